@@ -1,0 +1,41 @@
+/*
+ * sign: Ed25519 (RFC 8032) under the strict rule of docs/PROTOCOL.md §4, which is part of
+ * the format: 64 bytes; S < L; R and A canonical and not of small order; A of prime order;
+ * the cofactorless equation.
+ */
+#ifndef FENGQIAO_CRYPTO_SIGN_H
+#define FENGQIAO_CRYPTO_SIGN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "crypto/key.h"
+
+#define SIGN_SIZE 64
+
+/* Signs len bytes of message with a 32-byte seed. Deterministic. */
+void sign_message(uint8_t signature[static SIGN_SIZE],
+                  const uint8_t seed[static KEY_SEED_SIZE], const void *message,
+                  size_t len);
+
+/* The whole strict rule, the order of the public key included. */
+bool sign_verify(const uint8_t signature[static SIGN_SIZE],
+                 const uint8_t public_key[static KEY_SIZE], const void *message,
+                 size_t len);
+
+/* The strict rule but for the order of the public key, for keys that
+ * sign_key_is_sound() accepted before (a charter's keys). */
+bool sign_verify_known(const uint8_t signature[static SIGN_SIZE],
+                       const uint8_t public_key[static KEY_SIZE], const void *message,
+                       size_t len);
+
+/* Is this an Ed25519 key that may enter a charter: canonical, of prime order? */
+bool sign_key_is_sound(const uint8_t public_key[static KEY_SIZE]);
+
+/* Runs the known disagreement cases (mixed-order A, R + torsion, S + L, non-canonical
+ * points, small orders, CVE-2025-69277) and known answers against the library. False: the
+ * library decides otherwise, refuse to run. name (may be NULL) receives the failed case. */
+bool sign_selftest(const char **name);
+
+#endif

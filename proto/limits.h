@@ -1,0 +1,47 @@
+/*
+ * limits: every size that the outside can choose has its bound here, and is checked before
+ * memory is taken for it.
+ */
+#ifndef FENGQIAO_PROTO_LIMITS_H
+#define FENGQIAO_PROTO_LIMITS_H
+
+/* Encoding. */
+#define PACK_DEPTH_MAX 8
+
+/* Ops. */
+#define OP_SIZE_MAX (128u * 1024) /* one op, contents included */
+#define OP_FIELDS_MAX 32
+#define OP_PARENTS_MAX 32
+#define OP_AUTHORITY_MAX 8
+#define OP_NAME_MAX 24 /* bytes of a kind's or a field's name */
+#define OP_VALUE_MAX (64u * 1024)
+
+/* Messages and frames. */
+#define MESSAGE_SIZE_MAX (1024u * 1024)
+#define OPS_PER_MESSAGE_MAX 1024
+#define DICTIONARY_MAX 4096
+#define IDS_PER_MESSAGE_MAX 8192
+#define NEGENTROPY_MESSAGE_MAX (MESSAGE_SIZE_MAX - 64)
+
+/* Nodes. */
+#define SESSIONS_MAX 256
+#define HALF_OPEN_MAX 32
+#define HANDSHAKE_DEADLINE_MS 5000
+#define INVITES_MAX 4
+#define INVITE_LIFETIME_MS (10 * 60 * 1000)
+#define WAITING_OPS_MAX 8192
+#define QUARANTINE_MAX 4096
+#define ROUNDS_MAX 16
+#define SITE_NAME_MAX 120
+#define PERSON_NAME_MAX 60
+#define HOLDERS_MAX 16
+
+/* Control socket. */
+#define CONTROL_MESSAGE_MAX (4u * 1024 * 1024)
+#define CONTROL_CLIENTS_MAX 64
+
+/* Charter. */
+#define CHARTER_OPS_MAX 65536
+#define CHARTER_CHAIN_MAX 8
+
+#endif

@@ -1,0 +1,34 @@
+#include "proto/pack.h"
+
+/* How many bytes the sequence at text has, 0 where it is not valid UTF-8 (RFC 3629). */
+static size_t sequence_len(const uint8_t *text, size_t left)
+{
+    static const uint32_t floors[] = {0, 0, 0x80, 0x800, 0x10000};
+    uint8_t first = text[0];
+    size_t len = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4 || left < len)
+        return 0;
+    uint32_t point = first & (0x7fu >> len);
+    for (size_t i = 1; i < len; i++) {
+        if ((text[i] & 0xc0) != 0x80)
+            return 0;
+        point = point << 6 | (text[i] & 0x3fu);
+    }
+    if (point < floors[len] || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff))
+        return 0;
+    return len;
+}
+
+bool utf8_is_valid(struct bytes text)
+{
+    size_t at = 0;
+    while (at < text.len) {
+        if (text.data[at] == 0)
+            return false;
+        size_t len = text.data[at] < 0x80 ? 1 : sequence_len(text.data + at, text.len - at);
+        if (len == 0)
+            return false;
+        at += len;
+    }
+    return true;
+}
