@@ -1,6 +1,7 @@
 /*
- * digest: BLAKE2b-256 with a domain word, the only hash that names things here. The hashed
- * bytes are always: domain (ASCII) ‖ 0x00 ‖ the added parts. Domains: docs/PROTOCOL.md §2.
+ * digest: BLAKE2b-256 with a domain word, the only hash that names things here. The
+ * hashed bytes are always: domain (ASCII) ‖ 0x00 ‖ the added parts. Domains:
+ * docs/PROTOCOL.md §2.
  */
 #ifndef FENGQIAO_CRYPTO_DIGEST_H
 #define FENGQIAO_CRYPTO_DIGEST_H
@@ -31,8 +32,8 @@ void digest_final(struct digest *digest, uint8_t out[static DIGEST_SIZE]);
 void digest_of(uint8_t out[static DIGEST_SIZE], const char *domain, const void *data,
                size_t len);
 
-/* Keyed BLAKE2b with an output of out_len (16 to 64) bytes: domain ‖ 0x00 ‖ data under the
- * 32-byte key. Derives salts from an op's secret, and the MAC before a handshake. */
+/* Keyed BLAKE2b with an output of out_len (16 to 64) bytes: domain ‖ 0x00 ‖ data under
+ * the 32-byte key. Derives salts from an op's secret, and the MAC before a handshake. */
 void digest_keyed(uint8_t *out, size_t out_len, const uint8_t key[static 32],
                   const char *domain, const void *data, size_t len);
 

@@ -1,6 +1,6 @@
 /*
- * key: Ed25519 and X25519 keys and their text form. An Ed25519 key signs; an X25519 key is
- * a node's static key and is used for Noise alone.
+ * key: Ed25519 and X25519 keys and their text form. An Ed25519 key signs; an X25519 key
+ * is a node's static key and is used for Noise alone.
  */
 #ifndef FENGQIAO_CRYPTO_KEY_H
 #define FENGQIAO_CRYPTO_KEY_H

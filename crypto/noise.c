@@ -71,8 +71,8 @@ static bool cipher_decrypt(struct noise_cipher *cipher, const uint8_t *ad, size_
         return false;
     uint8_t nonce[12];
     nonce_bytes(nonce, cipher->nonce);
-    if (crypto_aead_chacha20poly1305_ietf_decrypt(out, NULL, NULL, sealed, len, ad, ad_len,
-                                                  nonce, cipher->key) != 0)
+    if (crypto_aead_chacha20poly1305_ietf_decrypt(out, NULL, NULL, sealed, len, ad,
+                                                  ad_len, nonce, cipher->key) != 0)
         return false;
     cipher->nonce++;
     return true;
@@ -197,7 +197,8 @@ static bool mix_dh(struct noise_handshake *hs, const uint8_t secret[static 32],
     return true;
 }
 
-/* The tokens that are the same for both sides. The first letter is the initiator's key. */
+/* The tokens that are the same for both sides. The first letter is the initiator's key.
+ */
 static bool mix_token(struct noise_handshake *hs, enum token token)
 {
     bool ours_first = hs->is_initiator;
@@ -293,7 +294,8 @@ static const uint8_t *take(struct cursor *cursor, size_t len)
     return part;
 }
 
-static bool read_token(struct noise_handshake *hs, enum token token, struct cursor *cursor)
+static bool read_token(struct noise_handshake *hs, enum token token,
+                       struct cursor *cursor)
 {
     const uint8_t *part;
     switch (token) {
@@ -373,7 +375,8 @@ void noise_deinit(struct noise_handshake *handshake)
 
 /* ---- transport ---- */
 
-bool noise_seal(struct noise_cipher *cipher, const uint8_t *plain, size_t len, uint8_t *out)
+bool noise_seal(struct noise_cipher *cipher, const uint8_t *plain, size_t len,
+                uint8_t *out)
 {
     assert(cipher->has_key);
     assert(len <= NOISE_MESSAGE_MAX - NOISE_TAG_SIZE);

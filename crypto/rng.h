@@ -1,8 +1,7 @@
 /*
- * rng: the randomness seam. No code above asks the operating system for dice; it is handed
- * a struct rng. The daemon's fills from libsodium, a simulator's from
- * hash(seed, node, purpose, scope, counter), so that a change in one scope moves no byte
- * in another.
+ * rng: the randomness seam. No code above asks the operating system for dice; it is
+ * handed a struct rng. The daemon's fills from libsodium, a simulator's from hash(seed,
+ * node, purpose, scope, counter), so that a change in one scope moves no byte in another.
  */
 #ifndef FENGQIAO_CRYPTO_RNG_H
 #define FENGQIAO_CRYPTO_RNG_H
@@ -27,9 +26,10 @@ struct rng rng_system(void);
 
 /*
  * A deterministic stream for tests and simulations: the k-th draw for (purpose, scope) is
- * a keyed BLAKE2b stream over (seed, node, purpose, scope, k). The context is owned by the
- * caller and must outlive every use; counters are kept for up to RNG_KEYED_STREAMS_MAX
- * streams, then the least recently used slot is not forgotten but an assert fails.
+ * a keyed BLAKE2b stream over (seed, node, purpose, scope, k). The context is owned by
+ * the caller and must outlive every use; counters are kept for up to
+ * RNG_KEYED_STREAMS_MAX streams, then the least recently used slot is not forgotten but
+ * an assert fails.
  */
 #define RNG_KEYED_STREAMS_MAX 65536
 struct rng_keyed;

@@ -4,8 +4,8 @@
 
 void *secret_new(size_t len)
 {
-    /* sodium_malloc's guard pages and canary are set up by sodium_init, which may be called
-     * any number of times. */
+    /* sodium_malloc's guard pages and canary are set up by sodium_init, which may be
+     * called any number of times. */
     if (sodium_init() < 0)
         return NULL;
     void *secret = sodium_malloc(len);

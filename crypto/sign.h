@@ -1,7 +1,7 @@
 /*
  * sign: Ed25519 (RFC 8032) under the strict rule of docs/PROTOCOL.md §4, which is part of
- * the format: 64 bytes; S < L; R and A canonical and not of small order; A of prime order;
- * the cofactorless equation.
+ * the format: 64 bytes; S < L; R and A canonical and not of small order; A of prime
+ * order; the cofactorless equation.
  */
 #ifndef FENGQIAO_CRYPTO_SIGN_H
 #define FENGQIAO_CRYPTO_SIGN_H
@@ -35,7 +35,8 @@ bool sign_key_is_sound(const uint8_t public_key[static KEY_SIZE]);
 
 /* Runs the known disagreement cases (mixed-order A, R + torsion, S + L, non-canonical
  * points, small orders, CVE-2025-69277) and known answers against the library. False: the
- * library decides otherwise, refuse to run. name (may be NULL) receives the failed case. */
+ * library decides otherwise, refuse to run. name (may be NULL) receives the failed case.
+ */
 bool sign_selftest(const char **name);
 
 #endif

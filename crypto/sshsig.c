@@ -114,9 +114,11 @@ static void add(struct text *text, const char *chars)
 /* Base64, in lines of columns characters (0: all in one, without a newline). */
 static void add_base64(struct text *text, const uint8_t *data, size_t len, size_t columns)
 {
-    char encoded[sodium_base64_ENCODED_LEN(FILE_BLOB_MAX, sodium_base64_VARIANT_ORIGINAL)];
+    char
+        encoded[sodium_base64_ENCODED_LEN(FILE_BLOB_MAX, sodium_base64_VARIANT_ORIGINAL)];
     assert(len <= FILE_BLOB_MAX);
-    sodium_bin2base64(encoded, sizeof(encoded), data, len, sodium_base64_VARIANT_ORIGINAL);
+    sodium_bin2base64(encoded, sizeof(encoded), data, len,
+                      sodium_base64_VARIANT_ORIGINAL);
     size_t left = strlen(encoded);
     if (columns == 0) {
         add_chars(text, encoded, left);
@@ -157,8 +159,8 @@ bool sshsig_armor(char *out, size_t out_size, const char *name_space,
     return !text.too_small;
 }
 
-/* A principal is a pattern to ssh-keygen, and the line's fields end at a blank: only plain
- * names pass, so that a name cannot widen what the line allows. */
+/* A principal is a pattern to ssh-keygen, and the line's fields end at a blank: only
+ * plain names pass, so that a name cannot widen what the line allows. */
 static bool is_plain_name(const char *name)
 {
     if (*name == '\0' || *name == '-' || *name == '#')

@@ -17,10 +17,11 @@
 
 #define KIB_MIN (crypto_pwhash_argon2id_MEMLIMIT_MIN / 1024)
 
-_Static_assert(SEALED_AT + KEY_SEED_SIZE +
-                       crypto_aead_xchacha20poly1305_ietf_ABYTES == WRAP_SIZE,
+_Static_assert(SEALED_AT + KEY_SEED_SIZE + crypto_aead_xchacha20poly1305_ietf_ABYTES ==
+                   WRAP_SIZE,
                "the parts fill the wrapped key");
-_Static_assert(crypto_pwhash_argon2id_SALTBYTES == NONCE_AT - SALT_AT, "size of the salt");
+_Static_assert(crypto_pwhash_argon2id_SALTBYTES == NONCE_AT - SALT_AT,
+               "size of the salt");
 _Static_assert(crypto_aead_xchacha20poly1305_ietf_NPUBBYTES == SEALED_AT - NONCE_AT,
                "size of the nonce");
 
@@ -37,7 +38,8 @@ static uint32_t get_u32(const uint8_t in[static 4])
     return (uint32_t)in[0] << 24 | (uint32_t)in[1] << 16 | (uint32_t)in[2] << 8 | in[3];
 }
 
-/* False: out of memory, the one way in which Argon2id fails once the costs are checked. */
+/* False: out of memory, the one way in which Argon2id fails once the costs are checked.
+ */
 static bool stretch(uint8_t key[static 32], const char *pin, size_t pin_len,
                     const uint8_t salt[static 16], uint32_t passes, uint32_t kib)
 {

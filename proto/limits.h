@@ -1,6 +1,6 @@
 /*
- * limits: every size that the outside can choose has its bound here, and is checked before
- * memory is taken for it.
+ * limits: every size that the outside can choose has its bound here, and is checked
+ * before memory is taken for it.
  */
 #ifndef FENGQIAO_PROTO_LIMITS_H
 #define FENGQIAO_PROTO_LIMITS_H

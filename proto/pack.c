@@ -8,7 +8,10 @@
 
 struct pack_reader pack_reader_of(struct bytes bytes)
 {
-    return (struct pack_reader){bytes.data, bytes.data + bytes.len};
+    /* No bytes may come with no address; NULL + 0 is not for C to compute. */
+    static const uint8_t nothing[1];
+    const uint8_t *data = bytes.len > 0 ? bytes.data : nothing;
+    return (struct pack_reader){data, data + bytes.len};
 }
 
 bool pack_at_end(const struct pack_reader *reader)
@@ -88,7 +91,10 @@ static enum status next_negative(struct pack_reader *reader, int width,
     if (width != 8)
         value /= (int64_t)1 << shift;
     /* A negative number of this width must not fit the next shorter one. */
-    int64_t shorter = width == 1 ? -32 : width == 2 ? -128 : width == 4 ? -32768 : INT32_MIN;
+    int64_t shorter = width == 1   ? -32
+                      : width == 2 ? -128
+                      : width == 4 ? -32768
+                                   : INT32_MIN;
     if (value >= shorter)
         return too_long_form(err);
     item->type = PACK_NEGATIVE;
@@ -282,15 +288,15 @@ enum status pack_check(struct bytes bytes, struct err *err)
 static enum status read_type(struct pack_reader *reader, enum pack_type type,
                              struct pack_item *item, struct err *err)
 {
-    static const char *const names[] = {"nil",    "a truth value", "a number",
-                                        "a negative number", "a text",
-                                        "bytes",  "a list",        "a map"};
+    static const char *const names[] = {
+        "nil",    "a truth value", "a number", "a negative number",
+        "a text", "bytes",         "a list",   "a map"};
     enum status status = pack_next(reader, item, err);
     if (status != STATUS_OK)
         return status;
     if (item->type != type)
-        return err_set(err, STATUS_INVALID, "%s stands where %s should", names[item->type],
-                       names[type]);
+        return err_set(err, STATUS_INVALID, "%s stands where %s should",
+                       names[item->type], names[type]);
     return STATUS_OK;
 }
 
@@ -298,7 +304,7 @@ enum status pack_read_uint(struct pack_reader *reader, uint64_t *value, struct e
 {
     struct pack_item item;
     enum status status = read_type(reader, PACK_UINT, &item, err);
-    *value = item.number;
+    *value = status == STATUS_OK ? item.number : 0;
     return status;
 }
 

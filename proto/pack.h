@@ -1,8 +1,8 @@
 /*
  * pack: canonical MessagePack, strict both ways. The reader is a gate: it takes only the
- * one shortest form of each value, and it looks at every byte before anything is allocated
- * for it. msgpack-c (object trees for the API, see proto/value.h) only ever sees bytes that
- * pack_check has let through. Rules: docs/PROTOCOL.md §1.
+ * one shortest form of each value, and it looks at every byte before anything is
+ * allocated for it. msgpack-c (object trees for the API, see proto/value.h) only ever
+ * sees bytes that pack_check has let through. Rules: docs/PROTOCOL.md §1.
  *
  *   allowed   nil, false, true, ints in their shortest form, str (UTF-8 without NUL),
  *             bin, array, map with string keys in strictly ascending byte order

@@ -25,7 +25,8 @@ bool utf8_is_valid(struct bytes text)
     while (at < text.len) {
         if (text.data[at] == 0)
             return false;
-        size_t len = text.data[at] < 0x80 ? 1 : sequence_len(text.data + at, text.len - at);
+        size_t len =
+            text.data[at] < 0x80 ? 1 : sequence_len(text.data + at, text.len - at);
         if (len == 0)
             return false;
         at += len;

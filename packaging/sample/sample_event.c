@@ -56,11 +56,11 @@ static const struct step steps[] = {
     [TRIAGED_KEEP] = {"triaged", BY_MEDIATOR,
                       "{村内可以解决|没有人身危险，村里能办}，{留村办理|由调解员主办}。"},
     [TRIAGED_UP] = {"triaged", BY_MEDIATOR,
-                    "先在村里调解；{涉及专业认定|数额较大|牵涉几个部门}，"
-                    "村里调不成再请{镇里|上面}帮助。"},
+                    "{情况较复杂|双方分歧大|村里把握不准}，先在村里调解，"
+                    "调不成再请{镇里|上面}帮助。"},
     [VISITED] = {"visited", BY_MEDIATOR,
-                 "到现场查看，{双方都在场|拍照并画了草图|另问了两位知情邻居}，"
-                 "{情况与所述大体相符|有两处说法不一，已记录}。"},
+                 "上门走访{，分别听了双方的说法|双方，看了有关的实物和单据|双方，"
+                 "另问了两位知情的邻居}，{情况与所述大体相符|有两处说法不一，已记录}。"},
     [SESSION] =
         {"session", BY_MEDIATOR,
          "{在村调解室|在组长家里}调解，{组长|双方亲属|一位老党员}参加。"
@@ -72,13 +72,14 @@ static const struct step steps[] = {
     [CONSENTED] = {"consented", BY_MEDIATOR,
                    "双方{逐项看过|当面确认}要上送的内容，{签字同意|口头同意并按手印}，"
                    "{家庭情况一栏不上送|其余留在村里}。"},
-    [ESCALATED] =
-        {"escalated", BY_MEDIATOR,
-         "村调解{两次|三次|多次}未成，经村里同意上送，附来龙去脉和已做的工作。"},
-    [RETURNED] =
-        {"returned", BY_TOWNSHIP,
-         "退回：{缺双方各自的主张，请补充|请先到现场量清楚|请补上前次调解的经过}。"},
-    [SENT_AGAIN] = {"escalated", BY_MEDIATOR, "{已按要求补齐|已到现场补量}，再次上送。"},
+    [ESCALATED] = {"escalated", BY_MEDIATOR,
+                   "{村里调解未成|村里谈过，仍有分歧}，经村里同意上送，"
+                   "附来龙去脉和已做的工作。"},
+    [RETURNED] = {"returned", BY_TOWNSHIP,
+                  "退回：{缺双方各自的主张，请补充|请把争议的事实核实清楚|"
+                  "请补上前次调解的经过}。"},
+    [SENT_AGAIN] = {"escalated", BY_MEDIATOR,
+                    "{已按要求补齐|已重新核实并补充}，再次上送。"},
     [RECEIVED] = {"received", BY_TOWNSHIP,
                   "收到并已打开，{<2~5>日内答复|列入本周会商}。"},
     [ADVISED] = {"advised", BY_TOWNSHIP,
@@ -101,7 +102,7 @@ static const struct step steps[] = {
                    "告知{可以向人民法院起诉|起诉的期限和需要的材料}，卷宗留存。"},
     [PERFORMED] =
         {"performed", BY_MEDIATOR,
-         "{约定的事项已办完|款项付清，收条留底|双方都按约定做了}，双方无异议。"},
+         "{约定的事项已办完|双方都按约定做了|到期核对，都已兑现}，双方无异议。"},
     [UNPERFORMED] = {"unperformed", BY_MEDIATOR,
                      "到期{还有一部分没有履行|没有履行}，已催促，"
                      "{约定宽限十日|告知可以依协议起诉}。"},

@@ -1,0 +1,245 @@
+#include "node/core/admit.h"
+
+#include "node/cases/schema.h"
+#include "node/core/charters.h"
+#include "node/core/refold.h"
+#include "node/core/state.h"
+
+/* What keeps an op from its place, as far as it is known. */
+struct missing {
+    struct id ids[OP_PARENTS_MAX + OP_AUTHORITY_MAX];
+    uint32_t len;
+    uint64_t time; /* 1 + the highest of the parents that are here */
+};
+
+static bool is_here(struct core *core, const struct id *id)
+{
+    bool waits;
+    return store_op_has(core->store, id, &waits, NULL) == STATUS_OK && !waits;
+}
+
+static enum status look_for_parents(struct core *core, const struct op *op,
+                                    struct missing *missing)
+{
+    missing->len = 0;
+    missing->time = 1;
+    for (uint32_t i = 0; i < op->parents_len; i++) {
+        bool waits;
+        struct id scope;
+        enum status status = store_op_has(core->store, &op->parents[i], &waits, &scope);
+        if (status == STATUS_NOT_FOUND || (status == STATUS_OK && waits)) {
+            missing->ids[missing->len++] = op->parents[i];
+            continue;
+        }
+        if (status != STATUS_OK)
+            return status;
+        if (!id_equal(&scope, &op->scope))
+            return STATUS_INVALID;
+        uint64_t time;
+        status = store_op_time(core->store, &op->parents[i], &time);
+        if (status != STATUS_OK)
+            return status;
+        if (time >= missing->time)
+            missing->time = time + 1;
+    }
+    return STATUS_OK;
+}
+
+static void look_for_authority(struct core *core, const struct op *op,
+                               struct missing *missing)
+{
+    for (uint32_t i = 0; i < op->authority_len; i++) {
+        if (core->last_charter != NULL && id_equal(&core->last_head, &op->authority[i]))
+            continue;
+        if (!is_here(core, &op->authority[i]))
+            missing->ids[missing->len++] = op->authority[i];
+    }
+}
+
+static enum status first_kind(void *context, const struct store_scope *scope)
+{
+    *(enum scope_kind *)context = scope->kind;
+    return STATUS_OK;
+}
+
+/* The kind of the scope, 0 while its founding op is not here. */
+static enum scope_kind kind_of_scope(struct core *core, const struct op *op)
+{
+    enum scope_kind kind = 0;
+    if (op->is_founding)
+        return schema_founds(op);
+    if (charters_of_site(core, &op->scope) != NULL)
+        return SCOPE_CHARTER;
+    if (store_scope_get(core->store, &op->scope, first_kind, &kind) != STATUS_OK)
+        return 0;
+    return kind;
+}
+
+/* Does a founding op from elsewhere name our site? */
+static bool names_us(const struct core *core, const struct op *op)
+{
+    const struct op_field *field = op_field(op, "sites");
+    if (field == NULL || !field->is_shown)
+        return false;
+    struct pack_reader reader = pack_reader_of(field->value);
+    uint32_t count, pair;
+    if (pack_read_array(&reader, &count, NULL) != STATUS_OK)
+        return false;
+    for (uint32_t i = 0; i < count; i++) {
+        struct id site;
+        uint64_t classes;
+        if (pack_read_array(&reader, &pair, NULL) != STATUS_OK || pair != 2 ||
+            pack_read_fixed(&reader, site.bytes, ID_SIZE, NULL) != STATUS_OK ||
+            pack_read_uint(&reader, &classes, NULL) != STATUS_OK)
+            return false;
+        if (id_equal(&site, &core->site))
+            return true;
+    }
+    return false;
+}
+
+/* The ingress rule: what a peer may bring. Cases of ours are closed to everybody, and the
+ * answer does not tell whether there is such a case. */
+static enum status may_enter(struct core *core, const struct op *op, enum scope_kind kind,
+                             const struct id *from, struct err *err)
+{
+    if (from == NULL)
+        return STATUS_OK;
+    if (kind == SCOPE_CASE)
+        return err_set(err, STATUS_DENIED, "this scope is not shared");
+    if (op->is_founding && kind == SCOPE_ESCALATION && !names_us(core, op)) {
+        /* Onward: the township brings what a village sent; the fold decides whether it
+         * may, and until then the founding op itself does not name us. */
+        struct charter *own = charters_of_site(core, &core->site);
+        const struct charter_link *link = own == NULL ? NULL : charter_link(own, from);
+        if (link == NULL || link->is_parent)
+            return err_set(err, STATUS_DENIED, "an escalation that does not name us");
+    }
+    if (op->is_founding && kind == 0)
+        return err_set(err, STATUS_UNSUPPORTED, "a scope of an unknown kind");
+    return STATUS_OK;
+}
+
+static enum status put_waiting(struct core *core, const struct op *op, struct bytes bytes,
+                               enum scope_kind kind, const struct missing *missing,
+                               struct err *err)
+{
+    uint64_t waiting;
+    enum status status = store_ops_count(core->store, TREE_WAITING, &waiting);
+    if (status != STATUS_OK)
+        return status;
+    if (waiting >= WAITING_OPS_MAX)
+        return err_set(err, STATUS_FULL, "too many ops wait for what they build on");
+    status = store_op_add(core->store, op, bytes, kind, TREE_WAITING);
+    for (uint32_t i = 0; status == STATUS_OK && i < missing->len; i++)
+        status = store_wait_add(core->store, &op->id, &missing->ids[i]);
+    return status;
+}
+
+static enum ledger_tree tree_of(enum scope_kind kind)
+{
+    return kind == SCOPE_CASE ? TREE_PRIVATE : TREE_SHARED;
+}
+
+static void note_arrival(struct core *core, const struct op *op, enum scope_kind kind)
+{
+    refold_touch(core, &op->scope);
+    if (kind == SCOPE_CHARTER) {
+        charters_forget(core, &op->scope);
+        if (op_is_kind(op, "revoke"))
+            core->revocations_changed = true;
+    }
+}
+
+static enum status push_ready(void *context, const struct id *id)
+{
+    buf_add(context, id->bytes, ID_SIZE);
+    return STATUS_OK;
+}
+
+struct promotion {
+    struct core *core;
+    struct missing missing;
+    enum status status;
+};
+
+static enum status promote_one(void *context, const struct store_op *row)
+{
+    struct promotion *promotion = context;
+    struct core *core = promotion->core;
+    struct op op;
+    if (op_decode_bytes(&op, row->bytes, NULL) != STATUS_OK)
+        return STATUS_CORRUPT;
+    op_trust(&op, &row->id);
+    op.scope = op.is_founding ? row->id : op.scope;
+    enum status status = look_for_parents(core, &op, &promotion->missing);
+    if (status == STATUS_OK && promotion->missing.len == 0 &&
+        promotion->missing.time != op.time)
+        status = STATUS_INVALID;
+    promotion->status = status;
+    if (status == STATUS_INVALID)
+        return STATUS_OK;
+    if (status != STATUS_OK || promotion->missing.len > 0)
+        return status;
+    enum scope_kind kind = kind_of_scope(core, &op);
+    status = store_op_promote(core->store, &row->id, kind, tree_of(kind));
+    if (status == STATUS_OK)
+        note_arrival(core, &op, kind);
+    return status;
+}
+
+/* Whatever waited for this op, and for nothing else, goes on; and so forth. */
+static enum status settle(struct core *core, const struct id *arrived)
+{
+    struct buf ready = {0};
+    buf_add(&ready, arrived->bytes, ID_SIZE);
+    enum status status = STATUS_OK;
+    for (size_t at = 0; status == STATUS_OK && at < ready.len; at += ID_SIZE) {
+        struct id id;
+        for (int i = 0; i < ID_SIZE; i++)
+            id.bytes[i] = ready.data[at + (size_t)i];
+        if (at > 0) {
+            struct promotion promotion = {.core = core};
+            status = store_op_get(core->store, &id, promote_one, &promotion);
+            if (status == STATUS_OK && promotion.status == STATUS_INVALID) {
+                status = store_op_remove_waiting(core->store, &id);
+                continue;
+            }
+        }
+        if (status == STATUS_OK)
+            status = store_wait_settle(core->store, &id, push_ready, &ready);
+    }
+    if (status == STATUS_OK)
+        status = buf_status(&ready);
+    buf_deinit(&ready);
+    return status;
+}
+
+enum status admit_op(struct core *core, const struct op *op, struct bytes bytes,
+                     const struct id *from, struct err *err)
+{
+    if (store_op_has(core->store, &op->id, NULL, NULL) == STATUS_OK)
+        return STATUS_EXISTS;
+    enum scope_kind kind = kind_of_scope(core, op);
+    enum status status = may_enter(core, op, kind, from, err);
+    if (status != STATUS_OK)
+        return status;
+    struct missing missing;
+    status = look_for_parents(core, op, &missing);
+    if (status == STATUS_INVALID)
+        return err_set(err, status, "a parent stands in another scope");
+    if (status != STATUS_OK)
+        return core_check(core, status);
+    look_for_authority(core, op, &missing);
+    if (kind == 0 && missing.len == 0)
+        return err_set(err, STATUS_DENIED, "this scope is not shared");
+    if (missing.len > 0)
+        return core_check(core, put_waiting(core, op, bytes, kind, &missing, err));
+    if (op->time != missing.time)
+        return err_set(err, STATUS_INVALID, "the logical time is not 1 + its parents'");
+    status = store_op_add(core->store, op, bytes, kind, tree_of(kind));
+    if (status != STATUS_OK)
+        return core_check(core, status);
+    note_arrival(core, op, kind);
+    return core_check(core, settle(core, &op->id));
+}

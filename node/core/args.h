@@ -1,0 +1,31 @@
+/*
+ * args: the arguments of an API request, a map read by name. Everything borrows from the
+ * request, which has passed pack_check.
+ */
+#ifndef FENGQIAO_NODE_CORE_ARGS_H
+#define FENGQIAO_NODE_CORE_ARGS_H
+
+#include <stdbool.h>
+
+#include "proto/bytes.h"
+#include "proto/err.h"
+
+struct args {
+    struct bytes map;  /* one canonical map */
+    const char *names; /* what the method knows: "title narrative context" */
+};
+
+/* INVALID: not a map, or a name the method does not know (err says which). */
+enum status args_check(const struct args *args, struct err *err) MUST_USE;
+/* The raw value; false where it is missing or nil. */
+bool args_raw(const struct args *args, const char *name, struct bytes *value);
+/* A text of 1 to max bytes. Missing or empty: INVALID with a sentence. */
+enum status args_text(const struct args *args, const char *name, size_t max,
+                      struct bytes *text, struct err *err) MUST_USE;
+/* The same, but a missing one is OK and empty. */
+enum status args_text_optional(const struct args *args, const char *name, size_t max,
+                               struct bytes *text, struct err *err) MUST_USE;
+bool args_flag(const struct args *args, const char *name);
+uint64_t args_number(const struct args *args, const char *name, uint64_t otherwise);
+
+#endif

@@ -1,0 +1,86 @@
+#include "node/core/charters.h"
+
+#include <stdlib.h>
+
+#include "node/core/scope_ops.h"
+#include "node/core/state.h"
+
+static struct charter *load(struct core *core, const struct id *site)
+{
+    struct scope_ops ops;
+    struct charter *charter = NULL;
+    if (core_check(core, scope_ops_load(&ops, core->store, site)) != STATUS_OK)
+        return NULL;
+    if (ops.len > 0 && op_is_kind(ops.ops[0], "found") &&
+        core_check(core, charter_new(ops.ops, ops.len, &charter)) != STATUS_OK)
+        charter = NULL;
+    scope_ops_deinit(&ops);
+    return charter;
+}
+
+static bool keep(struct core *core, const struct id *site, struct charter *charter)
+{
+    if (core->charters_len == core->charters_capacity) {
+        uint32_t capacity =
+            core->charters_capacity == 0 ? 8 : 2 * core->charters_capacity;
+        struct charter_slot *slots = realloc(core->charters, capacity * sizeof(*slots));
+        if (slots == NULL)
+            return false;
+        core->charters = slots;
+        core->charters_capacity = capacity;
+    }
+    core->charters[core->charters_len++] = (struct charter_slot){*site, charter};
+    return true;
+}
+
+struct charter *charters_of_site(struct core *core, const struct id *site)
+{
+    for (uint32_t i = 0; i < core->charters_len; i++)
+        if (id_equal(&core->charters[i].site, site))
+            return core->charters[i].charter;
+    struct charter *charter = load(core, site);
+    if (charter == NULL)
+        return NULL;
+    if (!keep(core, site, charter)) {
+        (void)core_check(core, STATUS_NO_MEMORY);
+        charter_free(charter);
+        return NULL;
+    }
+    return charter;
+}
+
+struct charter *charters_of_head(void *context, const struct id *head)
+{
+    struct core *core = context;
+    if (core->last_charter != NULL && id_equal(&core->last_head, head))
+        return core->last_charter;
+    struct id scope;
+    bool waits;
+    if (store_op_has(core->store, head, &waits, &scope) != STATUS_OK || waits)
+        return NULL;
+    core->last_head = *head;
+    core->last_charter = charters_of_site(core, &scope);
+    return core->last_charter;
+}
+
+void charters_forget(struct core *core, const struct id *site)
+{
+    core->last_charter = NULL;
+    for (uint32_t i = 0; i < core->charters_len; i++) {
+        if (!id_equal(&core->charters[i].site, site))
+            continue;
+        charter_free(core->charters[i].charter);
+        core->charters[i] = core->charters[--core->charters_len];
+        return;
+    }
+}
+
+void charters_deinit(struct core *core)
+{
+    for (uint32_t i = 0; i < core->charters_len; i++)
+        charter_free(core->charters[i].charter);
+    free(core->charters);
+    core->charters = NULL;
+    core->charters_len = core->charters_capacity = 0;
+    core->last_charter = NULL;
+}

@@ -1,0 +1,66 @@
+/*
+ * core: the node as a function from events to actions. No libuv, no clock, no dice.
+ *
+ * One turn: core_begin → core_step for each event → core_commit → core_next_action until
+ * it gives none → sleep until core_deadline. Nothing is sent and nobody is told "saved"
+ * before core_commit returned OK; where it does not, the actions are only TRACE and STOP.
+ */
+#ifndef FENGQIAO_NODE_CORE_CORE_H
+#define FENGQIAO_NODE_CORE_CORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "crypto/rng.h"
+#include "node/core/action.h"
+#include "node/core/event.h"
+#include "node/core/job.h"
+#include "proto/err.h"
+#include "storage/store.h"
+
+struct core;
+
+struct core_config {
+    struct store *store; /* borrowed, must outlive the core */
+    struct rng rng;
+    uint8_t node_seed[32];    /* Ed25519 seed of this node */
+    uint8_t noise_secret[32]; /* X25519 static key of this node */
+    bool listens;             /* io accepts connections */
+};
+
+/* What `fengqiaod init` asks for. Texts are borrowed. */
+struct core_founding {
+    const char *tier; /* village, township, county, department */
+    const char *name;
+    const char *steward;
+    const char *network;            /* NULL: "fengqiao" */
+    const uint8_t *steward_seed;    /* 32 bytes */
+    const uint8_t *steward_wrapped; /* WRAP_SIZE bytes, the same key under the PIN */
+    const uint8_t *recovery_key;    /* 32 bytes: Ed25519 public key */
+    uint64_t wall;
+    enum wall_quality quality;
+};
+
+/* Writes the founding op into an empty store. INVALID, EXISTS. */
+enum status core_found(const struct core_config *config,
+                       const struct core_founding *founding, struct id *site,
+                       struct err *err) MUST_USE;
+
+/* Opens a founded node. NOT_FOUND: the store has no site. */
+enum status core_open(struct core **core, const struct core_config *config,
+                      struct err *err) MUST_USE;
+void core_close(struct core *core);
+
+enum status core_begin(struct core *core) MUST_USE;
+void core_step(struct core *core, const struct event *event);
+enum status core_commit(struct core *core) MUST_USE;
+/* Moves the next action out; false: none left. */
+bool core_next_action(struct core *core, struct action *action);
+/* The monotonic time at which the core wants EVENT_TICK; UINT64_MAX: never. */
+uint64_t core_deadline(const struct core *core);
+
+/* Recreates everything derived from the ops, in one transaction. progress may be NULL. */
+enum status core_rebuild(struct core *core, void (*progress)(void *, uint64_t done),
+                         void *context) MUST_USE;
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * job: work that takes long and touches nothing of the core: io runs it in its pool (or,
+ * the ones about PINs, in a short-lived child) and gives it back with EVENT_JOB_DONE.
+ */
+#ifndef FENGQIAO_NODE_CORE_JOB_H
+#define FENGQIAO_NODE_CORE_JOB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "crypto/wrap.h"
+#include "proto/bytes.h"
+#include "proto/op.h"
+
+enum job_type {
+    JOB_VERIFY,  /* ops in bytes; job_run in any thread */
+    JOB_WRAP,    /* seed, pin, random → wrapped; in a child */
+    JOB_UNWRAP,  /* wrapped, pin → seed; in a child */
+    JOB_STRETCH, /* pin holds the code → seed is the psk; in a child */
+};
+
+/* One op of a JOB_VERIFY: where it stands in bytes and what came out. */
+struct job_op {
+    uint32_t offset, len;
+    enum status status; /* OK, INVALID, UNSUPPORTED, TOO_LARGE, UNVERIFIED */
+    struct id id, scope;
+    bool is_founding;
+};
+
+struct job {
+    enum job_type type;
+    uint64_t conn, client; /* whose work it is; the core's business */
+    struct id network;
+    struct buf bytes;
+    struct job_op *ops;
+    uint32_t ops_len;
+    uint8_t seed[32];
+    uint8_t wrapped[WRAP_SIZE];
+    uint8_t random[40];
+    char pin[WRAP_PIN_MAX + 1];
+    uint32_t pin_len;
+    enum wrap_result result; /* WRAP, UNWRAP, STRETCH */
+};
+
+struct job *job_new(enum job_type type);
+/* Wipes and frees; accepts NULL. */
+void job_free(struct job *job);
+/* Does the work, in whatever thread or process it is called. Uses nothing but the job. */
+void job_run(struct job *job);
+/* Does it need WRAP_MEMORY_BYTES, and so a child? */
+bool job_needs_child(const struct job *job);
+
+#endif

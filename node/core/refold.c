@@ -1,0 +1,145 @@
+#include "node/core/refold.h"
+
+#include <string.h>
+
+#include "crypto/digest.h"
+#include "node/cases/fold.h"
+#include "node/cases/view.h"
+#include "node/core/charters.h"
+#include "node/core/scope_ops.h"
+#include "node/core/state.h"
+
+void refold_touch(struct core *core, const struct id *scope)
+{
+    if (core->touched.len > 0 &&
+        id_equal(&core->touched.ids[core->touched.len - 1], scope))
+        return;
+    id_list_push(&core->touched, scope);
+}
+
+static void digest_heads(struct id *out, const struct id *scope, const struct id *heads,
+                         size_t len)
+{
+    struct digest digest;
+    digest_init(&digest, "fengqiao/1/heads");
+    digest_add(&digest, scope->bytes, ID_SIZE);
+    for (size_t i = 0; i < len; i++)
+        digest_add(&digest, heads[i].bytes, ID_SIZE);
+    digest_final(&digest, out->bytes);
+}
+
+static enum status put_charter(struct core *core, const struct id *scope,
+                               const struct scope_ops *ops)
+{
+    charters_forget(core, scope);
+    struct charter *charter = charters_of_site(core, scope);
+    if (charter == NULL)
+        return core->store_status;
+    struct buf view = {0};
+    size_t heads_len;
+    const struct id *heads = charter_heads(charter, &heads_len);
+    charter_view(charter, &view);
+    struct store_scope row = {
+        .id = *scope,
+        .kind = SCOPE_CHARTER,
+        .site = *scope,
+        .view = buf_bytes(&view),
+        .ops_len = ops->len,
+        .founded_seq = (uint64_t)ops->seq_first,
+        .touched_seq = (uint64_t)ops->seq_last,
+    };
+    digest_heads(&row.digest, scope, heads, heads_len);
+    enum status status = buf_status(&view);
+    if (status == STATUS_OK)
+        status = store_scope_put(core->store, &row, heads, (uint32_t)heads_len, scope, 1);
+    buf_deinit(&view);
+    return status;
+}
+
+static enum status put_number(struct core *core, const struct id *scope,
+                              const struct op *founding)
+{
+    struct bytes number;
+    if (!op_text(founding, "number", &number))
+        return STATUS_OK;
+    return store_number_put(core->store, scope, number);
+}
+
+static enum status put_folded(struct core *core, const struct id *scope,
+                              const struct scope_ops *ops)
+{
+    struct fold_input input = {ops->ops, ops->len, charters_of_head, core};
+    struct fold_result result;
+    enum status status = fold_scope(&input, &result);
+    if (status != STATUS_OK)
+        return status;
+    struct id holders[HOLDERS_MAX];
+    for (uint32_t i = 0; i < result.holders_len; i++)
+        holders[i] = result.holders[i].site;
+    struct store_scope row = {
+        .id = *scope,
+        .kind = result.kind,
+        .site = result.site,
+        .view = buf_bytes(&result.view),
+        .ops_len = ops->len,
+        .founded_seq = (uint64_t)ops->seq_first,
+        .touched_seq = (uint64_t)ops->seq_last,
+    };
+    digest_heads(&row.digest, scope, result.heads, result.heads_len);
+    status = store_scope_put(core->store, &row, result.heads, result.heads_len, holders,
+                             result.holders_len);
+    if (status == STATUS_OK && result.kind == SCOPE_CASE)
+        status = put_number(core, scope, ops->ops[0]);
+    fold_result_deinit(&result);
+    return status;
+}
+
+enum status refold_scope(struct core *core, const struct id *scope)
+{
+    struct scope_ops ops;
+    enum status status = scope_ops_load(&ops, core->store, scope);
+    if (status != STATUS_OK)
+        return status;
+    if (ops.len > 0 && op_is_kind(ops.ops[0], "found"))
+        status = put_charter(core, scope, &ops);
+    else if (ops.len > 0)
+        status = put_folded(core, scope, &ops);
+    scope_ops_deinit(&ops);
+    return status;
+}
+
+static enum status collect(void *context, const struct store_scope *scope)
+{
+    id_list_push(context, &scope->id);
+    return STATUS_OK;
+}
+
+static enum status touch_all(struct core *core)
+{
+    enum status status =
+        store_scopes_of_kind(core->store, SCOPE_CASE, 0, collect, &core->touched);
+    if (status == STATUS_OK)
+        status = store_scopes_of_kind(core->store, SCOPE_ESCALATION, 0, collect,
+                                      &core->touched);
+    return status;
+}
+
+enum status refold_touched(struct core *core)
+{
+    enum status status = STATUS_OK;
+    if (core->revocations_changed)
+        status = touch_all(core);
+    core->revocations_changed = false;
+    id_list_sort(&core->touched);
+    if (core->touched.failed)
+        return STATUS_NO_MEMORY;
+    /* Two passes: what a charter says decides about ops in the other scopes. */
+    for (int charters = 1; charters >= 0; charters--) {
+        for (uint32_t i = 0; status == STATUS_OK && i < core->touched.len; i++) {
+            bool is_charter = charters_of_site(core, &core->touched.ids[i]) != NULL;
+            if (is_charter == (charters == 1))
+                status = refold_scope(core, &core->touched.ids[i]);
+        }
+    }
+    return core_check(core, status);
+}

@@ -1,0 +1,91 @@
+/*
+ * state: what the core remembers between turns, for the files of this folder alone. What
+ * must survive is in the store; everything here can be lost at any moment.
+ */
+#ifndef FENGQIAO_NODE_CORE_STATE_H
+#define FENGQIAO_NODE_CORE_STATE_H
+
+#include "node/core/core.h"
+#include "proto/limits.h"
+
+struct charter;
+struct session;
+struct client;
+
+/* A growing list of ids. A failed allocation is sticky. */
+struct id_list {
+    struct id *ids;
+    uint32_t len, capacity;
+    bool failed;
+};
+void id_list_push(struct id_list *list, const struct id *id);
+/* Sorts ascending and drops doubles; then id_list_has may be asked. */
+void id_list_sort(struct id_list *list);
+bool id_list_has(const struct id_list *sorted, const struct id *id);
+void id_list_clear(struct id_list *list);
+void id_list_deinit(struct id_list *list);
+
+/* A person's unlocked key, on loan to a client connection or an invitation. */
+struct signer {
+    uint8_t *seed; /* secret_new(32), or NULL: locked */
+    uint8_t key[32];
+};
+void signer_wipe(struct signer *signer);
+bool signer_copy(struct signer *to, const struct signer *from);
+
+struct invite {
+    bool is_open, is_ready; /* ready: the code is stretched */
+    uint8_t psk[32];
+    uint64_t expires_ms;
+    struct signer signer;
+};
+
+struct charter_slot {
+    struct id site;
+    struct charter *charter;
+};
+
+struct core {
+    struct store *store;
+    struct rng rng;
+    struct id network;
+    char network_name[64];
+    struct id site; /* our own */
+    uint8_t node_seed[32], node_key[32];
+    uint8_t noise_secret[32], noise_key[32];
+    bool listens;
+
+    /* of this turn */
+    uint64_t now_ms, wall;
+    enum wall_quality quality;
+    enum status store_status; /* the first failure of the turn */
+    struct id_list touched;   /* scopes to fold before the commit */
+    bool revocations_changed;
+
+    struct charter_slot *charters;
+    uint32_t charters_len, charters_capacity;
+    struct id last_head; /* the last answer of charters_of_head */
+    struct charter *last_charter;
+
+    struct session *sessions[SESSIONS_MAX];
+    struct client *clients[CONTROL_CLIENTS_MAX];
+    struct invite invites[INVITES_MAX];
+    struct channel_replays *replays;
+    uint64_t next_conn;  /* for our dials; io's numbers are even, ours odd */
+    uint64_t dial_at_ms; /* when to dial the parent next */
+    uint32_t dial_failures;
+
+    struct action *actions;
+    uint32_t actions_len, actions_taken, actions_capacity;
+};
+
+/* Appends a zeroed action of that type, or NULL when out of memory (which fails the
+ * turn).
+ */
+struct action *core_act(struct core *core, enum action_type type);
+void core_trace(struct core *core, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Remembers the first store failure of the turn and returns status. */
+enum status core_check(struct core *core, enum status status);
+
+#endif

@@ -1,0 +1,213 @@
+#include "proto/negentropy_set.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#define BLOCK_ITEMS 256
+#define LIMBS (NEGENTROPY_ID_SIZE / 8)
+
+_Static_assert(sizeof(struct negentropy_item) == 40, "the memory we promise per item");
+
+/* A number mod 2^256, least significant limb first. */
+struct negentropy_sum {
+    uint64_t limbs[LIMBS];
+};
+
+static void sum_add(struct negentropy_sum *sum, const struct negentropy_sum *other)
+{
+    uint64_t carry = 0;
+    for (int i = 0; i < LIMBS; i++) {
+        uint64_t with_carry = sum->limbs[i] + carry;
+        carry = with_carry < carry;
+        sum->limbs[i] = with_carry + other->limbs[i];
+        carry += sum->limbs[i] < with_carry;
+    }
+}
+
+static void sum_subtract(struct negentropy_sum *sum, const struct negentropy_sum *other)
+{
+    uint64_t borrow = 0;
+    for (int i = 0; i < LIMBS; i++) {
+        uint64_t without = sum->limbs[i] - borrow;
+        borrow = without > sum->limbs[i];
+        borrow += without < other->limbs[i];
+        sum->limbs[i] = without - other->limbs[i];
+    }
+}
+
+static void sum_add_id(struct negentropy_sum *sum,
+                       const uint8_t id[static NEGENTROPY_ID_SIZE])
+{
+    struct negentropy_sum number = {{0}};
+    for (int i = 0; i < NEGENTROPY_ID_SIZE; i++)
+        number.limbs[i / 8] |= (uint64_t)id[i] << (8 * (i % 8));
+    sum_add(sum, &number);
+}
+
+static void sum_store(const struct negentropy_sum *sum,
+                      uint8_t out[static NEGENTROPY_ID_SIZE])
+{
+    for (int i = 0; i < NEGENTROPY_ID_SIZE; i++)
+        out[i] = (uint8_t)(sum->limbs[i / 8] >> (8 * (i % 8)));
+}
+
+static int item_compare(const void *a, const void *b)
+{
+    const struct negentropy_item *left = a, *right = b;
+    if (left->timestamp != right->timestamp)
+        return left->timestamp < right->timestamp ? -1 : 1;
+    return memcmp(left->id, right->id, NEGENTROPY_ID_SIZE);
+}
+
+void negentropy_set_init(struct negentropy_set *set)
+{
+    *set = (struct negentropy_set){0};
+}
+
+enum status negentropy_set_add(struct negentropy_set *set, uint64_t timestamp,
+                               const uint8_t id[static NEGENTROPY_ID_SIZE])
+{
+    assert(!set->sealed);
+    if (timestamp == NEGENTROPY_INFINITY)
+        return STATUS_INVALID;
+    if (set->len == set->capacity) {
+        size_t capacity = set->capacity + set->capacity / 2 + 64;
+        if (capacity > SIZE_MAX / 2 / sizeof(*set->items))
+            return STATUS_NO_MEMORY;
+        struct negentropy_item *items =
+            realloc(set->items, capacity * sizeof(*set->items));
+        if (items == NULL)
+            return STATUS_NO_MEMORY;
+        set->items = items;
+        set->capacity = capacity;
+    }
+    struct negentropy_item *item = &set->items[set->len++];
+    item->timestamp = timestamp;
+    memcpy(item->id, id, NEGENTROPY_ID_SIZE);
+    return STATUS_OK;
+}
+
+static void items_sort(struct negentropy_set *set)
+{
+    for (size_t i = 1; i < set->len; i++) {
+        if (item_compare(&set->items[i - 1], &set->items[i]) > 0) {
+            qsort(set->items, set->len, sizeof(*set->items), item_compare);
+            return;
+        }
+    }
+}
+
+static void items_merge_equal(struct negentropy_set *set)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < set->len; i++) {
+        if (kept > 0 && item_compare(&set->items[kept - 1], &set->items[i]) == 0)
+            continue;
+        if (kept != i)
+            set->items[kept] = set->items[i];
+        kept++;
+    }
+    set->len = kept;
+}
+
+enum status negentropy_set_seal(struct negentropy_set *set)
+{
+    assert(!set->sealed);
+    items_sort(set);
+    items_merge_equal(set);
+
+    size_t sums_len = set->len / BLOCK_ITEMS + 1;
+    set->sums = calloc(sums_len, sizeof(*set->sums));
+    if (set->sums == NULL)
+        return STATUS_NO_MEMORY;
+    struct negentropy_sum running = {{0}};
+    for (size_t i = 0; i < set->len; i++) {
+        if (i % BLOCK_ITEMS == 0)
+            set->sums[i / BLOCK_ITEMS] = running;
+        sum_add_id(&running, set->items[i].id);
+    }
+    if (set->len % BLOCK_ITEMS == 0)
+        set->sums[sums_len - 1] = running;
+    set->sealed = true;
+    return STATUS_OK;
+}
+
+size_t negentropy_set_len(const struct negentropy_set *set)
+{
+    return set->len;
+}
+
+void negentropy_set_deinit(struct negentropy_set *set)
+{
+    if (set == NULL)
+        return;
+    free(set->items);
+    free(set->sums);
+    *set = (struct negentropy_set){0};
+}
+
+size_t negentropy_set_lower_bound(const struct negentropy_set *set, size_t from,
+                                  uint64_t timestamp,
+                                  const uint8_t id[static NEGENTROPY_ID_SIZE])
+{
+    assert(set->sealed);
+    assert(from <= set->len);
+    struct negentropy_item bound = {.timestamp = timestamp};
+    memcpy(bound.id, id, NEGENTROPY_ID_SIZE);
+    size_t low = from, high = set->len;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (item_compare(&set->items[middle], &bound) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The sum of all items before `end`. */
+static struct negentropy_sum sum_before(const struct negentropy_set *set, size_t end)
+{
+    struct negentropy_sum sum = set->sums[end / BLOCK_ITEMS];
+    for (size_t i = end - end % BLOCK_ITEMS; i < end; i++)
+        sum_add_id(&sum, set->items[i].id);
+    return sum;
+}
+
+void negentropy_set_fingerprint(const struct negentropy_set *set, size_t begin,
+                                size_t end,
+                                uint8_t out[static NEGENTROPY_FINGERPRINT_SIZE])
+{
+    assert(set->sealed);
+    assert(begin <= end);
+    assert(end <= set->len);
+    struct negentropy_sum sum = {{0}};
+    if (end - begin < BLOCK_ITEMS) {
+        for (size_t i = begin; i < end; i++)
+            sum_add_id(&sum, set->items[i].id);
+    } else {
+        struct negentropy_sum before = sum_before(set, begin);
+        sum = sum_before(set, end);
+        sum_subtract(&sum, &before);
+    }
+    uint8_t input[NEGENTROPY_ID_SIZE + NEGENTROPY_VARINT_MAX];
+    uint8_t hash[crypto_hash_sha256_BYTES];
+    sum_store(&sum, input);
+    size_t len =
+        NEGENTROPY_ID_SIZE + negentropy_varint(input + NEGENTROPY_ID_SIZE, end - begin);
+    (void)crypto_hash_sha256(hash, input, len); /* cannot fail */
+    memcpy(out, hash, NEGENTROPY_FINGERPRINT_SIZE);
+}
+
+size_t negentropy_varint(uint8_t out[static NEGENTROPY_VARINT_MAX], uint64_t value)
+{
+    size_t len = 1;
+    for (uint64_t rest = value >> 7; rest > 0; rest >>= 7)
+        len++;
+    for (size_t i = len; i-- > 0; value >>= 7)
+        out[i] = (uint8_t)((value & 0x7f) | (i + 1 < len ? 0x80 : 0));
+    return len;
+}

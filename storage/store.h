@@ -1,0 +1,187 @@
+/*
+ * store: the node's database, one owner, one connection. The only SQL of the project
+ * lives in this folder. `ops` is the truth; everything else is derived and can be
+ * rebuilt.
+ *
+ * All calls are synchronous and belong to one thread. Between store_begin and
+ * store_commit nothing is durable; after store_commit returned OK everything is. After
+ * any IO, FULL or CORRUPT the transaction is rolled back and the store refuses writes
+ * until reopened.
+ */
+#ifndef FENGQIAO_STORAGE_STORE_H
+#define FENGQIAO_STORAGE_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "proto/bytes.h"
+#include "proto/err.h"
+#include "proto/op.h"
+#include "proto/scope_kind.h"
+
+struct store;
+
+/* The two ledger trees (commit order is kept per tree), none for ops that wait. */
+enum ledger_tree { TREE_WAITING = 0, TREE_PRIVATE = 1, TREE_SHARED = 2 };
+
+/* Opens or creates file (created only with create), migrates, checks settings and takes
+ * the exclusive lock. vfs: an SQLite VFS name or NULL. err names the file and what to do.
+ * NOT_FOUND, BUSY (another process owns it), CORRUPT, UNSUPPORTED (newer schema), IO. */
+enum status store_open(struct store **store, const char *file, const char *vfs,
+                       bool create, struct err *err) MUST_USE;
+void store_close(struct store *store);
+
+enum status store_begin(struct store *store) MUST_USE;
+enum status store_commit(struct store *store) MUST_USE;
+void store_roll_back(struct store *store);
+
+/* SQLite's integrity check plus ours (every op decodes, ids match, ledger positions are
+ * without gaps). Calls report once per finding; OK when there was none, else CORRUPT. */
+enum status store_check(struct store *store, void (*report)(void *, const char *),
+                        void *context) MUST_USE;
+/* Appends a canonical text dump of the derived tables, for comparing rebuilds. */
+enum status store_dump(struct store *store, struct buf *out) MUST_USE;
+
+/* --- meta: small named values of this node ------------------------------------------ */
+enum status store_meta_get(struct store *store, const char *name,
+                           struct buf *value) MUST_USE; /* NOT_FOUND */
+enum status store_meta_put(struct store *store, const char *name,
+                           struct bytes value) MUST_USE;
+
+/* --- ops ------------------------------------------------------------------------------
+ */
+struct store_op {
+    int64_t seq; /* order of arrival, 1 and up */
+    struct id id;
+    struct id scope;
+    uint64_t time, wall;
+    enum ledger_tree tree; /* TREE_WAITING: held, waits for parents or authority */
+    uint64_t position;     /* in its tree, 0 and up; 0 where it waits */
+    struct bytes bytes;    /* op bytes; borrowed until the callback returns */
+};
+
+/* Adds an op (tree decides its ledger position). EXISTS. op must carry id, scope, time,
+ * wall. Inserts the scope row if it is new (kind; 0 where not known yet: waiting op). */
+enum status store_op_add(struct store *store, const struct op *op, struct bytes bytes,
+                         enum scope_kind kind, enum ledger_tree tree) MUST_USE;
+/* A waiting op found what it waited for: gives it its place in the tree. */
+enum status store_op_promote(struct store *store, const struct id *id,
+                             enum scope_kind kind, enum ledger_tree tree) MUST_USE;
+enum status store_op_remove_waiting(struct store *store, const struct id *id) MUST_USE;
+/* Contents that were erased or mended: replaces the bytes under the same id. */
+enum status store_op_replace(struct store *store, const struct id *id,
+                             struct bytes bytes) MUST_USE;
+/* OK with *waits set, or NOT_FOUND. waits may be NULL. */
+enum status store_op_has(struct store *store, const struct id *id, bool *waits,
+                         struct id *scope) MUST_USE;
+enum status store_op_time(struct store *store, const struct id *id,
+                          uint64_t *time) MUST_USE;
+typedef enum status store_op_fn(void *context, const struct store_op *op);
+enum status store_op_get(struct store *store, const struct id *id, store_op_fn *fn,
+                         void *context) MUST_USE;
+/* All ops of a scope that do not wait, in order of (time, id). A status other than OK
+ * from fn ends the walk and is returned. */
+enum status store_ops_of_scope(struct store *store, const struct id *scope,
+                               store_op_fn *fn, void *context) MUST_USE;
+/* All ops that do not wait, in order of seq, from seq_min on. */
+enum status store_ops_all(struct store *store, int64_t seq_min, store_op_fn *fn,
+                          void *context) MUST_USE;
+enum status store_ops_count(struct store *store, enum ledger_tree tree,
+                            uint64_t *count) MUST_USE;
+
+/* What a waiting op waits for. */
+enum status store_wait_add(struct store *store, const struct id *op,
+                           const struct id *missing) MUST_USE;
+typedef enum status store_id_fn(void *context, const struct id *id);
+/* Removes missing from the waits and calls fn for each op that now waits for nothing. */
+enum status store_wait_settle(struct store *store, const struct id *missing,
+                              store_id_fn *fn, void *context) MUST_USE;
+
+/* --- scopes (derived)
+ * ------------------------------------------------------------------- */
+struct store_scope {
+    struct id id;
+    enum scope_kind kind;
+    struct id site;    /* whose it is: founder's site */
+    struct bytes view; /* folded state, borrowed until the callback returns */
+    struct id digest;  /* H("fengqiao/1/heads", …) */
+    uint64_t ops_len;
+    uint64_t founded_seq; /* seq of the founding op */
+    uint64_t touched_seq; /* seq of the last op */
+};
+/* Replaces the derived row of a scope: view, digest, heads, holders. */
+enum status store_scope_put(struct store *store, const struct store_scope *scope,
+                            const struct id *heads, uint32_t heads_len,
+                            const struct id *holders, uint32_t holders_len) MUST_USE;
+typedef enum status store_scope_fn(void *context, const struct store_scope *scope);
+enum status store_scope_get(struct store *store, const struct id *id, store_scope_fn *fn,
+                            void *context) MUST_USE;
+/* All scopes of a kind, newest touched first; limit 0 = all. */
+enum status store_scopes_of_kind(struct store *store, enum scope_kind kind,
+                                 uint64_t limit, store_scope_fn *fn,
+                                 void *context) MUST_USE;
+/* Scopes of a kind that both sites hold, in ascending order of id. */
+enum status store_scopes_held(struct store *store, enum scope_kind kind,
+                              const struct id *site_a, const struct id *site_b,
+                              store_id_fn *fn, void *context) MUST_USE;
+enum status store_scope_heads(struct store *store, const struct id *scope,
+                              store_id_fn *fn, void *context) MUST_USE;
+/* (wall, id) of every op of a scope, waiting ones included. */
+typedef enum status store_item_fn(void *context, uint64_t wall, const struct id *id);
+enum status store_scope_items(struct store *store, const struct id *scope,
+                              store_item_fn *fn, void *context) MUST_USE;
+enum status store_scopes_clear(struct store *store) MUST_USE; /* before a rebuild */
+
+/* --- case numbers (derived)
+ * --------------------------------------------------------------- */
+/* number is text such as "2026-0001"; unique only by (number, scope). */
+enum status store_number_put(struct store *store, const struct id *scope,
+                             struct bytes number) MUST_USE;
+/* Calls fn for each case with that number (more than one after a merge of replicas). */
+enum status store_number_find(struct store *store, struct bytes number, store_id_fn *fn,
+                              void *context) MUST_USE;
+/* How many numbers begin with prefix ("2026-"), and the highest one (empty when none). */
+enum status store_number_last(struct store *store, struct bytes prefix, uint64_t *count,
+                              struct buf *last) MUST_USE;
+
+/* --- peers (this node's own knowledge, not derived)
+ * ------------------------------------------ */
+struct store_peer {
+    struct id site;
+    uint8_t node_key[32]; /* Noise static key pinned by pairing */
+    struct bytes address; /* "host:port", empty where we never dial; borrowed */
+    uint64_t paired_at, heard_at, agreed_at; /* wall seconds, 0 = never */
+    bool is_parent;
+};
+enum status store_peer_put(struct store *store, const struct store_peer *peer) MUST_USE;
+typedef enum status store_peer_fn(void *context, const struct store_peer *peer);
+enum status store_peers(struct store *store, store_peer_fn *fn, void *context) MUST_USE;
+
+/* --- deliveries: which op a site has acknowledged ("handed over")
+ * --------------------------- */
+enum status store_delivery_put(struct store *store, const struct id *op,
+                               const struct id *site, uint64_t wall) MUST_USE;
+enum status store_delivery_get(struct store *store, const struct id *op,
+                               const struct id *site, uint64_t *wall) MUST_USE;
+
+/* --- quarantine
+ * ------------------------------------------------------------------------------- */
+struct store_quarantine {
+    int64_t number;
+    struct id digest; /* H("fengqiao/1/quarantine", bytes) */
+    struct id op;     /* zero where no id could be computed */
+    struct id site;   /* who sent it */
+    uint64_t wall;
+    struct bytes reason, bytes; /* borrowed */
+};
+/* The same bytes twice are one row; at QUARANTINE_MAX the oldest goes. */
+enum status store_quarantine_add(struct store *store,
+                                 const struct store_quarantine *row) MUST_USE;
+enum status store_quarantine_has(struct store *store, const struct id *op,
+                                 bool *has) MUST_USE;
+typedef enum status store_quarantine_fn(void *context,
+                                        const struct store_quarantine *row);
+enum status store_quarantine_list(struct store *store, store_quarantine_fn *fn,
+                                  void *context) MUST_USE;
+
+#endif

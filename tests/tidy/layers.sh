@@ -1,0 +1,36 @@
+#!/bin/sh
+# Includes against the table of docs/ARCHITECTURE.md: which room may use which.
+set -u
+cd "$1" || exit 2
+bad=0
+check() { # folder, allowed folders (own one included), allowed libraries
+    for file in $(git ls-files --cached --others --exclude-standard "$1" | grep -E '\.[ch]$'); do
+        for used in $(sed -n 's/^#include "\([^"]*\)".*/\1/p' "$file"); do
+            room=$(dirname "$used")
+            case " $2 " in *" $room "*) ;; *)
+                echo "$file: includes $used, which $1 may not"; bad=1 ;;
+            esac
+        done
+        for used in $(sed -n 's/^#include <\([^>]*\)>.*/\1/p' "$file" |
+            grep -E '^(sodium|sqlite3|uv|msgpack|microhttpd|seccomp)'); do
+            case " $3 " in *" ${used%.h} "*) ;; *)
+                echo "$file: includes <$used>, which $1 may not"; bad=1 ;;
+            esac
+        done
+    done
+}
+check crypto 'crypto' 'sodium'
+check proto 'proto crypto' 'msgpack sodium'
+check storage 'storage proto crypto' 'sqlite3'
+check node/cases 'node/cases proto crypto' ''
+check node/core 'node/core node/cases storage proto crypto' ''
+check node/io 'node/io node/core storage proto crypto' 'uv sodium'
+check cli 'cli proto crypto node/cases' ''
+# Below io nobody looks at a clock.
+for file in $(git ls-files --cached --others --exclude-standard crypto proto storage node/cases node/core |
+    grep -E '\.[ch]$'); do
+    if grep -nE '<time\.h>|<sys/time\.h>|clock_gettime|gettimeofday' "$file"; then
+        echo "$file: a clock below io"; bad=1
+    fi
+done
+exit $bad

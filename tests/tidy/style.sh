@@ -1,0 +1,16 @@
+#!/bin/sh
+# Spacing by clang-format, folder maps, sizes of files.
+set -u
+cd "$1" || exit 2
+bad=0
+files=$(git ls-files --cached --others --exclude-standard | grep -E '\.[ch]$')
+clang-format --dry-run --Werror $files || bad=1
+for folder in crypto proto storage node/cases node/core node/io cli packaging tests docs; do
+    [ ! -d "$folder" ] || [ -z "$(ls "$folder")" ] || [ -f "$folder/README.md" ] ||
+        { echo "$folder/README.md, the map of the folder, is missing"; bad=1; }
+done
+for file in $files; do
+    lines=$(wc -l < "$file")
+    [ "$lines" -le 800 ] || { echo "$file has $lines lines: two nouns?"; bad=1; }
+done
+exit $bad
