@@ -80,7 +80,7 @@ static enum status next_uint(struct pack_reader *reader, int width,
 static enum status next_negative(struct pack_reader *reader, int width,
                                  struct pack_item *item, struct err *err)
 {
-    uint64_t raw;
+    uint64_t raw = 0;
     enum status status = take_number(reader, width, &raw, err);
     if (status != STATUS_OK)
         return status;
@@ -115,7 +115,7 @@ static enum status next_str(struct pack_reader *reader, uint64_t len,
 static enum status next_str_sized(struct pack_reader *reader, int width,
                                   struct pack_item *item, struct err *err)
 {
-    uint64_t len;
+    uint64_t len = 0;
     enum status status = take_number(reader, width, &len, err);
     if (status != STATUS_OK)
         return status;
@@ -127,7 +127,7 @@ static enum status next_str_sized(struct pack_reader *reader, int width,
 static enum status next_bin_sized(struct pack_reader *reader, int width,
                                   struct pack_item *item, struct err *err)
 {
-    uint64_t len;
+    uint64_t len = 0;
     item->type = PACK_BIN;
     enum status status = take_number(reader, width, &len, err);
     if (status != STATUS_OK)
@@ -152,7 +152,7 @@ static enum status next_group(struct pack_reader *reader, enum pack_type type,
 static enum status next_group_sized(struct pack_reader *reader, enum pack_type type,
                                     int width, struct pack_item *item, struct err *err)
 {
-    uint64_t count;
+    uint64_t count = 0;
     enum status status = take_number(reader, width, &count, err);
     if (status != STATUS_OK)
         return status;
