@@ -26,10 +26,11 @@ struct rng rng_system(void);
 
 /*
  * A deterministic stream for tests and simulations: the k-th draw for (purpose, scope) is
- * a keyed BLAKE2b stream over (seed, node, purpose, scope, k). The context is owned by
- * the caller and must outlive every use; counters are kept for up to
- * RNG_KEYED_STREAMS_MAX streams, then the least recently used slot is not forgotten but
- * an assert fails.
+ * a keyed BLAKE2b stream over (seed, node, purpose, scope, k), the same on every machine,
+ * and its length moves no other draw. The context is owned by the caller and must outlive
+ * every use; not for several threads. Counters are kept for RNG_KEYED_STREAMS_MAX
+ * streams; one more fails an assert, since a forgotten counter would repeat a draw. NULL:
+ * out of memory. rng_keyed_free accepts NULL.
  */
 #define RNG_KEYED_STREAMS_MAX 65536
 struct rng_keyed;

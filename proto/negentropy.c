@@ -8,7 +8,7 @@
 
 #define BUCKETS 16
 /* What is kept free under the frame limit for the id list that reaches it, the skip
- * before it and the fingerprint after it: 44 + 78 + 19 bytes at most. */
+ * before it and the fingerprint after it: 44 + 79 + 19 bytes at most. */
 #define FRAME_RESERVE 200
 
 enum mode {

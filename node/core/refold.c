@@ -141,5 +141,8 @@ enum status refold_touched(struct core *core)
                 status = refold_scope(core, &core->touched.ids[i]);
         }
     }
+    for (uint32_t i = 0; i < core->touched.len; i++)
+        id_list_push(&core->changed, &core->touched.ids[i]);
+    id_list_clear(&core->touched);
     return core_check(core, status);
 }

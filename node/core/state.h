@@ -10,7 +10,7 @@
 
 struct charter;
 struct session;
-struct client;
+struct caller;
 
 /* A growing list of ids. A failed allocation is sticky. */
 struct id_list {
@@ -60,6 +60,7 @@ struct core {
     enum wall_quality quality;
     enum status store_status; /* the first failure of the turn */
     struct id_list touched;   /* scopes to fold before the commit */
+    struct id_list changed;   /* scopes folded in this turn */
     bool revocations_changed;
 
     struct charter_slot *charters;
@@ -68,7 +69,7 @@ struct core {
     struct charter *last_charter;
 
     struct session *sessions[SESSIONS_MAX];
-    struct client *clients[CONTROL_CLIENTS_MAX];
+    struct caller *callers[CONTROL_CLIENTS_MAX];
     struct invite invites[INVITES_MAX];
     struct channel_replays *replays;
     uint64_t next_conn;  /* for our dials; io's numbers are even, ours odd */

@@ -1,7 +1,8 @@
 /*
  * conform: one request a line in, one answer a line out, so that anybody's vectors can be
  * run against the primitives and formats of this house. Bytes are hex; none is "-".
- * Each area (conform_crypto.c, conform_noise.c, conform_proto.c) brings a table of words.
+ * Each area (conform_crypto.c, conform_noise.c, conform_proto.c, conform_op.c) brings a
+ * table of words.
  */
 #ifndef FENGQIAO_TESTS_CONFORM_CONFORM_H
 #define FENGQIAO_TESTS_CONFORM_CONFORM_H
@@ -45,6 +46,7 @@ struct conform_word {
 extern const struct conform_word conform_crypto_words[];
 extern const struct conform_word conform_noise_words[];
 extern const struct conform_word conform_proto_words[];
+extern const struct conform_word conform_op_words[];
 
 /* Appends to the answer. Text loses bytes that would break the line. */
 void conform_say(struct conform_call *call, const char *text);

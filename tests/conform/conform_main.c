@@ -1,8 +1,11 @@
 /*
  * fengqiao-conform: reads requests from standard input until it ends. Exit code 0, or 1
- * where standard input or output failed.
+ * where standard input or output failed. With the argument "negentropy" it speaks the
+ * line protocol of conform_negentropy.h instead.
  */
 #include "tests/conform/conform.h"
+
+#include "tests/conform/conform_negentropy.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +19,7 @@ static const struct conform_word *const areas[] = {
     conform_crypto_words,
     conform_noise_words,
     conform_proto_words,
+    conform_op_words,
 };
 
 /* ---- answers ---- */
@@ -186,7 +190,7 @@ static bool print_answer(const struct buf *answer)
            fflush(stdout) == 0;
 }
 
-int main(void)
+static int serve(void)
 {
     static char *words[CONFORM_WORDS_MAX];
     static struct conform_session session;
@@ -214,4 +218,14 @@ int main(void)
     }
     free(room);
     return is_printed && !ferror(stdin) ? 0 : 1;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 1)
+        return serve();
+    if (argc == 2 && strcmp(argv[1], "negentropy") == 0)
+        return conform_negentropy();
+    (void)fprintf(stderr, "usage: fengqiao-conform [negentropy]\n");
+    return 2;
 }

@@ -1,0 +1,93 @@
+#include "cli/answer.h"
+
+static bool answer_item(struct bytes raw, enum pack_type type, struct pack_item *item)
+{
+    struct pack_reader reader = pack_reader_of(raw);
+    return pack_next(&reader, item, NULL) == STATUS_OK && item->type == type;
+}
+
+bool answer_field(struct bytes map, const char *name, struct bytes *raw)
+{
+    struct pack_reader reader = pack_reader_of(map);
+    uint32_t count;
+    if (pack_read_map(&reader, &count, NULL) != STATUS_OK)
+        return false;
+    for (uint32_t i = 0; i < count; i++) {
+        struct bytes key;
+        struct bytes value;
+        if (pack_read_str(&reader, &key, NULL) != STATUS_OK ||
+            pack_value(&reader, 1, &value, NULL) != STATUS_OK)
+            return false;
+        if (bytes_equal_str(key, name)) {
+            *raw = value;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool answer_as_text(struct bytes raw, struct bytes *text)
+{
+    struct pack_item item;
+    if (!answer_item(raw, PACK_STR, &item))
+        return false;
+    *text = item.bytes;
+    return true;
+}
+
+struct bytes answer_text(struct bytes map, const char *name)
+{
+    struct bytes raw;
+    struct bytes text = {0};
+    if (answer_field(map, name, &raw))
+        (void)answer_as_text(raw, &text); /* another type reads as an empty text */
+    return text;
+}
+
+struct bytes answer_bin(struct bytes map, const char *name)
+{
+    struct bytes raw;
+    struct pack_item item;
+    if (!answer_field(map, name, &raw) || !answer_item(raw, PACK_BIN, &item))
+        return (struct bytes){0};
+    return item.bytes;
+}
+
+uint64_t answer_uint(struct bytes map, const char *name)
+{
+    struct bytes raw;
+    struct pack_item item;
+    if (!answer_field(map, name, &raw) || !answer_item(raw, PACK_UINT, &item))
+        return 0;
+    return item.number;
+}
+
+bool answer_is_true(struct bytes map, const char *name)
+{
+    struct bytes raw;
+    struct pack_item item;
+    return answer_field(map, name, &raw) && answer_item(raw, PACK_BOOL, &item) &&
+           item.number == 1;
+}
+
+uint32_t answer_elements(struct bytes raw, struct pack_reader *reader)
+{
+    uint32_t count;
+    *reader = pack_reader_of(raw);
+    if (pack_read_array(reader, &count, NULL) == STATUS_OK)
+        return count;
+    *reader = (struct pack_reader){0};
+    return 0;
+}
+
+uint32_t answer_list(struct bytes map, const char *name, struct pack_reader *reader)
+{
+    struct bytes raw = {0};
+    (void)answer_field(map, name, &raw); /* a missing list reads as an empty one */
+    return answer_elements(raw, reader);
+}
+
+bool answer_next(struct pack_reader *reader, struct bytes *raw)
+{
+    return !pack_at_end(reader) && pack_value(reader, 1, raw, NULL) == STATUS_OK;
+}

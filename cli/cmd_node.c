@@ -1,0 +1,157 @@
+/* status, site, sync: the node as a whole. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "cli/answer.h"
+#include "cli/options.h"
+#include "cli/outline.h"
+#include "cli/peer_table.h"
+#include "cli/person_table.h"
+#include "cli/reply.h"
+#include "cli/table.h"
+
+#define SYNC_TIMEOUT_DEFAULT_S 60
+#define SYNC_TIMEOUT_MAX_S 86400
+
+static void print_number(FILE *out, const char *label, struct bytes map, const char *name)
+{
+    struct bytes raw;
+    if (answer_field(map, name, &raw))
+        outline_field(out, label, raw);
+}
+
+static enum exit_code run_status(struct cli *cli)
+{
+    struct bytes result;
+    enum exit_code code = ask(cli, ASK_ANYBODY, "status", NULL, &result);
+    if (code != EXIT_DONE || cli->options->is_json)
+        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    FILE *out = cli->out;
+    outline_text(out, "name", answer_text(result, "name"));
+    outline_text(out, "tier", answer_text(result, "tier"));
+    reply_site(out, "site", answer_bin(result, "site"));
+    outline_text(out, "network", answer_text(result, "network"));
+    outline_text(out, "version", answer_text(result, "version"));
+    print_number(out, "persons", result, "persons");
+    print_number(out, "cases", result, "cases");
+    print_number(out, "escalations", result, "escalations");
+    print_number(out, "records", result, "ops");
+    print_number(out, "waiting", result, "waiting");
+    print_number(out, "set apart", result, "quarantined");
+    fputc('\n', out);
+    peer_table_print(out, result);
+    return EXIT_DONE;
+}
+
+static void print_links(FILE *out, struct bytes result)
+{
+    struct pack_reader reader;
+    struct bytes link;
+    static const char *const titles[] = {"linked site", "is our", "signed by", "site"};
+    struct table table;
+    table_init(&table, titles, 4);
+    uint32_t left = answer_list(result, "links", &reader);
+    for (; left > 0 && answer_next(&reader, &link); left--) {
+        table_text(&table, answer_text(link, "name"));
+        table_text(&table, answer_text(link, "as"));
+        table_words(&table, answer_is_true(link, "both") ? "both" : "one side so far");
+        table_id(&table, answer_bin(link, "site"));
+    }
+    table_print(&table, out, "Not linked to another site.");
+    table_deinit(&table);
+}
+
+static enum exit_code run_site(struct cli *cli)
+{
+    struct bytes result;
+    enum exit_code code = ask(cli, ASK_ANYBODY, "site", NULL, &result);
+    if (code != EXIT_DONE || cli->options->is_json)
+        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    outline_text(cli->out, "name", answer_text(result, "name"));
+    outline_text(cli->out, "tier", answer_text(result, "tier"));
+    reply_site(cli->out, "site", answer_bin(result, "site"));
+    fputc('\n', cli->out);
+    person_table_print(cli->out, result);
+    fputc('\n', cli->out);
+    print_links(cli->out, result);
+    return EXIT_DONE;
+}
+
+static bool parse_seconds(const char *text, uint64_t *seconds)
+{
+    char *end;
+    errno = 0;
+    unsigned long long number = strtoull(text, &end, 10);
+    if (errno != 0 || end == text || *end != '\0' || text[0] < '0' || text[0] > '9')
+        return false;
+    *seconds = number;
+    return number <= SYNC_TIMEOUT_MAX_S;
+}
+
+static void print_sites(FILE *out, struct bytes result, const char *name,
+                        const char *label)
+{
+    struct bytes raw;
+    struct pack_reader reader;
+    if (answer_list(result, name, &reader) > 0 && answer_field(result, name, &raw))
+        outline_field(out, label, raw);
+}
+
+static enum exit_code run_sync(struct cli *cli)
+{
+    uint64_t timeout_s = SYNC_TIMEOUT_DEFAULT_S;
+    const char *text = options_value(cli->options, "timeout");
+    bool does_wait = options_has(cli->options, "wait");
+    if (text && !parse_seconds(text, &timeout_s))
+        return cli_usage(cli, "--timeout is a number of seconds, at most %d",
+                         SYNC_TIMEOUT_MAX_S);
+    struct request request = {0};
+    struct bytes result;
+    request_bool(&request, "wait", does_wait);
+    request_uint(&request, "timeout_s", timeout_s);
+    enum exit_code code = ask(cli, ASK_ANYBODY, "sync", &request, &result);
+    if (code != EXIT_DONE)
+        return code;
+    struct pack_reader reader;
+    bool is_waiting = answer_list(result, "waiting", &reader) > 0;
+    if (cli->options->is_json) {
+        code = ask_print_json(cli, result);
+    } else if (!does_wait) {
+        fputs("Asked the node to talk to its peers now.\n", cli->out);
+    } else {
+        print_sites(cli->out, result, "agreed", "agreed with");
+        print_sites(cli->out, result, "waiting", "waiting for");
+        if (!is_waiting)
+            fputs("Everything is handed over and received.\n", cli->out);
+    }
+    return does_wait && is_waiting && code == EXIT_DONE ? EXIT_UNREACHABLE : code;
+}
+
+const struct verb cmd_node_verbs[] = {
+    {
+        .name = "status",
+        .arguments = "",
+        .help = "What this node is, what it holds and how its peers stand.",
+        .example = "status",
+        .run = run_status,
+    },
+    {
+        .name = "site",
+        .arguments = "",
+        .help = "The site's id, its persons and its links.\n"
+                "The id is what an auditor needs: fengqiao verify --trust SITE",
+        .example = "site",
+        .run = run_site,
+    },
+    {
+        .name = "sync",
+        .arguments = "[--wait] [--timeout S]",
+        .help = "Talk to the peers now.\n"
+                "With --wait until all agree, 60 seconds at most or as --timeout says; "
+                "exit code 5 where a peer\ndid not answer.",
+        .example = "sync --wait --timeout 120",
+        .run = run_sync,
+        .options = {{.name = "wait"}, {.name = "timeout", .value = "S"}},
+    },
+    {.name = NULL},
+};

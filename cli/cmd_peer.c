@@ -1,0 +1,115 @@
+/* peer invite, join, list: pairing and who is paired. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "cli/answer.h"
+#include "cli/options.h"
+#include "cli/outline.h"
+#include "cli/peer_table.h"
+#include "cli/printable.h"
+#include "cli/reply.h"
+
+#define CODE_WORDS 6
+#define CODE_MAX 128
+
+static enum exit_code run_invite(struct cli *cli)
+{
+    struct bytes result;
+    enum exit_code code = ask(cli, ASK_PERSON, "peer.invite", NULL, &result);
+    if (code != EXIT_DONE || cli->options->is_json)
+        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    fprintf(cli->out,
+            "Read these six words to the other side. They work once, for %" PRIu64
+            " minutes.\nThere: fengqiao peer join CODE --at HOST:PORT\n\n",
+            answer_uint(result, "expires_in_s") / 60);
+    printable_print(cli->out, answer_text(result, "code"));
+    fputc('\n', cli->out);
+    return EXIT_DONE;
+}
+
+/* Six words, joined by single spaces, however they were typed. */
+static bool join_code(const struct options *options, char out[static CODE_MAX])
+{
+    size_t len = 0;
+    uint32_t words = 0;
+    for (uint32_t i = 0; i < options->words_len; i++) {
+        for (const char *at = options->words[i]; *at;) {
+            at += strspn(at, " \t-");
+            size_t word_len = strcspn(at, " \t-");
+            if (word_len == 0)
+                break;
+            if (++words > CODE_WORDS || len + word_len + 2 > CODE_MAX)
+                return false;
+            if (len > 0)
+                out[len++] = ' ';
+            memcpy(out + len, at, word_len);
+            len += word_len;
+            at += word_len;
+        }
+    }
+    out[len] = '\0';
+    return words == CODE_WORDS;
+}
+
+static enum exit_code run_join(struct cli *cli)
+{
+    char code_text[CODE_MAX];
+    struct request request = {0};
+    struct bytes result;
+    const char *at = options_value(cli->options, "at");
+    if (!join_code(cli->options, code_text))
+        return cli_usage(cli, "a pairing code has six words");
+    if (!strrchr(at, ':'))
+        return cli_usage(cli, "--at is an address and a port, as 192.168.1.10:7450");
+    request_text(&request, "code", code_text);
+    request_text(&request, "at", at);
+    enum exit_code code = ask(cli, ASK_PERSON, "peer.join", &request, &result);
+    if (code != EXIT_DONE || cli->options->is_json)
+        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    fputs("Paired. Both screens must show the same two words.\n", cli->out);
+    outline_text(cli->out, "with", answer_text(result, "name"));
+    reply_site(cli->out, "site", answer_bin(result, "site"));
+    outline_text(cli->out, "words", answer_text(result, "words"));
+    return EXIT_DONE;
+}
+
+static enum exit_code run_list(struct cli *cli)
+{
+    struct bytes result;
+    enum exit_code code = ask(cli, ASK_ANYBODY, "peer.list", NULL, &result);
+    if (code != EXIT_DONE || cli->options->is_json)
+        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    peer_table_print(cli->out, result);
+    return EXIT_DONE;
+}
+
+const struct verb cmd_peer_verbs[] = {
+    {
+        .name = "peer invite",
+        .arguments = "",
+        .help = "Make a pairing code for another site.\n"
+                "The code stands alone on the last line; it works once, for ten minutes.",
+        .example = "peer invite",
+        .run = run_invite,
+    },
+    {
+        .name = "peer join",
+        .arguments = "CODE --at HOST:PORT",
+        .help = "Pair with the site that made the code.\n"
+                "CODE is six words, in quotes or not. The site that invites becomes our "
+                "parent.",
+        .example = "peer join bamo ceti dulu fana gise hota --at 192.168.1.10:7450",
+        .words_min = 1,
+        .words_max = CODE_WORDS,
+        .run = run_join,
+        .options = {{.name = "at", .value = "HOST:PORT", .is_required = true}},
+    },
+    {
+        .name = "peer list",
+        .arguments = "",
+        .help = "The paired sites: heard when, agreed when, how much waits.",
+        .example = "peer list",
+        .run = run_list,
+    },
+    {.name = NULL},
+};

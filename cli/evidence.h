@@ -1,0 +1,140 @@
+/*
+ * evidence: an evidence file (docs/PROTOCOL.md §10) and what checking it against one
+ * trusted site found. Needs no node; asks no clock.
+ *
+ *   record   one op of the file
+ *   sound    its bytes, id, signature, order and time hold
+ *   judged   sound, and so is everything it builds on: rights can be told from it
+ *   check    one question asked of many records; it has passed or failed for each
+ */
+#ifndef FENGQIAO_CLI_EVIDENCE_H
+#define FENGQIAO_CLI_EVIDENCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "proto/bytes.h"
+#include "proto/err.h"
+#include "proto/op.h"
+#include "proto/scope_kind.h"
+
+#define EVIDENCE_SIZE_MAX (1024u * 1024 * 1024)
+#define EVIDENCE_OPS_MAX (1u << 20)
+#define EVIDENCE_NETWORK_MAX 64
+#define EVIDENCE_REASON_MAX 200
+#define EVIDENCE_NONE UINT32_MAX
+
+/* name in JSON, words for people */
+#define EVIDENCE_CHECK_LIST(X)                                                           \
+    X(FORM, "form", "the file and its records can be read")                              \
+    X(ID, "id", "each record has the id of its bytes")                                   \
+    X(SIGNATURE, "signature", "each record is signed by its author")                     \
+    X(ORDER, "order", "what a record builds on stands before it, once")                  \
+    X(TIME, "time", "each logical time follows from the records before")                 \
+    X(SCOPE, "scope", "each record belongs to a charter or to this escalation")          \
+    X(END, "end", "the file is complete")                                                \
+    X(CHARTER, "charter", "each site is rightly founded")                                \
+    X(CHAIN, "chain", "links signed by both sides lead to the trusted site")             \
+    X(EFFECT, "effect", "each author had the right to say what is said")
+
+enum evidence_check {
+#define EVIDENCE_CHECK_ENUM(name, word, text) CHECK_##name,
+    EVIDENCE_CHECK_LIST(EVIDENCE_CHECK_ENUM)
+#undef EVIDENCE_CHECK_ENUM
+        EVIDENCE_CHECKS
+};
+
+struct charter;
+
+struct evidence_record {
+    struct id id;    /* as recorded in the file */
+    struct op *op;   /* owned; NULL where it is not sound */
+    uint64_t offset; /* of the record in the file */
+    uint32_t scope;  /* index into scopes; EVIDENCE_NONE where it is not judged */
+    bool is_judged;
+};
+
+struct evidence_scope {
+    uint32_t founding; /* record */
+    enum scope_kind kind;
+    uint32_t first, len;     /* its judged ops: by_scope[first …] */
+    struct charter *charter; /* owned; NULL where it is none or cannot be folded */
+    bool is_reached;         /* by links from the trusted site */
+};
+
+struct evidence_failure {
+    enum evidence_check check;
+    uint64_t offset;
+    bool has_op, has_author;
+    struct id op;
+    uint8_t author[32];
+    char kind[OP_NAME_MAX + 1]; /* empty where unknown */
+    char reason[EVIDENCE_REASON_MAX];
+};
+
+/* A zeroed struct is empty. */
+struct evidence {
+    struct buf bytes;
+    char network_name[EVIDENCE_NETWORK_MAX + 1];
+    struct id network, scope;
+    bool has_head; /* the three above are read */
+    struct evidence_record *records;
+    uint32_t records_len, records_capacity;
+    struct evidence_scope *scopes;
+    uint32_t scopes_len, scopes_capacity;
+    const struct op **by_scope;
+    struct evidence_failure *failures;
+    uint32_t failures_len, failures_capacity;
+    uint64_t passed[EVIDENCE_CHECKS], failed[EVIDENCE_CHECKS];
+    uint64_t not_judged;     /* records that rest on one that fails */
+    uint64_t without_effect; /* records of charters; no failure */
+    struct evidence_index *index;
+    bool failed_memory; /* sticky; the verdict cannot be told */
+};
+
+struct progress;
+
+/* Reads the stream to its end. TOO_LARGE, IO, NO_MEMORY. */
+enum status evidence_load(struct evidence *evidence, FILE *file,
+                          struct err *err) MUST_USE;
+/* Asks every check of everything that was loaded. progress may be NULL. NO_MEMORY. */
+enum status evidence_check_all(struct evidence *evidence, const struct id *trust,
+                               struct progress *progress) MUST_USE;
+bool evidence_holds(const struct evidence *evidence);
+void evidence_deinit(struct evidence *evidence);
+
+const char *evidence_check_name(enum evidence_check check);
+const char *evidence_check_text(enum evidence_check check);
+/* The name of a key in the charters of the file, or NULL. */
+const char *evidence_name_of(const struct evidence *evidence,
+                             const uint8_t key[static 32]);
+
+/* --- the parts, for evidence*.c alone -------------------------------------------------
+ */
+
+/* evidence_read.c: head, records, end. */
+void evidence_read_records(struct evidence *evidence, struct progress *progress);
+/* evidence_chain.c: scopes, charters, links, effect. */
+void evidence_check_scopes(struct evidence *evidence, const struct id *trust);
+
+/* What a failure is about; all may be empty. */
+struct evidence_culprit {
+    const struct id *op;
+    const uint8_t *author;
+    struct bytes kind;
+    uint64_t offset;
+};
+struct evidence_culprit evidence_culprit_of(const struct evidence_record *record);
+void evidence_fail(struct evidence *evidence, enum evidence_check check,
+                   const struct evidence_culprit *culprit, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* The record of that id, or EVIDENCE_NONE. */
+uint32_t evidence_find(const struct evidence *evidence, const struct id *id);
+void evidence_remember(struct evidence *evidence, const struct id *id, uint32_t record);
+/* A new record at the end, zeroed; EVIDENCE_NONE without memory. */
+uint32_t evidence_add_record(struct evidence *evidence);
+uint32_t evidence_add_scope(struct evidence *evidence, uint32_t founding);
+
+#endif

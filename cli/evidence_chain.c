@@ -1,0 +1,248 @@
+/*
+ * What the records of an evidence file say together: the charters, the links between the
+ * sites, and whether each author had the right. Only judged records take part.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/evidence.h"
+#include "node/cases/charter.h"
+#include "node/cases/fold.h"
+
+static const struct evidence_record *founding_of(const struct evidence *evidence,
+                                                 const struct evidence_scope *scope)
+{
+    return &evidence->records[scope->founding];
+}
+
+/* by_scope: the judged ops, those of one scope together. */
+static bool sort_by_scope(struct evidence *evidence)
+{
+    evidence->by_scope =
+        calloc((size_t)evidence->records_len + 1, sizeof(*evidence->by_scope));
+    if (!evidence->by_scope)
+        return false;
+    uint32_t first = 0;
+    for (uint32_t i = 0; i < evidence->scopes_len; i++) {
+        evidence->scopes[i].first = first;
+        first += evidence->scopes[i].len;
+        evidence->scopes[i].len = 0;
+    }
+    for (uint32_t i = 0; i < evidence->records_len; i++) {
+        if (!evidence->records[i].is_judged)
+            continue;
+        struct evidence_scope *scope = &evidence->scopes[evidence->records[i].scope];
+        evidence->by_scope[scope->first + scope->len++] = evidence->records[i].op;
+    }
+    return true;
+}
+
+/* Is this scope one that belongs into this file? */
+static bool check_scope(struct evidence *evidence, const struct evidence_scope *scope)
+{
+    const struct evidence_record *founding = founding_of(evidence, scope);
+    struct evidence_culprit culprit = evidence_culprit_of(founding);
+    bool is_ours = id_equal(&founding->id, &evidence->scope);
+    if (scope->kind == SCOPE_CHARTER && !is_ours) {
+        evidence->passed[CHECK_SCOPE] += scope->len;
+        return true;
+    }
+    if (scope->kind == SCOPE_ESCALATION && is_ours) {
+        evidence->passed[CHECK_SCOPE] += scope->len;
+        return true;
+    }
+    evidence_fail(evidence, CHECK_SCOPE, &culprit,
+                  scope->kind == SCOPE_ESCALATION
+                      ? "it founds another escalation than the one in the file's head"
+                      : "it founds a scope that does not belong here");
+    return false;
+}
+
+static void fold_charter(struct evidence *evidence, struct evidence_scope *scope)
+{
+    struct evidence_culprit culprit = evidence_culprit_of(founding_of(evidence, scope));
+    enum status status =
+        charter_new(evidence->by_scope + scope->first, scope->len, &scope->charter);
+    if (status == STATUS_NO_MEMORY) {
+        evidence->failed_memory = true;
+        return;
+    }
+    if (status != STATUS_OK) {
+        evidence_fail(evidence, CHECK_CHARTER, &culprit,
+                      "the charter cannot be folded: %s", status_text(status));
+        return;
+    }
+    if (!charter_is_sound(scope->charter)) {
+        evidence_fail(evidence, CHECK_CHARTER, &culprit,
+                      "the site is not rightly founded: %s",
+                      effect_text(charter_effect(scope->charter,
+                                                 &founding_of(evidence, scope)->id)));
+        return;
+    }
+    evidence->passed[CHECK_CHARTER]++;
+    for (uint32_t i = 0; i < scope->len; i++) {
+        const struct op *op = evidence->by_scope[scope->first + i];
+        if (charter_effect(scope->charter, &op->id) != EFFECT_YES)
+            evidence->without_effect++;
+    }
+}
+
+static struct evidence_scope *scope_of_site(struct evidence *evidence,
+                                            const struct id *site)
+{
+    uint32_t record = evidence_find(evidence, site);
+    if (record == EVIDENCE_NONE || !evidence->records[record].is_judged)
+        return NULL;
+    struct evidence_scope *scope = &evidence->scopes[evidence->records[record].scope];
+    return scope->charter && scope->founding == record ? scope : NULL;
+}
+
+/* Both halves: each names the other, one as parent and one as child. */
+static bool is_linked(const struct charter *a, const struct charter *b)
+{
+    const struct charter_link *there = charter_link(a, charter_site(b));
+    const struct charter_link *back = charter_link(b, charter_site(a));
+    return there && back && there->is_parent != back->is_parent;
+}
+
+/* From the trusted site along the links. Every step is a statement of a site that is
+ * reached about its neighbour, confirmed by the neighbour. */
+static bool reach(struct evidence *evidence, const struct id *trust)
+{
+    struct evidence_scope *root = scope_of_site(evidence, trust);
+    struct evidence_scope **queue =
+        calloc((size_t)evidence->scopes_len + 1, sizeof(struct evidence_scope *));
+    if (!queue)
+        return false;
+    uint32_t queued = 0;
+    if (root) {
+        root->is_reached = true;
+        queue[queued++] = root;
+    }
+    for (uint32_t i = 0; i < queued; i++) {
+        size_t len;
+        const struct charter_link *links = charter_links(queue[i]->charter, &len);
+        for (size_t n = 0; n < len; n++) {
+            struct evidence_scope *next = scope_of_site(evidence, &links[n].site);
+            if (next && !next->is_reached &&
+                is_linked(queue[i]->charter, next->charter)) {
+                next->is_reached = true;
+                queue[queued++] = next;
+            }
+        }
+    }
+    free(queue);
+    return true;
+}
+
+static const char *why_not_reached(struct evidence *evidence,
+                                   const struct evidence_scope *scope)
+{
+    size_t len;
+    const struct charter_link *links = charter_links(scope->charter, &len);
+    if (len == 0)
+        return "the site is linked to no other";
+    for (size_t i = 0; i < len; i++) {
+        const struct evidence_scope *next = scope_of_site(evidence, &links[i].site);
+        if (next && !is_linked(scope->charter, next->charter))
+            return "the other half of its link is not signed";
+    }
+    return "its links do not lead to the trusted site";
+}
+
+static void check_chain(struct evidence *evidence, const struct id *trust)
+{
+    struct evidence_culprit whole = {0};
+    if (!scope_of_site(evidence, trust)) {
+        evidence_fail(evidence, CHECK_CHAIN, &whole,
+                      "the charter of the trusted site is not in the file, or fails");
+        return;
+    }
+    if (!reach(evidence, trust)) {
+        evidence->failed_memory = true;
+        return;
+    }
+    for (uint32_t i = 0; i < evidence->scopes_len; i++) {
+        const struct evidence_scope *scope = &evidence->scopes[i];
+        if (!scope->charter)
+            continue;
+        if (scope->is_reached) {
+            evidence->passed[CHECK_CHAIN]++;
+            continue;
+        }
+        struct evidence_culprit culprit =
+            evidence_culprit_of(founding_of(evidence, scope));
+        evidence_fail(evidence, CHECK_CHAIN, &culprit, "%s",
+                      why_not_reached(evidence, scope));
+    }
+}
+
+static struct charter *charter_of(void *context, const struct id *head)
+{
+    struct evidence *evidence = context;
+    uint32_t record = evidence_find(evidence, head);
+    if (record == EVIDENCE_NONE || !evidence->records[record].is_judged)
+        return NULL;
+    return evidence->scopes[evidence->records[record].scope].charter;
+}
+
+static void check_effect(struct evidence *evidence, const struct evidence_scope *scope)
+{
+    struct fold_input input = {
+        .ops = evidence->by_scope + scope->first,
+        .len = scope->len,
+        .charter_of = charter_of,
+        .context = evidence,
+    };
+    struct fold_result result = {0};
+    struct evidence_culprit culprit = evidence_culprit_of(founding_of(evidence, scope));
+    enum status status = fold_scope(&input, &result);
+    if (status == STATUS_NO_MEMORY)
+        evidence->failed_memory = true;
+    else if (status != STATUS_OK)
+        evidence_fail(evidence, CHECK_EFFECT, &culprit,
+                      "the escalation cannot be folded: %s", status_text(status));
+    for (uint32_t i = 0; status == STATUS_OK && i < result.effects_len; i++) {
+        const struct fold_effect *effect = &result.effects[i];
+        if (effect->effect == EFFECT_YES) {
+            evidence->passed[CHECK_EFFECT]++;
+            continue;
+        }
+        uint32_t record = evidence_find(evidence, &effect->op);
+        culprit = evidence_culprit_of(&evidence->records[record]);
+        evidence_fail(evidence, CHECK_EFFECT, &culprit, "without effect: %s",
+                      effect_text(effect->effect));
+    }
+    fold_result_deinit(&result);
+}
+
+void evidence_check_scopes(struct evidence *evidence, const struct id *trust)
+{
+    struct evidence_culprit whole = {0};
+    if (!evidence->has_head)
+        return;
+    if (!sort_by_scope(evidence)) {
+        evidence->failed_memory = true;
+        return;
+    }
+    for (uint32_t i = 0; i < evidence->scopes_len; i++) {
+        struct evidence_scope *scope = &evidence->scopes[i];
+        if (check_scope(evidence, scope) && scope->kind == SCOPE_CHARTER)
+            fold_charter(evidence, scope);
+    }
+    if (evidence->failed_memory)
+        return;
+    check_chain(evidence, trust);
+    uint32_t record = evidence_find(evidence, &evidence->scope);
+    if (record == EVIDENCE_NONE)
+        evidence_fail(evidence, CHECK_SCOPE, &whole,
+                      "the escalation that the head names is not in the file");
+    else if (evidence->records[record].is_judged &&
+             evidence->scopes[evidence->records[record].scope].kind == SCOPE_ESCALATION)
+        check_effect(evidence, &evidence->scopes[evidence->records[record].scope]);
+    else if (!evidence->records[record].is_judged)
+        return; /* it fails and is named, or rests on one that is */
+    else
+        evidence_fail(evidence, CHECK_SCOPE, &whole,
+                      "what the head names is no escalation");
+}

@@ -1,0 +1,101 @@
+#include "cli/outline.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "cli/printable.h"
+#include "proto/pack.h"
+
+#define OUTLINE_INDENT 16
+
+static void print_hex(FILE *out, struct bytes bytes)
+{
+    for (size_t i = 0; i < bytes.len; i++)
+        fprintf(out, "%02x", bytes.data[i]);
+}
+
+/* The gate has bounded the depth. */
+static void print_next(FILE *out, struct pack_reader *reader, unsigned indent);
+
+static void print_group(FILE *out, struct pack_reader *reader,
+                        const struct pack_item *group, unsigned indent)
+{
+    bool is_map = group->type == PACK_MAP;
+    if (group->count == 0)
+        fputs("(none)", out);
+    for (uint32_t i = 0; i < group->count; i++) {
+        if (i > 0)
+            fputs(is_map ? "; " : ", ", out);
+        if (is_map) {
+            print_next(out, reader, indent);
+            fputs(": ", out);
+        }
+        print_next(out, reader, indent);
+    }
+}
+
+static void print_next(FILE *out, struct pack_reader *reader, unsigned indent)
+{
+    struct pack_item item;
+    if (pack_next(reader, &item, NULL) != STATUS_OK)
+        return;
+    switch (item.type) {
+    case PACK_NIL:
+        fputs("(withheld)", out);
+        break;
+    case PACK_BOOL:
+        fputs(item.number ? "yes" : "no", out);
+        break;
+    case PACK_UINT:
+        fprintf(out, "%" PRIu64, item.number);
+        break;
+    case PACK_NEGATIVE: {
+        int64_t number;
+        memcpy(&number, &item.number, sizeof(number));
+        fprintf(out, "%" PRId64, number);
+        break;
+    }
+    case PACK_STR:
+        printable_print_lines(out, item.bytes, indent);
+        break;
+    case PACK_BIN:
+        print_hex(out, item.bytes);
+        break;
+    case PACK_ARRAY:
+    case PACK_MAP:
+        print_group(out, reader, &item, indent);
+        break;
+    }
+}
+
+void outline_value(FILE *out, struct bytes raw, unsigned indent)
+{
+    struct pack_reader reader = pack_reader_of(raw);
+    if (pack_check(raw, NULL) == STATUS_OK)
+        print_next(out, &reader, indent);
+}
+
+static void print_label(FILE *out, const char *label)
+{
+    size_t width = printable_width(bytes_str(label)) + 1;
+    fprintf(out, "%s:%*s", label,
+            (int)(width < OUTLINE_INDENT ? OUTLINE_INDENT - width : 1), "");
+}
+
+void outline_field(FILE *out, const char *label, struct bytes raw)
+{
+    if (raw.len == 0)
+        return;
+    print_label(out, label);
+    outline_value(out, raw, OUTLINE_INDENT);
+    fputc('\n', out);
+}
+
+void outline_text(FILE *out, const char *label, struct bytes text)
+{
+    if (text.len == 0)
+        return;
+    print_label(out, label);
+    printable_print_lines(out, text, OUTLINE_INDENT);
+    fputc('\n', out);
+}

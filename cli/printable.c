@@ -1,0 +1,168 @@
+#include "cli/printable.h"
+
+#include <string.h>
+
+#include "proto/pack.h"
+
+struct range {
+    uint32_t first, last;
+};
+
+static const struct range active_ranges[] = {
+    {0x0000, 0x001f},   /* C0: line breaks, escape */
+    {0x007f, 0x009f},   /* delete and C1, whose U+009B is an escape of its own */
+    {0x00ad, 0x00ad},   /* soft hyphen */
+    {0x034f, 0x034f},   /* combining grapheme joiner */
+    {0x061c, 0x061c},   /* Arabic letter mark */
+    {0x115f, 0x1160},   /* Hangul fillers */
+    {0x17b4, 0x17b5},   /* Khmer inherent vowels */
+    {0x180b, 0x180f},   /* Mongolian selectors */
+    {0x200b, 0x200f},   /* zero width, direction marks */
+    {0x2028, 0x202e},   /* separators, embeddings and overrides */
+    {0x2060, 0x206f},   /* invisible operators, isolates */
+    {0x3164, 0x3164},   /* Hangul filler */
+    {0xfeff, 0xfeff},   /* byte order mark */
+    {0xffa0, 0xffa0},   /* half width Hangul filler */
+    {0xfff0, 0xfffb},   /* interlinear annotation */
+    {0x1d173, 0x1d17a}, /* musical format */
+    {0xe0000, 0xe0fff}, /* tags and more selectors */
+};
+
+static const struct range wide_ranges[] = {
+    {0x1100, 0x115f},   {0x231a, 0x231b},   {0x2329, 0x232a},   {0x23e9, 0x23ec},
+    {0x23f0, 0x23f0},   {0x23f3, 0x23f3},   {0x25fd, 0x25fe},   {0x2614, 0x2615},
+    {0x2648, 0x2653},   {0x267f, 0x267f},   {0x2693, 0x2693},   {0x26a1, 0x26a1},
+    {0x26aa, 0x26ab},   {0x26bd, 0x26be},   {0x26c4, 0x26c5},   {0x26ce, 0x26ce},
+    {0x26d4, 0x26d4},   {0x26ea, 0x26ea},   {0x26f2, 0x26f3},   {0x26f5, 0x26f5},
+    {0x26fa, 0x26fa},   {0x26fd, 0x26fd},   {0x2705, 0x2705},   {0x270a, 0x270b},
+    {0x2728, 0x2728},   {0x274c, 0x274c},   {0x274e, 0x274e},   {0x2753, 0x2755},
+    {0x2757, 0x2757},   {0x2795, 0x2797},   {0x27b0, 0x27b0},   {0x27bf, 0x27bf},
+    {0x2b1b, 0x2b1c},   {0x2b50, 0x2b50},   {0x2b55, 0x2b55},   {0x2e80, 0x303e},
+    {0x3041, 0x33ff},   {0x3400, 0x4dbf},   {0x4e00, 0x9fff},   {0xa000, 0xa4cf},
+    {0xa960, 0xa97f},   {0xac00, 0xd7a3},   {0xf900, 0xfaff},   {0xfe10, 0xfe19},
+    {0xfe30, 0xfe6f},   {0xff01, 0xff60},   {0xffe0, 0xffe6},   {0x16fe0, 0x18cff},
+    {0x1aff0, 0x1b2ff}, {0x1f004, 0x1f004}, {0x1f0cf, 0x1f0cf}, {0x1f18e, 0x1f18e},
+    {0x1f191, 0x1f19a}, {0x1f200, 0x1f320}, {0x1f32d, 0x1f335}, {0x1f337, 0x1f37c},
+    {0x1f37e, 0x1f393}, {0x1f3a0, 0x1f3ca}, {0x1f3cf, 0x1f3d3}, {0x1f3e0, 0x1f3f0},
+    {0x1f3f4, 0x1f3f4}, {0x1f3f8, 0x1f43e}, {0x1f440, 0x1f440}, {0x1f442, 0x1f4fc},
+    {0x1f4ff, 0x1f53d}, {0x1f54b, 0x1f54e}, {0x1f550, 0x1f567}, {0x1f57a, 0x1f57a},
+    {0x1f595, 0x1f596}, {0x1f5a4, 0x1f5a4}, {0x1f5fb, 0x1f64f}, {0x1f680, 0x1f6c5},
+    {0x1f6cc, 0x1f6cc}, {0x1f6d0, 0x1f6d2}, {0x1f6d5, 0x1f6df}, {0x1f6eb, 0x1f6ec},
+    {0x1f6f4, 0x1f6fc}, {0x1f7e0, 0x1f7eb}, {0x1f90c, 0x1f9ff}, {0x1fa70, 0x1faff},
+    {0x20000, 0x2fffd}, {0x30000, 0x3fffd},
+};
+
+/* Marks that stand on the character before them. */
+static const struct range zero_ranges[] = {
+    {0x0300, 0x036f}, {0x0483, 0x0489}, {0x0591, 0x05bd}, {0x064b, 0x065f},
+    {0x0e31, 0x0e31}, {0x0e34, 0x0e3a}, {0x0e47, 0x0e4e}, {0x0f71, 0x0f7e},
+    {0x1ab0, 0x1aff}, {0x1dc0, 0x1dff}, {0x20d0, 0x20ff}, {0x302a, 0x302d},
+    {0x3099, 0x309a}, {0xfe00, 0xfe0f}, {0xfe20, 0xfe2f},
+};
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+static bool is_within(const struct range *ranges, size_t len, uint32_t character)
+{
+    size_t low = 0;
+    size_t high = len;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (character > ranges[middle].last)
+            low = middle + 1;
+        else if (character < ranges[middle].first)
+            high = middle;
+        else
+            return true;
+    }
+    return false;
+}
+
+bool printable_next(struct bytes *text, uint32_t *character)
+{
+    if (text->len == 0)
+        return false;
+    uint8_t first = text->data[0];
+    size_t len = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    bool is_whole = len <= text->len && utf8_is_valid(bytes_of(text->data, len));
+    if (first == 0 || !is_whole) {
+        *character = first == 0 ? 0 : 0xfffd;
+        len = 1;
+    } else {
+        *character = len == 1 ? first : first & (0x7fu >> len);
+        for (size_t i = 1; i < len; i++)
+            *character = *character << 6 | (text->data[i] & 0x3fu);
+    }
+    text->data += len;
+    text->len -= len;
+    return true;
+}
+
+bool printable_is_active(uint32_t character)
+{
+    return is_within(active_ranges, COUNT_OF(active_ranges), character);
+}
+
+unsigned printable_width_of(uint32_t character)
+{
+    if (character < 0x300)
+        return 1;
+    if (is_within(zero_ranges, COUNT_OF(zero_ranges), character))
+        return 0;
+    return is_within(wide_ranges, COUNT_OF(wide_ranges), character) ? 2 : 1;
+}
+
+static int escape(char out[static 12], uint32_t character)
+{
+    return snprintf(out, 12, character > 0xffff ? "\\U%08x" : "\\u%04x", character);
+}
+
+void printable_add(struct buf *out, struct bytes text)
+{
+    uint32_t character;
+    for (struct bytes left = text; printable_next(&left, &character);) {
+        char escaped[12];
+        size_t len = (size_t)(left.data - text.data);
+        if (printable_is_active(character))
+            buf_add(out, escaped, (size_t)escape(escaped, character));
+        else if (character == 0xfffd)
+            buf_add(out, "\xef\xbf\xbd", 3);
+        else
+            buf_add(out, text.data, len);
+        text = left;
+    }
+}
+
+size_t printable_width(struct bytes text)
+{
+    size_t width = 0;
+    uint32_t character;
+    char escaped[12];
+    while (printable_next(&text, &character)) {
+        width += printable_is_active(character) ? (size_t)escape(escaped, character)
+                                                : printable_width_of(character);
+    }
+    return width;
+}
+
+void printable_print(FILE *out, struct bytes text)
+{
+    struct buf safe = {0};
+    printable_add(&safe, text);
+    if (safe.len > 0)
+        (void)fwrite(safe.data, 1, safe.len, out); /* cli_run looks at ferror(out) */
+    buf_deinit(&safe);
+}
+
+void printable_print_lines(FILE *out, struct bytes text, unsigned indent)
+{
+    for (;;) {
+        const uint8_t *end = text.len ? memchr(text.data, '\n', text.len) : NULL;
+        size_t len = end ? (size_t)(end - text.data) : text.len;
+        printable_print(out, bytes_of(text.data, len));
+        if (!end)
+            return;
+        fprintf(out, "\n%*s", (int)indent, "");
+        text = bytes_of(end + 1, text.len - len - 1);
+    }
+}

@@ -1,0 +1,20 @@
+/*
+ * reply: how a verb ends when its method was done: the result as JSON, or a sentence and
+ * what a script wants on the last line.
+ */
+#ifndef FENGQIAO_CLI_REPLY_H
+#define FENGQIAO_CLI_REPLY_H
+
+#include "cli/ask.h"
+
+/* --json: the result; else "<words> (op 0123456789ab)". */
+enum exit_code reply_op(struct cli *cli, struct bytes result, const char *words);
+/* The whole verb of a method that gives {op}: ask as a person and reply. */
+enum exit_code reply_step(struct cli *cli, const char *method, struct request *request,
+                          const char *words);
+
+/* A site id or a key in its text form, and a line break. */
+void reply_site(FILE *out, const char *label, struct bytes site);
+void reply_key(FILE *out, const char *label, struct bytes key);
+
+#endif

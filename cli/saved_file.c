@@ -1,0 +1,89 @@
+/*
+ * Happy path: mkstemp beside the target, write, fsync, close, rename, fsync of the
+ * directory. Failure modes: before the rename the part goes and the old file stays; after
+ * it the new file stands whole, and only its name may be lost by a power cut.
+ */
+#include "cli/saved_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/interrupt.h"
+
+static enum status not_written(const char *path, struct err *err)
+{
+    int reason = errno;
+    bool is_full = reason == ENOSPC || reason == EDQUOT || reason == EFBIG;
+    return err_set(err, is_full ? STATUS_FULL : STATUS_IO, "NOT written: %s: %s", path,
+                   strerror(reason));
+}
+
+static bool write_all(int fd, struct bytes data)
+{
+    while (data.len > 0) {
+        ssize_t written = write(fd, data.data, data.len);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return false;
+        data.data += written;
+        data.len -= (size_t)written;
+    }
+    return fsync(fd) == 0;
+}
+
+static bool directory_sync(const char *path)
+{
+    char directory[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    size_t len = slash ? (size_t)(slash - path) + 1 : 0;
+    memcpy(directory, path, len);
+    memcpy(directory + len, ".", 2);
+    int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    /* Some file systems of sticks cannot sync a directory and say so. */
+    bool is_done = fsync(fd) == 0 || errno == EINVAL;
+    (void)close(fd); /* it was only synced */
+    return is_done;
+}
+
+enum status saved_file_write(const char *path, struct bytes data, struct err *err)
+{
+    char part[PATH_MAX];
+    struct stat there;
+    if (lstat(path, &there) == 0 && !S_ISREG(there.st_mode))
+        return err_set(err, STATUS_EXISTS, "NOT written: %s is not a plain file", path);
+    if ((size_t)snprintf(part, sizeof(part), "%s.part-XXXXXX", path) >= sizeof(part))
+        return err_set(err, STATUS_IO, "NOT written: the name of the file is too long");
+    int fd = mkstemp(part);
+    if (fd < 0)
+        return not_written(path, err);
+    interrupt_guard_file(part);
+    if (!write_all(fd, data)) {
+        enum status status = not_written(path, err);
+        (void)close(fd); /* the first failure is the one to tell */
+        (void)unlink(part);
+        interrupt_release_file();
+        return status;
+    }
+    if (close(fd) != 0 || rename(part, path) != 0) {
+        enum status status = not_written(path, err);
+        (void)unlink(part); /* the first failure is the one to tell */
+        interrupt_release_file();
+        return status;
+    }
+    interrupt_release_file();
+    if (!directory_sync(path))
+        return err_set(err, STATUS_IO,
+                       "%s is written, but the directory could not be "
+                       "synced: %s",
+                       path, strerror(errno));
+    return STATUS_OK;
+}

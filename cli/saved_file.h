@@ -1,0 +1,17 @@
+/*
+ * saved_file: a file that is there whole or not at all: written beside its place, synced,
+ * renamed, the directory synced. A signal in the middle leaves nothing behind.
+ */
+#ifndef FENGQIAO_CLI_SAVED_FILE_H
+#define FENGQIAO_CLI_SAVED_FILE_H
+
+#include "proto/bytes.h"
+#include "proto/err.h"
+
+/* Writes data to path (mode 0600); an older file of that name is replaced at once. EXISTS
+ * where something stands there that is no plain file; FULL, IO. err says "NOT written".
+ */
+enum status saved_file_write(const char *path, struct bytes data,
+                             struct err *err) MUST_USE;
+
+#endif

@@ -1,0 +1,134 @@
+#include "cli/verdict.h"
+
+#include <inttypes.h>
+
+#include "cli/json.h"
+#include "cli/printable.h"
+#include "cli/table.h"
+#include "crypto/key.h"
+#include "node/cases/charter.h"
+
+static void print_sites(FILE *out, const struct evidence *evidence)
+{
+    static const char *const titles[] = {"site", "tier", "led to by links"};
+    struct table table;
+    table_init(&table, titles, 3);
+    for (uint32_t i = 0; i < evidence->scopes_len; i++) {
+        const struct evidence_scope *scope = &evidence->scopes[i];
+        if (!scope->charter)
+            continue;
+        const char *tier = charter_tier_text(charter_tier(scope->charter));
+        table_words(&table, charter_name(scope->charter));
+        table_words(&table, tier ? tier : "-");
+        table_words(&table, scope->is_reached ? "yes" : "NO");
+    }
+    table_print(&table, out, "No site in this file.");
+    table_deinit(&table);
+}
+
+static void print_checks(FILE *out, const struct evidence *evidence)
+{
+    static const char *const titles[] = {"check", "holds", "fails"};
+    struct table table;
+    table_init(&table, titles, 3);
+    for (int check = 0; check < EVIDENCE_CHECKS; check++) {
+        table_words(&table, evidence_check_name((enum evidence_check)check));
+        table_uint(&table, evidence->passed[check]);
+        table_uint(&table, evidence->failed[check]);
+    }
+    table_print(&table, out, "");
+    table_deinit(&table);
+}
+
+static void print_failure(FILE *out, const struct evidence *evidence,
+                          const struct evidence_failure *failure)
+{
+    fprintf(out, "FAILS  %s: ", evidence_check_text(failure->check));
+    printable_print(out, bytes_str(failure->reason));
+    fprintf(out, "\n       at byte %" PRIu64, failure->offset);
+    if (failure->has_op) {
+        char id[2 * ID_SIZE + 1];
+        hex_encode(id, failure->op.bytes, ID_SIZE);
+        fprintf(out, ", record %s%s", id, failure->kind[0] ? ", kind " : "");
+        printable_print(out, bytes_str(failure->kind));
+    }
+    fputc('\n', out);
+    if (!failure->has_author)
+        return;
+    char key[KEY_TEXT_SIZE];
+    const char *name = evidence_name_of(evidence, failure->author);
+    key_to_text(key, "fqk1", failure->author);
+    fprintf(out, "       signer %s (", key);
+    printable_print(out, bytes_str(name ? name : "in no charter of this file"));
+    fputs(")\n", out);
+}
+
+void verdict_print(FILE *out, const struct evidence *evidence)
+{
+    print_sites(out, evidence);
+    fputc('\n', out);
+    print_checks(out, evidence);
+    fputc('\n', out);
+    for (uint32_t i = 0; i < evidence->failures_len; i++)
+        print_failure(out, evidence, &evidence->failures[i]);
+    if (evidence->not_judged > 0)
+        fprintf(out, "%" PRIu64 " records rest on one that fails and are not judged.\n",
+                evidence->not_judged);
+    if (evidence->without_effect > 0)
+        fprintf(out,
+                "%" PRIu64 " records of charters have no effect, as their charters "
+                "say themselves.\n",
+                evidence->without_effect);
+    fprintf(out, "%s: %" PRIu32 " records checked.\n",
+            evidence_holds(evidence) ? "HOLDS" : "DOES NOT HOLD", evidence->records_len);
+}
+
+static void print_text_json(FILE *out, const char *text)
+{
+    struct buf json = {0};
+    json_add_text(&json, bytes_str(text));
+    if (buf_status(&json) == STATUS_OK)
+        (void)fwrite(json.data, 1, json.len, out); /* cli_run looks at ferror */
+    buf_deinit(&json);
+}
+
+static void print_failure_json(FILE *out, const struct evidence *evidence,
+                               const struct evidence_failure *failure)
+{
+    char text[KEY_TEXT_SIZE > 2 * ID_SIZE + 1 ? KEY_TEXT_SIZE : 2 * ID_SIZE + 1] = "";
+    fputs("{\"author\":", out);
+    if (failure->has_author)
+        key_to_text(text, "fqk1", failure->author);
+    fprintf(out, failure->has_author ? "\"%s\"" : "null", text);
+    fprintf(out, ",\"check\":\"%s\",\"kind\":", evidence_check_name(failure->check));
+    print_text_json(out, failure->kind);
+    const char *name =
+        failure->has_author ? evidence_name_of(evidence, failure->author) : NULL;
+    fputs(",\"name\":", out);
+    print_text_json(out, name ? name : "");
+    fprintf(out, ",\"offset\":%" PRIu64 ",\"op\":", failure->offset);
+    if (failure->has_op)
+        hex_encode(text, failure->op.bytes, ID_SIZE);
+    fprintf(out, failure->has_op ? "\"%s\"" : "null", text);
+    fputs(",\"reason\":", out);
+    print_text_json(out, failure->reason);
+    fputc('}', out);
+}
+
+void verdict_print_json(FILE *out, const struct evidence *evidence)
+{
+    fputs("{\"checks\":{", out);
+    for (int check = 0; check < EVIDENCE_CHECKS; check++)
+        fprintf(out, "%s\"%s\":{\"failed\":%" PRIu64 ",\"passed\":%" PRIu64 "}",
+                check > 0 ? "," : "", evidence_check_name((enum evidence_check)check),
+                evidence->failed[check], evidence->passed[check]);
+    fputs("},\"failures\":[", out);
+    for (uint32_t i = 0; i < evidence->failures_len; i++) {
+        if (i > 0)
+            fputc(',', out);
+        print_failure_json(out, evidence, &evidence->failures[i]);
+    }
+    fprintf(out, "],\"not_judged\":%" PRIu64 ",\"ops\":%" PRIu32 ",\"verdict\":\"%s\"}\n",
+            evidence->not_judged, evidence->records_len,
+            evidence_holds(evidence) ? "holds" : "fails");
+}

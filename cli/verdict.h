@@ -1,0 +1,16 @@
+/*
+ * verdict: what a check of evidence found, for people and as JSON.
+ */
+#ifndef FENGQIAO_CLI_VERDICT_H
+#define FENGQIAO_CLI_VERDICT_H
+
+#include <stdio.h>
+
+#include "cli/evidence.h"
+
+/* Sites, a table of checks, each failing record with its signer, and the verdict. */
+void verdict_print(FILE *out, const struct evidence *evidence);
+/* {checks, failures: [{author, check, kind, name, offset, op, reason}], ops, verdict}. */
+void verdict_print_json(FILE *out, const struct evidence *evidence);
+
+#endif

@@ -1,0 +1,197 @@
+#include "cli/view_print.h"
+
+#include <inttypes.h>
+
+#include "cli/outline.h"
+#include "cli/printable.h"
+#include "cli/table.h"
+#include "node/cases/view.h"
+#include "proto/pack.h"
+
+/* The registers that people read first, in this order. */
+static const struct {
+    const char *name, *label;
+} first_registers[] = {
+    {"title", "title"},         {"category", "category"}, {"context", "context"},
+    {"narrative", "narrative"}, {"place", "place"},       {"wish", "wish"},
+};
+#define FIRST_REGISTERS (sizeof(first_registers) / sizeof(first_registers[0]))
+
+static bool is_first_register(struct bytes name)
+{
+    for (size_t i = 0; i < FIRST_REGISTERS; i++) {
+        if (bytes_equal_str(name, first_registers[i].name))
+            return true;
+    }
+    return false;
+}
+
+static bool print_other_value(void *context, struct bytes element)
+{
+    FILE *out = context;
+    struct bytes value;
+    char when[24];
+    uint64_t wall = 0;
+    if (!view_map_get(element, "value", &value))
+        return true;
+    (void)view_map_uint(element, "wall", &wall); /* unknown is shown as "-" */
+    time_text(when, wall);
+    fprintf(out, "  or (%s):  ", when);
+    outline_value(out, value, 16);
+    fputc('\n', out);
+    return true;
+}
+
+/* The shown value and, where people must decide, the others. */
+static void print_register(FILE *out, struct bytes view, const char *name,
+                           const char *label)
+{
+    struct bytes raw;
+    struct bytes registers;
+    if (view_value(view, name, &raw))
+        outline_field(out, label, raw);
+    else if (view_map_get(view, "registers", &registers) &&
+             view_map_get(registers, name, &raw))
+        outline_text(out, label, bytes_str("(withheld)"));
+    if (view_has_conflict(view, name) && view_map_get(view, "registers", &registers)) {
+        fprintf(out,
+                "  two or more people wrote %s at once; fengqiao case set decides:\n",
+                label);
+        view_map_each(registers, name, print_other_value, out);
+    }
+}
+
+static void print_other_registers(FILE *out, struct bytes view)
+{
+    struct bytes registers;
+    if (!view_map_get(view, "registers", &registers))
+        return;
+    struct pack_reader reader = pack_reader_of(registers);
+    uint32_t count;
+    if (pack_read_map(&reader, &count, NULL) != STATUS_OK)
+        return;
+    for (uint32_t i = 0; i < count; i++) {
+        struct bytes name;
+        struct bytes raw;
+        char text[64];
+        if (pack_read_str(&reader, &name, NULL) != STATUS_OK ||
+            pack_value(&reader, 1, &raw, NULL) != STATUS_OK)
+            return;
+        if (is_first_register(name) || name.len >= sizeof(text))
+            continue;
+        (void)snprintf(text, sizeof(text), "%.*s", (int)name.len,
+                       (const char *)name.data);
+        print_register(out, view, text, text);
+    }
+}
+
+static bool print_consent(void *context, struct bytes element)
+{
+    FILE *out = context;
+    struct bytes party;
+    struct bytes fields;
+    struct bytes manner;
+    bool given = false;
+    (void)view_map_flag(element, "given", &given); /* missing reads as not given */
+    if (!view_map_text(element, "party", &party))
+        party = bytes_str("(withheld)");
+    fputs("  ", out);
+    printable_print(out, party);
+    fputs(given ? " consents to " : " refuses ", out);
+    if (view_map_get(element, "fields", &fields))
+        outline_value(out, fields, 4);
+    if (view_map_text(element, "manner", &manner)) {
+        fputs(" (", out);
+        printable_print(out, manner);
+        fputc(')', out);
+    }
+    fputc('\n', out);
+    return true;
+}
+
+static bool print_entry(void *context, struct bytes element)
+{
+    FILE *out = context;
+    struct bytes kind = {0};
+    struct bytes fields;
+    uint64_t wall = 0;
+    char when[24];
+    (void)view_map_uint(element, "wall", &wall); /* unknown is shown as "-" */
+    (void)view_map_text(element, "kind", &kind); /* every entry has one */
+    time_text(when, wall);
+    fprintf(out, "  %-16s  ", when);
+    printable_print(out, kind);
+    if (view_map_get(element, "fields", &fields) && fields.len > 1) {
+        fputs("  ", out);
+        outline_value(out, fields, 22);
+    }
+    fputc('\n', out);
+    return true;
+}
+
+static bool print_refused(void *context, struct bytes element)
+{
+    FILE *out = context;
+    struct bytes kind = {0};
+    struct bytes reason = {0};
+    (void)view_map_text(element, "kind", &kind);     /* every entry has one */
+    (void)view_map_text(element, "reason", &reason); /* the same */
+    fputs("  ", out);
+    printable_print(out, kind);
+    fputs(": ", out);
+    printable_print(out, reason);
+    fputc('\n', out);
+    return true;
+}
+
+static bool print_holder(void *context, struct bytes element)
+{
+    FILE *out = context;
+    struct bytes state = {0};
+    struct id site;
+    if (!view_map_id(element, "site", &site))
+        return true;
+    (void)view_map_text(element, "state", &state); /* the founder has none */
+    char text[13];
+    hex_encode(text, site.bytes, 6);
+    fprintf(out, "  site %s  ", text);
+    printable_print(out, state);
+    fputc('\n', out);
+    return true;
+}
+
+static void print_list(FILE *out, struct bytes view, const char *name, const char *title,
+                       view_fn *fn)
+{
+    if (view_map_count(view, name) == 0)
+        return;
+    fprintf(out, "\n%s\n", title);
+    view_map_each(view, name, fn, out);
+}
+
+static void print_value(FILE *out, struct bytes view, const char *name)
+{
+    struct bytes raw;
+    /* nil reads as "does not apply" in these places. */
+    if (view_map_get(view, name, &raw) && !(raw.len == 1 && raw.data[0] == 0xc0))
+        outline_field(out, name, raw);
+}
+
+void view_print(FILE *out, struct bytes view)
+{
+    for (size_t i = 0; i < FIRST_REGISTERS; i++)
+        print_register(out, view, first_registers[i].name, first_registers[i].label);
+    print_other_registers(out, view);
+    if (view_map_count(view, "parties") > 0)
+        print_value(out, view, "parties");
+    print_value(out, view, "reason");
+    print_value(out, view, "onward");
+    outline_text(out, "state", view_state(view));
+    print_value(out, view, "triage");
+    if (view_map_count(view, "conflicts") > 0)
+        print_value(out, view, "conflicts");
+    print_list(out, view, "consents", "consents", print_consent);
+    print_list(out, view, "holders", "who may hold it", print_holder);
+    print_list(out, view, "journal", "what happened", print_entry);
+    print_list(out, view, "refused", "without effect", print_refused);
+}

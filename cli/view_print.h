@@ -1,0 +1,15 @@
+/*
+ * view_print: a case or an escalation in plain words. The context stands above the state:
+ * what happened before is read before what is to be decided.
+ */
+#ifndef FENGQIAO_CLI_VIEW_PRINT_H
+#define FENGQIAO_CLI_VIEW_PRINT_H
+
+#include <stdio.h>
+
+#include "proto/bytes.h"
+
+/* view: as fold_scope writes it (node/cases/view.h). */
+void view_print(FILE *out, struct bytes view);
+
+#endif

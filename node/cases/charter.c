@@ -1,0 +1,369 @@
+#include "node/cases/charter.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/sign.h"
+#include "node/cases/charter_state.h"
+#include "node/cases/schema.h"
+
+/* --- reading ops
+ * ------------------------------------------------------------------------- */
+
+static void copy_text(char *out, size_t size, struct bytes text)
+{
+    size_t len = text.len < size ? text.len : size - 1;
+    if (len > 0)
+        memcpy(out, text.data, len);
+    out[len] = '\0';
+}
+
+static void read_text(const struct op *op, const char *name, char *out, size_t size)
+{
+    struct bytes text = {0};
+    (void)op_text(op, name, &text); /* where it is missing: empty */
+    copy_text(out, size, text);
+}
+
+static void read_key(const struct op *op, const char *name, uint8_t out[static 32])
+{
+    struct id id = {0};
+    (void)op_id(op, name, &id); /* the schema check saw to it */
+    memcpy(out, id.bytes, 32);
+}
+
+static bool has_sound_key(const struct op *op, const char *name)
+{
+    uint8_t key[32];
+    read_key(op, name, key);
+    return sign_key_is_sound(key);
+}
+
+static void read_found(struct charter *charter, struct charter_op *entry,
+                       const struct op *op)
+{
+    uint64_t tier = 0;
+    (void)op_uint(op, "tier", &tier); /* checked below */
+    charter->tier = (enum charter_tier)tier;
+    read_text(op, "name", charter->name, sizeof(charter->name));
+    read_text(op, "steward-name", entry->name, sizeof(entry->name));
+    read_key(op, "steward-key", entry->key);
+    read_key(op, "noise-key", entry->noise_key);
+    read_key(op, "recovery-key", charter->recovery_key);
+    if (tier < TIER_VILLAGE || !has_sound_key(op, "steward-key") ||
+        !has_sound_key(op, "node-key") || !has_sound_key(op, "recovery-key") ||
+        memcmp(charter->recovery_key, entry->key, 32) == 0)
+        entry->form = EFFECT_BAD_FIELD;
+    else if (memcmp(op->author, entry->key, 32) != 0)
+        entry->form = EFFECT_NO_RIGHT;
+}
+
+static void read_appointment(struct charter_op *entry, const struct op *op)
+{
+    struct bytes role;
+    read_key(op, "key", entry->key);
+    read_text(op, "name", entry->name, sizeof(entry->name));
+    if (entry->kind == KIND_NODE) {
+        read_key(op, "noise-key", entry->noise_key);
+        entry->role = ROLE_NODE;
+    } else if (op_text(op, "role", &role)) {
+        entry->role = role_from_text(role);
+    }
+    if (!sign_key_is_sound(entry->key))
+        entry->form = EFFECT_BAD_FIELD;
+}
+
+static void read_link(struct charter_op *entry, const struct op *op)
+{
+    struct bytes as = {0};
+    (void)op_id(op, "site", &entry->site); /* the schema check saw to it */
+    (void)op_text(op, "as", &as);
+    entry->is_parent = bytes_equal_str(as, "parent");
+    if (id_equal(&entry->site, &op->scope))
+        entry->form = EFFECT_BAD_FIELD;
+}
+
+/* Ids of ops that are not here are passed over. */
+static void read_revoke(struct charter *charter, struct charter_op *entry,
+                        const struct op *op, uint32_t *covers_len)
+{
+    struct bytes value = {0};
+    uint32_t count = 0;
+    read_key(op, "key", entry->key);
+    (void)schema_value(op, "covers", &value);
+    struct pack_reader reader = pack_reader_of(value);
+    if (pack_read_array(&reader, &count, NULL) != STATUS_OK)
+        return;
+    entry->covers = *covers_len;
+    for (uint32_t i = 0; i < count; i++) {
+        struct id id;
+        if (pack_read_fixed(&reader, id.bytes, ID_SIZE, NULL) != STATUS_OK)
+            return;
+        uint32_t node = graph_find(&charter->graph, &id);
+        if (node == GRAPH_NONE)
+            continue;
+        charter->covers[(*covers_len)++] = node;
+        entry->covers_len++;
+    }
+}
+
+static enum charter_kind kind_of(const struct op *op)
+{
+    static const char *const names[] = {NULL,   "found", "person",
+                                        "node", "link",  "revoke"};
+    for (int kind = KIND_FOUND; kind <= KIND_REVOKE; kind++)
+        if (op_is_kind(op, names[kind]))
+            return (enum charter_kind)kind;
+    return KIND_OTHER;
+}
+
+static void read_op(struct charter *charter, struct charter_op *entry,
+                    const struct op *op, uint32_t *covers_len)
+{
+    const struct schema_kind *kind = schema_kind(op->kind);
+    entry->kind = kind_of(op);
+    memcpy(entry->author, op->author, sizeof(entry->author));
+    copy_text(entry->kind_name, sizeof(entry->kind_name), op->kind);
+    entry->form = schema_check_op(op);
+    if (entry->form == EFFECT_YES && kind->scope != SCOPE_CHARTER)
+        entry->form = EFFECT_WRONG_SCOPE;
+    if (entry->form == EFFECT_UNKNOWN_KIND || entry->form == EFFECT_NEWER) {
+        entry->kind = KIND_OTHER;
+        charter->strange[charter->strange_len++] = (uint32_t)(entry - charter->ops);
+    }
+    if (entry->form != EFFECT_YES)
+        return;
+    if (entry->kind == KIND_FOUND)
+        read_found(charter, entry, op);
+    else if (entry->kind == KIND_PERSON || entry->kind == KIND_NODE)
+        read_appointment(entry, op);
+    else if (entry->kind == KIND_LINK)
+        read_link(entry, op);
+    else if (entry->kind == KIND_REVOKE)
+        read_revoke(charter, entry, op, covers_len);
+}
+
+/* --- claims about keys
+ * ---------------------------------------------------------------------- */
+
+static void add_claim(struct charter *charter, const uint8_t key[static 32],
+                      uint32_t node, uint32_t role)
+{
+    struct charter_claim *claim = &charter->claims[charter->claims_len++];
+    memcpy(claim->key, key, sizeof(claim->key));
+    claim->node = node;
+    claim->role = role;
+}
+
+static int compare_claims(const void *a, const void *b)
+{
+    const struct charter_claim *one = a, *other = b;
+    int order = memcmp(one->key, other->key, 32);
+    if (order != 0)
+        return order;
+    if (one->node != other->node)
+        return one->node < other->node ? -1 : 1;
+    return one->role < other->role ? -1 : one->role > other->role;
+}
+
+static void make_claims(struct charter *charter, const struct op *found)
+{
+    uint8_t node_key[32];
+    read_key(found, "node-key", node_key);
+    add_claim(charter, charter->ops[0].key, 0, ROLE_STEWARD);
+    add_claim(charter, node_key, 0, ROLE_NODE);
+    add_claim(charter, charter->recovery_key, 0, ROLE_RECOVERY);
+    for (uint32_t i = 1; i < charter->graph.len; i++) {
+        const struct charter_op *op = &charter->ops[i];
+        if (op->form == EFFECT_YES && op->kind != KIND_LINK)
+            add_claim(charter, op->key, i, op->kind == KIND_REVOKE ? 0 : op->role);
+    }
+    qsort(charter->claims, charter->claims_len, sizeof(*charter->claims), compare_claims);
+}
+
+/* --- the charter as it stands now
+ * ------------------------------------------------------------ */
+
+static int compare_heads(const void *a, const void *b)
+{
+    return id_compare(a, b);
+}
+
+static void list_heads(struct charter *charter)
+{
+    for (uint32_t i = 0; i < charter->graph.len; i++)
+        if (charter->graph.nodes[i].is_head)
+            charter->heads[charter->heads_len++] = charter->graph.nodes[i].id;
+    qsort(charter->heads, charter->heads_len, sizeof(*charter->heads), compare_heads);
+}
+
+/* Where the members of a key are remembered: at its first claim. */
+static uint32_t *slot_of(const struct charter *charter, uint32_t *slots,
+                         const uint8_t *key)
+{
+    uint32_t len;
+    return &slots[charter_claims_of(charter, key, &len) - charter->claims];
+}
+
+static struct charter_person *person_of(struct charter *charter, const uint8_t *key,
+                                        const struct id *op)
+{
+    uint32_t *slot = slot_of(charter, charter->person_slots, key);
+    if (*slot != 0)
+        return &charter->persons[*slot - 1];
+    struct charter_person *person = &charter->persons[charter->persons_len++];
+    *slot = charter->persons_len;
+    memcpy(person->key, key, sizeof(person->key));
+    person->op = *op;
+    return person;
+}
+
+static struct charter_node *node_of(struct charter *charter, const uint8_t *key,
+                                    const struct id *op)
+{
+    uint32_t *slot = slot_of(charter, charter->node_slots, key);
+    if (*slot != 0)
+        return &charter->nodes[*slot - 1];
+    struct charter_node *node = &charter->nodes[charter->nodes_len++];
+    *slot = charter->nodes_len;
+    memcpy(node->key, key, sizeof(node->key));
+    node->op = *op;
+    return node;
+}
+
+static struct charter_link *link_of(struct charter *charter, const struct id *site)
+{
+    for (uint32_t i = 0; i < charter->links_len; i++)
+        if (id_equal(&charter->links[i].site, site))
+            return &charter->links[i];
+    struct charter_link *link = &charter->links[charter->links_len++];
+    link->site = *site;
+    return link;
+}
+
+static void list_person(struct charter *charter, const struct charter_op *op,
+                        const struct id *id, uint32_t role)
+{
+    struct charter_person *person = person_of(charter, op->key, id);
+    memcpy(person->name, op->name, sizeof(person->name));
+    person->roles |= role;
+}
+
+static void list_node(struct charter *charter, const uint8_t *key,
+                      const struct charter_op *op, const struct id *id)
+{
+    struct charter_node *node = node_of(charter, key, id);
+    memcpy(node->noise_key, op->noise_key, sizeof(node->noise_key));
+    if (op->kind == KIND_NODE)
+        memcpy(node->name, op->name, sizeof(node->name));
+}
+
+static void list_members(struct charter *charter, const struct op *found)
+{
+    uint8_t found_node[32];
+    read_key(found, "node-key", found_node);
+    for (uint32_t i = 0; i < charter->graph.len; i++) {
+        const struct charter_op *op = &charter->ops[i];
+        const struct id *id = &charter->graph.nodes[i].id;
+        if (op->effect != EFFECT_YES)
+            continue;
+        if (op->kind == KIND_FOUND) {
+            list_person(charter, op, id, ROLE_STEWARD);
+            list_node(charter, found_node, op, id);
+        } else if (op->kind == KIND_PERSON) {
+            list_person(charter, op, id, op->role);
+        } else if (op->kind == KIND_NODE) {
+            list_node(charter, op->key, op, id);
+        } else if (op->kind == KIND_LINK) {
+            struct charter_link *link = link_of(charter, &op->site);
+            link->is_parent = op->is_parent;
+            link->op = *id;
+        }
+    }
+    for (uint32_t i = 0; i < charter->persons_len; i++)
+        charter->persons[i].is_revoked =
+            charter_is_revoked(charter, charter->persons[i].key);
+    for (uint32_t i = 0; i < charter->nodes_len; i++)
+        charter->nodes[i].is_revoked = charter_is_revoked(charter, charter->nodes[i].key);
+}
+
+/* --- the whole
+ * ------------------------------------------------------------------------------- */
+
+static enum status allocate(struct charter *charter, const struct op *const *ops,
+                            size_t len)
+{
+    size_t covers_max = 0;
+    for (size_t i = 0; i < len; i++) {
+        struct bytes value;
+        uint32_t count;
+        if (!op_is_kind(ops[i], "revoke") || !schema_value(ops[i], "covers", &value))
+            continue;
+        struct pack_reader reader = pack_reader_of(value);
+        if (pack_read_array(&reader, &count, NULL) == STATUS_OK)
+            covers_max += count;
+    }
+    uint32_t nodes = charter->graph.len;
+    charter->ops = calloc(nodes, sizeof(*charter->ops));
+    charter->covers = calloc(covers_max + 1, sizeof(*charter->covers));
+    charter->claims = calloc((size_t)nodes + 3, sizeof(*charter->claims));
+    charter->heads = calloc(nodes, sizeof(*charter->heads));
+    charter->persons = calloc(nodes, sizeof(*charter->persons));
+    charter->nodes = calloc(nodes, sizeof(*charter->nodes));
+    charter->links = calloc(nodes, sizeof(*charter->links));
+    charter->strange = calloc(nodes, sizeof(*charter->strange));
+    charter->person_slots = calloc((size_t)nodes + 3, sizeof(*charter->person_slots));
+    charter->node_slots = calloc((size_t)nodes + 3, sizeof(*charter->node_slots));
+    bool is_full = charter->ops != NULL && charter->covers != NULL &&
+                   charter->claims != NULL && charter->heads != NULL &&
+                   charter->persons != NULL && charter->nodes != NULL &&
+                   charter->links != NULL && charter->strange != NULL &&
+                   charter->person_slots != NULL && charter->node_slots != NULL;
+    return is_full ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+enum status charter_new(const struct op *const *ops, size_t len, struct charter **out)
+{
+    *out = NULL;
+    struct charter *charter = calloc(1, sizeof(*charter));
+    if (charter == NULL)
+        return STATUS_NO_MEMORY;
+    enum status status = graph_init(&charter->graph, ops, len);
+    if (status != STATUS_OK)
+        goto free_charter;
+    status = allocate(charter, ops, len);
+    if (status != STATUS_OK)
+        goto free_charter;
+    uint32_t covers_len = 0;
+    for (uint32_t i = 0; i < charter->graph.len; i++)
+        read_op(charter, &charter->ops[i], ops[charter->graph.nodes[i].source],
+                &covers_len);
+    const struct op *found = ops[charter->graph.nodes[0].source];
+    make_claims(charter, found);
+    charter_judge(charter);
+    list_heads(charter);
+    list_members(charter, found);
+    *out = charter;
+    return STATUS_OK;
+free_charter:
+    charter_free(charter);
+    return status;
+}
+
+void charter_free(struct charter *charter)
+{
+    if (charter == NULL)
+        return;
+    graph_deinit(&charter->graph);
+    free(charter->ops);
+    free(charter->covers);
+    free(charter->claims);
+    free(charter->heads);
+    free(charter->persons);
+    free(charter->nodes);
+    free(charter->links);
+    free(charter->strange);
+    free(charter->person_slots);
+    free(charter->node_slots);
+    free(charter);
+}

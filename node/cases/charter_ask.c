@@ -1,0 +1,152 @@
+/*
+ * What others ask a folded charter.
+ */
+#include "node/cases/charter.h"
+
+#include <string.h>
+
+#include "node/cases/charter_state.h"
+
+static const char *const tiers[] = {NULL, "village", "township", "county", "department"};
+
+bool charter_is_sound(const struct charter *charter)
+{
+    return charter->ops[0].effect == EFFECT_YES;
+}
+
+const struct id *charter_site(const struct charter *charter)
+{
+    return &charter->graph.nodes[0].id;
+}
+
+enum charter_tier charter_tier(const struct charter *charter)
+{
+    return charter->tier;
+}
+
+const char *charter_tier_text(uint64_t tier)
+{
+    return tier < sizeof(tiers) / sizeof(tiers[0]) ? tiers[tier] : NULL;
+}
+
+const char *charter_name(const struct charter *charter)
+{
+    return charter->name;
+}
+
+const uint8_t *charter_recovery_key(const struct charter *charter)
+{
+    return charter->recovery_key;
+}
+
+const struct charter_person *charter_persons(const struct charter *charter, size_t *len)
+{
+    *len = charter->persons_len;
+    return charter->persons;
+}
+
+const struct charter_node *charter_nodes(const struct charter *charter, size_t *len)
+{
+    *len = charter->nodes_len;
+    return charter->nodes;
+}
+
+const struct charter_link *charter_links(const struct charter *charter, size_t *len)
+{
+    *len = charter->links_len;
+    return charter->links;
+}
+
+const struct charter_link *charter_link(const struct charter *charter,
+                                        const struct id *site)
+{
+    for (uint32_t i = 0; i < charter->links_len; i++)
+        if (id_equal(&charter->links[i].site, site))
+            return &charter->links[i];
+    return NULL;
+}
+
+const struct id *charter_parent(const struct charter *charter)
+{
+    const struct charter_link *last = NULL;
+    uint32_t last_node = 0;
+    for (uint32_t i = 0; i < charter->links_len; i++) {
+        const struct charter_link *link = &charter->links[i];
+        uint32_t node = graph_find(&charter->graph, &link->op);
+        if (link->is_parent && (last == NULL || node > last_node)) {
+            last = link;
+            last_node = node;
+        }
+    }
+    return last == NULL ? NULL : &last->site;
+}
+
+const struct id *charter_heads(const struct charter *charter, size_t *len)
+{
+    *len = charter->heads_len;
+    return charter->heads;
+}
+
+size_t charter_ops_len(const struct charter *charter)
+{
+    return charter->graph.len;
+}
+
+bool charter_has(const struct charter *charter, const struct id *op)
+{
+    return graph_find(&charter->graph, op) != GRAPH_NONE;
+}
+
+enum effect charter_effect(const struct charter *charter, const struct id *op)
+{
+    uint32_t node = graph_find(&charter->graph, op);
+    return node == GRAPH_NONE ? EFFECT_NO_AUTHORITY : charter->ops[node].effect;
+}
+
+/* Most questions are about the current heads, beneath which everything lies. */
+static bool is_current(const struct charter *charter, const struct id *heads, size_t len)
+{
+    return len == charter->heads_len &&
+           memcmp(heads, charter->heads, len * sizeof(*heads)) == 0;
+}
+
+struct charter_right charter_right(struct charter *charter, const struct id *heads,
+                                   size_t len, const uint8_t key[static 32])
+{
+    struct charter_right right = {0};
+    if (len == 0 || !charter_is_sound(charter))
+        return right;
+    for (size_t i = 0; i < len; i++)
+        if (!charter_has(charter, &heads[i]))
+            return right;
+    right.is_known = true;
+    const struct charter_past past = {.all = is_current(charter, heads, len),
+                                      .node = GRAPH_NONE,
+                                      .ids = heads,
+                                      .ids_len = len};
+    right.is_frozen = charter_is_frozen_in(charter, &past);
+    if (!right.is_frozen)
+        right.roles = charter_rights_in(charter, &past, key, NULL);
+    return right;
+}
+
+uint32_t charter_roles(struct charter *charter, const struct id *heads, size_t len,
+                       const uint8_t key[static 32])
+{
+    return charter_right(charter, heads, len, key).roles;
+}
+
+uint32_t charter_roles_now(struct charter *charter, const uint8_t key[static 32])
+{
+    return charter_roles(charter, charter->heads, charter->heads_len, key);
+}
+
+bool charter_is_revoked(const struct charter *charter, const uint8_t key[static 32])
+{
+    uint32_t len;
+    const struct charter_claim *claims = charter_claims_of(charter, key, &len);
+    for (uint32_t i = 0; i < len; i++)
+        if (claims[i].role == 0 && charter->ops[claims[i].node].is_accepted)
+            return true;
+    return false;
+}

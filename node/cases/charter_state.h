@@ -1,0 +1,85 @@
+/*
+ * charter_state: the inside of a charter, for charter.c, charter_rule.c and
+ * charter_view.c alone.
+ */
+#ifndef FENGQIAO_CASES_CHARTER_STATE_H
+#define FENGQIAO_CASES_CHARTER_STATE_H
+
+#include "node/cases/charter.h"
+#include "node/cases/graph.h"
+
+enum charter_kind {
+    KIND_OTHER,
+    KIND_FOUND,
+    KIND_PERSON,
+    KIND_NODE,
+    KIND_LINK,
+    KIND_REVOKE
+};
+
+/* One op, with what it says. Same number as its graph node. */
+struct charter_op {
+    enum charter_kind kind;
+    enum effect form; /* of schema_check_op */
+    enum effect effect;
+    bool is_accepted; /* a revocation that was decided to hold: for good */
+    uint8_t author[32];
+    uint8_t key[32], noise_key[32];
+    char name[PERSON_NAME_MAX + 1];
+    uint32_t role;
+    struct id site;
+    bool is_parent;
+    uint32_t covers, covers_len; /* nodes: covers[covers …] */
+    char kind_name[OP_NAME_MAX + 1];
+};
+
+/* What an op says about a key: a role, or that it is revoked (role 0). */
+struct charter_claim {
+    uint8_t key[32];
+    uint32_t node;
+    uint32_t role;
+};
+
+struct charter {
+    struct graph graph;
+    struct charter_op *ops;
+    uint32_t *covers;
+    struct charter_claim *claims; /* in order of key, then node */
+    uint32_t claims_len;
+    uint32_t *strange; /* ops of an unknown kind or a newer version, ascending */
+    uint32_t strange_len;
+
+    enum charter_tier tier;
+    char name[SITE_NAME_MAX + 1];
+    uint8_t recovery_key[32];
+
+    struct id *heads;
+    uint32_t heads_len;
+    struct charter_person *persons;
+    struct charter_node *nodes;
+    struct charter_link *links;
+    uint32_t persons_len, nodes_len, links_len;
+    uint32_t *person_slots, *node_slots; /* by claim: 1 + index of the member, 0 none */
+};
+
+/* The past that a right is judged in: beneath ids; a whole charter where all is set. */
+struct charter_past {
+    bool all;
+    uint32_t node; /* the parents of this node, or GRAPH_NONE: beneath ids */
+    const struct id *ids;
+    size_t ids_len;
+};
+
+/* Decides the effect of every op. */
+void charter_judge(struct charter *charter);
+/* The roles of a key by the ops with effect in that past. *revoked (may be NULL): a
+ * revocation stands there. */
+uint32_t charter_rights_in(struct charter *charter, const struct charter_past *past,
+                           const uint8_t key[static 32], bool *revoked);
+bool charter_is_frozen_in(struct charter *charter, const struct charter_past *past);
+/* The claims about a key: *len of them from the result on. */
+const struct charter_claim *charter_claims_of(const struct charter *charter,
+                                              const uint8_t key[static 32],
+                                              uint32_t *len);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * effect: whether an op counts, and if not, why. An op without effect stays in the graph
+ * and in the view; it changes nothing, and its descendants go on.
+ */
+#ifndef FENGQIAO_CASES_EFFECT_H
+#define FENGQIAO_CASES_EFFECT_H
+
+#define EFFECT_LIST(X)                                                                   \
+    X(YES, "effect", "it has effect")                                                    \
+    X(UNKNOWN_KIND, "unknown-kind", "this version does not know its kind")               \
+    X(NEWER, "newer", "it was written by a newer version")                               \
+    X(WRONG_SCOPE, "wrong-scope", "its kind does not belong into this scope")            \
+    X(BAD_FIELD, "bad-field", "a field is unknown, too large or of another type")        \
+    X(MISSING_FIELD, "missing-field", "a required field is missing")                     \
+    X(WITHHELD, "withheld", "a field that everybody needs is withheld")                  \
+    X(NOT_FOUNDED, "not-founded", "the op that founds the scope has no effect")          \
+    X(NO_AUTHORITY, "no-authority", "its authority names no one known charter")          \
+    X(FROZEN, "frozen", "the charter was written by a newer version: upgrade")           \
+    X(REVOKED, "revoked", "the key was revoked, and no cover stands by this op")         \
+    X(NO_RIGHT, "no-right", "the author has no role that may do this")                   \
+    X(NO_HOLDER, "no-holder", "the author's site does not hold this scope")              \
+    X(NOT_OPENED, "not-opened", "the site has not opened the record before it")          \
+    X(NOT_PERMITTED, "not-permitted", "the founder's site did not permit it to go on")   \
+    X(TOO_WIDE, "too-wide", "it gives more than its author's site was given")            \
+    X(FULL, "full", "the scope has as many holders as it may have")                      \
+    X(WRONG_OPENING, "wrong-opening", "what it opens does not fit the commitment")
+
+enum effect {
+#define EFFECT_ENUM(name, word, text) EFFECT_##name,
+    EFFECT_LIST(EFFECT_ENUM)
+#undef EFFECT_ENUM
+};
+
+/* The word of the view's "reason" ("no-right"). */
+const char *effect_name(enum effect effect);
+/* One plain sentence for people. */
+const char *effect_text(enum effect effect);
+
+#endif

@@ -1,0 +1,408 @@
+#include "node/cases/escalation.h"
+
+#include <string.h>
+
+#include "crypto/digest.h"
+#include "node/cases/schema.h"
+#include "node/cases/view.h"
+#include "proto/pack.h"
+
+#define CHOSEN "title narrative context category parties place wish found-by"
+#define CHOSEN_MAX 8
+#define PREFIX "case."
+
+static const char *const choices[CHOSEN_MAX] = {
+    "category", "context", "found-by", "narrative", "parties", "place", "title", "wish"};
+
+/* Which of choices are chosen: one bit each, so ascending and without doubles. */
+typedef uint32_t choice_bits;
+
+static int choice_of(struct bytes name)
+{
+    for (int i = 0; i < CHOSEN_MAX; i++)
+        if (bytes_equal_str(name, choices[i]))
+            return i;
+    return -1;
+}
+
+bool escalation_can_choose(struct bytes name)
+{
+    return choice_of(name) >= 0;
+}
+
+/* For err_set: a text of at most 60 bytes, cut at a whole character. */
+struct short_text {
+    char text[64];
+};
+
+static struct short_text shorten(struct bytes text)
+{
+    struct short_text out = {""};
+    size_t len = text.len < 60 ? text.len : 60;
+    while (len < text.len && len > 0 && (text.data[len] & 0xc0) == 0x80)
+        len--;
+    if (len > 0)
+        memcpy(out.text, text.data, len);
+    return out;
+}
+
+/* --- conditions, in the order in which a person would meet them
+ * --------------------------------- */
+
+static enum status read_choice(const struct escalation_ask *ask, choice_bits *chosen,
+                               struct err *err)
+{
+    *chosen = 0;
+    for (size_t i = 0; i < ask->fields_len; i++) {
+        int choice = choice_of(ask->fields[i]);
+        if (choice < 0)
+            return err_set(err, STATUS_INVALID, "'%s' cannot be sent; choose from: %s",
+                           shorten(ask->fields[i]).text, CHOSEN);
+        *chosen |= 1u << choice;
+    }
+    if ((*chosen & 1u << choice_of(bytes_str("context"))) == 0)
+        return err_set(
+            err, STATUS_INVALID,
+            "the context (来龙去脉) always goes with the record; add 'context' "
+            "to the chosen fields");
+    return STATUS_OK;
+}
+
+static enum status check_reason(const struct escalation_ask *ask, struct err *err)
+{
+    if (ask->reason.len == 0 || ask->reason.len > 4096)
+        return err_set(err, STATUS_INVALID,
+                       "say in at most 4096 bytes why the matter is sent up (reason)");
+    if (ask->onward.len > 0 && !bytes_equal_str(ask->onward, "ask") &&
+        !bytes_equal_str(ask->onward, "yes") && !bytes_equal_str(ask->onward, "no"))
+        return err_set(err, STATUS_INVALID, "onward is one of: ask, yes, no");
+    return STATUS_OK;
+}
+
+static enum status check_triage(const struct escalation_ask *ask, struct bytes *triage,
+                                struct err *err)
+{
+    struct bytes decision;
+    if (bytes_equal_str(view_state(ask->view), "closed"))
+        return err_set(err, STATUS_DENIED,
+                       "the case is closed; to reopen it, run 'case triage' again");
+    if (!view_map_get(ask->view, "triage", triage) ||
+        !view_map_text(*triage, "decision", &decision))
+        return err_set(err, STATUS_DENIED,
+                       "no escalation without a triage; run 'case triage' first");
+    if (view_has_conflict(ask->view, "triage"))
+        return err_set(err, STATUS_CONFLICT,
+                       "two triages contradict each other; settle it with 'case triage'");
+    if (!bytes_equal_str(decision, "escalate"))
+        return err_set(err, STATUS_DENIED,
+                       "the triage says '%s'; where the village cannot solve it, run "
+                       "'case triage' with the decision 'escalate'",
+                       shorten(decision).text);
+    return STATUS_OK;
+}
+
+static enum status check_fields(const struct escalation_ask *ask, choice_bits chosen,
+                                struct err *err)
+{
+    for (int i = 0; i < CHOSEN_MAX; i++) {
+        struct bytes raw;
+        if ((chosen & 1u << i) == 0)
+            continue;
+        if (view_has_conflict(ask->view, choices[i]))
+            return err_set(err, STATUS_CONFLICT,
+                           "'%s' was written in two ways at once; decide with 'case set'",
+                           choices[i]);
+        if (strcmp(choices[i], "parties") == 0) {
+            if (view_map_count(ask->view, "parties") == 0)
+                return err_set(err, STATUS_INVALID,
+                               "the case names no parties; leave 'parties' out");
+        } else if (!view_value(ask->view, choices[i], &raw)) {
+            return err_set(err, STATUS_INVALID,
+                           "'%s' is empty; write it with 'case set' or leave it out",
+                           choices[i]);
+        }
+    }
+    return STATUS_OK;
+}
+
+/* --- consents
+ * -------------------------------------------------------------------------------------
+ */
+
+/* The party that is looked at, and what its consents say. */
+struct consent_search {
+    struct bytes party;
+    choice_bits chosen;
+    choice_bits covered;
+    bool is_found, is_refused;
+    struct bytes entry; /* the shown one */
+};
+
+static choice_bits covered_by(struct bytes consent)
+{
+    struct bytes fields;
+    uint32_t count;
+    choice_bits covered = 0;
+    if (!view_map_get(consent, "fields", &fields))
+        return 0;
+    struct pack_reader reader = pack_reader_of(fields);
+    if (pack_read_array(&reader, &count, NULL) != STATUS_OK)
+        return 0;
+    for (uint32_t i = 0; i < count; i++) {
+        struct bytes name;
+        if (pack_read_str(&reader, &name, NULL) != STATUS_OK)
+            return 0;
+        int choice = choice_of(name);
+        if (choice >= 0)
+            covered |= 1u << choice;
+    }
+    return covered;
+}
+
+/* Of concurrent consents of one party each has to agree. */
+static bool match_consent(void *context, struct bytes consent)
+{
+    struct consent_search *search = context;
+    struct bytes party;
+    bool is_given = false;
+    if (!view_map_text(consent, "party", &party) || !bytes_equal(party, search->party))
+        return true;
+    if (!view_map_flag(consent, "given", &is_given) || !is_given)
+        search->is_refused = true;
+    if (!search->is_found)
+        search->entry = consent;
+    search->covered =
+        search->is_found ? search->covered & covered_by(consent) : covered_by(consent);
+    search->is_found = true;
+    return true;
+}
+
+static enum status check_consent(const struct consent_search *search, struct err *err)
+{
+    struct short_text party = shorten(search->party);
+    if (!search->is_found)
+        return err_set(err, STATUS_DENIED,
+                       "%s has not been asked; run 'case consent' for this party",
+                       party.text);
+    if (search->is_refused)
+        return err_set(err, STATUS_DENIED,
+                       "%s did not consent; only a new 'case consent' changes that",
+                       party.text);
+    for (int i = 0; i < CHOSEN_MAX; i++)
+        if (search->chosen & ~search->covered & 1u << i)
+            return err_set(err, STATUS_DENIED,
+                           "%s did not consent to '%s'; ask and run 'case consent', or "
+                           "leave the field out",
+                           party.text, choices[i]);
+    return STATUS_OK;
+}
+
+/* Writes [party, chosen fields, manner, witness]. */
+static void write_consent(const struct consent_search *search, struct buf *out)
+{
+    struct bytes manner = {0}, witness;
+    uint32_t count = 0;
+    for (int i = 0; i < CHOSEN_MAX; i++)
+        count += (search->chosen >> i) & 1;
+    pack_array(out, 4);
+    pack_str_bytes(out, search->party);
+    pack_array(out, count);
+    for (int i = 0; i < CHOSEN_MAX; i++)
+        if (search->chosen & 1u << i)
+            pack_str(out, choices[i]);
+    (void)view_map_text(search->entry, "manner", &manner); /* checked by the schema */
+    pack_str_bytes(out, manner);
+    if (view_map_text(search->entry, "witness", &witness))
+        pack_str_bytes(out, witness);
+    else
+        pack_nil(out);
+}
+
+static enum status write_consents(const struct escalation_ask *ask, choice_bits chosen,
+                                  struct buf *out, struct err *err)
+{
+    struct bytes parties;
+    uint32_t count = 0, two;
+    struct pack_reader reader = {0};
+    if (view_map_get(ask->view, "parties", &parties)) {
+        reader = pack_reader_of(parties);
+        if (pack_read_array(&reader, &count, NULL) != STATUS_OK)
+            count = 0;
+    }
+    pack_array(out, count);
+    for (uint32_t i = 0; i < count; i++) {
+        struct consent_search search = {.chosen = chosen};
+        struct bytes role;
+        if (pack_read_array(&reader, &two, NULL) != STATUS_OK ||
+            pack_read_str(&reader, &search.party, NULL) != STATUS_OK ||
+            pack_read_str(&reader, &role, NULL) != STATUS_OK)
+            return err_set(err, STATUS_INVALID, "the parties of the case are damaged");
+        view_map_each(ask->view, "consents", match_consent, &search);
+        enum status status = check_consent(&search, err);
+        if (status != STATUS_OK)
+            return status;
+        write_consent(&search, out);
+    }
+    return STATUS_OK;
+}
+
+/* --- the plan
+ * ---------------------------------------------------------------------------------------
+ */
+
+/* While the memory grows, value.len holds the end of the value and data nothing. */
+static void end_field(struct escalation_plan *plan, const char *prefix, const char *name)
+{
+    struct escalation_field *field = &plan->fields[plan->fields_len++];
+    memcpy(field->name, prefix, strlen(prefix));
+    memcpy(field->name + strlen(prefix), name, strlen(name) + 1);
+    field->value.len = plan->memory.len;
+}
+
+static bool write_flag(struct bytes triage, const char *name, struct buf *out)
+{
+    bool flag;
+    if (!view_map_flag(triage, name, &flag))
+        return false;
+    pack_str(out, name);
+    pack_bool(out, flag);
+    return true;
+}
+
+static bool write_word(struct bytes triage, const char *name, struct buf *out)
+{
+    struct bytes text;
+    if (!view_map_text(triage, name, &text))
+        return false;
+    pack_str(out, name);
+    pack_str_bytes(out, text);
+    return true;
+}
+
+static bool write_triage(struct bytes triage, struct buf *out)
+{
+    pack_map(out, 5);
+    return write_flag(triage, "beyond", out) && write_flag(triage, "danger", out) &&
+           write_word(triage, "decision", out) && write_word(triage, "reason", out) &&
+           write_flag(triage, "solvable", out);
+}
+
+static void write_chosen(const struct escalation_ask *ask, choice_bits chosen,
+                         struct escalation_plan *plan)
+{
+    for (int i = 0; i < CHOSEN_MAX; i++) {
+        struct bytes raw;
+        if ((chosen & 1u << i) == 0)
+            continue;
+        bool is_parties = strcmp(choices[i], "parties") == 0;
+        if (is_parties ? !view_map_get(ask->view, "parties", &raw)
+                       : !view_value(ask->view, choices[i], &raw))
+            continue; /* check_fields saw to it */
+        buf_add(&plan->memory, raw.data, raw.len);
+        end_field(plan, PREFIX, choices[i]);
+    }
+}
+
+static void write_sites(const struct escalation_ask *ask, struct buf *out)
+{
+    pack_array(out, 1);
+    pack_array(out, 2);
+    pack_bin(out, ask->site.bytes, ID_SIZE);
+    pack_uint(out, ask->classes == 0 ? CLASS_ALL : ask->classes);
+}
+
+/* Now that the memory stays where it is. */
+static void point_values(struct escalation_plan *plan)
+{
+    size_t start = 0;
+    for (uint32_t i = 0; i < plan->fields_len; i++) {
+        size_t end = plan->fields[i].value.len;
+        plan->fields[i].value = bytes_of(plan->memory.data + start, end - start);
+        start = end;
+    }
+}
+
+/* Fields in ascending order: case.…, consents, onward, reason, sites, triage. */
+static enum status write_plan(const struct escalation_ask *ask, choice_bits chosen,
+                              struct bytes triage, struct escalation_plan *plan,
+                              struct err *err)
+{
+    struct buf *out = &plan->memory;
+    write_chosen(ask, chosen, plan);
+    enum status status = write_consents(ask, chosen, out, err);
+    if (status != STATUS_OK)
+        return status;
+    end_field(plan, "", "consents");
+    if (ask->onward.len == 0)
+        pack_str(out, "ask");
+    else
+        pack_str_bytes(out, ask->onward);
+    end_field(plan, "", "onward");
+    pack_str_bytes(out, ask->reason);
+    end_field(plan, "", "reason");
+    write_sites(ask, out);
+    end_field(plan, "", "sites");
+    if (!write_triage(triage, out))
+        return err_set(err, STATUS_INVALID,
+                       "a part of the triage was erased; run 'case triage' again");
+    end_field(plan, "", "triage");
+    status = buf_status(out);
+    if (status == STATUS_OK)
+        point_values(plan);
+    return status;
+}
+
+enum status escalation_plan(const struct escalation_ask *ask, struct escalation_plan *out,
+                            struct err *err)
+{
+    *out = (struct escalation_plan){0};
+    choice_bits chosen;
+    struct bytes triage;
+    enum status status = read_choice(ask, &chosen, err);
+    if (status == STATUS_OK)
+        status = check_reason(ask, err);
+    if (status == STATUS_OK)
+        status = check_triage(ask, &triage, err);
+    if (status == STATUS_OK)
+        status = check_fields(ask, chosen, err);
+    if (status == STATUS_OK)
+        status = write_plan(ask, chosen, triage, out, err);
+    if (status != STATUS_OK)
+        escalation_plan_deinit(out);
+    return status;
+}
+
+void escalation_plan_deinit(struct escalation_plan *plan)
+{
+    buf_deinit(&plan->memory);
+    *plan = (struct escalation_plan){0};
+}
+
+/* --- origin
+ * -------------------------------------------------------------------------------------------
+ */
+
+/* The least of heads above above (NULL: the least of all), or NULL. */
+static const struct id *next_head(const struct id *heads, size_t len,
+                                  const struct id *above)
+{
+    const struct id *next = NULL;
+    for (size_t i = 0; i < len; i++)
+        if ((above == NULL || id_compare(&heads[i], above) > 0) &&
+            (next == NULL || id_compare(&heads[i], next) < 0))
+            next = &heads[i];
+    return next;
+}
+
+void escalation_origin(struct id *out, const uint8_t salt[static 32],
+                       const struct id *scope, const struct id *heads, size_t len)
+{
+    struct digest digest;
+    digest_init(&digest, "fengqiao/1/origin");
+    digest_add(&digest, salt, 32);
+    digest_add(&digest, scope->bytes, ID_SIZE);
+    const struct id *head = NULL;
+    while ((head = next_head(heads, len, head)) != NULL)
+        digest_add(&digest, head->bytes, ID_SIZE);
+    digest_final(&digest, out->bytes);
+}

@@ -1,0 +1,266 @@
+/*
+ * What is peculiar to an escalation: who holds it, whether it may go onward, what was
+ * opened later, and how far each site has come.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "node/cases/fold_state.h"
+
+/* --- holders
+ * ---------------------------------------------------------------------------------- */
+
+static void add_grant(struct fold *fold, const struct id *site, uint32_t classes,
+                      uint32_t node)
+{
+    fold->grants[fold->grants_len++] = (struct fold_grant){*site, classes, node};
+    fold_add_holder(fold, site, classes);
+}
+
+/* The classes that a site had been given beneath the op; false: it was no holder. */
+static bool classes_before(struct fold *fold, const struct id *site, uint32_t node,
+                           uint32_t *classes)
+{
+    bool is_holder = false;
+    *classes = 0;
+    for (uint32_t i = 0; i < fold->grants_len; i++) {
+        const struct fold_grant *grant = &fold->grants[i];
+        if (!id_equal(&grant->site, site) ||
+            !graph_is_before(&fold->graph, grant->node, node))
+            continue;
+        is_holder = true;
+        *classes |= grant->classes;
+    }
+    return is_holder;
+}
+
+bool escalation_holds(struct fold *fold, uint32_t node)
+{
+    uint32_t classes;
+    return classes_before(fold, fold_site(fold, node), node, &classes);
+}
+
+static void apply_founding(struct fold *fold)
+{
+    struct bytes sites;
+    uint32_t count, two;
+    if (!schema_value(fold->ops[0].op, "sites", &sites))
+        return;
+    struct pack_reader reader = pack_reader_of(sites);
+    if (pack_read_array(&reader, &count, NULL) != STATUS_OK)
+        return;
+    for (uint32_t i = 0; i < count; i++) {
+        struct id site;
+        uint64_t classes;
+        if (pack_read_array(&reader, &two, NULL) != STATUS_OK ||
+            pack_read_fixed(&reader, site.bytes, ID_SIZE, NULL) != STATUS_OK ||
+            pack_read_uint(&reader, &classes, NULL) != STATUS_OK)
+            return;
+        if (!id_equal(&site, fold->site) && fold->holders_len < HOLDERS_MAX)
+            add_grant(fold, &site, (uint32_t)classes, 0);
+    }
+}
+
+/* --- onward
+ * ----------------------------------------------------------------------------------- */
+
+static bool is_permitted(struct fold *fold, uint32_t node)
+{
+    struct bytes onward;
+    if (op_text(fold->ops[0].op, "onward", &onward) && bytes_equal_str(onward, "yes"))
+        return true;
+    for (uint32_t i = 0; i < node; i++)
+        if (fold->ops[i].effect == EFFECT_YES && fold_is_kind(fold, i, "permit") &&
+            graph_is_before(&fold->graph, i, node))
+            return true;
+    return false;
+}
+
+static bool is_holder(const struct fold *fold, const struct id *site)
+{
+    for (uint32_t i = 0; i < fold->holders_len; i++)
+        if (id_equal(&fold->holders[i].site, site))
+            return true;
+    return false;
+}
+
+static enum effect judge_onward(struct fold *fold, uint32_t node)
+{
+    const struct op *op = fold->ops[node].op;
+    struct id site;
+    uint64_t classes;
+    uint32_t own;
+    if (!op_id(op, "site", &site) || !op_uint(op, "classes", &classes))
+        return EFFECT_BAD_FIELD;
+    if (!is_permitted(fold, node))
+        return EFFECT_NOT_PERMITTED;
+    if (!classes_before(fold, fold_site(fold, node), node, &own) || (classes & ~own) != 0)
+        return EFFECT_TOO_WIDE;
+    if (!is_holder(fold, &site) && fold->holders_len == HOLDERS_MAX)
+        return EFFECT_FULL;
+    return EFFECT_YES;
+}
+
+/* --- open
+ * -------------------------------------------------------------------------------------
+ */
+
+struct opening {
+    uint32_t node;
+    const struct op_field *field;
+};
+
+/* The field that an `open` op names: one of an op beneath it, by the same site. */
+static bool find_opening(struct fold *fold, uint32_t node, struct opening *out)
+{
+    const struct op *op = fold->ops[node].op;
+    struct id target;
+    struct bytes name;
+    char text[OP_NAME_MAX + 1] = "";
+    if (!op_id(op, "op", &target) || !op_text(op, "field", &name) ||
+        name.len > OP_NAME_MAX)
+        return false;
+    memcpy(text, name.data, name.len);
+    out->node = graph_find(&fold->graph, &target);
+    if (out->node == GRAPH_NONE || !graph_is_before(&fold->graph, out->node, node))
+        return false;
+    out->field = op_field(fold->ops[out->node].op, text);
+    return out->field != NULL && fold->ops[out->node].charter == fold->ops[node].charter;
+}
+
+/* What it brings, as far as this copy shows it. */
+static bool read_opening(const struct op *op, struct bytes *value, struct bytes *salt)
+{
+    struct bytes raw_value, raw_salt;
+    if (!schema_value(op, "value", &raw_value) || !schema_value(op, "salt", &raw_salt))
+        return false;
+    struct pack_reader value_reader = pack_reader_of(raw_value);
+    struct pack_reader salt_reader = pack_reader_of(raw_salt);
+    return pack_read_bin(&value_reader, value, NULL) == STATUS_OK &&
+           pack_read_bin(&salt_reader, salt, NULL) == STATUS_OK;
+}
+
+static bool fits_commitment(const struct op_field *field, struct bytes value,
+                            struct bytes salt)
+{
+    uint8_t wanted[ID_SIZE], got[ID_SIZE];
+    if (field->is_shown)
+        op_commitment(wanted, field->salt, field->name, field->value);
+    else
+        memcpy(wanted, field->commitment, sizeof(wanted));
+    op_commitment(got, salt.data, field->name, value);
+    return memcmp(wanted, got, sizeof(got)) == 0;
+}
+
+static enum effect judge_open(struct fold *fold, uint32_t node)
+{
+    struct opening opening;
+    struct bytes value, salt;
+    if (!find_opening(fold, node, &opening))
+        return EFFECT_WRONG_OPENING;
+    if (read_opening(fold->ops[node].op, &value, &salt) &&
+        !fits_commitment(opening.field, value, salt))
+        return EFFECT_WRONG_OPENING;
+    return EFFECT_YES;
+}
+
+static void apply_open(struct fold *fold, uint32_t node)
+{
+    struct opening opening;
+    struct bytes value, salt;
+    if (find_opening(fold, node, &opening) &&
+        read_opening(fold->ops[node].op, &value, &salt))
+        fold->openings[fold->openings_len++] =
+            (struct fold_opening){opening.node, opening.field->name, value};
+}
+
+/* --- one op
+ * ------------------------------------------------------------------------------------ */
+
+enum effect escalation_judge(struct fold *fold, uint32_t node)
+{
+    if (fold_is_kind(fold, node, "onward"))
+        return judge_onward(fold, node);
+    if (fold_is_kind(fold, node, "open"))
+        return judge_open(fold, node);
+    return EFFECT_YES;
+}
+
+void escalation_apply(struct fold *fold, uint32_t node)
+{
+    const struct op *op = fold->ops[node].op;
+    struct id site;
+    uint64_t classes;
+    if (node == 0)
+        apply_founding(fold);
+    else if (op_is_kind(op, "opened"))
+        fold->opened[fold->opened_len++] = node;
+    else if (op_is_kind(op, "open"))
+        apply_open(fold, node);
+    else if (op_is_kind(op, "onward") && op_id(op, "site", &site) &&
+             op_uint(op, "classes", &classes) && !id_equal(&site, fold->site))
+        add_grant(fold, &site, (uint32_t)classes, node);
+}
+
+/* --- the sum
+ * ------------------------------------------------------------------------------------ */
+
+static void sum_registers(struct fold *fold)
+{
+    static const char *const names[][2] = {
+        {"category", "case.category"}, {"context", "case.context"},
+        {"found-by", "case.found-by"}, {"narrative", "case.narrative"},
+        {"place", "case.place"},       {"title", "case.title"},
+        {"wish", "case.wish"}};
+    struct fold_sum *sum = &fold->sum;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (op_field(fold->ops[0].op, names[i][1]) == NULL)
+            continue;
+        struct fold_write *write = &sum->writes[sum->writes_len];
+        write->is_shown = fold_value(fold, 0, names[i][1], &write->value);
+        sum->registers[sum->registers_len++] =
+            (struct fold_register){names[i][0], sum->writes_len++, 1, false};
+    }
+}
+
+/* The last step of one site: of its highest rank, and there the latest. */
+static uint32_t last_step(const struct fold *fold, const struct id *site)
+{
+    uint32_t last = GRAPH_NONE;
+    for (uint32_t i = 0; i < fold->graph.len; i++) {
+        const struct schema_kind *kind = fold->ops[i].kind;
+        if (fold->ops[i].effect != EFFECT_YES || kind->state == NULL ||
+            !id_equal(fold_site(fold, i), site))
+            continue;
+        if (last == GRAPH_NONE || kind->state_rank >= fold->ops[last].kind->state_rank)
+            last = i;
+    }
+    return last;
+}
+
+static void sum_states(struct fold *fold)
+{
+    uint32_t last = 0;
+    for (uint32_t i = 0; i < fold->holders_len; i++) {
+        uint32_t step = last_step(fold, &fold->holders[i].site);
+        uint32_t shown = step == GRAPH_NONE ? 0 : step;
+        fold->holder_states[i] = fold->ops[shown].kind->state;
+        if (shown > last)
+            last = shown;
+    }
+    fold->sum.state = fold->ops[last].kind->state;
+}
+
+enum status escalation_sum(struct fold *fold)
+{
+    struct fold_sum *sum = &fold->sum;
+    sum->writes = calloc(FOLD_REGISTERS_MAX, sizeof(*sum->writes));
+    if (sum->writes == NULL)
+        return STATUS_NO_MEMORY;
+    sum_registers(fold);
+    sum_states(fold);
+    for (uint32_t i = 0; i < fold->graph.len; i++)
+        if (fold->ops[i].effect == EFFECT_YES && fold_is_kind(fold, i, "permit"))
+            sum->is_permitted = true;
+    return STATUS_OK;
+}

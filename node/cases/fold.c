@@ -1,0 +1,405 @@
+/*
+ * One pass judges the ops in order of (time, id), so that everything beneath an op is
+ * judged before it. Where keys were revoked, passes are repeated: each finds the covers
+ * with effect, the covered ops only grow, and it ends when a pass adds none.
+ */
+#include "node/cases/fold.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "node/cases/fold_state.h"
+
+/* --- for the other files of this noun
+ * ----------------------------------------------------- */
+
+const struct id *fold_site(const struct fold *fold, uint32_t node)
+{
+    struct charter *charter = fold->ops[node].charter;
+    return charter == NULL ? NULL : charter_site(charter);
+}
+
+bool fold_is_kind(const struct fold *fold, uint32_t node, const char *kind)
+{
+    return op_is_kind(fold->ops[node].op, kind);
+}
+
+bool fold_value_of(const struct fold *fold, uint32_t node, const struct op_field *field,
+                   struct bytes *value)
+{
+    const struct schema_kind *kind = fold->ops[node].kind;
+    const struct schema_field *entry =
+        kind == NULL ? NULL : schema_field(kind, field->name);
+    if (entry == NULL)
+        return false;
+    if (field->is_shown && schema_value_fits(entry, field->value)) {
+        *value = field->value;
+        return true;
+    }
+    for (uint32_t i = 0; i < fold->openings_len; i++) {
+        const struct fold_opening *opening = &fold->openings[i];
+        if (opening->node == node && bytes_equal(opening->name, field->name) &&
+            schema_value_fits(entry, opening->value)) {
+            *value = opening->value;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool fold_value(const struct fold *fold, uint32_t node, const char *name,
+                struct bytes *value)
+{
+    const struct op_field *field = op_field(fold->ops[node].op, name);
+    return field != NULL && fold_value_of(fold, node, field, value);
+}
+
+void fold_add_write(struct fold *fold, struct fold_write *writes, uint32_t *len,
+                    const struct fold_write *write)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < *len; i++)
+        if (!graph_is_past(&fold->graph, writes[i].node, write->node))
+            writes[kept++] = writes[i];
+    writes[kept++] = *write;
+    *len = kept;
+}
+
+void fold_add_holder(struct fold *fold, const struct id *site, uint32_t classes)
+{
+    uint32_t at = 0;
+    while (at < fold->holders_len && id_compare(&fold->holders[at].site, site) < 0)
+        at++;
+    if (at < fold->holders_len && id_equal(&fold->holders[at].site, site)) {
+        fold->holders[at].classes |= classes;
+        return;
+    }
+    if (fold->holders_len == HOLDERS_MAX)
+        return;
+    memmove(&fold->holders[at + 1], &fold->holders[at],
+            (fold->holders_len - at) * sizeof(*fold->holders));
+    fold->holders[at] = (struct fold_holder){*site, classes};
+    fold->holders_len++;
+}
+
+/* --- who wrote it
+ * ------------------------------------------------------------------------- */
+
+static void find_author(struct fold *fold, struct fold_op *entry)
+{
+    const struct op *op = entry->op;
+    if (op->authority_len == 0)
+        return;
+    struct charter *charter =
+        fold->input->charter_of(fold->input->context, &op->authority[0]);
+    if (charter == NULL)
+        return;
+    struct charter_right right =
+        charter_right(charter, op->authority, op->authority_len, op->author);
+    if (!right.is_known)
+        return;
+    entry->charter = charter;
+    entry->roles = right.roles;
+    entry->is_frozen = right.is_frozen;
+    entry->is_revoked = charter_is_revoked(charter, op->author);
+}
+
+static void read_ops(struct fold *fold)
+{
+    for (uint32_t i = 0; i < fold->graph.len; i++) {
+        struct fold_op *entry = &fold->ops[i];
+        entry->op = fold->input->ops[fold->graph.nodes[i].source];
+        entry->kind = schema_kind(entry->op->kind);
+        entry->form = schema_check_op(entry->op);
+        if (entry->form == EFFECT_YES && !schema_belongs(entry->kind, fold->kind))
+            entry->form = EFFECT_WRONG_SCOPE;
+        find_author(fold, entry);
+    }
+    fold->site = fold_site(fold, 0);
+}
+
+/* --- judging
+ * -------------------------------------------------------------------------------- */
+
+static bool has_opened(struct fold *fold, uint32_t node)
+{
+    const struct id *site = fold_site(fold, node);
+    for (uint32_t i = 0; i < fold->opened_len; i++)
+        if (id_equal(fold_site(fold, fold->opened[i]), site) &&
+            graph_is_before(&fold->graph, fold->opened[i], node))
+            return true;
+    return false;
+}
+
+/* The founding op itself may be the one that waits for a cover. */
+static bool is_founded(const struct fold *fold, uint32_t node)
+{
+    enum effect founding = fold->ops[0].effect;
+    return node == 0 || founding == EFFECT_YES ||
+           (founding == EFFECT_REVOKED && fold_is_kind(fold, node, "cover"));
+}
+
+static enum effect judge(struct fold *fold, uint32_t node)
+{
+    const struct fold_op *entry = &fold->ops[node];
+    if (entry->form != EFFECT_YES)
+        return entry->form;
+    if (!is_founded(fold, node))
+        return EFFECT_NOT_FOUNDED;
+    if (entry->charter == NULL)
+        return EFFECT_NO_AUTHORITY;
+    if (entry->is_frozen)
+        return EFFECT_FROZEN;
+    if (entry->is_revoked && !entry->is_covered)
+        return EFFECT_REVOKED;
+    bool is_own = id_equal(charter_site(entry->charter), fold->site);
+    if (!is_own && (fold->kind != SCOPE_ESCALATION || !escalation_holds(fold, node)))
+        return EFFECT_NO_HOLDER;
+    uint32_t wanted = is_own ? entry->kind->roles_own : entry->kind->roles_holder;
+    if ((entry->roles & wanted) == 0)
+        return EFFECT_NO_RIGHT;
+    if (entry->kind->needs_opened && !has_opened(fold, node))
+        return EFFECT_NOT_OPENED;
+    return fold->kind == SCOPE_ESCALATION ? escalation_judge(fold, node) : EFFECT_YES;
+}
+
+static void judge_all(struct fold *fold)
+{
+    fold->grants_len = fold->openings_len = fold->opened_len = fold->holders_len = 0;
+    if (fold->site != NULL)
+        fold_add_holder(fold, fold->site,
+                        fold->kind == SCOPE_CASE ? CLASS_ALL | CLASS_OWN : CLASS_ALL);
+    for (uint32_t i = 0; i < fold->graph.len; i++) {
+        fold->ops[i].effect = judge(fold, i);
+        if (fold->ops[i].effect == EFFECT_YES && fold->kind == SCOPE_ESCALATION)
+            escalation_apply(fold, i);
+    }
+}
+
+/* Does this cover (which has effect) stand by the op? */
+static bool is_covered_by(struct fold *fold, uint32_t node, uint32_t cover)
+{
+    const struct fold_op *entry = &fold->ops[node];
+    const struct op *op = fold->ops[cover].op;
+    struct id key;
+    struct bytes heads;
+    uint32_t count;
+    if (fold->ops[cover].charter != entry->charter || !op_id(op, "key", &key) ||
+        memcmp(key.bytes, entry->op->author, ID_SIZE) != 0 ||
+        !schema_value(op, "heads", &heads))
+        return false;
+    struct pack_reader reader = pack_reader_of(heads);
+    if (pack_read_array(&reader, &count, NULL) != STATUS_OK)
+        return false;
+    for (uint32_t i = 0; i < count; i++) {
+        struct id head;
+        if (pack_read_fixed(&reader, head.bytes, ID_SIZE, NULL) != STATUS_OK)
+            return false;
+        if (graph_is_past_of(&fold->graph, node, &head, 1))
+            return true;
+    }
+    return false;
+}
+
+static bool cover_more(struct fold *fold)
+{
+    bool is_more = false;
+    for (uint32_t cover = 0; cover < fold->graph.len; cover++) {
+        if (fold->ops[cover].effect != EFFECT_YES || !fold_is_kind(fold, cover, "cover"))
+            continue;
+        for (uint32_t i = 0; i < fold->graph.len; i++) {
+            struct fold_op *entry = &fold->ops[i];
+            if (!entry->is_revoked || entry->is_covered || !is_covered_by(fold, i, cover))
+                continue;
+            entry->is_covered = true;
+            is_more = true;
+        }
+    }
+    return is_more;
+}
+
+/* A cover by somebody who is revoked himself has effect where another stands by it. */
+static void judge_until_settled(struct fold *fold)
+{
+    judge_all(fold);
+    while (cover_more(fold))
+        judge_all(fold);
+    if (fold->ops[0].effect == EFFECT_YES)
+        return;
+    for (uint32_t i = 1; i < fold->graph.len; i++)
+        if (fold->ops[i].effect == EFFECT_YES)
+            fold->ops[i].effect = EFFECT_NOT_FOUNDED;
+}
+
+/* --- the result
+ * ------------------------------------------------------------------------------ */
+
+static int compare_heads(const void *a, const void *b)
+{
+    return id_compare(a, b);
+}
+
+static enum status list_heads(const struct graph *graph, struct fold_result *out)
+{
+    out->heads = calloc(graph->len, sizeof(*out->heads));
+    if (out->heads == NULL)
+        return STATUS_NO_MEMORY;
+    for (uint32_t i = 0; i < graph->len; i++)
+        if (graph->nodes[i].is_head)
+            out->heads[out->heads_len++] = graph->nodes[i].id;
+    qsort(out->heads, out->heads_len, sizeof(*out->heads), compare_heads);
+    return STATUS_OK;
+}
+
+static enum status list_effects(const struct fold *fold, struct fold_result *out)
+{
+    out->effects = calloc(fold->graph.len, sizeof(*out->effects));
+    if (out->effects == NULL)
+        return STATUS_NO_MEMORY;
+    for (uint32_t i = 0; i < fold->graph.len; i++)
+        out->effects[i] =
+            (struct fold_effect){fold->graph.nodes[i].id, fold->ops[i].effect};
+    out->effects_len = fold->graph.len;
+    return STATUS_OK;
+}
+
+static enum status sum_up(struct fold *fold)
+{
+    fold->sum = (struct fold_sum){.triage = GRAPH_NONE, .request = GRAPH_NONE};
+    if (fold->ops[0].effect != EFFECT_YES) {
+        fold->sum.state = "refused";
+        return STATUS_OK;
+    }
+    return fold->kind == SCOPE_CASE ? case_sum(fold) : escalation_sum(fold);
+}
+
+static enum status write_result(struct fold *fold, struct fold_result *out)
+{
+    enum status status = list_heads(&fold->graph, out);
+    if (status != STATUS_OK)
+        return status;
+    status = list_effects(fold, out);
+    if (status != STATUS_OK)
+        return status;
+    status = sum_up(fold);
+    if (status != STATUS_OK)
+        return status;
+    out->kind = fold->kind;
+    if (fold->site != NULL)
+        out->site = *fold->site;
+    memcpy(out->holders, fold->holders, sizeof(out->holders));
+    out->holders_len = fold->holders_len;
+    view_write(fold, out->heads, out->heads_len, &out->view);
+    return buf_status(&out->view);
+}
+
+static enum status allocate(struct fold *fold)
+{
+    size_t len = fold->graph.len;
+    fold->ops = calloc(len, sizeof(*fold->ops));
+    fold->grants = calloc(len + HOLDERS_MAX, sizeof(*fold->grants));
+    fold->openings = calloc(len, sizeof(*fold->openings));
+    fold->opened = calloc(len, sizeof(*fold->opened));
+    bool is_full = fold->ops != NULL && fold->grants != NULL && fold->openings != NULL &&
+                   fold->opened != NULL;
+    return is_full ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static void fold_deinit(struct fold *fold)
+{
+    graph_deinit(&fold->graph);
+    free(fold->ops);
+    free(fold->grants);
+    free(fold->openings);
+    free(fold->opened);
+    free(fold->sum.writes);
+    free(fold->sum.consents);
+}
+
+static enum status fold_shared(const struct fold_input *input, enum scope_kind kind,
+                               struct fold_result *out)
+{
+    struct fold fold = {.input = input, .kind = kind};
+    enum status status = graph_init(&fold.graph, input->ops, input->len);
+    if (status != STATUS_OK)
+        return status;
+    status = allocate(&fold);
+    if (status == STATUS_OK) {
+        read_ops(&fold);
+        judge_until_settled(&fold);
+        status = write_result(&fold, out);
+    }
+    fold_deinit(&fold);
+    return status;
+}
+
+/* A charter is judged by itself (charter.h). */
+static enum status fold_charter(const struct fold_input *input, struct fold_result *out)
+{
+    struct graph graph;
+    enum status status = graph_init(&graph, input->ops, input->len);
+    if (status != STATUS_OK)
+        return status;
+    struct charter *charter = NULL;
+    status = charter_new(input->ops, input->len, &charter);
+    if (status != STATUS_OK)
+        goto free_graph;
+    out->kind = SCOPE_CHARTER;
+    out->site = *charter_site(charter);
+    out->holders[0] = (struct fold_holder){out->site, CLASS_ALL};
+    out->holders_len = 1;
+    status = list_heads(&graph, out);
+    if (status != STATUS_OK)
+        goto free_charter;
+    out->effects = calloc(graph.len, sizeof(*out->effects));
+    if (out->effects == NULL) {
+        status = STATUS_NO_MEMORY;
+        goto free_charter;
+    }
+    out->effects_len = graph.len;
+    for (uint32_t i = 0; i < graph.len; i++)
+        out->effects[i] = (struct fold_effect){
+            graph.nodes[i].id, charter_effect(charter, &graph.nodes[i].id)};
+    charter_view(charter, &out->view);
+    status = buf_status(&out->view);
+free_charter:
+    charter_free(charter);
+free_graph:
+    graph_deinit(&graph);
+    return status;
+}
+
+static enum scope_kind kind_of(const struct fold_input *input)
+{
+    for (size_t i = 0; i < input->len; i++)
+        if (input->ops[i]->is_founding)
+            return schema_founds(input->ops[i]);
+    return 0;
+}
+
+enum status fold_scope(const struct fold_input *input, struct fold_result *out)
+{
+    *out = (struct fold_result){0};
+    enum scope_kind kind = kind_of(input);
+    enum status status =
+        kind == SCOPE_CHARTER ? fold_charter(input, out) : fold_shared(input, kind, out);
+    if (status != STATUS_OK)
+        fold_result_deinit(out);
+    return status;
+}
+
+void fold_result_deinit(struct fold_result *result)
+{
+    free(result->heads);
+    free(result->effects);
+    buf_deinit(&result->view);
+    *result = (struct fold_result){0};
+}
+
+enum effect fold_effect_of(const struct fold_result *result, const struct id *op)
+{
+    for (uint32_t i = 0; i < result->effects_len; i++)
+        if (id_equal(&result->effects[i].op, op))
+            return result->effects[i].effect;
+    return EFFECT_NO_AUTHORITY;
+}

@@ -1,0 +1,117 @@
+/*
+ * fold_state: the inside of a fold, for fold.c, case_fold.c, escalation_fold.c and
+ * view_write.c alone. Lives for one call of fold_scope.
+ *
+ *   grant    a site was made a holder, by the founding op (node 0) or by an `onward`
+ *   opening  a value that an `open` op brought for a withheld field
+ *   sum      what the ops with effect add up to, ready to be written as the view
+ */
+#ifndef FENGQIAO_CASES_FOLD_STATE_H
+#define FENGQIAO_CASES_FOLD_STATE_H
+
+#include "node/cases/charter.h"
+#include "node/cases/fold.h"
+#include "node/cases/graph.h"
+#include "node/cases/schema.h"
+
+/* One op, same number as its graph node. */
+struct fold_op {
+    const struct op *op;
+    const struct schema_kind *kind; /* NULL: unknown */
+    struct charter *charter;        /* of the author; NULL: not known */
+    enum effect form;               /* of schema_check_op */
+    enum effect effect;
+    uint32_t roles;
+    bool is_frozen, is_revoked;
+    bool is_covered; /* a cover with effect stands by it */
+};
+
+struct fold_grant {
+    struct id site;
+    uint32_t classes;
+    uint32_t node;
+};
+
+struct fold_opening {
+    uint32_t node; /* whose field */
+    struct bytes name, value;
+};
+
+/* A write that no later write has seen. */
+struct fold_write {
+    uint32_t node;
+    bool is_shown;
+    struct bytes value;
+};
+
+#define FOLD_REGISTERS_MAX 16
+struct fold_register {
+    const char *name;
+    uint32_t first, len; /* in sum.writes, in order of (time, id): the last is shown */
+    bool is_conflict;
+};
+
+struct fold_consent {
+    struct bytes party; /* the text */
+    uint32_t node;
+};
+
+struct fold_sum {
+    const char *state;
+    struct fold_register registers[FOLD_REGISTERS_MAX]; /* ascending by name */
+    uint32_t registers_len;
+    struct fold_write *writes;
+    uint32_t writes_len;
+    struct fold_consent *consents; /* by party, the shown one first */
+    uint32_t consents_len;
+    bool has_consent_conflict, has_triage_conflict;
+    uint32_t triage;  /* node or GRAPH_NONE */
+    uint32_t request; /* node or GRAPH_NONE */
+    bool is_permitted;
+};
+
+struct fold {
+    const struct fold_input *input;
+    enum scope_kind kind;
+    struct graph graph;
+    struct fold_op *ops;
+    const struct id *site; /* the founder's, or NULL */
+
+    struct fold_grant *grants;
+    struct fold_opening *openings;
+    uint32_t *opened; /* nodes of `opened` ops with effect */
+    uint32_t grants_len, openings_len, opened_len;
+    struct fold_holder holders[HOLDERS_MAX]; /* ascending by site */
+    uint32_t holders_len;
+    const char *holder_states[HOLDERS_MAX]; /* same order; set by the sum */
+
+    struct fold_sum sum;
+};
+
+/* The site of an op's author, or NULL. */
+const struct id *fold_site(const struct fold *fold, uint32_t node);
+bool fold_is_kind(const struct fold *fold, uint32_t node, const char *kind);
+/* The value of a field as far as this copy shows it, openings included. */
+bool fold_value(const struct fold *fold, uint32_t node, const char *name,
+                struct bytes *value);
+bool fold_value_of(const struct fold *fold, uint32_t node, const struct op_field *field,
+                   struct bytes *value);
+/* Adds a write to the last ones of a list of *len; drops those in its past. */
+void fold_add_write(struct fold *fold, struct fold_write *writes, uint32_t *len,
+                    const struct fold_write *write);
+void fold_add_holder(struct fold *fold, const struct id *site, uint32_t classes);
+
+/* case_fold.c */
+enum status case_sum(struct fold *fold);
+
+/* escalation_fold.c: what the schema table cannot say about an op, and the sum. */
+bool escalation_holds(struct fold *fold, uint32_t node);
+enum effect escalation_judge(struct fold *fold, uint32_t node);
+void escalation_apply(struct fold *fold, uint32_t node);
+enum status escalation_sum(struct fold *fold);
+
+/* view_write.c */
+void view_write(const struct fold *fold, const struct id *heads, uint32_t heads_len,
+                struct buf *out);
+
+#endif

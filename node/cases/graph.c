@@ -1,0 +1,246 @@
+#include "node/cases/graph.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How far down a chain the current question has looked. */
+struct graph_mark {
+    uint32_t epoch;
+    uint32_t position;
+};
+
+static int compare_ops(const void *a, const void *b)
+{
+    const struct graph_node *one = a, *other = b;
+    if (one->time != other->time)
+        return one->time < other->time ? -1 : 1;
+    return id_compare(&one->id, &other->id);
+}
+
+struct by_id {
+    struct id id;
+    uint32_t node;
+};
+
+static int compare_ids(const void *a, const void *b)
+{
+    const struct by_id *one = a, *other = b;
+    return id_compare(&one->id, &other->id);
+}
+
+static void sort_nodes(struct graph *graph, const struct op *const *ops, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        graph->nodes[i] = (struct graph_node){
+            .id = ops[i]->id, .time = ops[i]->time, .source = (uint32_t)i};
+    qsort(graph->nodes, len, sizeof(*graph->nodes), compare_ops);
+    graph->len = 0;
+    for (size_t i = 0; i < len; i++) {
+        const struct graph_node *last =
+            graph->len == 0 ? NULL : &graph->nodes[graph->len - 1];
+        if (last != NULL && id_equal(&last->id, &graph->nodes[i].id))
+            continue;
+        graph->nodes[graph->len++] = graph->nodes[i];
+    }
+}
+
+static enum status index_ids(struct graph *graph)
+{
+    struct by_id *rows = calloc(graph->len, sizeof(*rows));
+    if (rows == NULL)
+        return STATUS_NO_MEMORY;
+    for (uint32_t i = 0; i < graph->len; i++)
+        rows[i] = (struct by_id){graph->nodes[i].id, i};
+    qsort(rows, graph->len, sizeof(*rows), compare_ids);
+    for (uint32_t i = 0; i < graph->len; i++)
+        graph->by_id[i] = rows[i].node;
+    free(rows);
+    return STATUS_OK;
+}
+
+/* The time is the highest of the parents' and one: so parents come first in the order. */
+static enum status connect(struct graph *graph, uint32_t at, const struct op *op,
+                           uint32_t *edges_len)
+{
+    struct graph_node *node = &graph->nodes[at];
+    if (op->is_founding != (op->parents_len == 0) || op->is_founding != (at == 0))
+        return STATUS_INVALID;
+    node->edges = *edges_len;
+    node->edges_len = op->parents_len;
+    node->is_head = true;
+    uint64_t highest = 0;
+    for (uint32_t i = 0; i < op->parents_len; i++) {
+        uint32_t parent = graph_find(graph, &op->parents[i]);
+        if (parent == GRAPH_NONE)
+            return STATUS_NOT_FOUND;
+        if (parent >= at)
+            return STATUS_INVALID;
+        graph->edges[(*edges_len)++] = parent;
+        graph->nodes[parent].is_head = false;
+        if (graph->nodes[parent].time > highest)
+            highest = graph->nodes[parent].time;
+    }
+    return node->time == highest + 1 ? STATUS_OK : STATUS_INVALID;
+}
+
+/* A node goes on with the chain of the first parent that no node went on with yet. */
+static void place(struct graph *graph, uint32_t at, bool *is_continued)
+{
+    struct graph_node *node = &graph->nodes[at];
+    node->merge = GRAPH_NONE;
+    for (uint32_t i = 0; i < node->edges_len; i++) {
+        uint32_t parent = graph->edges[node->edges + i];
+        if (is_continued[parent])
+            continue;
+        is_continued[parent] = true;
+        const struct graph_node *before = &graph->nodes[parent];
+        node->chain = before->chain;
+        node->position = before->position + 1;
+        node->merge = before->is_merge ? parent : before->merge;
+        node->is_merge = node->edges_len > 1;
+        return;
+    }
+    node->chain = graph->chains_len++;
+    node->position = 0;
+    node->is_merge = node->edges_len > 0;
+}
+
+static enum status build(struct graph *graph, const struct op *const *ops)
+{
+    enum status status = index_ids(graph);
+    if (status != STATUS_OK)
+        return status;
+    uint32_t edges_len = 0;
+    for (uint32_t i = 0; i < graph->len; i++) {
+        status = connect(graph, i, ops[graph->nodes[i].source], &edges_len);
+        if (status != STATUS_OK)
+            return status;
+    }
+    bool *is_continued = calloc(graph->len, sizeof(*is_continued));
+    if (is_continued == NULL)
+        return STATUS_NO_MEMORY;
+    for (uint32_t i = 0; i < graph->len; i++)
+        place(graph, i, is_continued);
+    free(is_continued);
+    graph->marks = calloc(graph->chains_len, sizeof(*graph->marks));
+    return graph->marks == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+enum status graph_init(struct graph *graph, const struct op *const *ops, size_t len)
+{
+    *graph = (struct graph){0};
+    if (len == 0 || len >= GRAPH_NONE / OP_PARENTS_MAX)
+        return STATUS_INVALID;
+    size_t edges_max = 0;
+    for (size_t i = 0; i < len; i++)
+        edges_max += ops[i]->parents_len;
+    graph->nodes = calloc(len, sizeof(*graph->nodes));
+    graph->edges = calloc(edges_max + 1, sizeof(*graph->edges));
+    graph->by_id = calloc(len, sizeof(*graph->by_id));
+    graph->stack = calloc(edges_max + 1, sizeof(*graph->stack));
+    enum status status = STATUS_NO_MEMORY;
+    if (graph->nodes != NULL && graph->edges != NULL && graph->by_id != NULL &&
+        graph->stack != NULL) {
+        sort_nodes(graph, ops, len);
+        status = build(graph, ops);
+    }
+    if (status != STATUS_OK)
+        graph_deinit(graph);
+    return status;
+}
+
+void graph_deinit(struct graph *graph)
+{
+    free(graph->nodes);
+    free(graph->edges);
+    free(graph->by_id);
+    free(graph->marks);
+    free(graph->stack);
+    *graph = (struct graph){0};
+}
+
+uint32_t graph_find(const struct graph *graph, const struct id *id)
+{
+    uint32_t low = 0, high = graph->len;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        int order = id_compare(&graph->nodes[graph->by_id[middle]].id, id);
+        if (order == 0)
+            return graph->by_id[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return GRAPH_NONE;
+}
+
+static void next_epoch(struct graph *graph)
+{
+    if (++graph->epoch != 0)
+        return;
+    memset(graph->marks, 0, graph->chains_len * sizeof(*graph->marks));
+    graph->epoch = 1;
+}
+
+/* Puts the parents of one merge on the stack, those that may still lead back to a. */
+static uint32_t push_parents(const struct graph *graph, uint32_t merge, uint64_t time_min,
+                             uint32_t depth)
+{
+    const struct graph_node *node = &graph->nodes[merge];
+    for (uint32_t i = 0; i < node->edges_len; i++) {
+        uint32_t parent = graph->edges[node->edges + i];
+        if (graph->nodes[parent].time >= time_min)
+            graph->stack[depth++] = parent;
+    }
+    return depth;
+}
+
+/* Each merge is looked at once for each question, so the stack never outgrows the edges.
+ */
+bool graph_is_past(struct graph *graph, uint32_t a, uint32_t b)
+{
+    const struct graph_node *nodes = graph->nodes;
+    assert(a < graph->len && b < graph->len);
+    if (a == b)
+        return true;
+    if (nodes[a].time >= nodes[b].time)
+        return false;
+    next_epoch(graph);
+    uint32_t depth = 0, at = b;
+    for (;;) {
+        const struct graph_node *node = &nodes[at];
+        if (node->chain == nodes[a].chain && node->position >= nodes[a].position)
+            return true;
+        struct graph_mark *mark = &graph->marks[node->chain];
+        bool is_fresh = mark->epoch != graph->epoch;
+        if (is_fresh || mark->position < node->position) {
+            uint32_t merge = node->is_merge ? at : node->merge;
+            while (merge != GRAPH_NONE && nodes[merge].time > nodes[a].time &&
+                   (is_fresh || nodes[merge].position > mark->position)) {
+                depth = push_parents(graph, merge, nodes[a].time, depth);
+                merge = nodes[merge].merge;
+            }
+            *mark = (struct graph_mark){graph->epoch, node->position};
+        }
+        if (depth == 0)
+            return false;
+        at = graph->stack[--depth];
+    }
+}
+
+bool graph_is_past_of(struct graph *graph, uint32_t a, const struct id *ids, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        uint32_t b = graph_find(graph, &ids[i]);
+        if (b != GRAPH_NONE && graph_is_past(graph, a, b))
+            return true;
+    }
+    return false;
+}
+
+bool graph_is_before(struct graph *graph, uint32_t a, uint32_t b)
+{
+    return a != b && graph_is_past(graph, a, b);
+}

@@ -1,0 +1,104 @@
+/*
+ * schema: one table of op kinds and their fields. Checks, merging, rights, disclosure,
+ * labels and docs/SCHEMA.md derive from it; adding a field is one line in schema.c.
+ *
+ *   kind    what an op says; belongs to one kind of scope
+ *   field   name, type, limit, merge rule, disclosure class, labels
+ */
+#ifndef FENGQIAO_CASES_SCHEMA_H
+#define FENGQIAO_CASES_SCHEMA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "node/cases/disclosure.h"
+#include "node/cases/effect.h"
+#include "node/cases/role.h"
+#include "proto/op.h"
+#include "proto/scope_kind.h"
+
+enum schema_type {
+    TYPE_TEXT,     /* str, 1 to max bytes */
+    TYPE_WORD,     /* str, one of `words` */
+    TYPE_UINT,     /* uint, at most max */
+    TYPE_FLAG,     /* bool */
+    TYPE_ID,       /* bin 32 */
+    TYPE_KEY,      /* bin 32, Ed25519 public key */
+    TYPE_DH_KEY,   /* bin 32, X25519 public key */
+    TYPE_SALT,     /* bin 16 */
+    TYPE_BYTES,    /* bin, 1 to max bytes */
+    TYPE_IDS,      /* array of at most max bin 32, strictly ascending */
+    TYPE_TEXTS,    /* array of at most max str */
+    TYPE_PARTIES,  /* array of at most max [alias, role] */
+    TYPE_CONSENTS, /* array of at most max [party, [field…], manner, witness or nil] */
+    TYPE_SITES,    /* array of 1 to max [site id, classes], sites strictly ascending */
+    TYPE_TRIAGE,   /* map {beyond, danger, decision, reason, solvable} */
+};
+
+enum merge_rule {
+    MERGE_FACT,     /* said once, by the op that carries it */
+    MERGE_REGISTER, /* a write replaces those in its past; concurrent ones all stay */
+    MERGE_SET,      /* union */
+    MERGE_JOURNAL,  /* append */
+    MERGE_STATE,    /* moves the state of the scope */
+};
+
+struct schema_field {
+    const char *name;
+    enum schema_type type;
+    uint32_t max; /* bytes of a text or bin, elements of an array, highest uint */
+    bool is_required;
+    enum merge_rule merge;
+    uint32_t disclosure; /* one of enum disclosure_class */
+    const char *words;   /* TYPE_WORD: the words, separated by single spaces */
+    const char *zh_cn, *en;
+};
+
+struct schema_kind {
+    const char *name;
+    enum scope_kind scope;
+    bool is_founding;
+    bool keeps_open;       /* beats a concurrent close */
+    bool needs_opened;     /* an `opened` of the same site has to lie in its past */
+    uint32_t roles_own;    /* who may write it: members of the founder's site … */
+    uint32_t roles_holder; /* … and of the other sites that hold the scope */
+    const char *state;     /* the state it moves the scope to, or NULL */
+    uint32_t state_rank;   /* a higher rank of the same site wins, then the later op */
+    const char *zh_cn, *en;
+    const struct schema_field *fields;
+    uint32_t fields_len;
+};
+
+/* The whole table, in the order of docs/SCHEMA.md. */
+const struct schema_kind *schema_kinds(size_t *len);
+/* The kind of that name, or NULL. */
+const struct schema_kind *schema_kind(struct bytes name);
+/* The field of that name, or NULL. */
+const struct schema_field *schema_field(const struct schema_kind *kind,
+                                        struct bytes name);
+/* `cover` belongs into cases and escalations alike; every other kind into one. */
+bool schema_belongs(const struct schema_kind *kind, enum scope_kind scope);
+/* The kind of scope that this founding op opens; 0 where it is no founding kind. */
+enum scope_kind schema_founds(const struct op *op);
+
+const char *schema_type_text(enum schema_type type);
+const char *schema_merge_text(enum merge_rule merge);
+const char *schema_scope_text(enum scope_kind kind);
+
+/* Does this canonical value fit the field? */
+bool schema_value_fits(const struct schema_field *field, struct bytes value);
+
+/*
+ * Is the op one that this version understands: EFFECT_YES, NEWER, UNKNOWN_KIND,
+ * BAD_FIELD, MISSING_FIELD or WITHHELD. Looks at the op alone, not at rights. A withheld
+ * field is fine unless its class is FACT. In an escalation the value of a field that only
+ * some holders see never decides: a bad one there reads as withheld.
+ */
+enum effect schema_check_op(const struct op *op);
+
+/* The value of a field as far as this copy shows it and it fits; false: reads as
+ * withheld. */
+bool schema_value(const struct op *op, const char *name, struct bytes *value);
+
+#endif

@@ -1,0 +1,266 @@
+#include "node/cases/schema.h"
+
+#include <string.h>
+
+#define TEXT_IN_LIST_MAX 240
+
+/* --- values: one reader for each type, over bytes that passed the canonical gate
+ * --------- */
+
+static bool read_text(struct pack_reader *reader, size_t max)
+{
+    struct bytes text;
+    return pack_read_str(reader, &text, NULL) == STATUS_OK && text.len > 0 &&
+           text.len <= max;
+}
+
+static bool is_one_of(struct bytes text, const char *words)
+{
+    while (*words != '\0') {
+        size_t len = strcspn(words, " ");
+        if (bytes_equal(text, bytes_of(words, len)))
+            return true;
+        words += len + (words[len] == ' ');
+    }
+    return false;
+}
+
+static bool read_word(struct pack_reader *reader, const char *words)
+{
+    struct bytes text;
+    return pack_read_str(reader, &text, NULL) == STATUS_OK && is_one_of(text, words);
+}
+
+static bool read_uint(struct pack_reader *reader, uint64_t max)
+{
+    uint64_t number;
+    return pack_read_uint(reader, &number, NULL) == STATUS_OK && number <= max;
+}
+
+static bool read_flag(struct pack_reader *reader)
+{
+    struct pack_item item;
+    return pack_next(reader, &item, NULL) == STATUS_OK && item.type == PACK_BOOL;
+}
+
+static bool read_bin(struct pack_reader *reader, size_t min, size_t max)
+{
+    struct bytes bin;
+    return pack_read_bin(reader, &bin, NULL) == STATUS_OK && bin.len >= min &&
+           bin.len <= max;
+}
+
+static bool read_count(struct pack_reader *reader, uint32_t min, uint32_t max,
+                       uint32_t *count)
+{
+    return pack_read_array(reader, count, NULL) == STATUS_OK && *count >= min &&
+           *count <= max;
+}
+
+/* A bin 32 above the one before it. */
+static bool read_next_id(struct pack_reader *reader, struct bytes *previous)
+{
+    struct bytes id;
+    if (pack_read_bin(reader, &id, NULL) != STATUS_OK || id.len != ID_SIZE)
+        return false;
+    if (previous->len != 0 && bytes_compare(*previous, id) >= 0)
+        return false;
+    *previous = id;
+    return true;
+}
+
+static bool read_ids(struct pack_reader *reader, uint32_t max)
+{
+    uint32_t count;
+    struct bytes previous = {0};
+    if (!read_count(reader, 0, max, &count))
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        if (!read_next_id(reader, &previous))
+            return false;
+    return true;
+}
+
+static bool read_texts(struct pack_reader *reader, uint32_t max)
+{
+    uint32_t count;
+    if (!read_count(reader, 0, max, &count))
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        if (!read_text(reader, TEXT_IN_LIST_MAX))
+            return false;
+    return true;
+}
+
+static bool read_parties(struct pack_reader *reader, uint32_t max)
+{
+    uint32_t count, two;
+    if (!read_count(reader, 0, max, &count))
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        if (!read_count(reader, 2, 2, &two) || !read_text(reader, TEXT_IN_LIST_MAX) ||
+            !read_text(reader, TEXT_IN_LIST_MAX))
+            return false;
+    return true;
+}
+
+static bool read_text_or_nil(struct pack_reader *reader)
+{
+    struct pack_item item;
+    return pack_next(reader, &item, NULL) == STATUS_OK &&
+           (item.type == PACK_NIL || (item.type == PACK_STR && item.bytes.len > 0 &&
+                                      item.bytes.len <= TEXT_IN_LIST_MAX));
+}
+
+static bool read_consents(struct pack_reader *reader, uint32_t max)
+{
+    uint32_t count, four;
+    if (!read_count(reader, 0, max, &count))
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        if (!read_count(reader, 4, 4, &four) || !read_text(reader, TEXT_IN_LIST_MAX) ||
+            !read_texts(reader, OP_FIELDS_MAX) ||
+            !read_word(reader, "oral signed guardian") || !read_text_or_nil(reader))
+            return false;
+    return true;
+}
+
+static bool read_sites(struct pack_reader *reader, uint32_t max)
+{
+    uint32_t count, two;
+    struct bytes previous = {0};
+    if (!read_count(reader, 1, max, &count))
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        if (!read_count(reader, 2, 2, &two) || !read_next_id(reader, &previous) ||
+            !read_uint(reader, CLASS_ALL))
+            return false;
+    return true;
+}
+
+static bool read_key_named(struct pack_reader *reader, const char *name)
+{
+    struct bytes key;
+    return pack_read_str(reader, &key, NULL) == STATUS_OK && bytes_equal_str(key, name);
+}
+
+static bool read_triage(struct pack_reader *reader)
+{
+    uint32_t count;
+    return pack_read_map(reader, &count, NULL) == STATUS_OK && count == 5 &&
+           read_key_named(reader, "beyond") && read_flag(reader) &&
+           read_key_named(reader, "danger") && read_flag(reader) &&
+           read_key_named(reader, "decision") &&
+           read_word(reader, "keep escalate refer") && read_key_named(reader, "reason") &&
+           read_text(reader, 4096) && read_key_named(reader, "solvable") &&
+           read_flag(reader);
+}
+
+static bool read_value(struct pack_reader *reader, const struct schema_field *field)
+{
+    switch (field->type) {
+    case TYPE_TEXT:
+        return read_text(reader, field->max);
+    case TYPE_WORD:
+        return read_word(reader, field->words);
+    case TYPE_UINT:
+        return read_uint(reader, field->max);
+    case TYPE_FLAG:
+        return read_flag(reader);
+    case TYPE_ID:
+    case TYPE_KEY:
+    case TYPE_DH_KEY:
+        return read_bin(reader, 32, 32);
+    case TYPE_SALT:
+        return read_bin(reader, OP_SALT_SIZE, OP_SALT_SIZE);
+    case TYPE_BYTES:
+        return read_bin(reader, 1, field->max);
+    case TYPE_IDS:
+        return read_ids(reader, field->max);
+    case TYPE_TEXTS:
+        return read_texts(reader, field->max);
+    case TYPE_PARTIES:
+        return read_parties(reader, field->max);
+    case TYPE_CONSENTS:
+        return read_consents(reader, field->max);
+    case TYPE_SITES:
+        return read_sites(reader, field->max);
+    case TYPE_TRIAGE:
+        return read_triage(reader);
+    }
+    return false;
+}
+
+bool schema_value_fits(const struct schema_field *field, struct bytes value)
+{
+    if (pack_check(value, NULL) != STATUS_OK)
+        return false;
+    struct pack_reader reader = pack_reader_of(value);
+    return read_value(&reader, field) && pack_at_end(&reader);
+}
+
+/* --- ops
+ * ------------------------------------------------------------------------------------ */
+
+static bool value_decides(const struct schema_kind *kind,
+                          const struct schema_field *field)
+{
+    return kind->scope != SCOPE_ESCALATION || field->disclosure == CLASS_FACT;
+}
+
+static enum effect check_field(const struct schema_kind *kind,
+                               const struct op_field *field)
+{
+    const struct schema_field *entry = schema_field(kind, field->name);
+    if (entry == NULL)
+        return EFFECT_BAD_FIELD;
+    if (!field->is_shown)
+        return entry->disclosure == CLASS_FACT ? EFFECT_WITHHELD : EFFECT_YES;
+    if (value_decides(kind, entry) && !schema_value_fits(entry, field->value))
+        return EFFECT_BAD_FIELD;
+    return EFFECT_YES;
+}
+
+static enum effect check_required(const struct schema_kind *kind, const struct op *op)
+{
+    if (op->fields_len == 0 && kind->fields_len > 0 && strcmp(kind->name, "set") == 0)
+        return EFFECT_MISSING_FIELD;
+    for (uint32_t i = 0; i < kind->fields_len; i++)
+        if (kind->fields[i].is_required && op_field(op, kind->fields[i].name) == NULL)
+            return EFFECT_MISSING_FIELD;
+    return EFFECT_YES;
+}
+
+enum effect schema_check_op(const struct op *op)
+{
+    if (op->version != OP_VERSION)
+        return EFFECT_NEWER;
+    const struct schema_kind *kind = schema_kind(op->kind);
+    if (kind == NULL)
+        return EFFECT_UNKNOWN_KIND;
+    if (kind->is_founding != op->is_founding)
+        return EFFECT_WRONG_SCOPE;
+    enum effect withheld = EFFECT_YES;
+    for (uint32_t i = 0; i < op->fields_len; i++) {
+        enum effect effect = check_field(kind, &op->fields[i]);
+        if (effect == EFFECT_BAD_FIELD)
+            return effect;
+        if (effect == EFFECT_WITHHELD)
+            withheld = effect;
+    }
+    enum effect missing = check_required(kind, op);
+    return missing != EFFECT_YES ? missing : withheld;
+}
+
+bool schema_value(const struct op *op, const char *name, struct bytes *value)
+{
+    const struct schema_kind *kind = schema_kind(op->kind);
+    const struct op_field *field = op_field(op, name);
+    if (kind == NULL || field == NULL || !field->is_shown)
+        return false;
+    const struct schema_field *entry = schema_field(kind, field->name);
+    if (entry == NULL || !schema_value_fits(entry, field->value))
+        return false;
+    *value = field->value;
+    return true;
+}

@@ -1,0 +1,355 @@
+/*
+ * The view (view.h) as canonical bytes. Keys are written in ascending order.
+ */
+#include "node/cases/fold_state.h"
+#include "node/cases/view.h"
+#include "proto/pack.h"
+
+static void write_id(struct buf *out, const char *name, const struct id *id)
+{
+    pack_str(out, name);
+    if (id == NULL)
+        pack_nil(out);
+    else
+        pack_bin(out, id->bytes, ID_SIZE);
+}
+
+static void write_text(struct buf *out, const char *name, const char *text)
+{
+    pack_str(out, name);
+    if (text == NULL)
+        pack_nil(out);
+    else
+        pack_str(out, text);
+}
+
+static void write_number(struct buf *out, const char *name, uint64_t number)
+{
+    pack_str(out, name);
+    pack_uint(out, number);
+}
+
+static void write_author(struct buf *out, const struct op *op)
+{
+    pack_str(out, "author");
+    pack_bin(out, op->author, sizeof(op->author));
+}
+
+static void write_kind(struct buf *out, const struct op *op)
+{
+    pack_str(out, "kind");
+    pack_str_bytes(out, op->kind);
+}
+
+/* A value as it stands, nil where it is not shown. */
+static void write_raw(struct buf *out, const char *name, bool is_shown,
+                      struct bytes value)
+{
+    pack_str(out, name);
+    if (is_shown)
+        buf_add(out, value.data, value.len);
+    else
+        pack_nil(out);
+}
+
+static void write_field(const struct fold *fold, uint32_t node, const char *field,
+                        const char *name, struct buf *out)
+{
+    struct bytes value = {0};
+    bool is_shown = node != GRAPH_NONE && fold_value(fold, node, field, &value);
+    write_raw(out, name, is_shown, value);
+}
+
+static void write_conflicts(const struct fold *fold, struct buf *out)
+{
+    const struct fold_sum *sum = &fold->sum;
+    uint32_t count = (uint32_t)sum->has_consent_conflict + sum->has_triage_conflict;
+    for (uint32_t i = 0; i < sum->registers_len; i++)
+        count += sum->registers[i].is_conflict;
+    pack_str(out, "conflicts");
+    pack_array(out, count);
+    for (uint32_t i = 0; i < sum->registers_len; i++)
+        if (sum->registers[i].is_conflict)
+            pack_str(out, sum->registers[i].name);
+    if (sum->has_consent_conflict)
+        pack_str(out, "consents");
+    if (sum->has_triage_conflict)
+        pack_str(out, "triage");
+}
+
+/* --- consents
+ * --------------------------------------------------------------------------------- */
+
+static void write_case_consent(const struct fold *fold, uint32_t node, struct buf *out)
+{
+    const struct op *op = fold->ops[node].op;
+    pack_map(out, 9);
+    write_author(out, op);
+    write_field(fold, node, "fields", "fields", out);
+    write_field(fold, node, "given", "given", out);
+    write_field(fold, node, "manner", "manner", out);
+    write_id(out, "op", &op->id);
+    write_field(fold, node, "party", "party", out);
+    write_number(out, "time", op->time);
+    write_number(out, "wall", op->wall);
+    write_field(fold, node, "witness", "witness", out);
+}
+
+/* One [party, fields, manner, witness] of the founding op, which passed the schema. */
+static void write_sent_consent(struct pack_reader *reader, struct buf *out)
+{
+    uint32_t four;
+    struct bytes party = {0}, fields = {0}, manner = {0}, witness = {0};
+    bool is_read = pack_read_array(reader, &four, NULL) == STATUS_OK &&
+                   pack_value(reader, 0, &party, NULL) == STATUS_OK &&
+                   pack_value(reader, 0, &fields, NULL) == STATUS_OK &&
+                   pack_value(reader, 0, &manner, NULL) == STATUS_OK &&
+                   pack_value(reader, 0, &witness, NULL) == STATUS_OK;
+    pack_map(out, 5);
+    write_raw(out, "fields", is_read, fields);
+    pack_str(out, "given");
+    pack_bool(out, true);
+    write_raw(out, "manner", is_read, manner);
+    write_raw(out, "party", is_read, party);
+    write_raw(out, "witness", is_read, witness);
+}
+
+static void write_consents(const struct fold *fold, struct buf *out)
+{
+    const struct fold_sum *sum = &fold->sum;
+    struct bytes value;
+    pack_str(out, "consents");
+    if (fold->kind != SCOPE_ESCALATION) {
+        pack_array(out, sum->consents_len);
+        for (uint32_t i = 0; i < sum->consents_len; i++)
+            write_case_consent(fold, sum->consents[i].node, out);
+        return;
+    }
+    uint32_t count = 0;
+    struct pack_reader reader = {0};
+    if (fold_value(fold, 0, "consents", &value)) {
+        reader = pack_reader_of(value);
+        if (pack_read_array(&reader, &count, NULL) != STATUS_OK)
+            count = 0;
+    }
+    pack_array(out, count);
+    for (uint32_t i = 0; i < count; i++)
+        write_sent_consent(&reader, out);
+}
+
+/* --- holders, journal, refusals
+ * ----------------------------------------------------------------- */
+
+static void write_holders(const struct fold *fold, struct buf *out)
+{
+    pack_str(out, "holders");
+    pack_array(out, fold->holders_len);
+    for (uint32_t i = 0; i < fold->holders_len; i++) {
+        pack_map(out, 3);
+        write_number(out, "classes", fold->holders[i].classes);
+        write_id(out, "site", &fold->holders[i].site);
+        write_text(out, "state", fold->holder_states[i]);
+    }
+}
+
+/* Consents stand in a place of their own, and would nest too deep here. */
+static bool is_in_journal(const struct fold_op *entry, const struct op_field *field)
+{
+    const struct schema_field *known = schema_field(entry->kind, field->name);
+    return known != NULL && known->type != TYPE_CONSENTS;
+}
+
+static uint32_t count_fields(const struct fold_op *entry)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < entry->op->fields_len; i++)
+        count += is_in_journal(entry, &entry->op->fields[i]);
+    return count;
+}
+
+static void write_entry(const struct fold *fold, uint32_t node, struct buf *out)
+{
+    const struct op *op = fold->ops[node].op;
+    pack_map(out, 7);
+    write_author(out, op);
+    pack_str(out, "fields");
+    pack_map(out, count_fields(&fold->ops[node]));
+    for (uint32_t i = 0; i < op->fields_len; i++) {
+        struct bytes value;
+        if (!is_in_journal(&fold->ops[node], &op->fields[i]))
+            continue;
+        pack_str_bytes(out, op->fields[i].name);
+        if (fold_value_of(fold, node, &op->fields[i], &value))
+            buf_add(out, value.data, value.len);
+        else
+            pack_nil(out);
+    }
+    write_kind(out, op);
+    write_id(out, "op", &op->id);
+    write_id(out, "site", fold_site(fold, node));
+    write_number(out, "time", op->time);
+    write_number(out, "wall", op->wall);
+}
+
+static uint32_t count_with_effect(const struct fold *fold)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < fold->graph.len; i++)
+        count += fold->ops[i].effect == EFFECT_YES;
+    return count;
+}
+
+static void write_journal(const struct fold *fold, struct buf *out)
+{
+    pack_str(out, "journal");
+    pack_array(out, count_with_effect(fold));
+    for (uint32_t i = 0; i < fold->graph.len; i++)
+        if (fold->ops[i].effect == EFFECT_YES)
+            write_entry(fold, i, out);
+}
+
+static void write_refused(const struct fold *fold, struct buf *out)
+{
+    pack_str(out, "refused");
+    pack_array(out, fold->graph.len - count_with_effect(fold));
+    for (uint32_t i = 0; i < fold->graph.len; i++) {
+        if (fold->ops[i].effect == EFFECT_YES)
+            continue;
+        pack_map(out, 4);
+        write_author(out, fold->ops[i].op);
+        write_kind(out, fold->ops[i].op);
+        write_id(out, "op", &fold->ops[i].op->id);
+        write_text(out, "reason", effect_name(fold->ops[i].effect));
+    }
+}
+
+/* --- registers, requests, triage
+ * ------------------------------------------------------------------ */
+
+static void write_register(const struct fold *fold, const struct fold_register *entry,
+                           struct buf *out)
+{
+    pack_str(out, entry->name);
+    pack_array(out, entry->len);
+    for (uint32_t i = entry->len; i > 0; i--) {
+        const struct fold_write *write = &fold->sum.writes[entry->first + i - 1];
+        const struct op *op = fold->ops[write->node].op;
+        pack_map(out, 6);
+        write_author(out, op);
+        write_id(out, "op", &op->id);
+        write_id(out, "site", fold_site(fold, write->node));
+        write_number(out, "time", op->time);
+        write_raw(out, "value", write->is_shown, write->value);
+        write_number(out, "wall", op->wall);
+    }
+}
+
+static void write_registers(const struct fold *fold, struct buf *out)
+{
+    pack_str(out, "registers");
+    pack_map(out, fold->sum.registers_len);
+    for (uint32_t i = 0; i < fold->sum.registers_len; i++)
+        write_register(fold, &fold->sum.registers[i], out);
+}
+
+static void write_request(const struct fold *fold, struct buf *out)
+{
+    uint32_t node = fold->sum.request;
+    pack_str(out, "request");
+    if (node == GRAPH_NONE) {
+        pack_nil(out);
+        return;
+    }
+    pack_map(out, 4);
+    write_field(fold, node, "fields", "fields", out);
+    write_field(fold, node, "onward", "onward", out);
+    write_id(out, "op", &fold->ops[node].op->id);
+    write_field(fold, node, "reason", "reason", out);
+}
+
+static bool is_sent(const struct fold *fold, uint32_t node)
+{
+    return fold->ops[node].effect == EFFECT_YES && fold_is_kind(fold, node, "sent");
+}
+
+static void write_sent(const struct fold *fold, struct buf *out)
+{
+    uint32_t count = 0;
+    struct bytes value;
+    for (uint32_t i = 0; i < fold->graph.len; i++)
+        count += is_sent(fold, i) && fold_value(fold, i, "escalation", &value);
+    pack_str(out, "sent");
+    pack_array(out, count);
+    for (uint32_t i = 0; i < fold->graph.len; i++)
+        if (is_sent(fold, i) && fold_value(fold, i, "escalation", &value))
+            buf_add(out, value.data, value.len);
+}
+
+static void write_case_triage(const struct fold *fold, uint32_t node, struct buf *out)
+{
+    const struct op *op = fold->ops[node].op;
+    pack_map(out, 9);
+    write_author(out, op);
+    write_field(fold, node, "beyond", "beyond", out);
+    write_field(fold, node, "danger", "danger", out);
+    write_field(fold, node, "decision", "decision", out);
+    write_id(out, "op", &op->id);
+    write_field(fold, node, "reason", "reason", out);
+    write_field(fold, node, "solvable", "solvable", out);
+    write_number(out, "time", op->time);
+    write_number(out, "wall", op->wall);
+}
+
+static void write_triage(const struct fold *fold, uint32_t founding, struct buf *out)
+{
+    if (fold->kind == SCOPE_ESCALATION) {
+        write_field(fold, founding, "triage", "triage", out);
+        return;
+    }
+    pack_str(out, "triage");
+    if (fold->sum.triage == GRAPH_NONE)
+        pack_nil(out);
+    else
+        write_case_triage(fold, fold->sum.triage, out);
+}
+
+static void write_parties(const struct fold *fold, uint32_t founding, struct buf *out)
+{
+    const char *name = fold->kind == SCOPE_ESCALATION ? "case.parties" : "parties";
+    struct bytes value;
+    pack_str(out, "parties");
+    if (founding != GRAPH_NONE && fold_value(fold, founding, name, &value))
+        buf_add(out, value.data, value.len);
+    else
+        pack_array(out, 0);
+}
+
+/* Of a scope that was not founded with effect only the refusals are told. */
+void view_write(const struct fold *fold, const struct id *heads, uint32_t heads_len,
+                struct buf *out)
+{
+    uint32_t founding = fold->ops[0].effect == EFFECT_YES ? 0 : GRAPH_NONE;
+    bool is_escalation = fold->kind == SCOPE_ESCALATION;
+    pack_map(out, 17);
+    write_conflicts(fold, out);
+    write_consents(fold, out);
+    pack_str(out, "heads");
+    pack_array(out, heads_len);
+    for (uint32_t i = 0; i < heads_len; i++)
+        pack_bin(out, heads[i].bytes, ID_SIZE);
+    write_holders(fold, out);
+    write_journal(fold, out);
+    write_text(out, "kind", schema_scope_text(fold->kind));
+    write_field(fold, is_escalation ? founding : GRAPH_NONE, "onward", "onward", out);
+    write_parties(fold, founding, out);
+    pack_str(out, "permitted");
+    pack_bool(out, fold->sum.is_permitted);
+    write_field(fold, is_escalation ? founding : GRAPH_NONE, "reason", "reason", out);
+    write_refused(fold, out);
+    write_registers(fold, out);
+    write_request(fold, out);
+    write_sent(fold, out);
+    write_id(out, "site", fold->site);
+    write_text(out, "state", fold->sum.state);
+    write_triage(fold, founding, out);
+}

@@ -1,0 +1,57 @@
+/*
+ * api: the one table of methods (docs/API.md) that serves every face of a node.
+ */
+#ifndef FENGQIAO_NODE_CORE_API_H
+#define FENGQIAO_NODE_CORE_API_H
+
+#include "node/core/args.h"
+#include "node/core/caller.h"
+
+struct draft;
+
+/* Writes its result (canonical) and returns OK, or refuses with a sentence; or starts a
+ * job (caller->wait is not READY then) and is answered for later. */
+typedef enum status api_fn(struct core *core, struct caller *caller,
+                           const struct args *args, struct buf *result, struct err *err);
+
+struct api_method {
+    const char *name;
+    const char *arguments; /* names, parted by spaces */
+    bool signs;            /* needs an unlocked person */
+    api_fn *call;
+};
+
+extern const struct api_method api_methods[];
+extern const size_t api_methods_len;
+
+/* The handlers, one file a noun. */
+api_fn api_unlock, api_status, api_site, api_person_add, api_person_revoke;
+api_fn api_peer_invite, api_peer_join, api_peer_list, api_sync;
+api_fn api_case_new, api_case_list, api_case_show, api_case_note, api_case_set;
+api_fn api_case_triage, api_case_consent, api_case_close;
+api_fn api_escalate_preview, api_escalate_request, api_escalate_release;
+api_fn api_inbox, api_escalation_show, api_escalation_open, api_escalation_accept;
+api_fn api_escalation_advise, api_escalation_return, api_escalation_decide;
+api_fn api_escalation_onward, api_escalation_permit, api_evidence;
+
+/* Finds the case that `case` names (number or id); CONFLICT where a number is given
+ * twice.
+ */
+enum status api_find_case(struct core *core, const struct args *args, struct id *scope,
+                          struct err *err) MUST_USE;
+/* Finds the escalation that `escalation` names (id or its first 8 digits or more). */
+enum status api_find_escalation(struct core *core, const struct args *args,
+                                struct id *scope, struct err *err) MUST_USE;
+/* Reads an array of texts; *len is at most max. */
+enum status api_texts(const struct args *args, const char *name, struct bytes *texts,
+                      size_t max, size_t *len, struct err *err) MUST_USE;
+/* The folded view of a scope, copied. */
+enum status api_view(struct core *core, const struct id *scope,
+                     struct buf *view) MUST_USE;
+/* Signs the draft as the caller, folds the scope, and answers {op}. */
+enum status api_write(struct core *core, struct caller *caller, struct draft *draft,
+                      struct buf *result, struct err *err) MUST_USE;
+/* Appends the peers list of status and peer.list. */
+enum status api_pack_peers(struct core *core, struct buf *result) MUST_USE;
+
+#endif

@@ -1,0 +1,297 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "node/cases/view.h"
+#include "node/core/api.h"
+#include "node/core/author.h"
+
+#define TITLE_MAX 300
+#define TEXT_MAX 12000
+#define WORD_MAX 120
+#define NUMBER_MAX 24
+#define FIELDS_MAX 16
+
+/* The year of a wall clock, for case numbers (civil calendar, UTC; days since 1970
+ * counted in eras of 400 years). 0 where the clock is not known. */
+static uint64_t year_of(uint64_t wall)
+{
+    if (wall == 0)
+        return 0;
+    uint64_t days = wall / 86400 + 719468;
+    uint64_t era = days / 146097, of_era = days % 146097;
+    uint64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    uint64_t day = of_era - (365 * year + year / 4 - year / 100);
+    uint64_t month = (5 * day + 2) / 153; /* 0 is March */
+    return era * 400 + year + (month >= 10);
+}
+
+/* The number after the highest one of this year. */
+static enum status next_number(struct core *core, char number[static NUMBER_MAX])
+{
+    char prefix[NUMBER_MAX];
+    struct buf last = {0};
+    uint64_t count, highest = 0;
+    (void)snprintf(prefix, sizeof(prefix), "%04llu-",
+                   (unsigned long long)year_of(core->wall) % 10000);
+    enum status status = store_number_last(core->store, bytes_str(prefix), &count, &last);
+    for (size_t i = strlen(prefix); status == STATUS_OK && i < last.len; i++)
+        if (last.data[i] >= '0' && last.data[i] <= '9')
+            highest = highest * 10 + (uint64_t)(last.data[i] - '0');
+    buf_deinit(&last);
+    (void)snprintf(number, NUMBER_MAX, "%.5s%04llu", prefix,
+                   (unsigned long long)(highest + 1) % 100000000);
+    return core_check(core, status);
+}
+
+enum status api_case_new(struct core *core, struct caller *caller,
+                         const struct args *args, struct buf *result, struct err *err)
+{
+    static const struct {
+        const char *argument, *field;
+        size_t max;
+        bool required;
+    } texts[] = {
+        {"category", "category", WORD_MAX, true},
+        {"title", "title", TITLE_MAX, true},
+        {"narrative", "narrative", TEXT_MAX, true},
+        {"context", "context", TEXT_MAX, false},
+        {"found_by", "found-by", WORD_MAX, false},
+        {"place", "place", TITLE_MAX, false},
+        {"wish", "wish", TEXT_MAX, false},
+    };
+    struct draft draft;
+    struct bytes parties;
+    char number[NUMBER_MAX];
+    enum status status = next_number(core, number);
+    draft_init(&draft, "case-new", NULL);
+    draft_text(&draft, "number", bytes_str(number));
+    for (size_t i = 0; status == STATUS_OK && i < sizeof(texts) / sizeof(texts[0]); i++) {
+        struct bytes text;
+        status =
+            texts[i].required
+                ? args_text(args, texts[i].argument, texts[i].max, &text, err)
+                : args_text_optional(args, texts[i].argument, texts[i].max, &text, err);
+        if (status == STATUS_OK)
+            draft_text_optional(&draft, texts[i].field, text);
+    }
+    if (status == STATUS_OK && args_raw(args, "parties", &parties))
+        draft_raw(&draft, "parties", parties);
+    struct id scope;
+    if (status == STATUS_OK)
+        status = author_write(core, &draft, caller->signer.seed, &scope, err);
+    draft_deinit(&draft);
+    if (status != STATUS_OK)
+        return status;
+    pack_map(result, 3);
+    pack_str(result, "number");
+    pack_str(result, number);
+    pack_str(result, "op");
+    pack_bin(result, scope.bytes, ID_SIZE);
+    pack_str(result, "scope");
+    pack_bin(result, scope.bytes, ID_SIZE);
+    return core_check(core, store_number_put(core->store, &scope, bytes_str(number)));
+}
+
+struct listing {
+    struct bytes state;
+    struct buf cases;
+    uint32_t len;
+};
+
+static void pack_register(struct buf *out, const char *key, struct bytes view,
+                          const char *name)
+{
+    struct bytes text = {0};
+    (void)view_text(view, name, &text); /* empty where there is none */
+    pack_str(out, key);
+    pack_str_bytes(out, text);
+}
+
+/* When the founding op claims it was written: the first entry of the journal. */
+static bool first_wall(void *context, struct bytes element)
+{
+    (void)view_map_uint(element, "wall", context);
+    return false;
+}
+
+static enum status list_case(void *context, const struct store_scope *scope)
+{
+    struct listing *listing = context;
+    struct bytes state = view_state(scope->view);
+    uint64_t opened = 0;
+    if (listing->state.len > 0 && !bytes_equal(listing->state, state))
+        return STATUS_OK;
+    view_map_each(scope->view, "journal", first_wall, &opened);
+    struct buf *out = &listing->cases;
+    listing->len++;
+    pack_map(out, 8);
+    pack_register(out, "category", scope->view, "category");
+    pack_str(out, "conflicts");
+    pack_uint(out, view_conflicts(scope->view));
+    pack_str(out, "escalations");
+    pack_uint(out, view_map_count(scope->view, "sent"));
+    pack_register(out, "number", scope->view, "number");
+    pack_str(out, "opened");
+    pack_uint(out, opened);
+    pack_str(out, "scope");
+    pack_bin(out, scope->id.bytes, ID_SIZE);
+    pack_str(out, "state");
+    pack_str_bytes(out, state);
+    pack_register(out, "title", scope->view, "title");
+    return buf_status(out);
+}
+
+enum status api_case_list(struct core *core, struct caller *caller,
+                          const struct args *args, struct buf *result, struct err *err)
+{
+    struct listing listing = {0};
+    enum status status = args_text_optional(args, "state", 32, &listing.state, err);
+    if (status == STATUS_OK)
+        status = store_scopes_of_kind(core->store, SCOPE_CASE,
+                                      args_number(args, "limit", 0), list_case, &listing);
+    pack_map(result, 1);
+    pack_str(result, "cases");
+    pack_array(result, listing.len);
+    buf_add(result, listing.cases.data, listing.cases.len);
+    buf_deinit(&listing.cases);
+    return core_check(core, status);
+}
+
+enum status api_case_show(struct core *core, struct caller *caller,
+                          const struct args *args, struct buf *result, struct err *err)
+{
+    struct id scope;
+    struct buf view = {0};
+    struct bytes sent;
+    enum status status = api_find_case(core, args, &scope, err);
+    if (status == STATUS_OK)
+        status = api_view(core, &scope, &view);
+    if (status != STATUS_OK)
+        return status;
+    pack_map(result, 4);
+    pack_register(result, "number", buf_bytes(&view), "number");
+    pack_str(result, "scope");
+    pack_bin(result, scope.bytes, ID_SIZE);
+    pack_str(result, "sent");
+    if (view_map_get(buf_bytes(&view), "sent", &sent))
+        buf_add(result, sent.data, sent.len);
+    else
+        pack_array(result, 0);
+    pack_str(result, "view");
+    buf_add(result, view.data, view.len);
+    buf_deinit(&view);
+    return STATUS_OK;
+}
+
+enum status api_case_note(struct core *core, struct caller *caller,
+                          const struct args *args, struct buf *result, struct err *err)
+{
+    struct id scope;
+    struct bytes text;
+    enum status status = api_find_case(core, args, &scope, err);
+    if (status == STATUS_OK)
+        status = args_text(args, "text", TEXT_MAX, &text, err);
+    if (status != STATUS_OK)
+        return status;
+    struct draft draft;
+    draft_init(&draft, "note", &scope);
+    draft_text(&draft, "text", text);
+    return api_write(core, caller, &draft, result, err);
+}
+
+enum status api_case_set(struct core *core, struct caller *caller,
+                         const struct args *args, struct buf *result, struct err *err)
+{
+    static const char *const registers[] = {
+        "category", "context", "found-by", "narrative", "place", "title", "wish"};
+    struct id scope;
+    struct bytes field, value;
+    enum status status = api_find_case(core, args, &scope, err);
+    if (status == STATUS_OK)
+        status = args_text(args, "field", OP_NAME_MAX, &field, err);
+    if (status == STATUS_OK)
+        status = args_text(args, "value", TEXT_MAX, &value, err);
+    if (status != STATUS_OK)
+        return status;
+    for (size_t i = 0; i < sizeof(registers) / sizeof(registers[0]); i++) {
+        if (!bytes_equal_str(field, registers[i]))
+            continue;
+        struct draft draft;
+        draft_init(&draft, "set", &scope);
+        draft_text(&draft, registers[i], value);
+        return api_write(core, caller, &draft, result, err);
+    }
+    return err_set(
+        err, STATUS_INVALID,
+        "what can be set: category, context, found-by, narrative, place, title, "
+        "wish");
+}
+
+enum status api_case_triage(struct core *core, struct caller *caller,
+                            const struct args *args, struct buf *result, struct err *err)
+{
+    struct id scope;
+    struct bytes decision, reason;
+    enum status status = api_find_case(core, args, &scope, err);
+    if (status == STATUS_OK)
+        status = args_text(args, "decision", 16, &decision, err);
+    if (status == STATUS_OK)
+        status = args_text(args, "reason", TEXT_MAX, &reason, err);
+    if (status != STATUS_OK)
+        return status;
+    struct draft draft;
+    draft_init(&draft, "triage", &scope);
+    draft_flag(&draft, "beyond", args_flag(args, "beyond"));
+    draft_flag(&draft, "danger", args_flag(args, "danger"));
+    draft_text(&draft, "decision", decision);
+    draft_text(&draft, "reason", reason);
+    draft_flag(&draft, "solvable", args_flag(args, "solvable"));
+    return api_write(core, caller, &draft, result, err);
+}
+
+enum status api_case_consent(struct core *core, struct caller *caller,
+                             const struct args *args, struct buf *result, struct err *err)
+{
+    struct id scope;
+    struct bytes party, manner, witness, fields;
+    enum status status = api_find_case(core, args, &scope, err);
+    if (status == STATUS_OK)
+        status = args_text(args, "party", WORD_MAX, &party, err);
+    if (status == STATUS_OK)
+        status = args_text(args, "manner", 16, &manner, err);
+    if (status == STATUS_OK)
+        status = args_text_optional(args, "witness", WORD_MAX, &witness, err);
+    if (status == STATUS_OK && !args_raw(args, "fields", &fields))
+        status = err_set(err, STATUS_INVALID, "fields is missing: which may leave?");
+    if (status != STATUS_OK)
+        return status;
+    struct draft draft;
+    draft_init(&draft, "consent", &scope);
+    draft_raw(&draft, "fields", fields);
+    draft_flag(&draft, "given", !args_flag(args, "refused"));
+    draft_text(&draft, "manner", manner);
+    draft_text(&draft, "party", party);
+    draft_text_optional(&draft, "witness", witness);
+    return api_write(core, caller, &draft, result, err);
+}
+
+enum status api_case_close(struct core *core, struct caller *caller,
+                           const struct args *args, struct buf *result, struct err *err)
+{
+    struct id scope;
+    struct bytes outcome, agreement;
+    enum status status = api_find_case(core, args, &scope, err);
+    if (status == STATUS_OK)
+        status = args_text(args, "outcome", TEXT_MAX, &outcome, err);
+    if (status == STATUS_OK)
+        status = args_text_optional(args, "agreement", TEXT_MAX, &agreement, err);
+    if (status != STATUS_OK)
+        return status;
+    struct draft draft;
+    draft_init(&draft, "close", &scope);
+    draft_text_optional(&draft, "agreement", agreement);
+    draft_flag(&draft, "oral", args_flag(args, "oral"));
+    draft_text(&draft, "outcome", outcome);
+    return api_write(core, caller, &draft, result, err);
+}

@@ -1,0 +1,232 @@
+/* What the sites say to each other about a record that went up. */
+#include <string.h>
+
+#include "node/cases/charter.h"
+#include "node/cases/disclosure.h"
+#include "node/cases/view.h"
+#include "node/core/api.h"
+#include "node/core/author.h"
+#include "node/core/charters.h"
+
+#define TEXT_MAX 12000
+
+struct inbox {
+    struct core *core;
+    struct buf list;
+    uint32_t len;
+};
+
+static void pack_text_of(struct buf *out, const char *key, struct bytes view,
+                         const char *name)
+{
+    struct bytes text = {0};
+    (void)view_text(view, name, &text); /* empty where withheld */
+    pack_str(out, key);
+    pack_str_bytes(out, text);
+}
+
+static enum status list_one(void *context, const struct store_scope *scope)
+{
+    struct inbox *inbox = context;
+    if (id_equal(&scope->site, &inbox->core->site))
+        return STATUS_OK;
+    struct charter *from = charters_of_site(inbox->core, &scope->site);
+    struct bytes reason = {0};
+    (void)view_map_text(scope->view, "reason", &reason); /* empty where withheld */
+    struct buf *out = &inbox->list;
+    inbox->len++;
+    pack_map(out, 7);
+    pack_text_of(out, "category", scope->view, "case.category");
+    pack_str(out, "escalation");
+    pack_bin(out, scope->id.bytes, ID_SIZE);
+    pack_str(out, "from");
+    pack_bin(out, scope->site.bytes, ID_SIZE);
+    pack_str(out, "from_name");
+    pack_str(out, from == NULL ? "" : charter_name(from));
+    pack_str(out, "reason");
+    pack_str_bytes(out, reason);
+    pack_str(out, "state");
+    pack_str_bytes(out, view_state(scope->view));
+    pack_text_of(out, "title", scope->view, "case.title");
+    return buf_status(out);
+}
+
+enum status api_inbox(struct core *core, struct caller *caller, const struct args *args,
+                      struct buf *result, struct err *err)
+{
+    struct inbox inbox = {.core = core};
+    enum status status = store_scopes_of_kind(
+        core->store, SCOPE_ESCALATION, args_number(args, "limit", 0), list_one, &inbox);
+    pack_map(result, 1);
+    pack_str(result, "escalations");
+    pack_array(result, inbox.len);
+    buf_add(result, inbox.list.data, inbox.list.len);
+    buf_deinit(&inbox.list);
+    return core_check(core, status);
+}
+
+struct handed {
+    struct core *core;
+    const struct id *scope;
+    struct buf list;
+    uint32_t len;
+};
+
+static bool pack_handed(void *context, struct bytes element)
+{
+    struct handed *handed = context;
+    struct id site;
+    uint64_t wall;
+    if (!view_map_id(element, "site", &site) ||
+        store_delivery_get(handed->core->store, handed->scope, &site, &wall) != STATUS_OK)
+        return true;
+    handed->len++;
+    pack_map(&handed->list, 2);
+    pack_str(&handed->list, "site");
+    pack_bin(&handed->list, site.bytes, ID_SIZE);
+    pack_str(&handed->list, "wall");
+    pack_uint(&handed->list, wall);
+    return true;
+}
+
+enum status api_escalation_show(struct core *core, struct caller *caller,
+                                const struct args *args, struct buf *result,
+                                struct err *err)
+{
+    struct id scope;
+    struct buf view = {0};
+    enum status status = api_find_escalation(core, args, &scope, err);
+    if (status == STATUS_OK)
+        status = api_view(core, &scope, &view);
+    if (status != STATUS_OK)
+        return status;
+    struct handed handed = {.core = core, .scope = &scope};
+    view_map_each(buf_bytes(&view), "holders", pack_handed, &handed);
+    pack_map(result, 3);
+    pack_str(result, "escalation");
+    pack_bin(result, scope.bytes, ID_SIZE);
+    pack_str(result, "handed_over");
+    pack_array(result, handed.len);
+    buf_add(result, handed.list.data, handed.list.len);
+    pack_str(result, "view");
+    buf_add(result, view.data, view.len);
+    buf_deinit(&handed.list);
+    buf_deinit(&view);
+    return STATUS_OK;
+}
+
+/* The steps that carry nothing, and those that carry a text. */
+static enum status step(struct core *core, struct caller *caller, const struct args *args,
+                        const char *kind, bool has_text, struct buf *result,
+                        struct err *err)
+{
+    struct id scope;
+    struct bytes text;
+    enum status status = api_find_escalation(core, args, &scope, err);
+    if (status == STATUS_OK && has_text)
+        status = args_text(args, "text", TEXT_MAX, &text, err);
+    if (status != STATUS_OK)
+        return status;
+    struct draft draft;
+    draft_init(&draft, kind, &scope);
+    if (has_text)
+        draft_text(&draft, "text", text);
+    return api_write(core, caller, &draft, result, err);
+}
+
+enum status api_escalation_open(struct core *core, struct caller *caller,
+                                const struct args *args, struct buf *result,
+                                struct err *err)
+{
+    return step(core, caller, args, "opened", false, result, err);
+}
+
+enum status api_escalation_accept(struct core *core, struct caller *caller,
+                                  const struct args *args, struct buf *result,
+                                  struct err *err)
+{
+    return step(core, caller, args, "accept", false, result, err);
+}
+
+enum status api_escalation_permit(struct core *core, struct caller *caller,
+                                  const struct args *args, struct buf *result,
+                                  struct err *err)
+{
+    return step(core, caller, args, "permit", false, result, err);
+}
+
+enum status api_escalation_advise(struct core *core, struct caller *caller,
+                                  const struct args *args, struct buf *result,
+                                  struct err *err)
+{
+    return step(core, caller, args, "advise", true, result, err);
+}
+
+enum status api_escalation_return(struct core *core, struct caller *caller,
+                                  const struct args *args, struct buf *result,
+                                  struct err *err)
+{
+    return step(core, caller, args, "return", true, result, err);
+}
+
+enum status api_escalation_decide(struct core *core, struct caller *caller,
+                                  const struct args *args, struct buf *result,
+                                  struct err *err)
+{
+    return step(core, caller, args, "decide", true, result, err);
+}
+
+struct own_classes {
+    const struct core *core;
+    uint64_t classes;
+};
+
+static bool find_own(void *context, struct bytes element)
+{
+    struct own_classes *own = context;
+    struct id site;
+    if (!view_map_id(element, "site", &site) || !id_equal(&site, &own->core->site))
+        return true;
+    (void)view_map_uint(element, "classes", &own->classes); /* stays 0 */
+    return false;
+}
+
+enum status api_escalation_onward(struct core *core, struct caller *caller,
+                                  const struct args *args, struct buf *result,
+                                  struct err *err)
+{
+    struct id scope;
+    struct bytes reason;
+    struct buf view = {0};
+    enum status status = api_find_escalation(core, args, &scope, err);
+    if (status == STATUS_OK)
+        status = args_text(args, "reason", TEXT_MAX, &reason, err);
+    struct charter *charter = charters_of_site(core, &core->site);
+    const struct id *up = charter == NULL ? NULL : charter_parent(charter);
+    if (status == STATUS_OK && up == NULL)
+        status = err_set(err, STATUS_INVALID, "this site has no parent to send it to");
+    if (status == STATUS_OK)
+        status = api_view(core, &scope, &view);
+    if (status != STATUS_OK)
+        return status;
+    struct own_classes own = {core, 0};
+    struct id to = *up;
+    view_map_each(buf_bytes(&view), "holders", find_own, &own);
+    buf_deinit(&view);
+    struct draft draft;
+    draft_init(&draft, "onward", &scope);
+    draft_uint(&draft, "classes", own.classes & CLASS_ALL);
+    draft_text(&draft, "reason", reason);
+    draft_bin(&draft, "site", to.bytes, ID_SIZE);
+    struct id op;
+    status = author_write(core, &draft, caller->signer.seed, &op, err);
+    draft_deinit(&draft);
+    if (status != STATUS_OK)
+        return status;
+    pack_map(result, 2);
+    pack_str(result, "op");
+    pack_bin(result, op.bytes, ID_SIZE);
+    pack_str(result, "to");
+    pack_bin(result, to.bytes, ID_SIZE);
+    return STATUS_OK;
+}

@@ -1,0 +1,158 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "node/core/api.h"
+#include "node/core/author.h"
+#include "node/core/refold.h"
+
+#define SHORT_ID_MIN 8
+
+struct matches {
+    struct id first;
+    uint32_t len;
+    enum scope_kind kind;
+    const char *prefix; /* of the id in hex, or NULL */
+};
+
+static enum status match_id(void *context, const struct id *id)
+{
+    struct matches *matches = context;
+    if (matches->len++ == 0)
+        matches->first = *id;
+    return STATUS_OK;
+}
+
+static enum status match_scope(void *context, const struct store_scope *scope)
+{
+    struct matches *matches = context;
+    char hex[2 * ID_SIZE + 1];
+    hex_encode(hex, scope->id.bytes, ID_SIZE);
+    if (matches->prefix != NULL && strncmp(hex, matches->prefix, strlen(matches->prefix)))
+        return STATUS_OK;
+    if (matches->prefix == NULL && scope->kind != matches->kind)
+        return STATUS_OK;
+    return match_id(matches, &scope->id);
+}
+
+/* The id, or its first digits, in lower case; false where it is none. */
+static bool copy_hex(char out[static 2 * ID_SIZE + 1], struct bytes text)
+{
+    if (text.len < SHORT_ID_MIN || text.len > 2 * ID_SIZE)
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = (char)text.data[i];
+        if (c >= 'A' && c <= 'F')
+            c = (char)(c - 'A' + 'a');
+        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
+            return false;
+        out[i] = c;
+    }
+    out[text.len] = '\0';
+    return true;
+}
+
+static enum status find_by_id(struct core *core, struct bytes text, enum scope_kind kind,
+                              struct matches *matches)
+{
+    char hex[2 * ID_SIZE + 1];
+    if (!copy_hex(hex, text))
+        return STATUS_OK;
+    matches->kind = kind;
+    struct id id;
+    if (hex_decode(id.bytes, ID_SIZE, hex)) {
+        enum status status = store_scope_get(core->store, &id, match_scope, matches);
+        return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    }
+    matches->prefix = hex;
+    enum status status = store_scopes_of_kind(core->store, kind, 0, match_scope, matches);
+    matches->prefix = NULL;
+    return status;
+}
+
+static enum status one_match(const struct matches *matches, const char *what,
+                             struct bytes text, struct id *scope, struct err *err)
+{
+    int shown = text.len > 70 ? 70 : (int)text.len;
+    if (matches->len == 0)
+        return err_set(err, STATUS_NOT_FOUND, "there is no %s %.*s here", what, shown,
+                       (const char *)text.data);
+    if (matches->len > 1)
+        return err_set(err, STATUS_CONFLICT, "%.*s means %u records; say which by its id",
+                       shown, (const char *)text.data, matches->len);
+    *scope = matches->first;
+    return STATUS_OK;
+}
+
+enum status api_find_case(struct core *core, const struct args *args, struct id *scope,
+                          struct err *err)
+{
+    struct bytes text;
+    struct matches matches = {0};
+    enum status status = args_text(args, "case", 80, &text, err);
+    if (status == STATUS_OK)
+        status = store_number_find(core->store, text, match_id, &matches);
+    if (status == STATUS_OK && matches.len == 0)
+        status = find_by_id(core, text, SCOPE_CASE, &matches);
+    if (status != STATUS_OK)
+        return core_check(core, status);
+    return one_match(&matches, "case", text, scope, err);
+}
+
+enum status api_find_escalation(struct core *core, const struct args *args,
+                                struct id *scope, struct err *err)
+{
+    struct bytes text;
+    struct matches matches = {0};
+    enum status status = args_text(args, "escalation", 80, &text, err);
+    if (status == STATUS_OK)
+        status = find_by_id(core, text, SCOPE_ESCALATION, &matches);
+    if (status != STATUS_OK)
+        return core_check(core, status);
+    return one_match(&matches, "escalation", text, scope, err);
+}
+
+enum status api_texts(const struct args *args, const char *name, struct bytes *texts,
+                      size_t max, size_t *len, struct err *err)
+{
+    struct bytes raw;
+    *len = 0;
+    if (!args_raw(args, name, &raw))
+        return STATUS_OK;
+    struct pack_reader reader = pack_reader_of(raw);
+    uint32_t count;
+    if (pack_read_array(&reader, &count, NULL) != STATUS_OK || count > max)
+        return err_set(err, STATUS_INVALID, "%s is a list of at most %zu texts", name,
+                       max);
+    for (uint32_t i = 0; i < count; i++)
+        if (pack_read_str(&reader, &texts[i], NULL) != STATUS_OK)
+            return err_set(err, STATUS_INVALID, "%s is a list of texts", name);
+    *len = count;
+    return STATUS_OK;
+}
+
+static enum status copy_view(void *context, const struct store_scope *scope)
+{
+    struct buf *view = context;
+    buf_clear(view);
+    buf_add(view, scope->view.data, scope->view.len);
+    return buf_status(view);
+}
+
+enum status api_view(struct core *core, const struct id *scope, struct buf *view)
+{
+    return store_scope_get(core->store, scope, copy_view, view);
+}
+
+enum status api_write(struct core *core, struct caller *caller, struct draft *draft,
+                      struct buf *result, struct err *err)
+{
+    struct id op;
+    enum status status = author_write(core, draft, caller->signer.seed, &op, err);
+    draft_deinit(draft);
+    if (status != STATUS_OK)
+        return status;
+    pack_map(result, 1);
+    pack_str(result, "op");
+    pack_bin(result, op.bytes, ID_SIZE);
+    return STATUS_OK;
+}

@@ -1,0 +1,222 @@
+#include <string.h>
+
+#include "node/cases/charter.h"
+#include "node/core/api.h"
+#include "node/core/charters.h"
+#include "node/core/session.h"
+#include "node/core/share.h"
+
+static void pack_key(struct buf *out, const char *name, const uint8_t *key)
+{
+    pack_str(out, name);
+    pack_bin(out, key, 32);
+}
+
+static void pack_number(struct buf *out, const char *name, uint64_t number)
+{
+    pack_str(out, name);
+    pack_uint(out, number);
+}
+
+struct peers {
+    struct core *core;
+    struct buf list;
+    uint32_t len;
+};
+
+struct unsent {
+    struct core *core;
+    const struct id *site;
+    uint64_t len;
+};
+
+/* An escalation that the site holds and has not confirmed to be on its disk. */
+static enum status count_unsent(void *context, const struct id *scope)
+{
+    struct unsent *unsent = context;
+    uint64_t wall;
+    if (store_delivery_get(unsent->core->store, scope, unsent->site, &wall) ==
+        STATUS_NOT_FOUND)
+        unsent->len++;
+    return STATUS_OK;
+}
+
+static enum status pack_peer(void *context, const struct store_peer *peer)
+{
+    struct peers *peers = context;
+    struct core *core = peers->core;
+    struct charter *charter = charters_of_site(core, &peer->site);
+    struct unsent unsent = {core, &peer->site, 0};
+    if (peer->is_parent) {
+        enum status status = store_scopes_held(core->store, SCOPE_ESCALATION, &core->site,
+                                               &peer->site, count_unsent, &unsent);
+        if (status != STATUS_OK)
+            return status;
+    }
+    struct buf *out = &peers->list;
+    peers->len++;
+    pack_map(out, 8);
+    pack_number(out, "agreed_at", peer->agreed_at);
+    pack_str(out, "connected");
+    pack_bool(out, session_with(core, &peer->site) != NULL);
+    pack_number(out, "heard_at", peer->heard_at);
+    pack_str(out, "is_parent");
+    pack_bool(out, peer->is_parent);
+    pack_str(out, "name");
+    pack_str(out, charter == NULL ? "" : charter_name(charter));
+    pack_key(out, "site", peer->site.bytes);
+    pack_str(out, "tier");
+    pack_str(out, charter == NULL ? "" : charter_tier_text(charter_tier(charter)));
+    pack_number(out, "to_send", unsent.len);
+    return STATUS_OK;
+}
+
+enum status api_pack_peers(struct core *core, struct buf *result)
+{
+    struct peers peers = {.core = core};
+    enum status status = store_peers(core->store, pack_peer, &peers);
+    pack_array(result, peers.len);
+    buf_add(result, peers.list.data, peers.list.len);
+    buf_deinit(&peers.list);
+    return core_check(core, status);
+}
+
+enum status api_peer_list(struct core *core, struct caller *caller,
+                          const struct args *args, struct buf *result, struct err *err)
+{
+    pack_map(result, 1);
+    pack_str(result, "peers");
+    return api_pack_peers(core, result);
+}
+
+static enum status count_scope(void *context, const struct store_scope *scope)
+{
+    (*(uint64_t *)context)++;
+    return STATUS_OK;
+}
+
+static enum status count_row(void *context, const struct store_quarantine *row)
+{
+    (*(uint64_t *)context)++;
+    return STATUS_OK;
+}
+
+enum status api_status(struct core *core, struct caller *caller, const struct args *args,
+                       struct buf *result, struct err *err)
+{
+    struct charter *charter = charters_of_site(core, &core->site);
+    uint64_t cases = 0, escalations = 0, quarantined = 0, ops[3] = {0};
+    size_t persons;
+    enum status status =
+        store_scopes_of_kind(core->store, SCOPE_CASE, 0, count_scope, &cases);
+    if (status == STATUS_OK)
+        status = store_scopes_of_kind(core->store, SCOPE_ESCALATION, 0, count_scope,
+                                      &escalations);
+    if (status == STATUS_OK)
+        status = store_quarantine_list(core->store, count_row, &quarantined);
+    for (int tree = TREE_WAITING; status == STATUS_OK && tree <= TREE_SHARED; tree++)
+        status = store_ops_count(core->store, (enum ledger_tree)tree, &ops[tree]);
+    if (status != STATUS_OK || charter == NULL)
+        return status == STATUS_OK ? STATUS_CORRUPT : core_check(core, status);
+    (void)charter_persons(charter, &persons);
+    pack_map(result, 12);
+    pack_number(result, "cases", cases);
+    pack_number(result, "escalations", escalations);
+    pack_str(result, "name");
+    pack_str(result, charter_name(charter));
+    pack_str(result, "network");
+    pack_str(result, core->network_name);
+    pack_number(result, "ops", ops[TREE_PRIVATE] + ops[TREE_SHARED]);
+    pack_str(result, "peers");
+    status = api_pack_peers(core, result);
+    pack_number(result, "persons", persons);
+    pack_number(result, "quarantined", quarantined);
+    pack_key(result, "site", core->site.bytes);
+    pack_str(result, "tier");
+    pack_str(result, charter_tier_text(charter_tier(charter)));
+    pack_str(result, "version");
+    pack_str(result, FENGQIAO_VERSION);
+    pack_number(result, "waiting", ops[TREE_WAITING]);
+    return status;
+}
+
+static void pack_persons(struct buf *out, const struct charter *charter)
+{
+    size_t len;
+    const struct charter_person *persons = charter_persons(charter, &len);
+    pack_array(out, (uint32_t)len);
+    for (size_t i = 0; i < len; i++) {
+        pack_map(out, 4);
+        pack_key(out, "key", persons[i].key);
+        pack_str(out, "name");
+        pack_str(out, persons[i].name);
+        pack_str(out, "revoked");
+        pack_bool(out, persons[i].is_revoked);
+        pack_str(out, "roles");
+        role_pack(persons[i].roles, out);
+    }
+}
+
+static void pack_nodes(struct buf *out, const struct charter *charter)
+{
+    size_t len;
+    const struct charter_node *nodes = charter_nodes(charter, &len);
+    pack_array(out, (uint32_t)len);
+    for (size_t i = 0; i < len; i++) {
+        pack_map(out, 4);
+        pack_key(out, "key", nodes[i].key);
+        pack_str(out, "name");
+        pack_str(out, nodes[i].name);
+        pack_key(out, "noise_key", nodes[i].noise_key);
+        pack_str(out, "revoked");
+        pack_bool(out, nodes[i].is_revoked);
+    }
+}
+
+/* A link counts when both sides have signed it. */
+static void pack_links(struct core *core, struct buf *out, const struct charter *charter)
+{
+    size_t len;
+    const struct charter_link *links = charter_links(charter, &len);
+    pack_array(out, (uint32_t)len);
+    for (size_t i = 0; i < len; i++) {
+        struct charter *other = charters_of_site(core, &links[i].site);
+        const struct charter_link *back =
+            other == NULL ? NULL : charter_link(other, &core->site);
+        pack_map(out, 4);
+        pack_str(out, "as");
+        pack_str(out, links[i].is_parent ? "parent" : "child");
+        pack_str(out, "both");
+        pack_bool(out, back != NULL && back->is_parent != links[i].is_parent);
+        pack_str(out, "name");
+        pack_str(out, other == NULL ? "" : charter_name(other));
+        pack_key(out, "site", links[i].site.bytes);
+    }
+}
+
+enum status api_site(struct core *core, struct caller *caller, const struct args *args,
+                     struct buf *result, struct err *err)
+{
+    struct charter *charter = charters_of_site(core, &core->site);
+    if (charter == NULL)
+        return core_check(core, STATUS_CORRUPT);
+    size_t len;
+    const struct id *heads = charter_heads(charter, &len);
+    pack_map(result, 7);
+    pack_str(result, "heads");
+    pack_array(result, (uint32_t)len);
+    for (size_t i = 0; i < len; i++)
+        pack_bin(result, heads[i].bytes, ID_SIZE);
+    pack_str(result, "links");
+    pack_links(core, result, charter);
+    pack_str(result, "name");
+    pack_str(result, charter_name(charter));
+    pack_str(result, "nodes");
+    pack_nodes(result, charter);
+    pack_str(result, "persons");
+    pack_persons(result, charter);
+    pack_key(result, "site", core->site.bytes);
+    pack_str(result, "tier");
+    pack_str(result, charter_tier_text(charter_tier(charter)));
+    return STATUS_OK;
+}

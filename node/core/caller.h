@@ -1,0 +1,52 @@
+/*
+ * caller: one connection of the control socket: its requests, the person it speaks for,
+ * and the one answer it may be waiting for.
+ */
+#ifndef FENGQIAO_NODE_CORE_CALLER_H
+#define FENGQIAO_NODE_CORE_CALLER_H
+
+#include "node/core/state.h"
+
+struct session;
+
+enum caller_wait {
+    CALLER_READY,
+    CALLER_UNLOCKING,
+    CALLER_INVITING,
+    CALLER_JOINING,
+    CALLER_ADDING, /* a person's new key is being wrapped */
+    CALLER_SYNCING,
+};
+
+struct caller {
+    uint64_t number;
+    struct signer signer;
+    enum caller_wait wait;
+    uint64_t request;     /* number of the request that waits */
+    uint64_t deadline_ms; /* SYNCING */
+    uint64_t since_ms;    /* SYNCING: rounds begun from here on count */
+    int invite;           /* INVITING */
+    char code[64];        /* INVITING, JOINING */
+    char address[128];    /* JOINING */
+    char name[PERSON_NAME_MAX + 1], role[16]; /* ADDING */
+};
+
+void caller_opened(struct core *core, uint64_t number);
+void caller_request(struct core *core, uint64_t number, struct bytes bytes);
+void caller_closed(struct core *core, uint64_t number);
+void caller_job_done(struct core *core, struct job *job);
+void caller_joined(struct core *core, struct session *session);
+void caller_join_failed(struct core *core, struct session *session);
+/* Answers those who wait for a sync that is done, or too long. */
+void callers_tick(struct core *core);
+uint64_t callers_deadline(const struct core *core);
+void callers_free(struct core *core);
+
+/* Queues the answer: result is canonical bytes on OK, else err's sentence goes. */
+void caller_answer(struct core *core, struct caller *caller, enum status status,
+                   const struct buf *result, const struct err *err);
+/* Starts a job whose end comes to caller_job_done. Takes the job. */
+void caller_start_job(struct core *core, struct caller *caller, struct job *job,
+                      enum caller_wait wait);
+
+#endif

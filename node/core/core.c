@@ -1,0 +1,322 @@
+#include "node/core/core.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/key.h"
+#include "crypto/secret.h"
+#include "node/core/author.h"
+#include "node/core/caller.h"
+#include "node/core/charters.h"
+#include "node/core/notice.h"
+#include "node/core/pairing.h"
+#include "node/core/refold.h"
+#include "node/core/session.h"
+
+static struct core *new_core(const struct core_config *config)
+{
+    struct core *core = calloc(1, sizeof(*core));
+    if (core == NULL)
+        return NULL;
+    core->replays = calloc(1, sizeof(*core->replays));
+    if (core->replays == NULL) {
+        free(core);
+        return NULL;
+    }
+    core->store = config->store;
+    core->rng = config->rng;
+    core->listens = config->listens;
+    core->next_conn = 1;
+    memcpy(core->node_seed, config->node_seed, 32);
+    memcpy(core->noise_secret, config->noise_secret, 32);
+    key_sign_public(core->node_key, core->node_seed);
+    key_dh_public(core->noise_key, core->noise_secret);
+    return core;
+}
+
+void core_close(struct core *core)
+{
+    if (core == NULL)
+        return;
+    sessions_free(core);
+    callers_free(core);
+    for (int i = 0; i < INVITES_MAX; i++)
+        invite_close(&core->invites[i]);
+    for (uint32_t i = core->actions_taken; i < core->actions_len; i++)
+        action_deinit(&core->actions[i]);
+    free(core->actions);
+    charters_deinit(core);
+    id_list_deinit(&core->touched);
+    id_list_deinit(&core->changed);
+    free(core->replays);
+    secret_wipe(core, sizeof(*core));
+    free(core);
+}
+
+static bool tier_number(const char *text, uint64_t *tier)
+{
+    for (*tier = TIER_VILLAGE; *tier <= TIER_DEPARTMENT; (*tier)++)
+        if (strcmp(charter_tier_text(*tier), text) == 0)
+            return true;
+    return false;
+}
+
+static enum status write_founding(struct core *core, const struct core_founding *founding,
+                                  uint64_t tier, struct err *err)
+{
+    struct draft draft;
+    uint8_t steward_key[32];
+    key_sign_public(steward_key, founding->steward_seed);
+    draft_init(&draft, "found", NULL);
+    draft_text(&draft, "name", bytes_str(founding->name));
+    draft_bin(&draft, "node-key", core->node_key, 32);
+    draft_bin(&draft, "noise-key", core->noise_key, 32);
+    draft_bin(&draft, "recovery-key", founding->recovery_key, 32);
+    draft_bin(&draft, "steward-key", steward_key, 32);
+    draft_text(&draft, "steward-name", bytes_str(founding->steward));
+    draft_uint(&draft, "tier", tier);
+    enum status status =
+        author_write(core, &draft, founding->steward_seed, &core->site, err);
+    draft_deinit(&draft);
+    if (status != STATUS_OK)
+        return status;
+    char name[80] = "key:";
+    hex_encode(name + 4, steward_key, 32);
+    status =
+        store_meta_put(core->store, name, bytes_of(founding->steward_wrapped, WRAP_SIZE));
+    if (status == STATUS_OK)
+        status = store_meta_put(core->store, "site", bytes_of(core->site.bytes, ID_SIZE));
+    if (status == STATUS_OK)
+        status = store_meta_put(core->store, "network", bytes_str(core->network_name));
+    return status;
+}
+
+enum status core_found(const struct core_config *config,
+                       const struct core_founding *founding, struct id *site,
+                       struct err *err)
+{
+    struct buf old = {0};
+    bool founded = store_meta_get(config->store, "site", &old) == STATUS_OK;
+    buf_deinit(&old);
+    if (founded)
+        return err_set(err, STATUS_EXISTS, "a site was founded here already");
+    uint64_t tier;
+    if (!tier_number(founding->tier, &tier))
+        return err_set(err, STATUS_INVALID,
+                       "the tier is village, township, county or department");
+    const char *network = founding->network == NULL ? "fengqiao" : founding->network;
+    if (strlen(network) >= sizeof(((struct core *)0)->network_name))
+        return err_set(err, STATUS_INVALID, "the network's name is too long");
+    struct core *core = new_core(config);
+    if (core == NULL)
+        return STATUS_NO_MEMORY;
+    memcpy(core->network_name, network, strlen(network) + 1);
+    network_id(&core->network, network);
+    core->wall = founding->wall;
+    core->quality = founding->quality;
+    enum status status = core_begin(core);
+    if (status == STATUS_OK) {
+        status = write_founding(core, founding, tier, err);
+        if (status == STATUS_OK)
+            status = core_commit(core);
+        else
+            store_roll_back(core->store);
+    }
+    *site = core->site;
+    core_close(core);
+    return status;
+}
+
+enum status core_open(struct core **out, const struct core_config *config,
+                      struct err *err)
+{
+    struct core *core = new_core(config);
+    struct buf value = {0};
+    if (core == NULL)
+        return STATUS_NO_MEMORY;
+    enum status status = store_meta_get(core->store, "site", &value);
+    if (status == STATUS_OK && value.len == ID_SIZE) {
+        memcpy(core->site.bytes, value.data, ID_SIZE);
+        status = store_meta_get(core->store, "network", &value);
+    }
+    if (status == STATUS_OK && value.len < sizeof(core->network_name)) {
+        memcpy(core->network_name, value.data, value.len);
+        network_id(&core->network, core->network_name);
+        *out = core;
+    } else {
+        status = err_set(err, status == STATUS_OK ? STATUS_CORRUPT : status,
+                         "no site was founded here; run: fengqiaod init");
+        core_close(core);
+    }
+    buf_deinit(&value);
+    return status;
+}
+
+enum status core_begin(struct core *core)
+{
+    core->store_status = STATUS_OK;
+    return store_begin(core->store);
+}
+
+static void dispatch(struct core *core, const struct event *event)
+{
+    switch (event->type) {
+    case EVENT_TICK:
+    case EVENT_CONN_DRAINED:
+        break;
+    case EVENT_CONN_ACCEPTED:
+        session_accept(core, event->conn);
+        break;
+    case EVENT_CONN_CONNECTED:
+        session_connected(core, event->conn);
+        break;
+    case EVENT_CONN_BYTES:
+        session_bytes(core, event->conn, event->bytes);
+        break;
+    case EVENT_CONN_CLOSED:
+        session_closed(core, event->conn);
+        break;
+    case EVENT_CLIENT_OPENED:
+        caller_opened(core, event->client);
+        break;
+    case EVENT_CLIENT_REQUEST:
+        caller_request(core, event->client, event->bytes);
+        break;
+    case EVENT_CLIENT_CLOSED:
+        caller_closed(core, event->client);
+        break;
+    case EVENT_JOB_DONE:
+        if (event->job->type == JOB_VERIFY)
+            session_job_done(core, event->job);
+        else
+            caller_job_done(core, event->job);
+        break;
+    }
+}
+
+void core_step(struct core *core, const struct event *event)
+{
+    core->now_ms = event->now_ms;
+    core->wall = event->wall;
+    core->quality = event->quality;
+    dispatch(core, event);
+}
+
+/* What follows from the turn as a whole, before it is committed. */
+static enum status finish_turn(struct core *core)
+{
+    enum status status = refold_touched(core);
+    /* A record from elsewhere is answered with "received", which touches its scope. */
+    if (status == STATUS_OK)
+        status = notice_arrivals(core);
+    if (status == STATUS_OK)
+        status = refold_touched(core);
+    if (status != STATUS_OK)
+        return status;
+    sessions_after_turn(core);
+    pairing_tick(core);
+    sessions_tick(core);
+    callers_tick(core);
+    return core->store_status;
+}
+
+static void drop_actions(struct core *core)
+{
+    for (uint32_t i = core->actions_taken; i < core->actions_len; i++) {
+        /* Work that was on its way to the pool is given up with the rest. */
+        action_deinit(&core->actions[i]);
+    }
+    core->actions_len = core->actions_taken = 0;
+}
+
+enum status core_commit(struct core *core)
+{
+    enum status status = core->store_status;
+    if (status == STATUS_OK)
+        status = finish_turn(core);
+    if (status == STATUS_OK)
+        status = store_commit(core->store);
+    else
+        store_roll_back(core->store);
+    if (status != STATUS_OK) {
+        drop_actions(core);
+        core_trace(core, "turn failed status=%s", status_name(status));
+        (void)core_act(core, ACTION_STOP);
+    }
+    id_list_clear(&core->touched);
+    id_list_clear(&core->changed);
+    return status;
+}
+
+bool core_next_action(struct core *core, struct action *action)
+{
+    if (core->actions_taken == core->actions_len) {
+        core->actions_taken = core->actions_len = 0;
+        return false;
+    }
+    *action = core->actions[core->actions_taken++];
+    return true;
+}
+
+uint64_t core_deadline(const struct core *core)
+{
+    uint64_t sessions = sessions_deadline(core), callers = callers_deadline(core);
+    return sessions < callers ? sessions : callers;
+}
+
+struct rebuild {
+    struct core *core;
+    struct id_list charters, others;
+    uint64_t done;
+    void (*progress)(void *, uint64_t);
+    void *context;
+};
+
+static enum status collect_scope(void *context, const struct store_op *row)
+{
+    struct rebuild *rebuild = context;
+    if (row->tree == TREE_WAITING || !id_equal(&row->id, &row->scope))
+        return STATUS_OK;
+    struct op op;
+    if (op_decode_bytes(&op, row->bytes, NULL) != STATUS_OK)
+        return STATUS_CORRUPT;
+    id_list_push(op_is_kind(&op, "found") ? &rebuild->charters : &rebuild->others,
+                 &row->id);
+    return STATUS_OK;
+}
+
+static enum status fold_all(struct rebuild *rebuild, const struct id_list *scopes)
+{
+    enum status status = STATUS_OK;
+    for (uint32_t i = 0; status == STATUS_OK && i < scopes->len; i++) {
+        status = refold_scope(rebuild->core, &scopes->ids[i]);
+        if (rebuild->progress != NULL && ++rebuild->done % 1000 == 0)
+            rebuild->progress(rebuild->context, rebuild->done);
+    }
+    return status;
+}
+
+enum status core_rebuild(struct core *core, void (*progress)(void *, uint64_t done),
+                         void *context)
+{
+    struct rebuild rebuild = {.core = core, .progress = progress, .context = context};
+    enum status status = core_begin(core);
+    if (status != STATUS_OK)
+        return status;
+    status = store_scopes_clear(core->store);
+    if (status == STATUS_OK)
+        status = store_ops_all(core->store, 1, collect_scope, &rebuild);
+    if (status == STATUS_OK && (rebuild.charters.failed || rebuild.others.failed))
+        status = STATUS_NO_MEMORY;
+    if (status == STATUS_OK)
+        status = fold_all(&rebuild, &rebuild.charters);
+    if (status == STATUS_OK)
+        status = fold_all(&rebuild, &rebuild.others);
+    if (status == STATUS_OK)
+        status = store_commit(core->store);
+    else
+        store_roll_back(core->store);
+    id_list_deinit(&rebuild.charters);
+    id_list_deinit(&rebuild.others);
+    return status;
+}

@@ -1,0 +1,92 @@
+/* Evidence (docs/PROTOCOL.md §10): the ops of one escalation, and the charters that its
+ * authors' rights rest upon, up to the trust root. */
+#include "node/cases/charter.h"
+#include "node/cases/view.h"
+#include "node/core/api.h"
+#include "node/core/charters.h"
+
+#define EVIDENCE_MAX (CONTROL_MESSAGE_MAX - 65536)
+
+struct evidence {
+    struct core *core;
+    struct buf *out;
+    uint64_t ops;
+    struct id_list sites;
+};
+
+static enum status add_op(void *context, const struct store_op *row)
+{
+    struct evidence *evidence = context;
+    pack_array(evidence->out, 2);
+    pack_bin(evidence->out, row->id.bytes, ID_SIZE);
+    pack_bin(evidence->out, row->bytes.data, row->bytes.len);
+    evidence->ops++;
+    return evidence->out->len > EVIDENCE_MAX ? STATUS_TOO_LARGE : STATUS_OK;
+}
+
+static bool add_holder(void *context, struct bytes element)
+{
+    struct evidence *evidence = context;
+    struct id at;
+    if (!view_map_id(element, "site", &at))
+        return true;
+    for (int i = 0; i < CHARTER_CHAIN_MAX; i++) {
+        struct charter *charter = charters_of_site(evidence->core, &at);
+        if (charter == NULL)
+            return true;
+        id_list_push(&evidence->sites, &at);
+        const struct id *parent = charter_parent(charter);
+        if (parent == NULL)
+            return true;
+        at = *parent;
+    }
+    return true;
+}
+
+static enum status write_evidence(struct core *core, const struct id *scope,
+                                  struct bytes view, struct evidence *evidence)
+{
+    pack_array(evidence->out, 4);
+    pack_str(evidence->out, "fengqiao-evidence");
+    pack_uint(evidence->out, 1);
+    pack_str(evidence->out, core->network_name);
+    pack_bin(evidence->out, scope->bytes, ID_SIZE);
+    view_map_each(view, "holders", add_holder, evidence);
+    id_list_sort(&evidence->sites);
+    enum status status = evidence->sites.failed ? STATUS_NO_MEMORY : STATUS_OK;
+    for (uint32_t i = 0; status == STATUS_OK && i < evidence->sites.len; i++)
+        status =
+            store_ops_of_scope(core->store, &evidence->sites.ids[i], add_op, evidence);
+    if (status == STATUS_OK)
+        status = store_ops_of_scope(core->store, scope, add_op, evidence);
+    pack_array(evidence->out, 2);
+    pack_str(evidence->out, "end");
+    pack_uint(evidence->out, evidence->ops);
+    return status == STATUS_OK ? buf_status(evidence->out) : status;
+}
+
+enum status api_evidence(struct core *core, struct caller *caller,
+                         const struct args *args, struct buf *result, struct err *err)
+{
+    struct id scope;
+    struct buf view = {0}, file = {0};
+    struct evidence evidence = {.core = core, .out = &file};
+    enum status status = api_find_escalation(core, args, &scope, err);
+    if (status == STATUS_OK)
+        status = api_view(core, &scope, &view);
+    if (status == STATUS_OK)
+        status = write_evidence(core, &scope, buf_bytes(&view), &evidence);
+    if (status == STATUS_TOO_LARGE)
+        (void)err_set(err, status, "the evidence is larger than %u bytes", EVIDENCE_MAX);
+    if (status == STATUS_OK) {
+        pack_map(result, 2);
+        pack_str(result, "bytes");
+        pack_bin(result, file.data, file.len);
+        pack_str(result, "ops");
+        pack_uint(result, evidence.ops);
+    }
+    id_list_deinit(&evidence.sites);
+    buf_deinit(&view);
+    buf_deinit(&file);
+    return status;
+}

@@ -1,0 +1,147 @@
+#include "node/core/intake.h"
+
+#include <stdlib.h>
+
+#include "crypto/digest.h"
+#include "node/core/admit.h"
+
+static enum status read_dictionary(struct pack_reader *reader, struct id **ids,
+                                   uint32_t *len)
+{
+    uint32_t count;
+    enum status status = pack_read_array(reader, &count, NULL);
+    if (status != STATUS_OK)
+        return status;
+    if (count > DICTIONARY_MAX)
+        return STATUS_TOO_LARGE;
+    *ids = malloc((count + 1) * sizeof(**ids));
+    if (*ids == NULL)
+        return STATUS_NO_MEMORY;
+    *len = count;
+    for (uint32_t i = 0; i < count && status == STATUS_OK; i++)
+        status = pack_read_fixed(reader, (*ids)[i].bytes, ID_SIZE, NULL);
+    return status;
+}
+
+/* Rewrites one wire op as op bytes that stand alone. What is no op at all is kept raw,
+ * for the quarantine. */
+static enum status copy_op(struct pack_reader *reader,
+                           const struct op_dictionary *dictionary, struct op *op,
+                           struct job *job, struct job_op *row)
+{
+    struct bytes raw;
+    struct pack_reader ahead = *reader;
+    enum status status = pack_value(reader, 2, &raw, NULL);
+    if (status != STATUS_OK)
+        return status;
+    row->offset = (uint32_t)job->bytes.len;
+    if (op_decode(op, &ahead, dictionary, NULL) == STATUS_OK)
+        op_encode(op, ~0u, &job->bytes);
+    else
+        buf_add(&job->bytes, raw.data, raw.len);
+    row->len = (uint32_t)job->bytes.len - row->offset;
+    return buf_status(&job->bytes);
+}
+
+enum status intake_read(struct core *core, uint64_t conn, struct pack_reader *reader,
+                        struct job **out, uint32_t *skipped)
+{
+    struct id *ids = NULL;
+    struct op_dictionary dictionary = {0};
+    struct job *job = NULL;
+    struct op *op = malloc(sizeof(*op));
+    uint32_t count = 0;
+    uint64_t skipped_number = 0;
+    enum status status =
+        op == NULL ? STATUS_NO_MEMORY : read_dictionary(reader, &ids, &dictionary.len);
+    dictionary.ids = ids;
+    if (status == STATUS_OK)
+        status = pack_read_array(reader, &count, NULL);
+    if (status == STATUS_OK && count > OPS_PER_MESSAGE_MAX)
+        status = STATUS_TOO_LARGE;
+    if (status != STATUS_OK)
+        goto free_all;
+    job = job_new(JOB_VERIFY);
+    if (job != NULL)
+        job->ops = calloc(count + 1u, sizeof(*job->ops));
+    if (job == NULL || job->ops == NULL) {
+        status = STATUS_NO_MEMORY;
+        goto free_all;
+    }
+    job->conn = conn;
+    job->network = core->network;
+    for (uint32_t i = 0; status == STATUS_OK && i < count; i++)
+        status = copy_op(reader, &dictionary, op, job, &job->ops[job->ops_len++]);
+    if (status == STATUS_OK)
+        status = pack_read_uint(reader, &skipped_number, NULL);
+    if (status == STATUS_OK && skipped_number > OPS_PER_MESSAGE_MAX)
+        status = STATUS_TOO_LARGE;
+free_all:
+    free(ids);
+    free(op);
+    if (status != STATUS_OK) {
+        job_free(job);
+        return core_check(core, status);
+    }
+    *skipped = (uint32_t)skipped_number;
+    *out = job;
+    return STATUS_OK;
+}
+
+static enum status set_apart(struct core *core, const struct id *from,
+                             const struct job_op *row, struct bytes bytes,
+                             const char *reason)
+{
+    struct store_quarantine apart = {
+        .site = *from,
+        .wall = core->wall,
+        .reason = bytes_str(reason),
+        .bytes = bytes,
+    };
+    if (row->status == STATUS_OK)
+        apart.op = row->id;
+    digest_of(apart.digest.bytes, "fengqiao/1/quarantine", bytes.data, bytes.len);
+    core_trace(core, "quarantine bytes=%zu", bytes.len);
+    return core_check(core, store_quarantine_add(core->store, &apart));
+}
+
+static enum status admit_row(struct core *core, const struct id *from,
+                             const struct job_op *row, struct bytes bytes, struct op *op)
+{
+    if (row->status != STATUS_OK)
+        return set_apart(core, from, row, bytes, status_text(row->status));
+    struct err err = {0};
+    enum status status = op_decode_bytes(op, bytes, NULL);
+    if (status != STATUS_OK)
+        return status;
+    op_trust(op, &row->id);
+    status = admit_op(core, op, bytes, from, &err);
+    switch (status) {
+    case STATUS_OK:
+    case STATUS_EXISTS:
+        return STATUS_OK;
+    case STATUS_DENIED:
+    case STATUS_INVALID:
+    case STATUS_UNSUPPORTED:
+        return set_apart(core, from, row, bytes, err_text(&err, status));
+    case STATUS_FULL:
+        /* The waiting room, or the disk: the latter fails the turn by itself. */
+        core_trace(core, "refused: %s", err_text(&err, status));
+        return core->store_status;
+    default:
+        return status;
+    }
+}
+
+enum status intake_admit(struct core *core, const struct id *from, struct job *job)
+{
+    struct op *op = malloc(sizeof(*op));
+    enum status status = op == NULL ? core_check(core, STATUS_NO_MEMORY) : STATUS_OK;
+    for (uint32_t i = 0; status == STATUS_OK && i < job->ops_len; i++) {
+        const struct job_op *row = &job->ops[i];
+        status = admit_row(core, from, row,
+                           bytes_of(job->bytes.data + row->offset, row->len), op);
+    }
+    free(op);
+    return status;
+}

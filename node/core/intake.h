@@ -1,0 +1,19 @@
+/*
+ * intake: the receive path. Wire ops of one message become a job for the pool; what comes
+ * back verified is admitted, the rest is set apart.
+ */
+#ifndef FENGQIAO_NODE_CORE_INTAKE_H
+#define FENGQIAO_NODE_CORE_INTAKE_H
+
+#include "node/core/state.h"
+
+/* Reads the elements of an `ops` message behind its name. The job is the caller's.
+ * INVALID: the message as a whole is not well formed. */
+enum status intake_read(struct core *core, uint64_t conn, struct pack_reader *reader,
+                        struct job **job, uint32_t *skipped) MUST_USE;
+/* Admits what was verified, quarantines what was not. Anything but OK is a failure of our
+ * own (disk, memory): no acknowledgement. */
+enum status intake_admit(struct core *core, const struct id *from,
+                         struct job *job) MUST_USE;
+
+#endif

@@ -1,0 +1,211 @@
+#include "node/core/pairing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/secret.h"
+#include "crypto/sign.h"
+#include "node/cases/charter.h"
+#include "node/core/admit.h"
+#include "node/core/author.h"
+#include "node/core/charters.h"
+#include "node/core/caller.h"
+#include "node/core/refold.h"
+#include "node/core/session.h"
+
+#define CHARTERS_MESSAGE_MAX (MESSAGE_SIZE_MAX - 65536)
+
+void invite_close(struct invite *invite)
+{
+    signer_wipe(&invite->signer);
+    secret_wipe(invite, sizeof(*invite));
+}
+
+void pairing_tick(struct core *core)
+{
+    for (int i = 0; i < INVITES_MAX; i++)
+        if (core->invites[i].is_open && core->now_ms >= core->invites[i].expires_ms)
+            invite_close(&core->invites[i]);
+}
+
+bool pairing_claim(struct core *core, struct session *session)
+{
+    const uint8_t *psk = session->channel.psks[session->channel.psk_used];
+    for (int i = 0; i < INVITES_MAX; i++) {
+        struct invite *invite = &core->invites[i];
+        if (!invite->is_open || !secret_equal(invite->psk, psk, 32))
+            continue;
+        bool copied = signer_copy(&session->signer, &invite->signer);
+        invite_close(invite);
+        return copied;
+    }
+    return false;
+}
+
+struct bundle {
+    struct buf ops;
+    uint32_t len;
+};
+
+static enum status add_op(void *context, const struct store_op *row)
+{
+    struct bundle *bundle = context;
+    pack_bin(&bundle->ops, row->bytes.data, row->bytes.len);
+    bundle->len++;
+    return bundle->ops.len > CHARTERS_MESSAGE_MAX ? STATUS_TOO_LARGE : STATUS_OK;
+}
+
+enum status pairing_start(struct core *core, struct session *session)
+{
+    struct bundle bundle = {0};
+    struct id at = core->site;
+    enum status status = STATUS_OK;
+    for (int i = 0; status == STATUS_OK && i < CHARTER_CHAIN_MAX; i++) {
+        struct charter *charter = charters_of_site(core, &at);
+        if (charter == NULL)
+            break;
+        status = store_ops_of_scope(core->store, &at, add_op, &bundle);
+        const struct id *parent = charter_parent(charter);
+        if (parent == NULL)
+            break;
+        at = *parent;
+    }
+    struct buf message = {0};
+    pack_array(&message, 2);
+    pack_str(&message, "charters");
+    pack_array(&message, bundle.len);
+    buf_add(&message, bundle.ops.data, bundle.ops.len);
+    if (status == STATUS_OK)
+        session_send(session, &message);
+    buf_deinit(&message);
+    buf_deinit(&bundle.ops);
+    return status;
+}
+
+static enum status admit_charter_op(struct core *core, struct session *session,
+                                    struct bytes bytes, struct op *op)
+{
+    enum status status = op_decode_bytes(op, bytes, NULL);
+    if (status == STATUS_OK)
+        status = op_rebuild(op);
+    if (status != STATUS_OK)
+        return status;
+    if (!sign_key_is_sound(op->author) || !op_verify(op, &core->network))
+        return STATUS_UNVERIFIED;
+    bool is_charter =
+        op_is_kind(op, "found") || charters_of_site(core, &op->scope) != NULL;
+    if (!is_charter || id_equal(&op->scope, &core->site))
+        return id_equal(&op->scope, &core->site) ? STATUS_OK : STATUS_DENIED;
+    status = admit_op(core, op, bytes, &session->site, NULL);
+    return status == STATUS_EXISTS ? STATUS_OK : status;
+}
+
+/* Is the machine on the other end one of that site's? */
+static bool node_belongs(struct core *core, const struct session *session)
+{
+    struct charter *charter = charters_of_site(core, &session->site);
+    if (charter == NULL || !charter_is_sound(charter))
+        return false;
+    size_t len;
+    const struct charter_node *nodes = charter_nodes(charter, &len);
+    for (size_t i = 0; i < len; i++)
+        if (!nodes[i].is_revoked &&
+            memcmp(nodes[i].noise_key, session->channel.remote_static, 32) == 0)
+            return true;
+    return false;
+}
+
+/* A link may not close a circle, and a child has a lower tier than its parent. */
+static bool tiers_fit(struct core *core, const struct session *session)
+{
+    struct charter *own = charters_of_site(core, &core->site);
+    struct charter *other = charters_of_site(core, &session->site);
+    struct charter *child = session->is_dialer ? own : other;
+    struct charter *parent = session->is_dialer ? other : own;
+    return charter_tier(child) < charter_tier(parent) ||
+           charter_tier(child) == TIER_DEPARTMENT;
+}
+
+static enum status sign_link(struct core *core, struct session *session)
+{
+    struct charter *own = charters_of_site(core, &core->site);
+    const struct charter_link *link = charter_link(own, &session->site);
+    if (link != NULL && link->is_parent == session->is_dialer)
+        return STATUS_OK; /* paired before; the other half may be missing */
+    struct draft draft;
+    draft_init(&draft, "link", &core->site);
+    draft_text(&draft, "as", bytes_str(session->is_dialer ? "parent" : "child"));
+    draft_bin(&draft, "site", session->site.bytes, ID_SIZE);
+    enum status status = author_write(core, &draft, session->signer.seed, NULL, NULL);
+    draft_deinit(&draft);
+    return status == STATUS_OK ? refold_scope(core, &core->site) : status;
+}
+
+static enum status keep_peer(struct core *core, const struct session *session)
+{
+    struct store_peer peer = {
+        .site = session->site,
+        .address = bytes_str(session->is_dialer ? session->address : ""),
+        .paired_at = core->wall,
+        .heard_at = core->wall,
+        .is_parent = session->is_dialer,
+    };
+    memcpy(peer.node_key, session->channel.remote_static, 32);
+    return core_check(core, store_peer_put(core->store, &peer));
+}
+
+static enum status receive_charters(struct core *core, struct session *session,
+                                    struct pack_reader *reader)
+{
+    uint32_t count;
+    enum status status = pack_read_array(reader, &count, NULL);
+    struct op *op = malloc(sizeof(*op));
+    if (op == NULL)
+        return core_check(core, STATUS_NO_MEMORY);
+    for (uint32_t i = 0; status == STATUS_OK && i < count; i++) {
+        struct bytes bytes;
+        status = pack_read_bin(reader, &bytes, NULL);
+        if (status == STATUS_OK)
+            status = admit_charter_op(core, session, bytes, op);
+    }
+    free(op);
+    if (status == STATUS_OK && !node_belongs(core, session))
+        status = STATUS_UNVERIFIED;
+    if (status == STATUS_OK && !tiers_fit(core, session))
+        status = STATUS_DENIED;
+    if (status == STATUS_OK)
+        status = sign_link(core, session);
+    if (status == STATUS_OK)
+        status = keep_peer(core, session);
+    if (status != STATUS_OK)
+        return status;
+    struct buf message = {0};
+    pack_array(&message, 1);
+    pack_str(&message, "linked");
+    session_send(session, &message);
+    buf_deinit(&message);
+    session->linked_sent = true;
+    signer_wipe(&session->signer);
+    return STATUS_OK;
+}
+
+enum status pairing_message(struct core *core, struct session *session, struct bytes name,
+                            struct pack_reader *reader)
+{
+    if (bytes_equal_str(name, "charters") && !session->linked_sent)
+        return receive_charters(core, session, reader);
+    if (!bytes_equal_str(name, "linked") || !session->linked_sent ||
+        session->linked_received)
+        return STATUS_INVALID;
+    session->linked_received = true;
+    if (session->client != 0)
+        caller_joined(core, session);
+    return STATUS_OK;
+}
+
+void pairing_failed(struct core *core, struct session *session)
+{
+    signer_wipe(&session->signer);
+    if (session->client != 0)
+        caller_join_failed(core, session);
+}

@@ -1,0 +1,303 @@
+#include "node/core/people.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "crypto/secret.h"
+#include "node/cases/charter.h"
+#include "node/core/api.h"
+#include "node/core/author.h"
+#include "node/core/charters.h"
+#include "node/core/refold.h"
+
+#define PIN_MIN 4
+
+/* The person that a name or a key means; empty is the first steward. */
+static enum status find_person(struct core *core, struct bytes who,
+                               const struct charter_person **person, struct err *err)
+{
+    struct charter *charter = charters_of_site(core, &core->site);
+    if (charter == NULL)
+        return STATUS_CORRUPT;
+    uint8_t key[32];
+    char text[128] = "";
+    if (who.len < sizeof(text))
+        (void)snprintf(text, sizeof(text), "%.*s", (int)who.len,
+                       who.len > 0 ? (const char *)who.data : "");
+    bool is_key = key_from_text(key, "fqk1", text);
+    size_t len;
+    const struct charter_person *persons = charter_persons(charter, &len);
+    *person = NULL;
+    for (size_t i = 0; i < len; i++) {
+        bool fits = who.len == 0 ? (persons[i].roles & ROLE_STEWARD) != 0
+                    : is_key     ? memcmp(persons[i].key, key, 32) == 0
+                                 : bytes_equal_str(who, persons[i].name);
+        if (!fits || persons[i].is_revoked)
+            continue;
+        if (*person != NULL && who.len > 0)
+            return err_set(err, STATUS_CONFLICT,
+                           "two persons have that name; say which by the key");
+        if (*person == NULL)
+            *person = &persons[i];
+    }
+    if (*person == NULL)
+        return err_set(err, STATUS_NOT_FOUND,
+                       "nobody of that name may sign here; see: fengqiao person list");
+    return STATUS_OK;
+}
+
+static void key_name(char name[static 72], const uint8_t *key)
+{
+    memcpy(name, "key:", 5);
+    hex_encode(name + 4, key, 32);
+}
+
+enum status api_unlock(struct core *core, struct caller *caller, const struct args *args,
+                       struct buf *result, struct err *err)
+{
+    struct bytes who, pin;
+    const struct charter_person *person;
+    enum status status = args_text_optional(args, "person", 120, &who, err);
+    if (status == STATUS_OK)
+        status = args_text(args, "pin", WRAP_PIN_MAX, &pin, err);
+    if (status == STATUS_OK)
+        status = find_person(core, who, &person, err);
+    if (status != STATUS_OK)
+        return status;
+    struct buf wrapped = {0};
+    char name[72];
+    key_name(name, person->key);
+    status = store_meta_get(core->store, name, &wrapped);
+    if (status != STATUS_OK || wrapped.len != WRAP_SIZE) {
+        buf_deinit(&wrapped);
+        return err_set(err, STATUS_NOT_FOUND,
+                       "the signing key of that person is not on this machine");
+    }
+    struct job *job = job_new(JOB_UNWRAP);
+    if (job == NULL) {
+        buf_deinit(&wrapped);
+        return core_check(core, STATUS_NO_MEMORY);
+    }
+    memcpy(job->wrapped, wrapped.data, WRAP_SIZE);
+    memcpy(job->pin, pin.data, pin.len);
+    job->pin_len = (uint32_t)pin.len;
+    buf_deinit(&wrapped);
+    caller_start_job(core, caller, job, CALLER_UNLOCKING);
+    return STATUS_OK;
+}
+
+static enum status wrap_status(enum wrap_result result, struct err *err)
+{
+    switch (result) {
+    case WRAP_OK:
+        return STATUS_OK;
+    case WRAP_WRONG_PIN:
+        return err_set(err, STATUS_DENIED, "the PIN is wrong");
+    case WRAP_DAMAGED:
+        return err_set(err, STATUS_CORRUPT,
+                       "the stored key is damaged; restore a backup");
+    default:
+        return err_set(err, STATUS_NO_MEMORY,
+                       "not enough memory to open the key (64 MiB are needed)");
+    }
+}
+
+enum status people_unlocked(struct core *core, struct caller *caller, struct job *job,
+                            struct buf *result, struct err *err)
+{
+    enum status status = wrap_status(job->result, err);
+    if (status != STATUS_OK)
+        return status;
+    signer_wipe(&caller->signer);
+    caller->signer.seed = secret_new(32);
+    if (caller->signer.seed == NULL)
+        return core_check(core, STATUS_NO_MEMORY);
+    memcpy(caller->signer.seed, job->seed, 32);
+    key_sign_public(caller->signer.key, job->seed);
+    struct charter *charter = charters_of_site(core, &core->site);
+    size_t len;
+    const struct charter_person *persons = charter_persons(charter, &len);
+    pack_map(result, 3);
+    pack_str(result, "key");
+    pack_bin(result, caller->signer.key, 32);
+    pack_str(result, "person");
+    const char *name = "";
+    for (size_t i = 0; i < len; i++)
+        if (memcmp(persons[i].key, caller->signer.key, 32) == 0)
+            name = persons[i].name;
+    pack_str(result, name);
+    pack_str(result, "roles");
+    role_pack(charter_roles_now(charter, caller->signer.key), result);
+    return STATUS_OK;
+}
+
+enum status api_person_add(struct core *core, struct caller *caller,
+                           const struct args *args, struct buf *result, struct err *err)
+{
+    struct bytes name, role, pin;
+    enum status status = args_text(args, "name", PERSON_NAME_MAX, &name, err);
+    if (status == STATUS_OK)
+        status = args_text(args, "role", sizeof(caller->role) - 1, &role, err);
+    if (status == STATUS_OK)
+        status = args_text(args, "pin", WRAP_PIN_MAX, &pin, err);
+    if (status != STATUS_OK)
+        return status;
+    if (role_from_text(role) == 0)
+        return err_set(err, STATUS_INVALID,
+                       "a role is steward, mediator, desk, observer or auditor");
+    if (pin.len < PIN_MIN)
+        return err_set(err, STATUS_INVALID, "a PIN has at least %d characters", PIN_MIN);
+    struct charter *charter = charters_of_site(core, &core->site);
+    if (!(charter_roles_now(charter, caller->signer.key) & ROLE_STEWARD))
+        return err_set(err, STATUS_DENIED, "only a steward adds persons");
+    struct job *job = job_new(JOB_WRAP);
+    if (job == NULL)
+        return core_check(core, STATUS_NO_MEMORY);
+    rng_fill(&core->rng, "person-key", core->site.bytes, job->seed, 32);
+    rng_fill(&core->rng, "wrap", core->site.bytes, job->random, sizeof(job->random));
+    memcpy(job->pin, pin.data, pin.len);
+    job->pin_len = (uint32_t)pin.len;
+    (void)snprintf(caller->name, sizeof(caller->name), "%.*s", (int)name.len,
+                   (const char *)name.data);
+    (void)snprintf(caller->role, sizeof(caller->role), "%.*s", (int)role.len,
+                   (const char *)role.data);
+    caller_start_job(core, caller, job, CALLER_ADDING);
+    return STATUS_OK;
+}
+
+enum status people_wrapped(struct core *core, struct caller *caller, struct job *job,
+                           struct buf *result, struct err *err)
+{
+    enum status status = wrap_status(job->result, err);
+    if (status != STATUS_OK)
+        return status;
+    uint8_t key[32];
+    char name[72];
+    key_sign_public(key, job->seed);
+    struct draft draft;
+    draft_init(&draft, "person", &core->site);
+    draft_bin(&draft, "key", key, 32);
+    draft_text(&draft, "name", bytes_str(caller->name));
+    draft_text(&draft, "role", bytes_str(caller->role));
+    status = author_write(core, &draft, caller->signer.seed, NULL, err);
+    draft_deinit(&draft);
+    key_name(name, key);
+    if (status == STATUS_OK)
+        status = core_check(
+            core, store_meta_put(core->store, name, bytes_of(job->wrapped, WRAP_SIZE)));
+    if (status != STATUS_OK)
+        return status;
+    pack_map(result, 1);
+    pack_str(result, "key");
+    pack_bin(result, key, 32);
+    return STATUS_OK;
+}
+
+struct covering {
+    struct core *core;
+    const uint8_t *key;
+    struct caller *caller;
+    struct id_list scopes;
+};
+
+static enum status collect(void *context, const struct store_scope *scope)
+{
+    struct covering *covering = context;
+    id_list_push(&covering->scopes, &scope->id);
+    return STATUS_OK;
+}
+
+struct authored {
+    const uint8_t *key;
+    bool has;
+};
+
+static enum status look_for_author(void *context, const struct store_op *row)
+{
+    struct authored *authored = context;
+    struct op op;
+    if (op_decode_bytes(&op, row->bytes, NULL) != STATUS_OK)
+        return STATUS_CORRUPT;
+    authored->has |= memcmp(op.author, authored->key, 32) == 0;
+    return STATUS_OK;
+}
+
+static enum status collect_head(void *context, const struct id *id)
+{
+    id_list_push(context, id);
+    return STATUS_OK;
+}
+
+/* Stands by what the key wrote in one scope so far. */
+static enum status cover(struct covering *covering, const struct id *scope, bool *covered)
+{
+    struct core *core = covering->core;
+    struct authored authored = {covering->key, false};
+    enum status status =
+        store_ops_of_scope(core->store, scope, look_for_author, &authored);
+    *covered = authored.has;
+    if (status != STATUS_OK || !authored.has)
+        return status;
+    struct id_list heads = {0};
+    struct draft draft;
+    status = store_scope_heads(core->store, scope, collect_head, &heads);
+    draft_init(&draft, "cover", scope);
+    draft_ids(&draft, "heads", heads.ids, heads.len);
+    draft_bin(&draft, "key", covering->key, 32);
+    if (status == STATUS_OK)
+        status = author_write(core, &draft, covering->caller->signer.seed, NULL, NULL);
+    draft_deinit(&draft);
+    id_list_deinit(&heads);
+    return status;
+}
+
+enum status api_person_revoke(struct core *core, struct caller *caller,
+                              const struct args *args, struct buf *result,
+                              struct err *err)
+{
+    struct bytes who;
+    const struct charter_person *person;
+    enum status status = args_text(args, "person", 120, &who, err);
+    if (status == STATUS_OK)
+        status = find_person(core, who, &person, err);
+    if (status != STATUS_OK)
+        return status;
+    uint8_t key[32];
+    memcpy(key, person->key, 32);
+    if (memcmp(key, caller->signer.key, 32) == 0)
+        return err_set(err, STATUS_INVALID,
+                       "nobody revokes the own key; ask another "
+                       "steward, or use the recovery key");
+    struct covering covering = {.core = core, .key = key, .caller = caller};
+    status = store_scopes_of_kind(core->store, SCOPE_CASE, 0, collect, &covering.scopes);
+    if (status == STATUS_OK)
+        status = store_scopes_of_kind(core->store, SCOPE_ESCALATION, 0, collect,
+                                      &covering.scopes);
+    uint64_t covers = 0;
+    for (uint32_t i = 0; status == STATUS_OK && i < covering.scopes.len; i++) {
+        bool covered;
+        status = cover(&covering, &covering.scopes.ids[i], &covered);
+        covers += covered;
+    }
+    id_list_deinit(&covering.scopes);
+    struct id_list heads = {0};
+    struct id op;
+    struct draft draft;
+    if (status == STATUS_OK)
+        status = store_scope_heads(core->store, &core->site, collect_head, &heads);
+    draft_init(&draft, "revoke", &core->site);
+    draft_ids(&draft, "covers", heads.ids, heads.len);
+    draft_bin(&draft, "key", key, 32);
+    if (status == STATUS_OK)
+        status = author_write(core, &draft, caller->signer.seed, &op, err);
+    draft_deinit(&draft);
+    id_list_deinit(&heads);
+    if (status != STATUS_OK)
+        return status;
+    pack_map(result, 2);
+    pack_str(result, "covered");
+    pack_uint(result, covers);
+    pack_str(result, "op");
+    pack_bin(result, op.bytes, ID_SIZE);
+    return STATUS_OK;
+}

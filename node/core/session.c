@@ -1,0 +1,483 @@
+#include "node/core/session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "node/cases/charter.h"
+#include "node/core/charters.h"
+#include "node/core/pairing.h"
+#include "node/core/share.h"
+#include "crypto/secret.h"
+
+#define IDLE_ROUND_MS (60 * 1000) /* a dialer looks again, even when nothing is new */
+#define DIAL_DEADLINE_MS 20000
+#define SILENCE_MAX_MS (10 * 60 * 1000)
+
+struct session *session_find(struct core *core, uint64_t conn)
+{
+    for (int i = 0; i < SESSIONS_MAX; i++)
+        if (core->sessions[i] != NULL && core->sessions[i]->conn == conn)
+            return core->sessions[i];
+    return NULL;
+}
+
+struct session *session_with(struct core *core, const struct id *site)
+{
+    for (int i = 0; i < SESSIONS_MAX; i++) {
+        struct session *session = core->sessions[i];
+        if (session != NULL && session->state == SESSION_READY &&
+            id_equal(&session->site, site))
+            return session;
+    }
+    return NULL;
+}
+
+static struct session *new_session(struct core *core, uint64_t conn)
+{
+    for (int i = 0; i < SESSIONS_MAX; i++) {
+        if (core->sessions[i] != NULL)
+            continue;
+        struct session *session = calloc(1, sizeof(*session));
+        if (session == NULL)
+            return NULL;
+        session->conn = conn;
+        session->opened_ms = core->now_ms;
+        session->deadline_ms = core->now_ms + HANDSHAKE_DEADLINE_MS;
+        session->invite = -1;
+        core->sessions[i] = session;
+        return session;
+    }
+    return NULL;
+}
+
+static void free_session(struct core *core, struct session *session)
+{
+    for (int i = 0; i < SESSIONS_MAX; i++)
+        if (core->sessions[i] == session)
+            core->sessions[i] = NULL;
+    channel_deinit(&session->channel);
+    sync_deinit(&session->sync);
+    signer_wipe(&session->signer);
+    free(session);
+}
+
+void sessions_free(struct core *core)
+{
+    for (int i = 0; i < SESSIONS_MAX; i++)
+        if (core->sessions[i] != NULL)
+            free_session(core, core->sessions[i]);
+}
+
+void session_end(struct core *core, struct session *session, bool is_clean,
+                 const char *why)
+{
+    if (session->state == SESSION_CLOSING)
+        return;
+    if (is_clean && channel_is_open(&session->channel)) {
+        channel_finish(&session->channel);
+        session_flush(core, session);
+    }
+    session->state = SESSION_CLOSING;
+    core_trace(core, "session conn=%llu end=%s", (unsigned long long)session->conn, why);
+    struct action *action = core_act(core, ACTION_CLOSE);
+    if (action != NULL)
+        action->conn = session->conn;
+    pairing_failed(core, session);
+}
+
+void session_send(struct session *session, const struct buf *message)
+{
+    if (buf_status(message) == STATUS_OK)
+        channel_send(&session->channel, buf_bytes(message));
+}
+
+void session_flush(struct core *core, struct session *session)
+{
+    channel_flush(&session->channel);
+    if (channel_status(&session->channel) != STATUS_OK) {
+        (void)core_check(core, STATUS_NO_MEMORY);
+        return;
+    }
+    if (session->channel.out.len == 0)
+        return;
+    struct action *action = core_act(core, ACTION_SEND);
+    if (action == NULL)
+        return;
+    action->conn = session->conn;
+    action->bytes = session->channel.out;
+    session->channel.out = (struct buf){0};
+}
+
+static enum status init_channel(struct core *core, struct session *session,
+                                const uint8_t *remote_static, const uint8_t *psk)
+{
+    uint8_t ephemeral[32];
+    struct channel_config config = {
+        .is_initiator = session->is_dialer,
+        .pattern = psk != NULL ? NOISE_XXPSK0 : NOISE_XK,
+        .network = core->network,
+        .s_secret = core->noise_secret,
+        .e_secret = ephemeral,
+        .remote_static = remote_static,
+        .replays = session->is_dialer ? NULL : core->replays,
+    };
+    rng_fill(&core->rng, "ephemeral", NULL, ephemeral, sizeof(ephemeral));
+    if (psk != NULL)
+        config.psks[config.psks_len++] = psk;
+    for (int i = 0; !session->is_dialer && i < INVITES_MAX; i++)
+        if (core->invites[i].is_open && core->invites[i].is_ready)
+            config.psks[config.psks_len++] = core->invites[i].psk;
+    enum status status = channel_init(&session->channel, &config);
+    secret_wipe(ephemeral, sizeof(ephemeral));
+    return core_check(core, status);
+}
+
+struct session *session_dial(struct core *core, const char *address,
+                             const uint8_t *remote_static, const uint8_t *psk)
+{
+    struct session *session = new_session(core, core->next_conn);
+    if (session == NULL)
+        return NULL;
+    core->next_conn += 2;
+    session->is_dialer = true;
+    session->is_pairing = psk != NULL;
+    session->deadline_ms = core->now_ms + DIAL_DEADLINE_MS;
+    (void)snprintf(session->address, sizeof(session->address), "%s", address);
+    if (init_channel(core, session, remote_static, psk) != STATUS_OK) {
+        free_session(core, session);
+        return NULL;
+    }
+    struct action *action = core_act(core, ACTION_DIAL);
+    if (action != NULL) {
+        action->conn = session->conn;
+        (void)snprintf(action->text, sizeof(action->text), "%s", address);
+    }
+    return session;
+}
+
+/* The oldest half-open connection makes room for a new one. */
+static void limit_half_open(struct core *core)
+{
+    struct session *oldest = NULL;
+    int half_open = 0;
+    for (int i = 0; i < SESSIONS_MAX; i++) {
+        struct session *session = core->sessions[i];
+        if (session == NULL || session->is_dialer || session->state != SESSION_HANDSHAKE)
+            continue;
+        half_open++;
+        if (oldest == NULL || session->opened_ms < oldest->opened_ms)
+            oldest = session;
+    }
+    if (half_open >= HALF_OPEN_MAX)
+        session_end(core, oldest, false, "half-open");
+}
+
+void session_accept(struct core *core, uint64_t conn)
+{
+    limit_half_open(core);
+    struct session *session = new_session(core, conn);
+    if (session == NULL) {
+        struct action *action = core_act(core, ACTION_CLOSE);
+        if (action != NULL)
+            action->conn = conn;
+        return;
+    }
+    session->state = SESSION_HANDSHAKE;
+    if (init_channel(core, session, NULL, NULL) != STATUS_OK)
+        session_end(core, session, false, "memory");
+}
+
+void session_connected(struct core *core, uint64_t conn)
+{
+    struct session *session = session_find(core, conn);
+    if (session == NULL || session->state != SESSION_DIALING)
+        return;
+    session->state = SESSION_HANDSHAKE;
+    session->deadline_ms = core->now_ms + HANDSHAKE_DEADLINE_MS;
+    session_flush(core, session);
+}
+
+/* Which linked site has a node with this Noise key? */
+static bool find_site(struct core *core, const uint8_t *noise_key, struct id *site)
+{
+    struct charter *own = charters_of_site(core, &core->site);
+    if (own == NULL)
+        return false;
+    size_t links_len;
+    const struct charter_link *links = charter_links(own, &links_len);
+    for (size_t i = 0; i < links_len; i++) {
+        struct charter *charter = charters_of_site(core, &links[i].site);
+        if (charter == NULL)
+            continue;
+        size_t nodes_len;
+        const struct charter_node *nodes = charter_nodes(charter, &nodes_len);
+        for (size_t j = 0; j < nodes_len; j++) {
+            if (nodes[j].is_revoked || memcmp(nodes[j].noise_key, noise_key, 32) != 0)
+                continue;
+            *site = links[i].site;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void send_hello(struct core *core, struct session *session)
+{
+    struct buf message = {0};
+    pack_array(&message, 3);
+    pack_str(&message, "hello");
+    pack_uint(&message, OP_VERSION & 15);
+    pack_bin(&message, core->site.bytes, ID_SIZE);
+    session_send(session, &message);
+    buf_deinit(&message);
+}
+
+/* The handshake is done: is the other one we know, or one with an invitation? */
+static bool greet(struct core *core, struct session *session)
+{
+    session->is_pairing = session->channel.pattern == NOISE_XXPSK0;
+    if (!session->is_pairing &&
+        !find_site(core, session->channel.remote_static, &session->site))
+        return false;
+    session->state = SESSION_GREETING;
+    session->deadline_ms = core->now_ms + HANDSHAKE_DEADLINE_MS;
+    if (session->is_pairing && !session->is_dialer && !pairing_claim(core, session))
+        return false;
+    send_hello(core, session);
+    return true;
+}
+
+static enum status note_heard(struct core *core, struct session *session);
+
+static void become_ready(struct core *core, struct session *session)
+{
+    session->state = SESSION_READY;
+    session->deadline_ms = core->now_ms + SILENCE_MAX_MS;
+    if (session->is_dialer)
+        core->dial_failures = 0;
+    (void)note_heard(core, session); /* a failure of ours shows at the commit */
+    sync_start(core, session);
+}
+
+static enum status receive_hello(struct core *core, struct session *session,
+                                 struct pack_reader *reader)
+{
+    uint64_t minor;
+    struct id site;
+    enum status status = pack_read_uint(reader, &minor, NULL);
+    if (status == STATUS_OK)
+        status = pack_read_fixed(reader, site.bytes, ID_SIZE, NULL);
+    if (status != STATUS_OK)
+        return status;
+    if (id_equal(&site, &core->site))
+        return STATUS_INVALID;
+    if (session->is_pairing) {
+        session->site = site;
+        session->state = SESSION_PAIRING;
+        session->deadline_ms = core->now_ms + DIAL_DEADLINE_MS;
+        return pairing_start(core, session);
+    }
+    if (!id_equal(&site, &session->site))
+        return STATUS_UNVERIFIED;
+    become_ready(core, session);
+    return STATUS_OK;
+}
+
+static enum status receive_message(struct core *core, struct session *session,
+                                   struct bytes message)
+{
+    struct pack_reader reader = pack_reader_of(message);
+    uint32_t elements;
+    struct bytes name;
+    enum status status = pack_check(message, NULL);
+    if (status == STATUS_OK)
+        status = pack_read_array(&reader, &elements, NULL);
+    if (status == STATUS_OK)
+        status = pack_read_str(&reader, &name, NULL);
+    if (status != STATUS_OK)
+        return status;
+    switch (session->state) {
+    case SESSION_GREETING:
+        if (bytes_equal_str(name, "hello") && elements == 3)
+            return receive_hello(core, session, &reader);
+        return STATUS_INVALID;
+    case SESSION_PAIRING:
+        status = pairing_message(core, session, name, &reader);
+        if (status == STATUS_OK && session->linked_sent && session->linked_received)
+            become_ready(core, session);
+        return status;
+    case SESSION_READY:
+        session->deadline_ms = core->now_ms + SILENCE_MAX_MS;
+        return sync_message(core, session, name, &reader, elements);
+    default:
+        return STATUS_OK; /* what comes after the end is nobody's */
+    }
+}
+
+void session_bytes(struct core *core, uint64_t conn, struct bytes bytes)
+{
+    struct session *session = session_find(core, conn);
+    if (session == NULL || session->state == SESSION_CLOSING)
+        return;
+    enum status status = channel_receive(&session->channel, bytes, NULL);
+    if (status == STATUS_OK && session->state == SESSION_HANDSHAKE &&
+        channel_is_open(&session->channel) && !greet(core, session))
+        status = STATUS_UNVERIFIED;
+    while (status == STATUS_OK && session->state != SESSION_CLOSING) {
+        struct bytes message;
+        status = channel_next(&session->channel, &message);
+        if (status == STATUS_OK)
+            status = receive_message(core, session, message);
+    }
+    if (session->state == SESSION_CLOSING)
+        return;
+    if (status != STATUS_NOT_FOUND) {
+        session_end(core, session, false, status_name(status));
+        return;
+    }
+    session_flush(core, session);
+    if (channel_is_finished(&session->channel))
+        session_end(core, session, true, "fin");
+}
+
+void session_job_done(struct core *core, struct job *job)
+{
+    struct session *session = session_find(core, job->conn);
+    if (session == NULL) {
+        job_free(job);
+        return;
+    }
+    sync_job_done(core, session, job);
+    if (session->state == SESSION_READY && sync_pump(core, session) != STATUS_OK)
+        session_end(core, session, false, "sync");
+    session_flush(core, session);
+}
+
+void sessions_after_turn(struct core *core)
+{
+    struct id_list scopes = {0};
+    for (int i = 0; i < SESSIONS_MAX && core->changed.len > 0; i++) {
+        struct session *session = core->sessions[i];
+        if (session == NULL || session->state != SESSION_READY || session->sync.again)
+            continue;
+        if (share_scopes(core, &session->site, &scopes) != STATUS_OK)
+            break;
+        for (uint32_t j = 0; j < core->changed.len; j++) {
+            if (!id_list_has(&scopes, &core->changed.ids[j]))
+                continue;
+            sync_again(core, session);
+            session_flush(core, session);
+            break;
+        }
+    }
+    id_list_deinit(&scopes);
+}
+
+struct peer_note {
+    struct core *core;
+    struct session *session;
+    bool found;
+    struct store_peer peer;
+    char address[128];
+};
+
+static enum status copy_peer(void *context, const struct store_peer *peer)
+{
+    struct peer_note *note = context;
+    if (note->found || !id_equal(&peer->site, &note->session->site))
+        return STATUS_OK;
+    note->found = true;
+    note->peer = *peer;
+    (void)snprintf(note->address, sizeof(note->address), "%.*s", (int)peer->address.len,
+                   peer->address.len > 0 ? (const char *)peer->address.data : "");
+    return STATUS_OK;
+}
+
+/* When the peer was heard, and when both agreed, for people to see. */
+static enum status note_heard(struct core *core, struct session *session)
+{
+    struct peer_note note = {.core = core, .session = session};
+    enum status status = store_peers(core->store, copy_peer, &note);
+    if (status != STATUS_OK || !note.found)
+        return core_check(core, status);
+    note.peer.address = bytes_str(note.address);
+    note.peer.heard_at = core->wall;
+    if (session->sync.agreed_ms > 0)
+        note.peer.agreed_at = core->wall;
+    return core_check(core, store_peer_put(core->store, &note.peer));
+}
+
+void session_closed(struct core *core, uint64_t conn)
+{
+    struct session *session = session_find(core, conn);
+    if (session == NULL)
+        return;
+    if (session->state != SESSION_CLOSING)
+        core_trace(core, "session conn=%llu end=closed", (unsigned long long)conn);
+    if (session->state == SESSION_READY)
+        (void)note_heard(core, session); /* a failure of ours shows at the commit */
+    if (session->is_dialer && session->state != SESSION_READY)
+        core->dial_failures++;
+    pairing_failed(core, session);
+    free_session(core, session);
+}
+
+static enum status dial_peer(void *context, const struct store_peer *peer)
+{
+    struct core *core = context;
+    if (peer->address.len == 0)
+        return STATUS_OK;
+    for (int i = 0; i < SESSIONS_MAX; i++) {
+        const struct session *session = core->sessions[i];
+        if (session != NULL && session->is_dialer && !session->is_pairing)
+            return STATUS_OK;
+    }
+    char address[128];
+    (void)snprintf(address, sizeof(address), "%.*s", (int)peer->address.len,
+                   (const char *)peer->address.data);
+    struct session *session = session_dial(core, address, peer->node_key, NULL);
+    if (session != NULL)
+        session->site = peer->site;
+    return STATUS_OK;
+}
+
+/* The longer it fails, the rarer: 1 s doubling to a minute. */
+static uint64_t dial_pause_ms(const struct core *core)
+{
+    uint32_t doublings = core->dial_failures < 6 ? core->dial_failures : 6;
+    return 1000u << doublings;
+}
+
+void sessions_tick(struct core *core)
+{
+    for (int i = 0; i < SESSIONS_MAX; i++) {
+        struct session *session = core->sessions[i];
+        if (session == NULL || session->state == SESSION_CLOSING)
+            continue;
+        if (core->now_ms >= session->deadline_ms)
+            session_end(core, session, false, "deadline");
+        else if (session->state == SESSION_READY && session->is_dialer &&
+                 session->sync.state == SYNC_IDLE &&
+                 core->now_ms >= session->sync.started_ms + IDLE_ROUND_MS)
+            sync_again(core, session);
+        session_flush(core, session);
+    }
+    if (core->now_ms >= core->dial_at_ms) {
+        core->dial_at_ms = core->now_ms + dial_pause_ms(core);
+        (void)core_check(core, store_peers(core->store, dial_peer, core));
+    }
+}
+
+uint64_t sessions_deadline(const struct core *core)
+{
+    uint64_t deadline = core->dial_at_ms;
+    for (int i = 0; i < SESSIONS_MAX; i++) {
+        const struct session *session = core->sessions[i];
+        if (session == NULL || session->state == SESSION_CLOSING)
+            continue;
+        if (session->deadline_ms < deadline)
+            deadline = session->deadline_ms;
+    }
+    return deadline;
+}

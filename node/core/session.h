@@ -1,0 +1,69 @@
+/*
+ * session: one connection with another node, from the first byte to the last: handshake,
+ * who is it, pairing or sync. Messages: docs/PROTOCOL.md §8.
+ *
+ *   HANDSHAKE → GREETING → READY ⇄ a round of sync (sync.h)
+ *                        → PAIRING → READY
+ * Any fault ends the session without an answer; what was committed stays.
+ */
+#ifndef FENGQIAO_NODE_CORE_SESSION_H
+#define FENGQIAO_NODE_CORE_SESSION_H
+
+#include "node/core/state.h"
+#include "node/core/sync.h"
+
+enum session_state {
+    SESSION_DIALING,
+    SESSION_HANDSHAKE,
+    SESSION_GREETING, /* open; waits for the other's hello */
+    SESSION_PAIRING,
+    SESSION_READY,
+    SESSION_CLOSING,
+    SESSION_STATES,
+};
+
+struct session {
+    uint64_t conn;
+    enum session_state state;
+    bool is_dialer;
+    struct channel channel;
+    struct id site; /* whose node the other is, once that is known */
+    uint64_t deadline_ms;
+    uint64_t opened_ms;
+    struct sync sync;
+
+    /* pairing */
+    bool is_pairing;
+    struct signer signer; /* the steward's key, on loan until the link is signed */
+    uint64_t client;      /* who asked for the join */
+    int invite;           /* index, or -1 */
+    bool linked_sent, linked_received;
+    char address[128];
+};
+
+/* A dial to the parent (its pinned key), or a join with psk. Takes nothing. */
+struct session *session_dial(struct core *core, const char *address,
+                             const uint8_t *remote_static, const uint8_t *psk);
+void session_accept(struct core *core, uint64_t conn);
+void session_connected(struct core *core, uint64_t conn);
+void session_bytes(struct core *core, uint64_t conn, struct bytes bytes);
+void session_closed(struct core *core, uint64_t conn);
+struct session *session_find(struct core *core, uint64_t conn);
+
+/* Queues a message; it leaves after the commit. */
+void session_send(struct session *session, const struct buf *message);
+/* Moves what the channel has to say into actions. */
+void session_flush(struct core *core, struct session *session);
+/* Ends it: with fin where is_clean, else at once. why: a word for the log. */
+void session_end(struct core *core, struct session *session, bool is_clean,
+                 const char *why);
+void session_job_done(struct core *core, struct job *job);
+/* Peers that share a scope which changed in this turn get a round. */
+void sessions_after_turn(struct core *core);
+void sessions_tick(struct core *core);
+uint64_t sessions_deadline(const struct core *core);
+void sessions_free(struct core *core);
+/* The open session with that site, or NULL. */
+struct session *session_with(struct core *core, const struct id *site);
+
+#endif

@@ -1,0 +1,462 @@
+#include "node/core/sync.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "node/core/admit.h"
+#include "node/core/intake.h"
+#include "node/core/outgoing.h"
+#include "node/core/session.h"
+#include "node/core/share.h"
+
+/* Negentropy's timestamp: seconds since 2020, below 2^31, for locality only. */
+#define EPOCH_2020 1577836800u
+
+static uint64_t locality(uint64_t wall)
+{
+    if (wall <= EPOCH_2020)
+        return 0;
+    uint64_t seconds = wall - EPOCH_2020;
+    return seconds < INT32_MAX ? seconds : INT32_MAX;
+}
+
+static enum status add_item(void *context, uint64_t wall, const struct id *id)
+{
+    return negentropy_set_add(context, locality(wall), id->bytes);
+}
+
+static void forget_set(struct sync *sync)
+{
+    negentropy_deinit(&sync->negentropy);
+    negentropy_set_deinit(&sync->set);
+    sync->negentropy = (struct negentropy){0};
+    sync->set = (struct negentropy_set){0};
+}
+
+static enum status build_set(struct core *core, struct session *session)
+{
+    struct sync *sync = &session->sync;
+    forget_set(sync);
+    negentropy_set_init(&sync->set);
+    enum status status = share_scopes(core, &session->site, &sync->scopes);
+    for (uint32_t i = 0; status == STATUS_OK && i < sync->scopes.len; i++)
+        status =
+            store_scope_items(core->store, &sync->scopes.ids[i], add_item, &sync->set);
+    if (status == STATUS_OK)
+        status = negentropy_set_seal(&sync->set);
+    if (status == STATUS_OK)
+        negentropy_init(&sync->negentropy, &sync->set, NEGENTROPY_MESSAGE_MAX);
+    return core_check(core, status);
+}
+
+static void begin_moving_state(struct sync *sync)
+{
+    id_list_clear(&sync->to_send);
+    id_list_clear(&sync->wanted);
+    sync->to_send_at = 0;
+    sync->wanted_left = 0;
+    sync->their_want_done = false;
+    sync->done_sent = false;
+    sync->done_received = false;
+}
+
+static void send_neg(struct session *session, const struct buf *bytes)
+{
+    struct buf message = {0};
+    pack_array(&message, 3);
+    pack_str(&message, "neg");
+    pack_uint(&message, session->sync.round);
+    pack_bin(&message, bytes->data, bytes->len);
+    session_send(session, &message);
+    buf_deinit(&message);
+}
+
+static enum status begin_round(struct core *core, struct session *session)
+{
+    struct sync *sync = &session->sync;
+    struct buf first = {0};
+    sync->round++;
+    sync->again = false;
+    sync->started_ms = core->now_ms;
+    begin_moving_state(sync);
+    enum status status = build_set(core, session);
+    if (status == STATUS_OK)
+        status = negentropy_probe(&sync->negentropy, &first);
+    if (status == STATUS_OK) {
+        send_neg(session, &first);
+        sync->state = SYNC_RECONCILING;
+    }
+    buf_deinit(&first);
+    return status;
+}
+
+void sync_start(struct core *core, struct session *session)
+{
+    if (session->is_dialer)
+        (void)begin_round(core, session); /* a failure of ours shows at the commit */
+}
+
+void sync_again(struct core *core, struct session *session)
+{
+    struct sync *sync = &session->sync;
+    if (session->state != SESSION_READY)
+        return;
+    sync->again = true;
+    if (sync->state != SYNC_IDLE)
+        return;
+    if (session->is_dialer) {
+        (void)begin_round(core, session); /* the same */
+        return;
+    }
+    sync->again = false;
+    struct buf message = {0};
+    pack_array(&message, 1);
+    pack_str(&message, "again");
+    session_send(session, &message);
+    buf_deinit(&message);
+}
+
+static enum status on_have(void *context, const uint8_t id[static NEGENTROPY_ID_SIZE])
+{
+    struct sync *sync = context;
+    struct id have;
+    memcpy(have.bytes, id, ID_SIZE);
+    id_list_push(&sync->to_send, &have);
+    return sync->to_send.failed ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+static enum status on_need(void *context, const uint8_t id[static NEGENTROPY_ID_SIZE])
+{
+    struct sync *sync = context;
+    struct id need;
+    memcpy(need.bytes, id, ID_SIZE);
+    id_list_push(&sync->wanted, &need);
+    return sync->wanted.failed ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+static void send_wants(struct session *session)
+{
+    struct sync *sync = &session->sync;
+    uint32_t at = 0;
+    do {
+        uint32_t left = sync->wanted.len - at;
+        uint32_t count = left < IDS_PER_MESSAGE_MAX ? left : IDS_PER_MESSAGE_MAX;
+        struct buf message = {0};
+        pack_array(&message, 4);
+        pack_str(&message, "want");
+        pack_uint(&message, sync->round);
+        pack_array(&message, count);
+        for (uint32_t i = 0; i < count; i++)
+            pack_bin(&message, sync->wanted.ids[at + i].bytes, ID_SIZE);
+        at += count;
+        pack_bool(&message, at == sync->wanted.len);
+        session_send(session, &message);
+        buf_deinit(&message);
+    } while (at < sync->wanted.len);
+    sync->wanted_left = sync->wanted.len;
+}
+
+static enum status dialer_neg(struct core *core, struct session *session,
+                              struct bytes bytes)
+{
+    struct sync *sync = &session->sync;
+    struct negentropy_sink sink = {sync, on_have, on_need};
+    struct buf next = {0};
+    bool done = false;
+    enum status status =
+        negentropy_continue(&sync->negentropy, bytes, &next, &sink, &done, NULL);
+    if (status == STATUS_OK && !done)
+        send_neg(session, &next);
+    buf_deinit(&next);
+    if (status != STATUS_OK || !done)
+        return status;
+    forget_set(sync);
+    sync->state = SYNC_MOVING;
+    sync->their_want_done = true; /* the dialer alone asks */
+    send_wants(session);
+    status = outgoing_sort(core, &sync->to_send);
+    return status == STATUS_OK ? sync_pump(core, session) : status;
+}
+
+static enum status listener_neg(struct core *core, struct session *session,
+                                uint64_t round, struct bytes bytes)
+{
+    struct sync *sync = &session->sync;
+    enum status status = STATUS_OK;
+    if (round != sync->round) {
+        sync->round = round;
+        sync->started_ms = core->now_ms;
+        begin_moving_state(sync);
+        sync->state = SYNC_RECONCILING;
+        status = build_set(core, session);
+    }
+    if (status == STATUS_OK && sync->state != SYNC_RECONCILING)
+        return STATUS_INVALID;
+    struct buf answer = {0};
+    if (status == STATUS_OK)
+        status = negentropy_answer(&sync->negentropy, bytes, &answer, NULL);
+    if (status == STATUS_OK)
+        send_neg(session, &answer);
+    buf_deinit(&answer);
+    return status;
+}
+
+static enum status receive_neg(struct core *core, struct session *session,
+                               struct pack_reader *reader)
+{
+    uint64_t round;
+    struct bytes bytes;
+    enum status status = pack_read_uint(reader, &round, NULL);
+    if (status == STATUS_OK)
+        status = pack_read_bin(reader, &bytes, NULL);
+    if (status != STATUS_OK)
+        return status;
+    if (!session->is_dialer)
+        return listener_neg(core, session, round, bytes);
+    if (session->sync.state != SYNC_RECONCILING || round != session->sync.round)
+        return STATUS_INVALID;
+    return dialer_neg(core, session, bytes);
+}
+
+static enum status receive_want(struct core *core, struct session *session,
+                                struct pack_reader *reader)
+{
+    struct sync *sync = &session->sync;
+    uint64_t round;
+    uint32_t count;
+    struct pack_item last;
+    enum status status = pack_read_uint(reader, &round, NULL);
+    if (status == STATUS_OK)
+        status = pack_read_array(reader, &count, NULL);
+    if (status != STATUS_OK)
+        return status;
+    if (session->is_dialer || round != sync->round || sync->state == SYNC_IDLE ||
+        count > IDS_PER_MESSAGE_MAX || sync->their_want_done)
+        return STATUS_INVALID;
+    sync->state = SYNC_MOVING;
+    for (uint32_t i = 0; i < count; i++) {
+        struct id id;
+        status = pack_read_fixed(reader, id.bytes, ID_SIZE, NULL);
+        if (status != STATUS_OK)
+            return status;
+        id_list_push(&sync->to_send, &id);
+    }
+    status = pack_next(reader, &last, NULL);
+    if (status != STATUS_OK || last.type != PACK_BOOL)
+        return STATUS_INVALID;
+    if (sync->to_send.failed)
+        return core_check(core, STATUS_NO_MEMORY);
+    if (last.number == 0)
+        return STATUS_OK;
+    sync->their_want_done = true;
+    forget_set(sync);
+    /* Asked for twice is sent once; the count still has to come out even. */
+    status = outgoing_sort(core, &sync->to_send);
+    return status == STATUS_OK ? sync_pump(core, session) : status;
+}
+
+static enum status receive_ops(struct core *core, struct session *session,
+                               struct pack_reader *reader)
+{
+    struct sync *sync = &session->sync;
+    if (sync->state == SYNC_IDLE || sync->jobs_len == SYNC_JOBS_MAX)
+        return STATUS_INVALID;
+    struct sync_job *slot =
+        &sync->jobs[(sync->jobs_first + sync->jobs_len) % SYNC_JOBS_MAX];
+    *slot = (struct sync_job){0};
+    enum status status =
+        intake_read(core, session->conn, reader, &slot->job, &slot->skipped);
+    if (status != STATUS_OK)
+        return status;
+    slot->ops = slot->job->ops_len;
+    struct action *action = core_act(core, ACTION_JOB);
+    if (action == NULL) {
+        job_free(slot->job);
+        return STATUS_NO_MEMORY;
+    }
+    action->job = slot->job;
+    sync->jobs_len++;
+    return STATUS_OK;
+}
+
+static void send_ack(struct session *session, uint64_t count)
+{
+    struct buf message = {0};
+    pack_array(&message, 2);
+    pack_str(&message, "ack");
+    pack_uint(&message, count);
+    session_send(session, &message);
+    buf_deinit(&message);
+}
+
+void sync_job_done(struct core *core, struct session *session, struct job *job)
+{
+    struct sync *sync = &session->sync;
+    for (uint32_t i = 0; i < sync->jobs_len; i++) {
+        struct sync_job *slot = &sync->jobs[(sync->jobs_first + i) % SYNC_JOBS_MAX];
+        if (slot->job == job)
+            slot->is_done = true;
+    }
+    /* The pool may finish out of order; ops come in the order they were sent. */
+    uint64_t saved = 0;
+    while (sync->jobs_len > 0 && sync->jobs[sync->jobs_first].is_done) {
+        struct sync_job *slot = &sync->jobs[sync->jobs_first];
+        if (intake_admit(core, &session->site, slot->job) == STATUS_OK)
+            saved++;
+        uint32_t came = slot->ops + slot->skipped;
+        sync->wanted_left -= came < sync->wanted_left ? came : sync->wanted_left;
+        job_free(slot->job);
+        slot->job = NULL;
+        sync->jobs_first = (sync->jobs_first + 1) % SYNC_JOBS_MAX;
+        sync->jobs_len--;
+    }
+    if (saved > 0)
+        send_ack(session, saved);
+}
+
+static enum status receive_ack(struct core *core, struct session *session,
+                               struct pack_reader *reader)
+{
+    struct sync *sync = &session->sync;
+    uint64_t count;
+    enum status status = pack_read_uint(reader, &count, NULL);
+    if (status != STATUS_OK)
+        return status;
+    if (count > sync->unacked)
+        return STATUS_INVALID;
+    for (; count > 0; count--) {
+        for (uint32_t i = 0; i < sync->carried[0].len; i++) {
+            status = store_delivery_put(core->store, &sync->carried[0].ids[i],
+                                        &session->site, core->wall);
+            if (core_check(core, status) != STATUS_OK)
+                return status;
+        }
+        struct id_list empty = sync->carried[0];
+        id_list_clear(&empty);
+        memmove(&sync->carried[0], &sync->carried[1],
+                (SYNC_WINDOW - 1) * sizeof(sync->carried[0]));
+        sync->carried[SYNC_WINDOW - 1] = empty;
+        sync->unacked--;
+    }
+    return sync_pump(core, session);
+}
+
+static enum status send_done(struct core *core, struct session *session)
+{
+    struct sync *sync = &session->sync;
+    struct id digest;
+    enum status status = share_scopes(core, &session->site, &sync->scopes);
+    if (status == STATUS_OK)
+        status = share_digest(core, &sync->scopes, &digest);
+    if (status != STATUS_OK)
+        return status;
+    struct buf message = {0};
+    pack_array(&message, 3);
+    pack_str(&message, "done");
+    pack_uint(&message, sync->round);
+    pack_bin(&message, digest.bytes, ID_SIZE);
+    session_send(session, &message);
+    buf_deinit(&message);
+    sync->done_sent = true;
+    return STATUS_OK;
+}
+
+static void conclude(struct core *core, struct session *session)
+{
+    struct sync *sync = &session->sync;
+    struct id own;
+    if (share_scopes(core, &session->site, &sync->scopes) != STATUS_OK ||
+        share_digest(core, &sync->scopes, &own) != STATUS_OK)
+        return;
+    sync->state = SYNC_IDLE;
+    if (id_equal(&own, &sync->their_digest)) {
+        sync->rounds_unequal = 0;
+        sync->agreed_ms = core->now_ms;
+        sync->agreed_started_ms = sync->started_ms;
+        core_trace(core, "sync conn=%llu round=%llu agreed scopes=%u",
+                   (unsigned long long)session->conn, (unsigned long long)sync->round,
+                   sync->scopes.len);
+        if (sync->again)
+            sync_again(core, session);
+        return;
+    }
+    sync->rounds_unequal++;
+    core_trace(core, "sync conn=%llu round=%llu unequal times=%u",
+               (unsigned long long)session->conn, (unsigned long long)sync->round,
+               sync->rounds_unequal);
+    if (sync->rounds_unequal >= ROUNDS_MAX)
+        session_end(core, session, true, "unequal");
+    else if (session->is_dialer)
+        sync_again(core, session);
+}
+
+enum status sync_pump(struct core *core, struct session *session)
+{
+    struct sync *sync = &session->sync;
+    if (sync->state != SYNC_MOVING || !sync->their_want_done)
+        return STATUS_OK;
+    while (sync->unacked < SYNC_WINDOW && sync->to_send_at < sync->to_send.len) {
+        enum status status = outgoing_send(core, session);
+        if (status != STATUS_OK)
+            return status;
+    }
+    bool all_sent = sync->to_send_at == sync->to_send.len && sync->unacked == 0;
+    if (!all_sent || sync->wanted_left > 0 || sync->jobs_len > 0)
+        return STATUS_OK;
+    if (!sync->done_sent && (session->is_dialer || sync->done_received)) {
+        enum status status = send_done(core, session);
+        if (status != STATUS_OK)
+            return status;
+    }
+    if (sync->done_sent && sync->done_received)
+        conclude(core, session);
+    return STATUS_OK;
+}
+
+static enum status receive_done(struct core *core, struct session *session,
+                                struct pack_reader *reader)
+{
+    struct sync *sync = &session->sync;
+    uint64_t round;
+    enum status status = pack_read_uint(reader, &round, NULL);
+    if (status == STATUS_OK)
+        status = pack_read_fixed(reader, sync->their_digest.bytes, ID_SIZE, NULL);
+    if (status != STATUS_OK)
+        return status;
+    if (round != sync->round || sync->state != SYNC_MOVING || sync->done_received)
+        return STATUS_INVALID;
+    sync->done_received = true;
+    return sync_pump(core, session);
+}
+
+enum status sync_message(struct core *core, struct session *session, struct bytes name,
+                         struct pack_reader *reader, uint32_t elements)
+{
+    static const struct {
+        const char *name;
+        uint32_t elements;
+        enum status (*receive)(struct core *, struct session *, struct pack_reader *);
+    } table[] = {
+        {"neg", 3, receive_neg}, {"want", 4, receive_want}, {"ops", 4, receive_ops},
+        {"ack", 2, receive_ack}, {"done", 3, receive_done},
+    };
+    if (bytes_equal_str(name, "again") && elements == 1) {
+        sync_again(core, session);
+        return session->is_dialer ? STATUS_OK : STATUS_INVALID;
+    }
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+        if (bytes_equal_str(name, table[i].name) && elements == table[i].elements)
+            return table[i].receive(core, session, reader);
+    return STATUS_INVALID;
+}
+
+void sync_deinit(struct sync *sync)
+{
+    forget_set(sync);
+    id_list_deinit(&sync->scopes);
+    id_list_deinit(&sync->to_send);
+    id_list_deinit(&sync->wanted);
+    for (int i = 0; i < SYNC_WINDOW; i++)
+        id_list_deinit(&sync->carried[i]);
+    /* Jobs that are with the pool are freed when they come back. */
+}

@@ -1,0 +1,64 @@
+/*
+ * sync: rounds of reconciliation on an open session. The dialer begins: Negentropy finds
+ * what each side lacks; ops go both ways, each message acknowledged after the commit;
+ * then both compare the digest of all heads. A round that ends in unequal digests is
+ * followed by another. docs/PROTOCOL.md §8.
+ */
+#ifndef FENGQIAO_NODE_CORE_SYNC_H
+#define FENGQIAO_NODE_CORE_SYNC_H
+
+#include "node/core/state.h"
+#include "proto/channel.h"
+#include "proto/negentropy.h"
+
+#define SYNC_WINDOW 4 /* ops messages that are not acknowledged yet */
+#define SYNC_JOBS_MAX 16
+
+enum sync_state { SYNC_IDLE, SYNC_RECONCILING, SYNC_MOVING };
+
+struct sync_job {
+    struct job *job;
+    uint32_t ops, skipped;
+    bool is_done;
+};
+
+struct sync {
+    enum sync_state state;
+    uint64_t round;
+    uint32_t rounds_unequal; /* in a row */
+    struct id_list scopes;   /* both may hold, sorted */
+    struct negentropy_set set;
+    struct negentropy negentropy;
+    struct id_list to_send;
+    uint32_t to_send_at;
+    uint32_t unacked;
+    struct id_list carried[SYNC_WINDOW]; /* records in the unacknowledged messages, for
+                                            the word "handed over" */
+    struct id_list wanted;
+    uint32_t wanted_left;
+    bool their_want_done, done_sent, done_received;
+    bool again; /* something came in between: one more round */
+    struct id their_digest;
+    uint64_t agreed_ms;         /* monotonic; 0 = never in this session */
+    uint64_t agreed_started_ms; /* when the round that agreed had begun */
+    uint64_t started_ms;
+    struct sync_job jobs[SYNC_JOBS_MAX]; /* a ring, in order of arrival */
+    uint32_t jobs_first, jobs_len;
+};
+
+struct session;
+
+/* The session is ready: the dialer begins. */
+void sync_start(struct core *core, struct session *session);
+/* There is something new for this peer: a round, now or after the one under way. */
+void sync_again(struct core *core, struct session *session);
+/* A message of sync. INVALID: not well formed or out of turn. */
+enum status sync_message(struct core *core, struct session *session, struct bytes name,
+                         struct pack_reader *reader, uint32_t elements) MUST_USE;
+/* Verified ops came back from the pool. */
+void sync_job_done(struct core *core, struct session *session, struct job *job);
+/* Sends what the window allows; ends the round when everything is done. */
+enum status sync_pump(struct core *core, struct session *session) MUST_USE;
+void sync_deinit(struct sync *sync);
+
+#endif

@@ -1,0 +1,48 @@
+-- Statements of store_node.c: what this node knows for itself.
+
+-- STMT: meta_get
+-- store_meta_get
+SELECT value FROM meta WHERE name = ?1
+
+-- STMT: meta_put
+-- store_meta_put
+INSERT INTO meta (name, value) VALUES (?1, ?2)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value
+
+-- STMT: peer_put
+-- store_peer_put
+INSERT INTO peers (site, node_key, address, paired_at, heard_at, agreed_at, is_parent)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+ON CONFLICT (site, node_key) DO UPDATE SET address = excluded.address,
+    paired_at = excluded.paired_at, heard_at = excluded.heard_at,
+    agreed_at = excluded.agreed_at, is_parent = excluded.is_parent
+
+-- STMT: peers_all
+-- store_peers
+SELECT site, node_key, address, paired_at, heard_at, agreed_at, is_parent FROM peers
+ORDER BY site, node_key
+
+-- STMT: delivery_put
+-- store_delivery_put: the first time counts
+INSERT OR IGNORE INTO deliveries (op, site, wall) VALUES (?1, ?2, ?3)
+
+-- STMT: delivery_get
+-- store_delivery_get
+SELECT wall FROM deliveries WHERE op = ?1 AND site = ?2
+
+-- STMT: quarantine_insert
+-- store_quarantine_add
+INSERT OR IGNORE INTO quarantine (digest, op, site, wall, reason, bytes)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+
+-- STMT: quarantine_trim
+-- store_quarantine_add
+DELETE FROM quarantine WHERE number <= (SELECT max(number) FROM quarantine) - ?1
+
+-- STMT: quarantine_has
+-- store_quarantine_has
+SELECT count(*) FROM quarantine WHERE op = ?1
+
+-- STMT: quarantine_list
+-- store_quarantine_list
+SELECT number, digest, op, site, wall, reason, bytes FROM quarantine ORDER BY number

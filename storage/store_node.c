@@ -1,0 +1,138 @@
+#include "proto/limits.h"
+#include "storage/statement.h"
+
+enum status store_meta_get(struct store *store, const char *name, struct buf *value)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_meta_get);
+    bind_text(stmt, 1, bytes_str(name));
+    enum status status = statement_row(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    struct bytes bytes = column_bytes(stmt, 0);
+    buf_clear(value);
+    buf_add(value, bytes.data, bytes.len);
+    statement_reset(stmt);
+    return buf_status(value);
+}
+
+enum status store_meta_put(struct store *store, const char *name, struct bytes value)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_meta_put);
+    bind_text(stmt, 1, bytes_str(name));
+    bind_blob(stmt, 2, value);
+    return statement_run(store, stmt);
+}
+
+enum status store_peer_put(struct store *store, const struct store_peer *peer)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_peer_put);
+    bind_id(stmt, 1, &peer->site);
+    bind_blob(stmt, 2, bytes_of(peer->node_key, sizeof(peer->node_key)));
+    bind_text(stmt, 3, peer->address);
+    bind_number(stmt, 4, (int64_t)peer->paired_at);
+    bind_number(stmt, 5, (int64_t)peer->heard_at);
+    bind_number(stmt, 6, (int64_t)peer->agreed_at);
+    bind_number(stmt, 7, peer->is_parent);
+    return statement_run(store, stmt);
+}
+
+enum status store_peers(struct store *store, store_peer_fn *fn, void *context)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_peers_all);
+    enum status status;
+    while ((status = statement_row(store, stmt)) == STATUS_OK) {
+        struct store_peer peer = {0};
+        struct bytes key = column_bytes(stmt, 1);
+        if (!column_id(stmt, 0, &peer.site) || key.len != sizeof(peer.node_key)) {
+            statement_reset(stmt);
+            return STATUS_CORRUPT;
+        }
+        for (size_t i = 0; i < sizeof(peer.node_key); i++)
+            peer.node_key[i] = key.data[i];
+        peer.address = column_bytes(stmt, 2);
+        peer.paired_at = (uint64_t)sqlite3_column_int64(stmt, 3);
+        peer.heard_at = (uint64_t)sqlite3_column_int64(stmt, 4);
+        peer.agreed_at = (uint64_t)sqlite3_column_int64(stmt, 5);
+        peer.is_parent = sqlite3_column_int(stmt, 6) != 0;
+        status = fn(context, &peer);
+        if (status != STATUS_OK) {
+            statement_reset(stmt);
+            return status;
+        }
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+enum status store_delivery_put(struct store *store, const struct id *op,
+                               const struct id *site, uint64_t wall)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_delivery_put);
+    bind_id(stmt, 1, op);
+    bind_id(stmt, 2, site);
+    bind_number(stmt, 3, (int64_t)wall);
+    return statement_run(store, stmt);
+}
+
+enum status store_delivery_get(struct store *store, const struct id *op,
+                               const struct id *site, uint64_t *wall)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_delivery_get);
+    bind_id(stmt, 1, op);
+    bind_id(stmt, 2, site);
+    enum status status = statement_row(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    *wall = (uint64_t)sqlite3_column_int64(stmt, 0);
+    statement_reset(stmt);
+    return STATUS_OK;
+}
+
+enum status store_quarantine_add(struct store *store, const struct store_quarantine *row)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_quarantine_insert);
+    bind_id(stmt, 1, &row->digest);
+    bind_id(stmt, 2, &row->op);
+    bind_id(stmt, 3, &row->site);
+    bind_number(stmt, 4, (int64_t)row->wall);
+    bind_text(stmt, 5, row->reason);
+    bind_blob(stmt, 6, row->bytes);
+    enum status status = statement_run(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    stmt = statement(store, STMT_quarantine_trim);
+    bind_number(stmt, 1, QUARANTINE_MAX);
+    return statement_run(store, stmt);
+}
+
+enum status store_quarantine_has(struct store *store, const struct id *op, bool *has)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_quarantine_has);
+    bind_id(stmt, 1, op);
+    enum status status = statement_row(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    *has = sqlite3_column_int64(stmt, 0) > 0;
+    statement_reset(stmt);
+    return STATUS_OK;
+}
+
+enum status store_quarantine_list(struct store *store, store_quarantine_fn *fn,
+                                  void *context)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_quarantine_list);
+    enum status status;
+    while ((status = statement_row(store, stmt)) == STATUS_OK) {
+        struct store_quarantine row = {.number = sqlite3_column_int64(stmt, 0)};
+        bool whole = column_id(stmt, 1, &row.digest) && column_id(stmt, 2, &row.op) &&
+                     column_id(stmt, 3, &row.site);
+        row.wall = (uint64_t)sqlite3_column_int64(stmt, 4);
+        row.reason = column_bytes(stmt, 5);
+        row.bytes = column_bytes(stmt, 6);
+        status = whole ? fn(context, &row) : STATUS_CORRUPT;
+        if (status != STATUS_OK) {
+            statement_reset(stmt);
+            return status;
+        }
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}

@@ -1,0 +1,272 @@
+#include <assert.h>
+
+#include "storage/statement.h"
+
+/* The number of a scope, its row made where it is new. */
+static enum status scope_number(struct store *store, const struct id *scope,
+                                enum scope_kind kind, int64_t *number)
+{
+    if (store->last_scope_number != 0 && id_equal(&store->last_scope, scope) &&
+        store->last_scope_kind == kind) {
+        *number = store->last_scope_number;
+        return STATUS_OK;
+    }
+    sqlite3_stmt *stmt = statement(store, STMT_scope_number);
+    bind_id(stmt, 1, scope);
+    enum status status = statement_row(store, stmt);
+    if (status == STATUS_OK) {
+        *number = sqlite3_column_int64(stmt, 0);
+        int64_t known = sqlite3_column_int64(stmt, 1);
+        statement_reset(stmt);
+        if (known == 0 && kind != 0) {
+            stmt = statement(store, STMT_scope_set_kind);
+            bind_id(stmt, 1, scope);
+            bind_number(stmt, 2, kind);
+            status = statement_run(store, stmt);
+        }
+    } else if (status == STATUS_NOT_FOUND) {
+        stmt = statement(store, STMT_scope_insert);
+        bind_id(stmt, 1, scope);
+        bind_number(stmt, 2, kind);
+        status = statement_run(store, stmt);
+        *number = sqlite3_last_insert_rowid(store->db);
+    }
+    if (status == STATUS_OK) {
+        store->last_scope = *scope;
+        store->last_scope_number = *number;
+        store->last_scope_kind = kind;
+    }
+    return status;
+}
+
+enum status store_op_add(struct store *store, const struct op *op, struct bytes bytes,
+                         enum scope_kind kind, enum ledger_tree tree)
+{
+    int64_t number;
+    enum status status = scope_number(store, &op->scope, kind, &number);
+    if (status != STATUS_OK)
+        return status;
+    sqlite3_stmt *stmt = statement(store, STMT_op_insert);
+    bind_id(stmt, 1, &op->id);
+    bind_number(stmt, 2, number);
+    bind_number(stmt, 3, (int64_t)op->time);
+    bind_number(stmt, 4, (int64_t)op->wall);
+    bind_number(stmt, 5, tree);
+    if (tree != TREE_WAITING)
+        bind_number(stmt, 6, (int64_t)store->positions[tree]);
+    bind_blob(stmt, 7, bytes);
+    status = statement_run(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    if (tree == TREE_WAITING)
+        store->waiting++;
+    else
+        store->positions[tree]++;
+    return STATUS_OK;
+}
+
+enum status store_op_promote(struct store *store, const struct id *id,
+                             enum scope_kind kind, enum ledger_tree tree)
+{
+    bool waits;
+    struct id scope;
+    enum status status = store_op_has(store, id, &waits, &scope);
+    if (status != STATUS_OK)
+        return status;
+    if (!waits)
+        return STATUS_EXISTS;
+    sqlite3_stmt *stmt = statement(store, STMT_scope_set_kind);
+    bind_id(stmt, 1, &scope);
+    bind_number(stmt, 2, kind);
+    status = statement_run(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    stmt = statement(store, STMT_op_promote);
+    bind_id(stmt, 1, id);
+    bind_number(stmt, 2, tree);
+    bind_number(stmt, 3, (int64_t)store->positions[tree]);
+    status = statement_run(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    store->positions[tree]++;
+    store->waiting--;
+    return STATUS_OK;
+}
+
+enum status store_op_remove_waiting(struct store *store, const struct id *id)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_wait_delete_op);
+    bind_id(stmt, 1, id);
+    enum status status = statement_run(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    stmt = statement(store, STMT_op_remove_waiting);
+    bind_id(stmt, 1, id);
+    status = statement_run(store, stmt);
+    if (status == STATUS_OK && sqlite3_changes(store->db) == 0)
+        return STATUS_NOT_FOUND;
+    if (status == STATUS_OK)
+        store->waiting--;
+    return status;
+}
+
+enum status store_op_replace(struct store *store, const struct id *id, struct bytes bytes)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_op_replace);
+    bind_id(stmt, 1, id);
+    bind_blob(stmt, 2, bytes);
+    enum status status = statement_run(store, stmt);
+    if (status == STATUS_OK && sqlite3_changes(store->db) == 0)
+        return STATUS_NOT_FOUND;
+    return status;
+}
+
+enum status store_op_has(struct store *store, const struct id *id, bool *waits,
+                         struct id *scope)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_op_find);
+    bind_id(stmt, 1, id);
+    enum status status = statement_row(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    if (waits != NULL)
+        *waits = sqlite3_column_int(stmt, 0) == TREE_WAITING;
+    if (scope != NULL && !column_id(stmt, 1, scope))
+        status = STATUS_CORRUPT;
+    statement_reset(stmt);
+    return status;
+}
+
+enum status store_op_time(struct store *store, const struct id *id, uint64_t *time)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_op_time);
+    bind_id(stmt, 1, id);
+    enum status status = statement_row(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    *time = (uint64_t)sqlite3_column_int64(stmt, 0);
+    statement_reset(stmt);
+    return STATUS_OK;
+}
+
+static enum status read_op(sqlite3_stmt *stmt, struct store_op *op)
+{
+    op->seq = sqlite3_column_int64(stmt, 0);
+    if (!column_id(stmt, 1, &op->id) || !column_id(stmt, 2, &op->scope))
+        return STATUS_CORRUPT;
+    op->time = (uint64_t)sqlite3_column_int64(stmt, 3);
+    op->wall = (uint64_t)sqlite3_column_int64(stmt, 4);
+    op->tree = (enum ledger_tree)sqlite3_column_int(stmt, 5);
+    op->position = (uint64_t)sqlite3_column_int64(stmt, 6);
+    op->bytes = column_bytes(stmt, 7);
+    return STATUS_OK;
+}
+
+/* Calls fn for each row of a statement that selects ops. While fn runs it may ask other
+ * statements, never the same one. */
+static enum status each_op(struct store *store, sqlite3_stmt *stmt, store_op_fn *fn,
+                           void *context)
+{
+    enum status status;
+    while ((status = statement_row(store, stmt)) == STATUS_OK) {
+        struct store_op op;
+        status = read_op(stmt, &op);
+        if (status == STATUS_OK)
+            status = fn(context, &op);
+        if (status != STATUS_OK) {
+            statement_reset(stmt);
+            return status;
+        }
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+enum status store_op_get(struct store *store, const struct id *id, store_op_fn *fn,
+                         void *context)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_op_get);
+    bind_id(stmt, 1, id);
+    enum status status = statement_row(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    struct store_op op;
+    status = read_op(stmt, &op);
+    if (status == STATUS_OK)
+        status = fn(context, &op);
+    statement_reset(stmt);
+    return status;
+}
+
+enum status store_ops_of_scope(struct store *store, const struct id *scope,
+                               store_op_fn *fn, void *context)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_ops_of_scope);
+    bind_id(stmt, 1, scope);
+    return each_op(store, stmt, fn, context);
+}
+
+enum status store_ops_all(struct store *store, int64_t seq_min, store_op_fn *fn,
+                          void *context)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_ops_all);
+    bind_number(stmt, 1, seq_min);
+    return each_op(store, stmt, fn, context);
+}
+
+enum status store_ops_count(struct store *store, enum ledger_tree tree, uint64_t *count)
+{
+    *count = tree == TREE_WAITING ? store->waiting : store->positions[tree];
+    return STATUS_OK;
+}
+
+enum status store_wait_add(struct store *store, const struct id *op,
+                           const struct id *missing)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_wait_insert);
+    bind_id(stmt, 1, op);
+    bind_id(stmt, 2, missing);
+    return statement_run(store, stmt);
+}
+
+static enum status waits_left(struct store *store, const struct id *op, int64_t *left)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_wait_left);
+    bind_id(stmt, 1, op);
+    enum status status = statement_row(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    *left = sqlite3_column_int64(stmt, 0);
+    statement_reset(stmt);
+    return STATUS_OK;
+}
+
+enum status store_wait_settle(struct store *store, const struct id *missing,
+                              store_id_fn *fn, void *context)
+{
+    struct buf waiting = {0};
+    sqlite3_stmt *stmt = statement(store, STMT_wait_list);
+    bind_id(stmt, 1, missing);
+    enum status status;
+    while ((status = statement_row(store, stmt)) == STATUS_OK) {
+        struct bytes id = column_bytes(stmt, 0);
+        buf_add(&waiting, id.data, id.len);
+    }
+    if (status == STATUS_NOT_FOUND)
+        status = buf_status(&waiting);
+    if (status == STATUS_OK && waiting.len > 0) {
+        stmt = statement(store, STMT_wait_delete);
+        bind_id(stmt, 1, missing);
+        status = statement_run(store, stmt);
+    }
+    for (size_t at = 0; status == STATUS_OK && at < waiting.len; at += ID_SIZE) {
+        struct id id;
+        int64_t left;
+        for (int i = 0; i < ID_SIZE; i++)
+            id.bytes[i] = waiting.data[at + (size_t)i];
+        status = waits_left(store, &id, &left);
+        if (status == STATUS_OK && left == 0)
+            status = fn(context, &id);
+    }
+    buf_deinit(&waiting);
+    return status;
+}

@@ -1,0 +1,215 @@
+#include "storage/statement.h"
+
+static enum status number_of(struct store *store, const struct id *scope, int64_t *number)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_scope_number);
+    bind_id(stmt, 1, scope);
+    enum status status = statement_row(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    *number = sqlite3_column_int64(stmt, 0);
+    statement_reset(stmt);
+    return STATUS_OK;
+}
+
+static enum status put_row(struct store *store, const struct store_scope *scope)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_scope_update);
+    bind_id(stmt, 1, &scope->id);
+    bind_number(stmt, 2, scope->kind);
+    bind_id(stmt, 3, &scope->site);
+    bind_blob(stmt, 4, scope->view);
+    bind_id(stmt, 5, &scope->digest);
+    bind_number(stmt, 6, (int64_t)scope->ops_len);
+    bind_number(stmt, 7, (int64_t)scope->founded_seq);
+    bind_number(stmt, 8, (int64_t)scope->touched_seq);
+    return statement_run(store, stmt);
+}
+
+static enum status clear_of(struct store *store, enum statement which, int64_t number)
+{
+    sqlite3_stmt *stmt = statement(store, which);
+    bind_number(stmt, 1, number);
+    return statement_run(store, stmt);
+}
+
+enum status store_scope_put(struct store *store, const struct store_scope *scope,
+                            const struct id *heads, uint32_t heads_len,
+                            const struct id *holders, uint32_t holders_len)
+{
+    int64_t number;
+    enum status status = number_of(store, &scope->id, &number);
+    if (status == STATUS_OK)
+        status = put_row(store, scope);
+    if (status == STATUS_OK)
+        status = clear_of(store, STMT_heads_delete, number);
+    if (status == STATUS_OK)
+        status = clear_of(store, STMT_holders_delete, number);
+    for (uint32_t i = 0; status == STATUS_OK && i < heads_len; i++) {
+        sqlite3_stmt *stmt = statement(store, STMT_head_insert);
+        bind_number(stmt, 1, number);
+        bind_id(stmt, 2, &heads[i]);
+        status = statement_run(store, stmt);
+    }
+    for (uint32_t i = 0; status == STATUS_OK && i < holders_len; i++) {
+        sqlite3_stmt *stmt = statement(store, STMT_holder_insert);
+        bind_id(stmt, 1, &holders[i]);
+        bind_number(stmt, 2, number);
+        status = statement_run(store, stmt);
+    }
+    return status;
+}
+
+static enum status read_scope(sqlite3_stmt *stmt, struct store_scope *scope)
+{
+    if (!column_id(stmt, 0, &scope->id) || !column_id(stmt, 2, &scope->site) ||
+        !column_id(stmt, 4, &scope->digest))
+        return STATUS_CORRUPT;
+    scope->kind = (enum scope_kind)sqlite3_column_int(stmt, 1);
+    scope->view = column_bytes(stmt, 3);
+    scope->ops_len = (uint64_t)sqlite3_column_int64(stmt, 5);
+    scope->founded_seq = (uint64_t)sqlite3_column_int64(stmt, 6);
+    scope->touched_seq = (uint64_t)sqlite3_column_int64(stmt, 7);
+    return STATUS_OK;
+}
+
+enum status store_scope_get(struct store *store, const struct id *id, store_scope_fn *fn,
+                            void *context)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_scope_get);
+    bind_id(stmt, 1, id);
+    enum status status = statement_row(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    struct store_scope scope;
+    status = read_scope(stmt, &scope);
+    if (status == STATUS_OK)
+        status = fn(context, &scope);
+    statement_reset(stmt);
+    return status;
+}
+
+enum status store_scopes_of_kind(struct store *store, enum scope_kind kind,
+                                 uint64_t limit, store_scope_fn *fn, void *context)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_scopes_of_kind);
+    bind_number(stmt, 1, kind);
+    bind_number(stmt, 2, limit == 0 ? -1 : (int64_t)limit);
+    enum status status;
+    while ((status = statement_row(store, stmt)) == STATUS_OK) {
+        struct store_scope scope;
+        status = read_scope(stmt, &scope);
+        if (status == STATUS_OK)
+            status = fn(context, &scope);
+        if (status != STATUS_OK) {
+            statement_reset(stmt);
+            return status;
+        }
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+/* Calls fn with each id of a statement that selects one. */
+static enum status each_id(struct store *store, sqlite3_stmt *stmt, store_id_fn *fn,
+                           void *context)
+{
+    enum status status;
+    while ((status = statement_row(store, stmt)) == STATUS_OK) {
+        struct id id;
+        status = column_id(stmt, 0, &id) ? fn(context, &id) : STATUS_CORRUPT;
+        if (status != STATUS_OK) {
+            statement_reset(stmt);
+            return status;
+        }
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+enum status store_scopes_held(struct store *store, enum scope_kind kind,
+                              const struct id *site_a, const struct id *site_b,
+                              store_id_fn *fn, void *context)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_scopes_held);
+    bind_number(stmt, 1, kind);
+    bind_id(stmt, 2, site_a);
+    bind_id(stmt, 3, site_b);
+    return each_id(store, stmt, fn, context);
+}
+
+enum status store_scope_heads(struct store *store, const struct id *scope,
+                              store_id_fn *fn, void *context)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_scope_heads);
+    bind_id(stmt, 1, scope);
+    return each_id(store, stmt, fn, context);
+}
+
+enum status store_scope_items(struct store *store, const struct id *scope,
+                              store_item_fn *fn, void *context)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_scope_items);
+    bind_id(stmt, 1, scope);
+    enum status status;
+    while ((status = statement_row(store, stmt)) == STATUS_OK) {
+        struct id id;
+        uint64_t wall = (uint64_t)sqlite3_column_int64(stmt, 0);
+        status = column_id(stmt, 1, &id) ? fn(context, wall, &id) : STATUS_CORRUPT;
+        if (status != STATUS_OK) {
+            statement_reset(stmt);
+            return status;
+        }
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+enum status store_scopes_clear(struct store *store)
+{
+    static const enum statement all[] = {STMT_heads_clear, STMT_holders_clear,
+                                         STMT_numbers_clear, STMT_scopes_reset};
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < sizeof(all) / sizeof(all[0]); i++)
+        status = statement_run(store, statement(store, all[i]));
+    return status;
+}
+
+enum status store_number_put(struct store *store, const struct id *scope,
+                             struct bytes number)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_number_insert);
+    bind_text(stmt, 1, number);
+    bind_id(stmt, 2, scope);
+    return statement_run(store, stmt);
+}
+
+enum status store_number_find(struct store *store, struct bytes number, store_id_fn *fn,
+                              void *context)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_number_find);
+    bind_text(stmt, 1, number);
+    return each_id(store, stmt, fn, context);
+}
+
+enum status store_number_last(struct store *store, struct bytes prefix, uint64_t *count,
+                              struct buf *last)
+{
+    struct buf end = {0};
+    buf_add(&end, prefix.data, prefix.len);
+    enum status status = buf_status(&end);
+    if (status != STATUS_OK || end.len == 0)
+        return status == STATUS_OK ? STATUS_INVALID : status;
+    end.data[end.len - 1]++;
+    sqlite3_stmt *stmt = statement(store, STMT_number_last);
+    bind_text(stmt, 1, prefix);
+    bind_text(stmt, 2, buf_bytes(&end));
+    status = statement_row(store, stmt);
+    if (status == STATUS_OK) {
+        *count = (uint64_t)sqlite3_column_int64(stmt, 0);
+        buf_clear(last);
+        struct bytes highest = column_bytes(stmt, 1);
+        buf_add(last, highest.data, highest.len);
+        status = buf_status(last);
+    }
+    statement_reset(stmt);
+    buf_deinit(&end);
+    return status;
+}
