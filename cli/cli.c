@@ -73,7 +73,7 @@ static enum exit_code run(struct cli *cli)
     return EXIT_DONE;
 }
 
-int cli_run(int argc, char *const argv[], FILE *out, FILE *err)
+int cli_run(int argc, const char *const argv[], FILE *out, FILE *err)
 {
     struct options options;
     if (!options_parse(&options, argc, argv, err)) {

@@ -77,7 +77,7 @@ extern const struct verb *const cli_groups[];
 
 /* The whole program: parses, runs the verb, gives the exit code. out and err are
  * borrowed and flushed. */
-int cli_run(int argc, char *const argv[], FILE *out, FILE *err);
+int cli_run(int argc, const char *const argv[], FILE *out, FILE *err);
 
 /* Says "fengqiao: <sentence>" on err and gives the exit code of the status. */
 enum exit_code cli_refuse(struct cli *cli, enum status status, const struct err *err);

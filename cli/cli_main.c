@@ -32,5 +32,5 @@ int main(int argc, char *argv[])
         fputs("fengqiao: the cryptographic library does not start\n", stderr);
         return EXIT_FAILED;
     }
-    return cli_run(argc, argv, stdout, stderr);
+    return cli_run(argc, (const char *const *)argv, stdout, stderr);
 }

@@ -114,9 +114,9 @@ const struct verb cmd_case_step_verbs[] = {
         .name = "case triage",
         .arguments = "NUMBER --decision keep|escalate|refer --reason R [--solvable] "
                      "[--danger] [--beyond]",
-        .help =
-            "Decide before anything travels: can we solve it here, is anyone in danger, "
-            "is it above\nour competence?",
+        .help = "Decide before anything travels: keep, escalate or refer.\n"
+                "--solvable: we can solve it here. --danger: somebody is in danger. "
+                "--beyond: it is above our\ncompetence.",
         .example = "case triage 2026-0001 --decision keep --solvable --reason 双方愿意谈",
         .words_min = 1,
         .words_max = 1,

@@ -38,7 +38,7 @@ static bool is_option(const char *argument)
     return argument[0] == '-' && argument[1] != '\0';
 }
 
-static bool arguments_are_text(int argc, char *const argv[], FILE *err)
+static bool arguments_are_text(int argc, const char *const argv[], FILE *err)
 {
     for (int i = 1; i < argc; i++) {
         if (!utf8_is_valid(bytes_str(argv[i]))) {
@@ -54,7 +54,7 @@ static bool arguments_are_text(int argc, char *const argv[], FILE *err)
 
 /* Where the first words stand, options of the program left out; the search ends at the
  * first option that only a verb can know. */
-static int find_words(int argc, char *const argv[], int at[2])
+static int find_words(int argc, const char *const argv[], int at[2])
 {
     int found = 0;
     for (int i = 1; i < argc && found < 2; i++) {
@@ -181,7 +181,7 @@ static bool say_unknown_option(const struct options *options, const char *argume
 }
 
 /* argv[*i] is an option; moves on over its value. */
-static bool parse_option(struct options *options, int argc, char *const argv[], int *i,
+static bool parse_option(struct options *options, int argc, const char *const argv[], int *i,
                          FILE *err)
 {
     const char *argument = argv[*i];
@@ -231,7 +231,7 @@ static bool check_verb(const struct options *options, FILE *err)
 }
 
 /* The verb, and how many words name it. False: no such verb. */
-static bool choose_verb(struct options *options, int argc, char *const argv[], int at[2],
+static bool choose_verb(struct options *options, int argc, const char *const argv[], int at[2],
                         int *named, FILE *err)
 {
     int found = find_words(argc, argv, at);
@@ -261,7 +261,7 @@ static bool choose_verb(struct options *options, int argc, char *const argv[], i
     return false;
 }
 
-bool options_parse(struct options *options, int argc, char *const argv[], FILE *err)
+bool options_parse(struct options *options, int argc, const char *const argv[], FILE *err)
 {
     *options = (struct options){.as = ""};
     if (!arguments_are_text(argc, argv, err))

@@ -1,0 +1,368 @@
+/* A county, a township and two villages on the daemon's own core, in memory: a case goes
+ * from a village to the county and comes back answered, and nothing else leaves. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "node/cases/view.h"
+#include "tests/support/world.h"
+
+struct county {
+    struct world *world;
+    struct world_node *county, *township, *fengyuan, *xikou;
+    char directory[64];
+};
+
+#define SAY(node, method, ...)                                                           \
+    assert_int_equal(world_say(f->world, node, &out, method, __VA_ARGS__, NULL),         \
+                     STATUS_OK)
+
+static void text_of(struct bytes map, const char *name, char *text, size_t size)
+{
+    struct bytes value;
+    assert_true(view_map_text(map, name, &value));
+    (void)snprintf(text, size, "%.*s", (int)value.len, (const char *)value.data);
+}
+
+static void pair(struct county *f, struct world_node *parent, const char *address,
+                 struct world_node *child)
+{
+    struct buf out = {0};
+    char code[128];
+    SAY(parent, "peer.invite", NULL, NULL);
+    text_of(buf_bytes(&out), "code", code, sizeof(code));
+    SAY(child, "peer.join", "code", code, "at", address);
+    buf_deinit(&out);
+    world_run(f->world, 5000);
+}
+
+static int set_up(void **state)
+{
+    struct county *f = calloc(1, sizeof(*f));
+    assert_non_null(f);
+    strcpy(f->directory, "/tmp/fengqiao-sim-XXXXXX");
+    assert_non_null(mkdtemp(f->directory));
+    f->world = world_new(f->directory, 42);
+    f->county = world_found(f->world, "county", "示例县", "county:1");
+    f->township = world_found(f->world, "township", "青河镇", "township:1");
+    f->fengyuan = world_found(f->world, "village", "枫源村", "fengyuan:1");
+    f->xikou = world_found(f->world, "village", "溪口村", "xikou:1");
+    pair(f, f->county, "county:1", f->township);
+    pair(f, f->township, "township:1", f->fengyuan);
+    pair(f, f->township, "township:1", f->xikou);
+    *state = f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct county *f = *state;
+    world_free(f->world);
+    for (int i = 0; i < 4; i++) {
+        char file[128];
+        (void)snprintf(file, sizeof(file), "%s/node-%d.db", f->directory, i);
+        (void)unlink(file);
+        (void)snprintf(file, sizeof(file), "%s/node-%d.db-wal", f->directory, i);
+        (void)unlink(file);
+    }
+    (void)rmdir(f->directory);
+    free(f);
+    return 0;
+}
+
+static void new_case(struct county *f, struct world_node *village, const char *title,
+                     char number[static 32])
+{
+    struct buf out = {0};
+    SAY(village, "case.new", "category", "邻里", "title", title, "narrative",
+        "两家为屋后排水沟争执，CANARY-NARRATIVE。", "context", "去年修过一次沟。",
+        "place", "CANARY-PLACE");
+    text_of(buf_bytes(&out), "number", number, 32);
+    buf_deinit(&out);
+}
+
+static void escalate(struct county *f, struct world_node *village, const char *number,
+                     const char *onward, char id[static 65])
+{
+    struct buf out = {0};
+    SAY(village, "case.triage", "case", number, "decision", "escalate", "beyond", "true",
+        "reason", "涉及两村的水渠");
+    SAY(village, "escalate.release", "case", number, "fields", "[title,context,category]",
+        "reason", "超出村里权限", "onward", onward);
+    struct id escalation;
+    assert_true(view_map_id(buf_bytes(&out), "escalation", &escalation));
+    hex_encode(id, escalation.bytes, ID_SIZE);
+    buf_deinit(&out);
+    world_run(f->world, 5000);
+}
+
+static void state_at(struct county *f, struct world_node *node, const char *id,
+                     char *state, size_t size)
+{
+    struct buf out = {0};
+    struct bytes view;
+    if (world_say(f->world, node, &out, "escalation.show", "escalation", id, NULL) !=
+        STATUS_OK) {
+        (void)snprintf(state, size, "unknown");
+    } else {
+        assert_true(view_map_get(buf_bytes(&out), "view", &view));
+        text_of(view, "state", state, size);
+    }
+    buf_deinit(&out);
+}
+
+static void assert_state(struct county *f, struct world_node *node, const char *id,
+                         const char *expected)
+{
+    char state[32];
+    state_at(f, node, id, state, sizeof(state));
+    assert_string_equal(state, expected);
+}
+
+static void a_case_goes_up_and_the_answers_come_down(void **state)
+{
+    struct county *f = *state;
+    struct buf out = {0};
+    char number[32], id[65];
+    new_case(f, f->fengyuan, "排水沟", number);
+    escalate(f, f->fengyuan, number, "yes", id);
+    assert_state(f, f->township, id, "received");
+    assert_state(f, f->fengyuan, id, "received");
+    assert_state(f, f->county, id, "unknown");
+    assert_state(f, f->xikou, id, "unknown");
+
+    /* Who decides has opened the record first. */
+    assert_int_equal(world_say(f->world, f->township, &out, "escalation.advise",
+                               "escalation", id, "text", "先量沟宽", NULL),
+                     STATUS_DENIED);
+    SAY(f->township, "escalation.open", "escalation", id);
+    SAY(f->township, "escalation.advise", "escalation", id, "text", "先量沟宽");
+    world_run(f->world, 5000);
+    assert_state(f, f->fengyuan, id, "advised");
+
+    SAY(f->township, "escalation.onward", "escalation", id, "reason", "涉及县水利");
+    world_run(f->world, 5000);
+    assert_state(f, f->county, id, "received");
+    SAY(f->county, "escalation.open", "escalation", id);
+    SAY(f->county, "escalation.decide", "escalation", id, "text", "由水利所牵头修沟");
+    world_run(f->world, 5000);
+    assert_state(f, f->fengyuan, id, "decided");
+    assert_state(f, f->township, id, "decided");
+    assert_state(f, f->xikou, id, "unknown");
+
+    SAY(f->county, "evidence", "escalation", id);
+    buf_deinit(&out);
+}
+
+static void onward_waits_for_the_village_where_the_terms_say_ask(void **state)
+{
+    struct county *f = *state;
+    struct buf out = {0};
+    char number[32], id[65];
+    new_case(f, f->fengyuan, "田埂", number);
+    escalate(f, f->fengyuan, number, "ask", id);
+    SAY(f->township, "escalation.open", "escalation", id);
+    assert_int_equal(world_say(f->world, f->township, &out, "escalation.onward",
+                               "escalation", id, "reason", "请县里看", NULL),
+                     STATUS_DENIED);
+    SAY(f->fengyuan, "escalation.permit", "escalation", id);
+    world_run(f->world, 5000);
+    SAY(f->township, "escalation.onward", "escalation", id, "reason", "请县里看");
+    world_run(f->world, 5000);
+    assert_state(f, f->county, id, "received");
+    buf_deinit(&out);
+}
+
+static bool file_has(const struct county *f, int node, const char *word)
+{
+    static const char *const suffixes[] = {"", "-wal"};
+    bool found = false;
+    for (int i = 0; i < 2; i++) {
+        char name[128];
+        (void)snprintf(name, sizeof(name), "%s/node-%d.db%s", f->directory, node,
+                       suffixes[i]);
+        FILE *file = fopen(name, "rb");
+        if (file == NULL)
+            continue;
+        struct buf all = {0};
+        char chunk[4096];
+        size_t len;
+        while ((len = fread(chunk, 1, sizeof(chunk), file)) > 0)
+            buf_add(&all, chunk, len);
+        fclose(file);
+        found |= memmem(all.data, all.len, word, strlen(word)) != NULL;
+        buf_deinit(&all);
+    }
+    return found;
+}
+
+static void what_was_not_chosen_never_leaves_the_village(void **state)
+{
+    struct county *f = *state;
+    char number[32], id[65];
+    for (int i = 0; i < 20; i++)
+        new_case(f, f->fengyuan, "CANARY-TITLE", number);
+    new_case(f, f->fengyuan, "沟渠", number);
+    escalate(f, f->fengyuan, number, "yes", id);
+    assert_state(f, f->township, id, "received");
+
+    assert_true(file_has(f, 2, "CANARY-NARRATIVE")); /* the test itself can see */
+    for (int node = 0; node < 4; node++) {
+        if (node == 2)
+            continue;
+        assert_false(file_has(f, node, "CANARY"));
+        assert_false(file_has(f, node, number));
+    }
+}
+
+static void O5_a_private_case_is_unknown_to_every_other_node(void **state)
+{
+    struct county *f = *state;
+    struct buf out = {0};
+    char number[32], hex[65];
+    struct id scope;
+    new_case(f, f->fengyuan, "家事", number);
+    SAY(f->fengyuan, "case.show", "case", number);
+    assert_true(view_map_id(buf_bytes(&out), "scope", &scope));
+    hex_encode(hex, scope.bytes, ID_SIZE);
+    assert_int_equal(
+        world_say(f->world, f->township, &out, "case.show", "case", hex, NULL),
+        STATUS_NOT_FOUND);
+    buf_deinit(&out);
+}
+
+static void a_node_that_was_away_catches_up(void **state)
+{
+    struct county *f = *state;
+    char numbers[5][32], ids[5][65];
+    world_set_offline(f->world, f->fengyuan, true);
+    for (int i = 0; i < 5; i++) {
+        new_case(f, f->fengyuan, "断网时的案子", numbers[i]);
+        escalate(f, f->fengyuan, numbers[i], "yes", ids[i]);
+    }
+    assert_state(f, f->township, ids[0], "unknown");
+    world_run(f->world, 7ull * 24 * 3600 * 1000 / 100);
+    world_set_offline(f->world, f->fengyuan, false);
+    world_run(f->world, 120000);
+    for (int i = 0; i < 5; i++) {
+        assert_state(f, f->township, ids[i], "received");
+        assert_state(f, f->fengyuan, ids[i], "received");
+    }
+}
+
+static void a_restarted_node_goes_on(void **state)
+{
+    struct county *f = *state;
+    char number[32], id[65];
+    new_case(f, f->fengyuan, "停电", number);
+    world_restart(f->world, f->fengyuan);
+    escalate(f, f->fengyuan, number, "yes", id);
+    world_restart(f->world, f->township);
+    world_run(f->world, 120000);
+    assert_state(f, f->township, id, "received");
+    assert_state(f, f->fengyuan, id, "received");
+}
+
+static void a_mediator_requests_and_a_steward_releases(void **state)
+{
+    struct county *f = *state;
+    struct buf out = {0};
+    char number[32];
+    SAY(f->fengyuan, "person.add", "name", "李某", "role", "mediator", "pin", "135791");
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "李某", "000000"),
+                     STATUS_DENIED);
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "李某", "135791"), STATUS_OK);
+    new_case(f, f->fengyuan, "工钱", number);
+    SAY(f->fengyuan, "case.triage", "case", number, "decision", "escalate", "reason",
+        "企业在外县");
+    assert_int_equal(world_say(f->world, f->fengyuan, &out, "escalate.release", "case",
+                               number, "fields", "[title,context]", "reason",
+                               "企业在外县", NULL),
+                     STATUS_DENIED);
+    SAY(f->fengyuan, "escalate.request", "case", number, "fields", "[title,context]",
+        "reason", "企业在外县");
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "", "246810"), STATUS_OK);
+    SAY(f->fengyuan, "escalate.release", "case", number);
+    buf_deinit(&out);
+}
+
+static void no_escalation_without_triage(void **state)
+{
+    struct county *f = *state;
+    struct buf out = {0};
+    char number[32];
+    new_case(f, f->fengyuan, "无分类", number);
+    assert_int_equal(world_say(f->world, f->fengyuan, &out, "escalate.release", "case",
+                               number, "fields", "[title,context]", "reason", "想上报",
+                               NULL),
+                     STATUS_DENIED);
+    buf_deinit(&out);
+}
+
+static void a_rebuild_gives_the_same_dump(void **state)
+{
+    struct county *f = *state;
+    char number[32], id[65];
+    struct buf before = {0}, after = {0};
+    new_case(f, f->fengyuan, "重建", number);
+    escalate(f, f->fengyuan, number, "yes", id);
+    for (int i = 0; i < 2; i++) {
+        struct world_node *node = i == 0 ? f->fengyuan : f->township;
+        buf_clear(&before);
+        buf_clear(&after);
+        assert_int_equal(store_dump(world_store(node), &before), STATUS_OK);
+        assert_int_equal(world_rebuild(node), STATUS_OK);
+        assert_int_equal(store_dump(world_store(node), &after), STATUS_OK);
+        assert_true(before.len > 1000);
+        assert_true(bytes_equal(buf_bytes(&before), buf_bytes(&after)));
+    }
+    buf_deinit(&before);
+    buf_deinit(&after);
+}
+
+static void a_code_is_good_once(void **state)
+{
+    struct county *f = *state;
+    struct buf out = {0};
+    char code[128];
+    SAY(f->township, "peer.invite", NULL, NULL);
+    text_of(buf_bytes(&out), "code", code, sizeof(code));
+    struct world_node *first = world_found(f->world, "village", "上湾村", "shangwan:1");
+    struct world_node *second = world_found(f->world, "village", "下湾村", "xiawan:1");
+    SAY(first, "peer.join", "code", code, "at", "township:1");
+    assert_int_equal(world_say(f->world, second, &out, "peer.join", "code", code, "at",
+                               "township:1", NULL),
+                     STATUS_DENIED);
+    assert_int_equal(world_say(f->world, second, &out, "peer.join", "code",
+                               "baan baan baan baan baan baan", "at", "township:1", NULL),
+                     STATUS_DENIED);
+    assert_int_equal(world_say(f->world, second, &out, "peer.join", "code", code, "at",
+                               "nowhere:1", NULL),
+                     STATUS_UNREACHABLE);
+    buf_deinit(&out);
+}
+
+int main(void)
+{
+#define ONE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        ONE(a_case_goes_up_and_the_answers_come_down),
+        ONE(onward_waits_for_the_village_where_the_terms_say_ask),
+        ONE(what_was_not_chosen_never_leaves_the_village),
+        ONE(O5_a_private_case_is_unknown_to_every_other_node),
+        ONE(a_node_that_was_away_catches_up),
+        ONE(a_restarted_node_goes_on),
+        ONE(a_mediator_requests_and_a_steward_releases),
+        ONE(no_escalation_without_triage),
+        ONE(a_rebuild_gives_the_same_dump),
+        ONE(a_code_is_good_once),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
