@@ -12,6 +12,7 @@ static void add_choice(const struct options *options, struct request *request)
     request_text(request, "case", options->words[0]);
     request_words(request, "fields", options_value(options, "fields"));
     request_text(request, "reason", options_value(options, "reason"));
+    request_text(request, "onward", options_value(options, "onward"));
 }
 
 static void print_fields(FILE *out, struct bytes map)
@@ -121,7 +122,6 @@ static enum exit_code run_escalate(struct cli *cli)
             return code;
     }
     add_choice(options, &request);
-    request_text(&request, "onward", options_value(options, "onward"));
     if (!options_has(options, "request"))
         return release(cli, &request);
     return reply_step(cli, "escalate.request", &request,

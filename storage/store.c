@@ -114,14 +114,14 @@ static enum status read_positions(struct store *store)
         if (status != STATUS_OK)
             return status;
         store->positions[tree] = (uint64_t)sqlite3_column_int64(stmt, 1);
-        statement_end(store, stmt);
+        statement_reset(stmt);
     }
     sqlite3_stmt *stmt = statement(store, STMT_waiting_count);
     enum status status = statement_row(store, stmt);
     if (status != STATUS_OK)
         return status;
     store->waiting = (uint64_t)sqlite3_column_int64(stmt, 0);
-    statement_end(store, stmt);
+    statement_reset(stmt);
     return STATUS_OK;
 }
 
@@ -197,7 +197,7 @@ void store_roll_back(struct store *store)
         /* A failed rollback leaves nothing to do: SQLite replays the journal at open. */
         sqlite3_stmt *stmt = statement(store, STMT_roll_back);
         (void)sqlite3_step(stmt);
-        statement_end(store, stmt);
+        statement_reset(stmt);
     }
     if (!store->is_broken)
         (void)read_positions(store); /* a failure has marked the store broken */

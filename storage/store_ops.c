@@ -17,7 +17,7 @@ static enum status scope_number(struct store *store, const struct id *scope,
     if (status == STATUS_OK) {
         *number = sqlite3_column_int64(stmt, 0);
         int64_t known = sqlite3_column_int64(stmt, 1);
-        statement_end(store, stmt);
+        statement_reset(stmt);
         if (known == 0 && kind != 0) {
             stmt = statement(store, STMT_scope_set_kind);
             bind_id(stmt, 1, scope);
@@ -133,7 +133,7 @@ enum status store_op_has(struct store *store, const struct id *id, bool *waits,
         *waits = sqlite3_column_int(stmt, 0) == TREE_WAITING;
     if (scope != NULL && !column_id(stmt, 1, scope))
         status = STATUS_CORRUPT;
-    statement_end(store, stmt);
+    statement_reset(stmt);
     return status;
 }
 
@@ -145,7 +145,7 @@ enum status store_op_time(struct store *store, const struct id *id, uint64_t *ti
     if (status != STATUS_OK)
         return status;
     *time = (uint64_t)sqlite3_column_int64(stmt, 0);
-    statement_end(store, stmt);
+    statement_reset(stmt);
     return STATUS_OK;
 }
 
@@ -174,7 +174,7 @@ static enum status each_op(struct store *store, sqlite3_stmt *stmt, store_op_fn 
         if (status == STATUS_OK)
             status = fn(context, &op);
         if (status != STATUS_OK) {
-            statement_end(store, stmt);
+            statement_reset(stmt);
             return status;
         }
     }
@@ -193,7 +193,7 @@ enum status store_op_get(struct store *store, const struct id *id, store_op_fn *
     status = read_op(stmt, &op);
     if (status == STATUS_OK)
         status = fn(context, &op);
-    statement_end(store, stmt);
+    statement_reset(stmt);
     return status;
 }
 
@@ -236,7 +236,7 @@ static enum status waits_left(struct store *store, const struct id *op, int64_t 
     if (status != STATUS_OK)
         return status;
     *left = sqlite3_column_int64(stmt, 0);
-    statement_end(store, stmt);
+    statement_reset(stmt);
     return STATUS_OK;
 }
 

@@ -8,7 +8,7 @@ static enum status number_of(struct store *store, const struct id *scope, int64_
     if (status != STATUS_OK)
         return status;
     *number = sqlite3_column_int64(stmt, 0);
-    statement_end(store, stmt);
+    statement_reset(stmt);
     return STATUS_OK;
 }
 
@@ -85,7 +85,7 @@ enum status store_scope_get(struct store *store, const struct id *id, store_scop
     status = read_scope(stmt, &scope);
     if (status == STATUS_OK)
         status = fn(context, &scope);
-    statement_end(store, stmt);
+    statement_reset(stmt);
     return status;
 }
 
@@ -102,7 +102,7 @@ enum status store_scopes_of_kind(struct store *store, enum scope_kind kind,
         if (status == STATUS_OK)
             status = fn(context, &scope);
         if (status != STATUS_OK) {
-            statement_end(store, stmt);
+            statement_reset(stmt);
             return status;
         }
     }
@@ -118,7 +118,7 @@ static enum status each_id(struct store *store, sqlite3_stmt *stmt, store_id_fn 
         struct id id;
         status = column_id(stmt, 0, &id) ? fn(context, &id) : STATUS_CORRUPT;
         if (status != STATUS_OK) {
-            statement_end(store, stmt);
+            statement_reset(stmt);
             return status;
         }
     }
@@ -155,7 +155,7 @@ enum status store_scope_items(struct store *store, const struct id *scope,
         uint64_t wall = (uint64_t)sqlite3_column_int64(stmt, 0);
         status = column_id(stmt, 1, &id) ? fn(context, wall, &id) : STATUS_CORRUPT;
         if (status != STATUS_OK) {
-            statement_end(store, stmt);
+            statement_reset(stmt);
             return status;
         }
     }
@@ -209,7 +209,7 @@ enum status store_number_last(struct store *store, struct bytes prefix, uint64_t
         buf_add(last, highest.data, highest.len);
         status = buf_status(last);
     }
-    statement_end(store, stmt);
+    statement_reset(stmt);
     buf_deinit(&end);
     return status;
 }

@@ -101,6 +101,9 @@ void fold_add_write(struct fold *fold, struct fold_write *writes, uint32_t *len,
                     const struct fold_write *write);
 void fold_add_holder(struct fold *fold, const struct id *site, uint32_t classes);
 
+/* fold_cover.c: marks what the covers with effect stand by; false: nothing new. */
+bool fold_cover_more(struct fold *fold);
+
 /* case_fold.c */
 enum status case_sum(struct fold *fold);
 

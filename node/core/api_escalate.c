@@ -92,20 +92,34 @@ static bool is_record(const char *name)
     return strncmp(name, "case.", 5) == 0;
 }
 
+/* The one field that the plan does not hold: it is drawn at the release. */
+static void pack_origin(struct buf *out)
+{
+    pack_str(out, "origin");
+    pack_str(out, "a sealed reference of 32 bytes, which only this site can open");
+}
+
 static void pack_planned(struct buf *out, const struct escalation_plan *planned,
                          bool record)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < planned->fields_len; i++)
         count += is_record(planned->fields[i].name) == record;
-    pack_map(out, count);
+    pack_map(out, record ? count : count + 1);
+    bool named_origin = record;
     for (uint32_t i = 0; i < planned->fields_len; i++) {
         const struct escalation_field *field = &planned->fields[i];
         if (is_record(field->name) != record)
             continue;
+        if (!named_origin && strcmp(field->name, "origin") > 0) {
+            named_origin = true;
+            pack_origin(out);
+        }
         pack_str(out, record ? field->name + 5 : field->name);
         buf_add(out, field->value.data, field->value.len);
     }
+    if (!named_origin)
+        pack_origin(out);
 }
 
 enum status api_escalate_preview(struct core *core, struct caller *caller,

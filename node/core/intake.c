@@ -31,7 +31,7 @@ static enum status copy_op(struct pack_reader *reader,
 {
     struct bytes raw;
     struct pack_reader ahead = *reader;
-    enum status status = pack_value(reader, 2, &raw, NULL);
+    enum status status = pack_value(reader, 0, &raw, NULL);
     if (status != STATUS_OK)
         return status;
     row->offset = (uint32_t)job->bytes.len;

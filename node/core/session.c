@@ -94,6 +94,8 @@ void session_send(struct session *session, const struct buf *message)
 
 void session_flush(struct core *core, struct session *session)
 {
+    if (session->state == SESSION_DIALING)
+        return; /* there is nobody to send it to yet */
     channel_flush(&session->channel);
     if (channel_status(&session->channel) != STATUS_OK) {
         (void)core_check(core, STATUS_NO_MEMORY);
@@ -284,35 +286,45 @@ static enum status receive_hello(struct core *core, struct session *session,
     return STATUS_OK;
 }
 
+/* Messages are read item by item through the strict gate. They are not checked as one
+ * value: an op may nest as deep inside a message as it may alone. */
+static enum status dispatch_message(struct core *core, struct session *session,
+                                    struct bytes name, struct pack_reader *reader,
+                                    uint32_t elements)
+{
+    enum status status;
+    switch (session->state) {
+    case SESSION_GREETING:
+        if (bytes_equal_str(name, "hello") && elements == 3)
+            return receive_hello(core, session, reader);
+        return STATUS_INVALID;
+    case SESSION_PAIRING:
+        status = pairing_message(core, session, name, reader);
+        if (status == STATUS_OK && session->linked_sent && session->linked_received)
+            become_ready(core, session);
+        return status;
+    case SESSION_READY:
+        session->deadline_ms = core->now_ms + SILENCE_MAX_MS;
+        return sync_message(core, session, name, reader, elements);
+    default:
+        return STATUS_OK; /* what comes after the end is nobody's */
+    }
+}
+
 static enum status receive_message(struct core *core, struct session *session,
                                    struct bytes message)
 {
     struct pack_reader reader = pack_reader_of(message);
     uint32_t elements;
     struct bytes name;
-    enum status status = pack_check(message, NULL);
-    if (status == STATUS_OK)
-        status = pack_read_array(&reader, &elements, NULL);
+    enum status status = pack_read_array(&reader, &elements, NULL);
     if (status == STATUS_OK)
         status = pack_read_str(&reader, &name, NULL);
-    if (status != STATUS_OK)
-        return status;
-    switch (session->state) {
-    case SESSION_GREETING:
-        if (bytes_equal_str(name, "hello") && elements == 3)
-            return receive_hello(core, session, &reader);
-        return STATUS_INVALID;
-    case SESSION_PAIRING:
-        status = pairing_message(core, session, name, &reader);
-        if (status == STATUS_OK && session->linked_sent && session->linked_received)
-            become_ready(core, session);
-        return status;
-    case SESSION_READY:
-        session->deadline_ms = core->now_ms + SILENCE_MAX_MS;
-        return sync_message(core, session, name, &reader, elements);
-    default:
-        return STATUS_OK; /* what comes after the end is nobody's */
-    }
+    if (status == STATUS_OK)
+        status = dispatch_message(core, session, name, &reader, elements);
+    if (status == STATUS_OK && session->state != SESSION_CLOSING && !pack_at_end(&reader))
+        status = STATUS_INVALID;
+    return status;
 }
 
 void session_bytes(struct core *core, uint64_t conn, struct bytes bytes)

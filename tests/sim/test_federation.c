@@ -47,7 +47,7 @@ static int set_up(void **state)
 {
     struct county *f = calloc(1, sizeof(*f));
     assert_non_null(f);
-    strcpy(f->directory, "/tmp/fengqiao-sim-XXXXXX");
+    (void)snprintf(f->directory, sizeof(f->directory), "/tmp/fengqiao-sim-XXXXXX");
     assert_non_null(mkdtemp(f->directory));
     f->world = world_new(f->directory, 42);
     f->county = world_found(f->world, "county", "示例县", "county:1");

@@ -457,7 +457,7 @@ static int vfs_open(sqlite3_vfs *base, const char *name, sqlite3_file *out, int 
             return SQLITE_CANTOPEN;
         }
         if (step_fails(vfs, SQLITE_CANTOPEN, &rc))
-            return rc;
+            return SQLITE_CANTOPEN;
         node = node_new(vfs, name == NULL ? "" : name);
         int journals =
             SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUPER_JOURNAL | SQLITE_OPEN_WAL;

@@ -130,7 +130,8 @@ static void M3_bad_fields_are_kept_without_effect(void **state)
 
     const struct op *unknown =
         town_say(town, &log, VILLAGE, "note", "mood", "好", mediator);
-    const struct op *missing = town_say(town, &log, VILLAGE, "note", NULL, NULL, mediator);
+    const struct op *missing =
+        town_say(town, &log, VILLAGE, "note", NULL, NULL, mediator);
     const struct op *nothing = town_say(town, &log, VILLAGE, "set", NULL, NULL, mediator);
     const struct op *word =
         town_say(town, &log, VILLAGE, "request", "onward", "maybe", mediator);
@@ -174,8 +175,8 @@ static void only_mediators_and_stewards_of_the_site_write_in_a_case(void **state
     struct log log = {0};
     town_case(town, &log);
 
-    const struct op *desk = town_say(town, &log, VILLAGE, "note", "text", "一",
-                                     &town->sites[VILLAGE].desk);
+    const struct op *desk =
+        town_say(town, &log, VILLAGE, "note", "text", "一", &town->sites[VILLAGE].desk);
     const struct op *other = town_say(town, &log, TOWNSHIP, "note", "text", "二",
                                       &town->sites[TOWNSHIP].steward);
     const struct op *borrowed = town_say(town, &log, TOWNSHIP, "note", "text", "三",
@@ -295,7 +296,7 @@ static void concurrent_consents_of_one_party_conflict(void **state)
     assert_conflicts(town, &log, "consents", 1);
 }
 
-/* --- revocation ------------------------------------------------------------------------------- */
+/* --- revocation --- */
 
 static void O4_op_after_revocation_has_no_effect(void **state)
 {
@@ -424,7 +425,8 @@ static void a_scope_of_an_unknown_kind_is_held_without_effect(void **state)
     struct town *town = *state;
     struct log log = {0};
     struct fold_result result;
-    town_say(town, &log, VILLAGE, "festival", "text", "庙会", &town->sites[VILLAGE].steward);
+    town_say(town, &log, VILLAGE, "festival", "text", "庙会",
+             &town->sites[VILLAGE].steward);
     town_say(town, &log, VILLAGE, "note", "text", "一", &town->sites[VILLAGE].steward);
 
     town_fold(town, &log, &result);

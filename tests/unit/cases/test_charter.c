@@ -69,7 +69,8 @@ static void founding_names_site_steward_node_and_recovery(void **state)
     assert_true(charter_is_sound(charter));
     assert_int_equal(charter_tier(charter), TIER_VILLAGE);
     assert_string_equal(charter_name(charter), "枫桥");
-    assert_int_equal(charter_roles_now(charter, village(town)->steward.key), ROLE_STEWARD);
+    assert_int_equal(charter_roles_now(charter, village(town)->steward.key),
+                     ROLE_STEWARD);
     assert_int_equal(charter_roles_now(charter, village(town)->node.key), ROLE_NODE);
     assert_int_equal(charter_roles_now(charter, village(town)->recovery.key),
                      ROLE_RECOVERY);
@@ -179,7 +180,8 @@ static void a_fallen_appointment_takes_its_own_acts_along(void **state)
     struct story_person thief = story_person(town->story, 60);
     struct story_person helper = story_person(town->story, 61);
     const struct op *fork = village(town)->log.ops[2];
-    site_revoke(town, VILLAGE, &village(town)->recovery, &village(town)->steward, &fork, 1);
+    site_revoke(town, VILLAGE, &village(town)->recovery, &village(town)->steward, &fork,
+                1);
 
     const struct op *first =
         appoint_after(town, fork, &village(town)->steward, &thief, "steward");
@@ -197,7 +199,8 @@ static void mutual_revocations_both_hold(void **state)
     const struct op *fork =
         site_appoint(town, VILLAGE, &village(town)->steward, &second, "steward");
 
-    const struct op *one = revoke_after(town, fork, &village(town)->steward, &second, true);
+    const struct op *one =
+        revoke_after(town, fork, &village(town)->steward, &second, true);
     const struct op *other =
         revoke_after(town, fork, &second, &village(town)->steward, true);
     site_refresh(town, VILLAGE);
@@ -250,12 +253,15 @@ static void a_stolen_key_cannot_revoke_those_appointed_after_it(void **state)
     struct town *town = *state;
     struct story_person fresh = story_person(town->story, 81);
     const struct op *fork = village(town)->log.ops[2];
-    site_revoke(town, VILLAGE, &village(town)->recovery, &village(town)->steward, &fork, 1);
+    site_revoke(town, VILLAGE, &village(town)->recovery, &village(town)->steward, &fork,
+                1);
     const struct op *appoint =
         site_appoint(town, VILLAGE, &village(town)->recovery, &fresh, "steward");
 
-    const struct op *old = revoke_after(town, fork, &village(town)->steward, &fresh, false);
-    const struct op *late = revoke_after(town, appoint, &village(town)->steward, &fresh, false);
+    const struct op *old =
+        revoke_after(town, fork, &village(town)->steward, &fresh, false);
+    const struct op *late =
+        revoke_after(town, appoint, &village(town)->steward, &fresh, false);
     site_refresh(town, VILLAGE);
 
     assert_int_equal(effect_of(town, old), EFFECT_NO_RIGHT);
@@ -291,8 +297,9 @@ static void an_unknown_kind_by_a_stranger_freezes_nothing(void **state)
     site_refresh(town, VILLAGE);
 
     assert_int_equal(effect_of(town, op), EFFECT_NO_RIGHT);
-    assert_int_equal(charter_roles_now(village(town)->charter, village(town)->steward.key),
-                     ROLE_STEWARD);
+    assert_int_equal(
+        charter_roles_now(village(town)->charter, village(town)->steward.key),
+        ROLE_STEWARD);
 }
 
 static void the_last_link_with_a_site_counts(void **state)
@@ -316,7 +323,8 @@ static void the_last_link_with_a_site_counts(void **state)
 
     assert_int_equal(len, 1);
     assert_non_null(charter_parent(village(town)->charter));
-    assert_true(id_equal(charter_parent(village(town)->charter), town_site(town, TOWNSHIP)));
+    assert_true(
+        id_equal(charter_parent(village(town)->charter), town_site(town, TOWNSHIP)));
 }
 
 static void the_order_of_arrival_changes_nothing(void **state)

@@ -97,14 +97,14 @@ static void who_holds_nothing_says_nothing(void **state)
     struct log log = {0};
     town_escalate(town, &log, "ask", &town->sites[VILLAGE].steward);
 
-    const struct op *stranger = town_say(town, &log, COUNTY, "opened", NULL, NULL,
-                                         &town->sites[COUNTY].desk);
+    const struct op *stranger =
+        town_say(town, &log, COUNTY, "opened", NULL, NULL, &town->sites[COUNTY].desk);
     const struct op *village = town_say(town, &log, VILLAGE, "opened", NULL, NULL,
                                         &town->sites[VILLAGE].steward);
     const struct op *person = town_say(town, &log, TOWNSHIP, "received", NULL, NULL,
                                        &town->sites[TOWNSHIP].desk);
-    const struct op *machine = town_say(town, &log, TOWNSHIP, "opened", NULL, NULL,
-                                        &town->sites[TOWNSHIP].node);
+    const struct op *machine =
+        town_say(town, &log, TOWNSHIP, "opened", NULL, NULL, &town->sites[TOWNSHIP].node);
 
     assert_int_equal(town_effect(town, &log, stranger), EFFECT_NO_HOLDER);
     assert_int_equal(town_effect(town, &log, village), EFFECT_NO_RIGHT);
@@ -152,12 +152,12 @@ static void onward_has_effect_where_the_terms_say_yes(void **state)
     struct fold_result result;
     town_escalate(town, &log, "yes", &town->sites[VILLAGE].steward);
     answer(town, &log, "opened");
-    const struct op *early = town_say(town, &log, COUNTY, "opened", NULL, NULL,
-                                      &town->sites[COUNTY].desk);
+    const struct op *early =
+        town_say(town, &log, COUNTY, "opened", NULL, NULL, &town->sites[COUNTY].desk);
 
     const struct op *op = onward(town, &log);
-    const struct op *opened = town_say(town, &log, COUNTY, "opened", NULL, NULL,
-                                       &town->sites[COUNTY].desk);
+    const struct op *opened =
+        town_say(town, &log, COUNTY, "opened", NULL, NULL, &town->sites[COUNTY].desk);
     town_fold(town, &log, &result);
 
     assert_int_equal(fold_effect_of(&result, &op->id), EFFECT_YES);
@@ -211,13 +211,13 @@ static void nobody_gives_more_than_he_was_given(void **state)
     onward(town, &log);
     town_say(town, &log, COUNTY, "opened", NULL, NULL, &town->sites[COUNTY].desk);
 
-    const struct op *op = town_onward(town, &log, COUNTY, COUNTY, CLASS_ALL,
-                                      &town->sites[COUNTY].desk);
+    const struct op *op =
+        town_onward(town, &log, COUNTY, COUNTY, CLASS_ALL, &town->sites[COUNTY].desk);
 
     assert_int_equal(town_effect(town, &log, op), EFFECT_TOO_WIDE);
 }
 
-/* --- disclosure and opening -------------------------------------------------------------------- */
+/* --- disclosure and opening --- */
 
 static bool mask_shows(const struct op *op, uint32_t mask, const char *name)
 {
@@ -323,8 +323,8 @@ static void open_with_a_wrong_salt_does_nothing(void **state)
     log.ops[0] = story_withhold(
         town->story, full, disclosure_mask(full, CLASS_ALL & ~(uint32_t)CLASS_RECORD));
 
-    const struct op *op = open_field(town, &log, full, "case.title", salt,
-                                     &town->sites[VILLAGE].steward);
+    const struct op *op =
+        open_field(town, &log, full, "case.title", salt, &town->sites[VILLAGE].steward);
 
     assert_int_equal(town_effect(town, &log, op), EFFECT_WRONG_OPENING);
     assert_false(shows_title(town, &log));

@@ -34,7 +34,8 @@ static void weave(struct web *web, struct story *story)
     memset(web, 0, sizeof(*web));
     for (uint32_t i = 0; i < OPS; i++) {
         const struct op *parents[4];
-        uint32_t len = i == 0 ? 0 : 1 + story_dice(story, 3) * (story_dice(story, 3) == 0);
+        uint32_t len =
+            i == 0 ? 0 : 1 + story_dice(story, 3) * (story_dice(story, 3) == 0);
         web->is_past[i][i] = true;
         for (uint32_t p = 0; p < len; p++) {
             uint32_t window = i < 8 ? i : 8;

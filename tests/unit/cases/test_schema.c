@@ -6,7 +6,7 @@
 
 #include "node/cases/schema.h"
 
-/* --- docs/SCHEMA.md ------------------------------------------------------------------------------ */
+/* --- docs/SCHEMA.md --- */
 
 static void add(struct buf *page, const char *text)
 {
@@ -104,7 +104,8 @@ static void print_page(struct buf *page)
     enum scope_kind scope = 0;
     const struct schema_kind *kinds = schema_kinds(&len);
     add(page,
-        "# Schema\n\nPrinted from `node/cases/schema.c` by `test_cases_schema --print`; a "
+        "# Schema\n\nPrinted from `node/cases/schema.c` by `test_cases_schema --print`; "
+        "a "
         "test fails where this page\ndiffers. Forms: docs/PROTOCOL.md.\n\n"
         "A field of the class *fact* is shown to every holder. A field whose class some "
         "holders lack never\ndecides whether an op has effect: where its value does not "
@@ -139,7 +140,7 @@ static void the_printed_page_is_the_table(void **state)
     buf_deinit(&file);
 }
 
-/* --- the table itself ------------------------------------------------------------------------------ */
+/* --- the table itself --- */
 
 static void every_kind_and_field_is_named_once_and_labelled(void **state)
 {
@@ -207,7 +208,7 @@ static void the_largest_escalation_fits_into_an_op(void **state)
     assert_true(sum < OP_SIZE_MAX);
 }
 
-/* --- values: one row a refusal ------------------------------------------------------------------------ */
+/* --- values: one row a refusal --- */
 
 struct row {
     const char *kind, *field, *hex;

@@ -20,7 +20,7 @@ static const struct op *last(const struct log *log)
     return log->ops[log->len - 1];
 }
 
-/* --- charters --------------------------------------------------------------------------------- */
+/* --- charters --- */
 
 static void found_site(struct town *town, int number)
 {
@@ -87,8 +87,8 @@ const struct op *site_appoint(struct town *town, int site, const struct story_pe
 }
 
 const struct op *site_revoke(struct town *town, int site, const struct story_person *by,
-                             const struct story_person *who, const struct op *const *covers,
-                             size_t covers_len)
+                             const struct story_person *who,
+                             const struct op *const *covers, size_t covers_len)
 {
     struct op *op = begin_charter_op(town, site, "revoke");
     story_put(op, "key", story_bin(town->story, who->key, 32));
@@ -106,7 +106,7 @@ void site_refresh(struct town *town, int site)
                      STATUS_OK);
 }
 
-/* --- ops of a scope ----------------------------------------------------------------------------- */
+/* --- ops of a scope --- */
 
 struct op *log_begin_after(struct town *town, int site, const char *kind,
                            const struct op *parent)
@@ -194,7 +194,7 @@ const struct op *town_say(struct town *town, struct log *log, int site, const ch
     return log_seal(town, log, op, by);
 }
 
-/* --- escalations ------------------------------------------------------------------------------------ */
+/* --- escalations --- */
 
 static struct bytes pack_sites(struct town *town)
 {
@@ -264,7 +264,7 @@ const struct op *town_onward(struct town *town, struct log *log, int from, int t
     return log_seal(town, log, op, by);
 }
 
-/* --- folding ------------------------------------------------------------------------------------------ */
+/* --- folding --- */
 
 static struct charter *charter_of(void *context, const struct id *head)
 {

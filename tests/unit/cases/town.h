@@ -41,8 +41,8 @@ const struct op *site_appoint(struct town *town, int site, const struct story_pe
                               const struct story_person *who, const char *role);
 /* covers: ops up to which the key's ops in the charter stand. */
 const struct op *site_revoke(struct town *town, int site, const struct story_person *by,
-                             const struct story_person *who, const struct op *const *covers,
-                             size_t covers_len);
+                             const struct story_person *who,
+                             const struct op *const *covers, size_t covers_len);
 /* Folds the charter anew from its log. */
 void site_refresh(struct town *town, int site);
 

@@ -1,0 +1,148 @@
+#include "node/io/daemon_args.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct mode {
+    const char *word;
+    enum daemon_mode mode;
+    const char *help; /* NULL: not for people */
+};
+
+static const struct mode modes[] = {
+    {"init", MODE_INIT, "make a node and the site it belongs to"},
+    {"run", MODE_RUN, "be the node, until SIGTERM or SIGINT"},
+    {"check", MODE_CHECK, "look for damage in a stopped node"},
+    {"rebuild", MODE_REBUILD, "make everything derived anew in a stopped node"},
+    {"key-child", MODE_KEY_CHILD, NULL},
+    {"--help", MODE_HELP, "this text"},
+    {"--version", MODE_VERSION, "the version"},
+};
+
+struct option {
+    const char *name, *value, *help; /* value NULL: a flag */
+    unsigned modes, required;
+    size_t offset;
+};
+
+#define FIELD(name) offsetof(struct daemon_args, name)
+#define MODES_OF_DIR (MODE_INIT | MODE_RUN | MODE_CHECK | MODE_REBUILD)
+
+static const struct option options[] = {
+    {"--dir", "D", "the node's directory", MODES_OF_DIR, MODES_OF_DIR, FIELD(dir)},
+    {"--tier", "WORD", "village, township, county or department", MODE_INIT, MODE_INIT,
+     FIELD(tier)},
+    {"--name", "TEXT", "the name of the site", MODE_INIT, MODE_INIT, FIELD(name)},
+    {"--steward", "TEXT", "the name of its first steward", MODE_INIT, MODE_INIT,
+     FIELD(steward)},
+    {"--pin-file", "FILE", "the steward's PIN is its first line (else asked)", MODE_INIT,
+     0, FIELD(pin_file)},
+    {"--network", "TEXT", "the network of the site (else fengqiao)", MODE_INIT, 0,
+     FIELD(network)},
+    {"--json", NULL, "answer in JSON", MODE_INIT, 0, FIELD(is_json)},
+    {"--listen", "HOST:PORT", "accept other nodes there; port 0: any", MODE_RUN, 0,
+     FIELD(listen)},
+};
+
+#define MODES_LEN (sizeof(modes) / sizeof(modes[0]))
+#define OPTIONS_LEN (sizeof(options) / sizeof(options[0]))
+
+void daemon_args_help(FILE *out)
+{
+    (void)fprintf(out, "usage: fengqiaod MODE [OPTION...]\n\n");
+    for (size_t i = 0; i < MODES_LEN; i++)
+        if (modes[i].help != NULL)
+            (void)fprintf(out, "  %-11s %s\n", modes[i].word, modes[i].help);
+    for (size_t i = 0; i < MODES_LEN; i++) {
+        bool has_head = false;
+        for (size_t k = 0; k < OPTIONS_LEN; k++) {
+            if ((options[k].modes & modes[i].mode) == 0)
+                continue;
+            if (!has_head)
+                (void)fprintf(out, "\noptions of %s\n", modes[i].word);
+            has_head = true;
+            (void)fprintf(out, "  %-10s %-10s %s%s\n", options[k].name,
+                          options[k].value != NULL ? options[k].value : "",
+                          options[k].help,
+                          options[k].required & modes[i].mode ? " (required)" : "");
+        }
+    }
+}
+
+static const struct mode *find_mode(const char *word)
+{
+    for (size_t i = 0; i < MODES_LEN; i++)
+        if (strcmp(modes[i].word, word) == 0)
+            return &modes[i];
+    return NULL;
+}
+
+/* The option that word names, alone or before "=". */
+static const struct option *find_option(const char *word)
+{
+    size_t len = strcspn(word, "=");
+    for (size_t i = 0; i < OPTIONS_LEN; i++)
+        if (strlen(options[i].name) == len && strncmp(options[i].name, word, len) == 0)
+            return &options[i];
+    return NULL;
+}
+
+static const char **value_of(struct daemon_args *args, const struct option *option)
+{
+    return (const char **)(void *)((uint8_t *)args + option->offset);
+}
+
+/* Takes the option at argv[*i], and its value. */
+static enum status take_option(struct daemon_args *args, int argc, char *const argv[],
+                               int *i, struct err *err)
+{
+    const char *word = argv[*i];
+    const struct option *option = find_option(word);
+    const char *equals = strchr(word, '=');
+    if (option == NULL)
+        return err_set(err, STATUS_INVALID, "%.64s is no option; see fengqiaod --help",
+                       word);
+    if ((option->modes & args->mode) == 0)
+        return err_set(err, STATUS_INVALID, "%s does not belong to %s", option->name,
+                       argv[1]);
+    if (option->value == NULL) {
+        if (equals != NULL)
+            return err_set(err, STATUS_INVALID, "%s takes no value", option->name);
+        args->is_json = true; /* the only flag */
+        return STATUS_OK;
+    }
+    const char *value = equals != NULL ? equals + 1 : NULL;
+    if (value == NULL && *i + 1 < argc)
+        value = argv[++*i];
+    if (value == NULL || *value == '\0')
+        return err_set(err, STATUS_INVALID, "%s needs a value (%s)", option->name,
+                       option->value);
+    if (*value_of(args, option) != NULL)
+        return err_set(err, STATUS_INVALID, "%s is given twice", option->name);
+    *value_of(args, option) = value;
+    return STATUS_OK;
+}
+
+enum status daemon_args_parse(struct daemon_args *args, int argc, char *const argv[],
+                              struct err *err)
+{
+    *args = (struct daemon_args){0};
+    const struct mode *mode = argc > 1 ? find_mode(argv[1]) : NULL;
+    if (argc < 2)
+        return err_set(err, STATUS_INVALID, "a mode is missing; see fengqiaod --help");
+    if (mode == NULL)
+        return err_set(err, STATUS_INVALID, "%.64s is no mode; see fengqiaod --help",
+                       argv[1]);
+    args->mode = mode->mode;
+    for (int i = 2; i < argc; i++) {
+        enum status status = take_option(args, argc, argv, &i, err);
+        if (status != STATUS_OK)
+            return status;
+    }
+    for (size_t i = 0; i < OPTIONS_LEN; i++)
+        if ((options[i].required & args->mode) && *value_of(args, &options[i]) == NULL)
+            return err_set(err, STATUS_INVALID, "%s needs %s %s", mode->word,
+                           options[i].name, options[i].value);
+    return STATUS_OK;
+}

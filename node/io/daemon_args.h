@@ -1,0 +1,39 @@
+/*
+ * daemon_args: the command line of fengqiaod: a mode, then options, each as "--name
+ * value" or "--name=value".
+ */
+#ifndef FENGQIAO_NODE_IO_DAEMON_ARGS_H
+#define FENGQIAO_NODE_IO_DAEMON_ARGS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "proto/err.h"
+
+enum daemon_mode {
+    MODE_NONE,
+    MODE_INIT = 1,
+    MODE_RUN = 2,
+    MODE_CHECK = 4,
+    MODE_REBUILD = 8,
+    MODE_KEY_CHILD = 16,
+    MODE_HELP = 32,
+    MODE_VERSION = 64,
+};
+
+/* Borrows argv. */
+struct daemon_args {
+    enum daemon_mode mode;
+    const char *dir, *listen;
+    const char *tier, *name, *steward, *pin_file, *network;
+    bool is_json;
+};
+
+/* INVALID with a sentence: no or an unknown mode or option, an option twice, without its
+ * value or of another mode, a required one missing. */
+enum status daemon_args_parse(struct daemon_args *args, int argc, char *const argv[],
+                              struct err *err) MUST_USE;
+
+void daemon_args_help(FILE *out);
+
+#endif

@@ -1,0 +1,39 @@
+#include "node/io/exit_code.h"
+
+#include <sysexits.h>
+
+int exit_code_of(enum status status)
+{
+    switch (status) {
+    case STATUS_OK:
+        return EX_OK;
+    case STATUS_INVALID:
+    case STATUS_TOO_LARGE:
+        return EX_USAGE;
+    case STATUS_CORRUPT:
+    case STATUS_UNVERIFIED:
+        return EX_DATAERR;
+    case STATUS_NOT_FOUND:
+        return EX_NOINPUT;
+    case STATUS_BUSY:
+        return EX_UNAVAILABLE;
+    case STATUS_NO_MEMORY:
+        return EX_OSERR;
+    case STATUS_EXISTS:
+        return EX_CANTCREAT;
+    case STATUS_FULL:
+    case STATUS_IO:
+        return EX_IOERR;
+    case STATUS_UNSUPPORTED:
+        return EX_CONFIG;
+    case STATUS_DENIED:
+        return EX_NOPERM;
+    case STATUS_CLOSED:
+        return EX_TEMPFAIL;
+    case STATUS_MORE:
+    case STATUS_CONFLICT:
+    case STATUS_UNREACHABLE:
+        break;
+    }
+    return EX_SOFTWARE;
+}

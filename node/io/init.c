@@ -1,0 +1,249 @@
+/*
+ * Happy path: ask the PIN; make the directory, the node's key, the steward's key (wrapped
+ * in this short-lived process), the recovery key, the store; found the site; print the
+ * site and, this once, the recovery key.
+ *
+ * Failure modes: the directory holds something (73, nothing is touched), no PIN (64), the
+ * core refuses a name or a tier (64), a disk that fails or a standard output that takes
+ * nothing (74; the recovery key would be lost with it). Whatever was made is removed.
+ */
+#include "node/io/init.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "crypto/key.h"
+#include "crypto/secret.h"
+#include "node/core/core.h"
+#include "node/io/clock.h"
+#include "node/io/exit_code.h"
+#include "node/io/log.h"
+#include "node/io/node_key.h"
+#include "node/io/owned_node.h"
+#include "node/io/steward_pin.h"
+
+/* In secret memory. */
+struct init_secrets {
+    struct node_key node;
+    struct steward_pin pin;
+    uint8_t steward_seed[32];
+    uint8_t recovery_seed[32];
+    char recovery_text[KEY_TEXT_SIZE];
+};
+
+static const char *const made_files[] = {
+    NODE_KEY_NAME,     NODE_KEY_NEW_NAME, STORE_NAME,
+    STORE_NAME "-wal", STORE_NAME "-shm", STORE_NAME "-journal",
+};
+
+/* ---- the directory ---- */
+
+static bool dir_is_empty(const char *dir)
+{
+    DIR *listing = opendir(dir);
+    if (listing == NULL)
+        return false;
+    const struct dirent *entry;
+    bool is_empty = true;
+    while ((entry = readdir(listing)) != NULL)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            is_empty = false;
+    (void)closedir(listing); /* only read */
+    return is_empty;
+}
+
+/* Opens D, made or found empty, mode 0700. */
+static enum status make_dir(const char *dir, int *dir_fd, bool *is_made, struct err *err)
+{
+    *dir_fd = -1;
+    *is_made = mkdir(dir, 0700) == 0;
+    if (!*is_made && errno != EEXIST)
+        return err_set(err, STATUS_EXISTS, "%s cannot be made: %s", dir, strerror(errno));
+    if (!*is_made && !dir_is_empty(dir))
+        return err_set(err, STATUS_EXISTS,
+                       "%s is not an empty directory; a node begins in an empty one",
+                       dir);
+    *dir_fd = owned_node_dir(dir, err);
+    if (*dir_fd < 0)
+        return STATUS_IO;
+    if (fchmod(*dir_fd, 0700) != 0)
+        return err_set(err, STATUS_IO, "%s: %s", dir, strerror(errno));
+    return STATUS_OK;
+}
+
+static void unmake(const char *dir, int dir_fd, bool is_made)
+{
+    for (size_t i = 0; i < sizeof(made_files) / sizeof(made_files[0]); i++)
+        if (dir_fd >= 0)
+            (void)unlinkat(dir_fd, made_files[i], 0); /* most are not there */
+    if (is_made && rmdir(dir) != 0)
+        log_warn("what was made in the directory could not be removed");
+}
+
+/* The entry of D in the directory above it. */
+static enum status sync_parent(int dir_fd, struct err *err)
+{
+    int parent = openat(dir_fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (parent < 0 && errno == EACCES)
+        return STATUS_OK; /* somebody else made D, and it is durable by now */
+    bool is_durable = parent >= 0 && fsync(parent) == 0;
+    if (parent >= 0)
+        (void)close(parent); /* a directory, only read */
+    return is_durable
+               ? STATUS_OK
+               : err_set(err, STATUS_IO, "the new directory cannot be made durable");
+}
+
+/* ---- founding ---- */
+
+static enum status wrap_steward(uint8_t wrapped[static WRAP_SIZE],
+                                const struct init_secrets *secrets, const struct rng *rng,
+                                struct err *err)
+{
+    uint8_t random[40];
+    rng_fill(rng, "wrap", NULL, random, sizeof(random));
+    enum wrap_result result = wrap_seal(wrapped, secrets->steward_seed, secrets->pin.text,
+                                        secrets->pin.len, random);
+    if (result == WRAP_OK)
+        return STATUS_OK;
+    return err_set(err, STATUS_NO_MEMORY, "sealing the steward's key needs %u MiB",
+                   WRAP_MEMORY_BYTES >> 20);
+}
+
+static enum status found_site(struct store *store, const struct daemon_args *args,
+                              struct init_secrets *secrets, const struct rng *rng,
+                              struct id *site, struct err *err)
+{
+    uint8_t wrapped[WRAP_SIZE], recovery_key[KEY_SIZE];
+    rng_fill(rng, "steward-seed", NULL, secrets->steward_seed, 32);
+    rng_fill(rng, "recovery-seed", NULL, secrets->recovery_seed, 32);
+    key_sign_public(recovery_key, secrets->recovery_seed);
+    key_to_text(secrets->recovery_text, "fqr1", secrets->recovery_seed);
+    enum status status = wrap_steward(wrapped, secrets, rng, err);
+    if (status != STATUS_OK)
+        return status;
+
+    struct core_config config = {.store = store, .rng = *rng};
+    memcpy(config.node_seed, secrets->node.seed, sizeof(config.node_seed));
+    memcpy(config.noise_secret, secrets->node.noise_secret, sizeof(config.noise_secret));
+    struct core_founding founding = {
+        .tier = args->tier,
+        .name = args->name,
+        .steward = args->steward,
+        .network = args->network,
+        .steward_seed = secrets->steward_seed,
+        .steward_wrapped = wrapped,
+        .recovery_key = recovery_key,
+    };
+    founding.wall = clock_wall(&founding.quality);
+    status = core_found(&config, &founding, site, err);
+    secret_wipe(&config, sizeof(config));
+    return status;
+}
+
+/* ---- telling ---- */
+
+static void print_json_text(const char *name, const char *text)
+{
+    printf("\"%s\":\"", name);
+    for (; *text != '\0'; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (c == '"' || c == '\\')
+            printf("\\%c", c);
+        else if (c < 0x20 || c == 0x7f)
+            printf("\\u%04x", c);
+        else
+            (void)putchar(c); /* ferror is asked at the end */
+    }
+    printf("\"");
+}
+
+/* Names were checked by the core: UTF-8, no control characters. */
+static enum status tell(const struct daemon_args *args,
+                        const struct init_secrets *secrets, const struct id *site,
+                        struct err *err)
+{
+    char site_text[KEY_TEXT_SIZE];
+    key_to_text(site_text, "fqs1", site->bytes);
+    if (args->is_json) {
+        printf("{");
+        print_json_text("site", site_text);
+        printf(",");
+        print_json_text("name", args->name);
+        printf(",");
+        print_json_text("tier", args->tier);
+        printf(",");
+        print_json_text("recovery", secrets->recovery_text);
+        printf("}\n");
+    } else {
+        printf("site      %s\n", site_text);
+        printf("name      %s\n", args->name);
+        printf("tier      %s\n", args->tier);
+        printf("recovery  %s\n", secrets->recovery_text);
+        printf(
+            "Write the recovery line on paper and keep it away from this machine. It is\n"
+            "shown this once, stored nowhere, and brings back a site whose stewards\n"
+            "have lost their keys.\n");
+        printf("run it with: fengqiaod run --dir %s\n", args->dir);
+    }
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return err_set(err, STATUS_IO,
+                       "the recovery key could not be shown, so the node is not made: %s",
+                       strerror(errno));
+    return STATUS_OK;
+}
+
+/* ---- the mode ---- */
+
+static enum status make_node(const struct daemon_args *args, struct init_secrets *secrets,
+                             int dir_fd, struct err *err)
+{
+    struct rng rng = rng_system();
+    struct store *store = NULL;
+    struct id site;
+    enum status status = node_key_create(&secrets->node, dir_fd, &rng, err);
+    if (status != STATUS_OK)
+        return status;
+    status = owned_node_store(&store, args->dir, true, err);
+    if (status != STATUS_OK)
+        return status;
+    status = found_site(store, args, secrets, &rng, &site, err);
+    store_close(store);
+    if (status == STATUS_OK && fsync(dir_fd) != 0)
+        status = err_set(err, STATUS_IO, "%s: %s", args->dir, strerror(errno));
+    if (status == STATUS_OK)
+        status = sync_parent(dir_fd, err);
+    return status == STATUS_OK ? tell(args, secrets, &site, err) : status;
+}
+
+int init_main(const struct daemon_args *args)
+{
+    struct err err = {0};
+    int dir_fd = -1;
+    bool is_made = false;
+    enum status status = STATUS_NO_MEMORY;
+    struct init_secrets *secrets = secret_new(sizeof(*secrets));
+    if (secrets == NULL)
+        goto tell_error;
+    status = steward_pin_read(&secrets->pin, args->pin_file, &err);
+    if (status != STATUS_OK)
+        goto free_secrets;
+    status = make_dir(args->dir, &dir_fd, &is_made, &err);
+    if (status == STATUS_OK)
+        status = make_node(args, secrets, dir_fd, &err);
+    if (status != STATUS_OK && (is_made || dir_fd >= 0))
+        unmake(args->dir, dir_fd, is_made);
+    if (dir_fd >= 0)
+        (void)close(dir_fd); /* a directory, only read */
+free_secrets:
+    secret_free(secrets);
+tell_error:
+    if (status != STATUS_OK)
+        log_error("%s", err_text(&err, status));
+    return exit_code_of(status);
+}

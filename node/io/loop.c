@@ -1,0 +1,216 @@
+/*
+ * Happy path: callbacks add events to the queue, whose idle handle keeps libuv from
+ * sleeping; the check handle runs after them: core_begin, core_step for each,
+ * core_commit, perform the actions, read on, arm the timer for core_deadline. Whatever
+ * an action completes is an event of the next turn.
+ *
+ * Failure modes: core_begin or core_commit fails (only TRACE and STOP are performed, exit
+ * 74; nobody was told anything); an event is lost for want of memory (exit 71, likewise);
+ * SIGTERM or SIGINT between two turns (exit 0). A name that is being looked up when the
+ * end comes is waited for.
+ */
+#include "node/io/loop.h"
+
+#include <assert.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "node/io/clock.h"
+#include "node/io/log.h"
+
+static void loop_stop(struct loop *loop, int exit_code)
+{
+    if (loop->is_stopping)
+        return;
+    loop->is_stopping = true;
+    loop->exit_code = exit_code;
+    uv_stop(&loop->uv);
+}
+
+/* ---- performing ---- */
+
+static void loop_perform(struct loop *loop, struct action *action)
+{
+    switch (action->type) {
+    case ACTION_DIAL:
+        tcp_dial(&loop->tcp, action->conn, action->text);
+        break;
+    case ACTION_SEND:
+        tcp_take(&loop->tcp, action->conn, &action->bytes);
+        break;
+    case ACTION_CLOSE:
+        tcp_end(&loop->tcp, action->conn);
+        break;
+    case ACTION_REPLY:
+        control_take(&loop->control, action->client, &action->bytes);
+        break;
+    case ACTION_JOB:
+        if (job_needs_child(action->job))
+            key_children_take(&loop->children, action->job);
+        else
+            pool_take(&loop->pool, action->job);
+        action->job = NULL;
+        break;
+    case ACTION_TRACE:
+        log_info("%s", action->text);
+        break;
+    case ACTION_STOP:
+        loop_stop(loop, EX_IOERR);
+        break;
+    }
+}
+
+static void loop_perform_all(struct loop *loop, bool is_committed)
+{
+    struct action action = {0};
+    while (core_next_action(loop->core, &action)) {
+        assert(is_committed || action.type == ACTION_TRACE || action.type == ACTION_STOP);
+        loop_perform(loop, &action);
+        action_deinit(&action);
+        action = (struct action){0};
+    }
+}
+
+/* ---- the turn ---- */
+
+static void loop_on_deadline(uv_timer_t *deadline)
+{
+    struct loop *loop = deadline->data;
+    event_queue_add(&loop->queue, EVENT_TICK, 0, 0);
+}
+
+static void loop_arm(struct loop *loop, uint64_t now_ms)
+{
+    uint64_t deadline_ms = core_deadline(loop->core);
+    if (deadline_ms == UINT64_MAX) {
+        (void)uv_timer_stop(&loop->deadline); /* always 0 */
+        return;
+    }
+    uint64_t wait_ms = deadline_ms > now_ms ? deadline_ms - now_ms : 0;
+    uv_update_time(&loop->uv);
+    /* Has a callback and is not closing: always 0. */
+    (void)uv_timer_start(&loop->deadline, loop_on_deadline, wait_ms, 0);
+}
+
+static enum status loop_step_all(struct loop *loop, struct event *events, size_t len,
+                                 uint64_t now_ms)
+{
+    enum wall_quality quality;
+    uint64_t wall = clock_wall(&quality);
+    enum status status = core_begin(loop->core);
+    for (size_t i = 0; i < len; i++) {
+        events[i].now_ms = now_ms;
+        events[i].wall = wall;
+        events[i].quality = quality;
+        if (status == STATUS_OK)
+            core_step(loop->core, &events[i]); /* has the job from here on */
+        else
+            job_free(events[i].job);
+        event_queue_wipe(&events[i]);
+    }
+    return status == STATUS_OK ? core_commit(loop->core) : status;
+}
+
+static void loop_on_turn(uv_check_t *turn)
+{
+    struct loop *loop = turn->data;
+    if (loop->queue.failed && !loop->is_stopping) {
+        log_error("no memory is left");
+        loop_stop(loop, EX_OSERR);
+    }
+    if (loop->is_stopping || loop->queue.len == 0)
+        return;
+
+    size_t len;
+    struct event *events = event_queue_take(&loop->queue, &len);
+    uint64_t now_ms = clock_monotonic_ms();
+    enum status status = loop_step_all(loop, events, len, now_ms);
+    free(events);
+    loop_perform_all(loop, status == STATUS_OK);
+    if (status != STATUS_OK) {
+        log_error("the store failed status=%s", status_name(status));
+        loop_stop(loop, EX_IOERR);
+        return;
+    }
+    tcp_resume(&loop->tcp);
+    loop_arm(loop, now_ms);
+}
+
+static void loop_on_signal(uv_signal_t *signal, int number)
+{
+    struct loop *loop = signal->data;
+    log_info("stopping signal=%d", number);
+    loop_stop(loop, EX_OK);
+}
+
+/* ---- opening and closing ---- */
+
+static int loop_watch(struct loop *loop, uv_signal_t *signal, int number)
+{
+    int rc = uv_signal_init(&loop->uv, signal);
+    if (rc != 0)
+        return rc;
+    signal->data = loop; /* from here on it must be closed */
+    return uv_signal_start(signal, loop_on_signal, number);
+}
+
+enum status loop_open(struct loop *loop, struct core *core, int dir_fd, struct err *err)
+{
+    memset(loop, 0, sizeof(*loop));
+    loop->core = core;
+    int rc = uv_loop_init(&loop->uv);
+    if (rc != 0)
+        return err_set(err, STATUS_IO, "no event loop: %s", uv_strerror(rc));
+    (void)uv_check_init(&loop->uv, &loop->turn);     /* these two */
+    (void)uv_timer_init(&loop->uv, &loop->deadline); /* cannot fail */
+    loop->turn.data = loop->deadline.data = loop;
+    event_queue_init(&loop->queue, &loop->uv);
+    tcp_init(&loop->tcp, &loop->uv, &loop->queue);
+    control_init(&loop->control, &loop->uv, &loop->queue, dir_fd);
+    pool_init(&loop->pool, &loop->uv, &loop->queue);
+    key_children_init(&loop->children, &loop->uv, &loop->queue);
+
+    rc = loop_watch(loop, &loop->terminate, SIGTERM);
+    if (rc == 0)
+        rc = loop_watch(loop, &loop->interrupt, SIGINT);
+    if (rc == 0)
+        rc = uv_check_start(&loop->turn, loop_on_turn);
+    if (rc == 0)
+        return STATUS_OK;
+    loop_close(loop);
+    return err_set(err, STATUS_IO, "no event loop: %s", uv_strerror(rc));
+}
+
+int loop_run(struct loop *loop)
+{
+    /* The first turn lets the core look at the clock and say what it waits for. */
+    event_queue_add(&loop->queue, EVENT_TICK, 0, 0);
+    while (!loop->is_stopping)
+        (void)uv_run(&loop->uv, UV_RUN_DEFAULT); /* ends by uv_stop alone */
+    return loop->exit_code;
+}
+
+void loop_close(struct loop *loop)
+{
+    loop->is_stopping = true;
+    tcp_close(&loop->tcp);
+    control_close(&loop->control);
+    pool_cancel(&loop->pool);
+    key_children_close(&loop->children);
+    uv_close((uv_handle_t *)&loop->turn, NULL);
+    uv_close((uv_handle_t *)&loop->deadline, NULL);
+    event_queue_close(&loop->queue);
+    if (loop->terminate.data != NULL)
+        uv_close((uv_handle_t *)&loop->terminate, NULL);
+    if (loop->interrupt.data != NULL)
+        uv_close((uv_handle_t *)&loop->interrupt, NULL);
+    /* A child that was killed still has its exit and its output to close. */
+    int rc = uv_run(&loop->uv, UV_RUN_DEFAULT);
+    assert(rc == 0);
+    rc = uv_loop_close(&loop->uv);
+    assert(rc == 0);
+    (void)rc;
+    event_queue_deinit(&loop->queue);
+}

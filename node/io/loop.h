@@ -1,0 +1,42 @@
+/*
+ * loop: the turn. One iteration of libuv gathers events; then, once, the core begins,
+ * steps through them, commits, and its actions are performed. docs/ARCHITECTURE.md.
+ */
+#ifndef FENGQIAO_NODE_IO_LOOP_H
+#define FENGQIAO_NODE_IO_LOOP_H
+
+#include <stdbool.h>
+
+#include <uv.h>
+
+#include "node/core/core.h"
+#include "node/io/control.h"
+#include "node/io/event_queue.h"
+#include "node/io/key_child.h"
+#include "node/io/pool.h"
+#include "node/io/tcp.h"
+
+struct loop {
+    uv_loop_t uv;
+    uv_check_t turn; /* runs after the callbacks of each iteration */
+    uv_timer_t deadline;
+    uv_signal_t terminate, interrupt;
+    struct core *core; /* borrowed */
+    struct event_queue queue;
+    struct tcp tcp;
+    struct control control;
+    struct pool pool;
+    struct key_children children;
+    bool is_stopping;
+    int exit_code;
+};
+
+/* Borrows the core and the directory until loop_close. On an error nothing is left. */
+enum status loop_open(struct loop *loop, struct core *core, int dir_fd,
+                      struct err *err) MUST_USE;
+/* Turns until a signal or the core ends it; the exit code of the process. */
+int loop_run(struct loop *loop);
+/* Closes everything and waits until libuv has let go of it. */
+void loop_close(struct loop *loop);
+
+#endif

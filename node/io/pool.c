@@ -1,0 +1,62 @@
+/*
+ * Happy path: queue the work, job_run in a thread, back on the loop the job becomes an
+ * event. Failure modes: no memory for the work (the job runs here and now, and still
+ * comes back once); cancelled at the end (the job comes back as it is, to a queue that is
+ * thrown away).
+ */
+#include "node/io/pool.h"
+
+#include <stdlib.h>
+
+struct pool_work {
+    uv_work_t request;
+    struct pool *pool;
+    struct job *job;
+    struct pool_work *next;
+};
+
+void pool_init(struct pool *pool, uv_loop_t *uv, struct event_queue *queue)
+{
+    *pool = (struct pool){.uv = uv, .queue = queue};
+}
+
+static void pool_on_work(uv_work_t *request)
+{
+    struct pool_work *work = request->data;
+    job_run(work->job);
+}
+
+static void pool_on_done(uv_work_t *request, int rc)
+{
+    struct pool_work *work = request->data;
+    struct pool_work **link = &work->pool->running;
+    while (*link != work)
+        link = &(*link)->next;
+    *link = work->next;
+    event_queue_take_job(work->pool->queue, work->job);
+    free(work);
+}
+
+void pool_take(struct pool *pool, struct job *job)
+{
+    struct pool_work *work = calloc(1, sizeof(*work));
+    if (work != NULL) {
+        work->pool = pool;
+        work->job = job;
+        work->request.data = work;
+        if (uv_queue_work(pool->uv, &work->request, pool_on_work, pool_on_done) == 0) {
+            work->next = pool->running;
+            pool->running = work;
+            return;
+        }
+        free(work);
+    }
+    job_run(job);
+    event_queue_take_job(pool->queue, job);
+}
+
+void pool_cancel(struct pool *pool)
+{
+    for (struct pool_work *work = pool->running; work != NULL; work = work->next)
+        (void)uv_cancel((uv_req_t *)&work->request); /* BUSY: it runs, and will end */
+}

@@ -1,0 +1,64 @@
+/*
+ * Happy path: own the node, listen where asked, open the control socket, say `ready`,
+ * turn until a signal. Failure modes: what owned_node.c says; an address that is none
+ * (64) or taken (69); a control socket that cannot be made (73 or 74); a store that fails
+ * on the way (74). The store is closed in every case.
+ */
+#include "node/io/run.h"
+
+#include <stdlib.h>
+#include <sysexits.h>
+
+#include "node/io/exit_code.h"
+#include "node/io/log.h"
+#include "node/io/loop.h"
+#include "node/io/owned_node.h"
+
+static enum status open_doors(struct loop *loop, const char *listen, struct err *err)
+{
+    char where[ADDRESS_TEXT_SIZE];
+    if (listen != NULL) {
+        enum status status = tcp_listen(&loop->tcp, listen, where, err);
+        if (status != STATUS_OK)
+            return status;
+        log_info("listening address=%s", where);
+    }
+    enum status status = control_listen(&loop->control, err);
+    if (status == STATUS_OK)
+        log_info("ready");
+    return status;
+}
+
+int run_main(const struct daemon_args *args)
+{
+    struct err err = {0};
+    struct owned_node node;
+    int rc = owned_node_open(&node, args->dir, args->listen != NULL, &err);
+    if (rc != EX_OK) {
+        log_error("%s", err_text(&err, err.status));
+        return rc;
+    }
+    rc = EX_OSERR;
+    struct loop *loop = malloc(sizeof(*loop));
+    if (loop == NULL) {
+        log_error("no memory is left");
+        goto close_node;
+    }
+    enum status status = loop_open(loop, node.core, node.dir_fd, &err);
+    if (status != STATUS_OK) {
+        log_error("%s", err_text(&err, status));
+        goto free_loop;
+    }
+    status = open_doors(loop, args->listen, &err);
+    rc = exit_code_of(status);
+    if (status == STATUS_OK)
+        rc = loop_run(loop);
+    else
+        log_error("%s", err_text(&err, status));
+    loop_close(loop);
+free_loop:
+    free(loop);
+close_node:
+    owned_node_close(&node);
+    return rc;
+}
