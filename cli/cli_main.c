@@ -1,11 +1,11 @@
 /* The program: signals, the three streams, and cli_run. */
 #include <fcntl.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/interrupt.h"
+#include "crypto/sign.h"
 
 /* A stream that is closed would give its number to the next file or socket. */
 static bool streams_are_open(void)
@@ -28,8 +28,10 @@ int main(int argc, char *argv[])
     if (!streams_are_open())
         return EXIT_FAILED;
     interrupt_install();
-    if (sodium_init() < 0) {
-        fputs("fengqiao: the cryptographic library does not start\n", stderr);
+    const char *failed;
+    if (!sign_selftest(&failed)) {
+        fprintf(stderr, "fengqiao: this libsodium judges signatures otherwise: %s\n",
+                failed);
         return EXIT_FAILED;
     }
     return cli_run(argc, (const char *const *)argv, stdout, stderr);

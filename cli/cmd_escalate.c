@@ -38,8 +38,8 @@ static void print_preview(FILE *out, struct bytes result)
 {
     struct bytes map;
     struct bytes to = answer_bin(result, "to");
-    outline_text(out, "to", answer_text(result, "to"));
-    reply_site(out, "to", to);
+    outline_text(out, "to", answer_text(result, "to_name"));
+    reply_site(out, "its site", to);
     fputs("\nThese fields leave:\n", out);
     if (answer_field(result, "fields", &map))
         print_fields(out, map);

@@ -33,6 +33,26 @@ static enum exit_code run_inbox(struct cli *cli)
     return EXIT_DONE;
 }
 
+/* Which sites have it on their disk, and since when. */
+static void print_handed_over(FILE *out, struct bytes result)
+{
+    static const char *const titles[] = {"handed over to site", "at"};
+    struct pack_reader reader;
+    struct bytes one;
+    struct table table;
+    uint32_t left = answer_list(result, "handed_over", &reader);
+    if (left == 0)
+        return;
+    table_init(&table, titles, 2);
+    for (; left > 0 && answer_next(&reader, &one); left--) {
+        table_id(&table, answer_bin(one, "site"));
+        table_time(&table, answer_uint(one, "wall"));
+    }
+    fputc('\n', out);
+    table_print(&table, out, "");
+    table_deinit(&table);
+}
+
 static enum exit_code run_show(struct cli *cli)
 {
     struct request request = {0};
@@ -47,6 +67,7 @@ static enum exit_code run_show(struct cli *cli)
         outline_field(cli->out, "escalation", id);
     if (answer_field(result, "view", &view))
         view_print(cli->out, view);
+    print_handed_over(cli->out, result);
     return EXIT_DONE;
 }
 

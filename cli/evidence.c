@@ -127,6 +127,21 @@ uint32_t evidence_add_scope(struct evidence *evidence, uint32_t founding)
     return evidence->scopes_len++;
 }
 
+bool evidence_knows_key(const struct evidence *evidence, const uint8_t key[static 32])
+{
+    for (uint32_t i = 0; i < evidence->keys_len; i++) {
+        if (memcmp(evidence->keys[i], key, 32) == 0)
+            return true;
+    }
+    return false;
+}
+
+void evidence_learn_key(struct evidence *evidence, const uint8_t key[static 32])
+{
+    if (!evidence_knows_key(evidence, key) && evidence->keys_len < EVIDENCE_KEYS_MAX)
+        memcpy(evidence->keys[evidence->keys_len++], key, 32);
+}
+
 struct evidence_culprit evidence_culprit_of(const struct evidence_record *record)
 {
     return (struct evidence_culprit){
@@ -149,7 +164,8 @@ void evidence_fail(struct evidence *evidence, enum evidence_check check,
     }
     evidence->failures = items;
     struct evidence_failure *failure = &evidence->failures[evidence->failures_len++];
-    *failure = (struct evidence_failure){.check = check, .offset = culprit->offset};
+    *failure = (struct evidence_failure){
+        .check = check, .offset = culprit->offset, .bytes = culprit->bytes};
     if (culprit->op) {
         failure->has_op = true;
         failure->op = *culprit->op;
@@ -193,6 +209,8 @@ enum status evidence_check_all(struct evidence *evidence, const struct id *trust
     evidence_read_records(evidence, progress);
     if (!evidence->failed_memory)
         evidence_check_scopes(evidence, trust);
+    if (!evidence->failed_memory)
+        evidence_name_signers(evidence);
     return evidence->failed_memory ? STATUS_NO_MEMORY : STATUS_OK;
 }
 

@@ -24,6 +24,8 @@
 #define EVIDENCE_NETWORK_MAX 64
 #define EVIDENCE_REASON_MAX 200
 #define EVIDENCE_NONE UINT32_MAX
+/* Distinct authors that are remembered; the order of a further one is checked anew. */
+#define EVIDENCE_KEYS_MAX 256
 
 /* name in JSON, words for people */
 #define EVIDENCE_CHECK_LIST(X)                                                           \
@@ -66,6 +68,8 @@ struct evidence_scope {
 struct evidence_failure {
     enum evidence_check check;
     uint64_t offset;
+    struct bytes
+        bytes; /* the op bytes, as far as they are there; borrowed from the file */
     bool has_op, has_author;
     struct id op;
     uint8_t author[32];
@@ -79,6 +83,8 @@ struct evidence {
     char network_name[EVIDENCE_NETWORK_MAX + 1];
     struct id network, scope;
     bool has_head; /* the three above are read */
+    uint32_t keys_len;
+    uint8_t keys[EVIDENCE_KEYS_MAX][32]; /* see evidence_learn_key */
     struct evidence_record *records;
     uint32_t records_len, records_capacity;
     struct evidence_scope *scopes;
@@ -115,6 +121,9 @@ const char *evidence_name_of(const struct evidence *evidence,
 
 /* evidence_read.c: head, records, end. */
 void evidence_read_records(struct evidence *evidence, struct progress *progress);
+/* evidence_signer.c: the author and kind of records that failed, where their bytes no
+ * longer tell it plainly. */
+void evidence_name_signers(struct evidence *evidence);
 /* evidence_chain.c: scopes, charters, links, effect. */
 void evidence_check_scopes(struct evidence *evidence, const struct id *trust);
 
@@ -123,6 +132,7 @@ struct evidence_culprit {
     const struct id *op;
     const uint8_t *author;
     struct bytes kind;
+    struct bytes bytes;
     uint64_t offset;
 };
 struct evidence_culprit evidence_culprit_of(const struct evidence_record *record);
@@ -130,6 +140,9 @@ void evidence_fail(struct evidence *evidence, enum evidence_check check,
                    const struct evidence_culprit *culprit, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* Keys of authors whose signature held; later, of the charters' members too. */
+bool evidence_knows_key(const struct evidence *evidence, const uint8_t key[static 32]);
+void evidence_learn_key(struct evidence *evidence, const uint8_t key[static 32]);
 /* The record of that id, or EVIDENCE_NONE. */
 uint32_t evidence_find(const struct evidence *evidence, const struct id *id);
 void evidence_remember(struct evidence *evidence, const struct id *id, uint32_t record);

@@ -13,14 +13,9 @@
 #include "node/cases/schema.h"
 #include "proto/pack.h"
 
-/* Distinct author keys whose order was checked; beyond, each is checked anew. */
-#define SOUND_KEYS_MAX 256
-
 struct reading {
     struct evidence *evidence;
     struct pack_reader reader;
-    uint32_t sound_keys_len;
-    uint8_t sound_keys[SOUND_KEYS_MAX][32];
 };
 
 /* One value of the sequence: a record, or the end. */
@@ -86,6 +81,10 @@ static bool read_entry(struct pack_reader *reader, struct entry *entry)
         if (item.type != PACK_BIN || item.bytes.len != ID_SIZE ||
             pack_read_bin(&at, &entry->op, NULL) != STATUS_OK)
             return false;
+        /* Op bytes begin as an array of 11. Where they do not, the length before them is
+         * not to be trusted either. */
+        if (entry->op.len == 0 || entry->op.data[0] != 0x9b)
+            return false;
         memcpy(entry->id.bytes, item.bytes.data, ID_SIZE);
     }
     *reader = at;
@@ -104,53 +103,10 @@ static const uint8_t *next_entry(const struct reading *reading, const uint8_t *f
         struct entry entry;
         bool may_be = memcmp(from, record_start, sizeof(record_start)) == 0 ||
                       memcmp(from, end_start, sizeof(end_start)) == 0;
-        /* Op bytes begin as an array of 11: a chance hit inside values is left aside. */
-        if (may_be && read_entry(&reader, &entry) &&
-            (entry.is_end || (entry.op.len > 0 && entry.op.data[0] == 0x9b)))
+        if (may_be && read_entry(&reader, &entry))
             return from;
     }
     return end;
-}
-
-/* The author of op bytes that do not decode: the fourth element, or else the first key of
- * somebody who signed before that stands in them. */
-static const uint8_t *guess_author(const struct reading *reading, struct bytes op)
-{
-    const uint8_t *best = NULL;
-    for (uint32_t i = 0; i < reading->sound_keys_len; i++) {
-        const uint8_t *found =
-            op.len == 0 ? NULL : memmem(op.data, op.len, reading->sound_keys[i], 32);
-        if (found && (!best || found < best))
-            best = found;
-    }
-    if (best)
-        return best;
-    struct pack_reader reader = pack_reader_of(op);
-    struct pack_item item;
-    struct bytes raw;
-    if (pack_next(&reader, &item, NULL) != STATUS_OK)
-        return NULL;
-    for (int i = 0; i < 3; i++) {
-        if (pack_value(&reader, 1, &raw, NULL) != STATUS_OK)
-            return NULL;
-    }
-    if (pack_read_bin(&reader, &raw, NULL) != STATUS_OK || raw.len != 32)
-        return NULL;
-    return raw.data;
-}
-
-static struct bytes guess_kind(struct bytes op)
-{
-    struct pack_reader reader = pack_reader_of(op);
-    struct pack_item item;
-    struct bytes kind;
-    struct bytes raw;
-    if (pack_next(&reader, &item, NULL) == STATUS_OK &&
-        pack_value(&reader, 1, &raw, NULL) == STATUS_OK &&
-        pack_value(&reader, 1, &raw, NULL) == STATUS_OK &&
-        pack_read_str(&reader, &kind, NULL) == STATUS_OK)
-        return kind;
-    return (struct bytes){0};
 }
 
 /* The framing between start and next is damaged: names what can still be told. */
@@ -168,35 +124,18 @@ static void fail_gap(struct reading *reading, const uint8_t *start, const uint8_
             reading->evidence->records[record].offset = culprit.offset;
             evidence_remember(reading->evidence, &id, record);
         }
-        culprit.author = guess_author(reading, gap);
-        for (size_t head = 2; head <= 5 && culprit.kind.len == 0; head++) {
-            size_t skip = 3 + ID_SIZE + head;
-            if (gap.len > skip && gap.data[skip] == 0x9b)
-                culprit.kind = guess_kind(bytes_of(gap.data + skip, gap.len - skip));
-        }
+        /* The length of the op bytes may be what is damaged: they begin as an array of
+         * 11, behind a length of one, two or four bytes. */
+        size_t skip = 3 + ID_SIZE + 2;
+        while (skip < gap.len && skip < 3 + ID_SIZE + 5 && gap.data[skip] != 0x9b)
+            skip++;
+        if (skip >= gap.len || gap.data[skip] != 0x9b)
+            skip = 3 + ID_SIZE;
+        culprit.bytes = bytes_of(gap.data + skip, gap.len - skip);
     }
     evidence_fail(reading->evidence, CHECK_FORM, &culprit,
                   next == reading->reader.end ? "the file is cut or damaged here"
                                               : "the record is damaged");
-}
-
-static bool key_is_sound(struct reading *reading, const uint8_t key[static 32])
-{
-    for (uint32_t i = 0; i < reading->sound_keys_len; i++) {
-        if (memcmp(reading->sound_keys[i], key, 32) == 0)
-            return true;
-    }
-    return sign_key_is_sound(key);
-}
-
-static void remember_key(struct reading *reading, const uint8_t key[static 32])
-{
-    for (uint32_t i = 0; i < reading->sound_keys_len; i++) {
-        if (memcmp(reading->sound_keys[i], key, 32) == 0)
-            return;
-    }
-    if (reading->sound_keys_len < SOUND_KEYS_MAX)
-        memcpy(reading->sound_keys[reading->sound_keys_len++], key, 32);
 }
 
 /* Are all of these in the file before this record? *rests: one of them fails itself. */
@@ -265,8 +204,6 @@ static bool check_bytes(struct reading *reading, struct op *op, const struct ent
     struct err err = {0};
     enum status status = op_decode_bytes(op, entry->op, &err);
     if (status != STATUS_OK) {
-        culprit.author = guess_author(reading, entry->op);
-        culprit.kind = guess_kind(entry->op);
         evidence_fail(evidence, CHECK_FORM, &culprit, "%s", err_text(&err, status));
         return false;
     }
@@ -282,7 +219,7 @@ static bool check_bytes(struct reading *reading, struct op *op, const struct ent
         evidence->passed[CHECK_ID]++;
     else
         evidence_fail(evidence, CHECK_ID, &culprit, "its bytes have another id");
-    if (!key_is_sound(reading, op->author)) {
+    if (!evidence_knows_key(evidence, op->author) && !sign_key_is_sound(op->author)) {
         evidence_fail(evidence, CHECK_SIGNATURE, &culprit,
                       "the author's key is no sound Ed25519 key");
         return false;
@@ -291,7 +228,7 @@ static bool check_bytes(struct reading *reading, struct op *op, const struct ent
         evidence_fail(evidence, CHECK_SIGNATURE, &culprit, "the signature does not hold");
         return false;
     }
-    remember_key(reading, op->author);
+    evidence_learn_key(evidence, op->author);
     evidence->passed[CHECK_SIGNATURE]++;
     return id_holds;
 }
@@ -316,10 +253,9 @@ static void check_record(struct reading *reading, const struct entry *entry,
                          uint64_t offset)
 {
     struct evidence *evidence = reading->evidence;
-    struct evidence_culprit culprit = {.op = &entry->id, .offset = offset};
+    struct evidence_culprit culprit = {
+        .op = &entry->id, .bytes = entry->op, .offset = offset};
     if (evidence_find(evidence, &entry->id) != EVIDENCE_NONE) {
-        culprit.author = guess_author(reading, entry->op);
-        culprit.kind = guess_kind(entry->op);
         evidence_fail(evidence, CHECK_ORDER, &culprit, "it stands in the file twice");
         return;
     }

@@ -181,8 +181,8 @@ static bool say_unknown_option(const struct options *options, const char *argume
 }
 
 /* argv[*i] is an option; moves on over its value. */
-static bool parse_option(struct options *options, int argc, const char *const argv[], int *i,
-                         FILE *err)
+static bool parse_option(struct options *options, int argc, const char *const argv[],
+                         int *i, FILE *err)
 {
     const char *argument = argv[*i];
     if (strcmp(argument, "-h") == 0)
@@ -231,8 +231,8 @@ static bool check_verb(const struct options *options, FILE *err)
 }
 
 /* The verb, and how many words name it. False: no such verb. */
-static bool choose_verb(struct options *options, int argc, const char *const argv[], int at[2],
-                        int *named, FILE *err)
+static bool choose_verb(struct options *options, int argc, const char *const argv[],
+                        int at[2], int *named, FILE *err)
 {
     int found = find_words(argc, argv, at);
     *named = 0;

@@ -34,7 +34,8 @@ struct options {
 };
 
 /* False: the reason and the way to help stand on err. */
-bool options_parse(struct options *options, int argc, const char *const argv[], FILE *err);
+bool options_parse(struct options *options, int argc, const char *const argv[],
+                   FILE *err);
 
 /* The option's value, or NULL where it was not given. */
 const char *options_value(const struct options *options, const char *name);

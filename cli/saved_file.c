@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +55,22 @@ static bool directory_sync(const char *path)
     return is_done;
 }
 
+/* mkstemp, and no moment in which a signal would leave the part behind. */
+static int open_part(char *part)
+{
+    sigset_t all;
+    sigset_t before;
+    (void)sigfillset(&all);                        /* cannot fail */
+    (void)sigprocmask(SIG_SETMASK, &all, &before); /* the same */
+    int fd = mkstemp(part);
+    int reason = errno;
+    if (fd >= 0)
+        interrupt_guard_file(part);
+    (void)sigprocmask(SIG_SETMASK, &before, NULL); /* the same */
+    errno = reason;
+    return fd;
+}
+
 enum status saved_file_write(const char *path, struct bytes data, struct err *err)
 {
     char part[PATH_MAX];
@@ -62,10 +79,9 @@ enum status saved_file_write(const char *path, struct bytes data, struct err *er
         return err_set(err, STATUS_EXISTS, "NOT written: %s is not a plain file", path);
     if ((size_t)snprintf(part, sizeof(part), "%s.part-XXXXXX", path) >= sizeof(part))
         return err_set(err, STATUS_IO, "NOT written: the name of the file is too long");
-    int fd = mkstemp(part);
+    int fd = open_part(part);
     if (fd < 0)
         return not_written(path, err);
-    interrupt_guard_file(part);
     if (!write_all(fd, data)) {
         enum status status = not_written(path, err);
         (void)close(fd); /* the first failure is the one to tell */

@@ -1,6 +1,6 @@
 #include "cli/view_print.h"
 
-#include <inttypes.h>
+#include <string.h>
 
 #include "cli/outline.h"
 #include "cli/printable.h"
@@ -17,8 +17,21 @@ static const struct {
 };
 #define FIRST_REGISTERS (sizeof(first_registers) / sizeof(first_registers[0]))
 
+/* In an escalation the fields of the case carry this before their names. */
+#define CASE_PREFIX "case."
+#define CASE_PREFIX_LEN (sizeof(CASE_PREFIX) - 1)
+
+static struct bytes without_prefix(struct bytes name)
+{
+    if (name.len > CASE_PREFIX_LEN &&
+        memcmp(name.data, CASE_PREFIX, CASE_PREFIX_LEN) == 0)
+        return bytes_of(name.data + CASE_PREFIX_LEN, name.len - CASE_PREFIX_LEN);
+    return name;
+}
+
 static bool is_first_register(struct bytes name)
 {
+    name = without_prefix(name);
     for (size_t i = 0; i < FIRST_REGISTERS; i++) {
         if (bytes_equal_str(name, first_registers[i].name))
             return true;
@@ -81,7 +94,8 @@ static void print_other_registers(FILE *out, struct bytes view)
             continue;
         (void)snprintf(text, sizeof(text), "%.*s", (int)name.len,
                        (const char *)name.data);
-        print_register(out, view, text, text);
+        size_t prefix = name.len - without_prefix(name).len;
+        print_register(out, view, text, text + prefix);
     }
 }
 
@@ -179,8 +193,12 @@ static void print_value(FILE *out, struct bytes view, const char *name)
 
 void view_print(FILE *out, struct bytes view)
 {
-    for (size_t i = 0; i < FIRST_REGISTERS; i++)
+    for (size_t i = 0; i < FIRST_REGISTERS; i++) {
+        char name[64];
+        (void)snprintf(name, sizeof(name), CASE_PREFIX "%s", first_registers[i].name);
         print_register(out, view, first_registers[i].name, first_registers[i].label);
+        print_register(out, view, name, first_registers[i].label);
+    }
     print_other_registers(out, view);
     if (view_map_count(view, "parties") > 0)
         print_value(out, view, "parties");

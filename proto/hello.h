@@ -15,8 +15,9 @@
 #define HELLO_PREAMBLE_SIZE 4
 #define HELLO_MAC_SIZE 16
 #define HELLO_SIZE (HELLO_PREAMBLE_SIZE + HELLO_MAC_SIZE)
-#define HELLO_FIRST_SIZE 48 /* message 1 of both patterns: e and an empty payload's tag  \
-                             */
+#define HELLO_FIRST_SIZE                                                                 \
+    48 /* message 1 of both patterns: e and an empty payload's tag                       \
+        */
 
 void hello_preamble(uint8_t out[static HELLO_PREAMBLE_SIZE], enum noise_pattern pattern);
 /* False: not ours, or another version. */

@@ -19,6 +19,7 @@ ON CONFLICT (site, node_key) DO UPDATE SET address = excluded.address,
 
 -- STMT: peers_all
 -- store_peers
+-- SCAN: it lists all of them
 SELECT site, node_key, address, paired_at, heard_at, agreed_at, is_parent FROM peers
 ORDER BY site, node_key
 
@@ -45,4 +46,5 @@ SELECT count(*) FROM quarantine WHERE op = ?1
 
 -- STMT: quarantine_list
 -- store_quarantine_list
+-- SCAN: it lists all of them
 SELECT number, digest, op, site, wall, reason, bytes FROM quarantine ORDER BY number

@@ -1,25 +1,30 @@
--- Statements of store.c and store_ops.c: transactions, ops, waits.
+-- Statements of store.c, store_ops.c and store_waits.c: transactions, ops, waits.
 
 -- STMT: begin
--- store_begin
+-- store_begin, store_open
 BEGIN IMMEDIATE
 
 -- STMT: commit
--- store_commit
+-- store_commit, store_open
 COMMIT
 
 -- STMT: roll_back
 -- store_roll_back
 ROLLBACK
 
+-- STMT: scrub
+-- store_commit, after an erasure
+PRAGMA wal_checkpoint(TRUNCATE)
+
 -- STMT: op_insert
 -- store_op_add
-INSERT INTO ops (id, scope, time, wall, tree, position, bytes) VALUES (?1, ?2, ?3, ?4,
-    ?5, ?6, ?7)
+INSERT INTO ops (id, scope, time, wall, tree, position, bytes)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+ON CONFLICT (id) DO NOTHING
 
 -- STMT: op_find
 -- store_op_has
-SELECT o.tree, s.id FROM ops o JOIN scopes s ON s.number = o.scope WHERE o.id = ?1
+SELECT o.tree, s.id FROM ops AS o JOIN scopes AS s ON s.number = o.scope WHERE o.id = ?1
 
 -- STMT: op_time
 -- store_op_time
@@ -27,8 +32,9 @@ SELECT time FROM ops WHERE id = ?1
 
 -- STMT: op_get
 -- store_op_get
-SELECT o.seq, o.id, s.id, o.time, o.wall, o.tree, o.position, o.bytes FROM ops o JOIN
-    scopes s ON s.number = o.scope WHERE o.id = ?1
+SELECT o.seq, o.id, s.id, o.time, o.wall, o.tree, o.position, o.bytes
+FROM ops AS o JOIN scopes AS s ON s.number = o.scope
+WHERE o.id = ?1
 
 -- STMT: op_promote
 -- store_op_promote
@@ -36,7 +42,7 @@ UPDATE ops SET tree = ?2, position = ?3 WHERE id = ?1 AND tree = 0
 
 -- STMT: op_remove_waiting
 -- store_op_remove_waiting
-DELETE FROM ops WHERE id = ?1 AND tree = 0
+DELETE FROM ops WHERE id = ?1 AND tree = 0 RETURNING scope
 
 -- STMT: op_replace
 -- store_op_replace
@@ -44,38 +50,39 @@ UPDATE ops SET bytes = ?2 WHERE id = ?1
 
 -- STMT: ops_of_scope
 -- store_ops_of_scope
-SELECT o.seq, o.id, s.id, o.time, o.wall, o.tree, o.position, o.bytes FROM scopes s JOIN
-    ops o ON o.scope = s.number WHERE s.id = ?1 AND o.tree > 0 ORDER BY o.scope, o.time,
-    o.id
+SELECT o.seq, o.id, s.id, o.time, o.wall, o.tree, o.position, o.bytes
+FROM scopes AS s JOIN ops AS o ON o.scope = s.number
+WHERE s.id = ?1 AND o.tree > 0
+ORDER BY o.scope, o.time, o.id
 
 -- STMT: ops_all
 -- store_ops_all
-SELECT o.seq, o.id, s.id, o.time, o.wall, o.tree, o.position, o.bytes FROM ops o JOIN
-    scopes s ON s.number = o.scope WHERE o.seq >= ?1 ORDER BY o.seq
-
--- STMT: tree_count
--- read_positions
-SELECT count(*), ifnull(max(position) + 1, 0) FROM ops WHERE tree = ?1 AND tree > 0
-
--- STMT: waiting_count
--- read_positions
-SELECT count(*) FROM ops WHERE tree = 0
+SELECT o.seq, o.id, s.id, o.time, o.wall, o.tree, o.position, o.bytes
+FROM ops AS o JOIN scopes AS s ON s.number = o.scope
+WHERE o.seq >= ?1 AND o.tree > 0
+ORDER BY o.seq
 
 -- STMT: scope_number
--- scope_number, number_of
+-- store_op_add, store_scope_put
 SELECT number, kind FROM scopes WHERE id = ?1
 
 -- STMT: scope_insert
--- scope_number
+-- store_op_add
 INSERT INTO scopes (id, kind) VALUES (?1, ?2)
 
 -- STMT: scope_set_kind
--- scope_number, store_op_promote
+-- store_op_add, store_op_promote: the founding op has come
 UPDATE scopes SET kind = ?2 WHERE id = ?1 AND kind = 0
+
+-- STMT: scope_remove
+-- store_op_remove_waiting: nothing of it is left
+DELETE FROM scopes
+WHERE number = ?1 AND digest IS NULL
+AND NOT EXISTS (SELECT 1 FROM ops AS o WHERE o.scope = ?1)
 
 -- STMT: wait_insert
 -- store_wait_add
-INSERT OR IGNORE INTO waits (op, missing) VALUES (?1, ?2)
+INSERT INTO waits (op, missing) VALUES (?1, ?2) ON CONFLICT DO NOTHING
 
 -- STMT: wait_list
 -- store_wait_settle
@@ -86,9 +93,9 @@ SELECT op FROM waits WHERE missing = ?1
 DELETE FROM waits WHERE missing = ?1
 
 -- STMT: wait_left
--- waits_left
+-- store_wait_settle
 SELECT count(*) FROM waits WHERE op = ?1
 
 -- STMT: wait_delete_op
--- store_op_remove_waiting
+-- store_op_promote, store_op_remove_waiting
 DELETE FROM waits WHERE op = ?1

@@ -1,7 +1,7 @@
 -- Statements of store_scopes.c: what is derived.
 
 -- STMT: scope_update
--- put_row
+-- store_scope_put
 UPDATE scopes SET kind = ?2, site = ?3, view = ?4, digest = ?5, ops_len = ?6,
     founded_seq = ?7, touched_seq = ?8 WHERE id = ?1
 
@@ -59,6 +59,7 @@ DELETE FROM numbers
 
 -- STMT: scopes_reset
 -- store_scopes_clear
+-- SCAN: it resets all of them
 UPDATE scopes SET site = NULL, view = NULL, digest = NULL, ops_len = 0, founded_seq = 0,
     touched_seq = 0
 
@@ -73,5 +74,10 @@ SELECT s.id FROM numbers n JOIN scopes s ON s.number = n.scope WHERE n.number = 
     BY s.founded_seq
 
 -- STMT: number_last
+-- store_number_last: 2026-10000 comes after 2026-9999
+SELECT number FROM numbers WHERE number >= ?1 AND number < ?2
+ORDER BY length(number) DESC, number DESC LIMIT 1
+
+-- STMT: numbers_count
 -- store_number_last
-SELECT count(*), max(number) FROM numbers WHERE number >= ?1 AND number < ?2
+SELECT count(*) FROM numbers WHERE number >= ?1 AND number < ?2

@@ -6,8 +6,9 @@
 static const struct {
     const char *name;
     const char *text;
+    const char *scan;
 } texts[] = {
-#define STATEMENT_TEXT(name, text) {#name, text},
+#define STATEMENT_TEXT(name, text, scan) {#name, text, scan},
     STATEMENT_LIST(STATEMENT_TEXT)
 #undef STATEMENT_TEXT
 };
@@ -22,14 +23,27 @@ const char *statement_text(enum statement number)
     return texts[number].text;
 }
 
+const char *statement_scan(enum statement number)
+{
+    return texts[number].scan;
+}
+
+static int prepare(struct store *store, enum statement number, unsigned flags,
+                   sqlite3_stmt **stmt)
+{
+    return sqlite3_prepare_v3(store->db, texts[number].text, -1, flags, stmt, NULL);
+}
+
 enum status statements_prepare(struct store *store, struct err *err)
 {
     for (int i = 0; i < STATEMENTS_LEN; i++) {
-        int rc =
-            sqlite3_prepare_v3(store->db, texts[i].text, -1, SQLITE_PREPARE_PERSISTENT,
-                               &store->statements[i], NULL);
+        int rc = prepare(store, (enum statement)i, SQLITE_PREPARE_PERSISTENT,
+                         &store->statements[i]);
         if (rc != SQLITE_OK)
-            return err_set(err, STATUS_CORRUPT, "statement %s: %s", texts[i].name,
+            return err_set(err,
+                           (rc & 0xff) == SQLITE_ERROR ? STATUS_CORRUPT
+                                                       : statement_status(store, rc),
+                           "the tables are not as they should be (%s: %s)", texts[i].name,
                            sqlite3_errmsg(store->db));
     }
     return STATUS_OK;
@@ -43,17 +57,45 @@ void statements_finalize(struct store *store)
     }
 }
 
+static sqlite3_stmt *nested(struct store *store, enum statement number)
+{
+    for (int i = 0; i < STATEMENTS_NESTED_MAX; i++) {
+        if (store->nested[i] != NULL)
+            continue;
+        int rc = prepare(store, number, 0, &store->nested[i]);
+        if (rc != SQLITE_OK)
+            (void)statement_status(store, rc); /* the caller hears it from the step */
+        return store->nested[i];
+    }
+    assert(!"walks nested deeper than STATEMENTS_NESTED_MAX");
+    return NULL;
+}
+
 sqlite3_stmt *statement(struct store *store, enum statement number)
 {
     sqlite3_stmt *stmt = store->statements[number];
-    statement_reset(stmt);
-    return stmt;
+    return sqlite3_stmt_busy(stmt) ? nested(store, number) : stmt;
 }
 
-void statement_reset(sqlite3_stmt *stmt)
+void statement_end(struct store *store, sqlite3_stmt *stmt)
 {
-    (void)sqlite3_reset(stmt); /* repeats the error that step has already given */
-    (void)sqlite3_clear_bindings(stmt);
+    for (int i = 0; stmt != NULL && i < STATEMENTS_NESTED_MAX; i++) {
+        if (store->nested[i] != stmt)
+            continue;
+        store->nested[i] = NULL;
+        (void)sqlite3_finalize(stmt); /* repeats the error that step has already given */
+        return;
+    }
+    (void)sqlite3_reset(stmt); /* the same */
+    if (stmt != NULL)
+        (void)sqlite3_clear_bindings(stmt); /* has no failure */
+}
+
+/* Out of memory is the only failure that binding has; the step then says it: a NULL
+ * stands where NOT NULL is asked for, or nothing is found. */
+static void check_bound(sqlite3_stmt *stmt, int rc)
+{
+    assert(rc == SQLITE_OK || rc == SQLITE_NOMEM || stmt == NULL);
 }
 
 void bind_blob(sqlite3_stmt *stmt, int index, struct bytes bytes)
@@ -61,7 +103,7 @@ void bind_blob(sqlite3_stmt *stmt, int index, struct bytes bytes)
     int rc = bytes.len == 0
                  ? sqlite3_bind_zeroblob(stmt, index, 0)
                  : sqlite3_bind_blob64(stmt, index, bytes.data, bytes.len, SQLITE_STATIC);
-    assert(rc == SQLITE_OK || rc == SQLITE_NOMEM);
+    check_bound(stmt, rc);
 }
 
 void bind_id(sqlite3_stmt *stmt, int index, const struct id *id)
@@ -73,13 +115,12 @@ void bind_text(sqlite3_stmt *stmt, int index, struct bytes text)
 {
     int rc = sqlite3_bind_text64(stmt, index, text.len > 0 ? (const char *)text.data : "",
                                  text.len, SQLITE_STATIC, SQLITE_UTF8);
-    assert(rc == SQLITE_OK || rc == SQLITE_NOMEM);
+    check_bound(stmt, rc);
 }
 
 void bind_number(sqlite3_stmt *stmt, int index, int64_t number)
 {
-    int rc = sqlite3_bind_int64(stmt, index, number);
-    assert(rc == SQLITE_OK || rc == SQLITE_NOMEM);
+    check_bound(stmt, sqlite3_bind_int64(stmt, index, number));
 }
 
 struct bytes column_bytes(sqlite3_stmt *stmt, int column)
@@ -91,28 +132,18 @@ struct bytes column_bytes(sqlite3_stmt *stmt, int column)
 bool column_id(sqlite3_stmt *stmt, int column, struct id *id)
 {
     struct bytes bytes = column_bytes(stmt, column);
-    if (bytes.len != ID_SIZE)
+    if (bytes.len != ID_SIZE || bytes.data == NULL)
         return false;
     memcpy(id->bytes, bytes.data, ID_SIZE);
     return true;
 }
 
-enum status statement_status(struct store *store, int rc)
+static enum status fault_of(int rc)
 {
-    switch (rc & 0xff) {
-    case SQLITE_OK:
-    case SQLITE_DONE:
-    case SQLITE_ROW:
-        return STATUS_OK;
-    case SQLITE_CONSTRAINT:
-        return STATUS_EXISTS;
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        return STATUS_BUSY;
-    default:
-        break;
-    }
-    store->is_broken = true;
+    if (rc == SQLITE_IOERR_NOMEM)
+        return STATUS_NO_MEMORY;
+    if (rc == SQLITE_IOERR_CORRUPTFS || rc == SQLITE_IOERR_DATA)
+        return STATUS_CORRUPT;
     switch (rc & 0xff) {
     case SQLITE_FULL:
         return STATUS_FULL;
@@ -126,23 +157,52 @@ enum status statement_status(struct store *store, int rc)
     }
 }
 
+enum status statement_status(struct store *store, int rc)
+{
+    switch (rc & 0xff) {
+    case SQLITE_OK:
+    case SQLITE_DONE:
+    case SQLITE_ROW:
+        return STATUS_OK;
+    case SQLITE_CONSTRAINT:
+        return rc == SQLITE_CONSTRAINT_UNIQUE || rc == SQLITE_CONSTRAINT_PRIMARYKEY
+                   ? STATUS_EXISTS
+                   : STATUS_INVALID;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return STATUS_BUSY;
+    default:
+        break;
+    }
+    enum status fault = fault_of(rc);
+    /* A walk that our own rollback has ended names the fault that came first. */
+    if (store->fault == STATUS_OK)
+        store->fault = fault;
+    return store->fault;
+}
+
 enum status statement_run(struct store *store, sqlite3_stmt *stmt)
 {
-    enum status status = STATUS_OK;
-    if (store->is_broken && !sqlite3_stmt_readonly(stmt))
-        status = STATUS_IO;
-    else
+    enum status status = STATUS_NO_MEMORY;
+    if (store->fault != STATUS_OK && (stmt == NULL || !sqlite3_stmt_readonly(stmt)))
+        status = store->fault;
+    else if (stmt != NULL)
         status = statement_status(store, sqlite3_step(stmt));
-    statement_reset(stmt);
+    statement_end(store, stmt);
     return status;
 }
 
 enum status statement_row(struct store *store, sqlite3_stmt *stmt)
 {
-    int rc = sqlite3_step(stmt);
-    if (rc == SQLITE_ROW)
-        return STATUS_OK;
-    enum status status = statement_status(store, rc);
-    statement_reset(stmt);
+    enum status status = STATUS_NO_MEMORY;
+    if (store->fault != STATUS_OK && (stmt == NULL || !sqlite3_stmt_readonly(stmt))) {
+        status = store->fault;
+    } else if (stmt != NULL) {
+        int rc = sqlite3_step(stmt);
+        if (rc == SQLITE_ROW)
+            return STATUS_OK;
+        status = statement_status(store, rc);
+    }
+    statement_end(store, stmt);
     return status == STATUS_OK ? STATUS_NOT_FOUND : status;
 }

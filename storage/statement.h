@@ -7,23 +7,29 @@
 
 #include <sqlite3.h>
 
-#include "statement_list.h" /* generated from the .sql files */
+#include "statement_list.h" /* made from the .sql files */
 #include "storage/store.h"
 
 enum statement {
-#define STATEMENT_NUMBER(name, text) STMT_##name,
+#define STATEMENT_NUMBER(name, text, scan) STMT_##name,
     STATEMENT_LIST(STATEMENT_NUMBER)
 #undef STATEMENT_NUMBER
         STATEMENTS_LEN,
 };
 
+/* How often a callback may walk what its caller walks. */
+#define STATEMENTS_NESTED_MAX 8
+
 struct store {
     sqlite3 *db;
     sqlite3_stmt *statements[STATEMENTS_LEN];
+    sqlite3_stmt *nested[STATEMENTS_NESTED_MAX]; /* made for walks inside walks */
     uint64_t positions[3]; /* the next ledger position of each tree */
     uint64_t waiting;
     bool in_transaction;
-    bool is_broken;       /* a write failed: no more writes until reopened */
+    bool must_scrub; /* something was erased: its old bytes stand in the WAL */
+    /* The fault after which nothing is written until the store is reopened, or OK. */
+    enum status fault;
     struct id last_scope; /* of the last op added */
     int64_t last_scope_number;
     enum scope_kind last_scope_kind;
@@ -32,12 +38,17 @@ struct store {
 /* Name and text, for tests and errors. */
 const char *statement_name(enum statement number);
 const char *statement_text(enum statement number);
+/* Why its plan may walk a whole table; NULL where it may not. */
+const char *statement_scan(enum statement number);
 
 enum status statements_prepare(struct store *store, struct err *err) MUST_USE;
 void statements_finalize(struct store *store);
 
-/* The prepared statement, reset and without bindings. */
+/* The prepared statement without bindings, to be bound, stepped and ended; another one of
+ * the same text where a walk further out uses it. NULL (which all functions below take,
+ * and answer for) when out of memory. */
 sqlite3_stmt *statement(struct store *store, enum statement number);
+void statement_end(struct store *store, sqlite3_stmt *stmt);
 void bind_blob(sqlite3_stmt *stmt, int index, struct bytes bytes);
 void bind_id(sqlite3_stmt *stmt, int index, const struct id *id);
 void bind_text(sqlite3_stmt *stmt, int index, struct bytes text);
@@ -46,12 +57,17 @@ struct bytes column_bytes(sqlite3_stmt *stmt, int column);
 /* False where the column is not 32 bytes. */
 bool column_id(sqlite3_stmt *stmt, int column, struct id *id);
 
-/* Steps a statement that gives no rows, and resets it. */
+/* Steps a statement that gives no rows, and ends it. EXISTS: a UNIQUE rule says no;
+ * INVALID: another rule of the schema does. */
 enum status statement_run(struct store *store, sqlite3_stmt *stmt) MUST_USE;
-/* OK: a row stands there; NOT_FOUND: no more, and the statement is reset. */
+/* OK: a row stands there; NOT_FOUND: no more, and the statement is ended. */
 enum status statement_row(struct store *store, sqlite3_stmt *stmt) MUST_USE;
-void statement_reset(sqlite3_stmt *stmt);
-/* What SQLite's result code means to our callers; marks the store broken on a fault. */
+/* The op in the row of a statement that selects seq, id, scope, time, wall, tree,
+ * position and bytes (store_ops.c). CORRUPT. */
+enum status op_of_row(sqlite3_stmt *stmt, struct store_op *op) MUST_USE;
+/* Reads the counters (store_open.c). */
+enum status store_count(struct store *store) MUST_USE;
+/* What SQLite's result code means to our callers. A fault is kept in the store. */
 enum status statement_status(struct store *store, int rc);
 
 #endif

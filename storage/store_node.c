@@ -11,7 +11,7 @@ enum status store_meta_get(struct store *store, const char *name, struct buf *va
     struct bytes bytes = column_bytes(stmt, 0);
     buf_clear(value);
     buf_add(value, bytes.data, bytes.len);
-    statement_reset(stmt);
+    statement_end(store, stmt);
     return buf_status(value);
 }
 
@@ -44,7 +44,7 @@ enum status store_peers(struct store *store, store_peer_fn *fn, void *context)
         struct store_peer peer = {0};
         struct bytes key = column_bytes(stmt, 1);
         if (!column_id(stmt, 0, &peer.site) || key.len != sizeof(peer.node_key)) {
-            statement_reset(stmt);
+            statement_end(store, stmt);
             return STATUS_CORRUPT;
         }
         for (size_t i = 0; i < sizeof(peer.node_key); i++)
@@ -56,7 +56,7 @@ enum status store_peers(struct store *store, store_peer_fn *fn, void *context)
         peer.is_parent = sqlite3_column_int(stmt, 6) != 0;
         status = fn(context, &peer);
         if (status != STATUS_OK) {
-            statement_reset(stmt);
+            statement_end(store, stmt);
             return status;
         }
     }
@@ -83,7 +83,7 @@ enum status store_delivery_get(struct store *store, const struct id *op,
     if (status != STATUS_OK)
         return status;
     *wall = (uint64_t)sqlite3_column_int64(stmt, 0);
-    statement_reset(stmt);
+    statement_end(store, stmt);
     return STATUS_OK;
 }
 
@@ -112,7 +112,7 @@ enum status store_quarantine_has(struct store *store, const struct id *op, bool 
     if (status != STATUS_OK)
         return status;
     *has = sqlite3_column_int64(stmt, 0) > 0;
-    statement_reset(stmt);
+    statement_end(store, stmt);
     return STATUS_OK;
 }
 
@@ -130,7 +130,7 @@ enum status store_quarantine_list(struct store *store, store_quarantine_fn *fn,
         row.bytes = column_bytes(stmt, 6);
         status = whole ? fn(context, &row) : STATUS_CORRUPT;
         if (status != STATUS_OK) {
-            statement_reset(stmt);
+            statement_end(store, stmt);
             return status;
         }
     }

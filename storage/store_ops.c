@@ -17,7 +17,7 @@ static enum status scope_number(struct store *store, const struct id *scope,
     if (status == STATUS_OK) {
         *number = sqlite3_column_int64(stmt, 0);
         int64_t known = sqlite3_column_int64(stmt, 1);
-        statement_reset(stmt);
+        statement_end(store, stmt);
         if (known == 0 && kind != 0) {
             stmt = statement(store, STMT_scope_set_kind);
             bind_id(stmt, 1, scope);
@@ -42,6 +42,8 @@ static enum status scope_number(struct store *store, const struct id *scope,
 enum status store_op_add(struct store *store, const struct op *op, struct bytes bytes,
                          enum scope_kind kind, enum ledger_tree tree)
 {
+    if (op->time == 0 || op->time > INT64_MAX || op->wall > INT64_MAX)
+        return STATUS_INVALID;
     int64_t number;
     enum status status = scope_number(store, &op->scope, kind, &number);
     if (status != STATUS_OK)
@@ -56,6 +58,10 @@ enum status store_op_add(struct store *store, const struct op *op, struct bytes 
         bind_number(stmt, 6, (int64_t)store->positions[tree]);
     bind_blob(stmt, 7, bytes);
     status = statement_run(store, stmt);
+    if (status == STATUS_EXISTS)
+        return STATUS_CORRUPT; /* the position is taken, and so the counters are wrong */
+    if (status == STATUS_OK && sqlite3_changes(store->db) == 0)
+        return STATUS_EXISTS;
     if (status != STATUS_OK)
         return status;
     if (tree == TREE_WAITING)
@@ -63,6 +69,13 @@ enum status store_op_add(struct store *store, const struct op *op, struct bytes 
     else
         store->positions[tree]++;
     return STATUS_OK;
+}
+
+static enum status forget_waits(struct store *store, const struct id *id)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_wait_delete_op);
+    bind_id(stmt, 1, id);
+    return statement_run(store, stmt);
 }
 
 enum status store_op_promote(struct store *store, const struct id *id,
@@ -86,6 +99,11 @@ enum status store_op_promote(struct store *store, const struct id *id,
     bind_number(stmt, 2, tree);
     bind_number(stmt, 3, (int64_t)store->positions[tree]);
     status = statement_run(store, stmt);
+    if (status == STATUS_EXISTS)
+        return STATUS_CORRUPT; /* as in store_op_add */
+    if (status != STATUS_OK)
+        return status;
+    status = forget_waits(store, id);
     if (status != STATUS_OK)
         return status;
     store->positions[tree]++;
@@ -95,19 +113,22 @@ enum status store_op_promote(struct store *store, const struct id *id,
 
 enum status store_op_remove_waiting(struct store *store, const struct id *id)
 {
-    sqlite3_stmt *stmt = statement(store, STMT_wait_delete_op);
+    sqlite3_stmt *stmt = statement(store, STMT_op_remove_waiting);
     bind_id(stmt, 1, id);
-    enum status status = statement_run(store, stmt);
+    enum status status = statement_row(store, stmt);
     if (status != STATUS_OK)
         return status;
-    stmt = statement(store, STMT_op_remove_waiting);
-    bind_id(stmt, 1, id);
-    status = statement_run(store, stmt);
-    if (status == STATUS_OK && sqlite3_changes(store->db) == 0)
-        return STATUS_NOT_FOUND;
-    if (status == STATUS_OK)
-        store->waiting--;
-    return status;
+    int64_t scope = sqlite3_column_int64(stmt, 0);
+    statement_end(store, stmt);
+    store->waiting--;
+    status = forget_waits(store, id);
+    if (status != STATUS_OK)
+        return status;
+    /* Whoever sends ops of made-up scopes leaves no rows behind. */
+    store->last_scope_number = 0;
+    stmt = statement(store, STMT_scope_remove);
+    bind_number(stmt, 1, scope);
+    return statement_run(store, stmt);
 }
 
 enum status store_op_replace(struct store *store, const struct id *id, struct bytes bytes)
@@ -118,6 +139,8 @@ enum status store_op_replace(struct store *store, const struct id *id, struct by
     enum status status = statement_run(store, stmt);
     if (status == STATUS_OK && sqlite3_changes(store->db) == 0)
         return STATUS_NOT_FOUND;
+    if (status == STATUS_OK)
+        store->must_scrub = true;
     return status;
 }
 
@@ -133,7 +156,7 @@ enum status store_op_has(struct store *store, const struct id *id, bool *waits,
         *waits = sqlite3_column_int(stmt, 0) == TREE_WAITING;
     if (scope != NULL && !column_id(stmt, 1, scope))
         status = STATUS_CORRUPT;
-    statement_reset(stmt);
+    statement_end(store, stmt);
     return status;
 }
 
@@ -145,36 +168,38 @@ enum status store_op_time(struct store *store, const struct id *id, uint64_t *ti
     if (status != STATUS_OK)
         return status;
     *time = (uint64_t)sqlite3_column_int64(stmt, 0);
-    statement_reset(stmt);
+    statement_end(store, stmt);
     return STATUS_OK;
 }
 
-static enum status read_op(sqlite3_stmt *stmt, struct store_op *op)
+enum status op_of_row(sqlite3_stmt *stmt, struct store_op *op)
 {
     op->seq = sqlite3_column_int64(stmt, 0);
     if (!column_id(stmt, 1, &op->id) || !column_id(stmt, 2, &op->scope))
         return STATUS_CORRUPT;
     op->time = (uint64_t)sqlite3_column_int64(stmt, 3);
     op->wall = (uint64_t)sqlite3_column_int64(stmt, 4);
-    op->tree = (enum ledger_tree)sqlite3_column_int(stmt, 5);
+    int tree = sqlite3_column_int(stmt, 5);
+    if (tree < TREE_WAITING || tree > TREE_SHARED)
+        return STATUS_CORRUPT;
+    op->tree = (enum ledger_tree)tree;
     op->position = (uint64_t)sqlite3_column_int64(stmt, 6);
     op->bytes = column_bytes(stmt, 7);
     return STATUS_OK;
 }
 
-/* Calls fn for each row of a statement that selects ops. While fn runs it may ask other
- * statements, never the same one. */
+/* Calls fn for each row of a statement that selects ops. */
 static enum status each_op(struct store *store, sqlite3_stmt *stmt, store_op_fn *fn,
                            void *context)
 {
     enum status status;
     while ((status = statement_row(store, stmt)) == STATUS_OK) {
         struct store_op op;
-        status = read_op(stmt, &op);
+        status = op_of_row(stmt, &op);
         if (status == STATUS_OK)
             status = fn(context, &op);
         if (status != STATUS_OK) {
-            statement_reset(stmt);
+            statement_end(store, stmt);
             return status;
         }
     }
@@ -190,10 +215,10 @@ enum status store_op_get(struct store *store, const struct id *id, store_op_fn *
     if (status != STATUS_OK)
         return status;
     struct store_op op;
-    status = read_op(stmt, &op);
+    status = op_of_row(stmt, &op);
     if (status == STATUS_OK)
         status = fn(context, &op);
-    statement_reset(stmt);
+    statement_end(store, stmt);
     return status;
 }
 
@@ -217,56 +242,4 @@ enum status store_ops_count(struct store *store, enum ledger_tree tree, uint64_t
 {
     *count = tree == TREE_WAITING ? store->waiting : store->positions[tree];
     return STATUS_OK;
-}
-
-enum status store_wait_add(struct store *store, const struct id *op,
-                           const struct id *missing)
-{
-    sqlite3_stmt *stmt = statement(store, STMT_wait_insert);
-    bind_id(stmt, 1, op);
-    bind_id(stmt, 2, missing);
-    return statement_run(store, stmt);
-}
-
-static enum status waits_left(struct store *store, const struct id *op, int64_t *left)
-{
-    sqlite3_stmt *stmt = statement(store, STMT_wait_left);
-    bind_id(stmt, 1, op);
-    enum status status = statement_row(store, stmt);
-    if (status != STATUS_OK)
-        return status;
-    *left = sqlite3_column_int64(stmt, 0);
-    statement_reset(stmt);
-    return STATUS_OK;
-}
-
-enum status store_wait_settle(struct store *store, const struct id *missing,
-                              store_id_fn *fn, void *context)
-{
-    struct buf waiting = {0};
-    sqlite3_stmt *stmt = statement(store, STMT_wait_list);
-    bind_id(stmt, 1, missing);
-    enum status status;
-    while ((status = statement_row(store, stmt)) == STATUS_OK) {
-        struct bytes id = column_bytes(stmt, 0);
-        buf_add(&waiting, id.data, id.len);
-    }
-    if (status == STATUS_NOT_FOUND)
-        status = buf_status(&waiting);
-    if (status == STATUS_OK && waiting.len > 0) {
-        stmt = statement(store, STMT_wait_delete);
-        bind_id(stmt, 1, missing);
-        status = statement_run(store, stmt);
-    }
-    for (size_t at = 0; status == STATUS_OK && at < waiting.len; at += ID_SIZE) {
-        struct id id;
-        int64_t left;
-        for (int i = 0; i < ID_SIZE; i++)
-            id.bytes[i] = waiting.data[at + (size_t)i];
-        status = waits_left(store, &id, &left);
-        if (status == STATUS_OK && left == 0)
-            status = fn(context, &id);
-    }
-    buf_deinit(&waiting);
-    return status;
 }

@@ -8,7 +8,7 @@ static enum status number_of(struct store *store, const struct id *scope, int64_
     if (status != STATUS_OK)
         return status;
     *number = sqlite3_column_int64(stmt, 0);
-    statement_reset(stmt);
+    statement_end(store, stmt);
     return STATUS_OK;
 }
 
@@ -85,7 +85,7 @@ enum status store_scope_get(struct store *store, const struct id *id, store_scop
     status = read_scope(stmt, &scope);
     if (status == STATUS_OK)
         status = fn(context, &scope);
-    statement_reset(stmt);
+    statement_end(store, stmt);
     return status;
 }
 
@@ -102,7 +102,7 @@ enum status store_scopes_of_kind(struct store *store, enum scope_kind kind,
         if (status == STATUS_OK)
             status = fn(context, &scope);
         if (status != STATUS_OK) {
-            statement_reset(stmt);
+            statement_end(store, stmt);
             return status;
         }
     }
@@ -118,7 +118,7 @@ static enum status each_id(struct store *store, sqlite3_stmt *stmt, store_id_fn 
         struct id id;
         status = column_id(stmt, 0, &id) ? fn(context, &id) : STATUS_CORRUPT;
         if (status != STATUS_OK) {
-            statement_reset(stmt);
+            statement_end(store, stmt);
             return status;
         }
     }
@@ -155,7 +155,7 @@ enum status store_scope_items(struct store *store, const struct id *scope,
         uint64_t wall = (uint64_t)sqlite3_column_int64(stmt, 0);
         status = column_id(stmt, 1, &id) ? fn(context, wall, &id) : STATUS_CORRUPT;
         if (status != STATUS_OK) {
-            statement_reset(stmt);
+            statement_end(store, stmt);
             return status;
         }
     }
@@ -192,24 +192,34 @@ enum status store_number_find(struct store *store, struct bytes number, store_id
 enum status store_number_last(struct store *store, struct bytes prefix, uint64_t *count,
                               struct buf *last)
 {
-    struct buf end = {0};
+    buf_clear(last);
+    struct buf end = {0}; /* above all that begins with prefix */
     buf_add(&end, prefix.data, prefix.len);
     enum status status = buf_status(&end);
     if (status != STATUS_OK || end.len == 0)
         return status == STATUS_OK ? STATUS_INVALID : status;
     end.data[end.len - 1]++;
-    sqlite3_stmt *stmt = statement(store, STMT_number_last);
+    sqlite3_stmt *stmt = statement(store, STMT_numbers_count);
+    bind_text(stmt, 1, prefix);
+    bind_text(stmt, 2, buf_bytes(&end));
+    status = statement_row(store, stmt);
+    if (status != STATUS_OK)
+        goto free_end;
+    *count = (uint64_t)sqlite3_column_int64(stmt, 0);
+    statement_end(store, stmt);
+    stmt = statement(store, STMT_number_last);
     bind_text(stmt, 1, prefix);
     bind_text(stmt, 2, buf_bytes(&end));
     status = statement_row(store, stmt);
     if (status == STATUS_OK) {
-        *count = (uint64_t)sqlite3_column_int64(stmt, 0);
-        buf_clear(last);
-        struct bytes highest = column_bytes(stmt, 1);
+        struct bytes highest = column_bytes(stmt, 0);
         buf_add(last, highest.data, highest.len);
+        statement_end(store, stmt);
         status = buf_status(last);
+    } else if (status == STATUS_NOT_FOUND) {
+        status = STATUS_OK;
     }
-    statement_reset(stmt);
+free_end:
     buf_deinit(&end);
     return status;
 }

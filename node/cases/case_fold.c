@@ -22,8 +22,7 @@ static bool is_said(const struct fold *fold, uint32_t node, const char *kind)
     return has_effect(fold, node) && fold_is_kind(fold, node, kind);
 }
 
-/* --- registers
- * ------------------------------------------------------------------------------ */
+/* --- registers --- */
 
 static bool writes_differ(const struct fold_write *writes, uint32_t len)
 {
@@ -34,19 +33,29 @@ static bool writes_differ(const struct fold_write *writes, uint32_t len)
     return false;
 }
 
+/* Of the seeded writes those stay that no other one has seen. */
+static void keep_latest(struct fold *fold)
+{
+    graph_mark_before(&fold->graph, fold->seeds, fold->marks);
+    for (uint32_t i = 0; i < fold->graph.len; i++)
+        fold->seeds[i] = fold->seeds[i] && !fold->marks[i];
+}
+
 static void sum_register(struct fold *fold, const char *name)
 {
     struct fold_sum *sum = &fold->sum;
     struct fold_register entry = {.name = name, .first = sum->writes_len};
     struct fold_write *writes = &sum->writes[entry.first];
+    for (uint32_t i = 0; i < fold->graph.len; i++)
+        fold->seeds[i] = (is_said(fold, i, "case-new") || is_said(fold, i, "set")) &&
+                         op_field(fold->ops[i].op, name) != NULL;
+    keep_latest(fold);
     for (uint32_t i = 0; i < fold->graph.len; i++) {
-        if (!is_said(fold, i, "case-new") && !is_said(fold, i, "set"))
+        if (!fold->seeds[i])
             continue;
-        if (op_field(fold->ops[i].op, name) == NULL)
-            continue;
-        struct fold_write write = {.node = i};
-        write.is_shown = fold_value(fold, i, name, &write.value);
-        fold_add_write(fold, writes, &entry.len, &write);
+        struct fold_write *write = &writes[entry.len++];
+        write->node = i;
+        write->is_shown = fold_value(fold, i, name, &write->value);
     }
     if (entry.len == 0)
         return;
@@ -55,8 +64,7 @@ static void sum_register(struct fold *fold, const char *name)
     sum->registers[sum->registers_len++] = entry;
 }
 
-/* --- consents: a register for each party
- * ------------------------------------------------------ */
+/* --- consents: a register for each party --- */
 
 static int compare_consents(const void *a, const void *b)
 {
@@ -75,33 +83,40 @@ static bool same_value(const struct fold *fold, uint32_t a, uint32_t b, const ch
     return has_one == has_other && bytes_equal(one, other);
 }
 
-/* Newest first: what supersedes an entry was kept, or is superseded itself by one that
- * was kept. */
-static bool is_superseded(struct fold *fold, uint32_t kept,
-                          const struct fold_consent *consent)
+/* Keeps the latest of one party's consents, from first up to end; the new end of what
+ * is kept, which began at kept. */
+static uint32_t keep_party(struct fold *fold, uint32_t first, uint32_t end, uint32_t kept)
 {
-    const struct fold_consent *consents = fold->sum.consents;
-    for (; kept > 0 && bytes_equal(consents[kept - 1].party, consent->party); kept--)
-        if (graph_is_before(&fold->graph, consent->node, consents[kept - 1].node))
-            return true;
-    return false;
+    struct fold_consent *consents = fold->sum.consents;
+    memset(fold->seeds, 0, fold->graph.len * sizeof(*fold->seeds));
+    for (uint32_t i = first; i < end; i++)
+        fold->seeds[consents[i].node] = true;
+    keep_latest(fold);
+    uint32_t shown = kept;
+    for (uint32_t i = first; i < end; i++) {
+        if (!fold->seeds[consents[i].node])
+            continue;
+        consents[kept++] = consents[i];
+        if (!same_value(fold, consents[kept - 1].node, consents[shown].node, "given") ||
+            !same_value(fold, consents[kept - 1].node, consents[shown].node, "fields"))
+            fold->sum.has_consent_conflict = true;
+    }
+    return kept;
 }
 
-static void keep_newest(struct fold *fold)
+static void keep_latest_consents(struct fold *fold)
 {
     struct fold_sum *sum = &fold->sum;
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < sum->consents_len; i++)
-        if (!is_superseded(fold, kept, &sum->consents[i]))
-            sum->consents[kept++] = sum->consents[i];
-    sum->consents_len = kept;
-    for (uint32_t i = 1; i < kept; i++) {
-        const struct fold_consent *consent = &sum->consents[i], *shown = consent - 1;
-        if (bytes_equal(consent->party, shown->party) &&
-            (!same_value(fold, consent->node, shown->node, "given") ||
-             !same_value(fold, consent->node, shown->node, "fields")))
-            sum->has_consent_conflict = true;
+    uint32_t first = 0, kept = 0;
+    while (first < sum->consents_len) {
+        uint32_t end = first + 1;
+        while (end < sum->consents_len &&
+               bytes_equal(sum->consents[end].party, sum->consents[first].party))
+            end++;
+        kept = keep_party(fold, first, end, kept);
+        first = end;
     }
+    sum->consents_len = kept;
 }
 
 static void sum_consents(struct fold *fold)
@@ -120,37 +135,36 @@ static void sum_consents(struct fold *fold)
     }
     if (sum->consents_len > 1)
         qsort(sum->consents, sum->consents_len, sizeof(*sum->consents), compare_consents);
-    keep_newest(fold);
+    keep_latest_consents(fold);
 }
 
-/* --- triage, requests, state
- * ------------------------------------------------------------------ */
+/* --- triage, requests, state --- */
 
 static void sum_triage(struct fold *fold)
 {
     static const char *const names[] = {"solvable", "danger", "beyond", "decision",
                                         "reason"};
     struct fold_sum *sum = &fold->sum;
-    struct fold_write *writes = &sum->writes[sum->writes_len];
-    uint32_t len = 0;
     for (uint32_t i = 0; i < fold->graph.len; i++)
-        if (is_said(fold, i, "triage"))
-            fold_add_write(fold, writes, &len, &(struct fold_write){.node = i});
-    if (len == 0)
-        return;
-    sum->triage = writes[len - 1].node;
-    for (uint32_t i = 0; i + 1 < len; i++)
-        for (size_t n = 0; n < sizeof(names) / sizeof(names[0]); n++)
-            if (!same_value(fold, writes[i].node, sum->triage, names[n]))
+        fold->seeds[i] = is_said(fold, i, "triage");
+    keep_latest(fold);
+    for (uint32_t i = 0; i < fold->graph.len; i++)
+        if (fold->seeds[i])
+            sum->triage = i;
+    for (uint32_t i = 0; i < fold->graph.len; i++)
+        for (size_t n = 0; fold->seeds[i] && n < sizeof(names) / sizeof(names[0]); n++)
+            if (!same_value(fold, i, sum->triage, names[n]))
                 sum->has_triage_conflict = true;
 }
 
 /* Closed by an op that has seen everything that keeps the case open. */
 static bool is_closed_by(struct fold *fold, uint32_t close)
 {
+    memset(fold->seeds, 0, fold->graph.len * sizeof(*fold->seeds));
+    fold->seeds[close] = true;
+    graph_mark_before(&fold->graph, fold->seeds, fold->marks);
     for (uint32_t i = 0; i < fold->graph.len; i++)
-        if (has_effect(fold, i) && fold->ops[i].kind->keeps_open &&
-            !graph_is_past(&fold->graph, i, close))
+        if (has_effect(fold, i) && fold->ops[i].kind->keeps_open && !fold->marks[i])
             return false;
     return true;
 }

@@ -7,8 +7,7 @@
 #include "node/cases/charter_state.h"
 #include "node/cases/schema.h"
 
-/* --- reading ops
- * ------------------------------------------------------------------------- */
+/* --- reading ops --- */
 
 static void copy_text(char *out, size_t size, struct bytes text)
 {
@@ -143,8 +142,7 @@ static void read_op(struct charter *charter, struct charter_op *entry,
         read_revoke(charter, entry, op, covers_len);
 }
 
-/* --- claims about keys
- * ---------------------------------------------------------------------- */
+/* --- claims about keys --- */
 
 static void add_claim(struct charter *charter, const uint8_t key[static 32],
                       uint32_t node, uint32_t role)
@@ -181,8 +179,7 @@ static void make_claims(struct charter *charter, const struct op *found)
     qsort(charter->claims, charter->claims_len, sizeof(*charter->claims), compare_claims);
 }
 
-/* --- the charter as it stands now
- * ------------------------------------------------------------ */
+/* --- the charter as it stands now --- */
 
 static int compare_heads(const void *a, const void *b)
 {
@@ -287,8 +284,7 @@ static void list_members(struct charter *charter, const struct op *found)
         charter->nodes[i].is_revoked = charter_is_revoked(charter, charter->nodes[i].key);
 }
 
-/* --- the whole
- * ------------------------------------------------------------------------------- */
+/* --- the whole --- */
 
 static enum status allocate(struct charter *charter, const struct op *const *ops,
                             size_t len)

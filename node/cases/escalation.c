@@ -46,8 +46,7 @@ static struct short_text shorten(struct bytes text)
     return out;
 }
 
-/* --- conditions, in the order in which a person would meet them
- * --------------------------------- */
+/* --- conditions, in the order in which a person would meet them --- */
 
 static enum status read_choice(const struct escalation_ask *ask, choice_bits *chosen,
                                struct err *err)
@@ -125,9 +124,7 @@ static enum status check_fields(const struct escalation_ask *ask, choice_bits ch
     return STATUS_OK;
 }
 
-/* --- consents
- * -------------------------------------------------------------------------------------
- */
+/* --- consents --- */
 
 /* The party that is looked at, and what its consents say. */
 struct consent_search {
@@ -246,9 +243,7 @@ static enum status write_consents(const struct escalation_ask *ask, choice_bits 
     return STATUS_OK;
 }
 
-/* --- the plan
- * ---------------------------------------------------------------------------------------
- */
+/* --- the plan --- */
 
 /* While the memory grows, value.len holds the end of the value and data nothing. */
 static void end_field(struct escalation_plan *plan, const char *prefix, const char *name)
@@ -378,9 +373,7 @@ void escalation_plan_deinit(struct escalation_plan *plan)
     *plan = (struct escalation_plan){0};
 }
 
-/* --- origin
- * -------------------------------------------------------------------------------------------
- */
+/* --- origin --- */
 
 /* The least of heads above above (NULL: the least of all), or NULL. */
 static const struct id *next_head(const struct id *heads, size_t len,

@@ -7,43 +7,68 @@
 
 #include "node/cases/fold_state.h"
 
-/* --- holders
- * ---------------------------------------------------------------------------------- */
+/* --- holders --- */
 
-static void add_grant(struct fold *fold, const struct id *site, uint32_t classes,
-                      uint32_t node)
+static uint32_t slot_of(const struct fold *fold, const struct id *site)
 {
-    fold->grants[fold->grants_len++] = (struct fold_grant){*site, classes, node};
-    fold_add_holder(fold, site, classes);
+    uint32_t slot = 0;
+    while (slot < fold->slots_len && !id_equal(&fold->slots[slot], site))
+        slot++;
+    return slot;
 }
 
-/* The classes that a site had been given beneath the op; false: it was no holder. */
-static bool classes_before(struct fold *fold, const struct id *site, uint32_t node,
-                           uint32_t *classes)
+/* Room was looked for before: one place is the founder's. */
+static void grant(struct fold *fold, uint32_t node, const struct id *site,
+                  uint64_t classes)
 {
-    bool is_holder = false;
-    *classes = 0;
-    for (uint32_t i = 0; i < fold->grants_len; i++) {
-        const struct fold_grant *grant = &fold->grants[i];
-        if (!id_equal(&grant->site, site) ||
-            !graph_is_before(&fold->graph, grant->node, node))
-            continue;
-        is_holder = true;
-        *classes |= grant->classes;
+    uint32_t slot = slot_of(fold, site);
+    if (id_equal(site, fold->site) || slot == HOLDERS_MAX - 1)
+        return;
+    if (slot == fold->slots_len)
+        fold->slots[fold->slots_len++] = *site;
+    fold->pasts[node].given[slot] |= (uint8_t)(FOLD_HOLDS | (classes & CLASS_ALL));
+    fold_add_holder(fold, site, (uint32_t)classes & CLASS_ALL);
+}
+
+/* What was granted, opened and permitted at or beneath the parents. */
+void escalation_begin(struct fold *fold, uint32_t node)
+{
+    const struct graph_node *place = &fold->graph.nodes[node];
+    struct fold_past *past = &fold->pasts[node];
+    *past = (struct fold_past){0};
+    for (uint32_t e = 0; e < place->edges_len; e++) {
+        const struct fold_past *parent =
+            &fold->pasts[fold->graph.edges[place->edges + e]];
+        for (uint32_t slot = 0; slot < fold->slots_len; slot++)
+            past->given[slot] |= parent->given[slot];
+        past->opened |= parent->opened;
+        past->is_permitted = past->is_permitted || parent->is_permitted;
     }
-    return is_holder;
 }
 
-bool escalation_holds(struct fold *fold, uint32_t node)
+static uint32_t given_before(const struct fold *fold, uint32_t node)
 {
-    uint32_t classes;
-    return classes_before(fold, fold_site(fold, node), node, &classes);
+    uint32_t slot = slot_of(fold, fold_site(fold, node));
+    return slot == fold->slots_len ? 0 : fold->pasts[node].given[slot];
+}
+
+bool escalation_holds(const struct fold *fold, uint32_t node)
+{
+    return given_before(fold, node) != 0;
+}
+
+bool escalation_has_opened(const struct fold *fold, uint32_t node)
+{
+    uint32_t slot = slot_of(fold, fold_site(fold, node));
+    return slot < fold->slots_len && (fold->pasts[node].opened >> slot & 1) != 0;
 }
 
 static void apply_founding(struct fold *fold)
 {
-    struct bytes sites;
+    struct bytes sites, onward;
     uint32_t count, two;
+    if (op_text(fold->ops[0].op, "onward", &onward))
+        fold->pasts[0].is_permitted = bytes_equal_str(onward, "yes");
     if (!schema_value(fold->ops[0].op, "sites", &sites))
         return;
     struct pack_reader reader = pack_reader_of(sites);
@@ -56,54 +81,27 @@ static void apply_founding(struct fold *fold)
             pack_read_fixed(&reader, site.bytes, ID_SIZE, NULL) != STATUS_OK ||
             pack_read_uint(&reader, &classes, NULL) != STATUS_OK)
             return;
-        if (!id_equal(&site, fold->site) && fold->holders_len < HOLDERS_MAX)
-            add_grant(fold, &site, (uint32_t)classes, 0);
+        grant(fold, 0, &site, classes);
     }
 }
 
-/* --- onward
- * ----------------------------------------------------------------------------------- */
-
-static bool is_permitted(struct fold *fold, uint32_t node)
-{
-    struct bytes onward;
-    if (op_text(fold->ops[0].op, "onward", &onward) && bytes_equal_str(onward, "yes"))
-        return true;
-    for (uint32_t i = 0; i < node; i++)
-        if (fold->ops[i].effect == EFFECT_YES && fold_is_kind(fold, i, "permit") &&
-            graph_is_before(&fold->graph, i, node))
-            return true;
-    return false;
-}
-
-static bool is_holder(const struct fold *fold, const struct id *site)
-{
-    for (uint32_t i = 0; i < fold->holders_len; i++)
-        if (id_equal(&fold->holders[i].site, site))
-            return true;
-    return false;
-}
-
-static enum effect judge_onward(struct fold *fold, uint32_t node)
+static enum effect judge_onward(const struct fold *fold, uint32_t node)
 {
     const struct op *op = fold->ops[node].op;
     struct id site;
     uint64_t classes;
-    uint32_t own;
     if (!op_id(op, "site", &site) || !op_uint(op, "classes", &classes))
         return EFFECT_BAD_FIELD;
-    if (!is_permitted(fold, node))
+    if (!fold->pasts[node].is_permitted)
         return EFFECT_NOT_PERMITTED;
-    if (!classes_before(fold, fold_site(fold, node), node, &own) || (classes & ~own) != 0)
+    if ((classes & ~(uint64_t)given_before(fold, node)) != 0)
         return EFFECT_TOO_WIDE;
-    if (!is_holder(fold, &site) && fold->holders_len == HOLDERS_MAX)
+    if (!id_equal(&site, fold->site) && slot_of(fold, &site) == HOLDERS_MAX - 1)
         return EFFECT_FULL;
     return EFFECT_YES;
 }
 
-/* --- open
- * -------------------------------------------------------------------------------------
- */
+/* --- open --- */
 
 struct opening {
     uint32_t node;
@@ -125,7 +123,8 @@ static bool find_opening(struct fold *fold, uint32_t node, struct opening *out)
     if (out->node == GRAPH_NONE || !graph_is_before(&fold->graph, out->node, node))
         return false;
     out->field = op_field(fold->ops[out->node].op, text);
-    return out->field != NULL && fold->ops[out->node].charter == fold->ops[node].charter;
+    const struct id *site = fold_site(fold, out->node);
+    return out->field != NULL && site != NULL && id_equal(site, fold_site(fold, node));
 }
 
 /* What it brings, as far as this copy shows it. */
@@ -174,8 +173,7 @@ static void apply_open(struct fold *fold, uint32_t node)
             (struct fold_opening){opening.node, opening.field->name, value};
 }
 
-/* --- one op
- * ------------------------------------------------------------------------------------ */
+/* --- one op --- */
 
 enum effect escalation_judge(struct fold *fold, uint32_t node)
 {
@@ -186,7 +184,7 @@ enum effect escalation_judge(struct fold *fold, uint32_t node)
     return EFFECT_YES;
 }
 
-void escalation_apply(struct fold *fold, uint32_t node)
+void escalation_end(struct fold *fold, uint32_t node)
 {
     const struct op *op = fold->ops[node].op;
     struct id site;
@@ -194,16 +192,18 @@ void escalation_apply(struct fold *fold, uint32_t node)
     if (node == 0)
         apply_founding(fold);
     else if (op_is_kind(op, "opened"))
-        fold->opened[fold->opened_len++] = node;
+        fold->pasts[node].opened |=
+            (uint16_t)(1u << slot_of(fold, fold_site(fold, node)));
+    else if (op_is_kind(op, "permit"))
+        fold->pasts[node].is_permitted = true;
     else if (op_is_kind(op, "open"))
         apply_open(fold, node);
     else if (op_is_kind(op, "onward") && op_id(op, "site", &site) &&
-             op_uint(op, "classes", &classes) && !id_equal(&site, fold->site))
-        add_grant(fold, &site, (uint32_t)classes, node);
+             op_uint(op, "classes", &classes))
+        grant(fold, node, &site, classes);
 }
 
-/* --- the sum
- * ------------------------------------------------------------------------------------ */
+/* --- the sum --- */
 
 static void sum_registers(struct fold *fold)
 {

@@ -10,8 +10,7 @@
 
 #include "node/cases/fold_state.h"
 
-/* --- for the other files of this noun
- * ----------------------------------------------------- */
+/* --- for the other files of this noun --- */
 
 const struct id *fold_site(const struct fold *fold, uint32_t node)
 {
@@ -54,17 +53,6 @@ bool fold_value(const struct fold *fold, uint32_t node, const char *name,
     return field != NULL && fold_value_of(fold, node, field, value);
 }
 
-void fold_add_write(struct fold *fold, struct fold_write *writes, uint32_t *len,
-                    const struct fold_write *write)
-{
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < *len; i++)
-        if (!graph_is_past(&fold->graph, writes[i].node, write->node))
-            writes[kept++] = writes[i];
-    writes[kept++] = *write;
-    *len = kept;
-}
-
 void fold_add_holder(struct fold *fold, const struct id *site, uint32_t classes)
 {
     uint32_t at = 0;
@@ -82,8 +70,7 @@ void fold_add_holder(struct fold *fold, const struct id *site, uint32_t classes)
     fold->holders_len++;
 }
 
-/* --- who wrote it
- * ------------------------------------------------------------------------- */
+/* --- who wrote it --- */
 
 static void find_author(struct fold *fold, struct fold_op *entry)
 {
@@ -118,18 +105,7 @@ static void read_ops(struct fold *fold)
     fold->site = fold_site(fold, 0);
 }
 
-/* --- judging
- * -------------------------------------------------------------------------------- */
-
-static bool has_opened(struct fold *fold, uint32_t node)
-{
-    const struct id *site = fold_site(fold, node);
-    for (uint32_t i = 0; i < fold->opened_len; i++)
-        if (id_equal(fold_site(fold, fold->opened[i]), site) &&
-            graph_is_before(&fold->graph, fold->opened[i], node))
-            return true;
-    return false;
-}
+/* --- judging --- */
 
 /* The founding op itself may be the one that waits for a cover. */
 static bool is_founded(const struct fold *fold, uint32_t node)
@@ -158,21 +134,23 @@ static enum effect judge(struct fold *fold, uint32_t node)
     uint32_t wanted = is_own ? entry->kind->roles_own : entry->kind->roles_holder;
     if ((entry->roles & wanted) == 0)
         return EFFECT_NO_RIGHT;
-    if (entry->kind->needs_opened && !has_opened(fold, node))
+    if (entry->kind->needs_opened && !escalation_has_opened(fold, node))
         return EFFECT_NOT_OPENED;
     return fold->kind == SCOPE_ESCALATION ? escalation_judge(fold, node) : EFFECT_YES;
 }
 
 static void judge_all(struct fold *fold)
 {
-    fold->grants_len = fold->openings_len = fold->opened_len = fold->holders_len = 0;
+    fold->slots_len = fold->openings_len = fold->holders_len = 0;
     if (fold->site != NULL)
         fold_add_holder(fold, fold->site,
                         fold->kind == SCOPE_CASE ? CLASS_ALL | CLASS_OWN : CLASS_ALL);
     for (uint32_t i = 0; i < fold->graph.len; i++) {
+        if (fold->kind == SCOPE_ESCALATION)
+            escalation_begin(fold, i);
         fold->ops[i].effect = judge(fold, i);
         if (fold->ops[i].effect == EFFECT_YES && fold->kind == SCOPE_ESCALATION)
-            escalation_apply(fold, i);
+            escalation_end(fold, i);
     }
 }
 
@@ -189,8 +167,7 @@ static void judge_until_settled(struct fold *fold)
             fold->ops[i].effect = EFFECT_NOT_FOUNDED;
 }
 
-/* --- the result
- * ------------------------------------------------------------------------------ */
+/* --- the result --- */
 
 static int compare_heads(const void *a, const void *b)
 {
@@ -255,11 +232,12 @@ static enum status allocate(struct fold *fold)
 {
     size_t len = fold->graph.len;
     fold->ops = calloc(len, sizeof(*fold->ops));
-    fold->grants = calloc(len + HOLDERS_MAX, sizeof(*fold->grants));
+    fold->pasts = calloc(len, sizeof(*fold->pasts));
     fold->openings = calloc(len, sizeof(*fold->openings));
-    fold->opened = calloc(len, sizeof(*fold->opened));
-    bool is_full = fold->ops != NULL && fold->grants != NULL && fold->openings != NULL &&
-                   fold->opened != NULL;
+    fold->seeds = calloc(len, sizeof(*fold->seeds));
+    fold->marks = calloc(len, sizeof(*fold->marks));
+    bool is_full = fold->ops != NULL && fold->pasts != NULL && fold->openings != NULL &&
+                   fold->seeds != NULL && fold->marks != NULL;
     return is_full ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
@@ -267,9 +245,10 @@ static void fold_deinit(struct fold *fold)
 {
     graph_deinit(&fold->graph);
     free(fold->ops);
-    free(fold->grants);
+    free(fold->pasts);
     free(fold->openings);
-    free(fold->opened);
+    free(fold->seeds);
+    free(fold->marks);
     free(fold->sum.writes);
     free(fold->sum.consents);
 }

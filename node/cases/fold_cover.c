@@ -5,17 +5,14 @@
 
 #include "node/cases/fold_state.h"
 
-/* Does this cover (which has effect) stand by the op? */
-static bool is_covered_by(struct fold *fold, uint32_t node, uint32_t cover)
+/* Seeds the heads that the cover names; false: it names none that is here. */
+static bool seed_heads(struct fold *fold, const struct op *cover)
 {
-    const struct fold_op *entry = &fold->ops[node];
-    const struct op *op = fold->ops[cover].op;
-    struct id key;
     struct bytes heads;
     uint32_t count;
-    if (fold->ops[cover].charter != entry->charter || !op_id(op, "key", &key) ||
-        memcmp(key.bytes, entry->op->author, ID_SIZE) != 0 ||
-        !schema_value(op, "heads", &heads))
+    bool is_any = false;
+    memset(fold->seeds, 0, fold->graph.len * sizeof(*fold->seeds));
+    if (!schema_value(cover, "heads", &heads))
         return false;
     struct pack_reader reader = pack_reader_of(heads);
     if (pack_read_array(&reader, &count, NULL) != STATUS_OK)
@@ -24,25 +21,46 @@ static bool is_covered_by(struct fold *fold, uint32_t node, uint32_t cover)
         struct id head;
         if (pack_read_fixed(&reader, head.bytes, ID_SIZE, NULL) != STATUS_OK)
             return false;
-        if (graph_is_past_of(&fold->graph, node, &head, 1))
-            return true;
+        uint32_t node = graph_find(&fold->graph, &head);
+        if (node == GRAPH_NONE)
+            continue;
+        fold->seeds[node] = true;
+        is_any = true;
     }
-    return false;
+    return is_any;
+}
+
+/* Ops of the key that lie at or beneath the heads, where the cover comes from the key's
+ * own site. */
+static bool mark_covered(struct fold *fold, uint32_t cover)
+{
+    const struct op *op = fold->ops[cover].op;
+    struct id key;
+    bool is_more = false;
+    if (!op_id(op, "key", &key) || !seed_heads(fold, op))
+        return false;
+    graph_mark_before(&fold->graph, fold->seeds, fold->marks);
+    for (uint32_t i = 0; i < fold->graph.len; i++) {
+        struct fold_op *entry = &fold->ops[i];
+        if (!entry->is_revoked || entry->is_covered ||
+            !id_equal(fold_site(fold, i), fold_site(fold, cover)) ||
+            memcmp(entry->op->author, key.bytes, ID_SIZE) != 0 ||
+            !(fold->seeds[i] || fold->marks[i]))
+            continue;
+        entry->is_covered = true;
+        is_more = true;
+    }
+    return is_more;
 }
 
 bool fold_cover_more(struct fold *fold)
 {
-    bool is_more = false;
-    for (uint32_t cover = 0; cover < fold->graph.len; cover++) {
-        if (fold->ops[cover].effect != EFFECT_YES || !fold_is_kind(fold, cover, "cover"))
-            continue;
-        for (uint32_t i = 0; i < fold->graph.len; i++) {
-            struct fold_op *entry = &fold->ops[i];
-            if (!entry->is_revoked || entry->is_covered || !is_covered_by(fold, i, cover))
-                continue;
-            entry->is_covered = true;
+    bool is_any = false, is_more = false;
+    for (uint32_t i = 0; i < fold->graph.len && !is_any; i++)
+        is_any = fold->ops[i].is_revoked && !fold->ops[i].is_covered;
+    for (uint32_t i = 0; i < fold->graph.len && is_any; i++)
+        if (fold->ops[i].effect == EFFECT_YES && fold_is_kind(fold, i, "cover") &&
+            mark_covered(fold, i))
             is_more = true;
-        }
-    }
     return is_more;
 }

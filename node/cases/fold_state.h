@@ -2,7 +2,8 @@
  * fold_state: the inside of a fold, for fold.c, case_fold.c, escalation_fold.c and
  * view_write.c alone. Lives for one call of fold_scope.
  *
- *   grant    a site was made a holder, by the founding op (node 0) or by an `onward`
+ *   slot     the number of a site that was made a holder, the founder's not counted
+ *   past     what an escalation's ops beneath one op, and it, have granted and opened
  *   opening  a value that an `open` op brought for a withheld field
  *   sum      what the ops with effect add up to, ready to be written as the view
  */
@@ -26,10 +27,11 @@ struct fold_op {
     bool is_covered; /* a cover with effect stands by it */
 };
 
-struct fold_grant {
-    struct id site;
-    uint32_t classes;
-    uint32_t node;
+#define FOLD_HOLDS 0x80 /* beside the class bits */
+struct fold_past {
+    uint8_t given[HOLDERS_MAX]; /* by slot: classes and FOLD_HOLDS, 0 no holder */
+    uint16_t opened;            /* bit of a slot: its site opened the record */
+    bool is_permitted;          /* the founder's site lets it go onward */
 };
 
 struct fold_opening {
@@ -77,10 +79,11 @@ struct fold {
     struct fold_op *ops;
     const struct id *site; /* the founder's, or NULL */
 
-    struct fold_grant *grants;
+    struct fold_past *pasts; /* by node */
+    struct id slots[HOLDERS_MAX];
     struct fold_opening *openings;
-    uint32_t *opened; /* nodes of `opened` ops with effect */
-    uint32_t grants_len, openings_len, opened_len;
+    uint32_t slots_len, openings_len;
+    bool *seeds, *marks;                     /* for graph_mark_before */
     struct fold_holder holders[HOLDERS_MAX]; /* ascending by site */
     uint32_t holders_len;
     const char *holder_states[HOLDERS_MAX]; /* same order; set by the sum */
@@ -96,9 +99,6 @@ bool fold_value(const struct fold *fold, uint32_t node, const char *name,
                 struct bytes *value);
 bool fold_value_of(const struct fold *fold, uint32_t node, const struct op_field *field,
                    struct bytes *value);
-/* Adds a write to the last ones of a list of *len; drops those in its past. */
-void fold_add_write(struct fold *fold, struct fold_write *writes, uint32_t *len,
-                    const struct fold_write *write);
 void fold_add_holder(struct fold *fold, const struct id *site, uint32_t classes);
 
 /* fold_cover.c: marks what the covers with effect stand by; false: nothing new. */
@@ -107,10 +107,13 @@ bool fold_cover_more(struct fold *fold);
 /* case_fold.c */
 enum status case_sum(struct fold *fold);
 
-/* escalation_fold.c: what the schema table cannot say about an op, and the sum. */
-bool escalation_holds(struct fold *fold, uint32_t node);
+/* escalation_fold.c: what the schema table cannot say about an op, and the sum. begin
+ * comes before anything is asked about the op, end after its effect is known. */
+void escalation_begin(struct fold *fold, uint32_t node);
+bool escalation_holds(const struct fold *fold, uint32_t node);
+bool escalation_has_opened(const struct fold *fold, uint32_t node);
 enum effect escalation_judge(struct fold *fold, uint32_t node);
-void escalation_apply(struct fold *fold, uint32_t node);
+void escalation_end(struct fold *fold, uint32_t node);
 enum status escalation_sum(struct fold *fold);
 
 /* view_write.c */

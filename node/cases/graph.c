@@ -203,7 +203,7 @@ bool graph_is_past(struct graph *graph, uint32_t a, uint32_t b)
 {
     const struct graph_node *nodes = graph->nodes;
     assert(a < graph->len && b < graph->len);
-    if (a == b)
+    if (a == b || a == 0)
         return true;
     if (nodes[a].time >= nodes[b].time)
         return false;
@@ -243,4 +243,16 @@ bool graph_is_past_of(struct graph *graph, uint32_t a, const struct id *ids, siz
 bool graph_is_before(struct graph *graph, uint32_t a, uint32_t b)
 {
     return a != b && graph_is_past(graph, a, b);
+}
+
+void graph_mark_before(const struct graph *graph, const bool *seeds, bool *marks)
+{
+    memset(marks, 0, graph->len * sizeof(*marks));
+    for (uint32_t i = graph->len; i > 0; i--) {
+        const struct graph_node *node = &graph->nodes[i - 1];
+        if (!seeds[i - 1] && !marks[i - 1])
+            continue;
+        for (uint32_t e = 0; e < node->edges_len; e++)
+            marks[graph->edges[node->edges + e]] = true;
+    }
 }

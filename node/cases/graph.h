@@ -54,4 +54,8 @@ bool graph_is_past_of(struct graph *graph, uint32_t a, const struct id *ids, siz
 /* Is a in the past of b's parents, b itself not counted? */
 bool graph_is_before(struct graph *graph, uint32_t a, uint32_t b);
 
+/* Sets marks[i] (graph->len of them, cleared here) where i is in the past of a seed, the
+ * seed itself not counted. One walk over the whole graph, for questions about many. */
+void graph_mark_before(const struct graph *graph, const bool *seeds, bool *marks);
+
 #endif

@@ -22,8 +22,7 @@
         name, TYPE_##type, max, required, MERGE_##merge, CLASS_##class, words, zh, en    \
     }
 
-/* --- charter
- * ---------------------------------------------------------------------------- */
+/* --- charter --- */
 
 static const struct schema_field found_fields[] = {
     FIELD("tier", UINT, 4, true, FACT, FACT, NULL, "层级", "tier"),
@@ -64,8 +63,7 @@ static const struct schema_field revoke_fields[] = {
           "heads up to which its ops stand"),
 };
 
-/* --- case
- * ------------------------------------------------------------------------------- */
+/* --- case --- */
 
 static const struct schema_field case_new_fields[] = {
     FIELD("number", TEXT, 40, true, FACT, OWN, NULL, "编号", "number"),
@@ -144,8 +142,7 @@ static const struct schema_field cover_fields[] = {
           "heads up to which its ops stand"),
 };
 
-/* --- escalation
- * --------------------------------------------------------------------------- */
+/* --- escalation --- */
 
 static const struct schema_field escalate_fields[] = {
     FIELD("triage", TRIAGE, 0, true, FACT, RECORD, NULL, "分诊记录", "triage"),

@@ -4,8 +4,7 @@
 
 #define TEXT_IN_LIST_MAX 240
 
-/* --- values: one reader for each type, over bytes that passed the canonical gate
- * --------- */
+/* --- values: one reader for each type, over bytes that passed the canonical gate --- */
 
 static bool read_text(struct pack_reader *reader, size_t max)
 {
@@ -199,8 +198,7 @@ bool schema_value_fits(const struct schema_field *field, struct bytes value)
     return read_value(&reader, field) && pack_at_end(&reader);
 }
 
-/* --- ops
- * ------------------------------------------------------------------------------------ */
+/* --- ops --- */
 
 static bool value_decides(const struct schema_kind *kind,
                           const struct schema_field *field)

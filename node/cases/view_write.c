@@ -77,8 +77,7 @@ static void write_conflicts(const struct fold *fold, struct buf *out)
         pack_str(out, "triage");
 }
 
-/* --- consents
- * --------------------------------------------------------------------------------- */
+/* --- consents --- */
 
 static void write_case_consent(const struct fold *fold, uint32_t node, struct buf *out)
 {
@@ -137,8 +136,7 @@ static void write_consents(const struct fold *fold, struct buf *out)
         write_sent_consent(&reader, out);
 }
 
-/* --- holders, journal, refusals
- * ----------------------------------------------------------------- */
+/* --- holders, journal, refusals --- */
 
 static void write_holders(const struct fold *fold, struct buf *out)
 {
@@ -223,8 +221,7 @@ static void write_refused(const struct fold *fold, struct buf *out)
     }
 }
 
-/* --- registers, requests, triage
- * ------------------------------------------------------------------ */
+/* --- registers, requests, triage --- */
 
 static void write_register(const struct fold *fold, const struct fold_register *entry,
                            struct buf *out)

@@ -14,7 +14,7 @@ struct job;
 
 enum action_type {
     ACTION_DIAL,  /* conn, text = "host:port" → CONN_CONNECTED or CONN_CLOSED */
-    ACTION_SEND,  /* conn, bytes → CONN_DRAINED once written */
+    ACTION_SEND,  /* conn (connected), bytes → CONN_DRAINED once written */
     ACTION_CLOSE, /* conn: after what was sent before is written → CONN_CLOSED */
     ACTION_REPLY, /* client, bytes: one answer without its length */
     ACTION_JOB,   /* job: run it → JOB_DONE, always exactly once */

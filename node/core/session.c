@@ -250,15 +250,26 @@ static bool greet(struct core *core, struct session *session)
     return true;
 }
 
-static enum status note_heard(struct core *core, struct session *session);
+/* One connection with a site is enough: the newer one stays. */
+static void end_older(struct core *core, const struct session *session)
+{
+    for (int i = 0; i < SESSIONS_MAX; i++) {
+        struct session *other = core->sessions[i];
+        if (other != NULL && other != session && other->state == SESSION_READY &&
+            id_equal(&other->site, &session->site))
+            session_end(core, other, true, "replaced");
+    }
+}
 
 static void become_ready(struct core *core, struct session *session)
 {
+    end_older(core, session);
     session->state = SESSION_READY;
+    session->is_pairing = false;
     session->deadline_ms = core->now_ms + SILENCE_MAX_MS;
     if (session->is_dialer)
         core->dial_failures = 0;
-    (void)note_heard(core, session); /* a failure of ours shows at the commit */
+    (void)session_note(core, session); /* a failure of ours shows at the commit */
     sync_start(core, session);
 }
 
@@ -407,7 +418,7 @@ static enum status copy_peer(void *context, const struct store_peer *peer)
 }
 
 /* When the peer was heard, and when both agreed, for people to see. */
-static enum status note_heard(struct core *core, struct session *session)
+enum status session_note(struct core *core, struct session *session)
 {
     struct peer_note note = {.core = core, .session = session};
     enum status status = store_peers(core->store, copy_peer, &note);
@@ -428,7 +439,7 @@ void session_closed(struct core *core, uint64_t conn)
     if (session->state != SESSION_CLOSING)
         core_trace(core, "session conn=%llu end=closed", (unsigned long long)conn);
     if (session->state == SESSION_READY)
-        (void)note_heard(core, session); /* a failure of ours shows at the commit */
+        (void)session_note(core, session); /* a failure of ours shows at the commit */
     if (session->is_dialer && session->state != SESSION_READY)
         core->dial_failures++;
     pairing_failed(core, session);

@@ -63,6 +63,8 @@ void sessions_after_turn(struct core *core);
 void sessions_tick(struct core *core);
 uint64_t sessions_deadline(const struct core *core);
 void sessions_free(struct core *core);
+/* Writes down that the peer was heard, and when both agreed, for people to see. */
+enum status session_note(struct core *core, struct session *session);
 /* The open session with that site, or NULL. */
 struct session *session_with(struct core *core, const struct id *site);
 

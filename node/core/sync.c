@@ -373,6 +373,7 @@ static void conclude(struct core *core, struct session *session)
         sync->rounds_unequal = 0;
         sync->agreed_ms = core->now_ms;
         sync->agreed_started_ms = sync->started_ms;
+        (void)session_note(core, session); /* a failure of ours shows at the commit */
         core_trace(core, "sync conn=%llu round=%llu agreed scopes=%u",
                    (unsigned long long)session->conn, (unsigned long long)sync->round,
                    sync->scopes.len);

@@ -1,3 +1,10 @@
+-- Schema 1. The truth: meta, ops, waits, peers, deliveries, quarantine, and of scopes the
+-- number and the id. Derived: the rest of scopes, heads, holders, numbers.
+
+-- "FQDB" tells our files from other SQLite files.
+PRAGMA application_id = 0x46514442;
+PRAGMA user_version = 1;
+
 CREATE TABLE meta (
     name TEXT PRIMARY KEY,
     value BLOB NOT NULL
@@ -6,13 +13,13 @@ CREATE TABLE meta (
 CREATE TABLE scopes (
     number INTEGER PRIMARY KEY,
     id BLOB NOT NULL UNIQUE CHECK (length(id) = 32),
-    kind INTEGER NOT NULL DEFAULT 0,
+    kind INTEGER NOT NULL DEFAULT 0 CHECK (kind BETWEEN 0 AND 4),
     site BLOB CHECK (length(site) = 32),
-    view BLOB,
     digest BLOB CHECK (length(digest) = 32),
     ops_len INTEGER NOT NULL DEFAULT 0,
     founded_seq INTEGER NOT NULL DEFAULT 0,
-    touched_seq INTEGER NOT NULL DEFAULT 0
+    touched_seq INTEGER NOT NULL DEFAULT 0,
+    view BLOB -- last, so that reading the others walks no overflow pages
 ) STRICT;
 CREATE INDEX scopes_by_kind ON scopes (kind, touched_seq);
 
@@ -56,6 +63,7 @@ CREATE TABLE numbers (
     scope INTEGER NOT NULL REFERENCES scopes (number),
     PRIMARY KEY (number, scope)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX numbers_by_scope ON numbers (scope);
 
 CREATE TABLE peers (
     site BLOB NOT NULL CHECK (length(site) = 32),

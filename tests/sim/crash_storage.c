@@ -63,7 +63,7 @@ static void expect(bool holds, const char *sentence, uint64_t seed)
         return;
     }
     failed++;
-    printf("FAILED: %s (crash_storage 1 %" PRIu64 ")\n", sentence, seed);
+    printf("FAILED: %s (crash_storage 300 %" PRIu64 ")\n", sentence, seed);
 }
 
 static void pool_fill(void)
@@ -394,7 +394,7 @@ int main(int argc, char **argv)
            faults);
     expect(faults > 100, "the workload has many steps that can fail", 0);
 
-    uint64_t few = cycles < 300 ? 300 : cycles / 4;
+    uint64_t few = cycles < 1200 ? 300 : cycles / 4;
     struct outcome lying =
         run((struct crash_disk){.seed = seed, .lying_percent = 10}, few, false);
     print("disk that ignores 10 % of syncs", &lying);

@@ -217,6 +217,30 @@ static void nobody_gives_more_than_he_was_given(void **state)
     assert_int_equal(town_effect(town, &log, op), EFFECT_TOO_WIDE);
 }
 
+static void a_scope_has_no_more_holders_than_the_limit(void **state)
+{
+    struct town *town = *state;
+    struct log log = {0};
+    struct fold_result result;
+    const struct op *last = NULL;
+    town_escalate(town, &log, "yes", &town->sites[VILLAGE].steward);
+    answer(town, &log, "opened");
+    for (uint8_t i = 1; i < HOLDERS_MAX; i++) { /* village and township hold it already */
+        struct id site = {{i}};
+        struct op *op = log_begin(town, &log, TOWNSHIP, "onward");
+        story_put(op, "site", story_bin(town->story, site.bytes, ID_SIZE));
+        story_put(op, "classes", story_uint(town->story, CLASS_RECORD));
+        story_put(op, "reason", story_text(town->story, "理由"));
+        last = log_seal(town, &log, op, &town->sites[TOWNSHIP].desk);
+    }
+
+    town_fold(town, &log, &result);
+
+    assert_int_equal(result.holders_len, HOLDERS_MAX);
+    assert_int_equal(fold_effect_of(&result, &last->id), EFFECT_FULL);
+    fold_result_deinit(&result);
+}
+
 /* --- disclosure and opening --- */
 
 static bool mask_shows(const struct op *op, uint32_t mask, const char *name)
@@ -462,6 +486,7 @@ int main(void)
         TEST(onward_has_effect_after_a_permit_by_the_villages_steward),
         TEST(a_concurrent_permit_is_not_in_the_past),
         TEST(nobody_gives_more_than_he_was_given),
+        TEST(a_scope_has_no_more_holders_than_the_limit),
         TEST(a_site_is_shown_facts_and_its_classes),
         TEST(nothing_of_a_case_is_shown_to_another_site),
         TEST(fields_of_unknown_kinds_are_for_those_who_see_all),

@@ -1,0 +1,101 @@
+/*
+ * Who signed a record that fails? Happy path: the op decodes, and its author stands
+ * there. Where the author's own bytes are damaged, the recorded id tells which known key
+ * belongs there; where the op does not decode, the first known key in its bytes is the
+ * author's, which stands before any other.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/evidence.h"
+#include "node/cases/charter.h"
+#include "proto/pack.h"
+
+/* A file full of broken records does not make us try keys for ever. */
+#define TRIES_MAX 65536
+
+/* Does the op get its recorded id under another author's key? A proof: the id is a hash
+ * of header and signature. */
+static const uint8_t *true_author(const struct evidence *evidence,
+                                  const struct evidence_failure *failure,
+                                  uint32_t *tries_left)
+{
+    struct op *op = malloc(sizeof(*op));
+    const uint8_t *found = NULL;
+    if (!op || op_decode_bytes(op, failure->bytes, NULL) != STATUS_OK)
+        goto free_op;
+    for (uint32_t i = 0; i<evidence->keys_len && * tries_left> 0 && !found; i++) {
+        (*tries_left)--;
+        memcpy(op->author, evidence->keys[i], 32);
+        if (op_rebuild(op) == STATUS_OK && id_equal(&op->id, &failure->op))
+            found = evidence->keys[i];
+    }
+free_op:
+    free(op);
+    return found;
+}
+
+static const uint8_t *first_known_key(const struct evidence *evidence, struct bytes bytes)
+{
+    const uint8_t *first = NULL;
+    for (uint32_t i = 0; i < evidence->keys_len && bytes.len > 0; i++) {
+        const uint8_t *found = memmem(bytes.data, bytes.len, evidence->keys[i], 32);
+        if (found && (!first || found < first))
+            first = found;
+    }
+    return first;
+}
+
+/* Elements 2 and 3 of op bytes, as far as they can be read. */
+static void read_plainly(struct evidence_failure *failure, const uint8_t **author)
+{
+    struct pack_reader reader = pack_reader_of(failure->bytes);
+    struct pack_item item;
+    struct bytes raw;
+    if (pack_next(&reader, &item, NULL) != STATUS_OK ||
+        pack_value(&reader, 1, &raw, NULL) != STATUS_OK ||
+        pack_value(&reader, 1, &raw, NULL) != STATUS_OK ||
+        pack_read_str(&reader, &raw, NULL) != STATUS_OK)
+        return;
+    if (failure->kind[0] == '\0' && raw.len < sizeof(failure->kind))
+        memcpy(failure->kind, raw.data, raw.len);
+    if (pack_read_bin(&reader, &raw, NULL) == STATUS_OK && raw.len == 32 && !*author)
+        *author = raw.data;
+}
+
+static void learn_members(struct evidence *evidence, const struct charter *charter)
+{
+    size_t len;
+    const struct charter_person *persons = charter_persons(charter, &len);
+    for (size_t i = 0; i < len; i++)
+        evidence_learn_key(evidence, persons[i].key);
+    const struct charter_node *nodes = charter_nodes(charter, &len);
+    for (size_t i = 0; i < len; i++)
+        evidence_learn_key(evidence, nodes[i].key);
+}
+
+void evidence_name_signers(struct evidence *evidence)
+{
+    for (uint32_t i = 0; i < evidence->scopes_len && evidence->failures_len > 0; i++) {
+        if (evidence->scopes[i].charter)
+            learn_members(evidence, evidence->scopes[i].charter);
+    }
+    uint32_t tries_left = TRIES_MAX;
+    for (uint32_t i = 0; i < evidence->failures_len; i++) {
+        struct evidence_failure *failure = &evidence->failures[i];
+        const uint8_t *author = NULL;
+        if (failure->bytes.len == 0 ||
+            (failure->has_author && evidence_knows_key(evidence, failure->author)))
+            continue;
+        if (failure->has_author) {
+            author = true_author(evidence, failure, &tries_left);
+        } else {
+            author = first_known_key(evidence, failure->bytes);
+            read_plainly(failure, &author);
+        }
+        if (author) {
+            failure->has_author = true;
+            memcpy(failure->author, author, sizeof(failure->author));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+-- Statements of store_check.c and store_dump.c.
+
+-- STMT: integrity
+-- store_check
+PRAGMA integrity_check(64)
+
+-- STMT: foreign_keys
+-- store_check
+PRAGMA foreign_key_check
+
+-- STMT: check_ops
+-- store_check: every op, waiting ones included
+-- SCAN: it looks at all of them
+SELECT o.seq, o.id, s.id, o.time, o.wall, o.tree, o.position, o.bytes
+FROM ops AS o JOIN scopes AS s ON s.number = o.scope
+ORDER BY o.seq
+
+-- STMT: check_waits
+-- store_check: only waiting ops wait
+SELECT count(*) FROM waits AS w JOIN ops AS o ON o.id = w.op WHERE o.tree > 0
+
+-- STMT: dump_scopes
+-- store_dump
+-- SCAN: it writes all of them
+SELECT hex(id), kind, hex(site), hex(view), hex(digest), ops_len, founded_seq, touched_seq
+FROM scopes ORDER BY id
+
+-- STMT: dump_heads
+-- store_dump
+-- SCAN: it writes all of them
+SELECT hex(s.id), hex(h.id) FROM heads h JOIN scopes s ON s.number = h.scope
+ORDER BY s.id, h.id
+
+-- STMT: dump_holders
+-- store_dump
+-- SCAN: it writes all of them
+SELECT hex(s.id), hex(h.site) FROM holders h JOIN scopes s ON s.number = h.scope
+ORDER BY s.id, h.site
+
+-- STMT: dump_numbers
+-- store_dump
+-- SCAN: it writes all of them
+SELECT n.number, hex(s.id) FROM numbers n JOIN scopes s ON s.number = n.scope
+ORDER BY n.number, s.id

@@ -1,0 +1,300 @@
+#include "tests/unit/cli/evidence_maker.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/key.h"
+#include "crypto/rng.h"
+#include "node/cases/disclosure.h"
+#include "proto/pack.h"
+
+/* Who signs. Keys are as good as their first byte here. */
+enum signer {
+    TOWNSHIP_STEWARD = 1,
+    TOWNSHIP_NODE,
+    TOWNSHIP_RECOVERY,
+    VILLAGE_STEWARD,
+    VILLAGE_NODE,
+    VILLAGE_RECOVERY,
+    STRANGER,
+};
+
+struct maker {
+    struct rng_keyed *keyed;
+    struct rng rng;
+    struct id network;
+    uint32_t len, capacity;
+    struct op *ops;
+    bool *is_there;
+    struct buf *values; /* borrowed by the ops */
+    uint32_t values_len;
+};
+
+#define NETWORK "fengqiao"
+#define VALUES_PER_OP 16
+
+static void seed_of(uint8_t seed[static 32], enum signer signer)
+{
+    memset(seed, (int)signer, 32);
+}
+
+static struct op *begin(struct maker *maker, uint32_t number, const char *kind)
+{
+    struct op *op = &maker->ops[number];
+    *op = (struct op){.kind = bytes_str(kind), .time = 1, .wall = 1790000000 + number};
+    maker->is_there[number] = true;
+    return op;
+}
+
+static struct buf *add_value(struct maker *maker)
+{
+    return &maker->values[maker->values_len++];
+}
+
+static void add(struct op *op, const char *name, const struct buf *value)
+{
+    assert(op_add_field(op, name, buf_bytes(value)) == STATUS_OK);
+}
+
+static void add_text(struct maker *maker, struct op *op, const char *name,
+                     const char *text)
+{
+    struct buf *value = add_value(maker);
+    pack_str(value, text);
+    add(op, name, value);
+}
+
+static void add_bin(struct maker *maker, struct op *op, const char *name,
+                    const void *bytes)
+{
+    struct buf *value = add_value(maker);
+    pack_bin(value, bytes, 32);
+    add(op, name, value);
+}
+
+static void add_key(struct maker *maker, struct op *op, const char *name,
+                    enum signer signer)
+{
+    uint8_t seed[32];
+    uint8_t key[32];
+    seed_of(seed, signer);
+    key_sign_public(key, seed);
+    add_bin(maker, op, name, key);
+}
+
+static void seal(struct maker *maker, struct op *op, enum signer signer)
+{
+    uint8_t seed[32];
+    seed_of(seed, signer);
+    assert(op_seal(op, &maker->network, seed, &maker->rng) == STATUS_OK);
+}
+
+/* Behind parent in its scope, under the authority of a charter's head. */
+static void follow(struct op *op, const struct op *parent, const struct op *authority)
+{
+    op->scope = parent->scope;
+    op->time = parent->time + 1;
+    assert(op_add_parent(op, &parent->id) == STATUS_OK);
+    assert(op_add_authority(op, &authority->id) == STATUS_OK);
+}
+
+static void found(struct maker *maker, uint32_t number, uint64_t tier, const char *name,
+                  const char *steward, enum signer first)
+{
+    struct op *op = begin(maker, number, "found");
+    struct buf *value = add_value(maker);
+    uint8_t noise[32] = {9};
+    op->is_founding = true;
+    pack_uint(value, tier);
+    add(op, "tier", value);
+    add_text(maker, op, "name", name);
+    add_text(maker, op, "steward-name", steward);
+    add_key(maker, op, "steward-key", first);
+    add_key(maker, op, "node-key", (enum signer)(first + 1));
+    add_key(maker, op, "recovery-key", (enum signer)(first + 2));
+    add_bin(maker, op, "noise-key", noise);
+    seal(maker, op, first);
+}
+
+static void link_sites(struct maker *maker, uint32_t number, uint32_t own, uint32_t other,
+                       const char *as, enum signer signer)
+{
+    struct op *op = begin(maker, number, "link");
+    follow(op, &maker->ops[own], &maker->ops[own]);
+    add_bin(maker, op, "site", maker->ops[other].id.bytes);
+    add_text(maker, op, "as", as);
+    seal(maker, op, signer);
+}
+
+static void add_triage(struct maker *maker, struct op *op)
+{
+    struct buf *value = add_value(maker);
+    pack_map(value, 5);
+    pack_str(value, "beyond");
+    pack_bool(value, true);
+    pack_str(value, "danger");
+    pack_bool(value, false);
+    pack_str(value, "decision");
+    pack_str(value, "escalate");
+    pack_str(value, "reason");
+    pack_str(value, "两次调解未成");
+    pack_str(value, "solvable");
+    pack_bool(value, false);
+    add(op, "triage", value);
+}
+
+static void add_consents(struct maker *maker, struct op *op)
+{
+    struct buf *value = add_value(maker);
+    pack_array(value, 1);
+    pack_array(value, 4);
+    pack_str(value, "张某");
+    pack_array(value, 2);
+    pack_str(value, "context");
+    pack_str(value, "title");
+    pack_str(value, "signed");
+    pack_nil(value);
+    add(op, "consents", value);
+}
+
+static void escalate(struct maker *maker)
+{
+    struct op *op = begin(maker, MAKER_ESCALATE, "escalate");
+    struct buf *sites = add_value(maker);
+    uint8_t origin[32] = {7};
+    op->is_founding = true;
+    assert(op_add_authority(op, &maker->ops[MAKER_LINK_VILLAGE].id) == STATUS_OK);
+    add_triage(maker, op);
+    add_consents(maker, op);
+    pack_array(sites, 1);
+    pack_array(sites, 2);
+    pack_bin(sites, maker->ops[MAKER_FOUND_TOWNSHIP].id.bytes, 32);
+    pack_uint(sites, CLASS_ALL);
+    add(op, "sites", sites);
+    add_text(maker, op, "onward", "ask");
+    add_text(maker, op, "reason", "村内无法解决");
+    add_bin(maker, op, "origin", origin);
+    add_text(maker, op, "case.title", "排水沟");
+    add_text(maker, op, "case.context", "三年前修路时改了水道");
+    seal(maker, op, VILLAGE_STEWARD);
+}
+
+static void answer(struct maker *maker, const struct maker_wish *wish, uint32_t number,
+                   const char *kind, enum signer signer)
+{
+    struct op *op = begin(maker, number, kind);
+    follow(
+        op, &maker->ops[number - 1],
+        &maker->ops[wish->is_half_linked ? MAKER_FOUND_TOWNSHIP : MAKER_LINK_TOWNSHIP]);
+    if (number >= MAKER_ADVISE)
+        add_text(maker, op, "text", "先请司法所现场查看");
+    if (number >= MAKER_ADVISE && wish->has_wrong_time)
+        op->time += 1;
+    seal(maker, op, signer);
+}
+
+/* A private case: it has no business in evidence. */
+static void add_case(struct maker *maker, uint32_t number)
+{
+    struct op *op = begin(maker, number, "case-new");
+    op->is_founding = true;
+    assert(op_add_authority(op, &maker->ops[MAKER_LINK_VILLAGE].id) == STATUS_OK);
+    add_text(maker, op, "number", "2026-0001");
+    add_text(maker, op, "category", "邻里");
+    add_text(maker, op, "title", "排水沟");
+    add_text(maker, op, "narrative", "雨水流进院子");
+    seal(maker, op, VILLAGE_STEWARD);
+}
+
+struct maker *maker_new(const struct maker_wish *wish)
+{
+    uint32_t advices = wish->advices > 0 ? wish->advices : 1;
+    struct maker *maker = calloc(1, sizeof(*maker));
+    assert(maker);
+    maker->len = MAKER_ADVISE + advices + (wish->has_case ? 1 : 0);
+    maker->ops = calloc(maker->len, sizeof(*maker->ops));
+    maker->is_there = calloc(maker->len, sizeof(*maker->is_there));
+    maker->values = calloc((size_t)maker->len * VALUES_PER_OP, sizeof(*maker->values));
+    assert(maker->ops && maker->is_there && maker->values);
+    maker->keyed = rng_keyed_new(1, 1);
+    maker->rng = rng_keyed_rng(maker->keyed);
+    network_id(&maker->network, NETWORK);
+    found(maker, MAKER_FOUND_TOWNSHIP, 2, "青石镇",
+          wish->steward_name ? wish->steward_name : "王某", TOWNSHIP_STEWARD);
+    found(maker, MAKER_FOUND_VILLAGE, 1, "石桥村", "李某", VILLAGE_STEWARD);
+    if (!wish->is_half_linked)
+        link_sites(maker, MAKER_LINK_TOWNSHIP, MAKER_FOUND_TOWNSHIP, MAKER_FOUND_VILLAGE,
+                   "child", TOWNSHIP_STEWARD);
+    link_sites(maker, MAKER_LINK_VILLAGE, MAKER_FOUND_VILLAGE, MAKER_FOUND_TOWNSHIP,
+               "parent", VILLAGE_STEWARD);
+    escalate(maker);
+    answer(maker, wish, MAKER_RECEIVED, "received", TOWNSHIP_NODE);
+    answer(maker, wish, MAKER_OPENED, "opened", TOWNSHIP_STEWARD);
+    for (uint32_t i = 0; i < advices; i++)
+        answer(maker, wish, MAKER_ADVISE + i, "advise",
+               wish->is_advice_of_stranger ? STRANGER : TOWNSHIP_STEWARD);
+    if (wish->has_case)
+        add_case(maker, maker->len - 1);
+    return maker;
+}
+
+void maker_free(struct maker *maker)
+{
+    for (uint32_t i = 0; i < maker->values_len; i++)
+        buf_deinit(&maker->values[i]);
+    rng_keyed_free(maker->keyed);
+    free(maker->ops);
+    free(maker->is_there);
+    free(maker->values);
+    free(maker);
+}
+
+uint32_t maker_ops_len(const struct maker *maker)
+{
+    return maker->len;
+}
+
+const struct op *maker_op(const struct maker *maker, uint32_t number)
+{
+    return maker->is_there[number] ? &maker->ops[number] : NULL;
+}
+
+static void write_op(const struct maker *maker, const struct maker_file_wish *wish,
+                     uint32_t number, struct buf *out)
+{
+    struct buf bytes = {0};
+    const struct op *op = &maker->ops[number];
+    op_encode(op, number == wish->withheld ? wish->mask : ~0u, &bytes);
+    pack_array(out, 2);
+    pack_bin(out, op->id.bytes, ID_SIZE);
+    pack_bin(out, bytes.data, bytes.len);
+    buf_deinit(&bytes);
+}
+
+void maker_file(const struct maker *maker, const struct maker_file_wish *wish,
+                struct buf *out, uint64_t *offsets)
+{
+    uint64_t count = 0;
+    pack_array(out, 4);
+    pack_str(out, "fengqiao-evidence");
+    pack_uint(out, 1);
+    pack_str(out, wish->network ? wish->network : NETWORK);
+    pack_bin(out, maker->ops[MAKER_ESCALATE].id.bytes, ID_SIZE);
+    for (uint32_t i = 0; i < maker->len; i++) {
+        if (offsets)
+            offsets[i] = out->len;
+        if (!maker->is_there[i] || i == wish->without || i == wish->last)
+            continue;
+        for (int n = 0; n < (i == wish->twice ? 2 : 1); n++, count++)
+            write_op(maker, wish, i, out);
+    }
+    if (wish->last != MAKER_NONE) {
+        write_op(maker, wish, wish->last, out);
+        count++;
+    }
+    pack_array(out, 2);
+    pack_str(out, "end");
+    pack_uint(out, count);
+    assert(buf_status(out) == STATUS_OK);
+}

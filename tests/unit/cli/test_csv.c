@@ -1,0 +1,157 @@
+/* The table that somebody exported from somewhere (row C1). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cli/csv.h"
+
+struct source {
+    FILE *file;
+    struct csv csv;
+};
+
+static void source_init(struct source *source, const char *text, size_t len)
+{
+    source->file = tmpfile();
+    assert_non_null(source->file);
+    assert_int_equal(fwrite(text, 1, len, source->file), len);
+    rewind(source->file);
+    csv_init(&source->csv, source->file);
+}
+
+static void source_deinit(struct source *source)
+{
+    csv_deinit(&source->csv);
+    fclose(source->file);
+}
+
+static void expect(const struct csv *csv, uint32_t i, const char *text)
+{
+    assert_true(bytes_equal_str(csv_field(csv, i), text));
+}
+
+static void quotes_commas_and_line_breaks_are_read_as_written(void **state)
+{
+    (void)state;
+    static const char text[] = "a,\"b,\"\"c\"\"\r\nd\",\r\ne,f,g\n";
+    struct source source;
+    source_init(&source, text, sizeof(text) - 1);
+
+    assert_int_equal(csv_next(&source.csv, NULL), STATUS_OK);
+
+    assert_int_equal(source.csv.fields_len, 3);
+    expect(&source.csv, 0, "a");
+    expect(&source.csv, 1, "b,\"c\"\nd");
+    expect(&source.csv, 2, "");
+    assert_int_equal(csv_next(&source.csv, NULL), STATUS_OK);
+    assert_int_equal(source.csv.line, 3);
+    expect(&source.csv, 2, "g");
+    expect(&source.csv, 9, "");
+    assert_int_equal(csv_next(&source.csv, NULL), STATUS_NOT_FOUND);
+    source_deinit(&source);
+}
+
+static void a_byte_order_mark_and_empty_lines_are_skipped(void **state)
+{
+    (void)state;
+    static const char text[] = "\xef\xbb\xbf\n\r\n标题,x";
+    struct source source;
+    source_init(&source, text, sizeof(text) - 1);
+
+    assert_int_equal(csv_next(&source.csv, NULL), STATUS_OK);
+
+    assert_int_equal(source.csv.line, 3);
+    expect(&source.csv, 0, "标题");
+    expect(&source.csv, 1, "x");
+    source_deinit(&source);
+}
+
+static void a_first_field_that_only_resembles_a_mark_is_kept(void **state)
+{
+    (void)state;
+    static const char text[] = "\xef\xbc\x8cx,y\n";
+    struct source source;
+    source_init(&source, text, sizeof(text) - 1);
+
+    assert_int_equal(csv_next(&source.csv, NULL), STATUS_OK);
+
+    expect(&source.csv, 0, "\xef\xbc\x8cx");
+    source_deinit(&source);
+}
+
+static void refuse(const char *text, size_t len, enum status status, const char *reason)
+{
+    struct source source;
+    struct err err = {0};
+    source_init(&source, text, len);
+
+    enum status found = csv_next(&source.csv, &err);
+
+    assert_int_equal(found, status);
+    assert_non_null(strstr(err.text, reason));
+    assert_non_null(strstr(err.text, "line 1"));
+    source_deinit(&source);
+}
+
+static void what_is_no_table_is_refused_with_its_line(void **state)
+{
+    (void)state;
+    refuse("\"a", 2, STATUS_INVALID, "never closed");
+    refuse("\"a\"b,c\n", 7, STATUS_INVALID, "behind a closing quote");
+    refuse("a\"b,c\n", 6, STATUS_INVALID, "inside a plain field");
+    refuse("\xd5\xc5\xb3\n", 4, STATUS_INVALID, "not UTF-8");
+    refuse("a\0b\n", 4, STATUS_INVALID, "not UTF-8");
+}
+
+static void a_record_without_an_end_stops_at_the_limit(void **state)
+{
+    (void)state;
+    size_t len = CSV_RECORD_MAX + 2;
+    char *text = malloc(len);
+    memset(text, 'x', len);
+    refuse(text, len, STATUS_TOO_LARGE, "1 MiB");
+    memset(text, ',', len);
+    refuse(text, len, STATUS_TOO_LARGE, "64 fields");
+    free(text);
+}
+
+static void what_is_written_is_read_back(void **state)
+{
+    (void)state;
+    const char *const fields[] = {"plain",      "a,b", "say \"so\"",
+                                  "two\nlines", "",    "排水沟"};
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
+    for (size_t i = 0; i < 6; i++)
+        csv_write(out, bytes_str(fields[i]), i == 5);
+    assert_int_equal(fclose(out), 0);
+    struct source source;
+    source_init(&source, text, len);
+
+    assert_int_equal(csv_next(&source.csv, NULL), STATUS_OK);
+
+    assert_int_equal(source.csv.fields_len, 6);
+    for (uint32_t i = 0; i < 6; i++)
+        expect(&source.csv, i, fields[i]);
+    source_deinit(&source);
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(quotes_commas_and_line_breaks_are_read_as_written),
+        cmocka_unit_test(a_byte_order_mark_and_empty_lines_are_skipped),
+        cmocka_unit_test(a_first_field_that_only_resembles_a_mark_is_kept),
+        cmocka_unit_test(what_is_no_table_is_refused_with_its_line),
+        cmocka_unit_test(a_record_without_an_end_stops_at_the_limit),
+        cmocka_unit_test(what_is_written_is_read_back),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

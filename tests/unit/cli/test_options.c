@@ -1,0 +1,247 @@
+/* The command line (row C1). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cli/options.h"
+#include "proto/bytes.h"
+#include "proto/pack.h"
+#include "tests/unit/cli/run_cli.h"
+
+#define ARGUMENTS(...)                                                                   \
+    (const char *const[])                                                                \
+    {                                                                                    \
+        __VA_ARGS__, NULL                                                                \
+    }
+
+static void expect_usage(const char *const arguments[], const char *sentence)
+{
+    struct run_cli run = run_cli(arguments);
+    assert_int_equal(run.code, EXIT_USAGE);
+    assert_int_equal(run.out_len, 0);
+    if (!strstr(run.err, sentence))
+        fail_msg("\"%s\" is not said in: %s", sentence, run.err);
+    run_cli_deinit(&run);
+}
+
+static void an_unknown_verb_is_answered_with_the_nearest(void **state)
+{
+    (void)state;
+    expect_usage(ARGUMENTS("statsu"), "did you mean `fengqiao status'?");
+    expect_usage(ARGUMENTS("case", "nwe"), "did you mean `fengqiao case new'?");
+    expect_usage(ARGUMENTS("caes", "list"), "did you mean `fengqiao case list'?");
+    expect_usage(ARGUMENTS("triage", "1"), "did you mean `fengqiao case triage'?");
+}
+
+static void a_group_alone_lists_its_verbs(void **state)
+{
+    (void)state;
+    expect_usage(ARGUMENTS("peer"), "peer invite");
+}
+
+static void no_verb_lists_all(void **state)
+{
+    (void)state;
+    expect_usage(ARGUMENTS("--json"), "no verb is given");
+}
+
+static void wrong_options_are_refused(void **state)
+{
+    (void)state;
+    expect_usage(ARGUMENTS("status", "--colour"), "no option `--colour'");
+    expect_usage(ARGUMENTS("case", "new", "--titel", "x"), "did you mean --title?");
+    expect_usage(ARGUMENTS("case", "list", "--state"), "--state needs a value");
+    expect_usage(ARGUMENTS("status", "--json=1"), "--json takes no value");
+    expect_usage(ARGUMENTS("case", "new", "--title", "a", "--title", "b"),
+                 "--title is given twice");
+    expect_usage(ARGUMENTS("case", "new", "--title", "a"), "--category is missing");
+    expect_usage(ARGUMENTS("case", "note", "1", "a", "b"), "one argument too many");
+    expect_usage(ARGUMENTS("case", "note", "1"), "something is missing");
+    expect_usage(ARGUMENTS("case", "note", "1", "-5"), "goes behind --");
+}
+
+static void wrong_values_are_refused_before_anything_is_sent(void **state)
+{
+    (void)state;
+    expect_usage(ARGUMENTS("case", "triage", "1", "--decision", "wait", "--reason", "r"),
+                 "keep, escalate or refer");
+    expect_usage(ARGUMENTS("case", "consent", "1", "--party", "p", "--fields", "title",
+                           "--manner", "loud"),
+                 "oral, signed or guardian");
+    expect_usage(ARGUMENTS("case", "new", "--category", "c", "--title", "t",
+                           "--narrative", "n", "--party", "张某"),
+                 "an alias and a role");
+    expect_usage(ARGUMENTS("peer", "join", "a b c", "--at", "h:1"), "six words");
+    expect_usage(ARGUMENTS("peer", "join", "a b c d e f", "--at", "h"), "and a port");
+    expect_usage(ARGUMENTS("sync", "--timeout", "-1"), "a number of seconds");
+    expect_usage(ARGUMENTS("sync", "--timeout", "soon"), "a number of seconds");
+    expect_usage(
+        ARGUMENTS("escalate", "1", "--fields", "a", "--reason", "r", "--onward", "maybe"),
+        "ask, yes or no");
+    expect_usage(ARGUMENTS("verify", "f", "--trust", "fqs1abc"), "the id of a site");
+    expect_usage(ARGUMENTS("evidence", "e", "--out", "-", "--json"), "exclude");
+    expect_usage(ARGUMENTS("case", "list", "--csv", "--json"), "exclude");
+}
+
+static void the_directory_must_be_said(void **state)
+{
+    (void)state;
+    (void)unsetenv("FENGQIAO_DIR");
+    expect_usage(ARGUMENTS("status"), "--dir D");
+}
+
+/* Row C1: bytes that are not UTF-8. */
+static void bytes_that_are_no_text_are_refused_wherever_they_stand(void **state)
+{
+    (void)state;
+    expect_usage(ARGUMENTS("\xff"), "argument 1 is not UTF-8");
+    expect_usage(ARGUMENTS("case", "note", "1", "\xd5\xc5"), "argument 4 is not UTF-8");
+    expect_usage(ARGUMENTS("status", "--dir", "/tmp/\xed\xa0\x80"), "argument 3");
+}
+
+/* Row M4: what was typed is not repeated as it is. */
+static void a_verb_with_escapes_is_shown_escaped(void **state)
+{
+    (void)state;
+    expect_usage(ARGUMENTS("\x1b[2Jx"), "`\\u001b[2Jx'");
+    expect_usage(ARGUMENTS("status", "--\x1b[2J"), "`--\\u001b[2J'");
+}
+
+/* Row C1: the node is not running. */
+static void a_node_that_does_not_run_is_named_with_the_way_to_start_it(void **state)
+{
+    (void)state;
+    struct run_cli run = run_cli(ARGUMENTS("--dir", "/nowhere/at/all", "status"));
+
+    assert_int_equal(run.code, EXIT_FAILED);
+    assert_string_equal(
+        run.err, "fengqiao: no node answers at /nowhere/at/all/control.sock; start "
+                 "it with: fengqiaod run --dir /nowhere/at/all\n");
+    assert_int_equal(run.out_len, 0);
+    run_cli_deinit(&run);
+}
+
+static void a_directory_name_longer_than_a_socket_address_is_no_crash(void **state)
+{
+    (void)state;
+    char dir[400];
+    memset(dir, 'd', sizeof(dir));
+    dir[0] = '/';
+    dir[sizeof(dir) - 1] = '\0';
+    struct run_cli run = run_cli(ARGUMENTS("status", "--dir", dir));
+
+    assert_int_equal(run.code, EXIT_FAILED);
+    run_cli_deinit(&run);
+}
+
+static void program_options_stand_anywhere(void **state)
+{
+    (void)state;
+    struct options options;
+    const char *argv[] = {"fengqiao",  "--json", "case",         "--dir", "D", "list",
+                          "--state=x", "--as",   "\xe6\x9d\x8e", "--",    NULL};
+
+    bool is_parsed = options_parse(&options, 10, argv, stderr);
+
+    assert_true(is_parsed);
+    assert_string_equal(options.verb->name, "case list");
+    assert_string_equal(options.dir, "D");
+    assert_string_equal(options.as, "\xe6\x9d\x8e");
+    assert_true(options.is_json);
+    assert_string_equal(options_value(&options, "state"), "x");
+    assert_int_equal(options.words_len, 0);
+}
+
+static void a_value_may_look_like_an_option(void **state)
+{
+    (void)state;
+    struct options options;
+    const char *argv[] = {"fengqiao", "case", "note", "1", "--", "--5 degrees", NULL};
+    const char *other[] = {"fengqiao", "case", "list", "--state", "--x", NULL};
+
+    assert_true(options_parse(&options, 6, argv, stderr));
+    assert_string_equal(options.words[1], "--5 degrees");
+    assert_true(options_parse(&options, 5, other, stderr));
+    assert_string_equal(options_value(&options, "state"), "--x");
+}
+
+static void every_verb_has_help_with_an_example_that_parses(void **state)
+{
+    (void)state;
+    for (size_t g = 0; cli_groups[g]; g++) {
+        for (const struct verb *verb = cli_groups[g]; verb->name; verb++) {
+            const char *argv[24] = {"fengqiao"};
+            int argc = 1;
+            char *line = strdup(verb->example);
+            struct options options;
+            for (char *at = line; *at && argc < 23;) {
+                char end = *at == '"' ? '"' : ' ';
+                at += end == '"';
+                argv[argc++] = at;
+                at = strchr(at, end) ? strchr(at, end) : at + strlen(at);
+                while (*at == '"' || *at == ' ')
+                    *at++ = '\0';
+            }
+            if (!options_parse(&options, argc, argv, stderr))
+                fail_msg("the example of %s does not parse", verb->name);
+            assert_ptr_equal(options.verb, verb);
+            assert_true(strlen(verb->help) > 10);
+            free(line);
+        }
+    }
+}
+
+static void help_and_version_go_to_standard_output(void **state)
+{
+    (void)state;
+    struct run_cli run = run_cli(ARGUMENTS("case", "new", "--help"));
+    assert_int_equal(run.code, EXIT_DONE);
+    assert_non_null(strstr(run.out, "example:\n  fengqiao case new"));
+    run_cli_deinit(&run);
+    run = run_cli(ARGUMENTS("help", "verify"));
+    assert_int_equal(run.code, EXIT_DONE);
+    run_cli_deinit(&run);
+    run = run_cli(ARGUMENTS("--version"));
+    assert_int_equal(run.code, EXIT_DONE);
+    assert_int_equal(strncmp(run.out, "fengqiao ", 9), 0);
+    run_cli_deinit(&run);
+}
+
+static void each_status_has_its_exit_code(void **state)
+{
+    (void)state;
+    assert_int_equal(exit_code_of(STATUS_OK), 0);
+    assert_int_equal(exit_code_of(STATUS_IO), 1);
+    assert_int_equal(exit_code_of(STATUS_NOT_FOUND), 1);
+    assert_int_equal(exit_code_of(STATUS_UNVERIFIED), 3);
+    assert_int_equal(exit_code_of(STATUS_CONFLICT), 4);
+    assert_int_equal(exit_code_of(STATUS_UNREACHABLE), 5);
+    assert_int_equal(exit_code_of(STATUS_DENIED), 6);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_unknown_verb_is_answered_with_the_nearest),
+        cmocka_unit_test(a_group_alone_lists_its_verbs),
+        cmocka_unit_test(no_verb_lists_all),
+        cmocka_unit_test(wrong_options_are_refused),
+        cmocka_unit_test(wrong_values_are_refused_before_anything_is_sent),
+        cmocka_unit_test(the_directory_must_be_said),
+        cmocka_unit_test(bytes_that_are_no_text_are_refused_wherever_they_stand),
+        cmocka_unit_test(a_verb_with_escapes_is_shown_escaped),
+        cmocka_unit_test(a_node_that_does_not_run_is_named_with_the_way_to_start_it),
+        cmocka_unit_test(a_directory_name_longer_than_a_socket_address_is_no_crash),
+        cmocka_unit_test(program_options_stand_anywhere),
+        cmocka_unit_test(a_value_may_look_like_an_option),
+        cmocka_unit_test(every_verb_has_help_with_an_example_that_parses),
+        cmocka_unit_test(help_and_version_go_to_standard_output),
+        cmocka_unit_test(each_status_has_its_exit_code),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,478 @@
+/* Checking evidence alone (row C2 and O1, O2, S1): what holds, what fails, who is named.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "cli/cli.h"
+#include "cli/evidence.h"
+#include "crypto/key.h"
+#include "tests/unit/cli/evidence_maker.h"
+#include "tests/unit/cli/run_cli.h"
+
+static const struct maker_wish plain = {0};
+
+/* Checks bytes against the township. */
+static void check(const struct maker *maker, struct bytes bytes,
+                  struct evidence *evidence)
+{
+    *evidence = (struct evidence){0};
+    buf_add(&evidence->bytes, bytes.data, bytes.len);
+    assert_int_equal(
+        evidence_check_all(evidence, &maker_op(maker, MAKER_FOUND_TOWNSHIP)->id, NULL),
+        STATUS_OK);
+}
+
+static void check_file(const struct maker *maker, const struct maker_file_wish *wish,
+                       struct evidence *evidence)
+{
+    struct buf file = {0};
+    maker_file(maker, wish, &file, NULL);
+    check(maker, buf_bytes(&file), evidence);
+    buf_deinit(&file);
+}
+
+/* Is a failure of this check told about this op? */
+static bool is_named(const struct evidence *evidence, enum evidence_check check,
+                     const struct op *op)
+{
+    for (uint32_t i = 0; i < evidence->failures_len; i++) {
+        const struct evidence_failure *failure = &evidence->failures[i];
+        if (failure->check == check && failure->has_op &&
+            id_equal(&failure->op, &op->id) && failure->has_author &&
+            memcmp(failure->author, op->author, 32) == 0 &&
+            bytes_equal_str(op->kind, failure->kind))
+            return true;
+    }
+    return false;
+}
+
+static void a_whole_file_holds(void **state)
+{
+    (void)state;
+    struct maker *maker = maker_new(&plain);
+    struct evidence evidence;
+
+    check_file(maker, &MAKER_WHOLE, &evidence);
+
+    for (uint32_t i = 0; i < evidence.failures_len; i++)
+        print_error("%s\n", evidence.failures[i].reason);
+    assert_true(evidence_holds(&evidence));
+    assert_int_equal(evidence.records_len, 8);
+    assert_int_equal(evidence.passed[CHECK_SIGNATURE], 8);
+    assert_int_equal(evidence.passed[CHECK_CHARTER], 2);
+    assert_int_equal(evidence.passed[CHECK_CHAIN], 2);
+    assert_int_equal(evidence.passed[CHECK_EFFECT], 4);
+    evidence_deinit(&evidence);
+    maker_free(maker);
+}
+
+static void withheld_contents_still_verify(void **state)
+{
+    (void)state;
+    struct maker *maker = maker_new(&plain);
+    struct maker_file_wish wish = MAKER_WHOLE;
+    struct evidence evidence;
+    const struct op *escalate = maker_op(maker, MAKER_ESCALATE);
+    wish.withheld = MAKER_ESCALATE;
+    wish.mask = ~0u;
+    for (uint32_t i = 0; i < escalate->fields_len; i++) {
+        if (bytes_equal_str(escalate->fields[i].name, "case.title") ||
+            bytes_equal_str(escalate->fields[i].name, "consents"))
+            wish.mask &= ~(1u << i);
+    }
+
+    check_file(maker, &wish, &evidence);
+
+    assert_true(evidence_holds(&evidence));
+    evidence_deinit(&evidence);
+    wish.withheld = MAKER_ADVISE;
+    wish.mask = 0;
+    check_file(maker, &wish, &evidence);
+    assert_true(evidence_holds(&evidence));
+    evidence_deinit(&evidence);
+    maker_free(maker);
+}
+
+/* Which record a byte belongs to; MAKER_NONE for head and end. */
+static uint32_t record_at(const struct maker *maker, const uint64_t *offsets, size_t end,
+                          size_t at)
+{
+    uint32_t found = MAKER_NONE;
+    for (uint32_t i = 0; i < maker_ops_len(maker); i++) {
+        if (at >= offsets[i] && at < end)
+            found = i;
+    }
+    return found;
+}
+
+/* The secret of an op without fields makes no salt: nothing signed depends on it. */
+static bool is_unused(const struct op *op, const struct buf *file, size_t at)
+{
+    const uint8_t *secret = memmem(file->data, file->len, op->secret, OP_SECRET_SIZE);
+    return op->fields_len == 0 && secret && at >= (size_t)(secret - file->data) &&
+           at < (size_t)(secret - file->data) + OP_SECRET_SIZE;
+}
+
+/* Row C2, journey 3: one flipped byte anywhere names the record and the signer. */
+static void a_flipped_byte_anywhere_names_the_record_and_the_signer(void **state)
+{
+    (void)state;
+    struct maker *maker = maker_new(&plain);
+    struct buf file = {0};
+    uint64_t offsets[16];
+    maker_file(maker, &MAKER_WHOLE, &file, offsets);
+    size_t end = file.len - 6; /* 92 a3 "end" 08 */
+
+    for (size_t at = 0; at < file.len; at++) {
+        struct evidence evidence;
+        file.data[at] ^= (uint8_t)(1u << (at % 8));
+        check(maker, buf_bytes(&file), &evidence);
+        file.data[at] ^= (uint8_t)(1u << (at % 8));
+
+        uint32_t number = record_at(maker, offsets, end, at);
+        if (evidence_holds(&evidence)) {
+            if (number == MAKER_NONE || !is_unused(maker_op(maker, number), &file, at))
+                fail_msg("byte %zu was flipped and nothing was found", at);
+            evidence_deinit(&evidence);
+            continue;
+        }
+        bool record_named = number == MAKER_NONE;
+        bool author_named = number == MAKER_NONE;
+        for (uint32_t i = 0; i < evidence.failures_len && number != MAKER_NONE; i++) {
+            const struct evidence_failure *failure = &evidence.failures[i];
+            if (failure->offset != offsets[number] || !failure->has_op)
+                continue;
+            record_named = true;
+            author_named =
+                author_named ||
+                (failure->has_author &&
+                 memcmp(failure->author, maker_op(maker, number)->author, 32) == 0);
+        }
+        if (!record_named)
+            fail_msg("byte %zu was flipped and its record is not named", at);
+        if (!author_named)
+            fail_msg("byte %zu was flipped and its signer is not named", at);
+        evidence_deinit(&evidence);
+    }
+    buf_deinit(&file);
+    maker_free(maker);
+}
+
+static void a_file_cut_at_any_byte_fails(void **state)
+{
+    (void)state;
+    struct maker *maker = maker_new(&plain);
+    struct buf file = {0};
+    maker_file(maker, &MAKER_WHOLE, &file, NULL);
+
+    for (size_t len = 0; len < file.len; len += len % 97 == 0 ? 1 : 3) {
+        struct evidence evidence;
+        check(maker, bytes_of(file.data, len), &evidence);
+        if (evidence_holds(&evidence))
+            fail_msg("the file was cut at %zu and nothing was found", len);
+        assert_true(evidence.failures_len > 0);
+        evidence_deinit(&evidence);
+    }
+    buf_deinit(&file);
+    maker_free(maker);
+}
+
+static void a_missing_op_is_missed_by_those_that_build_on_it(void **state)
+{
+    (void)state;
+    struct maker *maker = maker_new(&plain);
+    for (uint32_t i = 0; i < maker_ops_len(maker); i++) {
+        struct maker_file_wish wish = MAKER_WHOLE;
+        struct evidence evidence;
+        wish.without = i;
+        check_file(maker, &wish, &evidence);
+        if (evidence_holds(&evidence))
+            /* Nothing tells that a head was left out of a file that says its own count.
+             */
+            assert_int_equal(i, MAKER_ADVISE);
+        evidence_deinit(&evidence);
+    }
+    struct maker_file_wish wish = MAKER_WHOLE;
+    struct evidence evidence;
+    wish.without = MAKER_OPENED;
+
+    check_file(maker, &wish, &evidence);
+
+    assert_true(is_named(&evidence, CHECK_ORDER, maker_op(maker, MAKER_ADVISE)));
+    evidence_deinit(&evidence);
+    maker_free(maker);
+}
+
+static void a_wrong_order_and_a_doubled_op_are_named(void **state)
+{
+    (void)state;
+    struct maker *maker = maker_new(&plain);
+    struct maker_file_wish wish = MAKER_WHOLE;
+    struct evidence evidence;
+    wish.last = MAKER_OPENED;
+
+    check_file(maker, &wish, &evidence);
+
+    assert_true(is_named(&evidence, CHECK_ORDER, maker_op(maker, MAKER_ADVISE)));
+    evidence_deinit(&evidence);
+    wish = MAKER_WHOLE;
+    wish.twice = MAKER_RECEIVED;
+    check_file(maker, &wish, &evidence);
+    assert_true(is_named(&evidence, CHECK_ORDER, maker_op(maker, MAKER_RECEIVED)));
+    evidence_deinit(&evidence);
+    maker_free(maker);
+}
+
+static void expect_named(const struct maker_wish *wish, enum evidence_check check,
+                         uint32_t number, const char *reason)
+{
+    struct maker *maker = maker_new(wish);
+    struct evidence evidence;
+
+    check_file(maker, &MAKER_WHOLE, &evidence);
+
+    assert_false(evidence_holds(&evidence));
+    assert_int_equal(evidence.failures_len, 1);
+    assert_true(is_named(&evidence, check, maker_op(maker, number)));
+    if (!strstr(evidence.failures[0].reason, reason))
+        fail_msg("%s", evidence.failures[0].reason);
+    evidence_deinit(&evidence);
+    maker_free(maker);
+}
+
+static void a_wrong_time_is_named(void **state)
+{
+    (void)state;
+    struct maker_wish wish = {.has_wrong_time = true};
+    expect_named(&wish, CHECK_TIME, MAKER_ADVISE, "must be 4");
+}
+
+static void a_signer_without_a_right_is_named(void **state)
+{
+    (void)state;
+    struct maker_wish wish = {.is_advice_of_stranger = true};
+    expect_named(&wish, CHECK_EFFECT, MAKER_ADVISE, "no role");
+}
+
+static void a_case_in_the_file_is_named(void **state)
+{
+    (void)state;
+    struct maker_wish wish = {.has_case = true};
+    expect_named(&wish, CHECK_SCOPE, MAKER_ADVISE + 1, "does not belong here");
+}
+
+static void a_link_signed_by_one_side_leads_nowhere(void **state)
+{
+    (void)state;
+    struct maker_wish wish = {.is_half_linked = true};
+    expect_named(&wish, CHECK_CHAIN, MAKER_FOUND_VILLAGE, "other half");
+}
+
+static void another_network_lets_no_signature_hold(void **state)
+{
+    (void)state;
+    struct maker *maker = maker_new(&plain);
+    struct maker_file_wish wish = MAKER_WHOLE;
+    struct evidence evidence;
+    wish.network = "fengqiao-test";
+
+    check_file(maker, &wish, &evidence);
+
+    assert_int_equal(evidence.passed[CHECK_SIGNATURE], 0);
+    assert_int_equal(evidence.failed[CHECK_SIGNATURE], 8);
+    evidence_deinit(&evidence);
+    maker_free(maker);
+}
+
+/* Row C2 in small: 10^5 is the business of the long run. */
+static void one_bad_op_among_many_is_named_and_the_rest_is_checked(void **state)
+{
+    (void)state;
+    struct maker_wish wish = {.advices = 400};
+    struct maker *maker = maker_new(&wish);
+    struct buf file = {0};
+    uint64_t offsets[512];
+    struct evidence evidence;
+    maker_file(maker, &MAKER_WHOLE, &file, offsets);
+    file.data[offsets[201] - 1] ^= 1; /* the last byte of op 200's signature */
+
+    check(maker, buf_bytes(&file), &evidence);
+
+    assert_true(is_named(&evidence, CHECK_SIGNATURE, maker_op(maker, 200)));
+    assert_int_equal(evidence.failed[CHECK_SIGNATURE], 1);
+    assert_int_equal(evidence.passed[CHECK_SIGNATURE], maker_ops_len(maker) - 1);
+    evidence_deinit(&evidence);
+    buf_deinit(&file);
+    maker_free(maker);
+}
+
+static void random_bytes_are_no_evidence(void **state)
+{
+    (void)state;
+    struct maker *maker = maker_new(&plain);
+    uint8_t bytes[4096];
+    uint32_t seed = 1;
+    for (size_t len = 0; len <= sizeof(bytes); len = len * 2 + 1) {
+        struct evidence evidence;
+        for (size_t i = 0; i < len; i++)
+            bytes[i] = (uint8_t)((seed = seed * 1103515245 + 12345) >> 16);
+        check(maker, bytes_of(bytes, len), &evidence);
+        assert_false(evidence_holds(&evidence));
+        evidence_deinit(&evidence);
+    }
+    maker_free(maker);
+}
+
+/* --- the verb -------------------------------------------------------------------------
+ */
+
+struct saved {
+    char path[64];
+    char trust[KEY_TEXT_SIZE];
+};
+
+static void save(const struct maker *maker, struct bytes bytes, struct saved *saved)
+{
+    (void)snprintf(saved->path, sizeof(saved->path), "/tmp/fengqiao-evidence-XXXXXX");
+    int fd = mkstemp(saved->path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, bytes.data, bytes.len), (ssize_t)bytes.len);
+    assert_int_equal(close(fd), 0);
+    key_to_text(saved->trust, "fqs1", maker_op(maker, MAKER_FOUND_TOWNSHIP)->id.bytes);
+}
+
+static void the_verb_says_that_all_holds(void **state)
+{
+    (void)state;
+    struct maker *maker = maker_new(&plain);
+    struct buf file = {0};
+    struct saved saved;
+    maker_file(maker, &MAKER_WHOLE, &file, NULL);
+    save(maker, buf_bytes(&file), &saved);
+
+    struct run_cli run = run_cli(
+        (const char *const[]){"verify", saved.path, "--trust", saved.trust, NULL});
+    assert_int_equal(run.code, EXIT_DONE);
+    assert_non_null(strstr(run.out, "HOLDS: 8 records checked.\n"));
+    run_cli_deinit(&run);
+
+    run = run_cli((const char *const[]){"verify", saved.path, "--trust", saved.trust,
+                                        "--json", NULL});
+    assert_int_equal(run.code, EXIT_DONE);
+    assert_non_null(strstr(run.out, "\"failures\":[],\"not_judged\":0,\"ops\":8,"
+                                    "\"verdict\":\"holds\"}\n"));
+    run_cli_deinit(&run);
+    (void)unlink(saved.path);
+    buf_deinit(&file);
+    maker_free(maker);
+}
+
+/* Rows C2 and M4: the name of a signer is a text of others. */
+static void the_verb_names_the_signer_escaped_and_exits_with_3(void **state)
+{
+    (void)state;
+    struct maker_wish wish = {.steward_name = "王某\x1b[2J"};
+    struct maker *maker = maker_new(&wish);
+    struct buf file = {0};
+    struct saved saved;
+    char key[KEY_TEXT_SIZE];
+    uint64_t offsets[16];
+    maker_file(maker, &MAKER_WHOLE, &file, offsets);
+    file.data[offsets[MAKER_ADVISE] - 1] ^= 1;
+    save(maker, buf_bytes(&file), &saved);
+    key_to_text(key, "fqk1", maker_op(maker, MAKER_OPENED)->author);
+
+    struct run_cli run = run_cli(
+        (const char *const[]){"verify", saved.path, "--trust", saved.trust, NULL});
+
+    assert_int_equal(run.code, EXIT_UNVERIFIED);
+    assert_non_null(strstr(run.out, "the signature does not hold"));
+    assert_non_null(strstr(run.out, key));
+    assert_non_null(strstr(run.out, "(王某\\u001b[2J)"));
+    assert_null(strchr(run.out, '\x1b'));
+    assert_non_null(strstr(run.out, "DOES NOT HOLD"));
+    run_cli_deinit(&run);
+    (void)unlink(saved.path);
+    buf_deinit(&file);
+    maker_free(maker);
+}
+
+static void the_verb_trusts_no_other_site(void **state)
+{
+    (void)state;
+    struct maker *maker = maker_new(&plain);
+    struct buf file = {0};
+    struct saved saved;
+    maker_file(maker, &MAKER_WHOLE, &file, NULL);
+    save(maker, buf_bytes(&file), &saved);
+    char other[65];
+    memset(other, '5', 64);
+    other[64] = '\0';
+
+    struct run_cli run =
+        run_cli((const char *const[]){"verify", saved.path, "--trust", other, NULL});
+
+    assert_int_equal(run.code, EXIT_UNVERIFIED);
+    assert_non_null(
+        strstr(run.out, "the charter of the trusted site is not in the file"));
+    run_cli_deinit(&run);
+    (void)unlink(saved.path);
+    buf_deinit(&file);
+    maker_free(maker);
+}
+
+/* Row C1. */
+static void a_missing_file_is_a_failure_and_no_verdict(void **state)
+{
+    (void)state;
+    char site[65];
+    memset(site, '5', 64);
+    site[64] = '\0';
+    struct run_cli run =
+        run_cli((const char *const[]){"verify", "/nowhere", "--trust", site, NULL});
+    assert_int_equal(run.code, EXIT_FAILED);
+    assert_int_equal(run.out_len, 0);
+    run_cli_deinit(&run);
+
+    run = run_cli((const char *const[]){"verify", "/tmp", "--trust", site, NULL});
+    assert_int_equal(run.code, EXIT_FAILED);
+    assert_non_null(strstr(run.err, "cannot be read"));
+    run_cli_deinit(&run);
+
+    run = run_cli((const char *const[]){"verify", "/dev/null", "--trust", site, NULL});
+    assert_int_equal(run.code, EXIT_UNVERIFIED);
+    assert_non_null(strstr(run.out, "no evidence file"));
+    run_cli_deinit(&run);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_whole_file_holds),
+        cmocka_unit_test(withheld_contents_still_verify),
+        cmocka_unit_test(a_flipped_byte_anywhere_names_the_record_and_the_signer),
+        cmocka_unit_test(a_file_cut_at_any_byte_fails),
+        cmocka_unit_test(a_missing_op_is_missed_by_those_that_build_on_it),
+        cmocka_unit_test(a_wrong_order_and_a_doubled_op_are_named),
+        cmocka_unit_test(a_wrong_time_is_named),
+        cmocka_unit_test(a_signer_without_a_right_is_named),
+        cmocka_unit_test(a_case_in_the_file_is_named),
+        cmocka_unit_test(a_link_signed_by_one_side_leads_nowhere),
+        cmocka_unit_test(another_network_lets_no_signature_hold),
+        cmocka_unit_test(one_bad_op_among_many_is_named_and_the_rest_is_checked),
+        cmocka_unit_test(random_bytes_are_no_evidence),
+        cmocka_unit_test(the_verb_says_that_all_holds),
+        cmocka_unit_test(the_verb_names_the_signer_escaped_and_exits_with_3),
+        cmocka_unit_test(the_verb_trusts_no_other_site),
+        cmocka_unit_test(a_missing_file_is_a_failure_and_no_verdict),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
