@@ -35,7 +35,7 @@ uint8_t *buf_reserve(struct buf *buf, size_t len)
     if (len > SIZE_MAX / 2 - buf->len)
         goto fail;
     size_t needed = buf->len + len;
-    if (needed > buf->capacity) {
+    if (needed > buf->capacity || buf->data == NULL) {
         size_t capacity = buf->capacity < 64 ? 64 : buf->capacity;
         while (capacity < needed)
             capacity += capacity / 2 + 64;

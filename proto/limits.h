@@ -15,6 +15,9 @@
 #define OP_AUTHORITY_MAX 8
 #define OP_NAME_MAX 24 /* bytes of a kind's or a field's name */
 #define OP_VALUE_MAX (64u * 1024)
+/* All values of an op together, so that OP_SIZE_MAX holds for each of its forms: with the
+ * secret, with single salts, with or without a dictionary. */
+#define OP_VALUES_MAX (96u * 1024)
 
 /* Messages and frames. */
 #define MESSAGE_SIZE_MAX (1024u * 1024)

@@ -35,6 +35,14 @@ void op_commitment(uint8_t out[static ID_SIZE], const uint8_t salt[static OP_SAL
     digest_final(&digest, out);
 }
 
+bool op_values_fit(const struct op *op)
+{
+    size_t total = 0;
+    for (uint32_t i = 0; i < op->fields_len; i++)
+        total += op->fields[i].is_shown ? op->fields[i].value.len : 0;
+    return total <= OP_VALUES_MAX;
+}
+
 enum status op_add_field(struct op *op, const char *name, struct bytes value)
 {
     if (op->fields_len == OP_FIELDS_MAX || value.len > OP_VALUE_MAX ||
@@ -120,7 +128,9 @@ enum status op_seal(struct op *op, const struct id *network,
                     const uint8_t seed[static 32], const struct rng *rng)
 {
     op->version = OP_VERSION;
-    op->has_secret = true;
+    if (!op_values_fit(op))
+        return STATUS_TOO_LARGE;
+    op->has_secret = op->fields_len > 0;
     rng_fill(rng, "op-secret", op->is_founding ? NULL : op->scope.bytes, op->secret,
              OP_SECRET_SIZE);
     key_sign_public(op->author, seed);

@@ -84,7 +84,8 @@ enum status op_add_field(struct op *op, const char *name, struct bytes value) MU
 enum status op_add_parent(struct op *op, const struct id *parent) MUST_USE;
 enum status op_add_authority(struct op *op, const struct id *head) MUST_USE;
 
-/* Sorts, draws the secret, makes salts, commitments, signature and id. seed: 32 bytes. */
+/* Sorts, draws the secret, makes salts, commitments, signature and id. seed: 32 bytes.
+ * TOO_LARGE, NO_MEMORY. */
 enum status op_seal(struct op *op, const struct id *network,
                     const uint8_t seed[static 32], const struct rng *rng) MUST_USE;
 
@@ -114,6 +115,9 @@ void op_encode_wire(const struct op *op, uint32_t show,
                     const struct op_dictionary *dictionary, struct buf *out);
 /* Appends the header (needs commitments). */
 void op_encode_header(const struct op *op, struct buf *out);
+
+/* Are the shown values together at most OP_VALUES_MAX? */
+bool op_values_fit(const struct op *op);
 
 /* The field of that name, or NULL. */
 const struct op_field *op_field(const struct op *op, const char *name);

@@ -143,6 +143,8 @@ static enum status read_all_fields(struct op *op, uint32_t elements,
     TRY(pack_read_fixed(reader, op->secret, OP_SECRET_SIZE, err));
     TRY(pack_read_map(reader, &op->fields_len, err));
     TRY(check_fields_len(op->fields_len, err));
+    if (op->fields_len == 0)
+        return invalid(err, "a secret without fields");
     for (uint32_t i = 0; i < op->fields_len; i++) {
         TRY(read_field_name(op, i, reader, err));
         TRY(read_field_value(&op->fields[i], 3, reader, err));
@@ -228,6 +230,9 @@ enum status op_decode(struct op *op, struct pack_reader *reader,
     TRY(read_time(op, reader, err));
     TRY(read_contents(op, reader, err));
     TRY(pack_read_fixed(reader, op->signature, OP_SIGNATURE_SIZE, err));
+    if (!op_values_fit(op))
+        return err_set(err, STATUS_TOO_LARGE, "op: the values have more than %u bytes",
+                       OP_VALUES_MAX);
     if ((size_t)(reader->at - start) > OP_SIZE_MAX)
         return err_set(err, STATUS_TOO_LARGE, "op: larger than %u bytes", OP_SIZE_MAX);
     return check_shape(op, err);

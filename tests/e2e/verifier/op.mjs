@@ -9,6 +9,7 @@ import { verify } from './signature.mjs';
 const ZERO = Uint8Array.of(0);
 const OP_MAX = 128 * 1024;
 const VALUE_MAX = 64 * 1024;
+const VALUES_MAX = 96 * 1024;
 const FIELDS_MAX = 32;
 const CHARTER_KIND = 'found';
 
@@ -88,6 +89,7 @@ function readContents(element) {
   if (element.type === 'array') {
     must(element.items.length === 2, 'contents');
     const secret = bin(element.items[0], 32);
+    must(fieldMap(element.items[1]).length > 0, 'a secret without fields');
     return fieldMap(element.items[1]).map(({ key, value }) => {
       const salt = mac(secret, 16, 'fengqiao/1/salt', key.raw);
       return { key, salt, value, commitment: commit(salt, key, value) };
@@ -161,6 +163,8 @@ export function readOp(bytes, network) {
     signature: bin(e[10], 64),
   };
   checkPlace(op);
+  const shown = op.fields.filter(({ value }) => value !== undefined);
+  must(shown.reduce((sum, { value }) => sum + value.encoded.length, 0) <= VALUES_MAX, 'values');
   for (const field of op.fields) {
     if (field.value !== undefined) field.bare = bare(field.value);
   }

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -223,6 +224,56 @@ static void parents_unsorted(struct op *op)
     op->parents[1] = first;
 }
 
+static void an_op_without_fields_has_one_form(void **state)
+{
+    struct fixture *f = *state;
+    struct op op = f->op, back;
+    struct buf bytes = {0}, with_secret = {0};
+    op.fields_len = 0;
+    assert_int_equal(op_seal(&op, &f->network, seed, &f->rng), STATUS_OK);
+    op_encode(&op, ~0u, &bytes);
+    assert_int_equal(judge(buf_bytes(&bytes), &f->network, &back), STATUS_OK);
+
+    /* The same op with a secret that nothing depends on. */
+    size_t tail = 1 + 2 + OP_SIGNATURE_SIZE;
+    buf_add(&with_secret, bytes.data, bytes.len - tail);
+    pack_array(&with_secret, 2);
+    pack_bin(&with_secret, seed, 32);
+    buf_add(&with_secret, bytes.data + bytes.len - tail, tail);
+    assert_int_equal(judge(buf_bytes(&with_secret), &f->network, &back), STATUS_INVALID);
+
+    buf_deinit(&bytes);
+    buf_deinit(&with_secret);
+}
+
+static void values_of_more_than_96_KiB_together_are_refused(void **state)
+{
+    struct fixture *f = *state;
+    struct buf big = {0}, half = {0};
+    struct op op = f->op;
+    uint8_t *zeros = calloc(1, OP_VALUE_MAX);
+    assert_non_null(zeros);
+    pack_bin(&big, zeros, OP_VALUE_MAX - 3);
+    pack_bin(&half, zeros, OP_VALUES_MAX - OP_VALUE_MAX - 3);
+    op.fields_len = 0;
+    assert_int_equal(op_add_field(&op, "a", buf_bytes(&big)), STATUS_OK);
+    assert_int_equal(op_add_field(&op, "b", buf_bytes(&half)), STATUS_OK);
+    assert_int_equal(big.len + half.len, OP_VALUES_MAX);
+    assert_int_equal(op_seal(&op, &f->network, seed, &f->rng), STATUS_OK);
+    for (uint32_t show = 0; show < 4; show++) {
+        struct buf bytes = {0};
+        struct op back;
+        op_encode(&op, show, &bytes);
+        assert_int_equal(judge(buf_bytes(&bytes), &f->network, &back), STATUS_OK);
+        buf_deinit(&bytes);
+    }
+    assert_int_equal(op_add_field(&op, "c", buf_bytes(&f->title)), STATUS_OK);
+    assert_int_equal(op_seal(&op, &f->network, seed, &f->rng), STATUS_TOO_LARGE);
+    free(zeros);
+    buf_deinit(&big);
+    buf_deinit(&half);
+}
+
 static void O3_wall_clocks_are_labels_up_to_2_63(void **state)
 {
     struct fixture *f = *state;
@@ -312,6 +363,8 @@ int main(void)
         ONE(every_cut_is_refused),
         ONE(S2_an_op_of_another_network_is_refused),
         ONE(S2_an_op_moved_to_another_scope_is_refused),
+        ONE(an_op_without_fields_has_one_form),
+        ONE(values_of_more_than_96_KiB_together_are_refused),
         ONE(O3_wall_clocks_are_labels_up_to_2_63),
         ONE(M3_a_newer_minor_version_is_kept_and_a_newer_major_refused),
         ONE(O2_ops_of_the_wrong_shape_are_refused),
