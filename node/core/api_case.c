@@ -93,6 +93,23 @@ enum status api_case_new(struct core *core, struct caller *caller,
     return core_check(core, store_number_put(core->store, &scope, bytes_str(number)));
 }
 
+/* The number stands in the founding op, the first entry of the journal. */
+static bool first_number(void *context, struct bytes element)
+{
+    struct bytes fields;
+    if (view_map_get(element, "fields", &fields))
+        (void)view_map_text(fields, "number", context); /* stays empty */
+    return false;
+}
+
+static void pack_number(struct buf *out, struct bytes view)
+{
+    struct bytes number = {0};
+    view_map_each(view, "journal", first_number, &number);
+    pack_str(out, "number");
+    pack_str_bytes(out, number);
+}
+
 struct listing {
     struct bytes state;
     struct buf cases;
@@ -131,7 +148,7 @@ static enum status list_case(void *context, const struct store_scope *scope)
     pack_uint(out, view_conflicts(scope->view));
     pack_str(out, "escalations");
     pack_uint(out, view_map_count(scope->view, "sent"));
-    pack_register(out, "number", scope->view, "number");
+    pack_number(out, scope->view);
     pack_str(out, "opened");
     pack_uint(out, opened);
     pack_str(out, "scope");
@@ -170,7 +187,7 @@ enum status api_case_show(struct core *core, struct caller *caller,
     if (status != STATUS_OK)
         return status;
     pack_map(result, 4);
-    pack_register(result, "number", buf_bytes(&view), "number");
+    pack_number(result, buf_bytes(&view));
     pack_str(result, "scope");
     pack_bin(result, scope.bytes, ID_SIZE);
     pack_str(result, "sent");

@@ -25,6 +25,24 @@ static void pack_text_of(struct buf *out, const char *key, struct bytes view,
     pack_str_bytes(out, text);
 }
 
+struct receipt {
+    const struct core *core;
+    uint64_t wall;
+};
+
+/* When our own node said that it received the record. */
+static bool find_receipt(void *context, struct bytes element)
+{
+    struct receipt *receipt = context;
+    struct bytes kind;
+    struct id site;
+    if (!view_map_text(element, "kind", &kind) || !bytes_equal_str(kind, "received") ||
+        !view_map_id(element, "site", &site) || !id_equal(&site, &receipt->core->site))
+        return true;
+    (void)view_map_uint(element, "wall", &receipt->wall); /* stays 0 */
+    return false;
+}
+
 static enum status list_one(void *context, const struct store_scope *scope)
 {
     struct inbox *inbox = context;
@@ -33,10 +51,12 @@ static enum status list_one(void *context, const struct store_scope *scope)
     struct charter *from = charters_of_site(inbox->core, &scope->site);
     struct bytes reason = {0};
     (void)view_map_text(scope->view, "reason", &reason); /* empty where withheld */
+    struct receipt receipt = {inbox->core, 0};
+    view_map_each(scope->view, "journal", find_receipt, &receipt);
     struct buf *out = &inbox->list;
     inbox->len++;
-    pack_map(out, 7);
-    pack_text_of(out, "category", scope->view, "case.category");
+    pack_map(out, 8);
+    pack_text_of(out, "category", scope->view, "category");
     pack_str(out, "escalation");
     pack_bin(out, scope->id.bytes, ID_SIZE);
     pack_str(out, "from");
@@ -45,9 +65,11 @@ static enum status list_one(void *context, const struct store_scope *scope)
     pack_str(out, from == NULL ? "" : charter_name(from));
     pack_str(out, "reason");
     pack_str_bytes(out, reason);
+    pack_str(out, "received");
+    pack_uint(out, receipt.wall);
     pack_str(out, "state");
     pack_str_bytes(out, view_state(scope->view));
-    pack_text_of(out, "title", scope->view, "case.title");
+    pack_text_of(out, "title", scope->view, "title");
     return buf_status(out);
 }
 

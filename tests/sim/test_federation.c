@@ -222,6 +222,43 @@ static void what_was_not_chosen_never_leaves_the_village(void **state)
     }
 }
 
+struct seen {
+    char number[32], title[64];
+};
+
+static bool look_at_case(void *context, struct bytes element)
+{
+    struct seen *seen = context;
+    text_of(element, "number", seen->number, sizeof(seen->number));
+    return false;
+}
+
+static bool look_at_inbox(void *context, struct bytes element)
+{
+    struct seen *seen = context;
+    text_of(element, "title", seen->title, sizeof(seen->title));
+    return false;
+}
+
+static void lists_name_the_number_and_the_released_title(void **state)
+{
+    struct county *f = *state;
+    struct buf out = {0};
+    struct seen seen = {0};
+    char number[32], id[65];
+    new_case(f, f->fengyuan, "水渠", number);
+    escalate(f, f->fengyuan, number, "yes", id);
+
+    SAY(f->fengyuan, "case.list", NULL, NULL);
+    view_map_each(buf_bytes(&out), "cases", look_at_case, &seen);
+    SAY(f->township, "inbox", NULL, NULL);
+    view_map_each(buf_bytes(&out), "escalations", look_at_inbox, &seen);
+
+    assert_string_equal(seen.number, number);
+    assert_string_equal(seen.title, "水渠");
+    buf_deinit(&out);
+}
+
 static void O5_a_private_case_is_unknown_to_every_other_node(void **state)
 {
     struct county *f = *state;
@@ -356,6 +393,7 @@ int main(void)
         ONE(a_case_goes_up_and_the_answers_come_down),
         ONE(onward_waits_for_the_village_where_the_terms_say_ask),
         ONE(what_was_not_chosen_never_leaves_the_village),
+        ONE(lists_name_the_number_and_the_released_title),
         ONE(O5_a_private_case_is_unknown_to_every_other_node),
         ONE(a_node_that_was_away_catches_up),
         ONE(a_restarted_node_goes_on),
