@@ -231,7 +231,7 @@ enum status store_open(struct store **out, const char *file, const char *vfs, bo
     if (store == NULL)
         return err_set(err, STATUS_NO_MEMORY, "no memory is left to open %s", file);
     int64_t version = 0;
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI | SQLITE_OPEN_FULLMUTEX |
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX |
                 SQLITE_OPEN_EXRESCODE | (create ? SQLITE_OPEN_CREATE : 0);
     int rc = sqlite3_open_v2(uri, &store->db, flags, vfs);
     enum status status = rc == SQLITE_OK ? STATUS_OK : open_error(store, rc, file, err);

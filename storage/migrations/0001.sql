@@ -34,7 +34,7 @@ CREATE TABLE ops (
     bytes BLOB NOT NULL,
     CHECK ((tree = 0) = (position IS NULL))
 ) STRICT;
-CREATE INDEX ops_by_scope ON ops (scope, time, id);
+CREATE INDEX ops_by_scope ON ops (scope, time);
 CREATE UNIQUE INDEX ops_by_position ON ops (tree, position) WHERE tree > 0;
 CREATE INDEX ops_waiting ON ops (tree) WHERE tree = 0;
 

@@ -386,6 +386,68 @@ static void a_code_is_good_once(void **state)
     buf_deinit(&out);
 }
 
+static uint64_t peers_of(struct county *f, struct world_node *node)
+{
+    struct buf out = {0};
+    SAY(node, "peer.list", NULL, NULL);
+    uint64_t len = view_map_count(buf_bytes(&out), "peers");
+    buf_deinit(&out);
+    return len;
+}
+
+static void H5_a_node_with_an_unknown_key_is_dropped_and_learns_nothing(void **state)
+{
+    struct county *f = *state;
+    char number[32], id[65];
+    new_case(f, f->fengyuan, "水塘", number);
+    escalate(f, f->fengyuan, number, "yes", id);
+    struct world_node *stranger = world_found(f->world, "village", "外村", "outside:1");
+    uint64_t known = peers_of(f, f->township);
+
+    /* It knows the township's address and key, but nobody paired with it. */
+    struct store_peer peer = {.site = *world_site(f->township),
+                              .address = bytes_str("township:1")};
+    world_noise_key(f->township, peer.node_key);
+    assert_int_equal(store_begin(world_store(stranger)), STATUS_OK);
+    assert_int_equal(store_peer_put(world_store(stranger), &peer), STATUS_OK);
+    assert_int_equal(store_commit(world_store(stranger)), STATUS_OK);
+    world_run(f->world, 60000);
+
+    assert_true(world_sent(stranger).len > 0); /* it has tried */
+    assert_state(f, stranger, id, "unknown");
+    assert_int_equal(peers_of(f, f->township), known);
+    uint64_t ops;
+    assert_int_equal(store_ops_count(world_store(stranger), TREE_SHARED, &ops),
+                     STATUS_OK);
+    assert_int_equal(ops, 1); /* its own founding op */
+}
+
+static void O1_rounds_with_nothing_new_change_nothing(void **state)
+{
+    struct county *f = *state;
+    char number[32], id[65];
+    struct buf before = {0}, after = {0};
+    uint64_t ops_before, ops_after;
+    new_case(f, f->fengyuan, "水塘", number);
+    escalate(f, f->fengyuan, number, "yes", id);
+    assert_int_equal(store_dump(world_store(f->township), &before), STATUS_OK);
+    assert_int_equal(store_ops_count(world_store(f->township), TREE_SHARED, &ops_before),
+                     STATUS_OK);
+
+    for (int i = 0; i < 5; i++) {
+        world_restart(f->world, f->fengyuan);
+        world_run(f->world, 200000);
+    }
+
+    assert_int_equal(store_dump(world_store(f->township), &after), STATUS_OK);
+    assert_int_equal(store_ops_count(world_store(f->township), TREE_SHARED, &ops_after),
+                     STATUS_OK);
+    assert_true(bytes_equal(buf_bytes(&before), buf_bytes(&after)));
+    assert_int_equal(ops_before, ops_after);
+    buf_deinit(&before);
+    buf_deinit(&after);
+}
+
 int main(void)
 {
 #define ONE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -401,6 +463,8 @@ int main(void)
         ONE(no_escalation_without_triage),
         ONE(a_rebuild_gives_the_same_dump),
         ONE(a_code_is_good_once),
+        ONE(H5_a_node_with_an_unknown_key_is_dropped_and_learns_nothing),
+        ONE(O1_rounds_with_nothing_new_change_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -328,6 +328,11 @@ const struct id *world_site(const struct world_node *node)
     return &node->site;
 }
 
+void world_noise_key(const struct world_node *node, uint8_t key[static 32])
+{
+    key_dh_public(key, node->config.noise_secret);
+}
+
 struct store *world_store(const struct world_node *node)
 {
     return node->config.store;

@@ -30,6 +30,7 @@ void world_restart(struct world *world, struct world_node *node);
 /* Runs turns until nothing happens any more, moving the clock by at most ms. */
 void world_run(struct world *world, uint64_t ms);
 const struct id *world_site(const struct world_node *node);
+void world_noise_key(const struct world_node *node, uint8_t key[static 32]);
 struct store *world_store(const struct world_node *node);
 /* core_rebuild of a node at rest. */
 enum status world_rebuild(struct world_node *node);

@@ -127,7 +127,7 @@ static void one_village_and_a_limit_choose_rows(void **state)
 }
 
 /* Row C1. */
-static void a_table_that_is_none_is_refused_before_the_node_is_asked(void **state)
+static void C1_a_table_that_is_none_is_refused_before_the_node_is_asked(void **state)
 {
     (void)state;
     struct run_cli run = import("", NULL);
@@ -165,7 +165,7 @@ int main(void)
         cmocka_unit_test(a_refused_line_is_named_and_the_rest_goes_on),
         cmocka_unit_test(a_node_without_room_ends_the_work),
         cmocka_unit_test(one_village_and_a_limit_choose_rows),
-        cmocka_unit_test(a_table_that_is_none_is_refused_before_the_node_is_asked),
+        cmocka_unit_test(C1_a_table_that_is_none_is_refused_before_the_node_is_asked),
         cmocka_unit_test(a_damaged_row_ends_the_work_and_what_was_taken_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,7 +55,7 @@ static void quotes_and_backslashes_are_escaped(void **state)
 }
 
 /* Row M4: JSON on a terminal is harmless too, and its reader gets the text as written. */
-static void terminal_escapes_and_bidi_overrides_are_escaped(void **state)
+static void M4_terminal_escapes_and_bidi_overrides_are_escaped(void **state)
 {
     (void)state;
     struct buf value = {0};
@@ -85,7 +85,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_type_has_a_form),
         cmocka_unit_test(quotes_and_backslashes_are_escaped),
-        cmocka_unit_test(terminal_escapes_and_bidi_overrides_are_escaped),
+        cmocka_unit_test(M4_terminal_escapes_and_bidi_overrides_are_escaped),
         cmocka_unit_test(a_value_that_is_not_canonical_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -96,7 +96,7 @@ static void the_directory_must_be_said(void **state)
 }
 
 /* Row C1: bytes that are not UTF-8. */
-static void bytes_that_are_no_text_are_refused_wherever_they_stand(void **state)
+static void C1_bytes_that_are_no_text_are_refused_wherever_they_stand(void **state)
 {
     (void)state;
     expect_usage(ARGUMENTS("\xff"), "argument 1 is not UTF-8");
@@ -105,7 +105,7 @@ static void bytes_that_are_no_text_are_refused_wherever_they_stand(void **state)
 }
 
 /* Row M4: what was typed is not repeated as it is. */
-static void a_verb_with_escapes_is_shown_escaped(void **state)
+static void M4_a_verb_with_escapes_is_shown_escaped(void **state)
 {
     (void)state;
     expect_usage(ARGUMENTS("\x1b[2Jx"), "`\\u001b[2Jx'");
@@ -113,7 +113,7 @@ static void a_verb_with_escapes_is_shown_escaped(void **state)
 }
 
 /* Row C1: the node is not running. */
-static void a_node_that_does_not_run_is_named_with_the_way_to_start_it(void **state)
+static void C1_a_node_that_does_not_run_is_named_with_the_way_to_start_it(void **state)
 {
     (void)state;
     struct run_cli run = run_cli(ARGUMENTS("--dir", "/nowhere/at/all", "status"));
@@ -233,9 +233,9 @@ int main(void)
         cmocka_unit_test(wrong_options_are_refused),
         cmocka_unit_test(wrong_values_are_refused_before_anything_is_sent),
         cmocka_unit_test(the_directory_must_be_said),
-        cmocka_unit_test(bytes_that_are_no_text_are_refused_wherever_they_stand),
-        cmocka_unit_test(a_verb_with_escapes_is_shown_escaped),
-        cmocka_unit_test(a_node_that_does_not_run_is_named_with_the_way_to_start_it),
+        cmocka_unit_test(C1_bytes_that_are_no_text_are_refused_wherever_they_stand),
+        cmocka_unit_test(M4_a_verb_with_escapes_is_shown_escaped),
+        cmocka_unit_test(C1_a_node_that_does_not_run_is_named_with_the_way_to_start_it),
         cmocka_unit_test(a_directory_name_longer_than_a_socket_address_is_no_crash),
         cmocka_unit_test(program_options_stand_anywhere),
         cmocka_unit_test(a_value_may_look_like_an_option),

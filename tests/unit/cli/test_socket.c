@@ -334,7 +334,7 @@ static void listing(struct bytes method, struct bytes arguments, unsigned call,
 }
 
 /* Row M4: what goes to people is escaped, what goes to a program is as written. */
-static void a_hostile_title_is_escaped_in_tables_and_kept_in_csv(void **state)
+static void M4_a_hostile_title_is_escaped_in_tables_and_kept_in_csv(void **state)
 {
     (void)state;
     struct run_cli run = run_against(listing, ARGUMENTS("case", "list"));
@@ -385,7 +385,7 @@ static void a_wrong_pin_is_a_missing_right(void **state)
 }
 
 /* Row C1: the answer has nowhere to go. */
-static void a_full_standard_output_is_a_failure(void **state)
+static void C1_a_full_standard_output_is_a_failure(void **state)
 {
     (void)state;
     struct fake_node node;
@@ -422,10 +422,10 @@ int main(void)
         cmocka_unit_test(evidence_is_written_whole_and_for_its_owner_alone),
         cmocka_unit_test(evidence_goes_to_standard_output_for_a_dash),
         cmocka_unit_test(evidence_that_cannot_be_written_leaves_nothing),
-        cmocka_unit_test(a_hostile_title_is_escaped_in_tables_and_kept_in_csv),
+        cmocka_unit_test(M4_a_hostile_title_is_escaped_in_tables_and_kept_in_csv),
         cmocka_unit_test(a_pin_file_that_is_wrong_is_named),
         cmocka_unit_test(a_wrong_pin_is_a_missing_right),
-        cmocka_unit_test(a_full_standard_output_is_a_failure),
+        cmocka_unit_test(C1_a_full_standard_output_is_a_failure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -114,7 +114,7 @@ static uint32_t record_at(const struct maker *maker, const uint64_t *offsets, si
 }
 
 /* Row C2, journey 3: one flipped byte anywhere names the record and the signer. */
-static void a_flipped_byte_anywhere_names_the_record_and_the_signer(void **state)
+static void C2_a_flipped_byte_anywhere_names_the_record_and_the_signer(void **state)
 {
     (void)state;
     struct maker *maker = maker_new(&plain);
@@ -281,7 +281,7 @@ static void another_network_lets_no_signature_hold(void **state)
 }
 
 /* Row C2 in small: 10^5 is the business of the long run. */
-static void one_bad_op_among_many_is_named_and_the_rest_is_checked(void **state)
+static void C2_one_bad_op_among_many_is_named_and_the_rest_is_checked(void **state)
 {
     (void)state;
     struct maker_wish wish = {.advices = 400};
@@ -418,7 +418,7 @@ static void the_verb_trusts_no_other_site(void **state)
 }
 
 /* Row C1. */
-static void a_missing_file_is_a_failure_and_no_verdict(void **state)
+static void C1_a_missing_file_is_a_failure_and_no_verdict(void **state)
 {
     (void)state;
     char site[65];
@@ -446,7 +446,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_whole_file_holds),
         cmocka_unit_test(withheld_contents_still_verify),
-        cmocka_unit_test(a_flipped_byte_anywhere_names_the_record_and_the_signer),
+        cmocka_unit_test(C2_a_flipped_byte_anywhere_names_the_record_and_the_signer),
         cmocka_unit_test(a_file_cut_at_any_byte_fails),
         cmocka_unit_test(a_missing_op_is_missed_by_those_that_build_on_it),
         cmocka_unit_test(a_wrong_order_and_a_doubled_op_are_named),
@@ -455,12 +455,12 @@ int main(void)
         cmocka_unit_test(a_case_in_the_file_is_named),
         cmocka_unit_test(a_link_signed_by_one_side_leads_nowhere),
         cmocka_unit_test(another_network_lets_no_signature_hold),
-        cmocka_unit_test(one_bad_op_among_many_is_named_and_the_rest_is_checked),
+        cmocka_unit_test(C2_one_bad_op_among_many_is_named_and_the_rest_is_checked),
         cmocka_unit_test(random_bytes_are_no_evidence),
         cmocka_unit_test(the_verb_says_that_all_holds),
         cmocka_unit_test(the_verb_names_the_signer_escaped_and_exits_with_3),
         cmocka_unit_test(the_verb_trusts_no_other_site),
-        cmocka_unit_test(a_missing_file_is_a_failure_and_no_verdict),
+        cmocka_unit_test(C1_a_missing_file_is_a_failure_and_no_verdict),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

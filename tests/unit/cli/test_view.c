@@ -175,7 +175,7 @@ static void an_escalation_reads_like_a_case(void **state)
 }
 
 /* Row M4. */
-static void a_note_with_terminal_escapes_is_shown_escaped(void **state)
+static void M4_a_note_with_terminal_escapes_is_shown_escaped(void **state)
 {
     (void)state;
     struct buf view = {0};
@@ -208,7 +208,7 @@ int main(void)
         cmocka_unit_test(a_conflict_shows_all_that_was_written),
         cmocka_unit_test(what_is_withheld_is_said),
         cmocka_unit_test(an_escalation_reads_like_a_case),
-        cmocka_unit_test(a_note_with_terminal_escapes_is_shown_escaped),
+        cmocka_unit_test(M4_a_note_with_terminal_escapes_is_shown_escaped),
         cmocka_unit_test(bytes_that_are_no_view_are_no_crash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
