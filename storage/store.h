@@ -60,8 +60,9 @@ struct store_op {
     struct bytes bytes;    /* op bytes; borrowed until the callback returns */
 };
 
-/* Adds an op (tree decides its ledger position). EXISTS. op must carry id, scope, time,
- * wall. Inserts the scope row if it is new (kind; 0 where not known yet: waiting op). */
+/* Adds an op (tree decides its ledger position). op must carry id, scope, time, wall.
+ * Inserts the scope row if it is new (kind; 0 where not known yet: waiting op). EXISTS;
+ * INVALID where time is 0, or time or wall is 2^63 and above. */
 enum status store_op_add(struct store *store, const struct op *op, struct bytes bytes,
                          enum scope_kind kind, enum ledger_tree tree) MUST_USE;
 /* A waiting op found what it waited for: gives it its place in the tree. */

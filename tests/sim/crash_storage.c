@@ -24,7 +24,7 @@
 
 #define VFS_NAME "crash"
 #define DB "store.db"
-#define POOL_LEN 512
+#define POOL_LEN 256
 #define BATCH_MAX 12
 #define REBOOTS_MAX 64
 

@@ -1,0 +1,164 @@
+/* What a node knows for itself: meta, peers, deliveries, quarantine. */
+#include <string.h>
+
+#include "proto/limits.h"
+#include "tests/unit/storage/store_sample.h"
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, sample_set_up, sample_tear_down)
+
+static void a_named_value_is_replaced_by_a_later_one(void **state)
+{
+    struct store *store = *state;
+    struct buf value = {0};
+    sample_begin(store);
+    assert_int_equal(store_meta_get(store, "site", &value), STATUS_NOT_FOUND);
+
+    assert_int_equal(store_meta_put(store, "site", bytes_str("one")), STATUS_OK);
+    assert_int_equal(store_meta_put(store, "site", bytes_str("two")), STATUS_OK);
+    assert_int_equal(store_meta_put(store, "empty", (struct bytes){0}), STATUS_OK);
+    sample_commit(store);
+
+    store = sample_reopen(state, false);
+    assert_int_equal(store_meta_get(store, "site", &value), STATUS_OK);
+    assert_true(bytes_equal_str(buf_bytes(&value), "two"));
+    assert_int_equal(store_meta_get(store, "empty", &value), STATUS_OK);
+    assert_int_equal(value.len, 0);
+    buf_deinit(&value);
+}
+
+struct peer_list {
+    struct store_peer peers[4];
+    char addresses[4][32];
+    int len;
+};
+
+static enum status collect_peer(void *context, const struct store_peer *peer)
+{
+    struct peer_list *list = context;
+    assert_true(list->len < 4);
+    assert_true(peer->address.len < 32);
+    if (peer->address.len > 0)
+        memcpy(list->addresses[list->len], peer->address.data, peer->address.len);
+    list->peers[list->len++] = *peer;
+    return STATUS_OK;
+}
+
+static void a_peer_is_kept_by_site_and_key_and_replaced_whole(void **state)
+{
+    struct store *store = *state;
+    struct peer_list list = {0};
+    struct store_peer peer = {.site = sample_id(1), .is_parent = true, .paired_at = 5};
+    memset(peer.node_key, 0x4b, sizeof(peer.node_key));
+    peer.address = bytes_str("county:7411");
+    sample_begin(store);
+    assert_int_equal(store_peer_put(store, &peer), STATUS_OK);
+    peer.heard_at = 9;
+    peer.agreed_at = 8;
+    peer.address = bytes_str("");
+    assert_int_equal(store_peer_put(store, &peer), STATUS_OK);
+    peer.node_key[0] = 0;
+    peer.is_parent = false;
+    assert_int_equal(store_peer_put(store, &peer), STATUS_OK);
+    sample_commit(store);
+
+    assert_int_equal(store_peers(store, collect_peer, &list), STATUS_OK);
+
+    assert_int_equal(list.len, 2);
+    assert_false(list.peers[0].is_parent);
+    assert_true(list.peers[1].is_parent);
+    assert_string_equal(list.addresses[1], "");
+    assert_int_equal(list.peers[1].paired_at, 5);
+    assert_int_equal(list.peers[1].heard_at, 9);
+    assert_int_equal(list.peers[1].agreed_at, 8);
+    assert_int_equal(list.peers[1].node_key[5], 0x4b);
+}
+
+static void the_first_acknowledgement_of_a_delivery_stays(void **state)
+{
+    struct store *store = *state;
+    struct id op = sample_id(1), site = sample_id(2), other = sample_id(3);
+    uint64_t wall = 0;
+    sample_begin(store);
+    assert_int_equal(store_delivery_put(store, &op, &site, 100), STATUS_OK);
+    assert_int_equal(store_delivery_put(store, &op, &site, 200), STATUS_OK);
+    sample_commit(store);
+
+    assert_int_equal(store_delivery_get(store, &op, &site, &wall), STATUS_OK);
+
+    assert_int_equal(wall, 100);
+    assert_int_equal(store_delivery_get(store, &op, &other, &wall), STATUS_NOT_FOUND);
+    assert_int_equal(store_delivery_get(store, &site, &site, &wall), STATUS_NOT_FOUND);
+}
+
+static void quarantine(struct store *store, uint32_t number, const struct id *op)
+{
+    struct store_quarantine row = {.op = *op, .site = sample_id(2), .wall = 5};
+    memcpy(row.digest.bytes, &number, sizeof(number));
+    row.reason = bytes_str("its signature does not hold");
+    row.bytes = bytes_str("bytes");
+    assert_int_equal(store_quarantine_add(store, &row), STATUS_OK);
+}
+
+struct rows {
+    uint32_t len, first, last;
+};
+
+static enum status collect_row(void *context, const struct store_quarantine *row)
+{
+    struct rows *rows = context;
+    memcpy(&rows->last, row->digest.bytes, sizeof(rows->last));
+    if (rows->len++ == 0)
+        rows->first = rows->last;
+    assert_true(bytes_equal_str(row->reason, "its signature does not hold"));
+    assert_true(bytes_equal_str(row->bytes, "bytes"));
+    return STATUS_OK;
+}
+
+static void the_same_bytes_twice_are_one_row_of_quarantine(void **state)
+{
+    struct store *store = *state;
+    struct id op = sample_id(7), other = sample_id(8);
+    struct rows rows = {0};
+    bool has;
+    sample_begin(store);
+    quarantine(store, 1, &op);
+    quarantine(store, 1, &op);
+    sample_commit(store);
+
+    assert_int_equal(store_quarantine_list(store, collect_row, &rows), STATUS_OK);
+
+    assert_int_equal(rows.len, 1);
+    assert_int_equal(store_quarantine_has(store, &op, &has), STATUS_OK);
+    assert_true(has);
+    assert_int_equal(store_quarantine_has(store, &other, &has), STATUS_OK);
+    assert_false(has);
+}
+
+static void a_full_quarantine_lets_the_oldest_go(void **state)
+{
+    struct store *store = *state;
+    struct id op = sample_id(7);
+    struct rows rows = {0};
+    sample_begin(store);
+
+    for (uint32_t i = 0; i < QUARANTINE_MAX + 10; i++)
+        quarantine(store, i, &op);
+
+    sample_commit(store);
+    assert_int_equal(store_quarantine_list(store, collect_row, &rows), STATUS_OK);
+    assert_int_equal(rows.len, QUARANTINE_MAX);
+    assert_int_equal(rows.first, 10);
+    assert_int_equal(rows.last, QUARANTINE_MAX + 9);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_named_value_is_replaced_by_a_later_one),
+        TEST(a_peer_is_kept_by_site_and_key_and_replaced_whole),
+        TEST(the_first_acknowledgement_of_a_delivery_stays),
+        TEST(the_same_bytes_twice_are_one_row_of_quarantine),
+        TEST(a_full_quarantine_lets_the_oldest_go),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
