@@ -29,8 +29,14 @@ PRAGMA secure_delete = ON
 PRAGMA journal_mode = WAL
 
 -- STMT: journal_size_limit
--- EXPECT: 4194304
-PRAGMA journal_size_limit = 4194304
+-- What stays of the WAL's file after a checkpoint: all that it grows to.
+-- EXPECT: 16777216
+PRAGMA journal_size_limit = 16777216
+
+-- STMT: wal_autocheckpoint
+-- 16 MiB: ids are spread over their whole index, so a longer WAL writes a page less often.
+-- EXPECT: 4096
+PRAGMA wal_autocheckpoint = 4096
 
 -- STMT: cache_size
 -- 2 MiB, whatever the size of the file.

@@ -117,6 +117,9 @@ enum status store_scope_put(struct store *store, const struct store_scope *scope
 typedef enum status store_scope_fn(void *context, const struct store_scope *scope);
 enum status store_scope_get(struct store *store, const struct id *id, store_scope_fn *fn,
                             void *context) MUST_USE;
+/* The kind of a scope, folded or not; 0 while its founding op waits. NOT_FOUND. */
+enum status store_scope_kind(struct store *store, const struct id *id,
+                             enum scope_kind *kind) MUST_USE;
 /* All scopes of a kind, newest touched first; limit 0 = all. */
 enum status store_scopes_of_kind(struct store *store, enum scope_kind kind,
                                  uint64_t limit, store_scope_fn *fn,

@@ -73,6 +73,19 @@ static enum status read_scope(sqlite3_stmt *stmt, struct store_scope *scope)
     return STATUS_OK;
 }
 
+enum status store_scope_kind(struct store *store, const struct id *id,
+                             enum scope_kind *kind)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_scope_number);
+    bind_id(stmt, 1, id);
+    enum status status = statement_row(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    *kind = (enum scope_kind)sqlite3_column_int(stmt, 1);
+    statement_end(store, stmt);
+    return STATUS_OK;
+}
+
 enum status store_scope_get(struct store *store, const struct id *id, store_scope_fn *fn,
                             void *context)
 {

@@ -56,21 +56,14 @@ static void look_for_authority(struct core *core, const struct op *op,
     }
 }
 
-static enum status first_kind(void *context, const struct store_scope *scope)
-{
-    *(enum scope_kind *)context = scope->kind;
-    return STATUS_OK;
-}
-
 /* The kind of the scope, 0 while its founding op is not here. */
 static enum scope_kind kind_of_scope(struct core *core, const struct op *op)
 {
     enum scope_kind kind = 0;
     if (op->is_founding)
         return schema_founds(op);
-    if (charters_of_site(core, &op->scope) != NULL)
-        return SCOPE_CHARTER;
-    if (store_scope_get(core->store, &op->scope, first_kind, &kind) != STATUS_OK)
+    /* From the row and not from the fold, which comes at the end of the turn. */
+    if (store_scope_kind(core->store, &op->scope, &kind) != STATUS_OK)
         return 0;
     return kind;
 }

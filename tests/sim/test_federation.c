@@ -278,11 +278,13 @@ static void O5_a_private_case_is_unknown_to_every_other_node(void **state)
 static void a_node_that_was_away_catches_up(void **state)
 {
     struct county *f = *state;
+    struct buf out = {0};
     char numbers[5][32], ids[5][65];
     world_set_offline(f->world, f->fengyuan, true);
     for (int i = 0; i < 5; i++) {
         new_case(f, f->fengyuan, "断网时的案子", numbers[i]);
-        escalate(f, f->fengyuan, numbers[i], "yes", ids[i]);
+        escalate(f, f->fengyuan, numbers[i], "ask", ids[i]);
+        SAY(f->fengyuan, "escalation.permit", "escalation", ids[i]);
     }
     assert_state(f, f->township, ids[0], "unknown");
     world_run(f->world, 7ull * 24 * 3600 * 1000 / 100);
@@ -292,6 +294,12 @@ static void a_node_that_was_away_catches_up(void **state)
         assert_state(f, f->township, ids[i], "received");
         assert_state(f, f->fengyuan, ids[i], "received");
     }
+    /* Founding op and what follows came in one message: nothing was set apart. */
+    uint64_t quarantined;
+    SAY(f->township, "status", NULL, NULL);
+    assert_true(view_map_uint(buf_bytes(&out), "quarantined", &quarantined));
+    assert_int_equal(quarantined, 0);
+    buf_deinit(&out);
 }
 
 static void a_restarted_node_goes_on(void **state)

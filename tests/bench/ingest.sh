@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Ingest of N signed ops from one peer over loopback to durable on disk, with fold, index
+# and ledger order: ops a second, also as a fraction of this machine's rate of verification
+# on all cores, and peak resident memory of both sides. usage: ingest.sh BUILD-FOLDER [N]
+set -euo pipefail
+bin=$1
+ops=${2:-100000}
+home=$(mktemp -d)
+pids=()
+trap 'for pid in "${pids[@]}"; do kill "$pid" 2> /dev/null || true; done; [ -z "${KEEP_LOGS:-}" ] || tail -n 5 "$home"/*.log; rm -rf "$home"' EXIT
+printf '246810\n' > "$home/pin"
+export FENGQIAO_PIN_FILE=$home/pin
+fengqiao=$bin/cli/fengqiao
+fengqiaod=$bin/node/io/fengqiaod
+
+start() { # node
+    : > "$home/$1.log"
+    "$fengqiaod" run --dir "$home/$1" --listen 127.0.0.1:0 2> "$home/$1.log" &
+    pids+=($!)
+    for _ in $(seq 200); do grep -q ready "$home/$1.log" && break; sleep 0.05; done
+}
+peak() { sed -n 's/^VmHWM:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$1/status"; }
+count() { "$fengqiao" --dir "$home/$1" status --json | sed -n 's/.*"ops": *\([0-9]*\).*/\1/p' | head -n 1; }
+
+"$fengqiaod" init --dir "$home/township" --tier township --name T --steward 甲某 --pin-file "$home/pin" > /dev/null
+"$fengqiaod" init --dir "$home/village" --tier village --name V --steward 乙某 --pin-file "$home/pin" > /dev/null
+start township
+township=${pids[0]}
+start village
+address=$(sed -n 's/.*listening address=\([^ ]*\).*/\1/p' "$home/township.log")
+code=$("$fengqiao" --dir "$home/township" peer invite | tail -n 1)
+"$fengqiao" --dir "$home/village" peer join "$code" --at "$address" > /dev/null
+"$fengqiao" --dir "$home/village" sync --wait > /dev/null
+kill "${pids[1]}"
+wait "${pids[1]}" || true
+"$bin/tests/bench/bench_fill" "$home/village" $((ops / 10)) 246810
+
+verify=$("$bin/tests/bench/bench_ops" | sed -n 's/.*"bare_verify":\([0-9]*\).*/\1/p')
+cores=$(nproc)
+before=$(count township)
+start village
+village=${pids[2]}
+began=$(date +%s%N)
+for _ in $(seq 600); do
+    kill -0 "$township" || exit 1
+    [ "$(count township)" -ge $((before + ops)) ] && break
+    sleep 0.1
+done
+ended=$(date +%s%N)
+arrived=$(($(count township) - before))
+ms=$(((ended - began) / 1000000))
+rate=$((arrived * 1000 / ms))
+printf '%-44s %10s\n' 'ops that arrived' "$arrived" 'milliseconds' "$ms" 'ops a second' "$rate" \
+    "libsodium verifications a second, $cores cores" $((verify * cores)) \
+    'fraction' "$(awk "BEGIN {printf \"%.2f\", $rate / ($verify * $cores)}")" \
+    'peak memory of the receiver, KiB' "$(peak "$township")" \
+    'peak memory of the sender, KiB' "$(peak "$village")"
+printf '{"ops":%s,"ms":%s,"rate":%s,"verify_all_cores":%s,"receiver_kib":%s,"sender_kib":%s}\n' \
+    "$arrived" "$ms" "$rate" $((verify * cores)) "$(peak "$township")" "$(peak "$village")"
