@@ -338,10 +338,11 @@ static void print(const char *disk, const struct outcome *outcome)
     const struct crash_figures *figures = &outcome->figures;
     printf("%s: %" PRIu64 " cycles, %" PRIu64 " cuts (%" PRIu64
            " in a recovery), %" PRIu64 " ops acknowledged, %" PRIu64 " lost, %" PRIu64
-           " stores refused, %" PRIu64 " damaged, %" PRIu64 " half batches\n",
+           " stores refused, %" PRIu64 " damaged, %" PRIu64 " half batches, %" PRIu64
+           " losses untold\n",
            disk, outcome->cycles, figures->cuts, outcome->in_recovery,
            outcome->acknowledged, outcome->lost, outcome->refused, outcome->damaged,
-           outcome->torn_batches);
+           outcome->torn_batches, outcome->silent);
     printf("  %" PRIu64 " writes, %" PRIu64 " syncs (%" PRIu64
            " ignored); pending at cuts: %" PRIu64 " applied, %" PRIu64
            " dropped, %" PRIu64 " torn, %" PRIu64 " trashed\n",
