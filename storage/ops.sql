@@ -23,18 +23,21 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
 ON CONFLICT (id) DO NOTHING
 
 -- STMT: op_find
--- store_op_has
-SELECT o.tree, s.id FROM ops AS o JOIN scopes AS s ON s.number = o.scope WHERE o.id = ?1
-
--- STMT: op_time
--- store_op_time
-SELECT time FROM ops WHERE id = ?1
+-- store_op_find
+SELECT o.seq, s.id, o.time, o.tree
+FROM ops AS o JOIN scopes AS s ON s.number = o.scope WHERE o.id = ?1
 
 -- STMT: op_get
 -- store_op_get
 SELECT o.seq, o.id, s.id, o.time, o.wall, o.tree, o.position, o.bytes
 FROM ops AS o JOIN scopes AS s ON s.number = o.scope
 WHERE o.id = ?1
+
+-- STMT: op_at
+-- store_op_at
+SELECT o.seq, o.id, s.id, o.time, o.wall, o.tree, o.position, o.bytes
+FROM ops AS o JOIN scopes AS s ON s.number = o.scope
+WHERE o.seq = ?1
 
 -- STMT: op_promote
 -- store_op_promote

@@ -30,10 +30,16 @@ struct store {
     bool must_scrub; /* something was erased: its old bytes stand in the WAL */
     /* The fault after which nothing is written until the store is reopened, or OK. */
     enum status fault;
-    struct id last_scope; /* of the last op added */
-    int64_t last_scope_number;
+    /* The last op added and its scope: the next op mostly builds on it. */
+    struct id last_op;
+    struct store_place last_place; /* seq 0: none */
+    struct id last_scope;
+    int64_t last_scope_number; /* 0: none */
     enum scope_kind last_scope_kind;
 };
+
+/* What was remembered of the last op added may not be so any more. */
+void store_forget_last(struct store *store);
 
 /* Name and text, for tests and errors. */
 const char *statement_name(enum statement number);

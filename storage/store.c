@@ -65,12 +65,18 @@ enum status store_commit(struct store *store)
     return store->must_scrub ? scrub(store) : STATUS_OK;
 }
 
+void store_forget_last(struct store *store)
+{
+    store->last_place.seq = 0;
+    store->last_scope_number = 0;
+}
+
 void store_roll_back(struct store *store)
 {
     if (!store->in_transaction)
         return;
     store->in_transaction = false;
-    store->last_scope_number = 0;
+    store_forget_last(store);
     /* After some faults SQLite has rolled back already. A rollback that fails leaves
      * nothing to do: what was not committed is not there at the next open. */
     if (sqlite3_get_autocommit(store->db) == 0) {

@@ -72,14 +72,20 @@ enum status store_op_remove_waiting(struct store *store, const struct id *id) MU
 /* Contents that were erased or mended: replaces the bytes under the same id. */
 enum status store_op_replace(struct store *store, const struct id *id,
                              struct bytes bytes) MUST_USE;
-/* OK with *waits set, or NOT_FOUND. waits may be NULL. */
-enum status store_op_has(struct store *store, const struct id *id, bool *waits,
-                         struct id *scope) MUST_USE;
-enum status store_op_time(struct store *store, const struct id *id,
-                          uint64_t *time) MUST_USE;
+/* Where an op stands, without its bytes. NOT_FOUND. */
+struct store_place {
+    int64_t seq;
+    struct id scope;
+    uint64_t time;
+    bool waits;
+};
+enum status store_op_find(struct store *store, const struct id *id,
+                          struct store_place *place) MUST_USE;
 typedef enum status store_op_fn(void *context, const struct store_op *op);
 enum status store_op_get(struct store *store, const struct id *id, store_op_fn *fn,
                          void *context) MUST_USE;
+enum status store_op_at(struct store *store, int64_t seq, store_op_fn *fn,
+                        void *context) MUST_USE;
 /* All ops of a scope that do not wait, in order of (time, id). A status other than OK
  * from fn ends the walk and is returned. */
 enum status store_ops_of_scope(struct store *store, const struct id *scope,

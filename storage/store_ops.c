@@ -16,7 +16,7 @@ static enum status scope_number(struct store *store, const struct id *scope,
     enum status status = statement_row(store, stmt);
     if (status == STATUS_OK) {
         *number = sqlite3_column_int64(stmt, 0);
-        int64_t known = sqlite3_column_int64(stmt, 1);
+        enum scope_kind known = (enum scope_kind)sqlite3_column_int(stmt, 1);
         statement_end(store, stmt);
         if (known == 0 && kind != 0) {
             stmt = statement(store, STMT_scope_set_kind);
@@ -24,6 +24,7 @@ static enum status scope_number(struct store *store, const struct id *scope,
             bind_number(stmt, 2, kind);
             status = statement_run(store, stmt);
         }
+        kind = known == 0 ? kind : known;
     } else if (status == STATUS_NOT_FOUND) {
         stmt = statement(store, STMT_scope_insert);
         bind_id(stmt, 1, scope);
@@ -68,6 +69,13 @@ enum status store_op_add(struct store *store, const struct op *op, struct bytes 
         store->waiting++;
     else
         store->positions[tree]++;
+    store->last_op = op->id;
+    store->last_place = (struct store_place){
+        .seq = sqlite3_last_insert_rowid(store->db),
+        .scope = op->scope,
+        .time = op->time,
+        .waits = tree == TREE_WAITING,
+    };
     return STATUS_OK;
 }
 
@@ -81,15 +89,15 @@ static enum status forget_waits(struct store *store, const struct id *id)
 enum status store_op_promote(struct store *store, const struct id *id,
                              enum scope_kind kind, enum ledger_tree tree)
 {
-    bool waits;
-    struct id scope;
-    enum status status = store_op_has(store, id, &waits, &scope);
+    struct store_place place;
+    enum status status = store_op_find(store, id, &place);
     if (status != STATUS_OK)
         return status;
-    if (!waits)
+    if (!place.waits)
         return STATUS_EXISTS;
+    store->last_place.seq = 0;
     sqlite3_stmt *stmt = statement(store, STMT_scope_set_kind);
-    bind_id(stmt, 1, &scope);
+    bind_id(stmt, 1, &place.scope);
     bind_number(stmt, 2, kind);
     status = statement_run(store, stmt);
     if (status != STATUS_OK)
@@ -125,7 +133,7 @@ enum status store_op_remove_waiting(struct store *store, const struct id *id)
     if (status != STATUS_OK)
         return status;
     /* Whoever sends ops of made-up scopes leaves no rows behind. */
-    store->last_scope_number = 0;
+    store_forget_last(store);
     stmt = statement(store, STMT_scope_remove);
     bind_number(stmt, 1, scope);
     return statement_run(store, stmt);
@@ -144,32 +152,25 @@ enum status store_op_replace(struct store *store, const struct id *id, struct by
     return status;
 }
 
-enum status store_op_has(struct store *store, const struct id *id, bool *waits,
-                         struct id *scope)
+enum status store_op_find(struct store *store, const struct id *id,
+                          struct store_place *place)
 {
+    if (store->last_place.seq != 0 && id_equal(&store->last_op, id)) {
+        *place = store->last_place;
+        return STATUS_OK;
+    }
     sqlite3_stmt *stmt = statement(store, STMT_op_find);
     bind_id(stmt, 1, id);
     enum status status = statement_row(store, stmt);
     if (status != STATUS_OK)
         return status;
-    if (waits != NULL)
-        *waits = sqlite3_column_int(stmt, 0) == TREE_WAITING;
-    if (scope != NULL && !column_id(stmt, 1, scope))
+    place->seq = sqlite3_column_int64(stmt, 0);
+    if (!column_id(stmt, 1, &place->scope))
         status = STATUS_CORRUPT;
+    place->time = (uint64_t)sqlite3_column_int64(stmt, 2);
+    place->waits = sqlite3_column_int(stmt, 3) == TREE_WAITING;
     statement_end(store, stmt);
     return status;
-}
-
-enum status store_op_time(struct store *store, const struct id *id, uint64_t *time)
-{
-    sqlite3_stmt *stmt = statement(store, STMT_op_time);
-    bind_id(stmt, 1, id);
-    enum status status = statement_row(store, stmt);
-    if (status != STATUS_OK)
-        return status;
-    *time = (uint64_t)sqlite3_column_int64(stmt, 0);
-    statement_end(store, stmt);
-    return STATUS_OK;
 }
 
 enum status op_of_row(sqlite3_stmt *stmt, struct store_op *op)
@@ -206,11 +207,10 @@ static enum status each_op(struct store *store, sqlite3_stmt *stmt, store_op_fn 
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
-enum status store_op_get(struct store *store, const struct id *id, store_op_fn *fn,
-                         void *context)
+/* Calls fn for the one row of a statement that selects an op. */
+static enum status one_op(struct store *store, sqlite3_stmt *stmt, store_op_fn *fn,
+                          void *context)
 {
-    sqlite3_stmt *stmt = statement(store, STMT_op_get);
-    bind_id(stmt, 1, id);
     enum status status = statement_row(store, stmt);
     if (status != STATUS_OK)
         return status;
@@ -220,6 +220,21 @@ enum status store_op_get(struct store *store, const struct id *id, store_op_fn *
         status = fn(context, &op);
     statement_end(store, stmt);
     return status;
+}
+
+enum status store_op_get(struct store *store, const struct id *id, store_op_fn *fn,
+                         void *context)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_op_get);
+    bind_id(stmt, 1, id);
+    return one_op(store, stmt, fn, context);
+}
+
+enum status store_op_at(struct store *store, int64_t seq, store_op_fn *fn, void *context)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_op_at);
+    bind_number(stmt, 1, seq);
+    return one_op(store, stmt, fn, context);
 }
 
 enum status store_ops_of_scope(struct store *store, const struct id *scope,

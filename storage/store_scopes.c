@@ -76,6 +76,10 @@ static enum status read_scope(sqlite3_stmt *stmt, struct store_scope *scope)
 enum status store_scope_kind(struct store *store, const struct id *id,
                              enum scope_kind *kind)
 {
+    if (store->last_scope_number != 0 && id_equal(&store->last_scope, id)) {
+        *kind = store->last_scope_kind;
+        return STATUS_OK;
+    }
     sqlite3_stmt *stmt = statement(store, STMT_scope_number);
     bind_id(stmt, 1, id);
     enum status status = statement_row(store, stmt);

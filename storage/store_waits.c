@@ -27,6 +27,8 @@ static enum status waits_left(struct store *store, const struct id *op, int64_t 
 enum status store_wait_settle(struct store *store, const struct id *missing,
                               store_id_fn *fn, void *context)
 {
+    if (store->waiting == 0)
+        return STATUS_OK;
     struct buf waiting = {0};
     sqlite3_stmt *stmt = statement(store, STMT_wait_list);
     bind_id(stmt, 1, missing);

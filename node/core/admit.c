@@ -14,8 +14,8 @@ struct missing {
 
 static bool is_here(struct core *core, const struct id *id)
 {
-    bool waits;
-    return store_op_has(core->store, id, &waits, NULL) == STATUS_OK && !waits;
+    struct store_place place;
+    return store_op_find(core->store, id, &place) == STATUS_OK && !place.waits;
 }
 
 static enum status look_for_parents(struct core *core, const struct op *op,
@@ -24,23 +24,18 @@ static enum status look_for_parents(struct core *core, const struct op *op,
     missing->len = 0;
     missing->time = 1;
     for (uint32_t i = 0; i < op->parents_len; i++) {
-        bool waits;
-        struct id scope;
-        enum status status = store_op_has(core->store, &op->parents[i], &waits, &scope);
-        if (status == STATUS_NOT_FOUND || (status == STATUS_OK && waits)) {
+        struct store_place place;
+        enum status status = store_op_find(core->store, &op->parents[i], &place);
+        if (status == STATUS_NOT_FOUND || (status == STATUS_OK && place.waits)) {
             missing->ids[missing->len++] = op->parents[i];
             continue;
         }
         if (status != STATUS_OK)
             return status;
-        if (!id_equal(&scope, &op->scope))
+        if (!id_equal(&place.scope, &op->scope))
             return STATUS_INVALID;
-        uint64_t time;
-        status = store_op_time(core->store, &op->parents[i], &time);
-        if (status != STATUS_OK)
-            return status;
-        if (time >= missing->time)
-            missing->time = time + 1;
+        if (place.time >= missing->time)
+            missing->time = place.time + 1;
     }
     return STATUS_OK;
 }
@@ -211,7 +206,7 @@ static enum status settle(struct core *core, const struct id *arrived)
 enum status admit_op(struct core *core, const struct op *op, struct bytes bytes,
                      const struct id *from, struct err *err)
 {
-    if (store_op_has(core->store, &op->id, NULL, NULL) == STATUS_OK)
+    if (store_op_find(core->store, &op->id, &(struct store_place){0}) == STATUS_OK)
         return STATUS_EXISTS;
     enum scope_kind kind = kind_of_scope(core, op);
     enum status status = may_enter(core, op, kind, from, err);

@@ -9,6 +9,9 @@ static struct charter *load(struct core *core, const struct id *site)
 {
     struct scope_ops ops;
     struct charter *charter = NULL;
+    enum scope_kind kind;
+    if (store_scope_kind(core->store, site, &kind) != STATUS_OK || kind != SCOPE_CHARTER)
+        return NULL;
     if (core_check(core, scope_ops_load(&ops, core->store, site)) != STATUS_OK)
         return NULL;
     if (ops.len > 0 && op_is_kind(ops.ops[0], "found") &&
@@ -54,12 +57,11 @@ struct charter *charters_of_head(void *context, const struct id *head)
     struct core *core = context;
     if (core->last_charter != NULL && id_equal(&core->last_head, head))
         return core->last_charter;
-    struct id scope;
-    bool waits;
-    if (store_op_has(core->store, head, &waits, &scope) != STATUS_OK || waits)
+    struct store_place place;
+    if (store_op_find(core->store, head, &place) != STATUS_OK || place.waits)
         return NULL;
     core->last_head = *head;
-    core->last_charter = charters_of_site(core, &scope);
+    core->last_charter = charters_of_site(core, &place.scope);
     return core->last_charter;
 }
 

@@ -205,10 +205,7 @@ void core_step(struct core *core, const struct event *event)
 /* What follows from the turn as a whole, before it is committed. */
 static enum status finish_turn(struct core *core)
 {
-    enum status status = refold_touched(core);
-    /* A record from elsewhere is answered with "received", which touches its scope. */
-    if (status == STATUS_OK)
-        status = notice_arrivals(core);
+    enum status status = notice_arrivals(core);
     if (status == STATUS_OK)
         status = refold_touched(core);
     if (status != STATUS_OK)

@@ -9,7 +9,7 @@
 
 struct core;
 
-/* Looks at the scopes that changed in this turn. */
+/* Looks at the scopes that were touched in this turn, before they are folded. */
 enum status notice_arrivals(struct core *core) MUST_USE;
 
 #endif

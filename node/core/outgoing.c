@@ -8,53 +8,41 @@
 
 #define MESSAGE_TARGET (96u * 1024) /* a message ends after the op that reaches this */
 
-struct place {
-    bool is_here, is_charter;
-    int64_t seq;
-    struct id id;
-};
-
-static int compare_places(const void *a, const void *b)
+enum status outgoing_add(struct core *core, struct outgoing *outgoing,
+                         const struct id *id)
 {
-    const struct place *x = a, *y = b;
-    if (x->is_charter != y->is_charter)
-        return x->is_charter ? -1 : 1;
-    return x->seq < y->seq ? -1 : x->seq > y->seq;
-}
-
-struct finder {
-    struct core *core;
-    struct place *place;
-};
-
-static enum status find_place(void *context, const struct store_op *row)
-{
-    struct finder *finder = context;
-    finder->place->seq = row->seq;
-    finder->place->is_charter = charters_of_site(finder->core, &row->scope) != NULL;
+    struct store_place place = {0};
+    enum status status = store_op_find(core->store, id, &place);
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+        return core_check(core, status);
+    if (outgoing->len == outgoing->capacity) {
+        uint32_t capacity = outgoing->capacity == 0 ? 64 : 2 * outgoing->capacity;
+        int64_t *grown = realloc(outgoing->seqs, capacity * sizeof(*grown));
+        if (grown == NULL)
+            return core_check(core, STATUS_NO_MEMORY);
+        outgoing->seqs = grown;
+        outgoing->capacity = capacity;
+    }
+    outgoing->seqs[outgoing->len++] = place.seq;
     return STATUS_OK;
 }
 
-enum status outgoing_sort(struct core *core, struct id_list *ids)
+static int compare_seqs(const void *a, const void *b)
 {
-    if (ids->len == 0)
-        return STATUS_OK;
-    struct place *places = calloc(ids->len, sizeof(*places));
-    if (places == NULL)
-        return core_check(core, STATUS_NO_MEMORY);
-    enum status status = STATUS_OK;
-    for (uint32_t i = 0; i < ids->len && status == STATUS_OK; i++) {
-        places[i].id = ids->ids[i];
-        struct finder finder = {core, &places[i]};
-        status = store_op_get(core->store, &ids->ids[i], find_place, &finder);
-        if (status == STATUS_NOT_FOUND)
-            status = STATUS_OK;
-    }
-    qsort(places, ids->len, sizeof(*places), compare_places);
-    for (uint32_t i = 0; i < ids->len; i++)
-        ids->ids[i] = places[i].id;
-    free(places);
-    return core_check(core, status);
+    const int64_t *x = a, *y = b;
+    return *x < *y ? -1 : *x > *y;
+}
+
+void outgoing_sort(struct outgoing *outgoing)
+{
+    if (outgoing->len > 0)
+        qsort(outgoing->seqs, outgoing->len, sizeof(*outgoing->seqs), compare_seqs);
+}
+
+void outgoing_clear(struct outgoing *outgoing)
+{
+    free(outgoing->seqs);
+    *outgoing = (struct outgoing){0};
 }
 
 struct message {
@@ -64,6 +52,10 @@ struct message {
     struct op_dictionary dictionary;
     struct buf ops;
     uint32_t ops_len, skipped;
+    /* Of the scope of the op before: mostly the next op's as well. */
+    struct id scope;
+    bool has_scope, is_shared;
+    uint32_t classes;
     bool took;
 };
 
@@ -77,22 +69,33 @@ static void name_once(struct message *message, const struct id *id)
         message->ids[dictionary->len++] = *id;
 }
 
+/* The egress rule: a scope that the pair does not share is, to the other, a scope that
+ * does not exist. */
+static enum status look_at_scope(struct message *message, const struct id *scope)
+{
+    if (message->has_scope && id_equal(&message->scope, scope))
+        return STATUS_OK;
+    message->scope = *scope;
+    message->has_scope = true;
+    message->is_shared = id_list_has(&message->session->sync.scopes, scope);
+    if (!message->is_shared)
+        return STATUS_OK;
+    return share_classes(message->core, &message->session->site, scope,
+                         &message->classes);
+}
+
 static enum status take_op(void *context, const struct store_op *row)
 {
     struct message *message = context;
     struct sync *sync = &message->session->sync;
-    /* The egress rule: a scope that the pair does not share is, to the other, a scope
-     * that does not exist. */
-    if (!id_list_has(&sync->scopes, &row->scope))
-        return STATUS_OK;
+    enum status status = look_at_scope(message, &row->scope);
+    if (status != STATUS_OK || !message->is_shared)
+        return status;
     struct op op;
     if (op_decode_bytes(&op, row->bytes, NULL) != STATUS_OK)
         return STATUS_CORRUPT;
     op_trust(&op, &row->id);
-    uint32_t show;
-    enum status status = share_mask(message->core, &message->session->site, &op, &show);
-    if (status != STATUS_OK)
-        return status;
+    uint32_t show = share_mask(&op, message->classes);
     if (op.has_secret && show != ~0u) {
         /* Withheld fields go as commitments, which a full copy does not hold. */
         status = op_rebuild(&op);
@@ -125,12 +128,14 @@ enum status outgoing_send(struct core *core, struct session *session)
     message->dictionary.ids = message->ids;
     enum status status = STATUS_OK;
     id_list_clear(&sync->carried[sync->unacked]);
-    while (status == STATUS_OK && sync->to_send_at < sync->to_send.len &&
+    struct outgoing *outgoing = &sync->outgoing;
+    while (status == STATUS_OK && outgoing->at < outgoing->len &&
            message->ops.len < MESSAGE_TARGET &&
            message->ops_len + message->skipped < OPS_PER_MESSAGE_MAX) {
         message->took = false;
-        status = store_op_get(core->store, &sync->to_send.ids[sync->to_send_at++],
-                              take_op, message);
+        int64_t seq = outgoing->seqs[outgoing->at++];
+        if (seq != 0)
+            status = store_op_at(core->store, seq, take_op, message);
         if (status == STATUS_NOT_FOUND)
             status = STATUS_OK;
         if (message->took)

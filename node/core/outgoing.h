@@ -10,10 +10,21 @@
 
 struct session;
 
-/* Into the order in which they came here (charters first), so that the other side finds
- * parents before children. Keeps doubles: each is answered. */
-enum status outgoing_sort(struct core *core, struct id_list *ids) MUST_USE;
-/* Sends one message with the next ops of sync.to_send. */
+/* What is to be sent in a round: places in the store, eight bytes an op. 0 stands for an
+ * id that is not here; it is answered as skipped, and so are doubles answered each. */
+struct outgoing {
+    int64_t *seqs;
+    uint32_t len, capacity, at;
+};
+
+enum status outgoing_add(struct core *core, struct outgoing *outgoing,
+                         const struct id *id) MUST_USE;
+/* Into the order in which they came here. What an op builds on came here before it, or it
+ * waited for it here as it will there; so the other side's waiting room needs no more room
+ * than ours did. */
+void outgoing_sort(struct outgoing *outgoing);
+void outgoing_clear(struct outgoing *outgoing);
+/* Sends one message with the next ops of sync.outgoing. */
 enum status outgoing_send(struct core *core, struct session *session) MUST_USE;
 
 #endif

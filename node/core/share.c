@@ -6,6 +6,9 @@
 #include "node/cases/view.h"
 #include "node/core/charters.h"
 
+/* Above all classes that a record may name: charters are shown whole. */
+#define SHARE_ALL (~0u)
+
 /* A site's charter and those of its ancestors, as far as they are known here. */
 static void add_chain(struct core *core, const struct id *site, struct id_list *out)
 {
@@ -120,13 +123,16 @@ static enum status read_classes(void *context, const struct store_scope *scope)
     return STATUS_OK;
 }
 
-enum status share_mask(struct core *core, const struct id *other, const struct op *op,
-                       uint32_t *show)
+enum status share_classes(struct core *core, const struct id *other,
+                          const struct id *scope, uint32_t *classes)
 {
     struct classes_of want = {.site = other};
-    enum status status = store_scope_get(core->store, &op->scope, read_classes, &want);
-    if (status != STATUS_OK)
-        return core_check(core, status);
-    *show = want.is_charter ? ~0u : disclosure_mask(op, want.classes);
-    return STATUS_OK;
+    enum status status = store_scope_get(core->store, scope, read_classes, &want);
+    *classes = want.is_charter ? SHARE_ALL : want.classes;
+    return core_check(core, status);
+}
+
+uint32_t share_mask(const struct op *op, uint32_t classes)
+{
+    return classes == SHARE_ALL ? ~0u : disclosure_mask(op, classes);
 }

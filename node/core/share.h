@@ -15,9 +15,11 @@ enum status share_scopes(struct core *core, const struct id *other,
 /* The pair digest over these scopes. */
 enum status share_digest(struct core *core, const struct id_list *scopes,
                          struct id *out) MUST_USE;
-/* The fields of op (whose scope is in the shared set) that the other site may be shown,
- * as `show` for op_encode. */
-enum status share_mask(struct core *core, const struct id *other, const struct op *op,
-                       uint32_t *show) MUST_USE;
+/* The disclosure classes that the other site may see of a scope in the shared set. */
+enum status share_classes(struct core *core, const struct id *other,
+                          const struct id *scope, uint32_t *classes) MUST_USE;
+/* The fields of op that a site with these classes may be shown, as `show` for op_encode.
+ */
+uint32_t share_mask(const struct op *op, uint32_t classes);
 
 #endif

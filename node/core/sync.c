@@ -51,9 +51,8 @@ static enum status build_set(struct core *core, struct session *session)
 
 static void begin_moving_state(struct sync *sync)
 {
-    id_list_clear(&sync->to_send);
+    outgoing_clear(&sync->outgoing);
     id_list_clear(&sync->wanted);
-    sync->to_send_at = 0;
     sync->wanted_left = 0;
     sync->their_want_done = false;
     sync->done_sent = false;
@@ -116,18 +115,23 @@ void sync_again(struct core *core, struct session *session)
     buf_deinit(&message);
 }
 
+/* What Negentropy finds goes two ways. */
+struct finding {
+    struct core *core;
+    struct sync *sync;
+};
+
 static enum status on_have(void *context, const uint8_t id[static NEGENTROPY_ID_SIZE])
 {
-    struct sync *sync = context;
+    struct finding *finding = context;
     struct id have;
     memcpy(have.bytes, id, ID_SIZE);
-    id_list_push(&sync->to_send, &have);
-    return sync->to_send.failed ? STATUS_NO_MEMORY : STATUS_OK;
+    return outgoing_add(finding->core, &finding->sync->outgoing, &have);
 }
 
 static enum status on_need(void *context, const uint8_t id[static NEGENTROPY_ID_SIZE])
 {
-    struct sync *sync = context;
+    struct sync *sync = ((struct finding *)context)->sync;
     struct id need;
     memcpy(need.bytes, id, ID_SIZE);
     id_list_push(&sync->wanted, &need);
@@ -160,7 +164,8 @@ static enum status dialer_neg(struct core *core, struct session *session,
                               struct bytes bytes)
 {
     struct sync *sync = &session->sync;
-    struct negentropy_sink sink = {sync, on_have, on_need};
+    struct finding finding = {core, sync};
+    struct negentropy_sink sink = {&finding, on_have, on_need};
     struct buf next = {0};
     bool done = false;
     enum status status =
@@ -174,8 +179,8 @@ static enum status dialer_neg(struct core *core, struct session *session,
     sync->state = SYNC_MOVING;
     sync->their_want_done = true; /* the dialer alone asks */
     send_wants(session);
-    status = outgoing_sort(core, &sync->to_send);
-    return status == STATUS_OK ? sync_pump(core, session) : status;
+    outgoing_sort(&sync->outgoing);
+    return sync_pump(core, session);
 }
 
 static enum status listener_neg(struct core *core, struct session *session,
@@ -239,20 +244,23 @@ static enum status receive_want(struct core *core, struct session *session,
         status = pack_read_fixed(reader, id.bytes, ID_SIZE, NULL);
         if (status != STATUS_OK)
             return status;
-        id_list_push(&sync->to_send, &id);
+        /* Nobody lacks more than there is. */
+        if (sync->outgoing.len == negentropy_set_len(&sync->set))
+            return STATUS_INVALID;
+        status = outgoing_add(core, &sync->outgoing, &id);
+        if (status != STATUS_OK)
+            return status;
     }
     status = pack_next(reader, &last, NULL);
     if (status != STATUS_OK || last.type != PACK_BOOL)
         return STATUS_INVALID;
-    if (sync->to_send.failed)
-        return core_check(core, STATUS_NO_MEMORY);
     if (last.number == 0)
         return STATUS_OK;
     sync->their_want_done = true;
     forget_set(sync);
     /* Asked for twice is sent once; the count still has to come out even. */
-    status = outgoing_sort(core, &sync->to_send);
-    return status == STATUS_OK ? sync_pump(core, session) : status;
+    outgoing_sort(&sync->outgoing);
+    return sync_pump(core, session);
 }
 
 static enum status receive_ops(struct core *core, struct session *session,
@@ -396,12 +404,12 @@ enum status sync_pump(struct core *core, struct session *session)
     struct sync *sync = &session->sync;
     if (sync->state != SYNC_MOVING || !sync->their_want_done)
         return STATUS_OK;
-    while (sync->unacked < SYNC_WINDOW && sync->to_send_at < sync->to_send.len) {
+    while (sync->unacked < SYNC_WINDOW && sync->outgoing.at < sync->outgoing.len) {
         enum status status = outgoing_send(core, session);
         if (status != STATUS_OK)
             return status;
     }
-    bool all_sent = sync->to_send_at == sync->to_send.len && sync->unacked == 0;
+    bool all_sent = sync->outgoing.at == sync->outgoing.len && sync->unacked == 0;
     if (!all_sent || sync->wanted_left > 0 || sync->jobs_len > 0)
         return STATUS_OK;
     if (!sync->done_sent && (session->is_dialer || sync->done_received)) {
@@ -455,7 +463,7 @@ void sync_deinit(struct sync *sync)
 {
     forget_set(sync);
     id_list_deinit(&sync->scopes);
-    id_list_deinit(&sync->to_send);
+    outgoing_clear(&sync->outgoing);
     id_list_deinit(&sync->wanted);
     for (int i = 0; i < SYNC_WINDOW; i++)
         id_list_deinit(&sync->carried[i]);

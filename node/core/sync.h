@@ -7,6 +7,7 @@
 #ifndef FENGQIAO_NODE_CORE_SYNC_H
 #define FENGQIAO_NODE_CORE_SYNC_H
 
+#include "node/core/outgoing.h"
 #include "node/core/state.h"
 #include "proto/channel.h"
 #include "proto/negentropy.h"
@@ -29,8 +30,7 @@ struct sync {
     struct id_list scopes;   /* both may hold, sorted */
     struct negentropy_set set;
     struct negentropy negentropy;
-    struct id_list to_send;
-    uint32_t to_send_at;
+    struct outgoing outgoing;
     uint32_t unacked;
     struct id_list carried[SYNC_WINDOW]; /* records in the unacknowledged messages, for
                                             the word "handed over" */

@@ -103,7 +103,7 @@ int main(int argc, char **argv)
     start = now();
     for (uint64_t i = 0; i < ops; i++) {
         struct id id = id_of(i * 7919 % ops);
-        must(store_op_has(store, &id, NULL, NULL), "store_op_has");
+        must(store_op_find(store, &id, &(struct store_place){0}), "store_op_find");
     }
     printf("found by id: %.0f a second\n", (double)ops / (now() - start));
 

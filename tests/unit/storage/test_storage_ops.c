@@ -33,15 +33,15 @@ static void an_op_comes_back_as_it_was_added(void **state)
     sample_commit(store);
 
     struct store_op op;
-    uint64_t time;
+    struct store_place place;
     assert_int_equal(store_op_get(store, &sample.op.id, keep_op, &op), STATUS_OK);
     assert_int_equal(store_op_get(store, &sample.op.id, keep_bytes, &bytes), STATUS_OK);
-    assert_int_equal(store_op_time(store, &sample.op.id, &time), STATUS_OK);
+    assert_int_equal(store_op_find(store, &sample.op.id, &place), STATUS_OK);
     assert_id(&op.id, &sample.op.id);
     assert_id(&op.scope, &scope);
     assert_int_equal(op.seq, 1);
     assert_int_equal(op.time, 7);
-    assert_int_equal(time, 7);
+    assert_int_equal(place.time, 7);
     assert_int_equal(op.wall, sample.op.wall);
     assert_int_equal(op.tree, TREE_PRIVATE);
     assert_int_equal(op.position, 0);
@@ -54,12 +54,10 @@ static void an_op_that_is_not_here_is_not_found(void **state)
 {
     struct store *store = *state;
     struct id id = sample_id(3);
-    uint64_t time;
     struct store_op op;
     sample_begin(store);
 
-    assert_int_equal(store_op_has(store, &id, NULL, NULL), STATUS_NOT_FOUND);
-    assert_int_equal(store_op_time(store, &id, &time), STATUS_NOT_FOUND);
+    assert_int_equal(store_op_find(store, &id, &(struct store_place){0}), STATUS_NOT_FOUND);
     assert_int_equal(store_op_get(store, &id, keep_op, &op), STATUS_NOT_FOUND);
     assert_int_equal(store_op_promote(store, &id, SCOPE_CASE, TREE_PRIVATE),
                      STATUS_NOT_FOUND);
@@ -244,14 +242,14 @@ static void promotion_gives_the_next_place_of_the_tree(void **state)
     struct sample_op first, waiting;
     struct store_op op;
     uint64_t count;
-    bool waits;
+    struct store_place place;
     sample_op(&first, &scope, 1, "first");
     sample_op(&waiting, &scope, 2, "waiting");
     sample_begin(store);
     sample_add(store, &waiting, TREE_WAITING);
     sample_add(store, &first, TREE_PRIVATE);
-    assert_int_equal(store_op_has(store, &waiting.op.id, &waits, NULL), STATUS_OK);
-    assert_true(waits);
+    assert_int_equal(store_op_find(store, &waiting.op.id, &place), STATUS_OK);
+    assert_true(place.waits);
 
     assert_int_equal(store_op_promote(store, &waiting.op.id, SCOPE_CASE, TREE_PRIVATE),
                      STATUS_OK);
@@ -349,7 +347,7 @@ static void a_waiting_op_that_is_removed_leaves_nothing_behind(void **state)
 
     assert_int_equal(store_op_remove_waiting(store, &sample.op.id), STATUS_OK);
 
-    assert_int_equal(store_op_has(store, &sample.op.id, NULL, NULL), STATUS_NOT_FOUND);
+    assert_int_equal(store_op_find(store, &sample.op.id, &(struct store_place){0}), STATUS_NOT_FOUND);
     assert_int_equal(store_wait_settle(store, &missing, sample_collect, &list),
                      STATUS_OK);
     assert_int_equal(list.len, 0);
@@ -377,7 +375,7 @@ static void a_transaction_rolled_back_is_gone_and_gives_its_places_back(void **s
     sample_add(store, &kept, TREE_PRIVATE);
     sample_commit(store);
 
-    assert_int_equal(store_op_has(store, &gone.op.id, NULL, NULL), STATUS_NOT_FOUND);
+    assert_int_equal(store_op_find(store, &gone.op.id, &(struct store_place){0}), STATUS_NOT_FOUND);
     assert_int_equal(store_op_get(store, &kept.op.id, keep_op, &op), STATUS_OK);
     assert_int_equal(op.position, 0);
     sample_op_deinit(&gone);
@@ -401,8 +399,8 @@ static void after_a_power_cut_the_committed_is_there_and_the_rest_is_not(void **
 
     store = sample_reopen(state, true);
 
-    assert_int_equal(store_op_has(store, &saved.op.id, NULL, NULL), STATUS_OK);
-    assert_int_equal(store_op_has(store, &lost.op.id, NULL, NULL), STATUS_NOT_FOUND);
+    assert_int_equal(store_op_find(store, &saved.op.id, &(struct store_place){0}), STATUS_OK);
+    assert_int_equal(store_op_find(store, &lost.op.id, &(struct store_place){0}), STATUS_NOT_FOUND);
     sample_begin(store);
     sample_add(store, &next, TREE_SHARED);
     sample_commit(store);
@@ -472,8 +470,8 @@ static void a_full_disk_refuses_the_commit_and_all_writing_after_it(void **state
     assert_int_equal(store_commit(store), STATUS_FULL);
 
     assert_int_equal(store_begin(store), STATUS_FULL);
-    assert_int_equal(store_op_has(store, &saved.op.id, NULL, NULL), STATUS_OK);
-    assert_int_equal(store_op_has(store, &refused.op.id, NULL, NULL), STATUS_NOT_FOUND);
+    assert_int_equal(store_op_find(store, &saved.op.id, &(struct store_place){0}), STATUS_OK);
+    assert_int_equal(store_op_find(store, &refused.op.id, &(struct store_place){0}), STATUS_NOT_FOUND);
     store = sample_reopen(state, false);
     sample_begin(store);
     sample_add(store, &refused, TREE_SHARED);

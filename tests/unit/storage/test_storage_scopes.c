@@ -19,7 +19,7 @@ static void put(struct store *store, uint8_t byte, enum scope_kind kind, uint64_
     scope.ops_len = 1;
     scope.founded_seq = 1;
     scope.touched_seq = touched;
-    if (store_op_time(store, &id, &(uint64_t){0}) == STATUS_NOT_FOUND) {
+    if (store_op_find(store, &id, &(struct store_place){0}) == STATUS_NOT_FOUND) {
         sample_op(&sample, &id, 1, "x");
         assert_int_equal(
             store_op_add(store, &sample.op, buf_bytes(&sample.bytes), kind, TREE_SHARED),
