@@ -20,8 +20,8 @@ struct outgoing {
 enum status outgoing_add(struct core *core, struct outgoing *outgoing,
                          const struct id *id) MUST_USE;
 /* Into the order in which they came here. What an op builds on came here before it, or it
- * waited for it here as it will there; so the other side's waiting room needs no more room
- * than ours did. */
+ * waited for it here as it will there; so the other side's waiting room needs no more
+ * room than ours did. */
 void outgoing_sort(struct outgoing *outgoing);
 void outgoing_clear(struct outgoing *outgoing);
 /* Sends one message with the next ops of sync.outgoing. */

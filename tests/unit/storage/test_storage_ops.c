@@ -57,7 +57,8 @@ static void an_op_that_is_not_here_is_not_found(void **state)
     struct store_op op;
     sample_begin(store);
 
-    assert_int_equal(store_op_find(store, &id, &(struct store_place){0}), STATUS_NOT_FOUND);
+    assert_int_equal(store_op_find(store, &id, &(struct store_place){0}),
+                     STATUS_NOT_FOUND);
     assert_int_equal(store_op_get(store, &id, keep_op, &op), STATUS_NOT_FOUND);
     assert_int_equal(store_op_promote(store, &id, SCOPE_CASE, TREE_PRIVATE),
                      STATUS_NOT_FOUND);
@@ -347,7 +348,8 @@ static void a_waiting_op_that_is_removed_leaves_nothing_behind(void **state)
 
     assert_int_equal(store_op_remove_waiting(store, &sample.op.id), STATUS_OK);
 
-    assert_int_equal(store_op_find(store, &sample.op.id, &(struct store_place){0}), STATUS_NOT_FOUND);
+    assert_int_equal(store_op_find(store, &sample.op.id, &(struct store_place){0}),
+                     STATUS_NOT_FOUND);
     assert_int_equal(store_wait_settle(store, &missing, sample_collect, &list),
                      STATUS_OK);
     assert_int_equal(list.len, 0);
@@ -375,7 +377,8 @@ static void a_transaction_rolled_back_is_gone_and_gives_its_places_back(void **s
     sample_add(store, &kept, TREE_PRIVATE);
     sample_commit(store);
 
-    assert_int_equal(store_op_find(store, &gone.op.id, &(struct store_place){0}), STATUS_NOT_FOUND);
+    assert_int_equal(store_op_find(store, &gone.op.id, &(struct store_place){0}),
+                     STATUS_NOT_FOUND);
     assert_int_equal(store_op_get(store, &kept.op.id, keep_op, &op), STATUS_OK);
     assert_int_equal(op.position, 0);
     sample_op_deinit(&gone);
@@ -399,8 +402,10 @@ static void after_a_power_cut_the_committed_is_there_and_the_rest_is_not(void **
 
     store = sample_reopen(state, true);
 
-    assert_int_equal(store_op_find(store, &saved.op.id, &(struct store_place){0}), STATUS_OK);
-    assert_int_equal(store_op_find(store, &lost.op.id, &(struct store_place){0}), STATUS_NOT_FOUND);
+    assert_int_equal(store_op_find(store, &saved.op.id, &(struct store_place){0}),
+                     STATUS_OK);
+    assert_int_equal(store_op_find(store, &lost.op.id, &(struct store_place){0}),
+                     STATUS_NOT_FOUND);
     sample_begin(store);
     sample_add(store, &next, TREE_SHARED);
     sample_commit(store);
@@ -470,8 +475,10 @@ static void a_full_disk_refuses_the_commit_and_all_writing_after_it(void **state
     assert_int_equal(store_commit(store), STATUS_FULL);
 
     assert_int_equal(store_begin(store), STATUS_FULL);
-    assert_int_equal(store_op_find(store, &saved.op.id, &(struct store_place){0}), STATUS_OK);
-    assert_int_equal(store_op_find(store, &refused.op.id, &(struct store_place){0}), STATUS_NOT_FOUND);
+    assert_int_equal(store_op_find(store, &saved.op.id, &(struct store_place){0}),
+                     STATUS_OK);
+    assert_int_equal(store_op_find(store, &refused.op.id, &(struct store_place){0}),
+                     STATUS_NOT_FOUND);
     store = sample_reopen(state, false);
     sample_begin(store);
     sample_add(store, &refused, TREE_SHARED);
