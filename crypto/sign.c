@@ -62,16 +62,32 @@ static bool point_may_pass(const uint8_t encoded[static 32])
     return true;
 }
 
+static_assert(sizeof(struct sign_pair) == crypto_sign_SECRETKEYBYTES,
+              "a pair is what the library calls a secret key");
+
+void sign_pair_init(struct sign_pair *pair, uint8_t public_key[static KEY_SIZE],
+                    const uint8_t seed[static KEY_SEED_SIZE])
+{
+    crypto_sign_seed_keypair(public_key, pair->seed_and_key, seed);
+}
+
+void sign_pair_sign(const struct sign_pair *pair, uint8_t signature[static SIGN_SIZE],
+                    const void *message, size_t len)
+{
+    int rc = crypto_sign_detached(signature, NULL, message, len, pair->seed_and_key);
+    assert(rc == 0);
+    (void)rc;
+}
+
 void sign_message(uint8_t signature[static SIGN_SIZE],
                   const uint8_t seed[static KEY_SEED_SIZE], const void *message,
                   size_t len)
 {
-    uint8_t public_key[KEY_SIZE], expanded[crypto_sign_SECRETKEYBYTES];
-    crypto_sign_seed_keypair(public_key, expanded, seed);
-    int rc = crypto_sign_detached(signature, NULL, message, len, expanded);
-    sodium_memzero(expanded, sizeof(expanded));
-    assert(rc == 0);
-    (void)rc;
+    struct sign_pair pair;
+    uint8_t public_key[KEY_SIZE];
+    sign_pair_init(&pair, public_key, seed);
+    sign_pair_sign(&pair, signature, message, len);
+    sodium_memzero(&pair, sizeof(pair));
 }
 
 bool sign_verify(const uint8_t signature[static SIGN_SIZE],

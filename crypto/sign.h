@@ -14,7 +14,18 @@
 
 #define SIGN_SIZE 64
 
-/* Signs len bytes of message with a 32-byte seed. Deterministic. */
+/* A seed with its public key: many signatures, one derivation. Secret: whoever made it
+ * wipes it. Made by sign_pair_init alone, since halves that do not belong together would
+ * give the seed away. */
+struct sign_pair {
+    uint8_t seed_and_key[KEY_SEED_SIZE + KEY_SIZE];
+};
+void sign_pair_init(struct sign_pair *pair, uint8_t public_key[static KEY_SIZE],
+                    const uint8_t seed[static KEY_SEED_SIZE]);
+/* Signs len bytes of message. Deterministic. */
+void sign_pair_sign(const struct sign_pair *pair, uint8_t signature[static SIGN_SIZE],
+                    const void *message, size_t len);
+/* The same for one message, with a 32-byte seed. */
 void sign_message(uint8_t signature[static SIGN_SIZE],
                   const uint8_t seed[static KEY_SEED_SIZE], const void *message,
                   size_t len);

@@ -133,7 +133,8 @@ enum status op_seal(struct op *op, const struct id *network,
     op->has_secret = op->fields_len > 0;
     rng_fill(rng, "op-secret", op->is_founding ? NULL : op->scope.bytes, op->secret,
              OP_SECRET_SIZE);
-    key_sign_public(op->author, seed);
+    struct sign_pair pair;
+    sign_pair_init(&pair, op->author, seed);
     commit_fields(op);
     struct buf header = {0};
     op_encode_header(op, &header);
@@ -142,9 +143,10 @@ enum status op_seal(struct op *op, const struct id *network,
         goto free_header;
     uint8_t message[SSHSIG_PREIMAGE_MAX];
     size_t message_len = preimage(message, network, buf_bytes(&header));
-    sign_message(op->signature, seed, message, message_len);
+    sign_pair_sign(&pair, op->signature, message, message_len);
     compute_id(op, buf_bytes(&header));
 free_header:
+    secret_wipe(&pair, sizeof(pair));
     buf_deinit(&header);
     return status;
 }

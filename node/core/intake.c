@@ -23,62 +23,44 @@ static enum status read_dictionary(struct pack_reader *reader, struct id **ids,
     return status;
 }
 
-/* Rewrites one wire op as op bytes that stand alone. What is no op at all is kept raw,
- * for the quarantine. */
-static enum status copy_op(struct pack_reader *reader,
-                           const struct op_dictionary *dictionary, struct op *op,
-                           struct job *job, struct job_op *row)
+static enum status copy_op(struct pack_reader *reader, struct job *job)
 {
-    struct bytes raw;
-    struct pack_reader ahead = *reader;
-    enum status status = pack_value(reader, 0, &raw, NULL);
+    struct job_op *row = &job->ops[job->ops_len++];
+    struct bytes wire;
+    enum status status = pack_value(reader, 0, &wire, NULL);
     if (status != STATUS_OK)
         return status;
-    row->offset = (uint32_t)job->bytes.len;
-    if (op_decode(op, &ahead, dictionary, NULL) == STATUS_OK)
-        op_encode(op, ~0u, &job->bytes);
-    else
-        buf_add(&job->bytes, raw.data, raw.len);
-    row->len = (uint32_t)job->bytes.len - row->offset;
-    return buf_status(&job->bytes);
+    row->offset = (uint32_t)job->wire.len;
+    row->len = (uint32_t)wire.len;
+    buf_add(&job->wire, wire.data, wire.len);
+    return buf_status(&job->wire);
 }
 
 enum status intake_read(struct core *core, uint64_t conn, struct pack_reader *reader,
                         struct job **out, uint32_t *skipped)
 {
-    struct id *ids = NULL;
-    struct op_dictionary dictionary = {0};
-    struct job *job = NULL;
-    struct op *op = malloc(sizeof(*op));
     uint32_t count = 0;
     uint64_t skipped_number = 0;
-    enum status status =
-        op == NULL ? STATUS_NO_MEMORY : read_dictionary(reader, &ids, &dictionary.len);
-    dictionary.ids = ids;
+    struct job *job = job_new(JOB_VERIFY);
+    if (job == NULL)
+        return core_check(core, STATUS_NO_MEMORY);
+    job->conn = conn;
+    job->network = core->network;
+    enum status status = read_dictionary(reader, &job->dictionary, &job->dictionary_len);
     if (status == STATUS_OK)
         status = pack_read_array(reader, &count, NULL);
     if (status == STATUS_OK && count > OPS_PER_MESSAGE_MAX)
         status = STATUS_TOO_LARGE;
-    if (status != STATUS_OK)
-        goto free_all;
-    job = job_new(JOB_VERIFY);
-    if (job != NULL)
+    if (status == STATUS_OK) {
         job->ops = calloc(count + 1u, sizeof(*job->ops));
-    if (job == NULL || job->ops == NULL) {
-        status = STATUS_NO_MEMORY;
-        goto free_all;
+        status = job->ops == NULL ? STATUS_NO_MEMORY : STATUS_OK;
     }
-    job->conn = conn;
-    job->network = core->network;
     for (uint32_t i = 0; status == STATUS_OK && i < count; i++)
-        status = copy_op(reader, &dictionary, op, job, &job->ops[job->ops_len++]);
+        status = copy_op(reader, job);
     if (status == STATUS_OK)
         status = pack_read_uint(reader, &skipped_number, NULL);
     if (status == STATUS_OK && skipped_number > OPS_PER_MESSAGE_MAX)
         status = STATUS_TOO_LARGE;
-free_all:
-    free(ids);
-    free(op);
     if (status != STATUS_OK) {
         job_free(job);
         return core_check(core, status);
@@ -108,6 +90,8 @@ static enum status set_apart(struct core *core, const struct id *from,
 static enum status admit_row(struct core *core, const struct id *from,
                              const struct job_op *row, struct bytes bytes, struct op *op)
 {
+    if (row->status == STATUS_NO_MEMORY)
+        return core_check(core, row->status);
     if (row->status != STATUS_OK)
         return set_apart(core, from, row, bytes, status_text(row->status));
     struct err err = {0};

@@ -19,7 +19,9 @@ void job_free(struct job *job)
 {
     if (job == NULL)
         return;
+    buf_deinit(&job->wire);
     buf_deinit(&job->bytes);
+    free(job->dictionary);
     free(job->ops);
     secret_wipe(job, sizeof(*job));
     free(job);
@@ -46,32 +48,52 @@ static bool author_is_sound(struct sound_key *last, const uint8_t *author)
     return last->is_sound;
 }
 
-static enum status verify_one(const struct job *job, struct job_op *row, struct op *op,
-                              struct sound_key *last)
+static enum status read_wire(const struct job *job, struct bytes wire, struct op *op)
 {
-    enum status status =
-        op_decode_bytes(op, bytes_of(job->bytes.data + row->offset, row->len), NULL);
-    if (status != STATUS_OK)
-        return status;
-    status = op_rebuild(op);
-    if (status != STATUS_OK)
-        return status;
-    row->id = op->id;
-    row->scope = op->scope;
-    row->is_founding = op->is_founding;
-    if (!author_is_sound(last, op->author) || !op_verify(op, &job->network))
-        return STATUS_UNVERIFIED;
-    return STATUS_OK;
+    struct op_dictionary dictionary = {job->dictionary, job->dictionary_len};
+    struct pack_reader reader = pack_reader_of(wire);
+    enum status status = op_decode(op, &reader, &dictionary, NULL);
+    if (status == STATUS_OK && !pack_at_end(&reader))
+        status = STATUS_INVALID;
+    return status == STATUS_OK ? op_rebuild(op) : status;
+}
+
+/* Writes the op anew so that it stands alone. What is no op at all stays as it came, for
+ * the quarantine. */
+static void verify_one(struct job *job, struct job_op *row, struct op *op,
+                       struct sound_key *last)
+{
+    struct bytes wire = bytes_of(job->wire.data + row->offset, row->len);
+    row->offset = (uint32_t)job->bytes.len;
+    row->status = read_wire(job, wire, op);
+    if (row->status == STATUS_OK) {
+        row->id = op->id;
+        row->scope = op->scope;
+        row->is_founding = op->is_founding;
+        if (!author_is_sound(last, op->author) || !op_verify(op, &job->network))
+            row->status = STATUS_UNVERIFIED;
+        op_encode(op, ~0u, &job->bytes);
+    } else {
+        buf_add(&job->bytes, wire.data, wire.len);
+    }
+    row->len = (uint32_t)job->bytes.len - row->offset;
+    if (buf_status(&job->bytes) != STATUS_OK)
+        row->status = STATUS_NO_MEMORY;
 }
 
 static void verify_all(struct job *job)
 {
     struct sound_key last = {0};
     struct op *op = malloc(sizeof(*op));
-    for (uint32_t i = 0; i < job->ops_len; i++)
-        job->ops[i].status =
-            op == NULL ? STATUS_NO_MEMORY : verify_one(job, &job->ops[i], op, &last);
+    for (uint32_t i = 0; i < job->ops_len; i++) {
+        if (op == NULL)
+            job->ops[i].status = STATUS_NO_MEMORY;
+        else
+            verify_one(job, &job->ops[i], op, &last);
+    }
     free(op);
+    buf_deinit(&job->wire);
+    job->wire = (struct buf){0};
 }
 
 void job_run(struct job *job)

@@ -13,16 +13,17 @@
 #include "proto/op.h"
 
 enum job_type {
-    JOB_VERIFY,  /* ops in bytes; job_run in any thread */
+    JOB_VERIFY,  /* ops in wire → ops that stand alone in bytes; in any thread */
     JOB_WRAP,    /* seed, pin, random → wrapped; in a child */
     JOB_UNWRAP,  /* wrapped, pin → seed; in a child */
     JOB_STRETCH, /* pin holds the code → seed is the psk; in a child */
 };
 
-/* One op of a JOB_VERIFY: where it stands in bytes and what came out. */
+/* One op of a JOB_VERIFY: where it stands in wire, and after the work in bytes; and what
+ * came out. */
 struct job_op {
     uint32_t offset, len;
-    enum status status; /* OK, INVALID, UNSUPPORTED, TOO_LARGE, UNVERIFIED */
+    enum status status; /* OK, INVALID, UNSUPPORTED, TOO_LARGE, UNVERIFIED, NO_MEMORY */
     struct id id, scope;
     bool is_founding;
 };
@@ -31,7 +32,9 @@ struct job {
     enum job_type type;
     uint64_t conn, client; /* whose work it is; the core's business */
     struct id network;
-    struct buf bytes;
+    struct id *dictionary; /* of the message; owned */
+    uint32_t dictionary_len;
+    struct buf wire, bytes;
     struct job_op *ops;
     uint32_t ops_len;
     uint8_t seed[32];
