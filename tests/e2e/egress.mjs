@@ -49,6 +49,8 @@ export function readEvidence(modules, dir, paths) {
   const census = list('census').map((line) => line.split(' '));
   return {
     blake2b,
+    seekers: new Map(), // what is to be found does not change: made once, kept for the next judge
+    buffers: new Map(), // the same for messages, by their hex
     records: list('transcript').map((line) => JSON.parse(line)),
     previews: readdirSync(dir).filter((name) => name.endsWith('.preview')).map((name) => ({
       scope: list(name.replace('preview', 'released'))[0],
@@ -129,7 +131,10 @@ function shown(evidence) {
 }
 
 function seekerOf(evidence, lists) {
+  const known = evidence.seekers.get(String(lists));
+  if (known) return known;
   const seeker = new Seeker(evidence.blake2b);
+  evidence.seekers.set(String(lists), seeker);
   for (const list of lists) {
     for (const one of evidence[list]) {
       if (list === 'caseIds') seeker.addId(`${list} ${one}`, one);
@@ -139,9 +144,14 @@ function seekerOf(evidence, lists) {
   return seeker;
 }
 
+function findInMessage(evidence, seeker, hex) {
+  if (!evidence.buffers.has(hex)) evidence.buffers.set(hex, Buffer.from(hex, 'hex'));
+  return seeker.find(evidence.buffers.get(hex));
+}
+
 function inMessages(evidence, seeker) {
   return messages(evidence).flatMap(({ from, name, hex }) =>
-    [...seeker.find(Buffer.from(hex, 'hex'))].map(([label, form]) =>
+    [...findInMessage(evidence, seeker, hex)].map(([label, form]) =>
       `${label} (${form}) in ${name} from the ${from}`));
 }
 
@@ -181,7 +191,7 @@ function withheld(evidence) {
 function chosen(evidence) {
   const seeker = seekerOf(evidence, ['chosen']);
   const sent = new Set(messages(evidence).filter(({ from }) => from === 'child')
-    .flatMap(({ hex }) => [...seeker.find(Buffer.from(hex, 'hex')).keys()]));
+    .flatMap(({ hex }) => [...findInMessage(evidence, seeker, hex).keys()]));
   const held = new Set(evidence.files.flatMap(({ bytes }) => [...seeker.find(bytes).keys()]));
   return evidence.chosen.flatMap((one) => [
     ...(sent.has(`chosen ${one}`) ? [] : [`${one} was in no message`]),

@@ -7,7 +7,7 @@ build=${1:?usage: federation.sh BUILD-DIR}
 seconds=90 # for everything but the tidying up
 rounds=15
 nodes=(county township village)
-# shellcheck source=nodes.sh
+# shellcheck source-path=SCRIPTDIR source=nodes.sh
 . "$(dirname "$0")/nodes.sh"
 mkdir "$home/saved"
 

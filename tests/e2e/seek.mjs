@@ -32,6 +32,7 @@ export class Seeker {
     this.blake2b = blake2b;
     this.byStart = new Map();
     this.filter = new Uint8Array(1 << FILTER_BITS);
+    this.searched = new WeakMap();
   }
 
   // label is what find gives back.
@@ -84,8 +85,14 @@ export class Seeker {
     this.#digested(label, 'id', bytes);
   }
 
-  // Labels that occur, each with the form in which it does.
+  // Labels that occur, each with the form in which it does. The same Buffer is searched
+  // once.
   find(bytes) {
+    if (!this.searched.has(bytes)) this.searched.set(bytes, this.#search(bytes));
+    return this.searched.get(bytes);
+  }
+
+  #search(bytes) {
     const found = new Map();
     for (let at = 0; at + WINDOW <= bytes.length; at++) {
       const word = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);

@@ -8,7 +8,7 @@ build=${1:?usage: wiretap.sh BUILD-DIR MODULES}
 modules=${2:?usage: wiretap.sh BUILD-DIR MODULES}
 here=$(dirname "$0")
 seconds=120 # for everything but the tidying up
-# shellcheck source=nodes.sh
+# shellcheck source-path=SCRIPTDIR source=nodes.sh
 . "$here/nodes.sh"
 first=$home/first
 second=$home/second
@@ -125,10 +125,13 @@ for i in "${!choices[@]}"; do
 done
 check "escalated: the village agrees with the township" at village sync --wait --timeout 20
 check "escalated: the township holds five" equal "$(number_of township escalations)" 5
-answer() { # the township speaks, so that ops go down as well
+# The township speaks, so that ops go down as well; the village goes on to write for itself.
+tags 1 > "$home/later"
+cat "$home/later" >> "$first/withheld"
+answer() {
     at township open "$(cat "$first/0.released")" > /dev/null &&
         at township advise "$(cat "$first/0.released")" 先量一量水渠 > /dev/null &&
-        at village case note "$number" 一句只在村里的话 > /dev/null &&
+        at village case note "$number" "$(cat "$home/later")" > /dev/null &&
         at village sync --wait --timeout 20 > /dev/null
 }
 check "escalated: the township opens one and advises" answer
@@ -143,7 +146,18 @@ at township status --json | sed -n 's/.*"site":"\([0-9a-f]*\)","tier":"township"
 check "judge: both sites are known" equal "$(lines "$first/charters")" 2
 at village case list --json | grep -o '"number":"[^"]*"' | cut -d'"' -f4 > "$first/numbers"
 check "judge: all 105 numbers are known" equal "$(lines "$first/numbers")" 105
+quiet() { # record: waits until nothing moves, so that no frame is cut off by the stop
+    local before='' same=0
+    for _ in $(seq 100); do
+        [ "$(lines "$1")" = "$before" ] && same=$((same + 1)) || same=0
+        [ "$same" -lt 4 ] || return 0
+        before=$(lines "$1")
+        sleep 0.1
+    done
+    return 1
+}
 rest() { # evidence: all three stop, and what the village held is written down
+    check "stop: nothing moves any more" quiet "$1/transcript"
     stop village
     stop wiretap
     stop township
