@@ -3,128 +3,15 @@
 # village does not leave it, and what was reported saved outlives kill -9.
 # usage: federation.sh BUILD-DIR
 # shellcheck disable=SC2317,SC2054 # check calls the functions; a choice holds commas
-set -u
-export LC_ALL=C.UTF-8
-
 build=${1:?usage: federation.sh BUILD-DIR}
-fengqiao=$build/cli/fengqiao
-fengqiaod=$build/node/io/fengqiaod
 seconds=90 # for everything but the tidying up
 rounds=15
 nodes=(county township village)
-
-passed=0
-failed=0
-complete=no
-pass() {
-    passed=$((passed + 1))
-    printf 'ok      %s\n' "$1"
-}
-fail() { # what, why
-    failed=$((failed + 1))
-    printf 'FAILED  %s\n' "$1"
-    [ -z "${2:-}" ] || printf '%s\n' "$2" | head -n 12 | sed 's/^/        | /'
-}
-check() { # what, command
-    local what=$1 said
-    shift
-    if said=$("$@" 2>&1); then pass "$what"; else fail "$what" "exit $?: $said"; fi
-}
-none() { # what, text that should be empty
-    if [ -z "$2" ]; then pass "$1"; else fail "$1" "$2"; fi
-}
-
-home=$(mktemp -d) || exit 1
-declare -A pid=() address=() starts=() site=()
-job=
-bounded() { # seconds, command: never longer than the whole may take
-    local left=$((seconds - SECONDS)) most=$1
-    shift
-    [ "$left" -ge 1 ] || left=1
-    [ "$left" -le "$most" ] || left=$most
-    timeout -k 2 "$left" "$@"
-}
-finish() {
-    trap - EXIT INT TERM
-    [ -z "$job" ] || { wait "$job"; } 2> /dev/null
-    for node in "${!pid[@]}"; do kill -9 "${pid[$node]}" 2> /dev/null; done
-    { wait; } 2> /dev/null
-    rm -rf "$home"
-    printf '%d passed, %d failed\n' "$passed" "$failed"
-    [ "$failed" = 0 ] && [ "$complete" = yes ] && exit 0
-    exit 1
-}
-trap finish EXIT
-trap 'failed=$((failed + 1)); exit 1' INT TERM
-
-mkdir "$home/log" "$home/saved"
-printf '246810\n' > "$home/pin"
-chmod 600 "$home/pin"
-export FENGQIAO_PIN_FILE=$home/pin
-
-at() { # node, words of the client
-    local node=$1
-    shift
-    bounded 25 "$fengqiao" --dir "$home/$node" "$@"
-}
-start() { # node: with the port it had, and a log of its own for each start
-    local node=$1 log
-    starts[$node]=$((${starts[$node]:-0} + 1))
-    log=$home/log/$node.${starts[$node]}
-    "$fengqiaod" run --dir "$home/$node" --listen "${address[$node]:-127.0.0.1:0}" \
-        < /dev/null > /dev/null 2> "$log" &
-    pid[$node]=$!
-    for _ in $(seq 200); do
-        if grep -q '^ready' "$log"; then
-            address[$node]=$(sed -n 's/.*listening address=\([^ ]*\).*/\1/p' "$log" | head -n 1)
-            return 0
-        fi
-        kill -0 "${pid[$node]}" 2> /dev/null || break
-        sleep 0.05
-    done
-    printf '%s does not start:\n' "$node"
-    cat "$log"
-    return 1
-}
-crash() { # node
-    kill -9 "${pid[$1]}"
-    { wait "${pid[$1]}"; } 2> /dev/null
-    unset "pid[$1]"
-}
-stop() { # node: as a service manager does
-    local rc=
-    kill -TERM "${pid[$1]}"
-    for _ in $(seq 200); do
-        kill -0 "${pid[$1]}" 2> /dev/null || break
-        sleep 0.05
-    done
-    if ! kill -0 "${pid[$1]}" 2> /dev/null; then
-        { wait "${pid[$1]}"; } 2> /dev/null
-        rc=$?
-        unset "pid[$1]"
-    fi
-    # Not through check, whose subshell could not wait for our child.
-    if [ "$rc" = 0 ]; then
-        pass "stop: the $1 ends with 0"
-    else
-        fail "stop: the $1 ends with 0" "exit ${rc:-: it still runs after 10 s}"
-    fi
-}
-number_of() { # node, member of its status
-    at "$1" status --json | sed -n 's/.*"'"$2"'": *\([0-9]*\).*/\1/p'
-}
-equal() { [ "$1" = "$2" ] || { printf '%s is not %s\n' "$1" "$2" && false; }; }
+# shellcheck source-path=SCRIPTDIR source=nodes.sh
+. "$(dirname "$0")/nodes.sh"
+mkdir "$home/saved"
 
 # ---- found and pair
-found() { # node, name, steward
-    "$fengqiaod" init --dir "$home/$1" --tier "$1" --name "$2" --steward "$3" \
-        --pin-file "$home/pin" > /dev/null
-}
-pair() { # parent, child
-    local code
-    code=$(at "$1" peer invite | tail -n 1)
-    at "$2" peer join "$code" --at "${address[$1]}"
-}
 founded() {
     found county 示例县 周某 && found township 青河镇 吴某 && found village 枫源村 陈某
 }
@@ -138,9 +25,6 @@ check "pair: the village with the township" pair township village
 [ "$failed" = 0 ] || exit 1
 
 # ---- canary
-tag() { # one line nobody has written before
-    tag=CANARY$(od -An -N8 -tx1 /dev/urandom | tr -d ' \n')
-}
 as_hex() { # tags, each also the way a dump would show it: 22 letters and the end of the line
     cat "$1"
     od -An -v -w23 -tx1 "$1" | tr -d ' ' | sed 's/0a$//'
@@ -151,10 +35,8 @@ found_in() { # patterns, files or folders: the patterns that occur, in the case 
     find "$@" -type f -exec env LC_ALL=C grep -aioFhf "$patterns" {} + |
         tr '[:lower:]' '[:upper:]' | sort -u
 }
-lines() { wc -l < "$1" | tr -d ' '; }
 
-: > "$home/private"
-od -An -v -w8 -N5600 -tx1 /dev/urandom | tr -d ' ' | sed 's/^/CANARY/' > "$home/private"
+tags 700 > "$home/private"
 {
     printf 'village,number,opened,category,title,narrative,context,party1,role1,party2,role2,'
     printf 'found_by,fate,closed,outcome\n'
@@ -178,7 +60,7 @@ escalations=()
 for choice in "${choices[@]}"; do
     declare -A value=()
     for name in "${names[@]}"; do
-        tag
+        tag=$(tags 1)
         value[$name]=$tag
         case ,$choice,:$name in
         *,"$name",*) printf '%s\n' "$tag" >> "$home/chosen" ;;
@@ -346,13 +228,5 @@ rebuilt() {
 }
 for node in "${nodes[@]}"; do check "stop: rebuild makes the $node equal" rebuilt "$node"; done
 confined "after the stop"
-strays() { # processes that still name our folder
-    local file word
-    for file in /proc/[0-9]*/cmdline; do
-        while IFS= read -r -d '' word; do
-            [[ $word != "$home"/* ]] || printf '%s\n' "$file"
-        done < "$file"
-    done 2> /dev/null
-}
 none "stop: no process of a node is left" "$(strays)"
 complete=yes
