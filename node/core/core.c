@@ -185,6 +185,9 @@ static void dispatch(struct core *core, const struct event *event)
     case EVENT_CLIENT_CLOSED:
         caller_closed(core, event->client);
         break;
+    case EVENT_END:
+        sessions_end(core);
+        break;
     case EVENT_JOB_DONE:
         if (event->job->type == JOB_VERIFY)
             session_job_done(core, event->job);

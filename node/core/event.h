@@ -23,6 +23,7 @@ enum event_type {
     EVENT_CLIENT_REQUEST, /* client, bytes: one request without its length */
     EVENT_CLIENT_CLOSED,  /* client */
     EVENT_JOB_DONE,       /* job: of ACTION_JOB; the struct job is filled in */
+    EVENT_END,            /* the node is about to stop: sessions end with FIN */
 };
 
 struct job;

@@ -472,6 +472,14 @@ static uint64_t dial_pause_ms(const struct core *core)
     return 1000u << doublings;
 }
 
+void sessions_end(struct core *core)
+{
+    core->is_ending = true;
+    for (int i = 0; i < SESSIONS_MAX; i++)
+        if (core->sessions[i] != NULL)
+            session_end(core, core->sessions[i], true, "stopping");
+}
+
 void sessions_tick(struct core *core)
 {
     for (int i = 0; i < SESSIONS_MAX; i++) {
@@ -486,7 +494,7 @@ void sessions_tick(struct core *core)
             sync_again(core, session);
         session_flush(core, session);
     }
-    if (core->now_ms >= core->dial_at_ms) {
+    if (core->now_ms >= core->dial_at_ms && !core->is_ending) {
         core->dial_at_ms = core->now_ms + dial_pause_ms(core);
         (void)core_check(core, store_peers(core->store, dial_peer, core));
     }

@@ -60,6 +60,8 @@ void session_end(struct core *core, struct session *session, bool is_clean,
 void session_job_done(struct core *core, struct job *job);
 /* Peers that share a scope which changed in this turn get a round. */
 void sessions_after_turn(struct core *core);
+/* Ends all of them, with FIN where there is a channel; none begins after that. */
+void sessions_end(struct core *core);
 void sessions_tick(struct core *core);
 uint64_t sessions_deadline(const struct core *core);
 void sessions_free(struct core *core);

@@ -53,7 +53,7 @@ struct core {
     struct id site; /* our own */
     uint8_t node_seed[32], node_key[32];
     uint8_t noise_secret[32], noise_key[32];
-    bool listens;
+    bool listens, is_ending;
 
     /* of this turn */
     uint64_t now_ms, wall;

@@ -12,7 +12,7 @@
 #include "proto/channel.h"
 #include "proto/negentropy.h"
 
-#define SYNC_WINDOW 4 /* ops messages that are not acknowledged yet */
+#define SYNC_WINDOW 8 /* ops messages that are not acknowledged yet */
 #define SYNC_JOBS_MAX 16
 
 enum sync_state { SYNC_IDLE, SYNC_RECONCILING, SYNC_MOVING };

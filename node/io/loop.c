@@ -6,8 +6,9 @@
  *
  * Failure modes: core_begin or core_commit fails (only TRACE and STOP are performed, exit
  * 74; nobody was told anything); an event is lost for want of memory (exit 71, likewise);
- * SIGTERM or SIGINT between two turns (exit 0). A name that is being looked up when the
- * end comes is waited for.
+ * SIGTERM or SIGINT between two turns (one more turn says goodbye to the peers, who have
+ * LOOP_FAREWELL_MS to take it; exit 0; a second signal does not wait). A name that is
+ * being looked up when the end comes is waited for.
  */
 #include "node/io/loop.h"
 
@@ -19,6 +20,8 @@
 
 #include "node/io/clock.h"
 #include "node/io/log.h"
+
+#define LOOP_FAREWELL_MS 1000
 
 static void loop_stop(struct loop *loop, int exit_code)
 {
@@ -134,15 +137,32 @@ static void loop_on_turn(uv_check_t *turn)
         loop_stop(loop, EX_IOERR);
         return;
     }
+    if (loop->is_ending && tcp_is_empty(&loop->tcp)) {
+        loop_stop(loop, EX_OK);
+        return;
+    }
     tcp_resume(&loop->tcp);
     loop_arm(loop, now_ms);
+}
+
+static void loop_on_farewell(uv_timer_t *farewell)
+{
+    loop_stop(farewell->data, EX_OK);
 }
 
 static void loop_on_signal(uv_signal_t *signal, int number)
 {
     struct loop *loop = signal->data;
+    if (loop->is_ending) {
+        loop_stop(loop, EX_OK);
+        return;
+    }
     log_info("stopping signal=%d", number);
-    loop_stop(loop, EX_OK);
+    loop->is_ending = true;
+    tcp_stop_listening(&loop->tcp);
+    event_queue_add(&loop->queue, EVENT_END, 0, 0);
+    /* Has a callback and is not closing: always 0. */
+    (void)uv_timer_start(&loop->farewell, loop_on_farewell, LOOP_FAREWELL_MS, 0);
 }
 
 /* ---- opening and closing ---- */
@@ -163,9 +183,10 @@ enum status loop_open(struct loop *loop, struct core *core, int dir_fd, struct e
     int rc = uv_loop_init(&loop->uv);
     if (rc != 0)
         return err_set(err, STATUS_IO, "no event loop: %s", uv_strerror(rc));
-    (void)uv_check_init(&loop->uv, &loop->turn);     /* these two */
+    (void)uv_check_init(&loop->uv, &loop->turn);     /* these three */
     (void)uv_timer_init(&loop->uv, &loop->deadline); /* cannot fail */
-    loop->turn.data = loop->deadline.data = loop;
+    (void)uv_timer_init(&loop->uv, &loop->farewell);
+    loop->turn.data = loop->deadline.data = loop->farewell.data = loop;
     event_queue_init(&loop->queue, &loop->uv);
     tcp_init(&loop->tcp, &loop->uv, &loop->queue);
     control_init(&loop->control, &loop->uv, &loop->queue, dir_fd);
@@ -201,6 +222,7 @@ void loop_close(struct loop *loop)
     key_children_close(&loop->children);
     uv_close((uv_handle_t *)&loop->turn, NULL);
     uv_close((uv_handle_t *)&loop->deadline, NULL);
+    uv_close((uv_handle_t *)&loop->farewell, NULL);
     event_queue_close(&loop->queue);
     if (loop->terminate.data != NULL)
         uv_close((uv_handle_t *)&loop->terminate, NULL);

@@ -20,6 +20,7 @@ struct loop {
     uv_loop_t uv;
     uv_check_t turn; /* runs after the callbacks of each iteration */
     uv_timer_t deadline;
+    uv_timer_t farewell; /* how long peers have to take our FIN */
     uv_signal_t terminate, interrupt;
     struct core *core; /* borrowed */
     struct event_queue queue;
@@ -27,7 +28,8 @@ struct loop {
     struct control control;
     struct pool pool;
     struct key_children children;
-    bool is_stopping;
+    bool is_ending;   /* a signal came: sessions end with FIN */
+    bool is_stopping; /* no turn comes after this one */
     int exit_code;
 };
 

@@ -357,11 +357,24 @@ void tcp_take(struct tcp *tcp, uint64_t number, struct buf *bytes)
     *bytes = (struct buf){0};
 }
 
-void tcp_close(struct tcp *tcp)
+void tcp_stop_listening(struct tcp *tcp)
 {
     tcp->is_closing = true;
     if (tcp->is_listening && !uv_is_closing((uv_handle_t *)&tcp->listener))
         uv_close((uv_handle_t *)&tcp->listener, NULL);
+}
+
+bool tcp_is_empty(const struct tcp *tcp)
+{
+    for (int i = 0; i < SESSIONS_MAX; i++)
+        if (tcp->conns[i] != NULL)
+            return false;
+    return true;
+}
+
+void tcp_close(struct tcp *tcp)
+{
+    tcp_stop_listening(tcp);
     for (int i = 0; i < SESSIONS_MAX; i++)
         if (tcp->conns[i] != NULL)
             tcp_conn_close(tcp->conns[i]);

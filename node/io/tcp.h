@@ -52,6 +52,10 @@ void tcp_take(struct tcp *tcp, uint64_t number, struct buf *bytes);
 void tcp_end(struct tcp *tcp, uint64_t number);
 /* After a turn: reads on where that turn has made room. */
 void tcp_resume(struct tcp *tcp);
+/* Nobody is let in any more. */
+void tcp_stop_listening(struct tcp *tcp);
+/* Is there no connection, and none on its way out? */
+bool tcp_is_empty(const struct tcp *tcp);
 /* Listener and connections, at once. */
 void tcp_close(struct tcp *tcp);
 

@@ -159,6 +159,8 @@ quiet() { # record: waits until nothing moves, so that no frame is cut off by th
 rest() { # evidence: all three stop, and what the village held is written down
     check "stop: nothing moves any more" quiet "$1/transcript"
     stop village
+    check "stop: the village ends its session with FIN" \
+        timeout 5 sh -c "until grep -q '\"fin\":true' '$1/transcript'; do sleep 0.1; done"
     stop wiretap
     stop township
     "$build/tests/e2e/census" "$home/village" > "$1/census" || fail "judge: the census" "$1"
