@@ -1,5 +1,6 @@
-/* status, site, sync: the node as a whole. */
+/* status, site, sync, node revoke: the node as a whole, and its site's nodes. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "cli/answer.h"
@@ -61,6 +62,27 @@ static void print_links(FILE *out, struct bytes result)
     table_deinit(&table);
 }
 
+static void print_nodes(FILE *out, struct bytes result)
+{
+    struct pack_reader reader;
+    struct bytes node;
+    static const char *const titles[] = {"node", "", "key"};
+    struct table table;
+    table_init(&table, titles, 3);
+    uint32_t left = answer_list(result, "nodes", &reader);
+    for (; left > 0 && answer_next(&reader, &node); left--) {
+        struct bytes name = answer_text(node, "name");
+        if (name.len > 0)
+            table_text(&table, name);
+        else
+            table_words(&table, "the first");
+        table_mark(&table, answer_is_true(node, "revoked"), "revoked");
+        table_key(&table, answer_bin(node, "key"));
+    }
+    table_print(&table, out, "No nodes.");
+    table_deinit(&table);
+}
+
 static enum exit_code run_site(struct cli *cli)
 {
     struct bytes result;
@@ -72,6 +94,8 @@ static enum exit_code run_site(struct cli *cli)
     reply_site(cli->out, "site", answer_bin(result, "site"));
     fputc('\n', cli->out);
     person_table_print(cli->out, result);
+    fputc('\n', cli->out);
+    print_nodes(cli->out, result);
     fputc('\n', cli->out);
     print_links(cli->out, result);
     return EXIT_DONE;
@@ -127,6 +151,22 @@ static enum exit_code run_sync(struct cli *cli)
     return does_wait && is_waiting && code == EXIT_DONE ? EXIT_UNREACHABLE : code;
 }
 
+static enum exit_code run_revoke(struct cli *cli)
+{
+    struct request request = {0};
+    struct bytes result;
+    request_text(&request, "node", cli->options->words[0]);
+    enum exit_code code = ask(cli, ASK_PERSON, "node.revoke", &request, &result);
+    if (code != EXIT_DONE || cli->options->is_json)
+        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    fprintf(
+        cli->out,
+        "Revoked. Other sites refuse that machine as soon as they hear of it; what it "
+        "signed before\nstands, in %" PRIu64 " scopes.\n",
+        answer_uint(result, "covered"));
+    return EXIT_DONE;
+}
+
 const struct verb cmd_node_verbs[] = {
     {
         .name = "status",
@@ -138,7 +178,7 @@ const struct verb cmd_node_verbs[] = {
     {
         .name = "site",
         .arguments = "",
-        .help = "The site's id, its persons and its links.\n"
+        .help = "The site's id, its persons, its nodes and its links.\n"
                 "The id is what an auditor needs: fengqiao verify --trust SITE",
         .example = "site",
         .run = run_site,
@@ -152,6 +192,17 @@ const struct verb cmd_node_verbs[] = {
         .example = "sync --wait --timeout 120",
         .run = run_sync,
         .options = {{.name = "wait"}, {.name = "timeout", .value = "S"}},
+    },
+    {
+        .name = "node revoke",
+        .arguments = "NODE",
+        .help = "Take the rights of a machine away that was lost or stolen.\n"
+                "NODE is its name or its key, as fengqiao site shows them. A site's only "
+                "machine cuts itself\noff: no other site talks to it any more.",
+        .example = "node revoke 旧电脑",
+        .words_min = 1,
+        .words_max = 1,
+        .run = run_revoke,
     },
     {.name = NULL},
 };

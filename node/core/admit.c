@@ -115,13 +115,13 @@ static enum status put_waiting(struct core *core, const struct op *op, struct by
     uint64_t waiting;
     enum status status = store_ops_count(core->store, TREE_WAITING, &waiting);
     if (status != STATUS_OK)
-        return status;
-    if (waiting >= WAITING_OPS_MAX)
+        return core_check(core, status);
+    if (waiting >= WAITING_OPS_MAX) /* the room is full and not the disk: we go on */
         return err_set(err, STATUS_FULL, "too many ops wait for what they build on");
     status = store_op_add(core->store, op, bytes, kind, TREE_WAITING);
     for (uint32_t i = 0; status == STATUS_OK && i < missing->len; i++)
         status = store_wait_add(core->store, &op->id, &missing->ids[i]);
-    return status;
+    return core_check(core, status);
 }
 
 static enum ledger_tree tree_of(enum scope_kind kind)
@@ -222,7 +222,7 @@ enum status admit_op(struct core *core, const struct op *op, struct bytes bytes,
     if (kind == 0 && missing.len == 0)
         return err_set(err, STATUS_DENIED, "this scope is not shared");
     if (missing.len > 0)
-        return core_check(core, put_waiting(core, op, bytes, kind, &missing, err));
+        return put_waiting(core, op, bytes, kind, &missing, err);
     if (op->time != missing.time)
         return err_set(err, STATUS_INVALID, "the logical time is not 1 + its parents'");
     status = store_op_add(core->store, op, bytes, kind, tree_of(kind));

@@ -6,6 +6,7 @@ const struct api_method api_methods[] = {
     {"site", "", false, api_site},
     {"person.add", "name role pin", true, api_person_add},
     {"person.revoke", "person", true, api_person_revoke},
+    {"node.revoke", "node", true, api_node_revoke},
     {"peer.invite", "", true, api_peer_invite},
     {"peer.join", "code at", true, api_peer_join},
     {"peer.list", "", false, api_peer_list},

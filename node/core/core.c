@@ -216,6 +216,7 @@ static enum status finish_turn(struct core *core)
     sessions_after_turn(core);
     pairing_tick(core);
     sessions_tick(core);
+    refusals_tick(core);
     callers_tick(core);
     return core->store_status;
 }
@@ -260,8 +261,12 @@ bool core_next_action(struct core *core, struct action *action)
 
 uint64_t core_deadline(const struct core *core)
 {
-    uint64_t sessions = sessions_deadline(core), callers = callers_deadline(core);
-    return sessions < callers ? sessions : callers;
+    uint64_t deadline = sessions_deadline(core);
+    uint64_t others[] = {callers_deadline(core), refusals_deadline(core)};
+    for (int i = 0; i < 2; i++)
+        if (others[i] < deadline)
+            deadline = others[i];
+    return deadline;
 }
 
 struct rebuild {

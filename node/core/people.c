@@ -8,13 +8,11 @@
 #include "node/core/api.h"
 #include "node/core/author.h"
 #include "node/core/charters.h"
-#include "node/core/refold.h"
 
 #define PIN_MIN 4
 
-/* The person that a name or a key means; empty is the first steward. */
-static enum status find_person(struct core *core, struct bytes who,
-                               const struct charter_person **person, struct err *err)
+enum status people_find(struct core *core, struct bytes who,
+                        const struct charter_person **person, struct err *err)
 {
     struct charter *charter = charters_of_site(core, &core->site);
     if (charter == NULL)
@@ -61,7 +59,7 @@ enum status api_unlock(struct core *core, struct caller *caller, const struct ar
     if (status == STATUS_OK)
         status = args_text(args, "pin", WRAP_PIN_MAX, &pin, err);
     if (status == STATUS_OK)
-        status = find_person(core, who, &person, err);
+        status = people_find(core, who, &person, err);
     if (status != STATUS_OK)
         return status;
     struct buf wrapped = {0};
@@ -190,114 +188,5 @@ enum status people_wrapped(struct core *core, struct caller *caller, struct job 
     pack_map(result, 1);
     pack_str(result, "key");
     pack_bin(result, key, 32);
-    return STATUS_OK;
-}
-
-struct covering {
-    struct core *core;
-    const uint8_t *key;
-    struct caller *caller;
-    struct id_list scopes;
-};
-
-static enum status collect(void *context, const struct store_scope *scope)
-{
-    struct covering *covering = context;
-    id_list_push(&covering->scopes, &scope->id);
-    return STATUS_OK;
-}
-
-struct authored {
-    const uint8_t *key;
-    bool has;
-};
-
-static enum status look_for_author(void *context, const struct store_op *row)
-{
-    struct authored *authored = context;
-    struct op op;
-    if (op_decode_bytes(&op, row->bytes, NULL) != STATUS_OK)
-        return STATUS_CORRUPT;
-    authored->has |= memcmp(op.author, authored->key, 32) == 0;
-    return STATUS_OK;
-}
-
-static enum status collect_head(void *context, const struct id *id)
-{
-    id_list_push(context, id);
-    return STATUS_OK;
-}
-
-/* Stands by what the key wrote in one scope so far. */
-static enum status cover(struct covering *covering, const struct id *scope, bool *covered)
-{
-    struct core *core = covering->core;
-    struct authored authored = {covering->key, false};
-    enum status status =
-        store_ops_of_scope(core->store, scope, look_for_author, &authored);
-    *covered = authored.has;
-    if (status != STATUS_OK || !authored.has)
-        return status;
-    struct id_list heads = {0};
-    struct draft draft;
-    status = store_scope_heads(core->store, scope, collect_head, &heads);
-    draft_init(&draft, "cover", scope);
-    draft_ids(&draft, "heads", heads.ids, heads.len);
-    draft_bin(&draft, "key", covering->key, 32);
-    if (status == STATUS_OK)
-        status = author_write(core, &draft, covering->caller->signer.seed, NULL, NULL);
-    draft_deinit(&draft);
-    id_list_deinit(&heads);
-    return status;
-}
-
-enum status api_person_revoke(struct core *core, struct caller *caller,
-                              const struct args *args, struct buf *result,
-                              struct err *err)
-{
-    struct bytes who;
-    const struct charter_person *person;
-    enum status status = args_text(args, "person", 120, &who, err);
-    if (status == STATUS_OK)
-        status = find_person(core, who, &person, err);
-    if (status != STATUS_OK)
-        return status;
-    uint8_t key[32];
-    memcpy(key, person->key, 32);
-    if (memcmp(key, caller->signer.key, 32) == 0)
-        return err_set(err, STATUS_INVALID,
-                       "nobody revokes the own key; ask another "
-                       "steward, or use the recovery key");
-    struct covering covering = {.core = core, .key = key, .caller = caller};
-    status = store_scopes_of_kind(core->store, SCOPE_CASE, 0, collect, &covering.scopes);
-    if (status == STATUS_OK)
-        status = store_scopes_of_kind(core->store, SCOPE_ESCALATION, 0, collect,
-                                      &covering.scopes);
-    uint64_t covers = 0;
-    for (uint32_t i = 0; status == STATUS_OK && i < covering.scopes.len; i++) {
-        bool covered;
-        status = cover(&covering, &covering.scopes.ids[i], &covered);
-        covers += covered;
-    }
-    id_list_deinit(&covering.scopes);
-    struct id_list heads = {0};
-    struct id op;
-    struct draft draft;
-    if (status == STATUS_OK)
-        status = store_scope_heads(core->store, &core->site, collect_head, &heads);
-    draft_init(&draft, "revoke", &core->site);
-    draft_ids(&draft, "covers", heads.ids, heads.len);
-    draft_bin(&draft, "key", key, 32);
-    if (status == STATUS_OK)
-        status = author_write(core, &draft, caller->signer.seed, &op, err);
-    draft_deinit(&draft);
-    id_list_deinit(&heads);
-    if (status != STATUS_OK)
-        return status;
-    pack_map(result, 2);
-    pack_str(result, "covered");
-    pack_uint(result, covers);
-    pack_str(result, "op");
-    pack_bin(result, op.bytes, ID_SIZE);
     return STATUS_OK;
 }

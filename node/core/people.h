@@ -6,6 +6,13 @@
 
 #include "node/core/caller.h"
 
+struct charter_person;
+
+/* The person that a name or a key means; empty is the first steward. Borrowed from the
+ * charter. NOT_FOUND, CONFLICT: two of that name. */
+enum status people_find(struct core *core, struct bytes who,
+                        const struct charter_person **person, struct err *err) MUST_USE;
+
 /* The end of the job that unlock began. */
 enum status people_unlocked(struct core *core, struct caller *caller, struct job *job,
                             struct buf *result, struct err *err) MUST_USE;

@@ -69,6 +69,12 @@ void sessions_free(struct core *core)
             free_session(core, core->sessions[i]);
 }
 
+/* Somebody dialed us and was never known: a stranger, as far as the log goes. */
+static bool is_strange(const struct session *session)
+{
+    return !session->is_dialer && session->state == SESSION_HANDSHAKE;
+}
+
 void session_end(struct core *core, struct session *session, bool is_clean,
                  const char *why)
 {
@@ -78,8 +84,12 @@ void session_end(struct core *core, struct session *session, bool is_clean,
         channel_finish(&session->channel);
         session_flush(core, session);
     }
+    if (is_strange(session))
+        refusal_note(core, session->conn, why);
+    else
+        core_trace(core, "session conn=%llu end=%s", (unsigned long long)session->conn,
+                   why);
     session->state = SESSION_CLOSING;
-    core_trace(core, "session conn=%llu end=%s", (unsigned long long)session->conn, why);
     struct action *action = core_act(core, ACTION_CLOSE);
     if (action != NULL)
         action->conn = session->conn;
@@ -180,6 +190,7 @@ void session_accept(struct core *core, uint64_t conn)
     limit_half_open(core);
     struct session *session = new_session(core, conn);
     if (session == NULL) {
+        refusal_note(core, conn, "no-room");
         struct action *action = core_act(core, ACTION_CLOSE);
         if (action != NULL)
             action->conn = conn;
@@ -377,9 +388,31 @@ void session_job_done(struct core *core, struct job *job)
     session_flush(core, session);
 }
 
+/* A key that its site revoked is refused at the door; one that is inside already goes as
+ * soon as the word of it is here. */
+static void end_revoked(struct core *core)
+{
+    for (int i = 0; i < SESSIONS_MAX; i++) {
+        struct session *session = core->sessions[i];
+        if (session == NULL || session->is_pairing ||
+            (session->state != SESSION_GREETING && session->state != SESSION_READY))
+            continue;
+        for (uint32_t j = 0; j < core->changed.len; j++) {
+            struct id site;
+            if (!id_equal(&core->changed.ids[j], &session->site))
+                continue;
+            if (!find_site(core, session->channel.remote_static, &site) ||
+                !id_equal(&site, &session->site))
+                session_end(core, session, false, "revoked");
+            break;
+        }
+    }
+}
+
 void sessions_after_turn(struct core *core)
 {
     struct id_list scopes = {0};
+    end_revoked(core);
     for (int i = 0; i < SESSIONS_MAX && core->changed.len > 0; i++) {
         struct session *session = core->sessions[i];
         if (session == NULL || session->state != SESSION_READY || session->sync.again)
@@ -436,7 +469,9 @@ void session_closed(struct core *core, uint64_t conn)
     struct session *session = session_find(core, conn);
     if (session == NULL)
         return;
-    if (session->state != SESSION_CLOSING)
+    if (is_strange(session))
+        refusal_note(core, conn, "closed");
+    else if (session->state != SESSION_CLOSING)
         core_trace(core, "session conn=%llu end=closed", (unsigned long long)conn);
     if (session->state == SESSION_READY)
         (void)session_note(core, session); /* a failure of ours shows at the commit */

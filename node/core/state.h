@@ -6,6 +6,7 @@
 #define FENGQIAO_NODE_CORE_STATE_H
 
 #include "node/core/core.h"
+#include "node/core/refusal.h"
 #include "proto/limits.h"
 
 struct charter;
@@ -72,6 +73,7 @@ struct core {
     struct caller *callers[CONTROL_CLIENTS_MAX];
     struct invite invites[INVITES_MAX];
     struct channel_replays *replays;
+    struct refusal refusals[REFUSAL_REASONS_MAX];
     uint64_t next_conn;  /* for our dials; io's numbers are even, ours odd */
     uint64_t dial_at_ms; /* when to dial the parent next */
     uint32_t dial_failures;

@@ -1,12 +1,14 @@
 #include "tests/support/world.h"
 
 #include <assert.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "crypto/key.h"
+#include "node/core/admit.h"
+#include "node/core/session.h"
+#include "tests/support/pin_memo.h"
 
 #define CONNS_MAX 64
 #define CLIENT 7
@@ -30,14 +32,21 @@ struct world_node {
     uint32_t queue_len;
     struct buf reply;
     bool has_reply;
-    struct buf sent;
+    bool may_stop, has_stopped;
+    struct buf sent, noticed, log;
+    uint8_t steward_seed[32];
+    struct id network;
+    const char *vfs;
+    world_mutator *mutate;
+    void *mutate_context;
 };
 
-/* The two ends of a connection. */
+/* The two ends of a connection; a is NULL where somebody without a node dialed. */
 struct link {
     struct world_node *a, *b;
     uint64_t conn_a, conn_b;
     bool is_open;
+    size_t answered;
 };
 
 struct world {
@@ -45,8 +54,12 @@ struct world {
     uint64_t seed, now_ms, wall;
     struct world_node *nodes[WORLD_NODES_MAX];
     int nodes_len;
+    const char *vfs;
     struct link links[CONNS_MAX];
 };
+
+/* Whose turn it is: session_send does not say who calls. */
+static struct world_node *turning;
 
 struct world *world_new(const char *directory, uint64_t seed)
 {
@@ -80,10 +93,18 @@ static struct link *find_link(struct world *world, struct world_node *node, uint
     return NULL;
 }
 
+static void notice(struct world_node *node, const char *line)
+{
+    buf_add(&node->noticed, line, strlen(line));
+}
+
 static void cut(struct link *link)
 {
     link->is_open = false;
-    push(link->a, EVENT_CONN_CLOSED, link->conn_a, (struct bytes){0}, NULL);
+    if (link->a != NULL) {
+        notice(link->a, "closed\n");
+        push(link->a, EVENT_CONN_CLOSED, link->conn_a, (struct bytes){0}, NULL);
+    }
     push(link->b, EVENT_CONN_CLOSED, link->conn_b, (struct bytes){0}, NULL);
 }
 
@@ -99,7 +120,8 @@ static void dial(struct world *world, struct world_node *node,
         if (link->is_open)
             continue;
         to->next_accept += 2;
-        *link = (struct link){node, to, action->conn, to->next_accept, true};
+        *link = (struct link){node, to, action->conn, to->next_accept, true, 0};
+        notice(node, "up\n");
         push(to, EVENT_CONN_ACCEPTED, link->conn_b, (struct bytes){0}, NULL);
         push(node, EVENT_CONN_CONNECTED, link->conn_a, (struct bytes){0}, NULL);
         return;
@@ -117,6 +139,13 @@ static void perform(struct world *world, struct world_node *node, struct action 
     case ACTION_SEND:
         buf_add(&node->sent, action->bytes.data, action->bytes.len);
         if (link != NULL)
+            link->answered += action->bytes.len;
+        if (link != NULL && link->b == node && link->a != NULL) {
+            char line[32];
+            (void)snprintf(line, sizeof(line), "got %zu\n", action->bytes.len);
+            notice(link->a, line);
+        }
+        if (link != NULL && (link->a != NULL || link->b != node))
             push(link->a == node ? link->b : link->a, EVENT_CONN_BYTES,
                  link->a == node ? link->conn_b : link->conn_a, buf_bytes(&action->bytes),
                  NULL);
@@ -133,20 +162,51 @@ static void perform(struct world *world, struct world_node *node, struct action 
         node->has_reply = true;
         break;
     case ACTION_JOB:
-        job_run(action->job);
+        pin_memo_run(action->job);
         push(node, EVENT_JOB_DONE, 0, (struct bytes){0}, action->job);
         action->job = NULL;
         break;
     case ACTION_TRACE:
+        buf_add(&node->log, action->text, strlen(action->text));
+        buf_add_u8(&node->log, '\n');
         if (getenv("WORLD_TRACE") != NULL)
             (void)fprintf(stderr, "%s %llu %s\n", node->address,
                           (unsigned long long)world->now_ms, action->text);
         break;
     case ACTION_STOP:
+        node->has_stopped = true;
+        if (node->may_stop)
+            break;
         (void)fprintf(stderr, "%s stopped\n", node->address);
         abort();
     }
     action_deinit(action);
+}
+
+/* The linker gives the session's messages to us first (--wrap). */
+void __wrap_session_send(struct session *session, const struct buf *message);
+void __real_session_send(struct session *session, const struct buf *message);
+
+void __wrap_session_send(struct session *session, const struct buf *message)
+{
+    struct buf other = {0};
+    if (turning != NULL && turning->mutate != NULL)
+        turning->mutate(turning->mutate_context, buf_bytes(message), &other);
+    __real_session_send(session, other.len > 0 ? &other : message);
+    buf_deinit(&other);
+}
+
+void world_set_mutator(struct world_node *node, world_mutator *mutate, void *context)
+{
+    node->mutate = mutate;
+    node->mutate_context = context;
+}
+
+static void perform_all(struct world *world, struct world_node *node)
+{
+    struct action action;
+    while (core_next_action(node->core, &action))
+        perform(world, node, &action);
 }
 
 /* One turn of one node: all that is queued. */
@@ -158,9 +218,15 @@ static void turn(struct world *world, struct world_node *node)
     assert(taken != NULL);
     memcpy(taken, events, len * sizeof(*taken));
     node->queue_len = 0;
+    turning = node;
     enum status status = core_begin(node->core);
-    assert(status == STATUS_OK);
-    for (uint32_t i = 0; i < len; i++) {
+    assert(status == STATUS_OK || node->may_stop);
+    node->has_stopped = status != STATUS_OK;
+    for (uint32_t i = 0; i < len && node->has_stopped; i++) {
+        job_free(taken[i].event.job);
+        buf_deinit(&taken[i].bytes);
+    }
+    for (uint32_t i = 0; i < len && !node->has_stopped; i++) {
         struct event event = taken[i].event;
         event.now_ms = world->now_ms;
         event.wall = world->wall;
@@ -170,18 +236,20 @@ static void turn(struct world *world, struct world_node *node)
         buf_deinit(&taken[i].bytes);
     }
     free(taken);
-    status = core_commit(node->core);
-    (void)status; /* a failure shows as ACTION_STOP */
-    struct action action;
-    while (core_next_action(node->core, &action))
-        perform(world, node, &action);
+    if (!node->has_stopped)
+        status = core_commit(node->core); /* a failure shows as ACTION_STOP */
+    turning = NULL;
+    perform_all(world, node);
+    /* Who was told something was told the truth. */
+    assert((status != STATUS_OK) == node->has_stopped);
 }
 
 static bool turn_all(struct world *world)
 {
     bool any = false;
     for (int i = 0; i < world->nodes_len; i++) {
-        if (world->nodes[i]->queue_len == 0)
+        if (world->nodes[i]->queue_len == 0 || world->nodes[i]->core == NULL ||
+            world->nodes[i]->has_stopped)
             continue;
         any = true;
         turn(world, world->nodes[i]);
@@ -197,6 +265,8 @@ void world_run(struct world *world, uint64_t ms)
             continue;
         uint64_t next = UINT64_MAX;
         for (int i = 0; i < world->nodes_len; i++) {
+            if (world->nodes[i]->core == NULL || world->nodes[i]->has_stopped)
+                continue;
             uint64_t deadline = core_deadline(world->nodes[i]->core);
             if (deadline < next)
                 next = deadline;
@@ -209,19 +279,30 @@ void world_run(struct world *world, uint64_t ms)
         world->wall += now / 1000 - world->now_ms / 1000;
         world->now_ms = now;
         for (int i = 0; i < world->nodes_len; i++)
-            push(world->nodes[i], EVENT_TICK, 0, (struct bytes){0}, NULL);
+            if (world->nodes[i]->core != NULL && !world->nodes[i]->has_stopped)
+                push(world->nodes[i], EVENT_TICK, 0, (struct bytes){0}, NULL);
     }
     (void)fprintf(stderr, "the world does not come to rest\n");
     abort();
 }
 
-static void start(struct world_node *node)
+static enum status start(struct world_node *node, bool create)
 {
     struct err err = {0};
-    enum status status = store_open(&node->config.store, node->file, NULL, true, &err);
-    if (status != STATUS_OK)
-        (void)fprintf(stderr, "%s\n", err.text);
-    assert(status == STATUS_OK);
+    enum status status =
+        store_open(&node->config.store, node->file, node->vfs, create, &err);
+    if (status != STATUS_OK) {
+        node->config.store = NULL;
+        if (!node->may_stop)
+            (void)fprintf(stderr, "%s\n", err.text);
+    }
+    assert(status == STATUS_OK || node->may_stop);
+    return status;
+}
+
+void world_use_vfs(struct world *world, const char *vfs)
+{
+    world->vfs = vfs;
 }
 
 struct world_node *world_found(struct world *world, const char *tier, const char *name,
@@ -242,15 +323,25 @@ struct world_node *world_found(struct world *world, const char *tier, const char
     node->config.listens = true;
     rng_fill(&node->config.rng, "node-seed", NULL, node->config.node_seed, 32);
     rng_fill(&node->config.rng, "noise-secret", NULL, node->config.noise_secret, 32);
-    start(node);
-    uint8_t seed[32], recovery_seed[32], recovery[32], wrapped[WRAP_SIZE], random[40];
+    node->vfs = world->vfs;
+    (void)start(node, true);
+    uint8_t recovery_seed[32], recovery[32], wrapped[WRAP_SIZE], random[40];
+    uint8_t *seed = node->steward_seed;
+    network_id(&node->network, "fengqiao");
     rng_fill(&node->config.rng, "steward", NULL, seed, 32);
     rng_fill(&node->config.rng, "recovery", NULL, recovery_seed, 32);
     rng_fill(&node->config.rng, "wrap", NULL, random, 40);
     key_sign_public(recovery, recovery_seed);
-    enum wrap_result sealed = wrap_seal(wrapped, seed, "246810", 6, random);
-    assert(sealed == WRAP_OK);
-    (void)sealed;
+    struct job *wrap = job_new(JOB_WRAP);
+    assert(wrap != NULL);
+    memcpy(wrap->seed, seed, 32);
+    memcpy(wrap->random, random, 40);
+    memcpy(wrap->pin, "246810", 6);
+    wrap->pin_len = 6;
+    pin_memo_run(wrap);
+    assert(wrap->result == WRAP_OK);
+    memcpy(wrapped, wrap->wrapped, WRAP_SIZE);
+    job_free(wrap);
     struct core_founding founding = {
         .tier = tier,
         .name = name,
@@ -274,7 +365,7 @@ struct world_node *world_found(struct world *world, const char *tier, const char
     return node;
 }
 
-void world_restart(struct world *world, struct world_node *node)
+void world_power_off(struct world *world, struct world_node *node)
 {
     for (int i = 0; i < CONNS_MAX; i++)
         if (world->links[i].is_open &&
@@ -287,13 +378,40 @@ void world_restart(struct world *world, struct world_node *node)
     node->queue_len = 0;
     core_close(node->core);
     store_close(node->config.store);
-    start(node);
-    enum status status = core_open(&node->core, &node->config, NULL);
+    node->core = NULL;
+    node->config.store = NULL;
+}
+
+enum status world_power_on(struct world *world, struct world_node *node)
+{
+    (void)world;
+    node->has_stopped = false;
+    enum status status = start(node, false);
+    if (status == STATUS_OK)
+        status = core_open(&node->core, &node->config, NULL);
+    if (status == STATUS_OK)
+        push(node, EVENT_CLIENT_OPENED, 0, (struct bytes){0}, NULL);
+    return status;
+}
+
+void world_restart(struct world *world, struct world_node *node)
+{
+    world_power_off(world, node);
+    enum status status = world_power_on(world, node);
     assert(status == STATUS_OK);
-    push(node, EVENT_CLIENT_OPENED, 0, (struct bytes){0}, NULL);
     status = world_unlock(world, node, "", "246810");
     assert(status == STATUS_OK);
     (void)status;
+}
+
+void world_let_stop(struct world_node *node)
+{
+    node->may_stop = true;
+}
+
+bool world_has_stopped(const struct world_node *node)
+{
+    return node->has_stopped;
 }
 
 void world_set_offline(struct world *world, struct world_node *node, bool offline)
@@ -318,6 +436,8 @@ void world_free(struct world *world)
         rng_keyed_free(node->dice);
         buf_deinit(&node->reply);
         buf_deinit(&node->sent);
+        buf_deinit(&node->noticed);
+        buf_deinit(&node->log);
         free(node);
     }
     free(world);
@@ -348,6 +468,76 @@ struct bytes world_sent(const struct world_node *node)
     return buf_bytes(&node->sent);
 }
 
+struct bytes world_noticed(const struct world_node *node)
+{
+    return buf_bytes(&node->noticed);
+}
+
+struct bytes world_log(const struct world_node *node)
+{
+    return buf_bytes(&node->log);
+}
+
+void world_forget_log(struct world_node *node)
+{
+    buf_clear(&node->log);
+}
+
+const uint8_t *world_steward_seed(const struct world_node *node)
+{
+    return node->steward_seed;
+}
+
+const struct id *world_network(const struct world_node *node)
+{
+    return &node->network;
+}
+
+struct rng *world_rng(struct world_node *node)
+{
+    return &node->config.rng;
+}
+
+enum status world_admit(struct world *world, struct world_node *node, struct bytes bytes)
+{
+    struct op *op = calloc(1, sizeof(*op));
+    assert(op != NULL);
+    enum status status = op_decode_bytes(op, bytes, NULL);
+    if (status == STATUS_OK)
+        status = op_rebuild(op);
+    if (status == STATUS_OK)
+        status = core_begin(node->core);
+    if (status == STATUS_OK) {
+        status = admit_op(node->core, op, bytes, NULL, NULL);
+        enum status committed = core_commit(node->core);
+        assert(committed == STATUS_OK);
+        (void)committed;
+        perform_all(world, node);
+    }
+    free(op);
+    return status;
+}
+
+bool world_knock(struct world *world, struct world_node *node, struct bytes bytes)
+{
+    for (int i = 0; i < CONNS_MAX; i++) {
+        struct link *link = &world->links[i];
+        if (link->is_open)
+            continue;
+        node->next_accept += 2;
+        *link = (struct link){NULL, node, 0, node->next_accept, true, 0};
+        push(node, EVENT_CONN_ACCEPTED, link->conn_b, (struct bytes){0}, NULL);
+        push(node, EVENT_CONN_BYTES, link->conn_b, bytes, NULL);
+        world_run(world, 0);
+        bool was_closed = !link->is_open && link->answered == 0;
+        if (link->is_open)
+            cut(link);
+        world_run(world, 0);
+        return was_closed;
+    }
+    abort();
+}
+
 enum status world_call(struct world *world, struct world_node *node, const char *method,
                        struct bytes arguments, struct buf *out)
 {
@@ -359,8 +549,10 @@ enum status world_call(struct world *world, struct world_node *node, const char 
     node->has_reply = false;
     push(node, EVENT_CLIENT_REQUEST, 0, buf_bytes(&request), NULL);
     buf_deinit(&request);
-    for (int i = 0; i < 200 && !node->has_reply; i++)
+    for (int i = 0; i < 200 && !node->has_reply && !node->has_stopped; i++)
         world_run(world, i < 100 ? 1 : 1000);
+    if (!node->has_reply && node->has_stopped)
+        return STATUS_CLOSED;
     assert(node->has_reply);
     struct pack_reader reader = pack_reader_of(buf_bytes(&node->reply));
     uint32_t elements;
@@ -383,63 +575,4 @@ enum status world_call(struct world *world, struct world_node *node, const char 
         buf_add(out, result.data, result.len);
     }
     return status;
-}
-
-static void pack_texts(struct buf *out, const char *list)
-{
-    uint32_t count = 1;
-    for (const char *c = list; *c != '\0'; c++)
-        count += *c == ',';
-    pack_array(out, count);
-    while (count-- > 0) {
-        size_t len = strcspn(list, ",]");
-        pack_str_bytes(out, bytes_of(list, len));
-        list += len + 1;
-    }
-}
-
-enum status world_say(struct world *world, struct world_node *node, struct buf *out,
-                      const char *method, ...)
-{
-    const char *names[12], *values[12];
-    uint32_t len = 0;
-    va_list args;
-    va_start(args, method);
-    for (;;) {
-        const char *name = va_arg(args, const char *);
-        if (name == NULL)
-            break;
-        const char *value = va_arg(args, const char *);
-        uint32_t at = len++;
-        assert(len <= 12);
-        for (; at > 0 && strcmp(names[at - 1], name) > 0; at--) {
-            names[at] = names[at - 1];
-            values[at] = values[at - 1];
-        }
-        names[at] = name;
-        values[at] = value;
-    }
-    va_end(args);
-    struct buf map = {0};
-    pack_map(&map, len);
-    for (uint32_t i = 0; i < len; i++) {
-        pack_str(&map, names[i]);
-        if (values[i][0] == '[')
-            pack_texts(&map, values[i] + 1);
-        else if (strcmp(values[i], "true") == 0)
-            pack_bool(&map, true);
-        else
-            pack_str(&map, values[i]);
-    }
-    enum status status = world_call(world, node, method, buf_bytes(&map), out);
-    buf_deinit(&map);
-    return status;
-}
-
-enum status world_unlock(struct world *world, struct world_node *node, const char *person,
-                         const char *pin)
-{
-    if (person[0] == '\0')
-        return world_say(world, node, NULL, "unlock", "pin", pin, NULL);
-    return world_say(world, node, NULL, "unlock", "person", person, "pin", pin, NULL);
 }

@@ -19,6 +19,9 @@ struct world_node;
 /* Files of the nodes go under directory, which must exist. */
 struct world *world_new(const char *directory, uint64_t seed);
 void world_free(struct world *world);
+/* Nodes founded from now on keep their files on that SQLite VFS (borrowed); NULL: the
+ * ordinary one. */
+void world_use_vfs(struct world *world, const char *vfs);
 
 /* Founds a site and starts its node; the steward is 陈某 with the PIN 246810. address is
  * what others dial ("township:1"). */
@@ -27,6 +30,13 @@ struct world_node *world_found(struct world *world, const char *tier, const char
 /* Ends the node without a word (power cut: what was not committed is gone) and starts it
  * again from its file. */
 void world_restart(struct world *world, struct world_node *node);
+/* The two halves of it; on asks for no PIN, and gives the status of opening. */
+void world_power_off(struct world *world, struct world_node *node);
+enum status world_power_on(struct world *world, struct world_node *node);
+/* From now on ACTION_STOP ends this node (until its power is switched off and on) instead
+ * of the program; world_call then says CLOSED. */
+void world_let_stop(struct world_node *node);
+bool world_has_stopped(const struct world_node *node);
 /* Runs turns until nothing happens any more, moving the clock by at most ms. */
 void world_run(struct world *world, uint64_t ms);
 const struct id *world_site(const struct world_node *node);
@@ -51,5 +61,28 @@ enum status world_unlock(struct world *world, struct world_node *node, const cha
 
 /* Every byte that a node handed to a connection so far. */
 struct bytes world_sent(const struct world_node *node);
+/* What it noticed of the connections that it dialed: "up", "got LENGTH" and "closed", a
+ * line each. */
+struct bytes world_noticed(const struct world_node *node);
+/* The lines of its log. */
+struct bytes world_log(const struct world_node *node);
+void world_forget_log(struct world_node *node);
+
+/* The seed of the first steward's key, and the network: for ops that no API would write.
+ */
+const uint8_t *world_steward_seed(const struct world_node *node);
+const struct id *world_network(const struct world_node *node);
+struct rng *world_rng(struct world_node *node);
+/* Puts an op into a node's graph as if it had come from a copy of the same site. */
+enum status world_admit(struct world *world, struct world_node *node, struct bytes op);
+
+/* Somebody with no node connects, sends these bytes and hangs up unless he was closed
+ * before; true: it was the node that closed, without a byte of answer. */
+bool world_knock(struct world *world, struct world_node *node, struct bytes bytes);
+
+/* A hostile peer: every message that the node sends in a session (but hello) goes through
+ * mutate, which may append another to out in its place. NULL: honest again. */
+typedef void world_mutator(void *context, struct bytes message, struct buf *out);
+void world_set_mutator(struct world_node *node, world_mutator *mutate, void *context);
 
 #endif

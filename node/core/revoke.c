@@ -1,0 +1,183 @@
+/*
+ * Taking a key's rights away. Happy path: cover, scope by scope, what the key signed so
+ * far, then revoke it in the charter, all in the transaction of the turn. Who is no
+ * steward is refused before the first cover.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "node/cases/charter.h"
+#include "node/core/api.h"
+#include "node/core/author.h"
+#include "node/core/charters.h"
+#include "node/core/people.h"
+
+struct covering {
+    struct core *core;
+    const uint8_t *key;
+    struct caller *caller;
+    struct id_list scopes;
+};
+
+static enum status collect(void *scopes, const struct store_scope *scope)
+{
+    id_list_push(scopes, &scope->id);
+    return STATUS_OK;
+}
+
+struct authored {
+    const uint8_t *key;
+    bool has;
+};
+
+static enum status look_for_author(void *context, const struct store_op *row)
+{
+    struct authored *authored = context;
+    struct op op;
+    if (op_decode_bytes(&op, row->bytes, NULL) != STATUS_OK)
+        return STATUS_CORRUPT;
+    authored->has |= memcmp(op.author, authored->key, 32) == 0;
+    return STATUS_OK;
+}
+
+static enum status collect_head(void *context, const struct id *id)
+{
+    id_list_push(context, id);
+    return STATUS_OK;
+}
+
+/* Stands by what the key wrote in one scope so far. */
+static enum status cover(struct covering *covering, const struct id *scope, bool *covered)
+{
+    struct core *core = covering->core;
+    struct authored authored = {covering->key, false};
+    enum status status =
+        store_ops_of_scope(core->store, scope, look_for_author, &authored);
+    *covered = authored.has;
+    if (status != STATUS_OK || !authored.has)
+        return status;
+    struct id_list heads = {0};
+    struct draft draft;
+    status = store_scope_heads(core->store, scope, collect_head, &heads);
+    draft_init(&draft, "cover", scope);
+    draft_ids(&draft, "heads", heads.ids, heads.len);
+    draft_bin(&draft, "key", covering->key, 32);
+    if (status == STATUS_OK)
+        status = author_write(core, &draft, covering->caller->signer.seed, NULL, NULL);
+    draft_deinit(&draft);
+    id_list_deinit(&heads);
+    return status;
+}
+
+static enum status cover_all(struct covering *covering, uint64_t *covers)
+{
+    struct store *store = covering->core->store;
+    enum status status =
+        store_scopes_of_kind(store, SCOPE_CASE, 0, collect, &covering->scopes);
+    if (status == STATUS_OK)
+        status =
+            store_scopes_of_kind(store, SCOPE_ESCALATION, 0, collect, &covering->scopes);
+    if (status == STATUS_OK && covering->scopes.failed)
+        status = STATUS_NO_MEMORY;
+    for (uint32_t i = 0; status == STATUS_OK && i < covering->scopes.len; i++) {
+        bool covered;
+        status = cover(covering, &covering->scopes.ids[i], &covered);
+        *covers += covered;
+    }
+    id_list_deinit(&covering->scopes);
+    return core_check(covering->core, status);
+}
+
+static enum status revoke_key(struct core *core, struct caller *caller,
+                              const uint8_t key[static 32], struct buf *result,
+                              struct err *err)
+{
+    struct charter *charter = charters_of_site(core, &core->site);
+    if (!(charter_roles_now(charter, caller->signer.key) & ROLE_STEWARD))
+        return err_set(err, STATUS_DENIED, "only a steward revokes keys");
+    struct covering covering = {.core = core, .key = key, .caller = caller};
+    uint64_t covers = 0;
+    struct id_list heads = {0};
+    struct id op;
+    struct draft draft;
+    enum status status = cover_all(&covering, &covers);
+    if (status == STATUS_OK)
+        status = store_scope_heads(core->store, &core->site, collect_head, &heads);
+    draft_init(&draft, "revoke", &core->site);
+    draft_ids(&draft, "covers", heads.ids, heads.len);
+    draft_bin(&draft, "key", key, 32);
+    if (status == STATUS_OK)
+        status = author_write(core, &draft, caller->signer.seed, &op, err);
+    draft_deinit(&draft);
+    id_list_deinit(&heads);
+    if (status != STATUS_OK)
+        return status;
+    pack_map(result, 2);
+    pack_str(result, "covered");
+    pack_uint(result, covers);
+    pack_str(result, "op");
+    pack_bin(result, op.bytes, ID_SIZE);
+    return STATUS_OK;
+}
+
+enum status api_person_revoke(struct core *core, struct caller *caller,
+                              const struct args *args, struct buf *result,
+                              struct err *err)
+{
+    struct bytes who;
+    const struct charter_person *person;
+    enum status status = args_text(args, "person", 120, &who, err);
+    if (status == STATUS_OK)
+        status = people_find(core, who, &person, err);
+    if (status != STATUS_OK)
+        return status;
+    uint8_t key[32]; /* the charter that lends it is folded anew on the way */
+    memcpy(key, person->key, 32);
+    if (memcmp(key, caller->signer.key, 32) == 0)
+        return err_set(err, STATUS_INVALID,
+                       "nobody revokes the own key; ask another "
+                       "steward, or use the recovery key");
+    return revoke_key(core, caller, key, result, err);
+}
+
+/* The node that a name or a key means. The founding op's node has no name. */
+static enum status find_node(struct core *core, struct bytes which,
+                             uint8_t out[static 32], struct err *err)
+{
+    struct charter *charter = charters_of_site(core, &core->site);
+    if (charter == NULL)
+        return STATUS_CORRUPT;
+    uint8_t key[32];
+    char text[128];
+    (void)snprintf(text, sizeof(text), "%.*s", (int)which.len, (const char *)which.data);
+    bool is_key = key_from_text(key, "fqk1", text);
+    size_t len;
+    const struct charter_node *nodes = charter_nodes(charter, &len);
+    uint32_t found = 0;
+    for (size_t i = 0; i < len; i++) {
+        bool fits = is_key ? memcmp(nodes[i].key, key, 32) == 0
+                           : bytes_equal_str(which, nodes[i].name);
+        if (!fits || nodes[i].is_revoked)
+            continue;
+        memcpy(out, nodes[i].key, 32);
+        found++;
+    }
+    if (found > 1)
+        return err_set(err, STATUS_CONFLICT,
+                       "two nodes have that name; say which by the key");
+    if (found == 0)
+        return err_set(err, STATUS_NOT_FOUND,
+                       "this site has no node of that name or key; see: fengqiao site");
+    return STATUS_OK;
+}
+
+enum status api_node_revoke(struct core *core, struct caller *caller,
+                            const struct args *args, struct buf *result, struct err *err)
+{
+    struct bytes which;
+    uint8_t key[32];
+    enum status status = args_text(args, "node", 120, &which, err);
+    if (status == STATUS_OK)
+        status = find_node(core, which, key, err);
+    return status == STATUS_OK ? revoke_key(core, caller, key, result, err) : status;
+}

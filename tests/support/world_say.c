@@ -1,0 +1,65 @@
+/* Calls with arguments as texts, and the PIN. */
+#include <assert.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "tests/support/world.h"
+
+static void pack_texts(struct buf *out, const char *list)
+{
+    uint32_t count = 1;
+    for (const char *c = list; *c != '\0'; c++)
+        count += *c == ',';
+    pack_array(out, count);
+    while (count-- > 0) {
+        size_t len = strcspn(list, ",]");
+        pack_str_bytes(out, bytes_of(list, len));
+        list += len + 1;
+    }
+}
+
+enum status world_say(struct world *world, struct world_node *node, struct buf *out,
+                      const char *method, ...)
+{
+    const char *names[12], *values[12];
+    uint32_t len = 0;
+    va_list args;
+    va_start(args, method);
+    for (;;) {
+        const char *name = va_arg(args, const char *);
+        if (name == NULL)
+            break;
+        const char *value = va_arg(args, const char *);
+        uint32_t at = len++;
+        assert(len <= 12);
+        for (; at > 0 && strcmp(names[at - 1], name) > 0; at--) {
+            names[at] = names[at - 1];
+            values[at] = values[at - 1];
+        }
+        names[at] = name;
+        values[at] = value;
+    }
+    va_end(args);
+    struct buf map = {0};
+    pack_map(&map, len);
+    for (uint32_t i = 0; i < len; i++) {
+        pack_str(&map, names[i]);
+        if (values[i][0] == '[')
+            pack_texts(&map, values[i] + 1);
+        else if (strcmp(values[i], "true") == 0)
+            pack_bool(&map, true);
+        else
+            pack_str(&map, values[i]);
+    }
+    enum status status = world_call(world, node, method, buf_bytes(&map), out);
+    buf_deinit(&map);
+    return status;
+}
+
+enum status world_unlock(struct world *world, struct world_node *node, const char *person,
+                         const char *pin)
+{
+    if (person[0] == '\0')
+        return world_say(world, node, NULL, "unlock", "pin", pin, NULL);
+    return world_say(world, node, NULL, "unlock", "person", person, "pin", pin, NULL);
+}
