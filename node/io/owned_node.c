@@ -16,6 +16,8 @@
 
 #include "crypto/secret.h"
 #include "node/io/exit_code.h"
+#include "node/io/log.h"
+#include "node/io/run_mark.h"
 
 int owned_node_dir(const char *dir, struct err *err)
 {
@@ -73,7 +75,10 @@ int owned_node_open(struct owned_node *node, const char *dir, bool listens,
     rc = EX_CONFIG;
     if (status != STATUS_OK)
         goto close_node;
+    bool misses_log = run_mark_misses_log(node->dir_fd);
     status = owned_node_store(&node->store, dir, false, err);
+    if (status == STATUS_OK && misses_log)
+        log_error("%s", RUN_MARK_MISSED);
     if (status == STATUS_OK)
         status = open_core(node, listens, err);
     rc = exit_code_of(status);
@@ -89,6 +94,8 @@ void owned_node_close(struct owned_node *node)
     core_close(node->core);
     store_close(node->store);
     secret_free(node->key);
+    if (node->store != NULL)
+        run_mark_clear(node->dir_fd);
     if (node->dir_fd > 0)
         (void)close(node->dir_fd); /* a directory, only read */
     *node = (struct owned_node){0};

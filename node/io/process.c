@@ -29,7 +29,9 @@ bool process_harden(void)
     (void)umask(077); /* cannot fail */
     return open_standard_files() && setrlimit(RLIMIT_CORE, &none) == 0 &&
            prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
-           sigaction(SIGPIPE, &ignore, NULL) == 0;
+           sigaction(SIGPIPE, &ignore, NULL) == 0 &&
+           /* A file that may not grow is a full disk, and no reason to die at once. */
+           sigaction(SIGXFSZ, &ignore, NULL) == 0;
 }
 
 bool process_read_all(int fd, void *out, size_t len)

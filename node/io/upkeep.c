@@ -14,6 +14,7 @@
 #include "node/io/exit_code.h"
 #include "node/io/log.h"
 #include "node/io/owned_node.h"
+#include "node/io/run_mark.h"
 
 /* What was said must have arrived. */
 static int finish(int rc)
@@ -36,20 +37,25 @@ int check_main(const struct daemon_args *args)
     struct err err = {0};
     struct store *store = NULL;
     uint64_t count = 0;
-    enum status status = STATUS_OK;
-    int dir_fd = owned_node_dir(args->dir, &err);
-    if (dir_fd < 0) {
+    enum status status;
+    int rc, dir_fd = owned_node_dir(args->dir, &err);
+    bool misses_log = dir_fd >= 0 && run_mark_misses_log(dir_fd);
+    if (dir_fd < 0)
         status = err.status;
-    } else {
-        (void)close(dir_fd); /* a directory, only looked at */
+    else
         status = owned_node_store(&store, args->dir, false, &err);
-    }
     if (status != STATUS_OK) {
         log_error("%s", err_text(&err, status));
-        return exit_code_of(status);
+        rc = exit_code_of(status);
+        goto close_dir;
     }
     status = store_check(store, print_finding, &count);
+    if (misses_log) {
+        print_finding(&count, RUN_MARK_MISSED);
+        status = status == STATUS_OK ? STATUS_CORRUPT : status;
+    }
     store_close(store);
+    run_mark_clear(dir_fd);
     if (status == STATUS_OK)
         printf("no damage found\n");
     else if (count > 0)
@@ -57,7 +63,11 @@ int check_main(const struct daemon_args *args)
                args->dir);
     else
         log_error("the check did not end: %s", status_text(status));
-    return finish(exit_code_of(status));
+    rc = finish(exit_code_of(status));
+close_dir:
+    if (dir_fd >= 0)
+        (void)close(dir_fd); /* a directory, only looked at */
+    return rc;
 }
 
 static void show_progress(void *context, uint64_t done)
