@@ -194,14 +194,15 @@ static enum status check_consent(const struct consent_search *search, struct err
     return STATUS_OK;
 }
 
-/* Writes [party, chosen fields, manner, witness]. */
+/* Writes [party, chosen fields, manner]. Who witnessed it is a person of the village, was
+ * asked by nobody, and stays in the case. */
 static void write_consent(const struct consent_search *search, struct buf *out)
 {
-    struct bytes manner = {0}, witness;
+    struct bytes manner = {0};
     uint32_t count = 0;
     for (int i = 0; i < CHOSEN_MAX; i++)
         count += (search->chosen >> i) & 1;
-    pack_array(out, 4);
+    pack_array(out, 3);
     pack_str_bytes(out, search->party);
     pack_array(out, count);
     for (int i = 0; i < CHOSEN_MAX; i++)
@@ -209,10 +210,6 @@ static void write_consent(const struct consent_search *search, struct buf *out)
             pack_str(out, choices[i]);
     (void)view_map_text(search->entry, "manner", &manner); /* checked by the schema */
     pack_str_bytes(out, manner);
-    if (view_map_text(search->entry, "witness", &witness))
-        pack_str_bytes(out, witness);
-    else
-        pack_nil(out);
 }
 
 static enum status write_consents(const struct escalation_ask *ask, choice_bits chosen,

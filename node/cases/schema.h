@@ -31,7 +31,7 @@ enum schema_type {
     TYPE_IDS,      /* array of at most max bin 32, strictly ascending */
     TYPE_TEXTS,    /* array of at most max str */
     TYPE_PARTIES,  /* array of at most max [alias, role] */
-    TYPE_CONSENTS, /* array of at most max [party, [field…], manner, witness or nil] */
+    TYPE_CONSENTS, /* array of at most max [party, [field…], manner] */
     TYPE_SITES,    /* array of 1 to max [site id, classes], sites strictly ascending */
     TYPE_TRIAGE,   /* map {beyond, danger, decision, reason, solvable} */
 };

@@ -103,23 +103,15 @@ static bool read_parties(struct pack_reader *reader, uint32_t max)
     return true;
 }
 
-static bool read_text_or_nil(struct pack_reader *reader)
-{
-    struct pack_item item;
-    return pack_next(reader, &item, NULL) == STATUS_OK &&
-           (item.type == PACK_NIL || (item.type == PACK_STR && item.bytes.len > 0 &&
-                                      item.bytes.len <= TEXT_IN_LIST_MAX));
-}
-
 static bool read_consents(struct pack_reader *reader, uint32_t max)
 {
-    uint32_t count, four;
+    uint32_t count, three;
     if (!read_count(reader, 0, max, &count))
         return false;
     for (uint32_t i = 0; i < count; i++)
-        if (!read_count(reader, 4, 4, &four) || !read_text(reader, TEXT_IN_LIST_MAX) ||
+        if (!read_count(reader, 3, 3, &three) || !read_text(reader, TEXT_IN_LIST_MAX) ||
             !read_texts(reader, OP_FIELDS_MAX) ||
-            !read_word(reader, "oral signed guardian") || !read_text_or_nil(reader))
+            !read_word(reader, "oral signed guardian"))
             return false;
     return true;
 }

@@ -4,7 +4,8 @@
  *
  *   conflicts  names of registers (and "triage", "consents") with an open conflict
  *   consents   [{author, fields, given, manner, op, party, time, wall, witness}], sorted
- * by party, the shown one first; in an escalation without author, op, time, wall heads
+ * by party, the shown one first; in an escalation without author, op, time, wall and
+ * witness heads
  * ids, ascending holders    [{classes, site, state}] journal    [{author, fields: {name:
  * value or nil}, kind, op, site, time, wall}]: every op with effect in order of (time,
  * id); nil = withheld or erased; the consents of `escalate` stand above alone kind

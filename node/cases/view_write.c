@@ -94,23 +94,21 @@ static void write_case_consent(const struct fold *fold, uint32_t node, struct bu
     write_field(fold, node, "witness", "witness", out);
 }
 
-/* One [party, fields, manner, witness] of the founding op, which passed the schema. */
+/* One [party, fields, manner] of the founding op, which passed the schema. */
 static void write_sent_consent(struct pack_reader *reader, struct buf *out)
 {
-    uint32_t four;
-    struct bytes party = {0}, fields = {0}, manner = {0}, witness = {0};
-    bool is_read = pack_read_array(reader, &four, NULL) == STATUS_OK &&
+    uint32_t three;
+    struct bytes party = {0}, fields = {0}, manner = {0};
+    bool is_read = pack_read_array(reader, &three, NULL) == STATUS_OK &&
                    pack_value(reader, 0, &party, NULL) == STATUS_OK &&
                    pack_value(reader, 0, &fields, NULL) == STATUS_OK &&
-                   pack_value(reader, 0, &manner, NULL) == STATUS_OK &&
-                   pack_value(reader, 0, &witness, NULL) == STATUS_OK;
-    pack_map(out, 5);
+                   pack_value(reader, 0, &manner, NULL) == STATUS_OK;
+    pack_map(out, 4);
     write_raw(out, "fields", is_read, fields);
     pack_str(out, "given");
     pack_bool(out, true);
     write_raw(out, "manner", is_read, manner);
     write_raw(out, "party", is_read, party);
-    write_raw(out, "witness", is_read, witness);
 }
 
 static void write_consents(const struct fold *fold, struct buf *out)

@@ -103,11 +103,10 @@ static void put_consents(struct buf *out, uint8_t number)
     pack_array(out, number & 1);
     if ((number & 1) == 0)
         return;
-    pack_array(out, 4);
+    pack_array(out, 3);
     pack_str(out, "A");
     put_texts(out, number >> 1);
     pack_str(out, "oral");
-    pack_nil(out);
 }
 
 static void put_sites(const struct history *history, struct buf *out, uint8_t number)

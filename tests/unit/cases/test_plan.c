@@ -192,6 +192,33 @@ static void plan_is_the_op_to_the_letter(void **state)
     escalation_plan_deinit(&plan);
 }
 
+static void a_witness_stays_in_the_case(void **state)
+{
+    static const char witness[] = "CANARY-WITNESS";
+    struct town *town = *state;
+    struct story *story = town->story;
+    struct log log = {0};
+    struct escalation_plan plan;
+    struct fold_result result;
+    ready(town, &log);
+    struct op *op = log_begin(town, &log, VILLAGE, "consent");
+    story_put(op, "party", story_text(story, "张某"));
+    story_put(op, "fields", story_texts(story, "context"));
+    story_put(op, "manner", story_text(story, "oral"));
+    story_put(op, "given", story_flag(story, true));
+    story_put(op, "witness", story_text(story, witness));
+    log_seal(town, &log, op, &town->sites[VILLAGE].mediator);
+    town_fold(town, &log, &result);
+    assert_non_null(memmem(result.view.data, result.view.len, witness, strlen(witness)));
+    fold_result_deinit(&result);
+
+    assert_int_equal(plan_with(town, &log, "context", "理由", &plan, NULL), STATUS_OK);
+
+    assert_null(memmem(plan.memory.data, plan.memory.len, witness, strlen(witness)));
+    assert_non_null(memmem(plan.memory.data, plan.memory.len, "oral", 4));
+    escalation_plan_deinit(&plan);
+}
+
 static void origin_does_not_depend_on_the_order_of_heads(void **state)
 {
     struct id heads[3] = {{{3}}, {{1}}, {{2}}}, sorted[3] = {{{1}}, {{2}}, {{3}}};
@@ -220,6 +247,7 @@ int main(void)
         TEST(plan_refuses_a_closed_case),
         TEST(plan_refuses_without_a_reason),
         TEST(plan_is_the_op_to_the_letter),
+        TEST(a_witness_stays_in_the_case),
         TEST(origin_does_not_depend_on_the_order_of_heads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

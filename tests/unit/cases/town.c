@@ -210,12 +210,11 @@ static struct bytes pack_consents(struct town *town)
 {
     struct buf buf = {0};
     pack_array(&buf, 1);
-    pack_array(&buf, 4);
+    pack_array(&buf, 3);
     pack_str(&buf, "张某");
     pack_array(&buf, 1);
     pack_str(&buf, "context");
     pack_str(&buf, "signed");
-    pack_nil(&buf);
     return story_take(town->story, &buf);
 }
 

@@ -148,13 +148,12 @@ static void add_consents(struct maker *maker, struct op *op)
 {
     struct buf *value = add_value(maker);
     pack_array(value, 1);
-    pack_array(value, 4);
+    pack_array(value, 3);
     pack_str(value, "张某");
     pack_array(value, 2);
     pack_str(value, "context");
     pack_str(value, "title");
     pack_str(value, "signed");
-    pack_nil(value);
     add(op, "consents", value);
 }
 
