@@ -78,7 +78,10 @@ enum effect charter_effect(const struct charter *charter, const struct id *op);
 
 struct charter_right {
     uint32_t roles; /* of enum role; 0 where the heads are unknown or frozen */
-    bool is_known;  /* every head is in this charter */
+    /* The same as if nobody had ever been revoked or frozen: no later op of the charter
+     * changes it, and it has every role that `roles` has. */
+    uint32_t roles_unrevoked;
+    bool is_known; /* every head is in this charter */
     bool is_frozen;
 };
 /* What the key may do, judged beneath these heads (an op's authority). A revocation

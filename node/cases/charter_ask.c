@@ -120,13 +120,18 @@ struct charter_right charter_right(struct charter *charter, const struct id *hea
         if (!charter_has(charter, &heads[i]))
             return right;
     right.is_known = true;
-    const struct charter_past past = {.all = is_current(charter, heads, len),
-                                      .node = GRAPH_NONE,
-                                      .ids = heads,
-                                      .ids_len = len};
+    struct charter_past past = {.all = is_current(charter, heads, len),
+                                .node = GRAPH_NONE,
+                                .ids = heads,
+                                .ids_len = len};
     right.is_frozen = charter_is_frozen_in(charter, &past);
     if (!right.is_frozen)
         right.roles = charter_rights_in(charter, &past, key, NULL);
+    right.roles_unrevoked = right.roles;
+    if (charter->may_lapse) {
+        past.unrevoked = true;
+        right.roles_unrevoked = charter_rights_in(charter, &past, key, NULL);
+    }
     return right;
 }
 

@@ -46,7 +46,8 @@ uint32_t charter_rights_in(struct charter *charter, const struct charter_past *p
     const struct charter_claim *claims = charter_claims_of(charter, key, &len);
     for (uint32_t i = 0; i < len; i++) {
         uint32_t node = claims[i].node;
-        if (charter->ops[node].effect != EFFECT_YES)
+        const struct charter_op *op = &charter->ops[node];
+        if (past->unrevoked ? !op->was_right : op->effect != EFFECT_YES)
             continue;
         if ((claims[i].role & ~roles) == 0 && claims[i].role != 0)
             continue; /* says nothing new */
@@ -139,6 +140,30 @@ static enum effect judge(struct charter *charter, uint32_t node)
     return op->form;
 }
 
+/* What lies beneath an op decides, and nothing that comes later: so this never changes
+ * once the op is here, and whoever has a right now has it in this light too. */
+static bool was_right(struct charter *charter, uint32_t node)
+{
+    const struct charter_op *op = &charter->ops[node];
+    if (op->kind == KIND_FOUND || op->form != EFFECT_YES)
+        return op->form == EFFECT_YES;
+    if (op->kind == KIND_REVOKE || !charter->ops[0].was_right)
+        return false;
+    const struct charter_past past = {.node = node, .unrevoked = true};
+    return (charter_rights_in(charter, &past, op->author, NULL) & roles_needed(op)) != 0;
+}
+
+static void judge_unrevoked(struct charter *charter)
+{
+    charter->may_lapse = charter->strange_len > 0;
+    for (uint32_t i = 0; i < charter->graph.len && !charter->may_lapse; i++)
+        charter->may_lapse = charter->ops[i].kind == KIND_REVOKE;
+    for (uint32_t i = 0; i < charter->graph.len; i++)
+        charter->ops[i].was_right = charter->may_lapse
+                                        ? was_right(charter, i)
+                                        : charter->ops[i].effect == EFFECT_YES;
+}
+
 /* The first op whose effect the revocation may take away; its own number where none. */
 static uint32_t first_undone(struct charter *charter, uint32_t node)
 {
@@ -168,4 +193,5 @@ void charter_judge(struct charter *charter)
         }
         at++;
     }
+    judge_unrevoked(charter);
 }

@@ -23,6 +23,7 @@ struct charter_op {
     enum effect form; /* of schema_check_op */
     enum effect effect;
     bool is_accepted; /* a revocation that was decided to hold: for good */
+    bool was_right;   /* would have effect, had nobody ever been revoked or frozen */
     uint8_t author[32];
     uint8_t key[32], noise_key[32];
     char name[PERSON_NAME_MAX + 1];
@@ -48,6 +49,7 @@ struct charter {
     uint32_t claims_len;
     uint32_t *strange; /* ops of an unknown kind or a newer version, ascending */
     uint32_t strange_len;
+    bool may_lapse; /* somebody was revoked, or something froze */
 
     enum charter_tier tier;
     char name[SITE_NAME_MAX + 1];
@@ -65,7 +67,8 @@ struct charter {
 /* The past that a right is judged in: beneath ids; a whole charter where all is set. */
 struct charter_past {
     bool all;
-    uint32_t node; /* the parents of this node, or GRAPH_NONE: beneath ids */
+    bool unrevoked; /* as if nobody had ever been revoked or frozen */
+    uint32_t node;  /* the parents of this node, or GRAPH_NONE: beneath ids */
     const struct id *ids;
     size_t ids_len;
 };

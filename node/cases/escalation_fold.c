@@ -9,24 +9,45 @@
 
 /* --- holders --- */
 
-static uint32_t slot_of(const struct fold *fold, const struct id *site)
+const uint32_t *escalation_grant(const struct fold *fold, uint32_t node, uint32_t number)
 {
-    uint32_t slot = 0;
-    while (slot < fold->slots_len && !id_equal(&fold->slots[slot], site))
-        slot++;
-    return slot;
+    const struct fold_past *past = &fold->pasts[node];
+    for (uint32_t i = 0; i < past->grants_len; i++)
+        if (past->grants[i] >> GRANT_SITE_SHIFT == number)
+            return &past->grants[i];
+    return NULL;
+}
+
+/* Where more sites were named side by side than may hold, those with the lowest ids are
+ * kept: so the sum depends on the past alone, and not on the order in which it is made.
+ */
+static void add_grant(struct fold_past *past, uint32_t grant)
+{
+    uint32_t at = 0, number = grant >> GRANT_SITE_SHIFT;
+    while (at < past->grants_len && past->grants[at] >> GRANT_SITE_SHIFT < number)
+        at++;
+    if (at < past->grants_len && past->grants[at] >> GRANT_SITE_SHIFT == number) {
+        past->grants[at] |= grant;
+        return;
+    }
+    if (at == GRANTS_MAX)
+        return;
+    if (past->grants_len == GRANTS_MAX)
+        past->grants_len--;
+    memmove(&past->grants[at + 1], &past->grants[at],
+            (past->grants_len - at) * sizeof(*past->grants));
+    past->grants[at] = grant;
+    past->grants_len++;
 }
 
 /* Room was looked for before: one place is the founder's. */
 static void grant(struct fold *fold, uint32_t node, const struct id *site,
                   uint64_t classes)
 {
-    uint32_t slot = slot_of(fold, site);
-    if (id_equal(site, fold->site) || slot == HOLDERS_MAX - 1)
+    if (id_equal(site, fold->site))
         return;
-    if (slot == fold->slots_len)
-        fold->slots[fold->slots_len++] = *site;
-    fold->pasts[node].given[slot] |= (uint8_t)(FOLD_HOLDS | (classes & CLASS_ALL));
+    add_grant(&fold->pasts[node], escalation_number(fold, site) << GRANT_SITE_SHIFT |
+                                      ((uint32_t)classes & CLASS_ALL));
     fold_add_holder(fold, site, (uint32_t)classes & CLASS_ALL);
 }
 
@@ -39,28 +60,43 @@ void escalation_begin(struct fold *fold, uint32_t node)
     for (uint32_t e = 0; e < place->edges_len; e++) {
         const struct fold_past *parent =
             &fold->pasts[fold->graph.edges[place->edges + e]];
-        for (uint32_t slot = 0; slot < fold->slots_len; slot++)
-            past->given[slot] |= parent->given[slot];
-        past->opened |= parent->opened;
+        if (e == 0) {
+            *past = *parent;
+            continue;
+        }
+        for (uint32_t i = 0; i < parent->grants_len; i++)
+            add_grant(past, parent->grants[i]);
         past->is_permitted = past->is_permitted || parent->is_permitted;
     }
 }
 
-static uint32_t given_before(const struct fold *fold, uint32_t node)
+static const uint32_t *own_grant(const struct fold *fold, uint32_t node)
 {
-    uint32_t slot = slot_of(fold, fold_site(fold, node));
-    return slot == fold->slots_len ? 0 : fold->pasts[node].given[slot];
+    return escalation_grant(fold, node, escalation_number(fold, fold_site(fold, node)));
 }
 
 bool escalation_holds(const struct fold *fold, uint32_t node)
 {
-    return given_before(fold, node) != 0;
+    return own_grant(fold, node) != NULL;
 }
 
 bool escalation_has_opened(const struct fold *fold, uint32_t node)
 {
-    uint32_t slot = slot_of(fold, fold_site(fold, node));
-    return slot < fold->slots_len && (fold->pasts[node].opened >> slot & 1) != 0;
+    const uint32_t *own = own_grant(fold, node);
+    return own != NULL && (*own & GRANT_OPENED) != 0;
+}
+
+/* Is there no room for one more? Holders with effect are few, in order of (time, id).
+ * Who was ever one depends on the past of each op alone, since what came later, or from
+ * elsewhere, must not take it back. */
+static bool is_full(const struct fold *fold, uint32_t node, const struct id *site)
+{
+    if (id_equal(site, fold->site))
+        return false;
+    if (fold->is_unrevoked)
+        return fold->pasts[node].grants_len == GRANTS_MAX &&
+               escalation_grant(fold, node, escalation_number(fold, site)) == NULL;
+    return fold->holders_len == HOLDERS_MAX && !fold_is_holder(fold, site);
 }
 
 static void apply_founding(struct fold *fold)
@@ -94,11 +130,10 @@ static enum effect judge_onward(const struct fold *fold, uint32_t node)
         return EFFECT_BAD_FIELD;
     if (!fold->pasts[node].is_permitted)
         return EFFECT_NOT_PERMITTED;
-    if ((classes & ~(uint64_t)given_before(fold, node)) != 0)
+    const uint32_t *own = own_grant(fold, node);
+    if (own == NULL || (classes & ~(uint64_t)(*own & CLASS_ALL)) != 0)
         return EFFECT_TOO_WIDE;
-    if (!id_equal(&site, fold->site) && slot_of(fold, &site) == HOLDERS_MAX - 1)
-        return EFFECT_FULL;
-    return EFFECT_YES;
+    return is_full(fold, node, &site) ? EFFECT_FULL : EFFECT_YES;
 }
 
 /* --- open --- */
@@ -192,8 +227,9 @@ void escalation_end(struct fold *fold, uint32_t node)
     if (node == 0)
         apply_founding(fold);
     else if (op_is_kind(op, "opened"))
-        fold->pasts[node].opened |=
-            (uint16_t)(1u << slot_of(fold, fold_site(fold, node)));
+        add_grant(&fold->pasts[node], escalation_number(fold, fold_site(fold, node))
+                                              << GRANT_SITE_SHIFT |
+                                          GRANT_OPENED);
     else if (op_is_kind(op, "permit"))
         fold->pasts[node].is_permitted = true;
     else if (op_is_kind(op, "open"))

@@ -53,6 +53,14 @@ bool fold_value(const struct fold *fold, uint32_t node, const char *name,
     return field != NULL && fold_value_of(fold, node, field, value);
 }
 
+bool fold_is_holder(const struct fold *fold, const struct id *site)
+{
+    for (uint32_t i = 0; i < fold->holders_len; i++)
+        if (id_equal(&fold->holders[i].site, site))
+            return true;
+    return false;
+}
+
 void fold_add_holder(struct fold *fold, const struct id *site, uint32_t classes)
 {
     uint32_t at = 0;
@@ -87,6 +95,7 @@ static void find_author(struct fold *fold, struct fold_op *entry)
         return;
     entry->charter = charter;
     entry->roles = right.roles;
+    entry->roles_unrevoked = right.roles_unrevoked;
     entry->is_frozen = right.is_frozen;
     entry->is_revoked = charter_is_revoked(charter, op->author);
 }
@@ -101,6 +110,8 @@ static void read_ops(struct fold *fold)
         if (entry->form == EFFECT_YES && !schema_belongs(entry->kind, fold->kind))
             entry->form = EFFECT_WRONG_SCOPE;
         find_author(fold, entry);
+        fold->may_lapse = fold->may_lapse || entry->is_frozen || entry->is_revoked ||
+                          entry->roles != entry->roles_unrevoked;
     }
     fold->site = fold_site(fold, 0);
 }
@@ -124,15 +135,16 @@ static enum effect judge(struct fold *fold, uint32_t node)
         return EFFECT_NOT_FOUNDED;
     if (entry->charter == NULL)
         return EFFECT_NO_AUTHORITY;
-    if (entry->is_frozen)
+    if (entry->is_frozen && !fold->is_unrevoked)
         return EFFECT_FROZEN;
-    if (entry->is_revoked && !entry->is_covered)
+    if (entry->is_revoked && !entry->is_covered && !fold->is_unrevoked)
         return EFFECT_REVOKED;
     bool is_own = id_equal(charter_site(entry->charter), fold->site);
     if (!is_own && (fold->kind != SCOPE_ESCALATION || !escalation_holds(fold, node)))
         return EFFECT_NO_HOLDER;
     uint32_t wanted = is_own ? entry->kind->roles_own : entry->kind->roles_holder;
-    if ((entry->roles & wanted) == 0)
+    uint32_t roles = fold->is_unrevoked ? entry->roles_unrevoked : entry->roles;
+    if ((roles & wanted) == 0)
         return EFFECT_NO_RIGHT;
     if (entry->kind->needs_opened && !escalation_has_opened(fold, node))
         return EFFECT_NOT_OPENED;
@@ -141,7 +153,7 @@ static enum effect judge(struct fold *fold, uint32_t node)
 
 static void judge_all(struct fold *fold)
 {
-    fold->slots_len = fold->openings_len = fold->holders_len = 0;
+    fold->openings_len = fold->holders_len = 0;
     if (fold->site != NULL)
         fold_add_holder(fold, fold->site,
                         fold->kind == SCOPE_CASE ? CLASS_ALL | CLASS_OWN : CLASS_ALL);
@@ -151,7 +163,19 @@ static void judge_all(struct fold *fold)
         fold->ops[i].effect = judge(fold, i);
         if (fold->ops[i].effect == EFFECT_YES && fold->kind == SCOPE_ESCALATION)
             escalation_end(fold, i);
+        if (fold->is_unrevoked)
+            escalation_held_note(fold, i);
     }
+}
+
+/* Who may hold an escalation for good is judged first; what has effect overwrites it. */
+static void judge_unrevoked(struct fold *fold)
+{
+    if (fold->kind != SCOPE_ESCALATION || !fold->may_lapse)
+        return;
+    fold->is_unrevoked = true;
+    judge_all(fold);
+    fold->is_unrevoked = false;
 }
 
 /* A cover by somebody who is revoked himself has effect where another stands by it. */
@@ -225,6 +249,9 @@ static enum status write_result(struct fold *fold, struct fold_result *out)
     memcpy(out->holders, fold->holders, sizeof(out->holders));
     out->holders_len = fold->holders_len;
     view_write(fold, out->heads, out->heads_len, &out->view);
+    out->held = fold->held;
+    out->held_len = fold->held_len;
+    fold->held = NULL;
     return buf_status(&out->view);
 }
 
@@ -232,7 +259,7 @@ static enum status allocate(struct fold *fold)
 {
     size_t len = fold->graph.len;
     fold->ops = calloc(len, sizeof(*fold->ops));
-    fold->pasts = calloc(len, sizeof(*fold->pasts));
+    fold->pasts = calloc(fold->kind == SCOPE_ESCALATION ? len : 1, sizeof(*fold->pasts));
     fold->openings = calloc(len, sizeof(*fold->openings));
     fold->seeds = calloc(len, sizeof(*fold->seeds));
     fold->marks = calloc(len, sizeof(*fold->marks));
@@ -246,6 +273,9 @@ static void fold_deinit(struct fold *fold)
     graph_deinit(&fold->graph);
     free(fold->ops);
     free(fold->pasts);
+    free(fold->named);
+    free(fold->spoke);
+    free(fold->held);
     free(fold->openings);
     free(fold->seeds);
     free(fold->marks);
@@ -263,9 +293,15 @@ static enum status fold_shared(const struct fold_input *input, enum scope_kind k
     status = allocate(&fold);
     if (status == STATUS_OK) {
         read_ops(&fold);
-        judge_until_settled(&fold);
-        status = write_result(&fold, out);
+        status = escalation_held_begin(&fold);
     }
+    if (status == STATUS_OK) {
+        judge_unrevoked(&fold);
+        judge_until_settled(&fold);
+        status = escalation_held_end(&fold);
+    }
+    if (status == STATUS_OK)
+        status = write_result(&fold, out);
     fold_deinit(&fold);
     return status;
 }
@@ -289,10 +325,12 @@ static enum status fold_charter(const struct fold_input *input, struct fold_resu
     if (status != STATUS_OK)
         goto free_charter;
     out->effects = calloc(graph.len, sizeof(*out->effects));
-    if (out->effects == NULL) {
+    out->held = malloc(sizeof(*out->held));
+    if (out->effects == NULL || out->held == NULL) {
         status = STATUS_NO_MEMORY;
         goto free_charter;
     }
+    out->held[out->held_len++] = out->site;
     out->effects_len = graph.len;
     for (uint32_t i = 0; i < graph.len; i++)
         out->effects[i] = (struct fold_effect){
@@ -329,6 +367,7 @@ void fold_result_deinit(struct fold_result *result)
 {
     free(result->heads);
     free(result->effects);
+    free(result->held);
     buf_deinit(&result->view);
     *result = (struct fold_result){0};
 }

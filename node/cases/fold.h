@@ -25,7 +25,8 @@ struct fold_input {
     void *context;
 };
 
-/* A site that may hold the scope, and the classes (disclosure.h) it may be shown. */
+/* A site that holds the scope with effect, and the classes (disclosure.h) it may be
+ * shown. */
 struct fold_holder {
     struct id site;
     uint32_t classes;
@@ -44,6 +45,11 @@ struct fold_result {
     struct fold_holder
         holders[HOLDERS_MAX]; /* ascending by site, the founder's included */
     uint32_t holders_len;
+    /* Every site that may hold the scope, those above included: what is reconciled with
+     * whom. Of the others the grant has no effect (any more): they are shown facts alone.
+     * More ops, of this scope or of a charter, only add to it: see escalation_held.c. */
+    struct id *held; /* ascending */
+    uint32_t held_len;
     struct fold_effect *effects; /* in order of (time, id) */
     uint32_t effects_len;
     struct buf view; /* canonical; read it with view.h */

@@ -2,8 +2,10 @@
  * fold_state: the inside of a fold, for fold.c, case_fold.c, escalation_fold.c and
  * view_write.c alone. Lives for one call of fold_scope.
  *
- *   slot     the number of a site that was made a holder, the founder's not counted
+ *   named    a site that some op of an escalation names; its number in order of id
+ *   grant    a named site with the classes it was given, and whether it opened the record
  *   past     what an escalation's ops beneath one op, and it, have granted and opened
+ *   unrevoked  the pass that judges as if no key had ever been revoked (fold.h: held)
  *   opening  a value that an `open` op brought for a withheld field
  *   sum      what the ops with effect add up to, ready to be written as the view
  */
@@ -22,16 +24,20 @@ struct fold_op {
     struct charter *charter;        /* of the author; NULL: not known */
     enum effect form;               /* of schema_check_op */
     enum effect effect;
-    uint32_t roles;
+    uint32_t roles, roles_unrevoked;
     bool is_frozen, is_revoked;
     bool is_covered; /* a cover with effect stands by it */
 };
 
-#define FOLD_HOLDS 0x80 /* beside the class bits */
+/* A grant: the number of the named site, above 8 bits for GRANT_OPENED and the classes.
+ * The founder's own is none. */
+#define GRANT_OPENED 0x80u
+#define GRANT_SITE_SHIFT 8
+#define GRANTS_MAX (HOLDERS_MAX - 1)
 struct fold_past {
-    uint8_t given[HOLDERS_MAX]; /* by slot: classes and FOLD_HOLDS, 0 no holder */
-    uint16_t opened;            /* bit of a slot: its site opened the record */
-    bool is_permitted;          /* the founder's site lets it go onward */
+    uint32_t grants[GRANTS_MAX]; /* ascending, one a site */
+    uint32_t grants_len;
+    bool is_permitted; /* the founder's site lets it go onward */
 };
 
 struct fold_opening {
@@ -78,14 +84,20 @@ struct fold {
     struct graph graph;
     struct fold_op *ops;
     const struct id *site; /* the founder's, or NULL */
+    bool may_lapse;        /* an op has less right than when it was written */
+    bool is_unrevoked;     /* of the pass under way */
 
-    struct fold_past *pasts; /* by node */
-    struct id slots[HOLDERS_MAX];
+    struct fold_past *pasts; /* by node; of an escalation alone */
+    struct id *named;        /* ascending */
+    bool *spoke;             /* by number: its own op rests upon a grant to it */
+    uint32_t named_len;
     struct fold_opening *openings;
-    uint32_t slots_len, openings_len;
+    uint32_t openings_len;
     bool *seeds, *marks;                     /* for graph_mark_before */
     struct fold_holder holders[HOLDERS_MAX]; /* ascending by site */
     uint32_t holders_len;
+    struct id *held; /* ascending */
+    uint32_t held_len;
     const char *holder_states[HOLDERS_MAX]; /* same order; set by the sum */
 
     struct fold_sum sum;
@@ -99,6 +111,7 @@ bool fold_value(const struct fold *fold, uint32_t node, const char *name,
                 struct bytes *value);
 bool fold_value_of(const struct fold *fold, uint32_t node, const struct op_field *field,
                    struct bytes *value);
+bool fold_is_holder(const struct fold *fold, const struct id *site);
 void fold_add_holder(struct fold *fold, const struct id *site, uint32_t classes);
 
 /* fold_cover.c: marks what the covers with effect stand by; false: nothing new. */
@@ -107,11 +120,21 @@ bool fold_cover_more(struct fold *fold);
 /* case_fold.c */
 enum status case_sum(struct fold *fold);
 
+/* escalation_held.c: which sites may hold an escalation for good. begin before any pass,
+ * note after each op of the unrevoked one, end after the last pass: fills held. */
+enum status escalation_held_begin(struct fold *fold);
+void escalation_held_note(struct fold *fold, uint32_t node);
+enum status escalation_held_end(struct fold *fold);
+/* The number of a named site, named_len where nothing names it. */
+uint32_t escalation_number(const struct fold *fold, const struct id *site);
+
 /* escalation_fold.c: what the schema table cannot say about an op, and the sum. begin
  * comes before anything is asked about the op, end after its effect is known. */
 void escalation_begin(struct fold *fold, uint32_t node);
 bool escalation_holds(const struct fold *fold, uint32_t node);
 bool escalation_has_opened(const struct fold *fold, uint32_t node);
+/* The grant to that named site at or beneath an op, or NULL. */
+const uint32_t *escalation_grant(const struct fold *fold, uint32_t node, uint32_t number);
 enum effect escalation_judge(struct fold *fold, uint32_t node);
 void escalation_end(struct fold *fold, uint32_t node);
 enum status escalation_sum(struct fold *fold);

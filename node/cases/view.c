@@ -59,8 +59,11 @@ bool view_map_uint(struct bytes map, const char *name, uint64_t *number)
 bool view_map_id(struct bytes map, const char *name, struct id *id)
 {
     struct bytes raw;
-    if (!view_map_get(map, name, &raw))
-        return false;
+    return view_map_get(map, name, &raw) && view_id(raw, id);
+}
+
+bool view_id(struct bytes raw, struct id *id)
+{
     struct pack_reader reader = pack_reader_of(raw);
     return pack_read_fixed(&reader, id->bytes, ID_SIZE, NULL) == STATUS_OK;
 }

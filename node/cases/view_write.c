@@ -325,13 +325,17 @@ void view_write(const struct fold *fold, const struct id *heads, uint32_t heads_
 {
     uint32_t founding = fold->ops[0].effect == EFFECT_YES ? 0 : GRAPH_NONE;
     bool is_escalation = fold->kind == SCOPE_ESCALATION;
-    pack_map(out, 17);
+    pack_map(out, 18);
     write_conflicts(fold, out);
     write_consents(fold, out);
     pack_str(out, "heads");
     pack_array(out, heads_len);
     for (uint32_t i = 0; i < heads_len; i++)
         pack_bin(out, heads[i].bytes, ID_SIZE);
+    pack_str(out, "held");
+    pack_array(out, fold->held_len);
+    for (uint32_t i = 0; i < fold->held_len; i++)
+        pack_bin(out, fold->held[i].bytes, ID_SIZE);
     write_holders(fold, out);
     write_journal(fold, out);
     write_text(out, "kind", schema_scope_text(fold->kind));

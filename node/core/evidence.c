@@ -28,7 +28,7 @@ static bool add_holder(void *context, struct bytes element)
 {
     struct evidence *evidence = context;
     struct id at;
-    if (!view_map_id(element, "site", &at))
+    if (!view_id(element, &at))
         return true;
     for (int i = 0; i < CHARTER_CHAIN_MAX; i++) {
         struct charter *charter = charters_of_site(evidence->core, &at);
@@ -51,7 +51,7 @@ static enum status write_evidence(struct core *core, const struct id *scope,
     pack_uint(evidence->out, 1);
     pack_str(evidence->out, core->network_name);
     pack_bin(evidence->out, scope->bytes, ID_SIZE);
-    view_map_each(view, "holders", add_holder, evidence);
+    view_map_each(view, "held", add_holder, evidence);
     id_list_sort(&evidence->sites);
     enum status status = evidence->sites.failed ? STATUS_NO_MEMORY : STATUS_OK;
     for (uint32_t i = 0; status == STATUS_OK && i < evidence->sites.len; i++)

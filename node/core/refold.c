@@ -73,9 +73,6 @@ static enum status put_folded(struct core *core, const struct id *scope,
     enum status status = fold_scope(&input, &result);
     if (status != STATUS_OK)
         return status;
-    struct id holders[HOLDERS_MAX];
-    for (uint32_t i = 0; i < result.holders_len; i++)
-        holders[i] = result.holders[i].site;
     struct store_scope row = {
         .id = *scope,
         .kind = result.kind,
@@ -86,8 +83,8 @@ static enum status put_folded(struct core *core, const struct id *scope,
         .touched_seq = (uint64_t)ops->seq_last,
     };
     digest_heads(&row.digest, scope, result.heads, result.heads_len);
-    status = store_scope_put(core->store, &row, result.heads, result.heads_len, holders,
-                             result.holders_len);
+    status = store_scope_put(core->store, &row, result.heads, result.heads_len,
+                             result.held, result.held_len);
     if (status == STATUS_OK && result.kind == SCOPE_CASE)
         status = put_number(core, scope, ops->ops[0]);
     fold_result_deinit(&result);

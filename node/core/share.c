@@ -31,18 +31,19 @@ struct gather {
     struct id_list sites;
 };
 
-static bool gather_holder(void *context, struct bytes element)
+static bool gather_site(void *context, struct bytes element)
 {
     struct gather *gather = context;
     struct id site;
-    if (view_map_id(element, "site", &site))
+    if (view_id(element, &site))
         id_list_push(&gather->sites, &site);
     return true;
 }
 
+/* Whoever holds it may have written in it, and is judged by its charter. */
 static enum status gather_holders(void *context, const struct store_scope *scope)
 {
-    view_map_each(scope->view, "holders", gather_holder, context);
+    view_map_each(scope->view, "held", gather_site, context);
     return STATUS_OK;
 }
 
@@ -123,6 +124,8 @@ static enum status read_classes(void *context, const struct store_scope *scope)
     return STATUS_OK;
 }
 
+/* A site whose grant has no effect any more is no holder in the view: classes 0, so facts
+ * alone, which it needs to judge the ops as everybody does. */
 enum status share_classes(struct core *core, const struct id *other,
                           const struct id *scope, uint32_t *classes)
 {

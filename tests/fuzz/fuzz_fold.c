@@ -1,6 +1,7 @@
 /*
  * fuzz_fold: what a scope says does not depend on the order in which its ops came, nor on
- * how often; what is left out is missed alike in every order.
+ * how often; what is left out is missed alike in every order, and when it comes, nobody
+ * who may hold the scope goes.
  *   input  order(4) ‖ omitted(2): bits of the shared scope's ops ‖ a history (history.h)
  */
 #include "history.h"
@@ -104,11 +105,26 @@ static void check_same_results(const struct fold_result *a, const struct fold_re
     for (uint32_t i = 0; i < a->holders_len; i++)
         HOLDS(id_equal(&a->holders[i].site, &b->holders[i].site) &&
               a->holders[i].classes == b->holders[i].classes);
+    HOLDS(a->held_len == b->held_len);
+    for (uint32_t i = 0; i < a->held_len; i++)
+        HOLDS(id_equal(&a->held[i], &b->held[i]));
     HOLDS(a->effects_len == b->effects_len);
     for (uint32_t i = 0; i < a->effects_len; i++)
         HOLDS(id_equal(&a->effects[i].op, &b->effects[i].op) &&
               a->effects[i].effect == b->effects[i].effect);
     HOLDS(bytes_equal(buf_bytes(&a->view), buf_bytes(&b->view)));
+}
+
+/* More ops of the scope take nobody's place among those that may hold it. */
+static void check_held_grows(const struct fold_result *part,
+                             const struct fold_result *all)
+{
+    for (uint32_t i = 0; i < part->held_len; i++) {
+        bool is_there = false;
+        for (uint32_t j = 0; j < all->held_len; j++)
+            is_there |= id_equal(&part->held[i], &all->held[j]);
+        HOLDS(is_there);
+    }
 }
 
 /* Who holds a case is decided before anybody asks: its own site, with everything. */
@@ -132,7 +148,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint32_t dice = fuzz_u32(&input) | 1, omitted = fuzz_u16(&input);
     history_make(&history, &input);
 
-    struct node first, other;
+    struct node first, other, whole;
     node_fold(&first, &history, omitted, 0);
     node_fold(&other, &history, omitted, dice);
     HOLDS(first.status == other.status);
@@ -141,6 +157,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (first.status == STATUS_OK) {
         check_same_results(&first.result, &other.result);
         check_view(&first.result, history.shared.kind);
+        node_fold(&whole, &history, 0, 0);
+        HOLDS(whole.status == STATUS_OK);
+        check_held_grows(&first.result, &whole.result);
+        node_deinit(&whole);
     } else {
         HOLDS(first.status == STATUS_NOT_FOUND || first.status == STATUS_INVALID);
     }

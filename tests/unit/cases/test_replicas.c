@@ -210,6 +210,9 @@ static void assert_same(const struct fold_result *one, const struct fold_result 
         assert_true(id_equal(&one->effects[i].op, &other->effects[i].op));
         assert_int_equal(one->effects[i].effect, other->effects[i].effect);
     }
+    assert_int_equal(one->held_len, other->held_len);
+    for (uint32_t i = 0; i < one->held_len; i++)
+        assert_true(id_equal(&one->held[i], &other->held[i]));
     assert_int_equal(one->holders_len, other->holders_len);
     for (uint32_t i = 0; i < one->holders_len; i++) {
         assert_true(id_equal(&one->holders[i].site, &other->holders[i].site));
