@@ -58,6 +58,13 @@ FROM scopes AS s JOIN ops AS o ON o.scope = s.number
 WHERE s.id = ?1 AND o.tree > 0
 ORDER BY o.scope, o.time, o.id
 
+-- STMT: ops_waiting_of_scope
+-- store_ops_waiting
+SELECT o.seq, o.id, s.id, o.time, o.wall, o.tree, o.position, o.bytes
+FROM scopes AS s JOIN ops AS o ON o.scope = s.number
+WHERE s.id = ?1 AND o.tree = 0
+ORDER BY o.scope, o.time, o.id
+
 -- STMT: ops_all
 -- store_ops_all
 SELECT o.seq, o.id, s.id, o.time, o.wall, o.tree, o.position, o.bytes

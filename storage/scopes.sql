@@ -31,6 +31,11 @@ SELECT id, kind, site, view, digest, ops_len, founded_seq, touched_seq FROM scop
 SELECT id, kind, site, view, digest, ops_len, founded_seq, touched_seq FROM scopes WHERE
     kind = ?1 AND digest IS NOT NULL ORDER BY touched_seq DESC LIMIT ?2
 
+-- STMT: scopes_unfounded
+-- store_scopes_unfounded
+SELECT DISTINCT s.id FROM ops AS o JOIN scopes AS s ON s.number = o.scope
+WHERE o.tree = 0 AND s.kind = 0
+
 -- STMT: scopes_held
 -- store_scopes_held
 SELECT s.id FROM holders a JOIN holders b ON b.site = ?3 AND b.scope = a.scope JOIN

@@ -90,6 +90,9 @@ enum status store_op_at(struct store *store, int64_t seq, store_op_fn *fn,
  * from fn ends the walk and is returned. */
 enum status store_ops_of_scope(struct store *store, const struct id *scope,
                                store_op_fn *fn, void *context) MUST_USE;
+/* The same for the ops of a scope that wait. */
+enum status store_ops_waiting(struct store *store, const struct id *scope,
+                              store_op_fn *fn, void *context) MUST_USE;
 /* All ops that do not wait, in order of seq, from seq_min on. */
 enum status store_ops_all(struct store *store, int64_t seq_min, store_op_fn *fn,
                           void *context) MUST_USE;
@@ -130,6 +133,10 @@ enum status store_scope_kind(struct store *store, const struct id *id,
 enum status store_scopes_of_kind(struct store *store, enum scope_kind kind,
                                  uint64_t limit, store_scope_fn *fn,
                                  void *context) MUST_USE;
+/* Scopes of which something waits and nothing stands in the graph, or whose kind is not
+ * known. */
+enum status store_scopes_unfounded(struct store *store, store_id_fn *fn,
+                                   void *context) MUST_USE;
 /* Scopes of a kind that both sites hold, in ascending order of id. */
 enum status store_scopes_held(struct store *store, enum scope_kind kind,
                               const struct id *site_a, const struct id *site_b,

@@ -245,6 +245,14 @@ enum status store_ops_of_scope(struct store *store, const struct id *scope,
     return each_op(store, stmt, fn, context);
 }
 
+enum status store_ops_waiting(struct store *store, const struct id *scope,
+                              store_op_fn *fn, void *context)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_ops_waiting_of_scope);
+    bind_id(stmt, 1, scope);
+    return each_op(store, stmt, fn, context);
+}
+
 enum status store_ops_all(struct store *store, int64_t seq_min, store_op_fn *fn,
                           void *context)
 {

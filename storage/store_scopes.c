@@ -142,6 +142,11 @@ static enum status each_id(struct store *store, sqlite3_stmt *stmt, store_id_fn 
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
+enum status store_scopes_unfounded(struct store *store, store_id_fn *fn, void *context)
+{
+    return each_id(store, statement(store, STMT_scopes_unfounded), fn, context);
+}
+
 enum status store_scopes_held(struct store *store, enum scope_kind kind,
                               const struct id *site_a, const struct id *site_b,
                               store_id_fn *fn, void *context)

@@ -2,12 +2,13 @@
 
 #include "node/cases/schema.h"
 #include "node/core/charters.h"
+#include "node/core/entry.h"
 #include "node/core/refold.h"
 #include "node/core/state.h"
 
 /* What keeps an op from its place, as far as it is known. */
 struct missing {
-    struct id ids[OP_PARENTS_MAX + OP_AUTHORITY_MAX];
+    struct id ids[OP_PARENTS_MAX + OP_AUTHORITY_MAX]; /* an entry comes without parents */
     uint32_t len;
     uint64_t time; /* 1 + the highest of the parents that are here */
 };
@@ -95,17 +96,21 @@ static enum status may_enter(struct core *core, const struct op *op, enum scope_
         return STATUS_OK;
     if (kind == SCOPE_CASE)
         return err_set(err, STATUS_DENIED, "this scope is not shared");
-    if (op->is_founding && kind == SCOPE_ESCALATION && !names_us(core, op)) {
-        /* Onward: the township brings what a village sent; the fold decides whether it
-         * may, and until then the founding op itself does not name us. */
-        struct charter *own = charters_of_site(core, &core->site);
-        const struct charter_link *link = own == NULL ? NULL : charter_link(own, from);
-        if (link == NULL || link->is_parent)
-            return err_set(err, STATUS_DENIED, "an escalation that does not name us");
-    }
     if (op->is_founding && kind == 0)
         return err_set(err, STATUS_UNSUPPORTED, "a scope of an unknown kind");
     return STATUS_OK;
+}
+
+/* A peer brings an escalation that names others: by an `onward` it may be ours, but the
+ * founding op alone does not say so. Until it is, its scope has no kind. */
+static void look_for_entry(struct core *core, const struct op *op, const struct id *from,
+                           enum scope_kind *kind, struct missing *missing)
+{
+    if (from == NULL || !op->is_founding || *kind != SCOPE_ESCALATION ||
+        names_us(core, op))
+        return;
+    entry_token(&missing->ids[missing->len++], &op->id);
+    *kind = 0;
 }
 
 static enum status put_waiting(struct core *core, const struct op *op, struct bytes bytes,
@@ -176,8 +181,7 @@ static enum status promote_one(void *context, const struct store_op *row)
     return status;
 }
 
-/* Whatever waited for this op, and for nothing else, goes on; and so forth. */
-static enum status settle(struct core *core, const struct id *arrived)
+enum status admit_settle(struct core *core, const struct id *arrived)
 {
     struct buf ready = {0};
     buf_add(&ready, arrived->bytes, ID_SIZE);
@@ -219,6 +223,7 @@ enum status admit_op(struct core *core, const struct op *op, struct bytes bytes,
     if (status != STATUS_OK)
         return core_check(core, status);
     look_for_authority(core, op, &missing);
+    look_for_entry(core, op, from, &kind, &missing);
     if (kind == 0 && missing.len == 0)
         return err_set(err, STATUS_DENIED, "this scope is not shared");
     if (missing.len > 0)
@@ -229,5 +234,5 @@ enum status admit_op(struct core *core, const struct op *op, struct bytes bytes,
     if (status != STATUS_OK)
         return core_check(core, status);
     note_arrival(core, op, kind);
-    return core_check(core, settle(core, &op->id));
+    return core_check(core, admit_settle(core, &op->id));
 }

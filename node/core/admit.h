@@ -17,4 +17,8 @@ struct core;
 enum status admit_op(struct core *core, const struct op *op, struct bytes bytes,
                      const struct id *from, struct err *err) MUST_USE;
 
+/* Whatever waited for this op (or for an entry_token), and for nothing else, goes on; and
+ * what waited for that, and so forth. */
+enum status admit_settle(struct core *core, const struct id *arrived) MUST_USE;
+
 #endif

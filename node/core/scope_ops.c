@@ -49,6 +49,16 @@ enum status scope_ops_load(struct scope_ops *ops, struct store *store,
     return status;
 }
 
+enum status scope_ops_load_waiting(struct scope_ops *ops, struct store *store,
+                                   const struct id *scope)
+{
+    *ops = (struct scope_ops){0};
+    enum status status = store_ops_waiting(store, scope, keep, ops);
+    if (status != STATUS_OK)
+        scope_ops_deinit(ops);
+    return status;
+}
+
 void scope_ops_deinit(struct scope_ops *ops)
 {
     for (size_t i = 0; i < ops->len; i++)

@@ -17,6 +17,9 @@ struct scope_ops {
 /* Everything of the scope that does not wait; the caller's to scope_ops_deinit. */
 enum status scope_ops_load(struct scope_ops *ops, struct store *store,
                            const struct id *scope) MUST_USE;
+/* The same of the ops that wait, which need not be whole. */
+enum status scope_ops_load_waiting(struct scope_ops *ops, struct store *store,
+                                   const struct id *scope) MUST_USE;
 void scope_ops_deinit(struct scope_ops *ops);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "node/core/admit.h"
+#include "node/core/entry.h"
 #include "node/core/intake.h"
 #include "node/core/outgoing.h"
 #include "node/core/session.h"
@@ -435,7 +436,8 @@ static enum status receive_done(struct core *core, struct session *session,
     if (round != sync->round || sync->state != SYNC_MOVING || sync->done_received)
         return STATUS_INVALID;
     sync->done_received = true;
-    return sync_pump(core, session);
+    status = entry_settle(core);
+    return status == STATUS_OK ? sync_pump(core, session) : status;
 }
 
 enum status sync_message(struct core *core, struct session *session, struct bytes name,
