@@ -34,7 +34,7 @@ struct world_node {
     bool has_reply;
     bool may_stop, has_stopped;
     struct buf sent, noticed, log;
-    uint8_t steward_seed[32];
+    uint8_t steward_seed[32], recovery_seed[32];
     struct id network;
     const char *vfs;
     world_mutator *mutate;
@@ -244,7 +244,7 @@ static void turn(struct world *world, struct world_node *node)
     assert((status != STATUS_OK) == node->has_stopped);
 }
 
-static bool turn_all(struct world *world)
+bool world_step(struct world *world)
 {
     bool any = false;
     for (int i = 0; i < world->nodes_len; i++) {
@@ -257,11 +257,21 @@ static bool turn_all(struct world *world)
     return any;
 }
 
+void world_tick(struct world *world, uint64_t ms)
+{
+    uint64_t now = world->now_ms + ms;
+    world->wall += now / 1000 - world->now_ms / 1000;
+    world->now_ms = now;
+    for (int i = 0; i < world->nodes_len; i++)
+        if (world->nodes[i]->core != NULL && !world->nodes[i]->has_stopped)
+            push(world->nodes[i], EVENT_TICK, 0, (struct bytes){0}, NULL);
+}
+
 void world_run(struct world *world, uint64_t ms)
 {
     uint64_t end = world->now_ms + ms;
     for (int guard = 0; guard < 100000; guard++) {
-        if (turn_all(world))
+        if (world_step(world))
             continue;
         uint64_t next = UINT64_MAX;
         for (int i = 0; i < world->nodes_len; i++) {
@@ -275,12 +285,7 @@ void world_run(struct world *world, uint64_t ms)
             world->now_ms = end;
             return;
         }
-        uint64_t now = next > world->now_ms ? next : world->now_ms + 1;
-        world->wall += now / 1000 - world->now_ms / 1000;
-        world->now_ms = now;
-        for (int i = 0; i < world->nodes_len; i++)
-            if (world->nodes[i]->core != NULL && !world->nodes[i]->has_stopped)
-                push(world->nodes[i], EVENT_TICK, 0, (struct bytes){0}, NULL);
+        world_tick(world, next > world->now_ms ? next - world->now_ms : 1);
     }
     (void)fprintf(stderr, "the world does not come to rest\n");
     abort();
@@ -325,13 +330,13 @@ struct world_node *world_found(struct world *world, const char *tier, const char
     rng_fill(&node->config.rng, "noise-secret", NULL, node->config.noise_secret, 32);
     node->vfs = world->vfs;
     (void)start(node, true);
-    uint8_t recovery_seed[32], recovery[32], wrapped[WRAP_SIZE], random[40];
+    uint8_t recovery[32], wrapped[WRAP_SIZE], random[40];
     uint8_t *seed = node->steward_seed;
     network_id(&node->network, "fengqiao");
     rng_fill(&node->config.rng, "steward", NULL, seed, 32);
-    rng_fill(&node->config.rng, "recovery", NULL, recovery_seed, 32);
+    rng_fill(&node->config.rng, "recovery", NULL, node->recovery_seed, 32);
     rng_fill(&node->config.rng, "wrap", NULL, random, 40);
-    key_sign_public(recovery, recovery_seed);
+    key_sign_public(recovery, node->recovery_seed);
     struct job *wrap = job_new(JOB_WRAP);
     assert(wrap != NULL);
     memcpy(wrap->seed, seed, 32);
@@ -481,6 +486,11 @@ struct bytes world_log(const struct world_node *node)
 void world_forget_log(struct world_node *node)
 {
     buf_clear(&node->log);
+}
+
+const uint8_t *world_recovery_seed(const struct world_node *node)
+{
+    return node->recovery_seed;
 }
 
 const uint8_t *world_steward_seed(const struct world_node *node)

@@ -39,6 +39,10 @@ void world_let_stop(struct world_node *node);
 bool world_has_stopped(const struct world_node *node);
 /* Runs turns until nothing happens any more, moving the clock by at most ms. */
 void world_run(struct world *world, uint64_t ms);
+/* Moves the clock and tells every node, whose turns are still to come. */
+void world_tick(struct world *world, uint64_t ms);
+/* One turn of each node that has something to do; false: there was none. */
+bool world_step(struct world *world);
 const struct id *world_site(const struct world_node *node);
 void world_noise_key(const struct world_node *node, uint8_t key[static 32]);
 struct store *world_store(const struct world_node *node);
@@ -68,9 +72,10 @@ struct bytes world_noticed(const struct world_node *node);
 struct bytes world_log(const struct world_node *node);
 void world_forget_log(struct world_node *node);
 
-/* The seed of the first steward's key, and the network: for ops that no API would write.
+/* The seeds of the first steward's key and of the recovery key, and the network: for ops that no API would write.
  */
 const uint8_t *world_steward_seed(const struct world_node *node);
+const uint8_t *world_recovery_seed(const struct world_node *node);
 const struct id *world_network(const struct world_node *node);
 struct rng *world_rng(struct world_node *node);
 /* Puts an op into a node's graph as if it had come from a copy of the same site. */
