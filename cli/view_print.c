@@ -174,6 +174,38 @@ static bool print_holder(void *context, struct bytes element)
     return true;
 }
 
+/* Who may hold it though nothing grants it any more: it knows of it, and no more. */
+struct lapsed {
+    FILE *out;
+    struct bytes view;
+    struct id site;
+    bool is_holder;
+};
+
+static bool find_holder(void *context, struct bytes element)
+{
+    struct lapsed *lapsed = context;
+    struct id site;
+    if (view_map_id(element, "site", &site) && id_equal(&site, &lapsed->site))
+        lapsed->is_holder = true;
+    return !lapsed->is_holder;
+}
+
+static bool print_lapsed(void *context, struct bytes element)
+{
+    struct lapsed *lapsed = context;
+    if (!view_id(element, &lapsed->site))
+        return true;
+    lapsed->is_holder = false;
+    view_map_each(lapsed->view, "holders", find_holder, lapsed);
+    if (lapsed->is_holder)
+        return true;
+    char text[13];
+    hex_encode(text, lapsed->site.bytes, 6);
+    fprintf(lapsed->out, "  site %s  without effect: it is shown nothing new\n", text);
+    return true;
+}
+
 static void print_list(FILE *out, struct bytes view, const char *name, const char *title,
                        view_fn *fn)
 {
@@ -210,6 +242,8 @@ void view_print(FILE *out, struct bytes view)
         print_value(out, view, "conflicts");
     print_list(out, view, "consents", "consents", print_consent);
     print_list(out, view, "holders", "who may hold it", print_holder);
+    struct lapsed lapsed = {.out = out, .view = view};
+    view_map_each(view, "held", print_lapsed, &lapsed);
     print_list(out, view, "journal", "what happened", print_entry);
     print_list(out, view, "refused", "without effect", print_refused);
 }

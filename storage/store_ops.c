@@ -95,7 +95,7 @@ enum status store_op_promote(struct store *store, const struct id *id,
         return status;
     if (!place.waits)
         return STATUS_EXISTS;
-    store->last_place.seq = 0;
+    store_forget_last(store); /* its place, and the kind of its scope */
     sqlite3_stmt *stmt = statement(store, STMT_scope_set_kind);
     bind_id(stmt, 1, &place.scope);
     bind_number(stmt, 2, kind);

@@ -134,9 +134,10 @@ static enum status forget(struct core *core, const struct id *scope)
 
 static enum status settle_scope(struct core *core, const struct id *scope)
 {
-    bool waits, ours = false;
-    enum status status = store_op_has(core->store, scope, &waits, NULL);
-    if (status == STATUS_OK && !waits)
+    bool ours = false;
+    struct store_place place;
+    enum status status = store_op_find(core->store, scope, &place);
+    if (status == STATUS_OK && !place.waits)
         return STATUS_OK; /* of a kind that this version does not know */
     if (status == STATUS_OK)
         status = is_ours(core, scope, &ours);

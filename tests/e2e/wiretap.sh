@@ -81,7 +81,7 @@ check "private: the village counts a hundred" equal "$(number_of village cases)"
 # ---- five escalated
 names=(category title narrative context place wish found-by parties)
 # One choice for each case; the context always goes. A party's alias goes with its consent,
-# as the preview says, whether or not the parties are chosen.
+# as the preview says, whether or not the parties are chosen; who witnessed it stays at home.
 choices=(title,narrative,context context,place,wish category,context,parties
     context,found-by,title context,narrative,parties)
 : > "$first/chosen"
@@ -89,15 +89,15 @@ choices=(title,narrative,context context,place,wish category,context,parties
 write_case() { # evidence, fields that count as chosen: sets number
     local name args=()
     declare -A value=()
-    for name in "${names[@]}" reason triage consent note; do
+    for name in "${names[@]}" reason triage witness note; do
         value[$name]=$(tags 1)
-        case ,$2,reason,triage,consent,parties,:$name in
+        case ,$2,reason,triage,parties,:$name in
         *,"$name",*) printf '%s\n' "${value[$name]}" >> "$1/chosen" ;;
         *) printf '%s\n' "${value[$name]}" >> "$1/withheld" ;;
         esac
     done
     for name in "${names[@]:0:7}"; do args+=("--$name" "${value[$name]}"); done
-    reason=${value[reason]} party=${value[parties]} witness=${value[consent]}
+    reason=${value[reason]} party=${value[parties]} witness=${value[witness]}
     number=$(at village case new "${args[@]}" --party "$party:applicant" | tail -n 1)
     at village case note "$number" "${value[note]}" > /dev/null || return
     at village case triage "$number" --decision escalate --beyond --reason "${value[triage]}" \

@@ -265,6 +265,45 @@ static void promotion_gives_the_next_place_of_the_tree(void **state)
     sample_op_deinit(&waiting);
 }
 
+static void a_scope_has_a_kind_once_its_founding_op_waits_no_more(void **state)
+{
+    struct store *store = *state;
+    struct id scope = sample_id(1), other = sample_id(2);
+    struct sample_op founding, known;
+    struct sample_ids scopes = {0}, ops = {0}, none = {0};
+    enum scope_kind kind;
+    sample_op(&founding, &scope, 1, "founding");
+    sample_op(&known, &other, 2, "waits in a scope that is here");
+    sample_begin(store);
+    assert_int_equal(
+        store_op_add(store, &known.op, buf_bytes(&known.bytes), SCOPE_CASE, TREE_WAITING),
+        STATUS_OK);
+    sample_add(store, &founding, TREE_WAITING);
+    assert_int_equal(store_scope_kind(store, &scope, &kind), STATUS_OK);
+    assert_int_equal(kind, 0);
+    assert_int_equal(store_scopes_unfounded(store, sample_collect, &scopes), STATUS_OK);
+    assert_int_equal(store_ops_waiting(store, &scope, sample_collect_op, &ops),
+                     STATUS_OK);
+
+    assert_int_equal(
+        store_op_promote(store, &founding.op.id, SCOPE_ESCALATION, TREE_SHARED),
+        STATUS_OK);
+
+    assert_int_equal(store_scope_kind(store, &scope, &kind), STATUS_OK);
+    assert_int_equal(kind, SCOPE_ESCALATION);
+    assert_int_equal(scopes.len, 1);
+    assert_id(&scopes.ids[0], &scope);
+    assert_int_equal(ops.len, 1);
+    assert_id(&ops.ids[0], &founding.op.id);
+    assert_int_equal(store_scopes_unfounded(store, sample_collect, &none), STATUS_OK);
+    assert_int_equal(store_ops_waiting(store, &scope, sample_collect_op, &none),
+                     STATUS_OK);
+    assert_int_equal(none.len, 0);
+    sample_commit(store);
+    sample_op_deinit(&founding);
+    sample_op_deinit(&known);
+}
+
 static void what_was_settled_is_named_once_it_waits_for_nothing(void **state)
 {
     struct store *store = *state;
@@ -499,6 +538,7 @@ int main(void)
         TEST(a_walk_ends_with_the_answer_of_its_callback),
         TEST(a_walk_may_walk_the_same_again),
         TEST(promotion_gives_the_next_place_of_the_tree),
+        TEST(a_scope_has_a_kind_once_its_founding_op_waits_no_more),
         TEST(what_was_settled_is_named_once_it_waits_for_nothing),
         TEST(a_chain_of_waiting_ops_settles_in_one_go),
         TEST(a_waiting_op_that_is_removed_leaves_nothing_behind),
