@@ -63,7 +63,8 @@ static int set_up(void **state)
     return 0;
 }
 
-/* Signed with the recovery key, it enters this node's own graph whatever the fold says. */
+/* Signed with the recovery key, it enters this node's own graph whatever the fold says.
+ */
 static void force(struct county *f, struct world_node *node, struct draft *draft)
 {
     struct buf bytes = {0};

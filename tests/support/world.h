@@ -72,7 +72,8 @@ struct bytes world_noticed(const struct world_node *node);
 struct bytes world_log(const struct world_node *node);
 void world_forget_log(struct world_node *node);
 
-/* The seeds of the first steward's key and of the recovery key, and the network: for ops that no API would write.
+/* The seeds of the first steward's key and of the recovery key, and the network: for ops
+ * that no API would write.
  */
 const uint8_t *world_steward_seed(const struct world_node *node);
 const uint8_t *world_recovery_seed(const struct world_node *node);
