@@ -39,8 +39,8 @@ PRAGMA journal_size_limit = 16777216
 PRAGMA wal_autocheckpoint = 4096
 
 -- STMT: cache_size
--- 2 MiB, whatever the size of the file.
-PRAGMA cache_size = -2048
+-- 4 MiB, whatever the size of the file: what a turn writes fits in, and is written once.
+PRAGMA cache_size = -4096
 
 -- STMT: temp_store
 PRAGMA temp_store = MEMORY

@@ -210,8 +210,6 @@ enum status admit_settle(struct core *core, const struct id *arrived)
 enum status admit_op(struct core *core, const struct op *op, struct bytes bytes,
                      const struct id *from, struct err *err)
 {
-    if (store_op_find(core->store, &op->id, &(struct store_place){0}) == STATUS_OK)
-        return STATUS_EXISTS;
     enum scope_kind kind = kind_of_scope(core, op);
     enum status status = may_enter(core, op, kind, from, err);
     if (status != STATUS_OK)
@@ -230,6 +228,7 @@ enum status admit_op(struct core *core, const struct op *op, struct bytes bytes,
         return put_waiting(core, op, bytes, kind, &missing, err);
     if (op->time != missing.time)
         return err_set(err, STATUS_INVALID, "the logical time is not 1 + its parents'");
+    /* EXISTS: it is here already, and the rest was done then. */
     status = store_op_add(core->store, op, bytes, kind, tree_of(kind));
     if (status != STATUS_OK)
         return core_check(core, status);
