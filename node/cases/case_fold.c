@@ -48,7 +48,7 @@ static void sum_register(struct fold *fold, const char *name)
     struct fold_write *writes = &sum->writes[entry.first];
     for (uint32_t i = 0; i < fold->graph.len; i++)
         fold->seeds[i] = (is_said(fold, i, "case-new") || is_said(fold, i, "set")) &&
-                         op_field(fold->ops[i].op, name) != NULL;
+                         op_field(fold_op(fold, i), name) != NULL;
     keep_latest(fold);
     for (uint32_t i = 0; i < fold->graph.len; i++) {
         if (!fold->seeds[i])
@@ -176,7 +176,7 @@ static void sum_state(struct fold *fold)
         const struct schema_kind *kind = fold->ops[i].kind;
         if (!has_effect(fold, i) || kind->state == NULL)
             continue;
-        if (op_is_kind(fold->ops[i].op, "close")) {
+        if (fold_is_kind(fold, i, "close")) {
             if (!is_closed_by(fold, i))
                 continue;
             fold->sum.state = kind->state;
@@ -193,7 +193,7 @@ enum status case_sum(struct fold *fold)
     struct fold_sum *sum = &fold->sum;
     size_t fields = 0;
     for (uint32_t i = 0; i < fold->graph.len; i++)
-        fields += fold->ops[i].op->fields_len;
+        fields += fold_op(fold, i)->fields_len;
     sum->writes = calloc(fields + fold->graph.len + 1, sizeof(*sum->writes));
     sum->consents = calloc(fold->graph.len, sizeof(*sum->consents));
     if (sum->writes == NULL || sum->consents == NULL)

@@ -286,14 +286,14 @@ static void list_members(struct charter *charter, const struct op *found)
 
 /* --- the whole --- */
 
-static enum status allocate(struct charter *charter, const struct op *const *ops,
-                            size_t len)
+static enum status allocate(struct charter *charter, const struct op_source *source)
 {
     size_t covers_max = 0;
-    for (size_t i = 0; i < len; i++) {
+    for (size_t i = 0; i < source->len; i++) {
+        const struct op *op = op_source_at(source, i);
         struct bytes value;
         uint32_t count;
-        if (!op_is_kind(ops[i], "revoke") || !schema_value(ops[i], "covers", &value))
+        if (!op_is_kind(op, "revoke") || !schema_value(op, "covers", &value))
             continue;
         struct pack_reader reader = pack_reader_of(value);
         if (pack_read_array(&reader, &count, NULL) == STATUS_OK)
@@ -320,21 +320,27 @@ static enum status allocate(struct charter *charter, const struct op *const *ops
 
 enum status charter_new(const struct op *const *ops, size_t len, struct charter **out)
 {
+    const struct op_source source = op_source_of(ops, len);
+    return charter_new_from(&source, out);
+}
+
+enum status charter_new_from(const struct op_source *source, struct charter **out)
+{
     *out = NULL;
     struct charter *charter = calloc(1, sizeof(*charter));
     if (charter == NULL)
         return STATUS_NO_MEMORY;
-    enum status status = graph_init(&charter->graph, ops, len);
+    enum status status = graph_init_from(&charter->graph, source);
     if (status != STATUS_OK)
         goto free_charter;
-    status = allocate(charter, ops, len);
+    status = allocate(charter, source);
     if (status != STATUS_OK)
         goto free_charter;
     uint32_t covers_len = 0;
     for (uint32_t i = 0; i < charter->graph.len; i++)
-        read_op(charter, &charter->ops[i], ops[charter->graph.nodes[i].source],
-                &covers_len);
-    const struct op *found = ops[charter->graph.nodes[0].source];
+        read_op(charter, &charter->ops[i],
+                op_source_at(source, charter->graph.nodes[i].source), &covers_len);
+    const struct op *found = op_source_at(source, charter->graph.nodes[0].source);
     make_claims(charter, found);
     charter_judge(charter);
     list_heads(charter);

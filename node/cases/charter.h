@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "node/cases/effect.h"
+#include "node/cases/op_source.h"
 #include "node/cases/role.h"
 #include "proto/limits.h"
 #include "proto/op.h"
@@ -49,6 +50,8 @@ struct charter;
  * founding op has no effect (charter_is_sound is false then). Statuses of graph_init. */
 enum status charter_new(const struct op *const *ops, size_t len,
                         struct charter **out) MUST_USE;
+enum status charter_new_from(const struct op_source *source,
+                             struct charter **out) MUST_USE;
 void charter_free(struct charter *charter);
 
 /* Has the founding op effect? Where not, nobody has a right. */

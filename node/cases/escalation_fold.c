@@ -103,9 +103,9 @@ static void apply_founding(struct fold *fold)
 {
     struct bytes sites, onward;
     uint32_t count, two;
-    if (op_text(fold->ops[0].op, "onward", &onward))
+    if (op_text(fold_op(fold, 0), "onward", &onward))
         fold->pasts[0].is_permitted = bytes_equal_str(onward, "yes");
-    if (!schema_value(fold->ops[0].op, "sites", &sites))
+    if (!schema_value(fold_op(fold, 0), "sites", &sites))
         return;
     struct pack_reader reader = pack_reader_of(sites);
     if (pack_read_array(&reader, &count, NULL) != STATUS_OK)
@@ -123,7 +123,7 @@ static void apply_founding(struct fold *fold)
 
 static enum effect judge_onward(const struct fold *fold, uint32_t node)
 {
-    const struct op *op = fold->ops[node].op;
+    const struct op *op = fold_op(fold, node);
     struct id site;
     uint64_t classes;
     if (!op_id(op, "site", &site) || !op_uint(op, "classes", &classes))
@@ -146,7 +146,7 @@ struct opening {
 /* The field that an `open` op names: one of an op beneath it, by the same site. */
 static bool find_opening(struct fold *fold, uint32_t node, struct opening *out)
 {
-    const struct op *op = fold->ops[node].op;
+    const struct op *op = fold_op(fold, node);
     struct id target;
     struct bytes name;
     char text[OP_NAME_MAX + 1] = "";
@@ -157,7 +157,7 @@ static bool find_opening(struct fold *fold, uint32_t node, struct opening *out)
     out->node = graph_find(&fold->graph, &target);
     if (out->node == GRAPH_NONE || !graph_is_before(&fold->graph, out->node, node))
         return false;
-    out->field = op_field(fold->ops[out->node].op, text);
+    out->field = op_field(fold_op(fold, out->node), text);
     const struct id *site = fold_site(fold, out->node);
     return out->field != NULL && site != NULL && id_equal(site, fold_site(fold, node));
 }
@@ -192,7 +192,7 @@ static enum effect judge_open(struct fold *fold, uint32_t node)
     struct bytes value, salt;
     if (!find_opening(fold, node, &opening))
         return EFFECT_WRONG_OPENING;
-    if (read_opening(fold->ops[node].op, &value, &salt) &&
+    if (read_opening(fold_op(fold, node), &value, &salt) &&
         !fits_commitment(opening.field, value, salt))
         return EFFECT_WRONG_OPENING;
     return EFFECT_YES;
@@ -203,7 +203,7 @@ static void apply_open(struct fold *fold, uint32_t node)
     struct opening opening;
     struct bytes value, salt;
     if (find_opening(fold, node, &opening) &&
-        read_opening(fold->ops[node].op, &value, &salt))
+        read_opening(fold_op(fold, node), &value, &salt))
         fold->openings[fold->openings_len++] =
             (struct fold_opening){opening.node, opening.field->name, value};
 }
@@ -221,21 +221,21 @@ enum effect escalation_judge(struct fold *fold, uint32_t node)
 
 void escalation_end(struct fold *fold, uint32_t node)
 {
-    const struct op *op = fold->ops[node].op;
     struct id site;
     uint64_t classes;
     if (node == 0)
         apply_founding(fold);
-    else if (op_is_kind(op, "opened"))
+    else if (fold_is_kind(fold, node, "opened"))
         add_grant(&fold->pasts[node], escalation_number(fold, fold_site(fold, node))
                                               << GRANT_SITE_SHIFT |
                                           GRANT_OPENED);
-    else if (op_is_kind(op, "permit"))
+    else if (fold_is_kind(fold, node, "permit"))
         fold->pasts[node].is_permitted = true;
-    else if (op_is_kind(op, "open"))
+    else if (fold_is_kind(fold, node, "open"))
         apply_open(fold, node);
-    else if (op_is_kind(op, "onward") && op_id(op, "site", &site) &&
-             op_uint(op, "classes", &classes))
+    else if (fold_is_kind(fold, node, "onward") &&
+             op_id(fold_op(fold, node), "site", &site) &&
+             op_uint(fold_op(fold, node), "classes", &classes))
         grant(fold, node, &site, classes);
 }
 
@@ -250,7 +250,7 @@ static void sum_registers(struct fold *fold)
         {"wish", "case.wish"}};
     struct fold_sum *sum = &fold->sum;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (op_field(fold->ops[0].op, names[i][1]) == NULL)
+        if (op_field(fold_op(fold, 0), names[i][1]) == NULL)
             continue;
         struct fold_write *write = &sum->writes[sum->writes_len];
         write->is_shown = fold_value(fold, 0, names[i][1], &write->value);

@@ -39,7 +39,7 @@ static void name_founding_sites(struct fold *fold)
 {
     struct bytes sites;
     uint32_t count, two;
-    if (!schema_value(fold->ops[0].op, "sites", &sites))
+    if (!schema_value(fold_op(fold, 0), "sites", &sites))
         return;
     struct pack_reader reader = pack_reader_of(sites);
     if (pack_read_array(&reader, &count, NULL) != STATUS_OK)
@@ -86,7 +86,7 @@ enum status escalation_held_begin(struct fold *fold)
     name_founding_sites(fold);
     for (uint32_t i = 0; i < fold->graph.len; i++)
         if (fold_is_kind(fold, i, "onward") &&
-            op_id(fold->ops[i].op, "site", &fold->named[fold->named_len]))
+            op_id(fold_op(fold, i), "site", &fold->named[fold->named_len]))
             fold->named_len++;
     sort_named(fold);
     /* Where the last place was given to another, a grant lost its effect as well. */

@@ -18,9 +18,15 @@ const struct id *fold_site(const struct fold *fold, uint32_t node)
     return charter == NULL ? NULL : charter_site(charter);
 }
 
+const struct op *fold_op(const struct fold *fold, uint32_t node)
+{
+    return op_source_at(&fold->source, fold->graph.nodes[node].source);
+}
+
 bool fold_is_kind(const struct fold *fold, uint32_t node, const char *kind)
 {
-    return op_is_kind(fold->ops[node].op, kind);
+    const struct schema_kind *known = fold->ops[node].kind;
+    return known != NULL && strcmp(known->name, kind) == 0;
 }
 
 bool fold_value_of(const struct fold *fold, uint32_t node, const struct op_field *field,
@@ -49,7 +55,7 @@ bool fold_value_of(const struct fold *fold, uint32_t node, const struct op_field
 bool fold_value(const struct fold *fold, uint32_t node, const char *name,
                 struct bytes *value)
 {
-    const struct op_field *field = op_field(fold->ops[node].op, name);
+    const struct op_field *field = op_field(fold_op(fold, node), name);
     return field != NULL && fold_value_of(fold, node, field, value);
 }
 
@@ -80,9 +86,8 @@ void fold_add_holder(struct fold *fold, const struct id *site, uint32_t classes)
 
 /* --- who wrote it --- */
 
-static void find_author(struct fold *fold, struct fold_op *entry)
+static void find_author(struct fold *fold, struct fold_op *entry, const struct op *op)
 {
-    const struct op *op = entry->op;
     if (op->authority_len == 0)
         return;
     struct charter *charter =
@@ -104,12 +109,12 @@ static void read_ops(struct fold *fold)
 {
     for (uint32_t i = 0; i < fold->graph.len; i++) {
         struct fold_op *entry = &fold->ops[i];
-        entry->op = fold->input->ops[fold->graph.nodes[i].source];
-        entry->kind = schema_kind(entry->op->kind);
-        entry->form = schema_check_op(entry->op);
+        const struct op *op = fold_op(fold, i);
+        entry->kind = schema_kind(op->kind);
+        entry->form = schema_check_op(op);
         if (entry->form == EFFECT_YES && !schema_belongs(entry->kind, fold->kind))
             entry->form = EFFECT_WRONG_SCOPE;
-        find_author(fold, entry);
+        find_author(fold, entry, op);
         fold->may_lapse = fold->may_lapse || entry->is_frozen || entry->is_revoked ||
                           entry->roles != entry->roles_unrevoked;
     }
@@ -240,7 +245,7 @@ static enum status write_result(struct fold *fold, struct fold_result *out)
     status = list_effects(fold, out);
     if (status != STATUS_OK)
         return status;
-    status = sum_up(fold);
+    status = fold->input->is_effects_only ? STATUS_OK : sum_up(fold);
     if (status != STATUS_OK)
         return status;
     out->kind = fold->kind;
@@ -248,7 +253,8 @@ static enum status write_result(struct fold *fold, struct fold_result *out)
         out->site = *fold->site;
     memcpy(out->holders, fold->holders, sizeof(out->holders));
     out->holders_len = fold->holders_len;
-    view_write(fold, out->heads, out->heads_len, &out->view);
+    if (!fold->input->is_effects_only)
+        view_write(fold, out->heads, out->heads_len, &out->view);
     out->held = fold->held;
     out->held_len = fold->held_len;
     fold->held = NULL;
@@ -283,11 +289,12 @@ static void fold_deinit(struct fold *fold)
     free(fold->sum.consents);
 }
 
-static enum status fold_shared(const struct fold_input *input, enum scope_kind kind,
+static enum status fold_shared(const struct fold_input *input,
+                               const struct op_source *source, enum scope_kind kind,
                                struct fold_result *out)
 {
-    struct fold fold = {.input = input, .kind = kind};
-    enum status status = graph_init(&fold.graph, input->ops, input->len);
+    struct fold fold = {.input = input, .source = *source, .kind = kind};
+    enum status status = graph_init_from(&fold.graph, source);
     if (status != STATUS_OK)
         return status;
     status = allocate(&fold);
@@ -307,14 +314,15 @@ static enum status fold_shared(const struct fold_input *input, enum scope_kind k
 }
 
 /* A charter is judged by itself (charter.h). */
-static enum status fold_charter(const struct fold_input *input, struct fold_result *out)
+static enum status fold_charter(const struct fold_input *input,
+                                const struct op_source *source, struct fold_result *out)
 {
     struct graph graph;
-    enum status status = graph_init(&graph, input->ops, input->len);
+    enum status status = graph_init_from(&graph, source);
     if (status != STATUS_OK)
         return status;
     struct charter *charter = NULL;
-    status = charter_new(input->ops, input->len, &charter);
+    status = charter_new_from(source, &charter);
     if (status != STATUS_OK)
         goto free_graph;
     out->kind = SCOPE_CHARTER;
@@ -335,7 +343,8 @@ static enum status fold_charter(const struct fold_input *input, struct fold_resu
     for (uint32_t i = 0; i < graph.len; i++)
         out->effects[i] = (struct fold_effect){
             graph.nodes[i].id, charter_effect(charter, &graph.nodes[i].id)};
-    charter_view(charter, &out->view);
+    if (!input->is_effects_only)
+        charter_view(charter, &out->view);
     status = buf_status(&out->view);
 free_charter:
     charter_free(charter);
@@ -344,20 +353,24 @@ free_graph:
     return status;
 }
 
-static enum scope_kind kind_of(const struct fold_input *input)
+static enum scope_kind kind_of(const struct op_source *source)
 {
-    for (size_t i = 0; i < input->len; i++)
-        if (input->ops[i]->is_founding)
-            return schema_founds(input->ops[i]);
+    for (size_t i = 0; i < source->len; i++) {
+        const struct op *op = op_source_at(source, i);
+        if (op->is_founding)
+            return schema_founds(op);
+    }
     return 0;
 }
 
 enum status fold_scope(const struct fold_input *input, struct fold_result *out)
 {
     *out = (struct fold_result){0};
-    enum scope_kind kind = kind_of(input);
-    enum status status =
-        kind == SCOPE_CHARTER ? fold_charter(input, out) : fold_shared(input, kind, out);
+    const struct op_source source = {input->len, input->ops, input->op_at,
+                                     input->context};
+    enum scope_kind kind = kind_of(&source);
+    enum status status = kind == SCOPE_CHARTER ? fold_charter(input, &source, out)
+                                               : fold_shared(input, &source, kind, out);
     if (status != STATUS_OK)
         fold_result_deinit(out);
     return status;

@@ -6,10 +6,12 @@
 #ifndef FENGQIAO_CASES_FOLD_H
 #define FENGQIAO_CASES_FOLD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "node/cases/effect.h"
+#include "node/cases/op_source.h"
 #include "proto/limits.h"
 #include "proto/op.h"
 #include "proto/scope_kind.h"
@@ -17,12 +19,16 @@
 struct charter;
 
 struct fold_input {
-    const struct op *const *ops; /* any order, none that waits; borrowed */
+    const struct op *const *ops; /* any order, none that waits; borrowed; or op_at */
     size_t len;
     /* The charter that has this op (a head named by an authority), or NULL. Good until
      * fold_scope returns. Charters keep marks, hence not const. */
     struct charter *(*charter_of)(void *context, const struct id *head);
     void *context;
+    /* Where ops is NULL: op i (op_source.h). */
+    const struct op *(*op_at)(void *context, size_t i);
+    bool is_effects_only; /* no sum and no view are asked for, nor how far each site has
+                             come */
 };
 
 /* A site that holds the scope with effect, and the classes (disclosure.h) it may be

@@ -34,7 +34,7 @@ static bool seed_heads(struct fold *fold, const struct op *cover)
  * own site. */
 static bool mark_covered(struct fold *fold, uint32_t cover)
 {
-    const struct op *op = fold->ops[cover].op;
+    const struct op *op = fold_op(fold, cover);
     struct id key;
     bool is_more = false;
     if (!op_id(op, "key", &key) || !seed_heads(fold, op))
@@ -44,7 +44,7 @@ static bool mark_covered(struct fold *fold, uint32_t cover)
         struct fold_op *entry = &fold->ops[i];
         if (!entry->is_revoked || entry->is_covered ||
             !id_equal(fold_site(fold, i), fold_site(fold, cover)) ||
-            memcmp(entry->op->author, key.bytes, ID_SIZE) != 0 ||
+            memcmp(fold_op(fold, i)->author, key.bytes, ID_SIZE) != 0 ||
             !(fold->seeds[i] || fold->marks[i]))
             continue;
         entry->is_covered = true;

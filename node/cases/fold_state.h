@@ -19,7 +19,6 @@
 
 /* One op, same number as its graph node. */
 struct fold_op {
-    const struct op *op;
     const struct schema_kind *kind; /* NULL: unknown */
     struct charter *charter;        /* of the author; NULL: not known */
     enum effect form;               /* of schema_check_op */
@@ -80,6 +79,7 @@ struct fold_sum {
 
 struct fold {
     const struct fold_input *input;
+    struct op_source source;
     enum scope_kind kind;
     struct graph graph;
     struct fold_op *ops;
@@ -103,6 +103,8 @@ struct fold {
     struct fold_sum sum;
 };
 
+/* Good until OP_SOURCE_HELD more were asked for. */
+const struct op *fold_op(const struct fold *fold, uint32_t node);
 /* The site of an op's author, or NULL. */
 const struct id *fold_site(const struct fold *fold, uint32_t node);
 bool fold_is_kind(const struct fold *fold, uint32_t node, const char *kind);

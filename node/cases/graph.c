@@ -29,11 +29,21 @@ static int compare_ids(const void *a, const void *b)
     return id_compare(&one->id, &other->id);
 }
 
-static void sort_nodes(struct graph *graph, const struct op *const *ops, size_t len)
+/* How many edges there can be at most. */
+static size_t list_nodes(struct graph *graph, const struct op_source *source)
 {
-    for (size_t i = 0; i < len; i++)
-        graph->nodes[i] = (struct graph_node){
-            .id = ops[i]->id, .time = ops[i]->time, .source = (uint32_t)i};
+    size_t edges_max = 0;
+    for (size_t i = 0; i < source->len; i++) {
+        const struct op *op = op_source_at(source, i);
+        graph->nodes[i] =
+            (struct graph_node){.id = op->id, .time = op->time, .source = (uint32_t)i};
+        edges_max += op->parents_len;
+    }
+    return edges_max;
+}
+
+static void sort_nodes(struct graph *graph, size_t len)
+{
     qsort(graph->nodes, len, sizeof(*graph->nodes), compare_ops);
     graph->len = 0;
     for (size_t i = 0; i < len; i++) {
@@ -106,14 +116,15 @@ static void place(struct graph *graph, uint32_t at, bool *is_continued)
     node->is_merge = node->edges_len > 0;
 }
 
-static enum status build(struct graph *graph, const struct op *const *ops)
+static enum status build(struct graph *graph, const struct op_source *source)
 {
     enum status status = index_ids(graph);
     if (status != STATUS_OK)
         return status;
     uint32_t edges_len = 0;
     for (uint32_t i = 0; i < graph->len; i++) {
-        status = connect(graph, i, ops[graph->nodes[i].source], &edges_len);
+        status =
+            connect(graph, i, op_source_at(source, graph->nodes[i].source), &edges_len);
         if (status != STATUS_OK)
             return status;
     }
@@ -129,22 +140,27 @@ static enum status build(struct graph *graph, const struct op *const *ops)
 
 enum status graph_init(struct graph *graph, const struct op *const *ops, size_t len)
 {
+    const struct op_source source = op_source_of(ops, len);
+    return graph_init_from(graph, &source);
+}
+
+enum status graph_init_from(struct graph *graph, const struct op_source *source)
+{
+    size_t len = source->len;
     *graph = (struct graph){0};
     if (len == 0 || len >= GRAPH_NONE / OP_PARENTS_MAX)
         return STATUS_INVALID;
-    size_t edges_max = 0;
-    for (size_t i = 0; i < len; i++)
-        edges_max += ops[i]->parents_len;
     graph->nodes = calloc(len, sizeof(*graph->nodes));
+    if (graph->nodes == NULL)
+        return STATUS_NO_MEMORY;
+    size_t edges_max = list_nodes(graph, source);
+    sort_nodes(graph, len);
     graph->edges = calloc(edges_max + 1, sizeof(*graph->edges));
     graph->by_id = calloc(len, sizeof(*graph->by_id));
     graph->stack = calloc(edges_max + 1, sizeof(*graph->stack));
     enum status status = STATUS_NO_MEMORY;
-    if (graph->nodes != NULL && graph->edges != NULL && graph->by_id != NULL &&
-        graph->stack != NULL) {
-        sort_nodes(graph, ops, len);
-        status = build(graph, ops);
-    }
+    if (graph->edges != NULL && graph->by_id != NULL && graph->stack != NULL)
+        status = build(graph, source);
     if (status != STATUS_OK)
         graph_deinit(graph);
     return status;

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "node/cases/op_source.h"
 #include "proto/op.h"
 
 #define GRAPH_NONE UINT32_MAX
@@ -43,6 +44,7 @@ struct graph {
  * INVALID: no or a second founding op, or a wrong time. NO_MEMORY. */
 enum status graph_init(struct graph *graph, const struct op *const *ops,
                        size_t len) MUST_USE;
+enum status graph_init_from(struct graph *graph, const struct op_source *source) MUST_USE;
 void graph_deinit(struct graph *graph);
 
 /* The node of that id, or GRAPH_NONE. */

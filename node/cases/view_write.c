@@ -81,7 +81,7 @@ static void write_conflicts(const struct fold *fold, struct buf *out)
 
 static void write_case_consent(const struct fold *fold, uint32_t node, struct buf *out)
 {
-    const struct op *op = fold->ops[node].op;
+    const struct op *op = fold_op(fold, node);
     pack_map(out, 9);
     write_author(out, op);
     write_field(fold, node, "fields", "fields", out);
@@ -155,21 +155,21 @@ static bool is_in_journal(const struct fold_op *entry, const struct op_field *fi
     return known != NULL && known->type != TYPE_CONSENTS;
 }
 
-static uint32_t count_fields(const struct fold_op *entry)
+static uint32_t count_fields(const struct fold_op *entry, const struct op *op)
 {
     uint32_t count = 0;
-    for (uint32_t i = 0; i < entry->op->fields_len; i++)
-        count += is_in_journal(entry, &entry->op->fields[i]);
+    for (uint32_t i = 0; i < op->fields_len; i++)
+        count += is_in_journal(entry, &op->fields[i]);
     return count;
 }
 
 static void write_entry(const struct fold *fold, uint32_t node, struct buf *out)
 {
-    const struct op *op = fold->ops[node].op;
+    const struct op *op = fold_op(fold, node);
     pack_map(out, 7);
     write_author(out, op);
     pack_str(out, "fields");
-    pack_map(out, count_fields(&fold->ops[node]));
+    pack_map(out, count_fields(&fold->ops[node], op));
     for (uint32_t i = 0; i < op->fields_len; i++) {
         struct bytes value;
         if (!is_in_journal(&fold->ops[node], &op->fields[i]))
@@ -212,9 +212,9 @@ static void write_refused(const struct fold *fold, struct buf *out)
         if (fold->ops[i].effect == EFFECT_YES)
             continue;
         pack_map(out, 4);
-        write_author(out, fold->ops[i].op);
-        write_kind(out, fold->ops[i].op);
-        write_id(out, "op", &fold->ops[i].op->id);
+        write_author(out, fold_op(fold, i));
+        write_kind(out, fold_op(fold, i));
+        write_id(out, "op", &fold_op(fold, i)->id);
         write_text(out, "reason", effect_name(fold->ops[i].effect));
     }
 }
@@ -228,7 +228,7 @@ static void write_register(const struct fold *fold, const struct fold_register *
     pack_array(out, entry->len);
     for (uint32_t i = entry->len; i > 0; i--) {
         const struct fold_write *write = &fold->sum.writes[entry->first + i - 1];
-        const struct op *op = fold->ops[write->node].op;
+        const struct op *op = fold_op(fold, write->node);
         pack_map(out, 6);
         write_author(out, op);
         write_id(out, "op", &op->id);
@@ -258,7 +258,7 @@ static void write_request(const struct fold *fold, struct buf *out)
     pack_map(out, 4);
     write_field(fold, node, "fields", "fields", out);
     write_field(fold, node, "onward", "onward", out);
-    write_id(out, "op", &fold->ops[node].op->id);
+    write_id(out, "op", &fold_op(fold, node)->id);
     write_field(fold, node, "reason", "reason", out);
 }
 
@@ -282,7 +282,7 @@ static void write_sent(const struct fold *fold, struct buf *out)
 
 static void write_case_triage(const struct fold *fold, uint32_t node, struct buf *out)
 {
-    const struct op *op = fold->ops[node].op;
+    const struct op *op = fold_op(fold, node);
     pack_map(out, 9);
     write_author(out, op);
     write_field(fold, node, "beyond", "beyond", out);

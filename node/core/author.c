@@ -143,7 +143,11 @@ static enum status judge(struct core *core, const struct scope_ops *ops,
             charter_free(charter);
         }
     } else {
-        struct fold_input input = {all, ops->len + 1, charters_of_head, core};
+        struct fold_input input = {.ops = all,
+                                   .len = ops->len + 1,
+                                   .charter_of = charters_of_head,
+                                   .context = core,
+                                   .is_effects_only = true};
         struct fold_result result;
         status = fold_scope(&input, &result);
         if (status == STATUS_OK) {

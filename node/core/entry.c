@@ -89,8 +89,11 @@ static enum status is_ours(struct core *core, const struct id *scope, bool *ours
         status = STATUS_NO_MEMORY;
         goto free_all;
     }
-    struct fold_input input = {whole, keep_whole(&ops, scope, pieces, whole),
-                               charters_of_head, core};
+    struct fold_input input = {.ops = whole,
+                               .len = keep_whole(&ops, scope, pieces, whole),
+                               .charter_of = charters_of_head,
+                               .context = core,
+                               .is_effects_only = true};
     struct fold_result result;
     if (input.len == 0)
         goto free_all;

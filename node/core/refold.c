@@ -68,7 +68,10 @@ static enum status put_number(struct core *core, const struct id *scope,
 static enum status put_folded(struct core *core, const struct id *scope,
                               const struct scope_ops *ops)
 {
-    struct fold_input input = {ops->ops, ops->len, charters_of_head, core};
+    struct fold_input input = {.ops = ops->ops,
+                               .len = ops->len,
+                               .charter_of = charters_of_head,
+                               .context = core};
     struct fold_result result;
     enum status status = fold_scope(&input, &result);
     if (status != STATUS_OK)

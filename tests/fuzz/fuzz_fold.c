@@ -71,7 +71,10 @@ static void node_fold(struct node *node, const struct history *history, uint32_t
         HOLDS(charter_is_sound(node->charters[site]));
     }
     arrive(&arrival, &history->shared, omitted, dice);
-    struct fold_input input = {arrival.ops, arrival.len, charter_of, node};
+    struct fold_input input = {.ops = arrival.ops,
+                               .len = arrival.len,
+                               .charter_of = charter_of,
+                               .context = node};
     node->status = fold_scope(&input, &node->result);
 }
 

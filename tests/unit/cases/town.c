@@ -1,5 +1,6 @@
 #include "town.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "node/cases/disclosure.h"
@@ -98,12 +99,59 @@ const struct op *site_revoke(struct town *town, int site, const struct story_per
     return op;
 }
 
+/* --- ops that are lent --- */
+
+/* Gives out copies and takes the oldest back, as somebody does who decodes them anew. */
+struct lender {
+    struct town *town;
+    const struct log *log;
+    struct op *lent[OP_SOURCE_HELD];
+    size_t next;
+};
+
+static const struct op *lend(void *context, size_t i)
+{
+    struct lender *lender = context;
+    struct op **place = &lender->lent[lender->next++ % OP_SOURCE_HELD];
+    assert_true(i < lender->log->len);
+    free(*place);
+    *place = malloc(sizeof(**place));
+    assert_non_null(*place);
+    **place = *lender->log->ops[i];
+    return *place;
+}
+
+static void lender_deinit(struct lender *lender)
+{
+    for (size_t i = 0; i < OP_SOURCE_HELD; i++)
+        free(lender->lent[i]);
+}
+
+/* The charter is the same where its ops are lent one by one. */
+static void assert_same_charter_when_lent(struct town *town, const struct log *log,
+                                          const struct charter *wanted)
+{
+    struct lender lender = {.town = town, .log = log};
+    const struct op_source source = {.len = log->len, .op_at = lend, .context = &lender};
+    struct charter *got;
+    struct buf wanted_view = {0}, got_view = {0};
+    assert_int_equal(charter_new_from(&source, &got), STATUS_OK);
+    charter_view(wanted, &wanted_view);
+    charter_view(got, &got_view);
+    assert_true(bytes_equal(buf_bytes(&wanted_view), buf_bytes(&got_view)));
+    buf_deinit(&wanted_view);
+    buf_deinit(&got_view);
+    charter_free(got);
+    lender_deinit(&lender);
+}
+
 void site_refresh(struct town *town, int site)
 {
     struct site *known = at(town, site);
     charter_free(known->charter);
     assert_int_equal(charter_new(known->log.ops, known->log.len, &known->charter),
                      STATUS_OK);
+    assert_same_charter_when_lent(town, &known->log, known->charter);
 }
 
 /* --- ops of a scope --- */
@@ -274,10 +322,51 @@ static struct charter *charter_of(void *context, const struct id *head)
     return NULL;
 }
 
+static struct charter *charter_for_lender(void *context, const struct id *head)
+{
+    return charter_of(((struct lender *)context)->town, head);
+}
+
+static void assert_same_effects(const struct fold_result *a, const struct fold_result *b)
+{
+    assert_int_equal(a->effects_len, b->effects_len);
+    for (uint32_t i = 0; i < a->effects_len; i++) {
+        assert_true(id_equal(&a->effects[i].op, &b->effects[i].op));
+        assert_int_equal(a->effects[i].effect, b->effects[i].effect);
+    }
+    assert_int_equal(a->held_len, b->held_len);
+    for (uint32_t i = 0; i < a->held_len; i++)
+        assert_true(id_equal(&a->held[i], &b->held[i]));
+}
+
+/* The fold is the same where ops are lent one by one, with and without its view. */
+static void assert_same_when_lent(struct town *town, const struct log *log,
+                                  const struct fold_result *wanted)
+{
+    struct lender lender = {.town = town, .log = log};
+    struct fold_input input = {.len = log->len,
+                               .charter_of = charter_for_lender,
+                               .context = &lender,
+                               .op_at = lend};
+    struct fold_result got;
+    assert_int_equal(fold_scope(&input, &got), STATUS_OK);
+    assert_same_effects(wanted, &got);
+    assert_true(bytes_equal(buf_bytes(&wanted->view), buf_bytes(&got.view)));
+    fold_result_deinit(&got);
+    input.is_effects_only = true;
+    assert_int_equal(fold_scope(&input, &got), STATUS_OK);
+    assert_same_effects(wanted, &got);
+    assert_int_equal(got.view.len, 0);
+    fold_result_deinit(&got);
+    lender_deinit(&lender);
+}
+
 void town_fold(struct town *town, const struct log *log, struct fold_result *out)
 {
-    struct fold_input input = {log->ops, log->len, charter_of, town};
+    struct fold_input input = {
+        .ops = log->ops, .len = log->len, .charter_of = charter_of, .context = town};
     assert_int_equal(fold_scope(&input, out), STATUS_OK);
+    assert_same_when_lent(town, log, out);
     struct err err = {0};
     if (pack_check(buf_bytes(&out->view), &err) != STATUS_OK)
         fail_msg("the view is not canonical: %s", err.text);
