@@ -4,89 +4,14 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-#include "crypto/digest.h"
-#include "crypto/rng.h"
+#include "cli/evidence_parts.h"
 #include "node/cases/charter.h"
 
-/* Open addressing over ids. Ids in a file are whatever its maker wrote, so that slots
- * come from a hash under a key of our own. */
-struct evidence_index {
-    uint8_t key[32];
-    uint32_t slots_len, used;
-    struct evidence_slot {
-        struct id id;
-        uint32_t record;
-    } * slots;
-};
+#define PIECE ((size_t)256 * 1024) /* read at once */
 
-static uint32_t slot_of(const struct evidence_index *index, const struct id *id)
-{
-    uint8_t hash[16];
-    digest_keyed(hash, sizeof(hash), index->key, "fengqiao/1/index", id->bytes, ID_SIZE);
-    uint32_t at;
-    memcpy(&at, hash, sizeof(at));
-    at &= index->slots_len - 1;
-    while (index->slots[at].record != EVIDENCE_NONE &&
-           !id_equal(&index->slots[at].id, id))
-        at = (at + 1) & (index->slots_len - 1);
-    return at;
-}
-
-static bool index_resize(struct evidence_index *index, uint32_t slots_len)
-{
-    struct evidence_index next = *index;
-    next.slots_len = slots_len;
-    next.slots = malloc((size_t)slots_len * sizeof(*next.slots));
-    if (!next.slots)
-        return false;
-    for (uint32_t i = 0; i < slots_len; i++)
-        next.slots[i].record = EVIDENCE_NONE;
-    for (uint32_t i = 0; i < index->slots_len; i++) {
-        if (index->slots[i].record != EVIDENCE_NONE)
-            next.slots[slot_of(&next, &index->slots[i].id)] = index->slots[i];
-    }
-    free(index->slots);
-    *index = next;
-    return true;
-}
-
-uint32_t evidence_find(const struct evidence *evidence, const struct id *id)
-{
-    const struct evidence_index *index = evidence->index;
-    if (!index)
-        return EVIDENCE_NONE;
-    return index->slots[slot_of(index, id)].record;
-}
-
-void evidence_remember(struct evidence *evidence, const struct id *id, uint32_t record)
-{
-    if (!evidence->index) {
-        struct rng rng = rng_system();
-        evidence->index = calloc(1, sizeof(*evidence->index));
-        if (!evidence->index || !index_resize(evidence->index, 1024)) {
-            free(evidence->index);
-            evidence->index = NULL;
-            evidence->failed_memory = true;
-            return;
-        }
-        rng_fill(&rng, "index", NULL, evidence->index->key, 32);
-    }
-    struct evidence_index *index = evidence->index;
-    if (index->used >= index->slots_len / 2 &&
-        !index_resize(index, index->slots_len * 2)) {
-        evidence->failed_memory = true;
-        return;
-    }
-    struct evidence_slot *slot = &index->slots[slot_of(index, id)];
-    if (slot->record != EVIDENCE_NONE)
-        return;
-    *slot = (struct evidence_slot){*id, record};
-    index->used++;
-}
-
-/* Room for one more of size bytes in a growing array; false without memory. */
-static bool grow(void **items, size_t size, uint32_t len, uint32_t *capacity)
+bool evidence_grow(void **items, size_t size, uint32_t len, uint32_t *capacity)
 {
     if (len < *capacity)
         return true;
@@ -102,8 +27,8 @@ static bool grow(void **items, size_t size, uint32_t len, uint32_t *capacity)
 uint32_t evidence_add_record(struct evidence *evidence)
 {
     void *items = evidence->records;
-    if (!grow(&items, sizeof(*evidence->records), evidence->records_len,
-              &evidence->records_capacity)) {
+    if (!evidence_grow(&items, sizeof(*evidence->records), evidence->records_len,
+                       &evidence->records_capacity)) {
         evidence->failed_memory = true;
         return EVIDENCE_NONE;
     }
@@ -116,8 +41,8 @@ uint32_t evidence_add_record(struct evidence *evidence)
 uint32_t evidence_add_scope(struct evidence *evidence, uint32_t founding)
 {
     void *items = evidence->scopes;
-    if (!grow(&items, sizeof(*evidence->scopes), evidence->scopes_len,
-              &evidence->scopes_capacity)) {
+    if (!evidence_grow(&items, sizeof(*evidence->scopes), evidence->scopes_len,
+                       &evidence->scopes_capacity)) {
         evidence->failed_memory = true;
         return EVIDENCE_NONE;
     }
@@ -142,30 +67,29 @@ void evidence_learn_key(struct evidence *evidence, const uint8_t key[static 32])
         memcpy(evidence->keys[evidence->keys_len++], key, 32);
 }
 
-struct evidence_culprit evidence_culprit_of(const struct evidence_record *record)
-{
-    return (struct evidence_culprit){
-        .op = &record->id,
-        .author = record->op ? record->op->author : NULL,
-        .kind = record->op ? record->op->kind : (struct bytes){0},
-        .offset = record->offset,
-    };
-}
-
-void evidence_fail(struct evidence *evidence, enum evidence_check check,
-                   const struct evidence_culprit *culprit, const char *format, ...)
+static void add_failure(struct evidence *evidence, enum evidence_check check,
+                        const struct evidence_culprit *culprit, const char *format,
+                        va_list arguments)
 {
     evidence->failed[check]++;
     void *items = evidence->failures;
-    if (!grow(&items, sizeof(*evidence->failures), evidence->failures_len,
-              &evidence->failures_capacity)) {
+    char *reason;
+    if (vasprintf(&reason, format, arguments) < 0) {
+        evidence->failed_memory = true;
+        return;
+    }
+    if (!evidence_grow(&items, sizeof(*evidence->failures), evidence->failures_len,
+                       &evidence->failures_capacity)) {
+        free(reason);
         evidence->failed_memory = true;
         return;
     }
     evidence->failures = items;
     struct evidence_failure *failure = &evidence->failures[evidence->failures_len++];
-    *failure = (struct evidence_failure){
-        .check = check, .offset = culprit->offset, .bytes = culprit->bytes};
+    *failure = (struct evidence_failure){.check = check,
+                                         .offset = culprit->offset,
+                                         .bytes = culprit->bytes,
+                                         .reason = reason};
     if (culprit->op) {
         failure->has_op = true;
         failure->op = *culprit->op;
@@ -176,26 +100,62 @@ void evidence_fail(struct evidence *evidence, enum evidence_check check,
     }
     if (culprit->kind.len > 0 && culprit->kind.len < sizeof(failure->kind))
         memcpy(failure->kind, culprit->kind.data, culprit->kind.len);
+}
+
+void evidence_fail(struct evidence *evidence, enum evidence_check check,
+                   const struct evidence_culprit *culprit, const char *format, ...)
+{
     va_list arguments;
     va_start(arguments, format);
-    /* A reason that is cut still tells which record. */
-    (void)vsnprintf(failure->reason, sizeof(failure->reason), format, arguments);
+    add_failure(evidence, check, culprit, format, arguments);
     va_end(arguments);
+}
+
+void evidence_fail_record(struct evidence *evidence, enum evidence_check check,
+                          uint32_t number, const char *format, ...)
+{
+    const struct evidence_record *record = &evidence->records[number];
+    struct evidence_culprit culprit = {.op = &record->id, .offset = record->offset};
+    if (record->is_judged) {
+        const struct op *op = evidence_op(evidence, number);
+        culprit.author = op->author;
+        culprit.kind = op->kind;
+    }
+    va_list arguments;
+    va_start(arguments, format);
+    add_failure(evidence, check, &culprit, format, arguments);
+    va_end(arguments);
+}
+
+/* The size of a plain file is known before: no growing, and no memory for a giant. */
+static enum status make_room(struct evidence *evidence, FILE *file, struct err *err)
+{
+    struct stat stat;
+    int fd = fileno(file);
+    if (fd < 0 || fstat(fd, &stat) != 0 || !S_ISREG(stat.st_mode))
+        return STATUS_OK;
+    if (stat.st_size > EVIDENCE_SIZE_MAX)
+        return err_set(err, STATUS_TOO_LARGE, "the file has more than 1 GiB");
+    if (!buf_reserve(&evidence->bytes, (size_t)stat.st_size + PIECE))
+        return err_set(err, STATUS_NO_MEMORY, "there is not enough memory for the file");
+    return STATUS_OK;
 }
 
 enum status evidence_load(struct evidence *evidence, FILE *file, struct err *err)
 {
-    const size_t piece = 256u * 1024;
+    enum status status = make_room(evidence, file, err);
+    if (status != STATUS_OK)
+        return status;
     for (;;) {
-        uint8_t *room = buf_reserve(&evidence->bytes, piece);
+        uint8_t *room = buf_reserve(&evidence->bytes, PIECE);
         if (!room)
             return err_set(err, STATUS_NO_MEMORY,
                            "there is not enough memory for the file");
-        size_t got = fread(room, 1, piece, file);
+        size_t got = fread(room, 1, PIECE, file);
         evidence->bytes.len += got;
         if (evidence->bytes.len > EVIDENCE_SIZE_MAX)
             return err_set(err, STATUS_TOO_LARGE, "the file has more than 1 GiB");
-        if (got < piece)
+        if (got < PIECE)
             break;
     }
     if (ferror(file))
@@ -207,8 +167,9 @@ enum status evidence_check_all(struct evidence *evidence, const struct id *trust
                                struct progress *progress)
 {
     evidence_read_records(evidence, progress);
-    if (!evidence->failed_memory)
+    if (!evidence->failed_memory && evidence_hold_ops(evidence))
         evidence_check_scopes(evidence, trust);
+    evidence_release_ops(evidence);
     if (!evidence->failed_memory)
         evidence_name_signers(evidence);
     return evidence->failed_memory ? STATUS_NO_MEMORY : STATUS_OK;
@@ -222,17 +183,15 @@ bool evidence_holds(const struct evidence *evidence)
 
 void evidence_deinit(struct evidence *evidence)
 {
-    for (uint32_t i = 0; i < evidence->records_len; i++)
-        free(evidence->records[i].op);
+    for (uint32_t i = 0; i < evidence->failures_len; i++)
+        free(evidence->failures[i].reason);
     for (uint32_t i = 0; i < evidence->scopes_len; i++)
         charter_free(evidence->scopes[i].charter);
     free(evidence->records);
     free(evidence->scopes);
     free(evidence->by_scope);
     free(evidence->failures);
-    if (evidence->index)
-        free(evidence->index->slots);
-    free(evidence->index);
+    evidence_index_free(evidence->index);
     buf_deinit(&evidence->bytes);
     *evidence = (struct evidence){0};
 }

@@ -22,7 +22,6 @@
 #define EVIDENCE_SIZE_MAX (1024u * 1024 * 1024)
 #define EVIDENCE_OPS_MAX (1u << 20)
 #define EVIDENCE_NETWORK_MAX 64
-#define EVIDENCE_REASON_MAX 200
 #define EVIDENCE_NONE UINT32_MAX
 /* Distinct authors that are remembered; the order of a further one is checked anew. */
 #define EVIDENCE_KEYS_MAX 256
@@ -49,18 +48,22 @@ enum evidence_check {
 
 struct charter;
 
+/* What is kept of a record. Its op is decoded anew from the file when it is needed, so
+ * that a file of 10^5 records needs little more memory than its bytes. */
 struct evidence_record {
     struct id id;    /* as recorded in the file */
-    struct op *op;   /* owned; NULL where it is not sound */
     uint64_t offset; /* of the record in the file */
+    uint64_t time;   /* logical; where it is judged */
     uint32_t scope;  /* index into scopes; EVIDENCE_NONE where it is not judged */
     bool is_judged;
+    bool is_built_on; /* a judged record has it as a parent: it is no head */
 };
 
 struct evidence_scope {
     uint32_t founding; /* record */
     enum scope_kind kind;
-    uint32_t first, len;     /* its judged ops: by_scope[first …] */
+    uint32_t first, len;     /* its judged records: by_scope[first …] */
+    uint32_t heads_len;      /* those among them that no other builds on */
     struct charter *charter; /* owned; NULL where it is none or cannot be folded */
     bool is_reached;         /* by links from the trusted site */
 };
@@ -74,7 +77,7 @@ struct evidence_failure {
     struct id op;
     uint8_t author[32];
     char kind[OP_NAME_MAX + 1]; /* empty where unknown */
-    char reason[EVIDENCE_REASON_MAX];
+    char *reason;               /* owned, a sentence */
 };
 
 /* A zeroed struct is empty. */
@@ -89,22 +92,26 @@ struct evidence {
     uint32_t records_len, records_capacity;
     struct evidence_scope *scopes;
     uint32_t scopes_len, scopes_capacity;
-    const struct op **by_scope;
+    uint32_t
+        *by_scope; /* records, those of one scope together, in the order of the file */
     struct evidence_failure *failures;
     uint32_t failures_len, failures_capacity;
     uint64_t passed[EVIDENCE_CHECKS], failed[EVIDENCE_CHECKS];
-    uint64_t not_judged;     /* records that rest on one that fails */
-    uint64_t without_effect; /* records of charters; no failure */
-    struct evidence_index *index;
-    bool failed_memory; /* sticky; the verdict cannot be told */
+    uint64_t not_judged;          /* records that rest on one that fails */
+    uint64_t without_effect;      /* records of charters; no failure */
+    struct evidence_index *index; /* evidence_index.c */
+    struct evidence_held *held;   /* evidence_entry.c; while it is checked */
+    bool failed_memory;           /* sticky; the verdict cannot be told */
 };
 
 struct progress;
 
-/* Reads the stream to its end. TOO_LARGE, IO, NO_MEMORY. */
+/* Reads the stream to its end, into memory: what is judged must not change under the
+ * judge's eyes, and a stick may be pulled. TOO_LARGE, IO, NO_MEMORY. */
 enum status evidence_load(struct evidence *evidence, FILE *file,
                           struct err *err) MUST_USE;
-/* Asks every check of everything that was loaded. progress may be NULL. NO_MEMORY. */
+/* Asks every check of everything that was loaded, signatures on all processors. progress
+ * may be NULL. NO_MEMORY. */
 enum status evidence_check_all(struct evidence *evidence, const struct id *trust,
                                struct progress *progress) MUST_USE;
 bool evidence_holds(const struct evidence *evidence);
@@ -115,39 +122,5 @@ const char *evidence_check_text(enum evidence_check check);
 /* The name of a key in the charters of the file, or NULL. */
 const char *evidence_name_of(const struct evidence *evidence,
                              const uint8_t key[static 32]);
-
-/* --- the parts, for evidence*.c alone -------------------------------------------------
- */
-
-/* evidence_read.c: head, records, end. */
-void evidence_read_records(struct evidence *evidence, struct progress *progress);
-/* evidence_signer.c: the author and kind of records that failed, where their bytes no
- * longer tell it plainly. */
-void evidence_name_signers(struct evidence *evidence);
-/* evidence_chain.c: scopes, charters, links, effect. */
-void evidence_check_scopes(struct evidence *evidence, const struct id *trust);
-
-/* What a failure is about; all may be empty. */
-struct evidence_culprit {
-    const struct id *op;
-    const uint8_t *author;
-    struct bytes kind;
-    struct bytes bytes;
-    uint64_t offset;
-};
-struct evidence_culprit evidence_culprit_of(const struct evidence_record *record);
-void evidence_fail(struct evidence *evidence, enum evidence_check check,
-                   const struct evidence_culprit *culprit, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-
-/* Keys of authors whose signature held; later, of the charters' members too. */
-bool evidence_knows_key(const struct evidence *evidence, const uint8_t key[static 32]);
-void evidence_learn_key(struct evidence *evidence, const uint8_t key[static 32]);
-/* The record of that id, or EVIDENCE_NONE. */
-uint32_t evidence_find(const struct evidence *evidence, const struct id *id);
-void evidence_remember(struct evidence *evidence, const struct id *id, uint32_t record);
-/* A new record at the end, zeroed; EVIDENCE_NONE without memory. */
-uint32_t evidence_add_record(struct evidence *evidence);
-uint32_t evidence_add_scope(struct evidence *evidence, uint32_t founding);
 
 #endif

@@ -5,17 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/evidence.h"
+#include "cli/evidence_parts.h"
 #include "node/cases/charter.h"
 #include "node/cases/fold.h"
 
-static const struct evidence_record *founding_of(const struct evidence *evidence,
-                                                 const struct evidence_scope *scope)
-{
-    return &evidence->records[scope->founding];
-}
-
-/* by_scope: the judged ops, those of one scope together. */
+/* by_scope, and how many heads each scope has. */
 static bool sort_by_scope(struct evidence *evidence)
 {
     evidence->by_scope =
@@ -32,7 +26,8 @@ static bool sort_by_scope(struct evidence *evidence)
         if (!evidence->records[i].is_judged)
             continue;
         struct evidence_scope *scope = &evidence->scopes[evidence->records[i].scope];
-        evidence->by_scope[scope->first + scope->len++] = evidence->records[i].op;
+        evidence->by_scope[scope->first + scope->len++] = i;
+        scope->heads_len += !evidence->records[i].is_built_on;
     }
     return true;
 }
@@ -40,9 +35,7 @@ static bool sort_by_scope(struct evidence *evidence)
 /* Is this scope one that belongs into this file? */
 static bool check_scope(struct evidence *evidence, const struct evidence_scope *scope)
 {
-    const struct evidence_record *founding = founding_of(evidence, scope);
-    struct evidence_culprit culprit = evidence_culprit_of(founding);
-    bool is_ours = id_equal(&founding->id, &evidence->scope);
+    bool is_ours = id_equal(&evidence->records[scope->founding].id, &evidence->scope);
     if (scope->kind == SCOPE_CHARTER && !is_ours) {
         evidence->passed[CHECK_SCOPE] += scope->len;
         return true;
@@ -51,38 +44,51 @@ static bool check_scope(struct evidence *evidence, const struct evidence_scope *
         evidence->passed[CHECK_SCOPE] += scope->len;
         return true;
     }
-    evidence_fail(evidence, CHECK_SCOPE, &culprit,
-                  scope->kind == SCOPE_ESCALATION
-                      ? "it founds another escalation than the one in the file's head"
-                      : "it founds a scope that does not belong here");
+    evidence_fail_record(
+        evidence, CHECK_SCOPE, scope->founding,
+        scope->kind == SCOPE_ESCALATION
+            ? "it founds another escalation than the one in the file's head"
+            : "it founds a scope that does not belong here");
     return false;
+}
+
+/* The judged ops of one scope, for whoever folds it. */
+struct scope_ops {
+    struct evidence *evidence;
+    const struct evidence_scope *scope;
+};
+
+static const struct op *op_at(void *context, size_t i)
+{
+    const struct scope_ops *ops = context;
+    return evidence_op(ops->evidence, ops->evidence->by_scope[ops->scope->first + i]);
 }
 
 static void fold_charter(struct evidence *evidence, struct evidence_scope *scope)
 {
-    struct evidence_culprit culprit = evidence_culprit_of(founding_of(evidence, scope));
-    enum status status =
-        charter_new(evidence->by_scope + scope->first, scope->len, &scope->charter);
+    struct scope_ops ops = {evidence, scope};
+    const struct op_source source = {.len = scope->len, .op_at = op_at, .context = &ops};
+    enum status status = charter_new_from(&source, &scope->charter);
     if (status == STATUS_NO_MEMORY) {
         evidence->failed_memory = true;
         return;
     }
     if (status != STATUS_OK) {
-        evidence_fail(evidence, CHECK_CHARTER, &culprit,
-                      "the charter cannot be folded: %s", status_text(status));
+        evidence_fail_record(evidence, CHECK_CHARTER, scope->founding,
+                             "the charter cannot be folded: %s", status_text(status));
         return;
     }
     if (!charter_is_sound(scope->charter)) {
-        evidence_fail(evidence, CHECK_CHARTER, &culprit,
-                      "the site is not rightly founded: %s",
-                      effect_text(charter_effect(scope->charter,
-                                                 &founding_of(evidence, scope)->id)));
+        const struct id *founding = &evidence->records[scope->founding].id;
+        evidence_fail_record(evidence, CHECK_CHARTER, scope->founding,
+                             "the site is not rightly founded: %s",
+                             effect_text(charter_effect(scope->charter, founding)));
         return;
     }
     evidence->passed[CHECK_CHARTER]++;
     for (uint32_t i = 0; i < scope->len; i++) {
-        const struct op *op = evidence->by_scope[scope->first + i];
-        if (charter_effect(scope->charter, &op->id) != EFFECT_YES)
+        uint32_t number = evidence->by_scope[scope->first + i];
+        if (charter_effect(scope->charter, &evidence->records[number].id) != EFFECT_YES)
             evidence->without_effect++;
     }
 }
@@ -170,16 +176,14 @@ static void check_chain(struct evidence *evidence, const struct id *trust)
             evidence->passed[CHECK_CHAIN]++;
             continue;
         }
-        struct evidence_culprit culprit =
-            evidence_culprit_of(founding_of(evidence, scope));
-        evidence_fail(evidence, CHECK_CHAIN, &culprit, "%s",
-                      why_not_reached(evidence, scope));
+        evidence_fail_record(evidence, CHECK_CHAIN, scope->founding, "%s",
+                             why_not_reached(evidence, scope));
     }
 }
 
 static struct charter *charter_of(void *context, const struct id *head)
 {
-    struct evidence *evidence = context;
+    struct evidence *evidence = ((const struct scope_ops *)context)->evidence;
     uint32_t record = evidence_find(evidence, head);
     if (record == EVIDENCE_NONE || !evidence->records[record].is_judged)
         return NULL;
@@ -188,20 +192,21 @@ static struct charter *charter_of(void *context, const struct id *head)
 
 static void check_effect(struct evidence *evidence, const struct evidence_scope *scope)
 {
+    struct scope_ops ops = {evidence, scope};
     struct fold_input input = {
-        .ops = evidence->by_scope + scope->first,
         .len = scope->len,
         .charter_of = charter_of,
-        .context = evidence,
+        .context = &ops,
+        .op_at = op_at,
+        .is_effects_only = true,
     };
     struct fold_result result = {0};
-    struct evidence_culprit culprit = evidence_culprit_of(founding_of(evidence, scope));
     enum status status = fold_scope(&input, &result);
     if (status == STATUS_NO_MEMORY)
         evidence->failed_memory = true;
     else if (status != STATUS_OK)
-        evidence_fail(evidence, CHECK_EFFECT, &culprit,
-                      "the escalation cannot be folded: %s", status_text(status));
+        evidence_fail_record(evidence, CHECK_EFFECT, scope->founding,
+                             "the escalation cannot be folded: %s", status_text(status));
     for (uint32_t i = 0; status == STATUS_OK && i < result.effects_len; i++) {
         const struct fold_effect *effect = &result.effects[i];
         if (effect->effect == EFFECT_YES) {
@@ -209,9 +214,8 @@ static void check_effect(struct evidence *evidence, const struct evidence_scope 
             continue;
         }
         uint32_t record = evidence_find(evidence, &effect->op);
-        culprit = evidence_culprit_of(&evidence->records[record]);
-        evidence_fail(evidence, CHECK_EFFECT, &culprit, "without effect: %s",
-                      effect_text(effect->effect));
+        evidence_fail_record(evidence, CHECK_EFFECT, record, "without effect: %s",
+                             effect_text(effect->effect));
     }
     fold_result_deinit(&result);
 }

@@ -1,29 +1,39 @@
 /*
  * Reading an evidence file record by record. Happy path: head, records in an order in
- * which what they build on comes first, end. Failure modes: a record that fails is named
- * and the next one read; where the framing itself is damaged, reading goes on at the next
- * place that looks like a record.
+ * which what they build on comes first, end. What a record says of itself (form, id,
+ * signature) is found out for a batch of them on all processors; then each takes its
+ * place in the order of the file. Failure modes: a record that fails is named and the
+ * next one read; where the framing itself is damaged, reading goes on at the next place
+ * that looks like a record.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/evidence.h"
+#include "cli/evidence_parts.h"
+#include "cli/parallel.h"
 #include "cli/progress.h"
 #include "crypto/sign.h"
 #include "node/cases/schema.h"
 #include "proto/pack.h"
 
+#define BATCH 512
+
+/* A record, and what it says of itself. */
+struct claim {
+    struct evidence_entry entry;
+    uint64_t offset;
+    enum status form; /* NO_MEMORY: nothing can be told */
+    struct err err;   /* of the form */
+    bool has_sound_key, is_signed;
+    struct op op;
+};
+
 struct reading {
     struct evidence *evidence;
     struct pack_reader reader;
-};
-
-/* One value of the sequence: a record, or the end. */
-struct entry {
-    bool is_end;
-    uint64_t count; /* end */
-    struct id id;
-    struct bytes op;
+    struct progress *progress; /* may be NULL */
+    uint32_t claims_len;
+    struct claim claims[BATCH];
 };
 
 static uint64_t offset_of(const struct reading *reading, const uint8_t *at)
@@ -63,50 +73,6 @@ static bool read_head(struct reading *reading)
     evidence->has_head = true;
     reading->reader = reader;
     return true;
-}
-
-static bool read_entry(struct pack_reader *reader, struct entry *entry)
-{
-    struct pack_reader at = *reader;
-    struct pack_item item;
-    uint32_t count;
-    if (pack_read_array(&at, &count, NULL) != STATUS_OK || count != 2 ||
-        pack_next(&at, &item, NULL) != STATUS_OK)
-        return false;
-    entry->is_end = item.type == PACK_STR && bytes_equal_str(item.bytes, "end");
-    if (entry->is_end) {
-        if (pack_read_uint(&at, &entry->count, NULL) != STATUS_OK)
-            return false;
-    } else {
-        if (item.type != PACK_BIN || item.bytes.len != ID_SIZE ||
-            pack_read_bin(&at, &entry->op, NULL) != STATUS_OK)
-            return false;
-        /* Op bytes begin as an array of 11. Where they do not, the length before them is
-         * not to be trusted either. */
-        if (entry->op.len == 0 || entry->op.data[0] != 0x9b)
-            return false;
-        memcpy(entry->id.bytes, item.bytes.data, ID_SIZE);
-    }
-    *reader = at;
-    return true;
-}
-
-/* The next place that reads as a record or as the end; the end of the file without one.
- */
-static const uint8_t *next_entry(const struct reading *reading, const uint8_t *from)
-{
-    static const uint8_t record_start[] = {0x92, 0xc4, 0x20};
-    static const uint8_t end_start[] = {0x92, 0xa3, 'e', 'n', 'd'};
-    const uint8_t *end = reading->reader.end;
-    for (; (size_t)(end - from) >= sizeof(end_start); from++) {
-        struct pack_reader reader = {from, end};
-        struct entry entry;
-        bool may_be = memcmp(from, record_start, sizeof(record_start)) == 0 ||
-                      memcmp(from, end_start, sizeof(end_start)) == 0;
-        if (may_be && read_entry(&reader, &entry))
-            return from;
-    }
-    return end;
 }
 
 /* The framing between start and next is damaged: names what can still be told. */
@@ -169,6 +135,13 @@ static bool check_order(struct reading *reading, const struct op *op,
     return true;
 }
 
+/* A judged record belongs to the scope of its parents, and so on down to the founding
+ * one, whose id is the scope's. */
+static const struct id *scope_id(const struct evidence *evidence, uint32_t scope)
+{
+    return &evidence->records[evidence->scopes[scope].founding].id;
+}
+
 /* Parents are all judged: one scope, and one more than the highest time. */
 static bool check_time(struct reading *reading, const struct op *op,
                        const struct evidence_culprit *culprit, uint32_t *scope)
@@ -179,13 +152,13 @@ static bool check_time(struct reading *reading, const struct op *op,
         const struct evidence_record *parent =
             &evidence->records[evidence_find(evidence, &op->parents[i])];
         *scope = parent->scope;
-        if (!id_equal(&parent->op->scope, &op->scope)) {
+        if (!id_equal(scope_id(evidence, *scope), &op->scope)) {
             evidence_fail(evidence, CHECK_SCOPE, culprit,
                           "a parent belongs to another scope");
             return false;
         }
-        if (parent->op->time > highest)
-            highest = parent->op->time;
+        if (parent->time > highest)
+            highest = parent->time;
     }
     if (op->time != highest + 1) {
         evidence_fail(evidence, CHECK_TIME, culprit, "its time is %llu and must be %llu",
@@ -196,105 +169,146 @@ static bool check_time(struct reading *reading, const struct op *op,
     return true;
 }
 
-static bool check_bytes(struct reading *reading, struct op *op, const struct entry *entry,
+/* Looks at nothing but this record, the network and the known keys, which do not change
+ * meanwhile: several at a time. */
+static void examine(void *context, uint32_t i)
+{
+    struct reading *reading = context;
+    const struct evidence *evidence = reading->evidence;
+    struct claim *claim = &reading->claims[i];
+    claim->err = (struct err){0};
+    claim->has_sound_key = claim->is_signed = false;
+    claim->form = op_decode_bytes(&claim->op, claim->entry.op, &claim->err);
+    if (claim->form != STATUS_OK)
+        return;
+    claim->form = op_rebuild(&claim->op);
+    if (claim->form != STATUS_OK)
+        return;
+    claim->has_sound_key = evidence_knows_key(evidence, claim->op.author) ||
+                           sign_key_is_sound(claim->op.author);
+    claim->is_signed = claim->has_sound_key && op_verify(&claim->op, &evidence->network);
+}
+
+static bool check_claim(struct evidence *evidence, const struct claim *claim,
                         const struct evidence_culprit *whole)
 {
-    struct evidence *evidence = reading->evidence;
     struct evidence_culprit culprit = *whole;
-    struct err err = {0};
-    enum status status = op_decode_bytes(op, entry->op, &err);
-    if (status != STATUS_OK) {
-        evidence_fail(evidence, CHECK_FORM, &culprit, "%s", err_text(&err, status));
-        return false;
-    }
-    evidence->passed[CHECK_FORM]++;
-    culprit.author = op->author;
-    culprit.kind = op->kind;
-    if (op_rebuild(op) != STATUS_OK) {
+    if (claim->form == STATUS_NO_MEMORY) {
         evidence->failed_memory = true;
         return false;
     }
-    bool id_holds = id_equal(&op->id, &entry->id);
+    if (claim->form != STATUS_OK) {
+        evidence_fail(evidence, CHECK_FORM, &culprit, "%s",
+                      err_text(&claim->err, claim->form));
+        return false;
+    }
+    evidence->passed[CHECK_FORM]++;
+    culprit.author = claim->op.author;
+    culprit.kind = claim->op.kind;
+    bool id_holds = id_equal(&claim->op.id, &claim->entry.id);
     if (id_holds)
         evidence->passed[CHECK_ID]++;
     else
         evidence_fail(evidence, CHECK_ID, &culprit, "its bytes have another id");
-    if (!evidence_knows_key(evidence, op->author) && !sign_key_is_sound(op->author)) {
+    if (!claim->is_signed) {
         evidence_fail(evidence, CHECK_SIGNATURE, &culprit,
-                      "the author's key is no sound Ed25519 key");
+                      claim->has_sound_key ? "the signature does not hold"
+                                           : "the author's key is no sound Ed25519 key");
         return false;
     }
-    if (!op_verify(op, &evidence->network)) {
-        evidence_fail(evidence, CHECK_SIGNATURE, &culprit, "the signature does not hold");
-        return false;
-    }
-    evidence_learn_key(evidence, op->author);
+    evidence_learn_key(evidence, claim->op.author);
     evidence->passed[CHECK_SIGNATURE]++;
     return id_holds;
 }
 
-/* Which scope a judged op belongs to; a founding op begins one. */
-static void place(struct reading *reading, struct evidence_record *record,
-                  uint32_t number, uint32_t scope)
+/* Which scope a judged record belongs to; a founding op begins one. */
+static void place(struct evidence *evidence, uint32_t number, const struct op *op,
+                  uint32_t scope)
 {
-    struct evidence *evidence = reading->evidence;
-    if (record->op->is_founding) {
+    struct evidence_record *record = &evidence->records[number];
+    if (op->is_founding) {
         scope = evidence_add_scope(evidence, number);
         if (scope == EVIDENCE_NONE)
             return;
-        evidence->scopes[scope].kind = schema_founds(record->op);
+        evidence->scopes[scope].kind = schema_founds(op);
     }
     record->scope = scope;
+    record->time = op->time;
     record->is_judged = true;
     evidence->scopes[scope].len++;
+    for (uint32_t i = 0; i < op->parents_len; i++)
+        evidence->records[evidence_find(evidence, &op->parents[i])].is_built_on = true;
 }
 
-static void check_record(struct reading *reading, const struct entry *entry,
-                         uint64_t offset)
+/* True: the record is judged. */
+static bool check_place(struct reading *reading, const struct claim *claim,
+                        uint32_t number)
+{
+    struct evidence_culprit culprit = {
+        .op = &claim->entry.id, .bytes = claim->entry.op, .offset = claim->offset};
+    uint32_t scope = EVIDENCE_NONE;
+    bool rests;
+    if (!check_claim(reading->evidence, claim, &culprit))
+        return false;
+    culprit.author = claim->op.author;
+    culprit.kind = claim->op.kind;
+    if (!check_order(reading, &claim->op, &culprit, &rests))
+        return false;
+    if (rests) {
+        reading->evidence->not_judged++;
+        return false;
+    }
+    if (!check_time(reading, &claim->op, &culprit, &scope))
+        return false;
+    place(reading->evidence, number, &claim->op, scope);
+    return true;
+}
+
+static void check_record(struct reading *reading, const struct claim *claim)
 {
     struct evidence *evidence = reading->evidence;
-    struct evidence_culprit culprit = {
-        .op = &entry->id, .bytes = entry->op, .offset = offset};
-    if (evidence_find(evidence, &entry->id) != EVIDENCE_NONE) {
+    const struct id *id = &claim->entry.id;
+    if (evidence_find(evidence, id) != EVIDENCE_NONE) {
+        struct evidence_culprit culprit = {
+            .op = id, .bytes = claim->entry.op, .offset = claim->offset};
         evidence_fail(evidence, CHECK_ORDER, &culprit, "it stands in the file twice");
         return;
     }
     uint32_t number = evidence_add_record(evidence);
-    struct op *op = malloc(sizeof(*op));
-    if (number == EVIDENCE_NONE || !op) {
-        evidence->failed_memory = true;
-        free(op);
+    if (number == EVIDENCE_NONE)
         return;
-    }
-    struct evidence_record *record = &evidence->records[number];
-    record->id = entry->id;
-    record->offset = offset;
-    evidence_remember(evidence, &entry->id, number);
-    if (!check_bytes(reading, op, entry, &culprit))
-        goto free_op;
-    culprit.author = op->author;
-    culprit.kind = op->kind;
-    bool rests;
-    uint32_t scope = EVIDENCE_NONE;
-    if (!check_order(reading, op, &culprit, &rests))
-        goto free_op;
-    if (rests) {
-        evidence->not_judged++;
-        goto free_op;
-    }
-    if (!check_time(reading, op, &culprit, &scope))
-        goto free_op;
-    record->op = op;
-    place(reading, record, number, scope);
-    return;
-free_op:
+    evidence->records[number].id = *id;
+    evidence->records[number].offset = claim->offset;
+    evidence_remember(evidence, id, number);
     /* Descendants of a record under a wrong id name the right one. */
-    if (!evidence->failed_memory)
-        evidence_remember(evidence, &op->id, number);
-    free(op);
+    if (!check_place(reading, claim, number) && claim->form == STATUS_OK)
+        evidence_remember(evidence, &claim->op.id, number);
 }
 
-static void check_end(struct reading *reading, const struct entry *entry, uint64_t offset)
+/* The records that were read so far take their places. */
+static void check_batch(struct reading *reading)
+{
+    parallel_each(reading->claims_len, examine, reading);
+    for (uint32_t i = 0; i < reading->claims_len && !reading->evidence->failed_memory;
+         i++)
+        check_record(reading, &reading->claims[i]);
+    reading->claims_len = 0;
+    if (reading->progress)
+        progress_show(reading->progress, reading->evidence->records_len);
+}
+
+static void add_to_batch(struct reading *reading, const struct evidence_entry *entry,
+                         uint64_t offset)
+{
+    struct claim *claim = &reading->claims[reading->claims_len++];
+    claim->entry = *entry;
+    claim->offset = offset;
+    if (reading->claims_len == BATCH)
+        check_batch(reading);
+}
+
+static void check_end(struct reading *reading, const struct evidence_entry *entry,
+                      uint64_t offset)
 {
     struct evidence *evidence = reading->evidence;
     struct evidence_culprit culprit = {.offset = offset};
@@ -318,6 +332,39 @@ static void check_network(struct evidence *evidence)
                       "damaged");
 }
 
+/* Records up to the end or to where reading must stop; true: the end was there. */
+static bool read_entries(struct reading *reading)
+{
+    struct evidence *evidence = reading->evidence;
+    while (!pack_at_end(&reading->reader) && !evidence->failed_memory) {
+        struct evidence_entry entry = {0};
+        const uint8_t *start = reading->reader.at;
+        uint64_t offset = offset_of(reading, start);
+        if (!evidence_read_entry(&reading->reader, &entry)) {
+            check_batch(reading);
+            reading->reader.at = evidence_next_entry(&reading->reader, start + 1);
+            fail_gap(reading, start, reading->reader.at);
+            continue;
+        }
+        if (entry.is_end) {
+            check_batch(reading);
+            check_end(reading, &entry, offset);
+            return true;
+        }
+        if (evidence->records_len + reading->claims_len >= EVIDENCE_OPS_MAX)
+            check_batch(reading);
+        if (evidence->records_len >= EVIDENCE_OPS_MAX) {
+            struct evidence_culprit here = {.offset = offset};
+            evidence_fail(evidence, CHECK_FORM, &here, "more records than %u",
+                          EVIDENCE_OPS_MAX);
+            return false;
+        }
+        add_to_batch(reading, &entry, offset);
+    }
+    check_batch(reading);
+    return false;
+}
+
 void evidence_read_records(struct evidence *evidence, struct progress *progress)
 {
     struct reading *reading = calloc(1, sizeof(*reading));
@@ -326,38 +373,16 @@ void evidence_read_records(struct evidence *evidence, struct progress *progress)
         return;
     }
     reading->evidence = evidence;
+    reading->progress = progress;
     reading->reader = pack_reader_of(buf_bytes(&evidence->bytes));
-    bool has_end = false;
-    if (!read_head(reading))
-        goto free_reading;
-    while (!pack_at_end(&reading->reader) && !has_end && !evidence->failed_memory) {
-        struct entry entry = {0};
-        const uint8_t *start = reading->reader.at;
-        uint64_t offset = offset_of(reading, start);
-        struct evidence_culprit here = {.offset = offset};
-        if (!read_entry(&reading->reader, &entry)) {
-            reading->reader.at = next_entry(reading, start + 1);
-            fail_gap(reading, start, reading->reader.at);
-            continue;
+    if (read_head(reading)) {
+        bool has_end = read_entries(reading);
+        if (!has_end && !evidence->failed_memory) {
+            struct evidence_culprit here = {.offset = evidence->bytes.len};
+            evidence_fail(evidence, CHECK_END, &here,
+                          "the end is missing: the file was cut");
         }
-        has_end = entry.is_end;
-        if (has_end) {
-            check_end(reading, &entry, offset);
-        } else if (evidence->records_len >= EVIDENCE_OPS_MAX) {
-            evidence_fail(evidence, CHECK_FORM, &here, "more records than %u",
-                          EVIDENCE_OPS_MAX);
-            break;
-        } else {
-            check_record(reading, &entry, offset);
-        }
-        if (progress)
-            progress_show(progress, evidence->records_len);
+        check_network(evidence);
     }
-    if (!has_end && !evidence->failed_memory) {
-        struct evidence_culprit here = {.offset = evidence->bytes.len};
-        evidence_fail(evidence, CHECK_END, &here, "the end is missing: the file was cut");
-    }
-    check_network(evidence);
-free_reading:
     free(reading);
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/evidence.h"
+#include "cli/evidence_parts.h"
 #include "node/cases/charter.h"
 #include "proto/pack.h"
 
