@@ -185,8 +185,10 @@ void evidence_deinit(struct evidence *evidence)
 {
     for (uint32_t i = 0; i < evidence->failures_len; i++)
         free(evidence->failures[i].reason);
-    for (uint32_t i = 0; i < evidence->scopes_len; i++)
+    for (uint32_t i = 0; i < evidence->scopes_len; i++) {
         charter_free(evidence->scopes[i].charter);
+        free(evidence->scopes[i].heads);
+    }
     free(evidence->records);
     free(evidence->scopes);
     free(evidence->by_scope);

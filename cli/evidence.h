@@ -62,8 +62,10 @@ struct evidence_record {
 struct evidence_scope {
     uint32_t founding; /* record */
     enum scope_kind kind;
-    uint32_t first, len;     /* its judged records: by_scope[first …] */
-    uint32_t heads_len;      /* those among them that no other builds on */
+    uint32_t first, len; /* its judged records: by_scope[first …] */
+    struct id *heads;    /* owned: those among them that no other builds on */
+    uint32_t heads_len;
+    struct id digest;        /* of the heads, as two nodes compare it */
     struct charter *charter; /* owned; NULL where it is none or cannot be folded */
     bool is_reached;         /* by links from the trusted site */
 };

@@ -9,7 +9,7 @@
 #include "node/cases/charter.h"
 #include "node/cases/fold.h"
 
-/* by_scope, and how many heads each scope has. */
+/* by_scope. */
 static bool sort_by_scope(struct evidence *evidence)
 {
     evidence->by_scope =
@@ -27,8 +27,32 @@ static bool sort_by_scope(struct evidence *evidence)
             continue;
         struct evidence_scope *scope = &evidence->scopes[evidence->records[i].scope];
         evidence->by_scope[scope->first + scope->len++] = i;
-        scope->heads_len += !evidence->records[i].is_built_on;
     }
+    return true;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+    return id_compare(a, b);
+}
+
+static bool list_heads(struct evidence *evidence, struct evidence_scope *scope)
+{
+    const uint32_t *numbers = evidence->by_scope + scope->first;
+    uint32_t len = 0;
+    for (uint32_t i = 0; i < scope->len; i++)
+        len += !evidence->records[numbers[i]].is_built_on;
+    scope->heads = calloc(len, sizeof(*scope->heads));
+    if (!scope->heads)
+        return false;
+    for (uint32_t i = 0; i < scope->len; i++) {
+        const struct evidence_record *record = &evidence->records[numbers[i]];
+        if (!record->is_built_on)
+            scope->heads[scope->heads_len++] = record->id;
+    }
+    qsort(scope->heads, len, sizeof(*scope->heads), compare_ids);
+    scope_digest(&scope->digest, &evidence->records[scope->founding].id, scope->heads,
+                 len);
     return true;
 }
 
@@ -231,6 +255,10 @@ void evidence_check_scopes(struct evidence *evidence, const struct id *trust)
     }
     for (uint32_t i = 0; i < evidence->scopes_len; i++) {
         struct evidence_scope *scope = &evidence->scopes[i];
+        if (!list_heads(evidence, scope)) {
+            evidence->failed_memory = true;
+            return;
+        }
         if (check_scope(evidence, scope) && scope->kind == SCOPE_CHARTER)
             fold_charter(evidence, scope);
     }

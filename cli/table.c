@@ -115,6 +115,14 @@ void table_key(struct table *table, struct bytes key)
     add_cell(table, bytes_str(text), false);
 }
 
+void table_hex(struct table *table, struct bytes bytes)
+{
+    char text[2 * 32 + 1] = "-";
+    if (bytes.len > 0 && bytes.len <= 32)
+        hex_encode(text, bytes.data, bytes.len);
+    add_cell(table, bytes_str(text), false);
+}
+
 void table_words(struct table *table, const char *text)
 {
     table_text(table, bytes_str(text));

@@ -38,6 +38,8 @@ void table_mark(struct table *table, bool is_set, const char *word);
 void table_field(struct table *table, struct bytes map, const char *name);
 /* A key in its text form, never cut. */
 void table_key(struct table *table, struct bytes key);
+/* Hex digits, never cut. */
+void table_hex(struct table *table, struct bytes bytes);
 /* The first 12 hex digits of an id. */
 void table_id(struct table *table, struct bytes id);
 /* Writes the rows; the line `nothing` where there are none. */

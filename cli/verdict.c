@@ -7,6 +7,7 @@
 #include "cli/table.h"
 #include "crypto/key.h"
 #include "node/cases/charter.h"
+#include "node/cases/schema.h"
 
 static void print_sites(FILE *out, const struct evidence *evidence)
 {
@@ -24,6 +25,32 @@ static void print_sites(FILE *out, const struct evidence *evidence)
     }
     table_print(&table, out, "No site in this file.");
     table_deinit(&table);
+}
+
+/* Two auditors, or an auditor and a site, compare these: nothing in a file tells that the
+ * newest records of a scope were left out (docs/THREATS.md). */
+static void print_scopes(FILE *out, const struct evidence *evidence)
+{
+    static const char *const titles[] = {"what is here", "records", "heads",
+                                         "digest of the heads"};
+    struct table table;
+    table_init(&table, titles, 4);
+    for (uint32_t i = 0; i < evidence->scopes_len; i++) {
+        const struct evidence_scope *scope = &evidence->scopes[i];
+        const char *kind = schema_scope_text(scope->kind);
+        if (scope->charter)
+            table_words(&table, charter_name(scope->charter));
+        else
+            table_words(&table, kind ? kind : "-");
+        table_uint(&table, scope->len);
+        table_uint(&table, scope->heads_len);
+        table_hex(&table, bytes_of(scope->digest.bytes, ID_SIZE));
+    }
+    table_print(&table, out, "No scope in this file.");
+    table_deinit(&table);
+    fputs("Whether newer records were left out no file can tell: compare the digests "
+          "with\nanother copy of these scopes.\n",
+          out);
 }
 
 static void print_checks(FILE *out, const struct evidence *evidence)
@@ -66,6 +93,8 @@ static void print_failure(FILE *out, const struct evidence *evidence,
 void verdict_print(FILE *out, const struct evidence *evidence)
 {
     print_sites(out, evidence);
+    fputc('\n', out);
+    print_scopes(out, evidence);
     fputc('\n', out);
     print_checks(out, evidence);
     fputc('\n', out);
@@ -115,6 +144,32 @@ static void print_failure_json(FILE *out, const struct evidence *evidence,
     fputc('}', out);
 }
 
+static void print_hex(FILE *out, const struct id *id)
+{
+    char text[2 * ID_SIZE + 1];
+    hex_encode(text, id->bytes, ID_SIZE);
+    fprintf(out, "\"%s\"", text);
+}
+
+static void print_scope_json(FILE *out, const struct evidence *evidence,
+                             const struct evidence_scope *scope)
+{
+    fputs("{\"digest\":", out);
+    print_hex(out, &scope->digest);
+    fputs(",\"heads\":[", out);
+    for (uint32_t i = 0; i < scope->heads_len; i++) {
+        if (i > 0)
+            fputc(',', out);
+        print_hex(out, &scope->heads[i]);
+    }
+    const char *kind = schema_scope_text(scope->kind);
+    fputs("],\"kind\":", out);
+    print_text_json(out, kind ? kind : "");
+    fprintf(out, ",\"ops\":%" PRIu32 ",\"scope\":", scope->len);
+    print_hex(out, &evidence->records[scope->founding].id);
+    fputc('}', out);
+}
+
 void verdict_print_json(FILE *out, const struct evidence *evidence)
 {
     fputs("{\"checks\":{", out);
@@ -128,7 +183,12 @@ void verdict_print_json(FILE *out, const struct evidence *evidence)
             fputc(',', out);
         print_failure_json(out, evidence, &evidence->failures[i]);
     }
-    fprintf(out, "],\"not_judged\":%" PRIu64 ",\"ops\":%" PRIu32 ",\"verdict\":\"%s\"}\n",
-            evidence->not_judged, evidence->records_len,
-            evidence_holds(evidence) ? "holds" : "fails");
+    fprintf(out, "],\"not_judged\":%" PRIu64 ",\"ops\":%" PRIu32 ",\"scopes\":[",
+            evidence->not_judged, evidence->records_len);
+    for (uint32_t i = 0; i < evidence->scopes_len; i++) {
+        if (i > 0)
+            fputc(',', out);
+        print_scope_json(out, evidence, &evidence->scopes[i]);
+    }
+    fprintf(out, "],\"verdict\":\"%s\"}\n", evidence_holds(evidence) ? "holds" : "fails");
 }

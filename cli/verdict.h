@@ -8,9 +8,11 @@
 
 #include "cli/evidence.h"
 
-/* Sites, a table of checks, each failing record with its signer, and the verdict. */
+/* Sites, what is here of each scope, a table of checks, each failing record with its
+ * signer, and the verdict. */
 void verdict_print(FILE *out, const struct evidence *evidence);
-/* {checks, failures: [{author, check, kind, name, offset, op, reason}], ops, verdict}. */
+/* {checks, failures: [{author, check, kind, name, offset, op, reason}], not_judged, ops,
+ * scopes: [{digest, heads, kind, ops, scope}], verdict}. */
 void verdict_print_json(FILE *out, const struct evidence *evidence);
 
 #endif

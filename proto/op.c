@@ -23,6 +23,17 @@ void network_id(struct id *out, const char *name)
     digest_of(out->bytes, "fengqiao/1/network", name, strlen(name));
 }
 
+void scope_digest(struct id *out, const struct id *scope, const struct id *heads,
+                  size_t len)
+{
+    struct digest digest;
+    digest_init(&digest, "fengqiao/1/heads");
+    digest_add(&digest, scope->bytes, ID_SIZE);
+    for (size_t i = 0; i < len; i++)
+        digest_add(&digest, heads[i].bytes, ID_SIZE);
+    digest_final(&digest, out->bytes);
+}
+
 void op_commitment(uint8_t out[static ID_SIZE], const uint8_t salt[static OP_SALT_SIZE],
                    struct bytes name, struct bytes value)
 {

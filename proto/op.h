@@ -74,6 +74,9 @@ int id_compare(const struct id *a, const struct id *b);
 
 /* H("fengqiao/1/network", name). */
 void network_id(struct id *out, const char *name);
+/* H("fengqiao/1/heads", …): what a scope has come to, in 32 bytes. heads ascending. */
+void scope_digest(struct id *out, const struct id *scope, const struct id *heads,
+                  size_t len);
 
 /*
  * Composing: zero the op, set kind, author, scope (or is_founding), authority, parents,

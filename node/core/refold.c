@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "crypto/digest.h"
 #include "node/cases/fold.h"
 #include "node/cases/view.h"
 #include "node/core/charters.h"
@@ -15,17 +14,6 @@ void refold_touch(struct core *core, const struct id *scope)
         id_equal(&core->touched.ids[core->touched.len - 1], scope))
         return;
     id_list_push(&core->touched, scope);
-}
-
-static void digest_heads(struct id *out, const struct id *scope, const struct id *heads,
-                         size_t len)
-{
-    struct digest digest;
-    digest_init(&digest, "fengqiao/1/heads");
-    digest_add(&digest, scope->bytes, ID_SIZE);
-    for (size_t i = 0; i < len; i++)
-        digest_add(&digest, heads[i].bytes, ID_SIZE);
-    digest_final(&digest, out->bytes);
 }
 
 static enum status put_charter(struct core *core, const struct id *scope,
@@ -48,7 +36,7 @@ static enum status put_charter(struct core *core, const struct id *scope,
         .founded_seq = (uint64_t)ops->seq_first,
         .touched_seq = (uint64_t)ops->seq_last,
     };
-    digest_heads(&row.digest, scope, heads, heads_len);
+    scope_digest(&row.digest, scope, heads, heads_len);
     enum status status = buf_status(&view);
     if (status == STATUS_OK)
         status = store_scope_put(core->store, &row, heads, (uint32_t)heads_len, scope, 1);
@@ -85,7 +73,7 @@ static enum status put_folded(struct core *core, const struct id *scope,
         .founded_seq = (uint64_t)ops->seq_first,
         .touched_seq = (uint64_t)ops->seq_last,
     };
-    digest_heads(&row.digest, scope, result.heads, result.heads_len);
+    scope_digest(&row.digest, scope, result.heads, result.heads_len);
     status = store_scope_put(core->store, &row, result.heads, result.heads_len,
                              result.held, result.held_len);
     if (status == STATUS_OK && result.kind == SCOPE_CASE)

@@ -356,7 +356,74 @@ static void the_verb_says_that_all_holds(void **state)
                                         "--json", NULL});
     assert_int_equal(run.code, EXIT_DONE);
     assert_non_null(strstr(run.out, "\"failures\":[],\"not_judged\":0,\"ops\":8,"
-                                    "\"verdict\":\"holds\"}\n"));
+                                    "\"scopes\":[{\"digest\":\""));
+    assert_non_null(strstr(run.out, "],\"verdict\":\"holds\"}\n"));
+    run_cli_deinit(&run);
+    (void)unlink(saved.path);
+    buf_deinit(&file);
+    maker_free(maker);
+}
+
+/* Leaving out the newest record is not seen in one file, but by comparing two. */
+static void a_left_out_head_shows_in_the_digest_of_its_scope_alone(void **state)
+{
+    (void)state;
+    struct maker_wish two = {.advices = 2};
+    struct maker *maker = maker_new(&two);
+    struct maker_file_wish wish = MAKER_WHOLE;
+    struct evidence whole, cut;
+    const struct op *last = maker_op(maker, MAKER_ADVISE + 1);
+    struct id wanted;
+    scope_digest(&wanted, &last->scope, &last->id, 1);
+    check_file(maker, &wish, &whole);
+    wish.without = MAKER_ADVISE + 1;
+
+    check_file(maker, &wish, &cut);
+
+    assert_true(evidence_holds(&cut));
+    assert_int_equal(whole.scopes_len, 3);
+    assert_int_equal(cut.scopes_len, 3);
+    for (uint32_t i = 0; i < 3; i++) {
+        bool is_same = id_equal(&whole.scopes[i].digest, &cut.scopes[i].digest);
+        assert_true(is_same == (whole.scopes[i].kind != SCOPE_ESCALATION));
+        assert_int_equal(whole.scopes[i].heads_len, 1);
+        if (!is_same)
+            assert_true(id_equal(&whole.scopes[i].digest, &wanted) &&
+                        whole.scopes[i].len == cut.scopes[i].len + 1);
+    }
+    evidence_deinit(&whole);
+    evidence_deinit(&cut);
+    maker_free(maker);
+}
+
+static void the_verb_shows_records_heads_and_digest_of_each_scope(void **state)
+{
+    (void)state;
+    struct maker *maker = maker_new(&plain);
+    struct buf file = {0};
+    struct saved saved;
+    const struct op *last = maker_op(maker, MAKER_ADVISE);
+    struct id digest;
+    char hex[2 * ID_SIZE + 1], json[256];
+    maker_file(maker, &MAKER_WHOLE, &file, NULL);
+    save(maker, buf_bytes(&file), &saved);
+    scope_digest(&digest, &last->scope, &last->id, 1);
+    hex_encode(hex, digest.bytes, ID_SIZE);
+
+    struct run_cli run = run_cli(
+        (const char *const[]){"verify", saved.path, "--trust", saved.trust, NULL});
+    const char *line = strstr(run.out, "\nescalation ");
+    assert_non_null(line);
+    assert_non_null(strstr(line, hex));
+    assert_true(strstr(line, hex) < strchr(line + 1, '\n'));
+    run_cli_deinit(&run);
+
+    run = run_cli((const char *const[]){"verify", saved.path, "--trust", saved.trust,
+                                        "--json", NULL});
+    (void)snprintf(json, sizeof(json), "{\"digest\":\"%s\",\"heads\":[\"", hex);
+    assert_non_null(strstr(run.out, json));
+    hex_encode(hex, last->id.bytes, ID_SIZE);
+    assert_non_null(strstr(run.out, hex));
     run_cli_deinit(&run);
     (void)unlink(saved.path);
     buf_deinit(&file);
@@ -458,6 +525,8 @@ int main(void)
         cmocka_unit_test(C2_one_bad_op_among_many_is_named_and_the_rest_is_checked),
         cmocka_unit_test(random_bytes_are_no_evidence),
         cmocka_unit_test(the_verb_says_that_all_holds),
+        cmocka_unit_test(a_left_out_head_shows_in_the_digest_of_its_scope_alone),
+        cmocka_unit_test(the_verb_shows_records_heads_and_digest_of_each_scope),
         cmocka_unit_test(the_verb_names_the_signer_escaped_and_exits_with_3),
         cmocka_unit_test(the_verb_trusts_no_other_site),
         cmocka_unit_test(C1_a_missing_file_is_a_failure_and_no_verdict),
