@@ -103,11 +103,11 @@ static void print_cases_csv(FILE *out, struct bytes result)
     for (; left > 0 && answer_next(&reader, &one); left--) {
         char opened[24];
         time_text(opened, answer_uint(one, "opened"));
-        csv_write(out, answer_text(one, "number"), false);
-        csv_write(out, answer_text(one, "state"), false);
-        csv_write(out, bytes_str(opened), false);
-        csv_write(out, answer_text(one, "category"), false);
-        csv_write(out, answer_text(one, "title"), true);
+        csv_write(out, answer_text(one, "number"), CSV_FIRST);
+        csv_write(out, answer_text(one, "state"), CSV_INNER);
+        csv_write(out, bytes_str(opened), CSV_INNER);
+        csv_write(out, answer_text(one, "category"), CSV_INNER);
+        csv_write(out, answer_text(one, "title"), CSV_LAST);
     }
 }
 

@@ -27,16 +27,24 @@ static void hold(struct csv *csv, int c)
         csv->held[csv->held_len++] = (uint8_t)c;
 }
 
-/* The next character, CRLF as one '\n'. */
+/* The next character; any number of CRs and an LF are one '\n'. */
 static int next_character(struct csv *csv)
 {
+    if (csv->returns > 0) {
+        csv->returns--;
+        return '\r';
+    }
     int c = next_byte(csv);
     if (c == '\r') {
         int after = next_byte(csv);
-        if (after == '\n')
+        for (; after == '\r'; after = next_byte(csv))
+            csv->returns++;
+        if (after == '\n') {
+            csv->returns = 0;
             c = after;
-        else
+        } else {
             hold(csv, after);
+        }
     }
     if (c == '\n')
         csv->line_next++;
@@ -164,9 +172,19 @@ struct bytes csv_field(const struct csv *csv, uint32_t i)
                     csv->fields[i].end - csv->fields[i].at);
 }
 
-void csv_write(FILE *out, struct bytes field, bool is_last)
+/* An empty line is no record, and a mark at the start of a file is none of the field. */
+static bool would_be_lost(struct bytes field, unsigned place)
 {
-    bool needs_quotes = false;
+    static const char mark[] = "\xef\xbb\xbf";
+    if (field.len == 0)
+        return place == (CSV_FIRST | CSV_LAST);
+    return (place & CSV_FIRST) != 0 && field.len >= strlen(mark) &&
+           memcmp(field.data, mark, strlen(mark)) == 0;
+}
+
+void csv_write(FILE *out, struct bytes field, unsigned place)
+{
+    bool needs_quotes = would_be_lost(field, place);
     for (size_t i = 0; i < field.len; i++)
         needs_quotes = needs_quotes || strchr(",\"\r\n", field.data[i]);
     if (needs_quotes)
@@ -178,5 +196,5 @@ void csv_write(FILE *out, struct bytes field, bool is_last)
     }
     if (needs_quotes)
         fputc('"', out);
-    fputs(is_last ? "\r\n" : ",", out);
+    fputs((place & CSV_LAST) != 0 ? "\r\n" : ",", out);
 }

@@ -1,6 +1,8 @@
 /*
- * csv: RFC 4180, one record at a time from a stream, bounded. Lines may end in LF or
- * CRLF; a byte order mark at the start is skipped; every field must be UTF-8.
+ * csv: RFC 4180, one record at a time from a stream, bounded. Lines may end in LF, CRLF
+ * or, from programs that translate twice, more CRs before the LF; each of these reads as
+ * one LF inside a quoted field, too. A byte order mark at the start is skipped; every
+ * field must be UTF-8. What csv_write writes is read back the same, but for such ends.
  */
 #ifndef FENGQIAO_CLI_CSV_H
 #define FENGQIAO_CLI_CSV_H
@@ -21,6 +23,7 @@ struct csv {
     uint64_t line_next; /* on which the next one will */
     uint8_t held[4];    /* bytes read ahead, the next one last */
     uint32_t held_len;
+    uint64_t returns; /* CRs read ahead of these, no LF behind them */
     struct buf text;
     uint32_t fields_len;
     struct {
@@ -38,7 +41,9 @@ enum status csv_next(struct csv *csv, struct err *err) MUST_USE;
 /* A field of the current record, borrowed until the next; empty beyond the last. */
 struct bytes csv_field(const struct csv *csv, uint32_t i);
 
+/* Where in its record a field stands; both where it is the only one. */
+enum csv_place { CSV_INNER = 0, CSV_FIRST = 1, CSV_LAST = 2 };
 /* Writes one field, in quotes where it needs them, and what follows it. */
-void csv_write(FILE *out, struct bytes field, bool is_last);
+void csv_write(FILE *out, struct bytes field, unsigned place);
 
 #endif

@@ -129,7 +129,8 @@ static void what_is_written_is_read_back(void **state)
     size_t len = 0;
     FILE *out = open_memstream(&text, &len);
     for (size_t i = 0; i < 6; i++)
-        csv_write(out, bytes_str(fields[i]), i == 5);
+        csv_write(out, bytes_str(fields[i]),
+                  (i == 0 ? CSV_FIRST : 0u) | (i == 5 ? CSV_LAST : 0u));
     assert_int_equal(fclose(out), 0);
     struct source source;
     source_init(&source, text, len);
@@ -143,6 +144,64 @@ static void what_is_written_is_read_back(void **state)
     free(text);
 }
 
+/* Windows programs that translate line ends twice. */
+static void C1_two_returns_before_a_line_feed_are_one_line_end(void **state)
+{
+    (void)state;
+    static const char text[] = "a,b\r\r\n\r\r\r\n\"c\r\r\nd\",e\rf\r\r\r\n\rg,h\r\r";
+    struct source source;
+    source_init(&source, text, sizeof(text) - 1);
+
+    assert_int_equal(csv_next(&source.csv, NULL), STATUS_OK);
+
+    assert_int_equal(source.csv.fields_len, 2);
+    expect(&source.csv, 1, "b");
+    assert_int_equal(csv_next(&source.csv, NULL), STATUS_OK);
+    assert_int_equal(source.csv.line, 3);
+    expect(&source.csv, 0, "c\nd");
+    expect(&source.csv, 1, "e\rf");
+    assert_int_equal(csv_next(&source.csv, NULL), STATUS_OK);
+    assert_int_equal(source.csv.line, 5);
+    expect(&source.csv, 0, "\rg");
+    expect(&source.csv, 1, "h\r\r");
+    assert_int_equal(csv_next(&source.csv, NULL), STATUS_NOT_FOUND);
+    source_deinit(&source);
+}
+
+static void write_alone(const char *field, struct source *source)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
+    csv_write(out, bytes_str(field), CSV_FIRST | CSV_LAST);
+    assert_int_equal(fclose(out), 0);
+    source_init(source, text, len);
+    free(text);
+    assert_int_equal(csv_next(&source->csv, NULL), STATUS_OK);
+}
+
+static void C1_a_record_of_one_empty_field_is_written_and_read_back(void **state)
+{
+    (void)state;
+    struct source source;
+    write_alone("", &source);
+
+    assert_int_equal(source.csv.fields_len, 1);
+    expect(&source.csv, 0, "");
+    assert_int_equal(csv_next(&source.csv, NULL), STATUS_NOT_FOUND);
+    source_deinit(&source);
+}
+
+static void C1_a_first_field_that_begins_with_a_mark_keeps_it(void **state)
+{
+    (void)state;
+    struct source source;
+    write_alone("\xef\xbb\xbf标题", &source);
+
+    expect(&source.csv, 0, "\xef\xbb\xbf标题");
+    source_deinit(&source);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -152,6 +211,9 @@ int main(void)
         cmocka_unit_test(what_is_no_table_is_refused_with_its_line),
         cmocka_unit_test(a_record_without_an_end_stops_at_the_limit),
         cmocka_unit_test(what_is_written_is_read_back),
+        cmocka_unit_test(C1_two_returns_before_a_line_feed_are_one_line_end),
+        cmocka_unit_test(C1_a_record_of_one_empty_field_is_written_and_read_back),
+        cmocka_unit_test(C1_a_first_field_that_begins_with_a_mark_keeps_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
