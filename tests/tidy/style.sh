@@ -1,5 +1,5 @@
 #!/bin/sh
-# Spacing by clang-format, folder maps, sizes of files.
+# Spacing by clang-format, folder maps, sizes and names of files.
 set -u
 cd "$1" || exit 2
 bad=0
@@ -13,4 +13,8 @@ for file in $files; do
     lines=$(wc -l < "$file")
     [ "$lines" -le 800 ] || { echo "$file has $lines lines: two nouns?"; bad=1; }
 done
+# A noun has one home: no base name in two folders (tests apart).
+twice=$(printf '%s\n' $files | grep -v '^tests/' | sed -E 's,^(.*)/([^/]*)\.[ch]$,\2 \1,' |
+    sort -u | cut -d ' ' -f 1 | uniq -d)
+[ -z "$twice" ] || { echo "in more than one folder: $twice"; bad=1; }
 exit $bad
