@@ -228,14 +228,50 @@ static struct charter_node *node_of(struct charter *charter, const uint8_t *key,
     return node;
 }
 
+static int compare_places(const void *a, const void *b)
+{
+    const struct charter_place *one = a, *other = b;
+    int order = id_compare(&one->site, &other->site);
+    if (order != 0)
+        return order;
+    return one->node < other->node ? -1 : one->node > other->node;
+}
+
+static void make_places(struct charter *charter)
+{
+    for (uint32_t i = 0; i < charter->graph.len; i++) {
+        const struct charter_op *op = &charter->ops[i];
+        if (op->kind == KIND_LINK && op->effect == EFFECT_YES)
+            charter->places[charter->places_len++] =
+                (struct charter_place){.site = op->site, .node = i};
+    }
+    qsort(charter->places, charter->places_len, sizeof(*charter->places), compare_places);
+}
+
+struct charter_place *charter_place_of(const struct charter *charter,
+                                       const struct id *site)
+{
+    uint32_t low = 0, high = charter->places_len;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (id_compare(&charter->places[middle].site, site) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool is_there =
+        low < charter->places_len && id_equal(&charter->places[low].site, site);
+    return is_there ? &charter->places[low] : NULL;
+}
+
 static struct charter_link *link_of(struct charter *charter, const struct id *site)
 {
-    for (uint32_t i = 0; i < charter->links_len; i++)
-        if (id_equal(&charter->links[i].site, site))
-            return &charter->links[i];
-    struct charter_link *link = &charter->links[charter->links_len++];
-    link->site = *site;
-    return link;
+    struct charter_place *place = charter_place_of(charter, site);
+    if (place->slot == 0) {
+        charter->links[charter->links_len++].site = *site;
+        place->slot = charter->links_len;
+    }
+    return &charter->links[place->slot - 1];
 }
 
 static void list_person(struct charter *charter, const struct charter_op *op,
@@ -259,6 +295,7 @@ static void list_members(struct charter *charter, const struct op *found)
 {
     uint8_t found_node[32];
     read_key(found, "node-key", found_node);
+    make_places(charter);
     for (uint32_t i = 0; i < charter->graph.len; i++) {
         const struct charter_op *op = &charter->ops[i];
         const struct id *id = &charter->graph.nodes[i].id;
@@ -307,14 +344,15 @@ static enum status allocate(struct charter *charter, const struct op_source *sou
     charter->persons = calloc(nodes, sizeof(*charter->persons));
     charter->nodes = calloc(nodes, sizeof(*charter->nodes));
     charter->links = calloc(nodes, sizeof(*charter->links));
+    charter->places = calloc(nodes, sizeof(*charter->places));
     charter->strange = calloc(nodes, sizeof(*charter->strange));
     charter->person_slots = calloc((size_t)nodes + 3, sizeof(*charter->person_slots));
     charter->node_slots = calloc((size_t)nodes + 3, sizeof(*charter->node_slots));
-    bool is_full = charter->ops != NULL && charter->covers != NULL &&
-                   charter->claims != NULL && charter->heads != NULL &&
-                   charter->persons != NULL && charter->nodes != NULL &&
-                   charter->links != NULL && charter->strange != NULL &&
-                   charter->person_slots != NULL && charter->node_slots != NULL;
+    bool is_full =
+        charter->ops != NULL && charter->covers != NULL && charter->claims != NULL &&
+        charter->heads != NULL && charter->persons != NULL && charter->nodes != NULL &&
+        charter->links != NULL && charter->places != NULL && charter->strange != NULL &&
+        charter->person_slots != NULL && charter->node_slots != NULL;
     return is_full ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
@@ -364,6 +402,7 @@ void charter_free(struct charter *charter)
     free(charter->persons);
     free(charter->nodes);
     free(charter->links);
+    free(charter->places);
     free(charter->strange);
     free(charter->person_slots);
     free(charter->node_slots);

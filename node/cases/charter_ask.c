@@ -60,10 +60,8 @@ const struct charter_link *charter_links(const struct charter *charter, size_t *
 const struct charter_link *charter_link(const struct charter *charter,
                                         const struct id *site)
 {
-    for (uint32_t i = 0; i < charter->links_len; i++)
-        if (id_equal(&charter->links[i].site, site))
-            return &charter->links[i];
-    return NULL;
+    const struct charter_place *place = charter_place_of(charter, site);
+    return place == NULL ? NULL : &charter->links[place->slot - 1];
 }
 
 const struct id *charter_parent(const struct charter *charter)

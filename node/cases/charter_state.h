@@ -41,6 +41,13 @@ struct charter_claim {
     uint32_t role;
 };
 
+/* Where a link with effect is found by its site: a county's charter has thousands. */
+struct charter_place {
+    struct id site;
+    uint32_t node;
+    uint32_t slot; /* of the first place of a site: 1 + index of the link */
+};
+
 struct charter {
     struct graph graph;
     struct charter_op *ops;
@@ -61,6 +68,8 @@ struct charter {
     struct charter_node *nodes;
     struct charter_link *links;
     uint32_t persons_len, nodes_len, links_len;
+    struct charter_place *places; /* in order of site, then node */
+    uint32_t places_len;
     uint32_t *person_slots, *node_slots; /* by claim: 1 + index of the member, 0 none */
 };
 
@@ -73,6 +82,9 @@ struct charter_past {
     size_t ids_len;
 };
 
+/* The first place of a site, or NULL. */
+struct charter_place *charter_place_of(const struct charter *charter,
+                                       const struct id *site);
 /* Decides the effect of every op. */
 void charter_judge(struct charter *charter);
 /* The roles of a key by the ops with effect in that past. *revoked (may be NULL): a
