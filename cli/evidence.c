@@ -117,7 +117,7 @@ void evidence_fail_record(struct evidence *evidence, enum evidence_check check,
     const struct evidence_record *record = &evidence->records[number];
     struct evidence_culprit culprit = {.op = &record->id, .offset = record->offset};
     if (record->is_judged) {
-        const struct op *op = evidence_op(evidence, number);
+        const struct op *op = evidence_op(evidence, evidence->held, number);
         culprit.author = op->author;
         culprit.kind = op->kind;
     }
@@ -167,9 +167,13 @@ enum status evidence_check_all(struct evidence *evidence, const struct id *trust
                                struct progress *progress)
 {
     evidence_read_records(evidence, progress);
-    if (!evidence->failed_memory && evidence_hold_ops(evidence))
+    evidence->held = evidence_held_new();
+    if (!evidence->held)
+        evidence->failed_memory = true;
+    if (!evidence->failed_memory)
         evidence_check_scopes(evidence, trust);
-    evidence_release_ops(evidence);
+    evidence_held_free(evidence->held);
+    evidence->held = NULL;
     if (!evidence->failed_memory)
         evidence_name_signers(evidence);
     return evidence->failed_memory ? STATUS_NO_MEMORY : STATUS_OK;

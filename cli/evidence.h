@@ -66,6 +66,7 @@ struct evidence_scope {
     struct id *heads;    /* owned: those among them that no other builds on */
     uint32_t heads_len;
     struct id digest;        /* of the heads, as two nodes compare it */
+    enum status folded;      /* of a charter */
     struct charter *charter; /* owned; NULL where it is none or cannot be folded */
     bool is_reached;         /* by links from the trusted site */
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/evidence_parts.h"
+#include "cli/parallel.h"
 #include "node/cases/charter.h"
 #include "node/cases/fold.h"
 
@@ -56,15 +57,16 @@ static bool list_heads(struct evidence *evidence, struct evidence_scope *scope)
     return true;
 }
 
-/* Is this scope one that belongs into this file? */
-static bool check_scope(struct evidence *evidence, const struct evidence_scope *scope)
+/* Is this scope one that belongs into this file: a charter, or what the head names? */
+static bool belongs(const struct evidence *evidence, const struct evidence_scope *scope)
 {
     bool is_ours = id_equal(&evidence->records[scope->founding].id, &evidence->scope);
-    if (scope->kind == SCOPE_CHARTER && !is_ours) {
-        evidence->passed[CHECK_SCOPE] += scope->len;
-        return true;
-    }
-    if (scope->kind == SCOPE_ESCALATION && is_ours) {
+    return scope->kind == (is_ours ? SCOPE_ESCALATION : SCOPE_CHARTER);
+}
+
+static bool check_scope(struct evidence *evidence, const struct evidence_scope *scope)
+{
+    if (belongs(evidence, scope)) {
         evidence->passed[CHECK_SCOPE] += scope->len;
         return true;
     }
@@ -78,21 +80,35 @@ static bool check_scope(struct evidence *evidence, const struct evidence_scope *
 
 /* The judged ops of one scope, for whoever folds it. */
 struct scope_ops {
-    struct evidence *evidence;
+    const struct evidence *evidence;
     const struct evidence_scope *scope;
+    struct evidence_held *held;
 };
 
 static const struct op *op_at(void *context, size_t i)
 {
     const struct scope_ops *ops = context;
-    return evidence_op(ops->evidence, ops->evidence->by_scope[ops->scope->first + i]);
+    return evidence_op(ops->evidence, ops->held,
+                       ops->evidence->by_scope[ops->scope->first + i]);
 }
 
-static void fold_charter(struct evidence *evidence, struct evidence_scope *scope)
+/* Looks at nothing but this scope: several at a time. */
+static void fold_charter(void *context, uint32_t i)
 {
-    struct scope_ops ops = {evidence, scope};
+    struct evidence *evidence = context;
+    struct evidence_scope *scope = &evidence->scopes[i];
+    if (scope->kind != SCOPE_CHARTER || !belongs(evidence, scope))
+        return;
+    struct scope_ops ops = {evidence, scope, evidence_held_new()};
     const struct op_source source = {.len = scope->len, .op_at = op_at, .context = &ops};
-    enum status status = charter_new_from(&source, &scope->charter);
+    scope->folded =
+        ops.held ? charter_new_from(&source, &scope->charter) : STATUS_NO_MEMORY;
+    evidence_held_free(ops.held);
+}
+
+static void check_charter(struct evidence *evidence, const struct evidence_scope *scope)
+{
+    enum status status = scope->folded;
     if (status == STATUS_NO_MEMORY) {
         evidence->failed_memory = true;
         return;
@@ -207,7 +223,7 @@ static void check_chain(struct evidence *evidence, const struct id *trust)
 
 static struct charter *charter_of(void *context, const struct id *head)
 {
-    struct evidence *evidence = ((const struct scope_ops *)context)->evidence;
+    const struct evidence *evidence = ((const struct scope_ops *)context)->evidence;
     uint32_t record = evidence_find(evidence, head);
     if (record == EVIDENCE_NONE || !evidence->records[record].is_judged)
         return NULL;
@@ -216,7 +232,7 @@ static struct charter *charter_of(void *context, const struct id *head)
 
 static void check_effect(struct evidence *evidence, const struct evidence_scope *scope)
 {
-    struct scope_ops ops = {evidence, scope};
+    struct scope_ops ops = {evidence, scope, evidence->held};
     struct fold_input input = {
         .len = scope->len,
         .charter_of = charter_of,
@@ -253,6 +269,7 @@ void evidence_check_scopes(struct evidence *evidence, const struct id *trust)
         evidence->failed_memory = true;
         return;
     }
+    parallel_each(evidence->scopes_len, fold_charter, evidence);
     for (uint32_t i = 0; i < evidence->scopes_len; i++) {
         struct evidence_scope *scope = &evidence->scopes[i];
         if (!list_heads(evidence, scope)) {
@@ -260,7 +277,7 @@ void evidence_check_scopes(struct evidence *evidence, const struct id *trust)
             return;
         }
         if (check_scope(evidence, scope) && scope->kind == SCOPE_CHARTER)
-            fold_charter(evidence, scope);
+            check_charter(evidence, scope);
     }
     if (evidence->failed_memory)
         return;

@@ -57,26 +57,22 @@ struct evidence_held {
     uint32_t next;
 };
 
-bool evidence_hold_ops(struct evidence *evidence)
+struct evidence_held *evidence_held_new(void)
 {
-    evidence->held = malloc(sizeof(*evidence->held));
-    if (!evidence->held) {
-        evidence->failed_memory = true;
-        return false;
-    }
-    evidence->held->next = 0;
-    return true;
+    struct evidence_held *held = malloc(sizeof(*held));
+    if (held)
+        held->next = 0;
+    return held;
 }
 
-void evidence_release_ops(struct evidence *evidence)
+void evidence_held_free(struct evidence_held *held)
 {
-    free(evidence->held);
-    evidence->held = NULL;
+    free(held);
 }
 
-const struct op *evidence_op(struct evidence *evidence, uint32_t number)
+const struct op *evidence_op(const struct evidence *evidence, struct evidence_held *held,
+                             uint32_t number)
 {
-    struct evidence_held *held = evidence->held;
     const struct evidence_record *record = &evidence->records[number];
     struct pack_reader reader = pack_reader_of(bytes_of(
         evidence->bytes.data + record->offset, evidence->bytes.len - record->offset));

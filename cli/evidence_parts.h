@@ -35,12 +35,13 @@ bool evidence_read_entry(struct pack_reader *reader, struct evidence_entry *entr
 /* The next place from there on that reads as one; the end of the file without one. */
 const uint8_t *evidence_next_entry(const struct pack_reader *reader, const uint8_t *from);
 
-/* Room for the ops decoded last; false without memory. */
-bool evidence_hold_ops(struct evidence *evidence);
-void evidence_release_ops(struct evidence *evidence);
+/* Room for the ops decoded last, one for each thread that asks; NULL without memory. */
+struct evidence_held *evidence_held_new(void);
+void evidence_held_free(struct evidence_held *held);
 /* The op of a judged record, decoded anew; good until OP_SOURCE_HELD more were asked for.
  */
-const struct op *evidence_op(struct evidence *evidence, uint32_t number);
+const struct op *evidence_op(const struct evidence *evidence, struct evidence_held *held,
+                             uint32_t number);
 
 /* --- evidence_index.c --- */
 

@@ -280,25 +280,45 @@ static void another_network_lets_no_signature_hold(void **state)
     maker_free(maker);
 }
 
-/* Row C2 in small: 10^5 is the business of the long run. */
+/* Row C2 in small, over several batches; 10^5 is the business of tests/bench. */
 static void C2_one_bad_op_among_many_is_named_and_the_rest_is_checked(void **state)
 {
     (void)state;
-    struct maker_wish wish = {.advices = 400};
+    struct maker_wish wish = {.advices = 1200};
     struct maker *maker = maker_new(&wish);
     struct buf file = {0};
-    uint64_t offsets[512];
+    static uint64_t offsets[1300];
     struct evidence evidence;
     maker_file(maker, &MAKER_WHOLE, &file, offsets);
-    file.data[offsets[201] - 1] ^= 1; /* the last byte of op 200's signature */
+    file.data[offsets[701] - 1] ^= 1; /* the last byte of op 700's signature */
 
     check(maker, buf_bytes(&file), &evidence);
 
-    assert_true(is_named(&evidence, CHECK_SIGNATURE, maker_op(maker, 200)));
+    assert_true(is_named(&evidence, CHECK_SIGNATURE, maker_op(maker, 700)));
+    /* Its id is a hash of the signature as well. */
+    assert_true(is_named(&evidence, CHECK_ID, maker_op(maker, 700)));
+    assert_int_equal(evidence.failures_len, 2);
+    assert_int_equal(evidence.not_judged, maker_ops_len(maker) - 701);
     assert_int_equal(evidence.failed[CHECK_SIGNATURE], 1);
     assert_int_equal(evidence.passed[CHECK_SIGNATURE], maker_ops_len(maker) - 1);
     evidence_deinit(&evidence);
     buf_deinit(&file);
+    maker_free(maker);
+}
+
+static void a_file_of_several_batches_holds(void **state)
+{
+    (void)state;
+    struct maker_wish wish = {.advices = 1200};
+    struct maker *maker = maker_new(&wish);
+    struct evidence evidence;
+
+    check_file(maker, &MAKER_WHOLE, &evidence);
+
+    assert_true(evidence_holds(&evidence));
+    assert_int_equal(evidence.records_len, maker_ops_len(maker));
+    assert_int_equal(evidence.passed[CHECK_EFFECT], 1203);
+    evidence_deinit(&evidence);
     maker_free(maker);
 }
 
@@ -508,6 +528,24 @@ static void C1_a_missing_file_is_a_failure_and_no_verdict(void **state)
     run_cli_deinit(&run);
 }
 
+/* Row U2: a sparse file of 1 TiB. */
+static void U2_a_giant_file_is_refused_before_it_is_read(void **state)
+{
+    (void)state;
+    FILE *file = tmpfile();
+    struct evidence evidence = {0};
+    struct err err = {0};
+    assert_non_null(file);
+    assert_int_equal(ftruncate(fileno(file), (off_t)1 << 40), 0);
+
+    assert_int_equal(evidence_load(&evidence, file, &err), STATUS_TOO_LARGE);
+
+    assert_non_null(strstr(err.text, "1 GiB"));
+    assert_int_equal(ftell(file), 0);
+    evidence_deinit(&evidence);
+    assert_int_equal(fclose(file), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -523,6 +561,8 @@ int main(void)
         cmocka_unit_test(a_link_signed_by_one_side_leads_nowhere),
         cmocka_unit_test(another_network_lets_no_signature_hold),
         cmocka_unit_test(C2_one_bad_op_among_many_is_named_and_the_rest_is_checked),
+        cmocka_unit_test(a_file_of_several_batches_holds),
+        cmocka_unit_test(U2_a_giant_file_is_refused_before_it_is_read),
         cmocka_unit_test(random_bytes_are_no_evidence),
         cmocka_unit_test(the_verb_says_that_all_holds),
         cmocka_unit_test(a_left_out_head_shows_in_the_digest_of_its_scope_alone),
