@@ -307,6 +307,10 @@ static enum status fold_shared(const struct fold_input *input,
         judge_until_settled(&fold);
         status = escalation_held_end(&fold);
     }
+    /* All is judged: given back before the result is made, for the sake of large scopes.
+     */
+    free(fold.pasts);
+    fold.pasts = NULL;
     if (status == STATUS_OK)
         status = write_result(&fold, out);
     fold_deinit(&fold);
