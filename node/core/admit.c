@@ -113,6 +113,7 @@ static void look_for_entry(struct core *core, const struct op *op, const struct 
     *kind = 0;
 }
 
+/* BUSY and not FULL where too many wait: FULL is our disk, and would end the node. */
 static enum status put_waiting(struct core *core, const struct op *op, struct bytes bytes,
                                enum scope_kind kind, const struct missing *missing,
                                struct err *err)
@@ -121,8 +122,8 @@ static enum status put_waiting(struct core *core, const struct op *op, struct by
     enum status status = store_ops_count(core->store, TREE_WAITING, &waiting);
     if (status != STATUS_OK)
         return core_check(core, status);
-    if (waiting >= WAITING_OPS_MAX) /* the room is full and not the disk: we go on */
-        return err_set(err, STATUS_FULL, "too many ops wait for what they build on");
+    if (waiting >= WAITING_OPS_MAX)
+        return err_set(err, STATUS_BUSY, "too many ops wait for what they build on");
     status = store_op_add(core->store, op, bytes, kind, TREE_WAITING);
     for (uint32_t i = 0; status == STATUS_OK && i < missing->len; i++)
         status = store_wait_add(core->store, &op->id, &missing->ids[i]);

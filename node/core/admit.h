@@ -12,8 +12,9 @@
 struct core;
 
 /* op carries its id. from: the site that sent it, NULL for our own. OK: held (perhaps
- * waiting). EXISTS: was here. DENIED, INVALID, FULL: refused, err says why. Touches the
- * scope and lets waiting ops go on. */
+ * waiting). EXISTS: was here. DENIED, INVALID, UNSUPPORTED: refused, err says why. BUSY:
+ * it would have to wait, and too many wait; it may come again. Touches the scope and lets
+ * waiting ops go on. */
 enum status admit_op(struct core *core, const struct op *op, struct bytes bytes,
                      const struct id *from, struct err *err) MUST_USE;
 

@@ -83,17 +83,24 @@ static enum status set_apart(struct core *core, const struct id *from,
     if (row->status == STATUS_OK)
         apart.op = row->id;
     digest_of(apart.digest.bytes, "fengqiao/1/quarantine", bytes.data, bytes.len);
-    core_trace(core, "quarantine bytes=%zu", bytes.len);
     return core_check(core, store_quarantine_add(core->store, &apart));
 }
 
+/* What became of the ops of one message, for one line of the log. */
+struct refused {
+    uint32_t apart, not_now;
+};
+
 static enum status admit_row(struct core *core, const struct id *from,
-                             const struct job_op *row, struct bytes bytes, struct op *op)
+                             const struct job_op *row, struct bytes bytes, struct op *op,
+                             struct refused *refused)
 {
     if (row->status == STATUS_NO_MEMORY)
-        return core_check(core, row->status);
-    if (row->status != STATUS_OK)
+        return core_check(core, row->status); /* says nothing about the op */
+    if (row->status != STATUS_OK) {
+        refused->apart++;
         return set_apart(core, from, row, bytes, status_text(row->status));
+    }
     struct err err = {0};
     enum status status = op_decode_bytes(op, bytes, NULL);
     if (status != STATUS_OK)
@@ -107,11 +114,11 @@ static enum status admit_row(struct core *core, const struct id *from,
     case STATUS_DENIED:
     case STATUS_INVALID:
     case STATUS_UNSUPPORTED:
+        refused->apart++;
         return set_apart(core, from, row, bytes, err_text(&err, status));
-    case STATUS_FULL:
-        /* The waiting room, or the disk: the latter fails the turn by itself. */
-        core_trace(core, "refused: %s", err_text(&err, status));
-        return core->store_status;
+    case STATUS_BUSY:
+        refused->not_now++;
+        return STATUS_OK;
     default:
         return status;
     }
@@ -120,12 +127,18 @@ static enum status admit_row(struct core *core, const struct id *from,
 enum status intake_admit(struct core *core, const struct id *from, struct job *job)
 {
     struct op *op = malloc(sizeof(*op));
+    struct refused refused = {0};
     enum status status = op == NULL ? core_check(core, STATUS_NO_MEMORY) : STATUS_OK;
     for (uint32_t i = 0; status == STATUS_OK && i < job->ops_len; i++) {
         const struct job_op *row = &job->ops[i];
-        status = admit_row(core, from, row,
-                           bytes_of(job->bytes.data + row->offset, row->len), op);
+        status =
+            admit_row(core, from, row, bytes_of(job->bytes.data + row->offset, row->len),
+                      op, &refused);
     }
     free(op);
+    if (refused.apart > 0 || refused.not_now > 0)
+        core_trace(core, "refused conn=%llu ops=%u apart=%u not_now=%u",
+                   (unsigned long long)job->conn, job->ops_len, refused.apart,
+                   refused.not_now);
     return status;
 }

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -21,32 +20,19 @@ static void copy_text(struct bytes map, const char *name, char *text, size_t siz
     (void)snprintf(text, size, "%.*s", (int)value.len, (const char *)value.data);
 }
 
-void sim_pair(struct sim_county *f, struct world_node *parent, const char *address,
-              struct world_node *child)
-{
-    struct buf out = {0};
-    char code[128];
-    SIM_SAY(f, parent, &out, "peer.invite", NULL, NULL);
-    copy_text(buf_bytes(&out), "code", code, sizeof(code));
-    SIM_SAY(f, child, &out, "peer.join", "code", code, "at", address);
-    buf_deinit(&out);
-    world_run(f->world, 5000);
-}
-
 int sim_county_set_up(void **state)
 {
     struct sim_county *f = calloc(1, sizeof(*f));
     assert_non_null(f);
-    (void)snprintf(f->directory, sizeof(f->directory), "/tmp/fengqiao-sim-XXXXXX");
-    assert_non_null(mkdtemp(f->directory));
+    assert_true(scratch_make(f->directory));
     f->world = world_new(f->directory, 42);
     f->county = world_found(f->world, "county", "示例县", "county:1");
     f->township = world_found(f->world, "township", "青河镇", "township:1");
     f->fengyuan = world_found(f->world, "village", "枫源村", "fengyuan:1");
     f->xikou = world_found(f->world, "village", "溪口村", "xikou:1");
-    sim_pair(f, f->county, "county:1", f->township);
-    sim_pair(f, f->township, "township:1", f->fengyuan);
-    sim_pair(f, f->township, "township:1", f->xikou);
+    world_pair(f->world, f->county, f->township);
+    world_pair(f->world, f->township, f->fengyuan);
+    world_pair(f->world, f->township, f->xikou);
     *state = f;
     return 0;
 }
@@ -54,14 +40,7 @@ int sim_county_set_up(void **state)
 void sim_county_free(struct sim_county *f)
 {
     world_free(f->world);
-    for (int i = 0; i < WORLD_NODES_MAX; i++) {
-        char file[128];
-        (void)snprintf(file, sizeof(file), "%s/node-%d.db", f->directory, i);
-        (void)unlink(file);
-        (void)snprintf(file, sizeof(file), "%s/node-%d.db-wal", f->directory, i);
-        (void)unlink(file);
-    }
-    (void)rmdir(f->directory);
+    scratch_remove(f->directory);
 }
 
 int sim_county_tear_down(void **state)

@@ -8,12 +8,13 @@
 #define FENGQIAO_TESTS_SIM_COUNTY_H
 
 #include "node/core/author.h"
+#include "tests/support/scratch.h"
 #include "tests/support/world.h"
 
 struct sim_county {
     struct world *world;
     struct world_node *county, *township, *fengyuan, *xikou;
-    char directory[64];
+    char directory[SCRATCH_SIZE];
 };
 
 /* For cmocka: setup makes a struct sim_county. */
@@ -21,8 +22,6 @@ int sim_county_set_up(void **state);
 int sim_county_tear_down(void **state);
 /* Ends the world and removes its files. */
 void sim_county_free(struct sim_county *f);
-void sim_pair(struct sim_county *f, struct world_node *parent, const char *address,
-              struct world_node *child);
 
 /* A call that has to go well; out as in world_say. */
 #define SIM_SAY(f, node, out, ...)                                                       \

@@ -36,13 +36,12 @@ static int set_up(void **state)
     struct sim_county *f = &place->county;
     place->vfs = crash_vfs_new(VFS_NAME, (struct crash_disk){.seed = 5});
     assert_non_null(place->vfs);
-    (void)snprintf(f->directory, sizeof(f->directory), "/tmp/fengqiao-sim-XXXXXX");
-    assert_non_null(mkdtemp(f->directory));
+    assert_true(scratch_make(f->directory));
     f->world = world_new(f->directory, 42);
     f->township = world_found(f->world, "township", "青河镇", "township:1");
     world_use_vfs(f->world, VFS_NAME);
     f->fengyuan = world_found(f->world, "village", "枫源村", "fengyuan:1");
-    sim_pair(f, f->township, "township:1", f->fengyuan);
+    world_pair(f->world, f->township, f->fengyuan);
     world_let_stop(f->fengyuan);
     *state = place;
     return 0;

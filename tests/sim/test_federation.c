@@ -7,17 +7,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "node/cases/view.h"
+#include "tests/support/scratch.h"
 #include "tests/support/world.h"
 
 struct county {
     struct world *world;
     struct world_node *county, *township, *fengyuan, *xikou;
-    char directory[64];
+    char directory[SCRATCH_SIZE];
 };
 
 #define SAY(node, method, ...)                                                           \
@@ -31,32 +31,19 @@ static void text_of(struct bytes map, const char *name, char *text, size_t size)
     (void)snprintf(text, size, "%.*s", (int)value.len, (const char *)value.data);
 }
 
-static void pair(struct county *f, struct world_node *parent, const char *address,
-                 struct world_node *child)
-{
-    struct buf out = {0};
-    char code[128];
-    SAY(parent, "peer.invite", NULL, NULL);
-    text_of(buf_bytes(&out), "code", code, sizeof(code));
-    SAY(child, "peer.join", "code", code, "at", address);
-    buf_deinit(&out);
-    world_run(f->world, 5000);
-}
-
 static int set_up(void **state)
 {
     struct county *f = calloc(1, sizeof(*f));
     assert_non_null(f);
-    (void)snprintf(f->directory, sizeof(f->directory), "/tmp/fengqiao-sim-XXXXXX");
-    assert_non_null(mkdtemp(f->directory));
+    assert_true(scratch_make(f->directory));
     f->world = world_new(f->directory, 42);
     f->county = world_found(f->world, "county", "示例县", "county:1");
     f->township = world_found(f->world, "township", "青河镇", "township:1");
     f->fengyuan = world_found(f->world, "village", "枫源村", "fengyuan:1");
     f->xikou = world_found(f->world, "village", "溪口村", "xikou:1");
-    pair(f, f->county, "county:1", f->township);
-    pair(f, f->township, "township:1", f->fengyuan);
-    pair(f, f->township, "township:1", f->xikou);
+    world_pair(f->world, f->county, f->township);
+    world_pair(f->world, f->township, f->fengyuan);
+    world_pair(f->world, f->township, f->xikou);
     *state = f;
     return 0;
 }
@@ -65,14 +52,7 @@ static int tear_down(void **state)
 {
     struct county *f = *state;
     world_free(f->world);
-    for (int i = 0; i < 4; i++) {
-        char file[128];
-        (void)snprintf(file, sizeof(file), "%s/node-%d.db", f->directory, i);
-        (void)unlink(file);
-        (void)snprintf(file, sizeof(file), "%s/node-%d.db-wal", f->directory, i);
-        (void)unlink(file);
-    }
-    (void)rmdir(f->directory);
+    scratch_remove(f->directory);
     free(f);
     return 0;
 }

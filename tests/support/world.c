@@ -448,6 +448,11 @@ void world_free(struct world *world)
     free(world);
 }
 
+const char *world_address(const struct world_node *node)
+{
+    return node->address;
+}
+
 const struct id *world_site(const struct world_node *node)
 {
     return &node->site;

@@ -27,6 +27,8 @@ void world_use_vfs(struct world *world, const char *vfs);
  * what others dial ("township:1"). */
 struct world_node *world_found(struct world *world, const char *tier, const char *name,
                                const char *address);
+/* The parent invites, the child joins; ends with both in sync. */
+void world_pair(struct world *world, struct world_node *parent, struct world_node *child);
 /* Ends the node without a word (power cut: what was not committed is gone) and starts it
  * again from its file. */
 void world_restart(struct world *world, struct world_node *node);
@@ -43,6 +45,7 @@ void world_run(struct world *world, uint64_t ms);
 void world_tick(struct world *world, uint64_t ms);
 /* One turn of each node that has something to do; false: there was none. */
 bool world_step(struct world *world);
+const char *world_address(const struct world_node *node);
 const struct id *world_site(const struct world_node *node);
 void world_noise_key(const struct world_node *node, uint8_t key[static 32]);
 struct store *world_store(const struct world_node *node);

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "node/cases/view.h"
 #include "tests/support/world.h"
 
 static void pack_texts(struct buf *out, const char *list)
@@ -62,4 +63,23 @@ enum status world_unlock(struct world *world, struct world_node *node, const cha
     if (person[0] == '\0')
         return world_say(world, node, NULL, "unlock", "pin", pin, NULL);
     return world_say(world, node, NULL, "unlock", "person", person, "pin", pin, NULL);
+}
+
+void world_pair(struct world *world, struct world_node *parent, struct world_node *child)
+{
+    struct buf out = {0};
+    char code[128] = "";
+    struct bytes text;
+    enum status status = world_say(world, parent, &out, "peer.invite", NULL);
+    bool is_told = status == STATUS_OK && view_map_text(buf_bytes(&out), "code", &text) &&
+                   text.len < sizeof(code);
+    assert(is_told);
+    memcpy(code, text.data, text.len);
+    status = world_say(world, child, &out, "peer.join", "code", code, "at",
+                       world_address(parent), NULL);
+    assert(status == STATUS_OK);
+    (void)is_told;
+    (void)status;
+    buf_deinit(&out);
+    world_run(world, 5000);
 }
