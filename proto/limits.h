@@ -34,7 +34,7 @@
 #define INVITE_LIFETIME_MS (10 * 60 * 1000)
 #define WAITING_OPS_MAX 8192
 #define QUARANTINE_MAX 4096
-#define ROUNDS_MAX 16
+#define ROUNDS_MAX 16 /* that end unequal, without a pause */
 #define SITE_NAME_MAX 120
 #define PERSON_NAME_MAX 60
 #define HOLDERS_MAX 16

@@ -8,6 +8,20 @@
 
 #define MESSAGE_TARGET (96u * 1024) /* a message ends after the op that reaches this */
 
+enum status outgoing_push(struct outgoing *outgoing, int64_t seq)
+{
+    if (outgoing->len == outgoing->capacity) {
+        uint32_t capacity = outgoing->capacity == 0 ? 64 : 2 * outgoing->capacity;
+        int64_t *grown = realloc(outgoing->seqs, capacity * sizeof(*grown));
+        if (grown == NULL)
+            return STATUS_NO_MEMORY;
+        outgoing->seqs = grown;
+        outgoing->capacity = capacity;
+    }
+    outgoing->seqs[outgoing->len++] = seq;
+    return STATUS_OK;
+}
+
 enum status outgoing_add(struct core *core, struct outgoing *outgoing,
                          const struct id *id)
 {
@@ -15,16 +29,7 @@ enum status outgoing_add(struct core *core, struct outgoing *outgoing,
     enum status status = store_op_find(core->store, id, &place);
     if (status != STATUS_OK && status != STATUS_NOT_FOUND)
         return core_check(core, status);
-    if (outgoing->len == outgoing->capacity) {
-        uint32_t capacity = outgoing->capacity == 0 ? 64 : 2 * outgoing->capacity;
-        int64_t *grown = realloc(outgoing->seqs, capacity * sizeof(*grown));
-        if (grown == NULL)
-            return core_check(core, STATUS_NO_MEMORY);
-        outgoing->seqs = grown;
-        outgoing->capacity = capacity;
-    }
-    outgoing->seqs[outgoing->len++] = place.seq;
-    return STATUS_OK;
+    return core_check(core, outgoing_push(outgoing, place.seq));
 }
 
 static int compare_seqs(const void *a, const void *b)
@@ -37,6 +42,12 @@ void outgoing_sort(struct outgoing *outgoing)
 {
     if (outgoing->len > 0)
         qsort(outgoing->seqs, outgoing->len, sizeof(*outgoing->seqs), compare_seqs);
+}
+
+bool outgoing_has(const struct outgoing *sorted, int64_t seq)
+{
+    return sorted->len > 0 && bsearch(&seq, sorted->seqs, sorted->len,
+                                      sizeof(*sorted->seqs), compare_seqs) != NULL;
 }
 
 void outgoing_clear(struct outgoing *outgoing)

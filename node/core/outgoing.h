@@ -17,12 +17,15 @@ struct outgoing {
     uint32_t len, capacity, at;
 };
 
+enum status outgoing_push(struct outgoing *outgoing,
+                          int64_t seq) MUST_USE; /* NO_MEMORY */
 enum status outgoing_add(struct core *core, struct outgoing *outgoing,
                          const struct id *id) MUST_USE;
 /* Into the order in which they came here. What an op builds on came here before it, or it
  * waited for it here as it will there; so the other side's waiting room needs no more
  * room than ours did. */
 void outgoing_sort(struct outgoing *outgoing);
+bool outgoing_has(const struct outgoing *sorted, int64_t seq);
 void outgoing_clear(struct outgoing *outgoing);
 /* Sends one message with the next ops of sync.outgoing. */
 enum status outgoing_send(struct core *core, struct session *session) MUST_USE;

@@ -10,7 +10,6 @@
 #include "node/core/share.h"
 #include "crypto/secret.h"
 
-#define IDLE_ROUND_MS (60 * 1000) /* a dialer looks again, even when nothing is new */
 #define DIAL_DEADLINE_MS 20000
 #define SILENCE_MAX_MS (10 * 60 * 1000)
 
@@ -523,10 +522,8 @@ void sessions_tick(struct core *core)
             continue;
         if (core->now_ms >= session->deadline_ms)
             session_end(core, session, false, "deadline");
-        else if (session->state == SESSION_READY && session->is_dialer &&
-                 session->sync.state == SYNC_IDLE &&
-                 core->now_ms >= session->sync.started_ms + IDLE_ROUND_MS)
-            sync_again(core, session);
+        else
+            sync_tick(core, session);
         session_flush(core, session);
     }
     if (core->now_ms >= core->dial_at_ms && !core->is_ending) {

@@ -179,6 +179,9 @@ static enum status dialer_neg(struct core *core, struct session *session,
     forget_set(sync);
     sync->state = SYNC_MOVING;
     sync->their_want_done = true; /* the dialer alone asks */
+    status = tried_sift(&sync->tried, &sync->outgoing, &sync->wanted);
+    if (core_check(core, status) != STATUS_OK)
+        return status;
     send_wants(session);
     outgoing_sort(&sync->outgoing);
     return sync_pump(core, session);
@@ -370,6 +373,33 @@ static enum status send_done(struct core *core, struct session *session)
     return STATUS_OK;
 }
 
+/* The dialer decides whether another round makes sense. */
+static void go_on_unequal(struct core *core, struct session *session)
+{
+    struct sync *sync = &session->sync;
+    bool is_moving =
+        sync->outgoing.len + sync->wanted.len > 0 && sync->rounds_unequal < ROUNDS_MAX;
+    enum status status = tried_add(&sync->tried, &sync->outgoing, &sync->wanted);
+    if (core_check(core, status) != STATUS_OK)
+        return;
+    if (!is_moving) {
+        sync->rounds_unequal = 0;
+        tried_rest(&sync->tried, core->now_ms);
+    }
+    if (is_moving || sync->again)
+        sync_again(core, session);
+}
+
+void sync_tick(struct core *core, struct session *session)
+{
+    struct sync *sync = &session->sync;
+    if (!session->is_dialer || session->state != SESSION_READY ||
+        sync->state != SYNC_IDLE || core->now_ms < sync->tried.look_ms)
+        return;
+    tried_look(&sync->tried);
+    sync_again(core, session);
+}
+
 static void conclude(struct core *core, struct session *session)
 {
     struct sync *sync = &session->sync;
@@ -380,6 +410,7 @@ static void conclude(struct core *core, struct session *session)
     sync->state = SYNC_IDLE;
     if (id_equal(&own, &sync->their_digest)) {
         sync->rounds_unequal = 0;
+        tried_agreed(&sync->tried, core->now_ms);
         sync->agreed_ms = core->now_ms;
         sync->agreed_started_ms = sync->started_ms;
         (void)session_note(core, session); /* a failure of ours shows at the commit */
@@ -394,10 +425,8 @@ static void conclude(struct core *core, struct session *session)
     core_trace(core, "sync conn=%llu round=%llu unequal times=%u",
                (unsigned long long)session->conn, (unsigned long long)sync->round,
                sync->rounds_unequal);
-    if (sync->rounds_unequal >= ROUNDS_MAX)
-        session_end(core, session, true, "unequal");
-    else if (session->is_dialer)
-        sync_again(core, session);
+    if (session->is_dialer)
+        go_on_unequal(core, session);
 }
 
 enum status sync_pump(struct core *core, struct session *session)
@@ -467,6 +496,7 @@ void sync_deinit(struct sync *sync)
     id_list_deinit(&sync->scopes);
     outgoing_clear(&sync->outgoing);
     id_list_deinit(&sync->wanted);
+    tried_deinit(&sync->tried);
     for (int i = 0; i < SYNC_WINDOW; i++)
         id_list_deinit(&sync->carried[i]);
     /* Jobs that are with the pool are freed when they come back. */

@@ -2,13 +2,14 @@
  * sync: rounds of reconciliation on an open session. The dialer begins: Negentropy finds
  * what each side lacks; ops go both ways, each message acknowledged after the commit;
  * then both compare the digest of all heads. A round that ends in unequal digests is
- * followed by another. docs/PROTOCOL.md §8.
+ * followed by another while that moves anything (tried.h). docs/PROTOCOL.md §8.
  */
 #ifndef FENGQIAO_NODE_CORE_SYNC_H
 #define FENGQIAO_NODE_CORE_SYNC_H
 
 #include "node/core/outgoing.h"
 #include "node/core/state.h"
+#include "node/core/tried.h"
 #include "proto/channel.h"
 #include "proto/negentropy.h"
 
@@ -26,7 +27,7 @@ struct sync_job {
 struct sync {
     enum sync_state state;
     uint64_t round;
-    uint32_t rounds_unequal; /* in a row */
+    uint32_t rounds_unequal; /* in a row, without a pause */
     struct id_list scopes;   /* both may hold, sorted */
     struct negentropy_set set;
     struct negentropy negentropy;
@@ -36,6 +37,7 @@ struct sync {
                                             the word "handed over" */
     struct id_list wanted;
     uint32_t wanted_left;
+    struct tried tried;
     bool their_want_done, done_sent, done_received;
     bool again; /* something came in between: one more round */
     struct id their_digest;
@@ -55,6 +57,8 @@ void sync_again(struct core *core, struct session *session);
 /* A message of sync. INVALID: not well formed or out of turn. */
 enum status sync_message(struct core *core, struct session *session, struct bytes name,
                          struct pack_reader *reader, uint32_t elements) MUST_USE;
+/* The dialer at rest looks again when it is time. */
+void sync_tick(struct core *core, struct session *session);
 /* Verified ops came back from the pool. */
 void sync_job_done(struct core *core, struct session *session, struct job *job);
 /* Sends what the window allows; ends the round when everything is done. */

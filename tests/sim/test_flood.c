@@ -14,6 +14,7 @@
 #include "tests/support/world.h"
 
 #define FLOOD 20000
+#define FEW 300
 #define OVER 1000 /* more than a bound allows */
 #define MINUTE_MS (60u * 1000)
 
@@ -114,7 +115,7 @@ static void put_bad_ops(struct flood *f, struct world_node *node, enum fault fau
     assert_int_equal(store_begin(store), STATUS_OK);
     for (uint32_t i = 0; i < count; i++) {
         struct buf bytes = {0};
-        compose(f, op, fault, i);
+        compose(f, op, fault, node == f->village ? i : FLOOD + i);
         assert_int_equal(op_seal(op, &network, seed, &rng), STATUS_OK);
         if (fault == FORGED) {
             op->signature[i % 32] ^= 1;
@@ -199,6 +200,44 @@ static void ops_of_a_wrong_time_fill_the_quarantine_to_its_bound(void **state)
     assert_int_equal(count_at(f, f->township, "quarantined"), QUARANTINE_MAX);
 }
 
+static void a_parent_that_floods_its_child_leaves_it_up(void **state)
+{
+    struct flood *f = *state;
+
+    flood_of(f, f->township, FOREIGN, QUARANTINE_MAX + OVER);
+
+    assert_int_equal(count_at(f, f->village, "quarantined"), QUARANTINE_MAX);
+}
+
+/* Both directions: the dialer asks for them, and brings them. */
+static void what_was_refused_is_tried_again_rarely(void **state)
+{
+    struct flood *f = *state;
+    put_bad_ops(f, f->village, FOREIGN, FEW);
+    flood_of(f, f->township, FOREIGN, FEW);
+    assert_int_equal(count_at(f, f->village, "quarantined"), FEW);
+    assert_int_equal(count_at(f, f->township, "quarantined"), FEW);
+    size_t asked = world_sent(f->township).len, brought = world_sent(f->village).len;
+
+    world_run(f->world, 6 * 60 * MINUTE_MS);
+
+    assert_true(world_sent(f->township).len > asked); /* the link is alive */
+    assert_true(world_sent(f->township).len < 20 * asked);
+    assert_true(world_sent(f->village).len < 20 * brought);
+}
+
+static void a_refused_op_does_not_keep_new_ones_waiting(void **state)
+{
+    struct flood *f = *state;
+    flood_of(f, f->township, FOREIGN, FEW);
+    world_run(f->world, 6 * 60 * MINUTE_MS);
+
+    struct id record = new_record(f);
+    world_run(f->world, 1000);
+
+    assert_true(holds(f->township, &record));
+}
+
 int main(void)
 {
 #define ONE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -206,6 +245,9 @@ int main(void)
         ONE(more_orphans_than_may_wait_leave_the_node_up),
         ONE(forged_ops_fill_the_quarantine_to_its_bound),
         ONE(ops_of_a_wrong_time_fill_the_quarantine_to_its_bound),
+        ONE(a_parent_that_floods_its_child_leaves_it_up),
+        ONE(what_was_refused_is_tried_again_rarely),
+        ONE(a_refused_op_does_not_keep_new_ones_waiting),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
