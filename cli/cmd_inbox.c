@@ -8,7 +8,7 @@
 
 static enum exit_code run_inbox(struct cli *cli)
 {
-    static const char *const titles[] = {"escalation", "from",  "received", "due",
+    static const char *const titles[] = {"escalation", "from",  "received",
                                          "state",      "title", "reason"};
     struct bytes result;
     struct bytes one;
@@ -17,13 +17,12 @@ static enum exit_code run_inbox(struct cli *cli)
     if (code != EXIT_DONE || cli->options->is_json)
         return code == EXIT_DONE ? ask_print_json(cli, result) : code;
     struct table table;
-    table_init(&table, titles, 7);
+    table_init(&table, titles, 6);
     uint32_t left = answer_list(result, "escalations", &reader);
     for (; left > 0 && answer_next(&reader, &one); left--) {
         table_id(&table, answer_bin(one, "escalation"));
         table_text(&table, answer_text(one, "from_name"));
         table_time(&table, answer_uint(one, "received"));
-        table_time(&table, answer_uint(one, "due"));
         table_text(&table, answer_text(one, "state"));
         table_text(&table, answer_text(one, "title"));
         table_text(&table, answer_text(one, "reason"));
@@ -136,7 +135,7 @@ const struct verb cmd_inbox_verbs[] = {
     {
         .name = "inbox",
         .arguments = "",
-        .help = "What other sites sent here, by due date.",
+        .help = "What other sites sent here, the latest change first.",
         .example = "inbox",
         .run = run_inbox,
     },

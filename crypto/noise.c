@@ -143,11 +143,10 @@ static bool decrypt_and_hash(struct noise_handshake *hs, const uint8_t *part, si
 void noise_start(struct noise_handshake *handshake, const struct noise_config *config)
 {
     struct noise_handshake *hs = handshake;
-    const bool needs_rs =
-        patterns[config->pattern].knows_responder && config->is_initiator;
     assert(config->s_secret != NULL);
     assert(config->e_secret != NULL);
-    assert((config->rs != NULL) == needs_rs);
+    assert((config->rs != NULL) ==
+           (patterns[config->pattern].knows_responder && config->is_initiator));
     assert((config->psk != NULL) == patterns[config->pattern].has_psk);
 
     *hs = (struct noise_handshake){.pattern = config->pattern,

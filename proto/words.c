@@ -35,12 +35,20 @@ void words_code(char out[static WORDS_CODE_SIZE], const uint8_t random[static 12
     }
 }
 
+static bool is_second_syllable(const char *text)
+{
+    for (int i = 0; i < 64; i++)
+        if (strcmp(second_syllables[i], text) == 0)
+            return true;
+    return false;
+}
+
+/* One first syllable may begin another, so each that fits is tried. */
 static bool is_word(const char *text)
 {
-    for (uint32_t n = 0; n < WORDS_LIST_LEN; n++) {
-        char word[WORDS_WORD_SIZE];
-        words_word(word, n);
-        if (strcmp(word, text) == 0)
+    for (int i = 0; i < 32; i++) {
+        size_t len = strlen(first_syllables[i]);
+        if (strncmp(first_syllables[i], text, len) == 0 && is_second_syllable(text + len))
             return true;
     }
     return false;

@@ -65,6 +65,7 @@ const uint8_t *charter_recovery_key(const struct charter *charter);
 
 const struct charter_person *charter_persons(const struct charter *charter, size_t *len);
 const struct charter_node *charter_nodes(const struct charter *charter, size_t *len);
+/* In order of site. */
 const struct charter_link *charter_links(const struct charter *charter, size_t *len);
 /* The link with that site, or NULL. */
 const struct charter_link *charter_link(const struct charter *charter,

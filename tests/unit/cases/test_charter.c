@@ -1,5 +1,6 @@
 #include "town.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "node/cases/role.h"
@@ -302,19 +303,26 @@ static void an_unknown_kind_by_a_stranger_freezes_nothing(void **state)
         ROLE_STEWARD);
 }
 
+static const struct op *link_after(struct town *town, const struct op *parent,
+                                   const struct id *site, const char *as)
+{
+    struct op *op = story_begin(town->story, "link");
+    story_after(op, parent);
+    story_put(op, "site", story_bin(town->story, site->bytes, ID_SIZE));
+    story_put(op, "as", story_text(town->story, as));
+    story_seal(town->story, op, &village(town)->steward);
+    return op;
+}
+
 static void the_last_link_with_a_site_counts(void **state)
 {
     struct town *town = *state;
     const char *const words[] = {"child", "parent"};
     assert_null(charter_parent(village(town)->charter));
     for (int i = 0; i < 2; i++) {
-        struct op *op = story_begin(town->story, "link");
-        story_after(op, village(town)->log.ops[village(town)->log.len - 1]);
-        story_put(op, "site",
-                  story_bin(town->story, town_site(town, TOWNSHIP)->bytes, ID_SIZE));
-        story_put(op, "as", story_text(town->story, words[i]));
-        story_seal(town->story, op, &village(town)->steward);
-        log_add(&village(town)->log, op);
+        struct log *log = &village(town)->log;
+        log_add(log, link_after(town, log->ops[log->len - 1], town_site(town, TOWNSHIP),
+                                words[i]));
     }
     site_refresh(town, VILLAGE);
 
@@ -325,6 +333,47 @@ static void the_last_link_with_a_site_counts(void **state)
     assert_non_null(charter_parent(village(town)->charter));
     assert_true(
         id_equal(charter_parent(village(town)->charter), town_site(town, TOWNSHIP)));
+}
+
+/* A county's charter. The first hundred sites are linked twice, and one is the parent. */
+static void each_of_two_thousand_links_is_found(void **state)
+{
+    enum { SITES_LEN = 2000, TWICE = 100, PARENT = 1234 };
+    struct town *town = *state;
+    struct log *log = &village(town)->log;
+    const struct op **ops = calloc(log->len + SITES_LEN + TWICE, sizeof(*ops));
+    const struct op **last = calloc(SITES_LEN, sizeof(*last));
+    struct id *sites = calloc(SITES_LEN, sizeof(*sites));
+    assert_true(ops != NULL && last != NULL && sites != NULL);
+    size_t len = log->len;
+    memcpy(ops, log->ops, len * sizeof(*ops));
+    for (uint32_t i = 0; i < SITES_LEN + TWICE; i++) {
+        uint32_t at = i % SITES_LEN;
+        for (int k = 0; i < SITES_LEN && k < ID_SIZE; k++)
+            sites[at].bytes[k] = (uint8_t)story_dice(town->story, 256);
+        ops[len] =
+            link_after(town, ops[len - 1], &sites[at], at == PARENT ? "parent" : "child");
+        last[at] = ops[len++];
+    }
+    struct charter *charter;
+
+    assert_int_equal(charter_new(ops, len, &charter), STATUS_OK);
+
+    size_t links_len;
+    (void)charter_links(charter, &links_len);
+    assert_int_equal(links_len, SITES_LEN);
+    for (uint32_t i = 0; i < SITES_LEN; i++) {
+        const struct charter_link *link = charter_link(charter, &sites[i]);
+        assert_non_null(link);
+        assert_true(id_equal(&link->op, &last[i]->id));
+        assert_int_equal(link->is_parent, i == PARENT);
+    }
+    assert_true(id_equal(charter_parent(charter), &sites[PARENT]));
+    assert_null(charter_link(charter, &last[0]->id));
+    charter_free(charter);
+    free(ops);
+    free(last);
+    free(sites);
 }
 
 static void the_order_of_arrival_changes_nothing(void **state)
@@ -378,6 +427,7 @@ int main(void)
         TEST(an_unknown_kind_by_a_steward_freezes_later_authority),
         TEST(an_unknown_kind_by_a_stranger_freezes_nothing),
         TEST(the_last_link_with_a_site_counts),
+        TEST(each_of_two_thousand_links_is_found),
         TEST(the_order_of_arrival_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
