@@ -1,5 +1,7 @@
 #include "cli/answer.h"
 
+#include "proto/pack_map.h"
+
 static bool answer_item(struct bytes raw, enum pack_type type, struct pack_item *item)
 {
     struct pack_reader reader = pack_reader_of(raw);
@@ -8,22 +10,7 @@ static bool answer_item(struct bytes raw, enum pack_type type, struct pack_item 
 
 bool answer_field(struct bytes map, const char *name, struct bytes *raw)
 {
-    struct pack_reader reader = pack_reader_of(map);
-    uint32_t count;
-    if (pack_read_map(&reader, &count, NULL) != STATUS_OK)
-        return false;
-    for (uint32_t i = 0; i < count; i++) {
-        struct bytes key;
-        struct bytes value;
-        if (pack_read_str(&reader, &key, NULL) != STATUS_OK ||
-            pack_value(&reader, 1, &value, NULL) != STATUS_OK)
-            return false;
-        if (bytes_equal_str(key, name)) {
-            *raw = value;
-            return true;
-        }
-    }
-    return false;
+    return pack_map_find(map, name, 1, raw);
 }
 
 bool answer_as_text(struct bytes raw, struct bytes *text)

@@ -1,22 +1,11 @@
 #include "node/cases/view.h"
 
 #include "proto/pack.h"
+#include "proto/pack_map.h"
 
 bool view_map_get(struct bytes map, const char *name, struct bytes *raw)
 {
-    struct pack_reader reader = pack_reader_of(map);
-    uint32_t count;
-    if (pack_read_map(&reader, &count, NULL) != STATUS_OK)
-        return false;
-    for (uint32_t i = 0; i < count; i++) {
-        struct bytes key;
-        if (pack_read_str(&reader, &key, NULL) != STATUS_OK ||
-            pack_value(&reader, 0, raw, NULL) != STATUS_OK)
-            return false;
-        if (bytes_equal_str(key, name))
-            return true;
-    }
-    return false;
+    return pack_map_find(map, name, 0, raw);
 }
 
 static bool get_item(struct bytes map, const char *name, enum pack_type type,

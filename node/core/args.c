@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "proto/pack.h"
+#include "proto/pack_map.h"
 
 static bool names_have(const char *names, struct bytes name)
 {
@@ -38,19 +39,9 @@ enum status args_check(const struct args *args, struct err *err)
 
 bool args_raw(const struct args *args, const char *name, struct bytes *value)
 {
-    struct pack_reader reader = pack_reader_of(args->map);
-    uint32_t count;
-    if (pack_read_map(&reader, &count, NULL) != STATUS_OK)
+    if (!pack_map_find(args->map, name, 1, value))
         return false;
-    for (uint32_t i = 0; i < count; i++) {
-        struct bytes key;
-        if (pack_read_str(&reader, &key, NULL) != STATUS_OK ||
-            pack_value(&reader, 1, value, NULL) != STATUS_OK)
-            return false;
-        if (bytes_equal_str(key, name))
-            return value->len != 1 || value->data[0] != 0xc0;
-    }
-    return false;
+    return value->len != 1 || value->data[0] != 0xc0;
 }
 
 enum status args_text_optional(const struct args *args, const char *name, size_t max,
