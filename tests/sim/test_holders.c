@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -20,7 +19,7 @@ enum { COUNTY, TOWNSHIP, VILLAGE, NODES };
 struct county {
     struct world *world;
     struct world_node *nodes[NODES];
-    char directory[64];
+    char directory[SCRATCH_SIZE];
     struct id scope; /* of the escalation */
     char hex[65];
 };
@@ -36,29 +35,17 @@ static void text_of(struct bytes map, const char *name, char *text, size_t size)
     (void)snprintf(text, size, "%.*s", (int)value.len, (const char *)value.data);
 }
 
-static void pair(struct county *f, int parent, const char *address, int child)
-{
-    struct buf out = {0};
-    char code[128];
-    SAY(parent, "peer.invite", NULL, NULL);
-    text_of(buf_bytes(&out), "code", code, sizeof(code));
-    SAY(child, "peer.join", "code", code, "at", address);
-    buf_deinit(&out);
-    world_run(f->world, 5000);
-}
-
 static int set_up(void **state)
 {
     struct county *f = calloc(1, sizeof(*f));
     assert_non_null(f);
-    (void)snprintf(f->directory, sizeof(f->directory), "/tmp/fengqiao-sim-XXXXXX");
-    assert_non_null(mkdtemp(f->directory));
+    assert_true(scratch_make(f->directory));
     f->world = world_new(f->directory, 43);
     f->nodes[COUNTY] = world_found(f->world, "county", "示例县", "county:1");
     f->nodes[TOWNSHIP] = world_found(f->world, "township", "青河镇", "township:1");
     f->nodes[VILLAGE] = world_found(f->world, "village", "枫源村", "fengyuan:1");
-    pair(f, COUNTY, "county:1", TOWNSHIP);
-    pair(f, TOWNSHIP, "township:1", VILLAGE);
+    world_pair(f->world, f->nodes[COUNTY], f->nodes[TOWNSHIP]);
+    world_pair(f->world, f->nodes[TOWNSHIP], f->nodes[VILLAGE]);
     *state = f;
     return 0;
 }
@@ -83,14 +70,7 @@ static int tear_down(void **state)
 {
     struct county *f = *state;
     world_free(f->world);
-    for (int i = 0; i < NODES; i++) {
-        char file[128];
-        (void)snprintf(file, sizeof(file), "%s/node-%d.db", f->directory, i);
-        (void)unlink(file);
-        (void)snprintf(file, sizeof(file), "%s/node-%d.db-wal", f->directory, i);
-        (void)unlink(file);
-    }
-    (void)rmdir(f->directory);
+    scratch_remove(f->directory);
     free(f);
     return 0;
 }
