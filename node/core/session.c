@@ -463,6 +463,13 @@ enum status session_note(struct core *core, struct session *session)
     return core_check(core, store_peer_put(core->store, &note.peer));
 }
 
+/* The longer it fails, the rarer: 1 s doubling to a minute. */
+static uint64_t dial_pause_ms(const struct core *core)
+{
+    uint32_t doublings = core->dial_failures < 6 ? core->dial_failures : 6;
+    return 1000u << doublings;
+}
+
 void session_closed(struct core *core, uint64_t conn)
 {
     struct session *session = session_find(core, conn);
@@ -476,6 +483,8 @@ void session_closed(struct core *core, uint64_t conn)
         (void)session_note(core, session); /* a failure of ours shows at the commit */
     if (session->is_dialer && session->state != SESSION_READY)
         core->dial_failures++;
+    if (session->is_dialer)
+        core->dial_at_ms = core->now_ms + dial_pause_ms(core);
     pairing_failed(core, session);
     free_session(core, session);
 }
@@ -496,14 +505,9 @@ static enum status dial_peer(void *context, const struct store_peer *peer)
     struct session *session = session_dial(core, address, peer->node_key, NULL);
     if (session != NULL)
         session->site = peer->site;
+    else
+        core->dial_at_ms = core->now_ms + dial_pause_ms(core);
     return STATUS_OK;
-}
-
-/* The longer it fails, the rarer: 1 s doubling to a minute. */
-static uint64_t dial_pause_ms(const struct core *core)
-{
-    uint32_t doublings = core->dial_failures < 6 ? core->dial_failures : 6;
-    return 1000u << doublings;
 }
 
 void sessions_end(struct core *core)
@@ -527,7 +531,7 @@ void sessions_tick(struct core *core)
         session_flush(core, session);
     }
     if (core->now_ms >= core->dial_at_ms && !core->is_ending) {
-        core->dial_at_ms = core->now_ms + dial_pause_ms(core);
+        core->dial_at_ms = UINT64_MAX; /* until a session that we dialed has ended */
         (void)core_check(core, store_peers(core->store, dial_peer, core));
     }
 }
@@ -541,6 +545,8 @@ uint64_t sessions_deadline(const struct core *core)
             continue;
         if (session->deadline_ms < deadline)
             deadline = session->deadline_ms;
+        if (sync_deadline(session) < deadline)
+            deadline = sync_deadline(session);
     }
     return deadline;
 }

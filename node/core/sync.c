@@ -390,13 +390,20 @@ static void go_on_unequal(struct core *core, struct session *session)
         sync_again(core, session);
 }
 
+uint64_t sync_deadline(const struct session *session)
+{
+    const struct sync *sync = &session->sync;
+    if (!session->is_dialer || session->state != SESSION_READY ||
+        sync->state != SYNC_IDLE)
+        return UINT64_MAX;
+    return sync->tried.look_ms;
+}
+
 void sync_tick(struct core *core, struct session *session)
 {
-    struct sync *sync = &session->sync;
-    if (!session->is_dialer || session->state != SESSION_READY ||
-        sync->state != SYNC_IDLE || core->now_ms < sync->tried.look_ms)
+    if (core->now_ms < sync_deadline(session))
         return;
-    tried_look(&sync->tried);
+    tried_look(&session->sync.tried);
     sync_again(core, session);
 }
 

@@ -59,6 +59,8 @@ enum status sync_message(struct core *core, struct session *session, struct byte
                          struct pack_reader *reader, uint32_t elements) MUST_USE;
 /* The dialer at rest looks again when it is time. */
 void sync_tick(struct core *core, struct session *session);
+/* When sync_tick has something to do; UINT64_MAX: not by itself. */
+uint64_t sync_deadline(const struct session *session);
 /* Verified ops came back from the pool. */
 void sync_job_done(struct core *core, struct session *session, struct job *job);
 /* Sends what the window allows; ends the round when everything is done. */

@@ -4,6 +4,8 @@
  */
 #define LOOK_MS (60 * 1000)
 #define LOOK_DOUBLINGS_MAX 3
+/* Where both agree, news are pushed; this look is for what nobody thought of. */
+#define AGREED_LOOK_MS (5 * 60 * 1000)
 /* Everything is tried again at the first, second, fourth and each eighth look. */
 #define LOOKS_PER_RETRY 8
 
@@ -77,7 +79,7 @@ void tried_agreed(struct tried *tried, uint64_t now_ms)
 {
     forget(tried);
     tried->looks = 0;
-    tried->look_ms = now_ms + LOOK_MS;
+    tried->look_ms = now_ms + AGREED_LOOK_MS;
 }
 
 void tried_rest(struct tried *tried, uint64_t now_ms)

@@ -1,0 +1,206 @@
+#include "tests/sim/life/sim.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/sim/life/sim_host.h"
+#include "tests/sim/life/sim_people.h"
+#include "tests/sim/life/sim_state.h"
+#include "tests/sim/life/sim_watch.h"
+#include "tests/sim/life/sim_weather.h"
+#include "tests/sim/life/sim_wire.h"
+
+#define PAIRING_MS 60000
+#define QUIET_MS (30u * 60 * 1000) /* virtual time that healed nodes have to agree */
+
+uint64_t sim_dice(const struct sim *sim, const char *purpose, uint64_t a, uint64_t b)
+{
+    uint64_t state = sim->options.seed ^ (a * 0x9e3779b97f4a7c15u);
+    for (const char *c = purpose; *c != '\0'; c++)
+        state = (state ^ (uint8_t)*c) * 0x100000001b3u;
+    (void)crash_random(&state);
+    state ^= b;
+    (void)crash_random(&state);
+    return crash_random(&state);
+}
+
+void sim_trace(struct sim *sim, const struct sim_host *host, const char *format, ...)
+{
+    char line[400];
+    int len = snprintf(line, sizeof(line), "%10.3f %-10s ", (double)sim->now_ms / 1000,
+                       host == NULL ? "-" : host->address);
+    va_list args;
+    va_start(args, format);
+    int more = vsnprintf(line + len, sizeof(line) - (size_t)len, format, args);
+    va_end(args);
+    len = len + more < (int)sizeof(line) ? len + more : (int)sizeof(line) - 1;
+    digest_add(&sim->trace, line, (size_t)len);
+    if (sim->options.trace != NULL)
+        (void)fprintf(sim->options.trace, "%s\n", line);
+}
+
+void sim_fail(struct sim *sim, const char *invariant, const char *format, ...)
+{
+    struct sim_verdict *verdict = sim->verdict;
+    if (!verdict->holds)
+        return;
+    verdict->holds = false;
+    verdict->at_ms = sim->now_ms;
+    verdict->entry = sim->entry;
+    (void)snprintf(verdict->invariant, sizeof(verdict->invariant), "%s", invariant);
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(verdict->text, sizeof(verdict->text), format, args);
+    va_end(args);
+    sim_trace(sim, NULL, "%s does not hold: %s", invariant, verdict->text);
+}
+
+bool sim_has_failed(const struct sim *sim)
+{
+    return !sim->verdict->holds;
+}
+
+static void do_entry(struct sim *sim, uint32_t number)
+{
+    const struct sim_entry *entry = &sim->script.entries[number];
+    struct sim_host *host = sim->hosts[entry->host];
+    sim->entry = number;
+    sim_trace(sim, host, "entry %" PRIu32 " %s", number, sim_deed_name(entry->deed));
+    if (entry->deed >= DEED_CUT)
+        sim_weather_do(host, entry);
+    else
+        sim_people_do(host, entry);
+}
+
+static void happen(struct sim *sim, struct sim_event *event)
+{
+    struct sim_host *host = event->host < 0 ? NULL : sim->hosts[event->host];
+    bool is_of_this_boot = host != NULL && host->is_on && host->boots == event->boot;
+    switch (event->type) {
+    case SIM_TURN:
+        if (is_of_this_boot)
+            sim_host_turn(host);
+        break;
+    case SIM_TICK:
+        if (is_of_this_boot && host->deadline_ms == event->a)
+            sim_host_tell(host, EVENT_TICK, 0, (struct bytes){0}, NULL);
+        break;
+    case SIM_JOB:
+        if (is_of_this_boot) {
+            sim_host_tell(host, EVENT_JOB_DONE, 0, (struct bytes){0}, event->job);
+            event->job = NULL;
+        }
+        break;
+    case SIM_ENTRY:
+        do_entry(sim, (uint32_t)event->a);
+        break;
+    case SIM_DIALED:
+        if (is_of_this_boot)
+            sim_wire_dialed(sim, event);
+        break;
+    case SIM_CHUNK:
+        sim_wire_chunk(sim, event);
+        break;
+    case SIM_CLOSED:
+        sim_wire_closed(sim, event);
+        break;
+    case SIM_BOOT:
+        if (!host->is_on)
+            sim_host_boot(host);
+        break;
+    case SIM_HEAL:
+        sim->is_blocked[event->a][event->b] = false;
+        break;
+    }
+}
+
+void sim_until(struct sim *sim, uint64_t ms)
+{
+    struct sim_event event;
+    while (!sim_has_failed(sim) && sim_queue_take(&sim->queue, ms, &event)) {
+        sim->now_ms = event.at_ms;
+        happen(sim, &event);
+        sim_event_deinit(&event);
+    }
+    if (!sim_has_failed(sim))
+        sim->now_ms = ms;
+}
+
+static void settle(struct sim *sim)
+{
+    static const struct {
+        const char *tier, *name;
+        int parent;
+    } sites[] = {{"county", "示例县", -1},
+                 {"township", "青河镇", 0},
+                 {"village", "枫源村", 1},
+                 {"village", "溪口村", 1}};
+    for (size_t i = 0; i < sizeof(sites) / sizeof(sites[0]); i++)
+        sim_host_new(sim, sites[i].tier, sites[i].name, sites[i].parent);
+    for (int i = 0; i < sim->hosts_len; i++) {
+        struct sim_host *host = sim->hosts[i];
+        if (host->parent < 0)
+            continue;
+        sim_people_pair(sim->hosts[host->parent], host);
+        sim_until(sim, sim->now_ms + PAIRING_MS);
+    }
+}
+
+static void follow_script(struct sim *sim)
+{
+    sim_script_make(sim, sim->now_ms);
+    sim->verdict->entries = sim->script.len;
+    uint32_t dropped = 0;
+    for (uint32_t i = 0; i < sim->script.len; i++) {
+        if (dropped < sim->options.dropped_len && sim->options.dropped[dropped] == i) {
+            dropped++;
+            continue;
+        }
+        if (sim->options.calm && sim->script.entries[i].deed >= DEED_CUT)
+            continue;
+        struct sim_event event = {.at_ms = sim->script.entries[i].at_ms,
+                                  .type = SIM_ENTRY,
+                                  .host = sim->script.entries[i].host,
+                                  .a = i};
+        sim_queue_add(&sim->queue, &event);
+    }
+    uint64_t ends_ms = sim->script.ends_ms;
+    if (sim->options.until_ms > 0 && sim->options.until_ms < ends_ms)
+        ends_ms = sim->options.until_ms;
+    sim_until(sim, ends_ms);
+}
+
+static void heal(struct sim *sim)
+{
+    memset(sim->is_blocked, 0, sizeof(sim->is_blocked));
+    for (int i = 0; i < sim->hosts_len; i++) {
+        sim_weather_heal(sim->hosts[i]);
+        if (!sim->hosts[i]->is_on)
+            sim_host_boot(sim->hosts[i]);
+    }
+    sim_until(sim, sim->now_ms + QUIET_MS);
+}
+
+void sim_run(const struct sim_options *options, struct sim_verdict *verdict)
+{
+    struct sim *sim = calloc(1, sizeof(*sim));
+    assert(sim != NULL);
+    *verdict = (struct sim_verdict){.holds = true};
+    sim->options = *options;
+    sim->verdict = verdict;
+    digest_init(&sim->trace, "fengqiao/test/trace");
+    settle(sim);
+    follow_script(sim);
+    if (!sim_has_failed(sim))
+        heal(sim);
+    if (!sim_has_failed(sim))
+        sim_watch_end(sim);
+    digest_final(&sim->trace, verdict->trace.bytes);
+    for (int i = 0; i < sim->hosts_len; i++)
+        sim_host_free(sim->hosts[i]);
+    sim_queue_deinit(&sim->queue);
+    free(sim);
+}

@@ -1,0 +1,40 @@
+/*
+ * sim: one history of a county, lived in virtual time on the core that the daemon links:
+ * no libuv, no threads, no real clock. A seed names the history: the same seed is the
+ * same history, on every machine. docs/SIMULATOR.md.
+ */
+#ifndef FENGQIAO_TESTS_SIM_H
+#define FENGQIAO_TESTS_SIM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "proto/op.h"
+
+struct sim_options {
+    uint64_t seed;
+    uint64_t until_ms; /* virtual; 0: what the seed says */
+    bool calm;         /* no weather */
+    FILE *trace;       /* a line for each thing that happens; NULL: none */
+    /* Entries of the script that are left out (sorted): how a shrinker makes it shorter.
+     */
+    const uint32_t *dropped;
+    uint32_t dropped_len;
+};
+
+struct sim_verdict {
+    bool holds;
+    char invariant[8]; /* "I1" … "I14" where it does not */
+    char text[400];
+    uint64_t at_ms;
+    uint32_t entry;   /* the last entry of the script before it */
+    uint32_t entries; /* of the script */
+    uint64_t turns, ops, bytes, cuts;
+    struct id trace; /* digest of everything that happened */
+};
+
+/* Lives the history of a seed. Never fails for reasons of its own: no memory aborts. */
+void sim_run(const struct sim_options *options, struct sim_verdict *verdict);
+
+#endif

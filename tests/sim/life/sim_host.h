@@ -1,0 +1,24 @@
+/*
+ * sim_host: a machine with one node on it: disk, clock, power, and turns.
+ */
+#ifndef FENGQIAO_TESTS_SIM_HOST_H
+#define FENGQIAO_TESTS_SIM_HOST_H
+
+#include "tests/sim/life/sim_state.h"
+
+/* Founds a site on a new machine and starts it. parent: its index, or -1. */
+void sim_host_new(struct sim *sim, const char *tier, const char *name, int parent);
+void sim_host_free(struct sim_host *host);
+/* Gives the node an event (copies the bytes, takes the job); its turn comes at once. */
+void sim_host_tell(struct sim_host *host, enum event_type type, uint64_t number,
+                   struct bytes bytes, struct job *job);
+void sim_host_turn(struct sim_host *host);
+/* The power goes now, or in the middle of a write after so many steps of the disk. */
+void sim_host_cut(struct sim_host *host);
+void sim_host_cut_in(struct sim_host *host, uint64_t steps);
+/* Starts it from its disk. */
+void sim_host_boot(struct sim_host *host);
+/* Wall clock as this machine believes it. */
+uint64_t sim_host_wall(const struct sim_host *host);
+
+#endif

@@ -1,0 +1,48 @@
+#include "tests/sim/life/sim_pin.h"
+
+#include <string.h>
+
+#include "crypto/digest.h"
+
+static void mask_of(const struct job *job, const char *domain, uint8_t out[static 32])
+{
+    struct digest digest;
+    digest_init(&digest, domain);
+    digest_add(&digest, job->pin, job->pin_len);
+    digest_final(&digest, out);
+}
+
+/* wrapped = seed xor mask ‖ check ‖ zeros */
+static void seal(struct job *job, const uint8_t *mask, const uint8_t *check)
+{
+    memset(job->wrapped, 0, sizeof(job->wrapped));
+    for (int i = 0; i < 32; i++)
+        job->wrapped[i] = job->seed[i] ^ mask[i];
+    memcpy(job->wrapped + 32, check, 32);
+    job->result = WRAP_OK;
+}
+
+void sim_pin_run(struct job *job)
+{
+    uint8_t mask[32], check[32];
+    mask_of(job, "fengqiao/test/mask", mask);
+    mask_of(job, "fengqiao/test/check", check);
+    switch (job->type) {
+    case JOB_VERIFY:
+        job_run(job);
+        break;
+    case JOB_WRAP:
+        seal(job, mask, check);
+        break;
+    case JOB_UNWRAP:
+        job->result =
+            memcmp(job->wrapped + 32, check, 32) == 0 ? WRAP_OK : WRAP_WRONG_PIN;
+        for (int i = 0; job->result == WRAP_OK && i < 32; i++)
+            job->seed[i] = job->wrapped[i] ^ mask[i];
+        break;
+    case JOB_STRETCH:
+        memcpy(job->seed, mask, 32);
+        job->result = WRAP_OK;
+        break;
+    }
+}

@@ -1,0 +1,127 @@
+/*
+ * sim_state: what the files of this folder share. One struct sim is one history.
+ */
+#ifndef FENGQIAO_TESTS_SIM_STATE_H
+#define FENGQIAO_TESTS_SIM_STATE_H
+
+#include "crypto/digest.h"
+#include "node/core/core.h"
+#include "tests/sim/life/sim.h"
+#include "tests/sim/life/sim_queue.h"
+#include "tests/sim/life/sim_script.h"
+#include "tests/support/crash_vfs.h"
+
+#define SIM_HOSTS_MAX 8
+#define SIM_WIRES_MAX 128
+#define SIM_CASES_MAX 256
+#define SIM_SENT_MAX 256
+#define SIM_INBOX_MAX 1024
+#define SIM_TOLD_MAX 4096
+#define SIM_ERRANDS_MAX 64
+#define SIM_EPOCH 1790000000u /* wall seconds when a history begins */
+
+struct sim_host;
+
+/* A case as the people of a village remember it. */
+struct sim_case {
+    char number[32];
+    struct id scope;
+    bool is_meant_up; /* may be escalated; the others stay, come what may */
+    bool is_ready;    /* triaged and consented to */
+};
+
+/* An escalation that somebody was told is released. */
+struct sim_sent {
+    struct id scope;
+    int from; /* host */
+};
+
+/* A request to a node, and what is done with the answer. */
+struct sim_errand {
+    uint64_t number; /* 0: free */
+    uint64_t client;
+    const char *method;
+    void (*done)(struct sim_host *host, struct sim_errand *errand, struct bytes status,
+                 struct bytes result);
+    uint64_t key;  /* of the script's entry */
+    uint32_t step; /* the errand's own business */
+    uint32_t which;
+};
+
+/* An event on its way into a turn. */
+struct sim_news {
+    struct event event;
+    struct buf bytes;
+};
+
+struct sim_host {
+    struct sim *sim;
+    int index, parent; /* parent -1: none */
+    const char *tier;
+    char name[40], address[24], vfs[24];
+    struct crash_vfs *disk;
+    struct core_config config;
+    struct rng_keyed *dice;
+    struct core *core; /* NULL: no power, or it stopped */
+    struct id site;
+    uint8_t steward_seed[32];
+
+    bool is_on, turn_is_due, has_stopped;
+    uint64_t booted_ms, boots;
+    int64_t wall_offset_s;
+    enum wall_quality quality;
+    uint64_t next_accept, next_request, deadline_ms;
+    struct sim_news inbox[SIM_INBOX_MAX];
+    uint32_t inbox_len;
+
+    bool is_unlocked;
+    struct sim_errand errands[SIM_ERRANDS_MAX];
+    struct sim_case cases[SIM_CASES_MAX];
+    uint32_t cases_len;
+    struct id told[SIM_TOLD_MAX]; /* ops that people were told are saved */
+    uint32_t told_len;
+};
+
+/* A connection: side 0 dialed. */
+struct sim_wire {
+    bool is_used;
+    bool is_open[2]; /* does that side know of it and not of its end? */
+    int host[2];
+    uint64_t conn[2];
+    uint64_t arrives_ms[2]; /* of the last chunk towards that side: they stay in order */
+    uint64_t sent[2];       /* bytes from that side */
+    uint64_t cut_at;        /* after so many bytes both ways it breaks; 0: never */
+    uint64_t number;
+};
+
+struct sim {
+    struct sim_options options;
+    struct sim_verdict *verdict;
+    uint64_t now_ms;
+    struct sim_queue queue;
+    struct sim_script script;
+    uint32_t entry;
+    struct sim_host *hosts[SIM_HOSTS_MAX];
+    int hosts_len;
+    struct sim_wire wires[SIM_WIRES_MAX];
+    uint64_t wires_made;
+    bool is_blocked[SIM_HOSTS_MAX][SIM_HOSTS_MAX]; /* [from][to] */
+    struct sim_sent sent[SIM_SENT_MAX];
+    uint32_t sent_len;
+    struct digest trace;
+};
+
+/* A number for (seed, purpose, a, b): choices hang on what they are for, never on how
+ * many were made before. */
+uint64_t sim_dice(const struct sim *sim, const char *purpose, uint64_t a, uint64_t b);
+/* A line of what happened, into the trace and its digest. */
+void sim_trace(struct sim *sim, const struct sim_host *host, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The history ends here: the invariant does not hold. The first one counts. */
+void sim_fail(struct sim *sim, const char *invariant, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+bool sim_has_failed(const struct sim *sim);
+/* Runs what is in the queue up to that moment; ends early where something failed. */
+void sim_until(struct sim *sim, uint64_t ms);
+
+#endif

@@ -1,0 +1,130 @@
+#include "tests/sim/life/sim_watch.h"
+
+#include <string.h>
+
+#include "proto/bytes.h"
+
+/* --- I3: no private text in a message --- */
+
+void sim_watch_message(struct sim_host *host, struct bytes message)
+{
+    static const char mark[] = "CANARY-";
+    if (message.len > 0 &&
+        memmem(message.data, message.len, mark, sizeof(mark) - 1) != NULL)
+        sim_fail(host->sim, "I3", "%s sends a private text", host->address);
+}
+
+/* --- I2: what people were told is saved --- */
+
+static void watch_told(struct sim_host *host)
+{
+    for (uint32_t i = 0; i < host->told_len; i++) {
+        struct store_place place;
+        if (store_op_find(host->config.store, &host->told[i], &place) == STATUS_OK)
+            continue;
+        char hex[2 * ID_SIZE + 1];
+        hex_encode(hex, host->told[i].bytes, ID_SIZE);
+        sim_fail(host->sim, "I2", "%s told that %.16s… is saved, and it is gone",
+                 host->address, hex);
+        return;
+    }
+}
+
+static void report(void *context, const char *finding)
+{
+    struct sim_host *host = context;
+    sim_fail(host->sim, "I14", "%s: check: %s", host->address, finding);
+}
+
+void sim_watch_boot(struct sim_host *host)
+{
+    watch_told(host);
+}
+
+/* --- I1: the same everywhere --- */
+
+struct comparison {
+    struct sim *sim;
+    struct sim_host *a, *b;
+    struct id digest;
+    uint64_t ops_len, scopes;
+};
+
+static enum status keep_digest(void *context, const struct store_scope *scope)
+{
+    struct comparison *comparison = context;
+    comparison->digest = scope->digest;
+    comparison->ops_len = scope->ops_len;
+    return STATUS_OK;
+}
+
+static void compare_scope(struct comparison *comparison, const struct id *id)
+{
+    struct comparison a = *comparison, b = *comparison;
+    enum status of_a = store_scope_get(a.a->config.store, id, keep_digest, &a);
+    enum status of_b = store_scope_get(b.b->config.store, id, keep_digest, &b);
+    comparison->scopes++;
+    if (of_a == STATUS_OK && of_b == STATUS_OK && a.ops_len == b.ops_len &&
+        id_equal(&a.digest, &b.digest))
+        return;
+    char hex[2 * ID_SIZE + 1];
+    hex_encode(hex, id->bytes, ID_SIZE);
+    sim_fail(comparison->sim, "I1",
+             "%s (%s, %llu ops) and %s (%s, %llu ops) differ in %.16s…", a.a->address,
+             status_name(of_a), (unsigned long long)a.ops_len, b.b->address,
+             status_name(of_b), (unsigned long long)b.ops_len, hex);
+}
+
+static enum status compare_held(void *context, const struct id *id)
+{
+    compare_scope(context, id);
+    return STATUS_OK;
+}
+
+static void watch_pair(struct sim *sim, struct sim_host *child, struct sim_host *parent)
+{
+    struct comparison comparison = {.sim = sim, .a = child, .b = parent};
+    compare_scope(&comparison, &child->site);
+    compare_scope(&comparison, &parent->site);
+    for (int i = 0; i < 2; i++) {
+        struct store *store = i == 0 ? child->config.store : parent->config.store;
+        if (store_scopes_held(store, SCOPE_ESCALATION, &child->site, &parent->site,
+                              compare_held, &comparison) != STATUS_OK)
+            sim_fail(sim, "I14", "what both hold cannot be read");
+    }
+    sim_trace(sim, child, "agrees with %s on %llu scopes", parent->address,
+              (unsigned long long)comparison.scopes);
+}
+
+/* --- I2, I13: what was released has come --- */
+
+static void watch_sent(struct sim *sim)
+{
+    for (uint32_t i = 0; i < sim->sent_len; i++) {
+        const struct sim_sent *sent = &sim->sent[i];
+        struct sim_host *parent = sim->hosts[sim->hosts[sent->from]->parent];
+        struct store_place place;
+        if (store_op_find(parent->config.store, &sent->scope, &place) == STATUS_OK)
+            continue;
+        sim_fail(sim, "I13", "what %s released has not come to %s",
+                 sim->hosts[sent->from]->address, parent->address);
+    }
+}
+
+void sim_watch_end(struct sim *sim)
+{
+    for (int i = 0; i < sim->hosts_len && !sim_has_failed(sim); i++) {
+        struct sim_host *host = sim->hosts[i];
+        if (!host->is_on) {
+            sim_fail(sim, "I14", "%s is not up at the end", host->address);
+            return;
+        }
+        watch_told(host);
+        if (store_check(host->config.store, report, host) != STATUS_OK)
+            sim_fail(sim, "I14", "%s: its store is damaged", host->address);
+        if (host->parent >= 0)
+            watch_pair(sim, host, sim->hosts[host->parent]);
+    }
+    if (!sim_has_failed(sim))
+        watch_sent(sim);
+}

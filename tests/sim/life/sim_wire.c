@@ -1,0 +1,227 @@
+#include "tests/sim/life/sim_wire.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/sim/life/sim_host.h"
+
+#define LATENCY_MIN_MS 2
+#define LATENCY_SPREAD_MS 400
+#define NOTICE_MS 20000 /* at most, until the other end of a dead line notices */
+
+static uint64_t latency(const struct sim *sim, uint64_t wire, uint64_t chunk)
+{
+    return LATENCY_MIN_MS + sim_dice(sim, "latency", wire, chunk) % LATENCY_SPREAD_MS;
+}
+
+static struct sim_wire *find(struct sim_host *host, uint64_t conn, int *side)
+{
+    struct sim *sim = host->sim;
+    for (int i = 0; i < SIM_WIRES_MAX; i++) {
+        struct sim_wire *wire = &sim->wires[i];
+        for (*side = 0; wire->is_used && *side < 2; (*side)++)
+            if (wire->is_open[*side] && wire->host[*side] == host->index &&
+                wire->conn[*side] == conn)
+                return wire;
+    }
+    return NULL;
+}
+
+static void add(struct sim *sim, enum sim_happening type, uint64_t at_ms,
+                const struct sim_wire *wire, int side, struct bytes bytes)
+{
+    struct sim_event event = {.at_ms = at_ms,
+                              .type = type,
+                              .host = wire->host[side],
+                              .boot = sim->hosts[wire->host[side]]->boots,
+                              .a = (uint64_t)(wire - sim->wires),
+                              .b = wire->number * 2 + (uint64_t)side};
+    buf_add(&event.bytes, bytes.data, bytes.len);
+    sim_queue_add(&sim->queue, &event);
+}
+
+/* The wire of an event, unless it is another one by now or that side is done with it. */
+static struct sim_wire *wire_of(struct sim *sim, const struct sim_event *event, int *side)
+{
+    struct sim_wire *wire = &sim->wires[event->a];
+    *side = (int)(event->b % 2);
+    if (!wire->is_used || wire->number != event->b / 2 || !wire->is_open[*side] ||
+        sim->hosts[wire->host[*side]]->boots != event->boot)
+        return NULL;
+    return wire;
+}
+
+static void release(struct sim_wire *wire)
+{
+    if (!wire->is_open[0] && !wire->is_open[1])
+        wire->is_used = false;
+}
+
+/* One side learns of the end, now. */
+static void end_side(struct sim *sim, struct sim_wire *wire, int side)
+{
+    struct sim_host *host = sim->hosts[wire->host[side]];
+    wire->is_open[side] = false;
+    if (host->is_on)
+        sim_host_tell(host, EVENT_CONN_CLOSED, wire->conn[side], (struct bytes){0}, NULL);
+    release(wire);
+}
+
+/* The line is dead: each side notices in its own time. */
+static void kill_wire(struct sim *sim, struct sim_wire *wire)
+{
+    for (int side = 0; side < 2; side++) {
+        if (!wire->is_open[side])
+            continue;
+        uint64_t after =
+            sim_dice(sim, "notice", wire->number, (uint64_t)side) % NOTICE_MS;
+        wire->cut_at = 1; /* whatever is sent from now on is lost */
+        add(sim, SIM_CLOSED, sim->now_ms + after, wire, side, (struct bytes){0});
+    }
+}
+
+void sim_wire_dial(struct sim_host *host, uint64_t conn, const char *address)
+{
+    struct sim *sim = host->sim;
+    struct sim_event event = {
+        .at_ms = sim->now_ms + latency(sim, conn, (uint64_t)host->index),
+        .type = SIM_DIALED,
+        .host = host->index,
+        .boot = host->boots,
+        .a = conn,
+    };
+    buf_add(&event.bytes, address, strlen(address) + 1);
+    sim_queue_add(&sim->queue, &event);
+}
+
+void sim_wire_dialed(struct sim *sim, const struct sim_event *event)
+{
+    struct sim_host *host = sim->hosts[event->host], *to = NULL;
+    for (int i = 0; i < sim->hosts_len; i++)
+        if (strcmp(sim->hosts[i]->address, (const char *)event->bytes.data) == 0)
+            to = sim->hosts[i];
+    bool reaches = to != NULL && to != host && to->is_on &&
+                   !sim->is_blocked[host->index][to->index] &&
+                   !sim->is_blocked[to->index][host->index];
+    for (int i = 0; reaches && i < SIM_WIRES_MAX; i++) {
+        struct sim_wire *wire = &sim->wires[i];
+        if (wire->is_used)
+            continue;
+        to->next_accept += 2;
+        *wire = (struct sim_wire){.is_used = true,
+                                  .is_open = {true, true},
+                                  .host = {host->index, to->index},
+                                  .conn = {event->a, to->next_accept},
+                                  .number = ++sim->wires_made};
+        sim_host_tell(to, EVENT_CONN_ACCEPTED, wire->conn[1], (struct bytes){0}, NULL);
+        sim_host_tell(host, EVENT_CONN_CONNECTED, event->a, (struct bytes){0}, NULL);
+        return;
+    }
+    sim_host_tell(host, EVENT_CONN_CLOSED, event->a, (struct bytes){0}, NULL);
+}
+
+void sim_wire_send(struct sim_host *host, uint64_t conn, struct bytes bytes)
+{
+    struct sim *sim = host->sim;
+    int side;
+    struct sim_wire *wire = find(host, conn, &side);
+    if (wire == NULL)
+        return;
+    sim->verdict->bytes += bytes.len;
+    int other = 1 - side;
+    uint64_t before = wire->sent[0] + wire->sent[1];
+    bool was_dead = wire->cut_at > 0 && before >= wire->cut_at;
+    wire->sent[side] += bytes.len;
+    if (was_dead)
+        return;
+    bool breaks = wire->cut_at > 0 && before + bytes.len >= wire->cut_at;
+    if (breaks)
+        bytes.len = wire->cut_at - before;
+    if (wire->is_open[other] && bytes.len > 0) {
+        uint64_t at = sim->now_ms + latency(sim, wire->number, before);
+        if (at < wire->arrives_ms[other])
+            at = wire->arrives_ms[other];
+        wire->arrives_ms[other] = at;
+        add(sim, SIM_CHUNK, at, wire, other, bytes);
+    }
+    if (breaks) {
+        sim_trace(sim, host, "line %llu breaks", (unsigned long long)wire->number);
+        sim->verdict->cuts++;
+        kill_wire(sim, wire);
+    }
+}
+
+void sim_wire_chunk(struct sim *sim, const struct sim_event *event)
+{
+    int side;
+    struct sim_wire *wire = wire_of(sim, event, &side);
+    if (wire == NULL)
+        return;
+    if (sim->is_blocked[wire->host[1 - side]][wire->host[side]]) {
+        /* TCP would try for a while and give up. */
+        if (wire->cut_at == 0) {
+            wire->cut_at = 1;
+            kill_wire(sim, wire);
+        }
+        return;
+    }
+    sim_host_tell(sim->hosts[wire->host[side]], EVENT_CONN_BYTES, wire->conn[side],
+                  buf_bytes(&event->bytes), NULL);
+}
+
+void sim_wire_close(struct sim_host *host, uint64_t conn)
+{
+    struct sim *sim = host->sim;
+    int side;
+    struct sim_wire *wire = find(host, conn, &side);
+    if (wire == NULL) {
+        sim_host_tell(host, EVENT_CONN_CLOSED, conn, (struct bytes){0}, NULL);
+        return;
+    }
+    int other = 1 - side;
+    if (wire->is_open[other] &&
+        (wire->cut_at == 0 || wire->sent[0] + wire->sent[1] < wire->cut_at)) {
+        uint64_t at = sim->now_ms + latency(sim, wire->number, wire->sent[side]);
+        if (at < wire->arrives_ms[other])
+            at = wire->arrives_ms[other];
+        add(sim, SIM_CLOSED, at, wire, other, (struct bytes){0});
+    }
+    end_side(sim, wire, side);
+}
+
+void sim_wire_closed(struct sim *sim, const struct sim_event *event)
+{
+    int side;
+    struct sim_wire *wire = wire_of(sim, event, &side);
+    if (wire != NULL)
+        end_side(sim, wire, side);
+}
+
+void sim_wire_drop(struct sim_host *host)
+{
+    struct sim *sim = host->sim;
+    for (int i = 0; i < SIM_WIRES_MAX; i++) {
+        struct sim_wire *wire = &sim->wires[i];
+        for (int side = 0; wire->is_used && side < 2; side++) {
+            if (wire->host[side] != host->index || !wire->is_open[side])
+                continue;
+            wire->is_open[side] = false;
+            if (wire->is_open[1 - side])
+                kill_wire(sim, wire);
+            release(wire);
+        }
+    }
+}
+
+void sim_wire_break(struct sim *sim, int host, uint64_t bytes)
+{
+    for (int i = 0; i < SIM_WIRES_MAX; i++) {
+        struct sim_wire *wire = &sim->wires[i];
+        if (!wire->is_used || wire->cut_at != 0 ||
+            (wire->host[0] != host && wire->host[1] != host))
+            continue;
+        wire->cut_at = wire->sent[0] + wire->sent[1] + 1 + bytes;
+        return;
+    }
+}

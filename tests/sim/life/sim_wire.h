@@ -1,0 +1,24 @@
+/*
+ * sim_wire: connections between hosts: delay, breaking at any byte, one-way partitions.
+ * Chunks of one connection stay in order, as TCP keeps them; connections among each other
+ * do not.
+ */
+#ifndef FENGQIAO_TESTS_SIM_WIRE_H
+#define FENGQIAO_TESTS_SIM_WIRE_H
+
+#include "tests/sim/life/sim_state.h"
+
+/* ACTION_DIAL, ACTION_SEND, ACTION_CLOSE of that host. */
+void sim_wire_dial(struct sim_host *host, uint64_t conn, const char *address);
+void sim_wire_send(struct sim_host *host, uint64_t conn, struct bytes bytes);
+void sim_wire_close(struct sim_host *host, uint64_t conn);
+/* What the queue brings. */
+void sim_wire_dialed(struct sim *sim, const struct sim_event *event);
+void sim_wire_chunk(struct sim *sim, const struct sim_event *event);
+void sim_wire_closed(struct sim *sim, const struct sim_event *event);
+/* The host is gone: the others learn of it in time. */
+void sim_wire_drop(struct sim_host *host);
+/* Breaks one open wire between both after so many more bytes (any host: -1). */
+void sim_wire_break(struct sim *sim, int host, uint64_t bytes);
+
+#endif
