@@ -45,6 +45,7 @@ static struct world_node *stranger(struct sim_county *f)
     assert_int_equal(store_begin(world_store(node)), STATUS_OK);
     assert_int_equal(store_peer_put(world_store(node), &peer), STATUS_OK);
     assert_int_equal(store_commit(world_store(node)), STATUS_OK);
+    world_restart(f->world, node);
     return node;
 }
 

@@ -399,6 +399,7 @@ static void H5_a_node_with_an_unknown_key_is_dropped_and_learns_nothing(void **s
     assert_int_equal(store_begin(world_store(stranger)), STATUS_OK);
     assert_int_equal(store_peer_put(world_store(stranger), &peer), STATUS_OK);
     assert_int_equal(store_commit(world_store(stranger)), STATUS_OK);
+    world_restart(f->world, stranger);
     world_run(f->world, 60000);
 
     assert_true(world_sent(stranger).len > 0); /* it has tried */
