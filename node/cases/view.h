@@ -3,22 +3,30 @@
  * to read them. Everything borrows from the view. Keys of the outer map:
  *
  *   conflicts  names of registers (and "triage", "consents") with an open conflict
- *   consents   [{author, fields, given, manner, op, party, time, wall, witness}], by
- *              party, the shown one first; in an escalation {fields, given, manner,
- * party} heads      ids, ascending held       ids of the sites that may hold it,
- * ascending: who reconciles it holders    [{classes, site, state}]: those of them whose
- * grant has effect now journal    [{author, fields: {name: value or nil}, kind, op, site,
- * time, wall}]: every op with effect in order of (time, id); nil = withheld or erased;
- * the consents of `escalate` stand above alone kind       "case", "escalation" onward
- * escalation: "ask", "yes", "no"; else nil parties    [[alias, role]…] permitted
- * escalation: did the founder's site permit it to go onward? reason     escalation: why
- * it was sent; else nil refused    [{author, kind, op, reason}] registers  {name:
- * [{author, op, site, time, value, wall}…]}, the shown one first request    case:
- * {fields, onward, op, reason} of the last request, or nil sent       case: ids of its
- * escalations site       the founder's state      case: registered, triaged, escalated,
- * closed; escalation: sent, received, opened, accepted, advised, returned, decided,
- * onward; "refused" where the founding op has no effect triage     {beyond, danger,
- * decision, reason, solvable} or nil; in a case with author, op, time and wall
+ *   consents   [{author, fields, given, manner, op, party, time, wall, witness}], sorted
+ *              by party, the shown one first; in an escalation [{fields, given, manner,
+ *              party}]
+ *   heads      ids, ascending
+ *   held       ids of the sites that may hold it, ascending: who reconciles it
+ *   holders    [{classes, site, state}]: those of them whose grant has effect now
+ *   journal    [{author, fields: {name: value or nil}, kind, op, site, time, wall}]:
+ *              every op with effect in order of (time, id); nil: withheld or erased;
+ *              the consents of `escalate` stand above alone
+ *   kind       "case", "escalation"
+ *   onward     escalation: "ask", "yes", "no"; else nil
+ *   parties    [[alias, role]…]
+ *   permitted  escalation: did the founder's site permit it to go onward?
+ *   reason     escalation: why it was sent; else nil
+ *   refused    [{author, kind, op, reason}]
+ *   registers  {name: [{author, op, site, time, value, wall}…]}, the shown one first
+ *   request    case: {fields, onward, op, reason} of the last request, or nil
+ *   sent       case: ids of its escalations
+ *   site       the founder's
+ *   state      case: registered, triaged, escalated, closed; escalation: sent, received,
+ *              opened, accepted, advised, returned, decided, onward; "refused" where the
+ *              founding op has no effect
+ *   triage     {beyond, danger, decision, reason, solvable} or nil; in a case with
+ *              author, op, time and wall
  */
 #ifndef FENGQIAO_CASES_VIEW_H
 #define FENGQIAO_CASES_VIEW_H
