@@ -8,18 +8,31 @@
 
 #define OUTLINE_INDENT 16
 
-static void print_hex(FILE *out, struct bytes bytes)
+/* As many bytes of an id as people compare; the whole stands in the JSON. */
+#define BRIEF_BYTES 6
+
+struct outline {
+    FILE *out;
+    unsigned indent;
+    bool is_brief;
+};
+
+static void print_hex(const struct outline *outline, struct bytes bytes)
 {
-    for (size_t i = 0; i < bytes.len; i++)
-        fprintf(out, "%02x", bytes.data[i]);
+    bool is_cut = outline->is_brief && bytes.len > BRIEF_BYTES;
+    for (size_t i = 0; i < (is_cut ? BRIEF_BYTES : bytes.len); i++)
+        fprintf(outline->out, "%02x", bytes.data[i]);
+    if (is_cut)
+        fputs("…", outline->out);
 }
 
 /* The gate has bounded the depth. */
-static void print_next(FILE *out, struct pack_reader *reader, unsigned indent);
+static void print_next(const struct outline *outline, struct pack_reader *reader);
 
-static void print_group(FILE *out, struct pack_reader *reader,
-                        const struct pack_item *group, unsigned indent)
+static void print_group(const struct outline *outline, struct pack_reader *reader,
+                        const struct pack_item *group)
 {
+    FILE *out = outline->out;
     bool is_map = group->type == PACK_MAP;
     if (group->count == 0)
         fputs("(none)", out);
@@ -27,15 +40,16 @@ static void print_group(FILE *out, struct pack_reader *reader,
         if (i > 0)
             fputs(is_map ? "; " : ", ", out);
         if (is_map) {
-            print_next(out, reader, indent);
+            print_next(outline, reader);
             fputs(": ", out);
         }
-        print_next(out, reader, indent);
+        print_next(outline, reader);
     }
 }
 
-static void print_next(FILE *out, struct pack_reader *reader, unsigned indent)
+static void print_next(const struct outline *outline, struct pack_reader *reader)
 {
+    FILE *out = outline->out;
     struct pack_item item;
     if (pack_next(reader, &item, NULL) != STATUS_OK)
         return;
@@ -56,23 +70,33 @@ static void print_next(FILE *out, struct pack_reader *reader, unsigned indent)
         break;
     }
     case PACK_STR:
-        printable_print_lines(out, item.bytes, indent);
+        printable_print_lines(out, item.bytes, outline->indent);
         break;
     case PACK_BIN:
-        print_hex(out, item.bytes);
+        print_hex(outline, item.bytes);
         break;
     case PACK_ARRAY:
     case PACK_MAP:
-        print_group(out, reader, &item, indent);
+        print_group(outline, reader, &item);
         break;
     }
 }
 
-void outline_value(FILE *out, struct bytes raw, unsigned indent)
+static void print_value(const struct outline *outline, struct bytes raw)
 {
     struct pack_reader reader = pack_reader_of(raw);
     if (pack_check(raw, NULL) == STATUS_OK)
-        print_next(out, &reader, indent);
+        print_next(outline, &reader);
+}
+
+void outline_value(FILE *out, struct bytes raw, unsigned indent)
+{
+    print_value(&(struct outline){out, indent, false}, raw);
+}
+
+void outline_brief(FILE *out, struct bytes raw, unsigned indent)
+{
+    print_value(&(struct outline){out, indent, true}, raw);
 }
 
 static void print_label(FILE *out, const char *label)

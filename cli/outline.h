@@ -11,6 +11,8 @@
 /* Text as it is (lines after the first indented), numbers, yes and no, bin as hex, lists
  * with commas, maps as "name: value; …". Writes no line break at the end. */
 void outline_value(FILE *out, struct bytes raw, unsigned indent);
+/* The same with ids cut short, for lists that people read. */
+void outline_brief(FILE *out, struct bytes raw, unsigned indent);
 /* "label:   value" and a line break, values lined up at the column 16; the label must be
  * ASCII or of wide characters. Nothing where raw is empty. */
 void outline_field(FILE *out, const char *label, struct bytes raw);

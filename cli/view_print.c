@@ -137,7 +137,7 @@ static bool print_entry(void *context, struct bytes element)
     printable_print(out, kind);
     if (view_map_get(element, "fields", &fields) && fields.len > 1) {
         fputs("  ", out);
-        outline_value(out, fields, 22);
+        outline_brief(out, fields, 22);
     }
     fputc('\n', out);
     return true;
