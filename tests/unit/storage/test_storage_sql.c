@@ -123,8 +123,8 @@ static void ids_of_another_length_are_refused_by_the_schema(void **state)
         "INSERT INTO scopes (id) VALUES (zeroblob(31))",
         "INSERT INTO waits (op, missing) VALUES (zeroblob(33), zeroblob(32))",
         "INSERT INTO deliveries (op, site, wall) VALUES (zeroblob(32), x'00', 1)",
-        "INSERT INTO peers (site, node_key, address, paired_at, heard_at, agreed_at, "
-        "is_parent) VALUES (zeroblob(32), x'', '', 0, 0, 0, 0)",
+        ("INSERT INTO peers (site, node_key, address, paired_at, heard_at, agreed_at, "
+         "is_parent) VALUES (zeroblob(32), x'', '', 0, 0, 0, 0)"),
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         assert_int_equal(sqlite3_exec(db, rows[i], NULL, NULL, NULL), SQLITE_CONSTRAINT);
