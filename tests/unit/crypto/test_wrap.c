@@ -1,6 +1,7 @@
 #include "crypto/wrap.h"
 
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -189,6 +190,9 @@ static rlim_t mapped_bytes(void)
     return (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
 }
 
+/* Exit code of a child where RLIMIT_AS has no effect. */
+#define NOT_LIMITED 8
+
 static void out_of_memory_is_told_apart(void **state)
 {
     fflush(NULL);
@@ -201,11 +205,17 @@ static void out_of_memory_is_told_apart(void **state)
         uint8_t opened[KEY_SEED_SIZE];
         if (setrlimit(RLIMIT_AS, &small) != 0)
             _exit(9);
+        /* qemu-user takes the limit and does not hold us to it. */
+        if (mmap(NULL, 64u << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+                 0) != MAP_FAILED)
+            _exit(NOT_LIMITED);
         _exit((int)wrap_open(opened, wrapped, pin, PIN_LEN));
     }
     int status = 0;
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status));
+    if (WEXITSTATUS(status) == NOT_LIMITED)
+        skip();
     assert_int_equal(WEXITSTATUS(status), WRAP_NO_MEMORY);
 }
 
