@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -107,8 +108,11 @@ void fake_node_start(struct fake_node *node, fake_node_answer *answer)
     assert(listen(listener, 4) == 0);
     node->child = fork();
     assert(node->child >= 0);
-    if (node->child == 0)
+    if (node->child == 0) {
+        /* A test that failed does not stop us; nor may we hold its output open. */
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
         serve(listener, answer);
+    }
     (void)close(listener);
     assert(setenv("FENGQIAO_DIR", node->dir, 1) == 0);
     assert(setenv("FENGQIAO_PIN_FILE", pin, 1) == 0);

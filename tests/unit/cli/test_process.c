@@ -8,6 +8,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,16 +91,21 @@ static void without_a_pin_and_a_terminal_the_way_is_told(void **state)
     fake_node_stop(&node);
 }
 
+/* A byte for each question that the silent node was asked. */
+static int asked[2];
+
 static void silent(struct bytes method, struct bytes arguments, unsigned call,
                    struct buf *out)
 {
-    (void)sleep(60);
+    if (write(asked[1], "", 1) == 1)
+        (void)pause();
 }
 
 static void an_interrupt_ends_with_130(void **state)
 {
     (void)state;
     struct fake_node node;
+    assert_int_equal(pipe(asked), 0);
     fake_node_start(&node, silent);
     pid_t child = fork();
     assert_true(child >= 0);
@@ -108,7 +114,8 @@ static void an_interrupt_ends_with_130(void **state)
                     "--out", "/nowhere/x", (char *)NULL);
         _exit(99);
     }
-    (void)usleep(200000); /* until it waits for the answer */
+    struct pollfd question = {.fd = asked[0], .events = POLLIN};
+    assert_int_equal(poll(&question, 1, 60000), 1); /* It waits for the answer. */
     assert_int_equal(kill(child, SIGINT), 0);
     int status;
     assert_int_equal(waitpid(child, &status, 0), child);
@@ -116,6 +123,8 @@ static void an_interrupt_ends_with_130(void **state)
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 130);
     fake_node_stop(&node);
+    (void)close(asked[0]);
+    (void)close(asked[1]);
 }
 
 static void an_interrupt_takes_the_part_of_a_file_with_it(void **state)
