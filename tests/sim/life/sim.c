@@ -198,6 +198,8 @@ void sim_run(const struct sim_options *options, struct sim_verdict *verdict)
         heal(sim);
     if (!sim_has_failed(sim))
         sim_watch_end(sim);
+    if (options->pretend > 0 && sim->sent_len >= options->pretend)
+        sim_fail(sim, "I0", "%u records were released", sim->sent_len);
     digest_final(&sim->trace, verdict->trace.bytes);
     for (int i = 0; i < sim->hosts_len; i++)
         sim_host_free(sim->hosts[i]);

@@ -16,6 +16,7 @@ struct sim_options {
     uint64_t seed;
     uint64_t until_ms; /* virtual; 0: what the seed says */
     bool calm;         /* no weather */
+    uint32_t pretend;  /* to try the tools: so many released records count as a failure */
     FILE *trace;       /* a line for each thing that happens; NULL: none */
     /* Entries of the script that are left out (sorted): how a shrinker makes it shorter.
      */

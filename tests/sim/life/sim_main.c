@@ -1,83 +1,296 @@
 /*
- * fengqiao-sim: lives histories.
- *
- *   fengqiao-sim --seed S [--until MS] [--calm] [--trace]
- *   fengqiao-sim --seeds A..B
- *
- * Exit 0: all invariants held. 1: one did not; the seed and how to replay it are printed.
+ * fengqiao-sim: lives histories. Exit 0: all invariants held; 1: one did not (the seed
+ * and how to replay it are printed); 2: usage.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <sodium.h>
 
-#include "tests/sim/life/sim.h"
+#include "tests/sim/life/sim_batch.h"
+#include "tests/sim/life/sim_shrink.h"
+
+static const char help[] =
+    "usage: fengqiao-sim --seed S [--until MS] [--drop LIST] [--calm] [--trace]\n"
+    "       fengqiao-sim --seeds A..B [--jobs N] [--calm] [--json]\n"
+    "       fengqiao-sim --fresh N [--jobs N] [--json]\n"
+    "       fengqiao-sim --shrink --seed S [--until MS] [--drop LIST] [--emit-test]\n"
+    "       fengqiao-sim --regressions FILE\n"
+    "\n"
+    "Lives histories of a county in virtual time and checks the invariants of\n"
+    "docs/SIMULATOR.md. The same seed is the same history.\n"
+    "\n"
+    "  --pretend N    N released records count as a failure (to try the tools)\n"
+    "  --drop LIST    entries of the script to leave out: 3,5,7-20\n"
+    "  --fresh N      N seeds that nobody has seen before\n"
+    "  --shrink       the shortest script that still fails in the same way\n"
+    "  --emit-test    prints it as a line for tests/sim/life/regressions.txt\n"
+    "\n"
+    "example: fengqiao-sim --seeds 1..1000 --jobs 2\n";
 
 struct wish {
-    struct sim_options options;
-    uint64_t first, last;
+    struct sim_batch batch;
+    uint32_t dropped[SIM_ENTRIES_MAX];
+    const char *regressions;
+    bool has_seed, is_single, is_shrinking, emits_test, is_json;
 };
 
-static int usage(void)
+/* "3,5,7-20", ascending. */
+static bool read_drops(struct wish *wish, const char *list)
 {
-    (void)fprintf(stderr, "usage: fengqiao-sim --seed S [--until MS] [--calm] [--trace]\n"
-                          "       fengqiao-sim --seeds A..B [--calm]\n");
-    return 2;
+    uint32_t len = 0;
+    for (const char *at = list; *at != '\0' && strcmp(list, "-") != 0;) {
+        char *end;
+        uint64_t from = strtoull(at, &end, 10), to = from;
+        if (end == at)
+            return false;
+        if (*end == '-')
+            to = strtoull(end + 1, &end, 10);
+        for (; from <= to && len < SIM_ENTRIES_MAX; from++)
+            wish->dropped[len++] = (uint32_t)from;
+        if (*end != ',' && *end != '\0')
+            return false;
+        at = *end == ',' ? end + 1 : end;
+    }
+    wish->batch.options.dropped = wish->dropped;
+    wish->batch.options.dropped_len = len;
+    return true;
+}
+
+static void print_drops(const uint32_t *dropped, uint32_t len)
+{
+    if (len == 0)
+        printf("-");
+    for (uint32_t i = 0; i < len;) {
+        uint32_t end = i;
+        while (end + 1 < len && dropped[end + 1] == dropped[end] + 1)
+            end++;
+        printf(end > i ? "%s%" PRIu32 "-%" PRIu32 : "%s%" PRIu32, i > 0 ? "," : "",
+               dropped[i], dropped[end]);
+        i = end + 1;
+    }
+}
+
+static bool read_range(struct wish *wish, const char *text)
+{
+    char *end;
+    wish->batch.first = strtoull(text, &end, 10);
+    if (strncmp(end, "..", 2) != 0)
+        return false;
+    wish->batch.last = strtoull(end + 2, NULL, 10);
+    wish->has_seed = wish->batch.first <= wish->batch.last;
+    return wish->has_seed;
+}
+
+static bool read_value(struct wish *wish, const char *name, const char *value)
+{
+    struct sim_batch *batch = &wish->batch;
+    if (strcmp(name, "--seed") == 0) {
+        batch->first = batch->last = strtoull(value, NULL, 10);
+        return wish->has_seed = wish->is_single = true;
+    }
+    if (strcmp(name, "--seeds") == 0)
+        return read_range(wish, value);
+    if (strcmp(name, "--fresh") == 0) {
+        randombytes_buf(&batch->first, sizeof(batch->first));
+        batch->first >>= 20; /* short enough to be read aloud */
+        batch->last = batch->first + strtoull(value, NULL, 10) - 1;
+        return wish->has_seed = true;
+    }
+    if (strcmp(name, "--until") == 0) {
+        batch->options.until_ms = strtoull(value, NULL, 10);
+        return true;
+    }
+    if (strcmp(name, "--pretend") == 0) {
+        batch->options.pretend = (uint32_t)strtoul(value, NULL, 10);
+        return true;
+    }
+    if (strcmp(name, "--drop") == 0)
+        return read_drops(wish, value);
+    if (strcmp(name, "--regressions") == 0) {
+        wish->regressions = value;
+        return true;
+    }
+    if (strcmp(name, "--jobs") != 0)
+        return false;
+    batch->jobs = (uint32_t)strtoul(value, NULL, 10);
+    return batch->jobs > 0 && batch->jobs <= SIM_JOBS_MAX;
 }
 
 static bool read_wish(struct wish *wish, int argc, char *argv[])
 {
-    bool has_seed = false;
     for (int i = 1; i < argc; i++) {
-        bool has_value = i + 1 < argc;
-        if (strcmp(argv[i], "--seed") == 0 && has_value) {
-            wish->first = wish->last = strtoull(argv[++i], NULL, 10);
-            has_seed = true;
-        } else if (strcmp(argv[i], "--seeds") == 0 && has_value) {
-            char *end;
-            wish->first = strtoull(argv[++i], &end, 10);
-            if (strncmp(end, "..", 2) != 0)
-                return false;
-            wish->last = strtoull(end + 2, NULL, 10);
-            has_seed = true;
-        } else if (strcmp(argv[i], "--until") == 0 && has_value) {
-            wish->options.until_ms = strtoull(argv[++i], NULL, 10);
-        } else if (strcmp(argv[i], "--calm") == 0) {
-            wish->options.calm = true;
-        } else if (strcmp(argv[i], "--trace") == 0) {
-            wish->options.trace = stdout;
-        } else {
+        if (strcmp(argv[i], "--calm") == 0)
+            wish->batch.options.calm = true;
+        else if (strcmp(argv[i], "--trace") == 0)
+            wish->batch.options.trace = stdout;
+        else if (strcmp(argv[i], "--shrink") == 0)
+            wish->is_shrinking = true;
+        else if (strcmp(argv[i], "--emit-test") == 0)
+            wish->emits_test = true;
+        else if (strcmp(argv[i], "--json") == 0)
+            wish->is_json = true;
+        else if (i + 1 == argc || !read_value(wish, argv[i], argv[i + 1]))
             return false;
-        }
+        else
+            i++;
     }
-    return has_seed && wish->first <= wish->last;
+    return wish->regressions != NULL ||
+           (wish->has_seed && (wish->is_single || !wish->is_shrinking));
+}
+
+static void print_failure(const struct wish *wish, uint64_t seed,
+                          const struct sim_verdict *verdict)
+{
+    const struct sim_options *options = &wish->batch.options;
+    printf("seed %" PRIu64 ": %s does not hold at %" PRIu64 " ms, entry %" PRIu32
+           ": %s\n  replay: fengqiao-sim --seed %" PRIu64,
+           seed, verdict->invariant, verdict->at_ms, verdict->entry, verdict->text, seed);
+    if (options->dropped_len > 0) {
+        printf(" --drop ");
+        print_drops(options->dropped, options->dropped_len);
+    }
+    if (options->until_ms > 0)
+        printf(" --until %" PRIu64, options->until_ms);
+    printf("%s --trace\n", options->calm ? " --calm" : "");
+}
+
+struct progress {
+    const struct wish *wish;
+    uint64_t done, all;
+    bool is_shown;
+};
+
+static void report(void *context, uint64_t seed, const struct sim_verdict *verdict)
+{
+    struct progress *progress = context;
+    progress->done++;
+    if (!verdict->holds && !progress->wish->is_json)
+        print_failure(progress->wish, seed, verdict);
+    if (progress->is_shown && progress->done % 10 == 0)
+        (void)fprintf(stderr, "\r%" PRIu64 " of %" PRIu64, progress->done, progress->all);
+}
+
+static double seconds(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static int run_batch(struct wish *wish)
+{
+    struct sim_batch *batch = &wish->batch;
+    struct progress progress = {wish, 0, batch->last - batch->first + 1,
+                                isatty(STDERR_FILENO) && !wish->is_single};
+    double began = seconds();
+    (void)fflush(stdout);
+    if (!sim_batch_run(batch, report, &progress)) {
+        (void)fprintf(stderr, "fengqiao-sim: no process could be made: %s\n",
+                      strerror(errno));
+        return 1;
+    }
+    double took = seconds() - began;
+    if (progress.is_shown)
+        (void)fprintf(stderr, "\r");
+    if (wish->is_json)
+        printf("{\"first\":%" PRIu64 ",\"histories\":%" PRIu64 ",\"failed\":%" PRIu64
+               ",\"ops\":%" PRIu64 ",\"turns\":%" PRIu64 ",\"cuts\":%" PRIu64
+               ",\"lived_twice\":%" PRIu64 ",\"seconds\":%.1f}\n",
+               batch->first, batch->histories, batch->failed, batch->ops, batch->turns,
+               batch->cuts, batch->twice, took);
+    else
+        printf("%" PRIu64 " histories from seed %" PRIu64 " in %.1f s: %" PRIu64
+               " failed; %" PRIu64 " ops told saved, %" PRIu64 " turns, %" PRIu64
+               " cuts, %" PRIu64 " lived twice\n",
+               batch->histories, batch->first, took, batch->failed, batch->ops,
+               batch->turns, batch->cuts, batch->twice);
+    return batch->failed == 0 ? 0 : 1;
+}
+
+static int run_shrink(struct wish *wish)
+{
+    struct sim_shrunk *shrunk = malloc(sizeof(*shrunk));
+    if (shrunk == NULL)
+        return 1;
+    wish->batch.options.seed = wish->batch.first;
+    if (!sim_shrink(&wish->batch.options, shrunk)) {
+        printf("seed %" PRIu64 " does not fail\n", wish->batch.first);
+        free(shrunk);
+        return 0;
+    }
+    memcpy(wish->dropped, shrunk->dropped, sizeof(wish->dropped));
+    wish->batch.options.dropped = wish->dropped;
+    wish->batch.options.dropped_len = shrunk->dropped_len;
+    if (wish->emits_test) {
+        printf("%" PRIu64 " ", wish->batch.first);
+        print_drops(wish->dropped, shrunk->dropped_len);
+        printf(" %" PRIu64 " %s %s\n", wish->batch.options.until_ms,
+               shrunk->verdict.invariant, shrunk->verdict.text);
+    } else {
+        printf("%" PRIu32 " of %" PRIu32 " entries are left after %" PRIu32
+               " histories\n",
+               shrunk->verdict.entries - shrunk->dropped_len, shrunk->verdict.entries,
+               shrunk->tries);
+        print_failure(wish, wish->batch.first, &shrunk->verdict);
+    }
+    free(shrunk);
+    return 1;
+}
+
+/* A line each: seed, entries left out, until, the invariant that failed once, a sentence.
+ * All must hold now. */
+static int run_regressions(struct wish *wish)
+{
+    FILE *file = fopen(wish->regressions, "r");
+    char line[1024], drops[512], invariant[8];
+    uint64_t seed, failed = 0, passed = 0;
+    if (file == NULL) {
+        (void)fprintf(stderr, "fengqiao-sim: %s: %s\n", wish->regressions,
+                      strerror(errno));
+        return 1;
+    }
+    while (fgets(line, sizeof(line), file) != NULL) {
+        if (line[0] == '#' || line[0] == '\n')
+            continue;
+        if (sscanf(line, "%" SCNu64 " %511s %" SCNu64 " %7s", &seed, drops,
+                   &wish->batch.options.until_ms, invariant) != 4 ||
+            !read_drops(wish, drops)) {
+            (void)fprintf(stderr, "fengqiao-sim: not a regression: %s", line);
+            failed++;
+            continue;
+        }
+        struct sim_verdict verdict;
+        wish->batch.options.seed = seed;
+        sim_run(&wish->batch.options, &verdict);
+        if (!verdict.holds)
+            print_failure(wish, seed, &verdict);
+        failed += !verdict.holds;
+        passed += verdict.holds;
+    }
+    (void)fclose(file);
+    printf("%" PRIu64 " passed, %" PRIu64 " failed\n", passed, failed);
+    return failed == 0 ? 0 : 1;
 }
 
 int main(int argc, char *argv[])
 {
-    struct wish wish = {0};
-    if (!read_wish(&wish, argc, argv))
-        return usage();
+    static struct wish wish = {.batch = {.jobs = 1}};
+    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+        (void)fputs(help, stdout);
+        return 0;
+    }
     if (sodium_init() < 0)
         return 1;
-    uint64_t failed = 0, ops = 0, turns = 0, cuts = 0;
-    for (uint64_t seed = wish.first; seed <= wish.last; seed++) {
-        struct sim_verdict verdict;
-        wish.options.seed = seed;
-        sim_run(&wish.options, &verdict);
-        ops += verdict.ops;
-        turns += verdict.turns;
-        cuts += verdict.cuts;
-        if (verdict.holds)
-            continue;
-        failed++;
-        printf("seed %" PRIu64 ": %s does not hold at %" PRIu64 " ms, entry %" PRIu32
-               ": %s\n  replay: fengqiao-sim --seed %" PRIu64 " --trace\n",
-               seed, verdict.invariant, verdict.at_ms, verdict.entry, verdict.text, seed);
+    if (!read_wish(&wish, argc, argv)) {
+        (void)fputs(help, stderr);
+        return 2;
     }
-    printf("%" PRIu64 " histories, %" PRIu64 " failed; %" PRIu64
-           " ops told saved, %" PRIu64 " turns, %" PRIu64 " cuts\n",
-           wish.last - wish.first + 1, failed, ops, turns, cuts);
-    return failed == 0 ? 0 : 1;
+    if (wish.regressions != NULL)
+        return run_regressions(&wish);
+    return wish.is_shrinking ? run_shrink(&wish) : run_batch(&wish);
 }
