@@ -230,6 +230,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         HOLDS(!is_ours || answers.number == i);
         HOLDS(answers.is_ok || ops_len() == before);
     }
+    rig_check_memory();
     buf_deinit(&request);
     rig_finish(rig);
     return 0;

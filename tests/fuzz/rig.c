@@ -225,7 +225,7 @@ static bool perform(struct rig *self, struct action *action, uint64_t *closed)
     return *closed != 0;
 }
 
-static void check_memory(void)
+void rig_check_memory(void)
 {
     size_t now = rig_heap();
     HOLDS(now < heap_before || now - heap_before < HEAP_MAX);
@@ -246,7 +246,6 @@ static void turn(struct rig *self, const struct event *event)
         if (perform(self, &action, &number) && closed_len < 64)
             closed[closed_len++] = number;
     }
-    check_memory();
     for (uint32_t i = 0; i < closed_len; i++) {
         struct rig_conn *conn = find_conn(self, closed[i]);
         if (conn != NULL)

@@ -111,7 +111,9 @@ void rig_cut(struct rig *rig, struct rig_conn *conn);
 void rig_run_job(struct rig *rig, uint32_t at);
 void rig_request(struct rig *rig, struct bytes request);
 
-/* Heap in use, where it can be told; else 0. */
+/* Heap in use. */
 size_t rig_heap(void);
+/* It has not grown beyond the cap since rig_reset; takes long, so not in every turn. */
+void rig_check_memory(void);
 
 #endif

@@ -40,6 +40,15 @@ static struct heard *heard_of(const struct rig_conn *conn)
     return &heard[conn - rig->conns];
 }
 
+/* Its arrays are large and need no zeros. */
+static void forget(struct heard *from)
+{
+    from->round = 0;
+    from->neg_len = 0;
+    from->digest = (struct id){{0}};
+    from->to_ack = from->unacked_len = 0;
+}
+
 /* --- hearing --- */
 
 static bool is_set_apart(const struct id *id)
@@ -161,22 +170,18 @@ static void hear_reply(void *context, struct bytes reply)
 static void hear_closed(void *context, struct rig_conn *conn)
 {
     (void)context;
-    *heard_of(conn) = (struct heard){0};
+    forget(heard_of(conn));
 }
 
 struct rig_ears talk_start(struct rig *of)
 {
     rig = of;
-    memset(heard, 0, sizeof(heard));
+    for (int i = 0; i < RIG_CONNS; i++)
+        forget(&heard[i]);
     memset(psk, 0, sizeof(psk));
     kept_len = 0;
     last_forged = of->ops[0].id;
     return (struct rig_ears){hear_message, hear_reply, hear_closed, of};
-}
-
-void talk_end(void)
-{
-    talk_check_kept();
 }
 
 const uint8_t *talk_psk(void)
@@ -187,40 +192,39 @@ const uint8_t *talk_psk(void)
 /* --- saying --- */
 
 /* The ops of a message that the node will find in order, as it will read them. */
-static void note_ops(struct bytes message, struct sent *sent, bool *is_ops)
+static bool note_ops(struct bytes message, struct sent *sent)
 {
     static struct id ids[DICTIONARY_MAX];
     static struct op op;
     struct pack_reader reader = pack_reader_of(message);
     uint32_t elements, ids_len, ops_len;
     struct bytes name, raw;
-    *is_ops = pack_read_array(&reader, &elements, NULL) == STATUS_OK &&
-              pack_read_str(&reader, &name, NULL) == STATUS_OK && elements == 4 &&
-              bytes_equal_str(name, "ops") &&
-              pack_read_array(&reader, &ids_len, NULL) == STATUS_OK &&
-              ids_len <= DICTIONARY_MAX;
-    for (uint32_t i = 0; *is_ops && i < ids_len; i++)
-        *is_ops = pack_read_fixed(&reader, ids[i].bytes, ID_SIZE, NULL) == STATUS_OK;
-    *is_ops = *is_ops && pack_read_array(&reader, &ops_len, NULL) == STATUS_OK;
-    for (uint32_t i = 0; *is_ops && i < ops_len; i++) {
+    sent->len = 0;
+    bool is_ops = pack_read_array(&reader, &elements, NULL) == STATUS_OK &&
+                  pack_read_str(&reader, &name, NULL) == STATUS_OK && elements == 4 &&
+                  bytes_equal_str(name, "ops") &&
+                  pack_read_array(&reader, &ids_len, NULL) == STATUS_OK &&
+                  ids_len <= DICTIONARY_MAX;
+    for (uint32_t i = 0; is_ops && i < ids_len; i++)
+        is_ops = pack_read_fixed(&reader, ids[i].bytes, ID_SIZE, NULL) == STATUS_OK;
+    is_ops = is_ops && pack_read_array(&reader, &ops_len, NULL) == STATUS_OK;
+    for (uint32_t i = 0; is_ops && i < ops_len; i++) {
         struct op_dictionary dictionary = {ids, ids_len};
-        *is_ops = pack_value(&reader, 0, &raw, NULL) == STATUS_OK;
+        is_ops = pack_value(&reader, 0, &raw, NULL) == STATUS_OK;
         struct pack_reader alone = pack_reader_of(raw);
-        if (*is_ops && sent->len < OPS_MAX &&
+        if (is_ops && sent->len < OPS_MAX &&
             op_decode(&op, &alone, &dictionary, NULL) == STATUS_OK &&
             op_rebuild(&op) == STATUS_OK && op_verify(&op, &rig->network))
             sent->ids[sent->len++] = op.id;
     }
+    return is_ops;
 }
 
 void talk_send(struct rig_conn *conn, struct bytes message)
 {
     struct heard *to = heard_of(conn);
-    struct sent sent = {0};
-    bool is_ops;
-    note_ops(message, &sent, &is_ops);
-    if (is_ops && to->unacked_len < UNACKED_MAX)
-        to->unacked[to->unacked_len++] = sent;
+    if (to->unacked_len < UNACKED_MAX && note_ops(message, &to->unacked[to->unacked_len]))
+        to->unacked_len++;
     rig_unit(rig, conn, 'M', message);
 }
 

@@ -11,7 +11,6 @@
 
 /* Zeroes what was heard and gives the ears for rig_reset. */
 struct rig_ears talk_start(struct rig *rig);
-void talk_end(void);
 
 /* A unit 'M' with that message; remembers the ops in it that must be acknowledged right.
  */
