@@ -61,6 +61,12 @@ void buf_add(struct buf *buf, const void *data, size_t len)
     buf->len += len;
 }
 
+void buf_append(struct buf *buf, const struct buf *from)
+{
+    buf_add(buf, from->data, from->len);
+    buf->failed = buf->failed || from->failed;
+}
+
 void buf_add_u8(struct buf *buf, uint8_t value)
 {
     buf_add(buf, &value, 1);

@@ -40,6 +40,8 @@ static inline struct bytes buf_bytes(const struct buf *buf)
 }
 /* Appends; on a failed allocation sets failed. A zeroed struct is an empty buf. */
 void buf_add(struct buf *buf, const void *data, size_t len);
+/* Appends all of from (borrowed); where from has failed, so has buf. */
+void buf_append(struct buf *buf, const struct buf *from);
 void buf_add_u8(struct buf *buf, uint8_t value);
 void buf_add_u16(struct buf *buf, uint16_t value); /* big-endian */
 void buf_add_u32(struct buf *buf, uint32_t value); /* big-endian */

@@ -170,7 +170,7 @@ enum status api_case_list(struct core *core, struct caller *caller,
     pack_map(result, 1);
     pack_str(result, "cases");
     pack_array(result, listing.len);
-    buf_add(result, listing.cases.data, listing.cases.len);
+    buf_append(result, &listing.cases);
     buf_deinit(&listing.cases);
     return core_check(core, status);
 }
@@ -196,7 +196,7 @@ enum status api_case_show(struct core *core, struct caller *caller,
     else
         pack_array(result, 0);
     pack_str(result, "view");
-    buf_add(result, view.data, view.len);
+    buf_append(result, &view);
     buf_deinit(&view);
     return STATUS_OK;
 }

@@ -168,6 +168,7 @@ enum status api_escalate_request(struct core *core, struct caller *caller,
             pack_str_bytes(&fields, wanted.fields[i]);
         draft_init(&draft, "request", &wanted.scope);
         draft_raw(&draft, "fields", buf_bytes(&fields));
+        draft.memory.failed = draft.memory.failed || fields.failed;
         draft_text(&draft, "onward",
                    wanted.onward.len > 0 ? wanted.onward : bytes_str("ask"));
         draft_text(&draft, "reason", wanted.reason);
@@ -181,8 +182,9 @@ enum status api_escalate_request(struct core *core, struct caller *caller,
 
 static enum status collect_head(void *context, const struct id *id)
 {
-    id_list_push(context, id);
-    return STATUS_OK;
+    struct id_list *heads = context;
+    id_list_push(heads, id);
+    return heads->failed ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
 /* The case's own private record of what left: which escalation, and the salt that opens

@@ -82,7 +82,7 @@ enum status api_inbox(struct core *core, struct caller *caller, const struct arg
     pack_map(result, 1);
     pack_str(result, "escalations");
     pack_array(result, inbox.len);
-    buf_add(result, inbox.list.data, inbox.list.len);
+    buf_append(result, &inbox.list);
     buf_deinit(&inbox.list);
     return core_check(core, status);
 }
@@ -129,9 +129,9 @@ enum status api_escalation_show(struct core *core, struct caller *caller,
     pack_bin(result, scope.bytes, ID_SIZE);
     pack_str(result, "handed_over");
     pack_array(result, handed.len);
-    buf_add(result, handed.list.data, handed.list.len);
+    buf_append(result, &handed.list);
     pack_str(result, "view");
-    buf_add(result, view.data, view.len);
+    buf_append(result, &view);
     buf_deinit(&handed.list);
     buf_deinit(&view);
     return STATUS_OK;

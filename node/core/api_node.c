@@ -76,7 +76,7 @@ enum status api_pack_peers(struct core *core, struct buf *result)
     struct peers peers = {.core = core};
     enum status status = store_peers(core->store, pack_peer, &peers);
     pack_array(result, peers.len);
-    buf_add(result, peers.list.data, peers.list.len);
+    buf_append(result, &peers.list);
     buf_deinit(&peers.list);
     return core_check(core, status);
 }

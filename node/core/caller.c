@@ -78,10 +78,11 @@ void caller_answer(struct core *core, struct caller *caller, enum status status,
     pack_str(out, status_name(status));
     if (status != STATUS_OK)
         pack_str(out, err_text(err, status));
-    else if (result == NULL || result->len == 0)
+    else if (result == NULL || (result->len == 0 && !result->failed))
         pack_map(out, 0);
     else
-        buf_add(out, result->data, result->len);
+        buf_append(out, result);
+    /* Half an answer is none: the turn fails. */
     (void)core_check(core, buf_status(out));
 }
 
@@ -137,6 +138,7 @@ void caller_request(struct core *core, uint64_t number, struct bytes bytes)
         return;
     }
     enum status status = run_request(core, caller, bytes, &result, &err);
+    (void)core_check(core, status); /* a failure of ours undoes what was half written */
     if (caller->wait == CALLER_READY)
         caller_answer(core, caller, status, &result, &err);
     buf_deinit(&result);

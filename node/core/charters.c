@@ -52,6 +52,16 @@ struct charter *charters_of_site(struct core *core, const struct id *site)
     return charter;
 }
 
+enum status charters_own(struct core *core, struct charter **charter)
+{
+    *charter = charters_of_site(core, &core->site);
+    if (*charter != NULL)
+        return STATUS_OK;
+    if (core->store_status != STATUS_OK)
+        return core->store_status; /* why it cannot be had */
+    return core_check(core, STATUS_CORRUPT);
+}
+
 struct charter *charters_of_head(void *context, const struct id *head)
 {
     struct core *core = context;

@@ -17,4 +17,7 @@ struct charter *charters_of_head(void *context, const struct id *head);
 void charters_forget(struct core *core, const struct id *site);
 void charters_deinit(struct core *core);
 
+/* Our own. Without it nothing goes on: CORRUPT or NO_MEMORY, and the turn fails. */
+enum status charters_own(struct core *core, struct charter **charter) MUST_USE;
+
 #endif

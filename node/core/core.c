@@ -19,7 +19,12 @@ static struct core *new_core(const struct core_config *config)
     if (core == NULL)
         return NULL;
     core->replays = calloc(1, sizeof(*core->replays));
-    if (core->replays == NULL) {
+    /* A turn that fails for want of memory must still be able to say so. */
+    core->actions = calloc(ACTIONS_MIN, sizeof(*core->actions));
+    core->actions_capacity = ACTIONS_MIN;
+    if (core->replays == NULL || core->actions == NULL) {
+        free(core->replays);
+        free(core->actions);
         free(core);
         return NULL;
     }

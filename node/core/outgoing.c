@@ -125,7 +125,7 @@ static enum status take_op(void *context, const struct store_op *row)
     message->took = true;
     if (op.is_founding && op_is_kind(&op, "escalate"))
         id_list_push(&sync->carried[sync->unacked], &row->id);
-    return STATUS_OK;
+    return sync->carried[sync->unacked].failed ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
 enum status outgoing_send(struct core *core, struct session *session)
@@ -161,7 +161,7 @@ enum status outgoing_send(struct core *core, struct session *session)
     for (uint32_t i = 0; i < message->dictionary.len; i++)
         pack_bin(&out, message->ids[i].bytes, ID_SIZE);
     pack_array(&out, message->ops_len);
-    buf_add(&out, message->ops.data, message->ops.len);
+    buf_append(&out, &message->ops);
     pack_uint(&out, message->skipped);
     if (status == STATUS_OK)
         status = buf_status(&out);

@@ -74,7 +74,7 @@ enum status pairing_start(struct core *core, struct session *session)
     pack_array(&message, 2);
     pack_str(&message, "charters");
     pack_array(&message, bundle.len);
-    buf_add(&message, bundle.ops.data, bundle.ops.len);
+    buf_append(&message, &bundle.ops);
     if (status == STATUS_OK)
         session_send(session, &message);
     buf_deinit(&message);
@@ -118,8 +118,9 @@ static bool node_belongs(struct core *core, const struct session *session)
 /* A link may not close a circle, and a child has a lower tier than its parent. */
 static bool tiers_fit(struct core *core, const struct session *session)
 {
-    struct charter *own = charters_of_site(core, &core->site);
-    struct charter *other = charters_of_site(core, &session->site);
+    struct charter *own, *other = charters_of_site(core, &session->site);
+    if (other == NULL || charters_own(core, &own) != STATUS_OK)
+        return false; /* for want of memory, which fails the turn */
     struct charter *child = session->is_dialer ? own : other;
     struct charter *parent = session->is_dialer ? other : own;
     return charter_tier(child) < charter_tier(parent) ||
@@ -128,7 +129,10 @@ static bool tiers_fit(struct core *core, const struct session *session)
 
 static enum status sign_link(struct core *core, struct session *session)
 {
-    struct charter *own = charters_of_site(core, &core->site);
+    struct charter *own;
+    enum status status = charters_own(core, &own);
+    if (status != STATUS_OK)
+        return status;
     const struct charter_link *link = charter_link(own, &session->site);
     if (link != NULL && link->is_parent == session->is_dialer)
         return STATUS_OK; /* paired before; the other half may be missing */
@@ -136,7 +140,7 @@ static enum status sign_link(struct core *core, struct session *session)
     draft_init(&draft, "link", &core->site);
     draft_text(&draft, "as", bytes_str(session->is_dialer ? "parent" : "child"));
     draft_bin(&draft, "site", session->site.bytes, ID_SIZE);
-    enum status status = author_write(core, &draft, session->signer.seed, NULL, NULL);
+    status = author_write(core, &draft, session->signer.seed, NULL, NULL);
     draft_deinit(&draft);
     return status == STATUS_OK ? refold_scope(core, &core->site) : status;
 }

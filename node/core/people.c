@@ -14,9 +14,10 @@
 enum status people_find(struct core *core, struct bytes who,
                         const struct charter_person **person, struct err *err)
 {
-    struct charter *charter = charters_of_site(core, &core->site);
-    if (charter == NULL)
-        return STATUS_CORRUPT;
+    struct charter *charter;
+    enum status status = charters_own(core, &charter);
+    if (status != STATUS_OK)
+        return status;
     uint8_t key[32];
     char text[128] = "";
     if (who.len < sizeof(text))
@@ -112,7 +113,10 @@ enum status people_unlocked(struct core *core, struct caller *caller, struct job
         return core_check(core, STATUS_NO_MEMORY);
     memcpy(caller->signer.seed, job->seed, 32);
     key_sign_public(caller->signer.key, job->seed);
-    struct charter *charter = charters_of_site(core, &core->site);
+    struct charter *charter;
+    status = charters_own(core, &charter);
+    if (status != STATUS_OK)
+        return status;
     size_t len;
     const struct charter_person *persons = charter_persons(charter, &len);
     pack_map(result, 3);
@@ -145,7 +149,10 @@ enum status api_person_add(struct core *core, struct caller *caller,
                        "a role is steward, mediator, desk, observer or auditor");
     if (pin.len < PIN_MIN)
         return err_set(err, STATUS_INVALID, "a PIN has at least %d characters", PIN_MIN);
-    struct charter *charter = charters_of_site(core, &core->site);
+    struct charter *charter;
+    status = charters_own(core, &charter);
+    if (status != STATUS_OK)
+        return status;
     if (!(charter_roles_now(charter, caller->signer.key) & ROLE_STEWARD))
         return err_set(err, STATUS_DENIED, "only a steward adds persons");
     struct job *job = job_new(JOB_WRAP);

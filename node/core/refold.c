@@ -132,5 +132,7 @@ enum status refold_touched(struct core *core)
     for (uint32_t i = 0; i < core->touched.len; i++)
         id_list_push(&core->changed, &core->touched.ids[i]);
     id_list_clear(&core->touched);
+    if (status == STATUS_OK && core->changed.failed)
+        status = STATUS_NO_MEMORY; /* a peer would not hear of it */
     return core_check(core, status);
 }

@@ -42,8 +42,9 @@ static enum status look_for_author(void *context, const struct store_op *row)
 
 static enum status collect_head(void *context, const struct id *id)
 {
-    id_list_push(context, id);
-    return STATUS_OK;
+    struct id_list *heads = context;
+    id_list_push(heads, id);
+    return heads->failed ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
 /* Stands by what the key wrote in one scope so far. */
@@ -92,7 +93,10 @@ static enum status revoke_key(struct core *core, struct caller *caller,
                               const uint8_t key[static 32], struct buf *result,
                               struct err *err)
 {
-    struct charter *charter = charters_of_site(core, &core->site);
+    struct charter *charter;
+    enum status status = charters_own(core, &charter);
+    if (status != STATUS_OK)
+        return status;
     if (!(charter_roles_now(charter, caller->signer.key) & ROLE_STEWARD))
         return err_set(err, STATUS_DENIED, "only a steward revokes keys");
     struct covering covering = {.core = core, .key = key, .caller = caller};
@@ -100,7 +104,7 @@ static enum status revoke_key(struct core *core, struct caller *caller,
     struct id_list heads = {0};
     struct id op;
     struct draft draft;
-    enum status status = cover_all(&covering, &covers);
+    status = cover_all(&covering, &covers);
     if (status == STATUS_OK)
         status = store_scope_heads(core->store, &core->site, collect_head, &heads);
     draft_init(&draft, "revoke", &core->site);
@@ -144,9 +148,10 @@ enum status api_person_revoke(struct core *core, struct caller *caller,
 static enum status find_node(struct core *core, struct bytes which,
                              uint8_t out[static 32], struct err *err)
 {
-    struct charter *charter = charters_of_site(core, &core->site);
-    if (charter == NULL)
-        return STATUS_CORRUPT;
+    struct charter *charter;
+    enum status status = charters_own(core, &charter);
+    if (status != STATUS_OK)
+        return status;
     uint8_t key[32];
     char text[128];
     (void)snprintf(text, sizeof(text), "%.*s", (int)which.len, (const char *)which.data);

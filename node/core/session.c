@@ -99,6 +99,8 @@ void session_send(struct session *session, const struct buf *message)
 {
     if (buf_status(message) == STATUS_OK)
         channel_send(&session->channel, buf_bytes(message));
+    else
+        session->lacks_message = true;
 }
 
 void session_flush(struct core *core, struct session *session)
@@ -106,7 +108,7 @@ void session_flush(struct core *core, struct session *session)
     if (session->state == SESSION_DIALING)
         return; /* there is nobody to send it to yet */
     channel_flush(&session->channel);
-    if (channel_status(&session->channel) != STATUS_OK) {
+    if (session->lacks_message || channel_status(&session->channel) != STATUS_OK) {
         (void)core_check(core, STATUS_NO_MEMORY);
         return;
     }

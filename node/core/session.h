@@ -30,6 +30,7 @@ struct session {
     struct id site; /* whose node the other is, once that is known */
     uint64_t deadline_ms;
     uint64_t opened_ms;
+    bool lacks_message; /* one could not be composed for want of memory */
     struct sync sync;
 
     /* pairing */

@@ -76,7 +76,7 @@ bool signer_copy(struct signer *to, const struct signer *from)
 struct action *core_act(struct core *core, enum action_type type)
 {
     if (core->actions_len == core->actions_capacity) {
-        uint32_t capacity = core->actions_capacity == 0 ? 64 : 2 * core->actions_capacity;
+        uint32_t capacity = 2 * core->actions_capacity;
         struct action *actions = realloc(core->actions, capacity * sizeof(*actions));
         if (actions == NULL) {
             (void)core_check(core, STATUS_NO_MEMORY);

@@ -13,6 +13,8 @@ struct charter;
 struct session;
 struct caller;
 
+#define ACTIONS_MIN 64 /* room from the beginning; TRACE and STOP always fit */
+
 /* A growing list of ids. A failed allocation is sticky. */
 struct id_list {
     struct id *ids;

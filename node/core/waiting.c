@@ -199,10 +199,10 @@ void waiting_sync(struct core *core, struct caller *caller)
         pack_map(&result, 2);
         pack_str(&result, "agreed");
         pack_array(&result, progress.agreed_len);
-        buf_add(&result, progress.agreed.data, progress.agreed.len);
+        buf_append(&result, &progress.agreed);
         pack_str(&result, "waiting");
         pack_array(&result, progress.waiting_len);
-        buf_add(&result, progress.waiting.data, progress.waiting.len);
+        buf_append(&result, &progress.waiting);
         if (progress.unreachable > 0)
             status =
                 err_set(&err, STATUS_UNREACHABLE,

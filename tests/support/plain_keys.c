@@ -13,8 +13,6 @@
 
 void __wrap_key_sign_public(uint8_t public_key[static KEY_SIZE],
                             const uint8_t seed[static KEY_SEED_SIZE]);
-void __wrap_key_dh_public(uint8_t public_key[static KEY_SIZE],
-                          const uint8_t secret_key[static KEY_SIZE]);
 void __wrap_sign_pair_init(struct sign_pair *pair, uint8_t public_key[static KEY_SIZE],
                            const uint8_t seed[static KEY_SEED_SIZE]);
 void __wrap_sign_pair_sign(const struct sign_pair *pair,
@@ -53,12 +51,6 @@ void __wrap_key_sign_public(uint8_t public_key[static KEY_SIZE],
     digest_of(public_key, "fengqiao/test/sign-key", seed, KEY_SEED_SIZE);
     if (public_key[0] == UNSOUND)
         public_key[0] = 0;
-}
-
-void __wrap_key_dh_public(uint8_t public_key[static KEY_SIZE],
-                          const uint8_t secret_key[static KEY_SIZE])
-{
-    digest_of(public_key, "fengqiao/test/dh-key", secret_key, KEY_SIZE);
 }
 
 void __wrap_sign_pair_init(struct sign_pair *pair, uint8_t public_key[static KEY_SIZE],

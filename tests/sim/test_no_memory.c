@@ -1,0 +1,333 @@
+/*
+ * A node whose memory fails, at each allocation of a turn in its own order: once, and for
+ * good. Invariant I14 of the reliability page: nobody is told "saved", the node stops or
+ * refuses, and after a new start nothing of it is there and everything of before is.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "node/cases/view.h"
+#include "tests/sim/sim_county.h"
+#include "tests/support/fail_memory.h"
+
+#define FAILURES_MAX 4000 /* no turn of these asks for memory so often */
+
+/* Memory fails in the turns of this node alone: its store tells which. */
+static struct store *failing;
+
+enum status __wrap_core_begin(struct core *core);
+enum status __wrap_core_commit(struct core *core);
+enum status __real_core_begin(struct core *core);
+enum status __real_core_commit(struct core *core);
+
+enum status __wrap_core_begin(struct core *core)
+{
+    /* `struct core` belongs to node/core; its first member is the store. */
+    if (failing != NULL && *(struct store *const *)(const void *)core == failing)
+        fail_memory_in();
+    return __real_core_begin(core);
+}
+
+enum status __wrap_core_commit(struct core *core)
+{
+    enum status status = __real_core_commit(core);
+    fail_memory_out();
+    return status;
+}
+
+static uint64_t ops_of(struct world_node *node)
+{
+    uint64_t private, shared, waiting;
+    assert_int_equal(store_ops_count(world_store(node), TREE_PRIVATE, &private),
+                     STATUS_OK);
+    assert_int_equal(store_ops_count(world_store(node), TREE_SHARED, &shared), STATUS_OK);
+    assert_int_equal(store_ops_count(world_store(node), TREE_WAITING, &waiting),
+                     STATUS_OK);
+    return private + shared + waiting;
+}
+
+static void start_again(struct sim_county *f, struct world_node *node)
+{
+    world_power_off(f->world, node);
+    assert_int_equal(world_power_on(f->world, node), STATUS_OK);
+    assert_int_equal(world_unlock(f->world, node, "", "246810"), STATUS_OK);
+}
+
+static void arm(struct world_node *node, uint64_t after, bool for_good)
+{
+    failing = world_store(node);
+    fail_memory_after(after, for_good);
+}
+
+static bool disarm(void)
+{
+    failing = NULL;
+    return fail_memory_stop();
+}
+
+/* What fails, and what comes before it with all the memory it wants (may be NULL). */
+struct act {
+    void (*prepare)(struct sim_county *f, struct world_node *node);
+    enum status (*run)(struct sim_county *f, struct world_node *node);
+    uint64_t ops;    /* that it adds */
+    uint64_t stride; /* where a history grows with each try, the place grows faster */
+};
+
+/* Acts with each allocation failing in its turn until one goes well because none failed.
+ * Gives how many failed. */
+static uint64_t fail_each(struct sim_county *f, struct world_node *node, struct act act,
+                          bool for_good)
+{
+    uint64_t failures = 0;
+    world_let_stop(node);
+    for (uint64_t after = 0; after < FAILURES_MAX; after += act.stride) {
+        if (act.prepare != NULL)
+            act.prepare(f, node);
+        uint64_t before = ops_of(node);
+        arm(node, after, for_good);
+        enum status status = act.run(f, node);
+        bool has_failed = disarm();
+        bool has_stopped = world_has_stopped(node);
+        if (!has_failed) {
+            assert_int_equal(status, STATUS_OK);
+            assert_int_equal(ops_of(node), before + act.ops);
+            return failures;
+        }
+        failures++;
+        if (status == STATUS_OK && !has_stopped) {
+            /* It could do without: then it is done. */
+            assert_int_equal(ops_of(node), before + act.ops);
+            continue;
+        }
+        if (has_stopped)
+            start_again(f, node);
+        if (status != STATUS_OK)
+            assert_int_equal(ops_of(node), before);
+    }
+    fail_msg("no end of allocations");
+    return 0;
+}
+
+/* ---- what a person asks for ---- */
+
+static enum status new_case(struct sim_county *f, struct world_node *node)
+{
+    struct buf out = {0};
+    enum status status =
+        world_say(f->world, node, &out, "case.new", "category", "邻里", "title", "水沟",
+                  "narrative", "两家为水沟争执。", "context", "修过一次。", NULL);
+    buf_deinit(&out);
+    return status;
+}
+
+static enum status read_all(struct sim_county *f, struct world_node *node)
+{
+    static const char *const methods[] = {"status", "site", "peer.list", "case.list",
+                                          "inbox"};
+    enum status status = STATUS_OK;
+    for (int i = 0; status == STATUS_OK && i < 5; i++)
+        status = world_say(f->world, node, NULL, methods[i], NULL);
+    return status;
+}
+
+static enum status add_person(struct sim_county *f, struct world_node *node)
+{
+    static int number;
+    char name[32];
+    (void)snprintf(name, sizeof(name), "李%d", number++);
+    return world_say(f->world, node, NULL, "person.add", "name", name, "role", "desk",
+                     "pin", "135791", NULL);
+}
+
+/* One call of three: the case and its triage go well before memory fails. */
+static char number_of_case[32];
+
+static enum status release(struct sim_county *f, struct world_node *node)
+{
+    return world_say(f->world, node, NULL, "escalate.release", "case", number_of_case,
+                     "fields", "[title,context,category]", "reason", "超出村里权限",
+                     "onward", "yes", NULL);
+}
+
+static void prepare(struct sim_county *f, struct world_node *node)
+{
+    struct buf out = {0};
+    struct bytes number;
+    SIM_SAY(f, node, &out, "case.new", "category", "邻里", "title", "水沟", "narrative",
+            "两家为水沟争执。", "context", "修过一次。");
+    assert_true(view_map_text(buf_bytes(&out), "number", &number));
+    (void)snprintf(number_of_case, sizeof(number_of_case), "%.*s", (int)number.len,
+                   (const char *)number.data);
+    SIM_SAY(f, node, &out, "case.triage", "case", number_of_case, "decision", "escalate",
+            "beyond", "true", "reason", "涉及两村的水渠");
+    buf_deinit(&out);
+}
+
+static char name_of_person[32];
+
+static void prepare_person(struct sim_county *f, struct world_node *node)
+{
+    static int number;
+    (void)snprintf(name_of_person, sizeof(name_of_person), "王%d", number++);
+    sim_add_person(f, node, name_of_person, "desk", NULL);
+}
+
+static enum status revoke(struct sim_county *f, struct world_node *node)
+{
+    return world_say(f->world, node, NULL, "person.revoke", "person", name_of_person,
+                     NULL);
+}
+
+/* Nothing is remembered yet: the first request reads the charter. */
+static void prepare_start(struct sim_county *f, struct world_node *node)
+{
+    world_power_off(f->world, node);
+    assert_int_equal(world_power_on(f->world, node), STATUS_OK);
+}
+
+static enum status unlock(struct sim_county *f, struct world_node *node)
+{
+    return world_unlock(f->world, node, "", "246810");
+}
+
+static enum status invite(struct sim_county *f, struct world_node *node)
+{
+    enum status status = world_say(f->world, node, NULL, "peer.invite", NULL);
+    return status == STATUS_BUSY ? STATUS_OK : status;
+}
+
+static void I14_a_case_is_written_or_refused_whole(void **state)
+{
+    struct sim_county *f = *state;
+    world_set_offline(f->world, f->xikou, true);
+
+    assert_true(fail_each(f, f->xikou, (struct act){NULL, new_case, 1, 1}, false) > 20);
+    assert_true(fail_each(f, f->xikou, (struct act){NULL, new_case, 1, 1}, true) > 20);
+}
+
+static void I14_reading_changes_nothing(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    (void)sim_escalate(f, f->xikou, "上报的");
+    world_set_offline(f->world, f->township, true);
+
+    assert_true(fail_each(f, f->township, (struct act){NULL, read_all, 0, 1}, false) >
+                20);
+    assert_true(fail_each(f, f->township, (struct act){NULL, read_all, 0, 1}, true) > 20);
+    buf_deinit(&out);
+}
+
+static void I14_a_person_is_added_or_not(void **state)
+{
+    struct sim_county *f = *state;
+    world_set_offline(f->world, f->xikou, true);
+
+    assert_true(fail_each(f, f->xikou, (struct act){NULL, add_person, 1, 1}, false) > 20);
+    assert_true(fail_each(f, f->xikou, (struct act){NULL, add_person, 1, 1}, true) > 20);
+}
+
+static void I14_an_escalation_and_the_note_of_it_are_written_both_or_none(void **state)
+{
+    struct sim_county *f = *state;
+    world_set_offline(f->world, f->xikou, true);
+    prepare(f, f->xikou);
+
+    assert_true(fail_each(f, f->xikou, (struct act){NULL, release, 2, 1}, false) > 20);
+    prepare(f, f->xikou);
+    assert_true(fail_each(f, f->xikou, (struct act){NULL, release, 2, 1}, true) > 20);
+}
+
+static void I14_a_key_is_revoked_or_not(void **state)
+{
+    struct sim_county *f = *state;
+    world_set_offline(f->world, f->xikou, true);
+
+    assert_true(
+        fail_each(f, f->xikou, (struct act){prepare_person, revoke, 1, 17}, false) > 5);
+    assert_true(
+        fail_each(f, f->xikou, (struct act){prepare_person, revoke, 1, 17}, true) > 5);
+}
+
+static void I14_a_node_that_has_just_started_unlocks_or_refuses(void **state)
+{
+    struct sim_county *f = *state;
+    world_set_offline(f->world, f->xikou, true);
+
+    assert_true(fail_each(f, f->xikou, (struct act){prepare_start, unlock, 0, 1}, false) >
+                5);
+    assert_true(fail_each(f, f->xikou, (struct act){prepare_start, unlock, 0, 1}, true) >
+                5);
+}
+
+static void I14_an_invitation_that_failed_leaves_no_op(void **state)
+{
+    struct sim_county *f = *state;
+
+    assert_true(fail_each(f, f->xikou, (struct act){NULL, invite, 0, 1}, false) > 1);
+    assert_true(fail_each(f, f->xikou, (struct act){NULL, invite, 0, 1}, true) > 1);
+}
+
+/* ---- what a peer brings ---- */
+
+/* The township's memory fails while an escalation arrives; however often it stops, after
+ * its last start both hold the same. */
+static void arrive(struct sim_county *f, bool for_good)
+{
+    struct world_node *node = f->township;
+    uint64_t after = 0, failures = 0;
+    world_let_stop(node);
+    for (bool has_failed = true; has_failed && after < FAILURES_MAX; after += 7) {
+        world_set_offline(f->world, f->xikou, true);
+        world_run(f->world, 1000);
+        struct id id = sim_escalate(f, f->xikou, "来的");
+        uint64_t before = ops_of(node);
+        world_set_offline(f->world, f->xikou, false);
+        arm(node, after, for_good);
+        world_run(f->world, 70000);
+        has_failed = disarm();
+        failures += has_failed;
+        if (world_has_stopped(node)) {
+            start_again(f, node);
+            assert_true(ops_of(node) >= before);
+        }
+        world_run(f->world, 140000);
+        sim_assert_state(f, node, &id, "received");
+        sim_assert_state(f, f->xikou, &id, "received");
+    }
+    assert_true(failures > 10);
+}
+
+static void I14_what_a_peer_brings_comes_after_all_when_memory_failed_once(void **state)
+{
+    arrive(*state, false);
+}
+
+static void I14_what_a_peer_brings_comes_after_all_when_memory_was_gone(void **state)
+{
+    arrive(*state, true);
+}
+
+int main(void)
+{
+#define ONE(test)                                                                        \
+    cmocka_unit_test_setup_teardown(test, sim_county_set_up, sim_county_tear_down)
+    const struct CMUnitTest tests[] = {
+        ONE(I14_a_case_is_written_or_refused_whole),
+        ONE(I14_reading_changes_nothing),
+        ONE(I14_a_person_is_added_or_not),
+        ONE(I14_an_escalation_and_the_note_of_it_are_written_both_or_none),
+        ONE(I14_a_key_is_revoked_or_not),
+        ONE(I14_a_node_that_has_just_started_unlocks_or_refuses),
+        ONE(I14_an_invitation_that_failed_leaves_no_op),
+        ONE(I14_what_a_peer_brings_comes_after_all_when_memory_failed_once),
+        ONE(I14_what_a_peer_brings_comes_after_all_when_memory_was_gone),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

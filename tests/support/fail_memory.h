@@ -1,0 +1,22 @@
+/*
+ * fail_memory: malloc, calloc and realloc of our own code that fail on purpose (the
+ * linker's --wrap), while a node is in its turn and at no other time. Libraries keep
+ * their own allocator.
+ */
+#ifndef FENGQIAO_TESTS_FAIL_MEMORY_H
+#define FENGQIAO_TESTS_FAIL_MEMORY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The allocation that comes after so many more fails, and with for_good all later ones,
+ * wherever fail_memory_in was called. */
+void fail_memory_after(uint64_t allocations, bool for_good);
+/* Counts from here … */
+void fail_memory_in(void);
+/* … to here. */
+void fail_memory_out(void);
+/* Nothing fails any more; did anything? */
+bool fail_memory_stop(void);
+
+#endif
