@@ -96,7 +96,10 @@ static enum status keep_bytes(struct buf *out, struct bytes bytes)
 
 static enum status fold_log(struct scene *scene, const struct log *log, struct buf *out)
 {
-    struct fold_input input = {log->ops, log->len, charter_of, &scene->town};
+    struct fold_input input = {.ops = log->ops,
+                               .len = log->len,
+                               .charter_of = charter_of,
+                               .context = &scene->town};
     struct fold_result result = {0};
     enum status status = fold_scope(&input, &result);
     if (status != STATUS_OK)
