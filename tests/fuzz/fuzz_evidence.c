@@ -90,8 +90,9 @@ static struct verdict_of judge(struct bytes file, const struct id *trust)
         HOLDS(evidence.failures[i].offset <= file.len &&
               evidence.failures[i].reason[0] != '\0');
     for (uint32_t i = 0; verdict.holds && i < evidence.records_len; i++)
-        HOLDS(evidence.records[i].op != NULL && evidence.records[i].is_judged &&
-              id_equal(&evidence.records[i].op->id, &evidence.records[i].id));
+        HOLDS(evidence.records[i].is_judged && evidence.records[i].time > 0 &&
+              evidence.records[i].offset < file.len &&
+              evidence.records[i].scope < evidence.scopes_len);
     evidence_deinit(&evidence);
     return verdict;
 }
