@@ -102,8 +102,8 @@ void outline_brief(FILE *out, struct bytes raw, unsigned indent)
 static void print_label(FILE *out, const char *label)
 {
     size_t width = printable_width(bytes_str(label)) + 1;
-    fprintf(out, "%s:%*s", label,
-            (int)(width < OUTLINE_INDENT ? OUTLINE_INDENT - width : 1), "");
+    printable_print(out, bytes_str(label)); /* of a view it may be anybody's word */
+    fprintf(out, ":%*s", (int)(width < OUTLINE_INDENT ? OUTLINE_INDENT - width : 1), "");
 }
 
 void outline_field(FILE *out, const char *label, struct bytes raw)

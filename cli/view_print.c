@@ -67,9 +67,9 @@ static void print_register(FILE *out, struct bytes view, const char *name,
              view_map_get(registers, name, &raw))
         outline_text(out, label, bytes_str("(withheld)"));
     if (view_has_conflict(view, name) && view_map_get(view, "registers", &registers)) {
-        fprintf(out,
-                "  two or more people wrote %s at once; fengqiao case set decides:\n",
-                label);
+        fputs("  two or more people wrote ", out);
+        printable_print(out, bytes_str(label));
+        fputs(" at once; fengqiao case set decides:\n", out);
         view_map_each(registers, name, print_other_value, out);
     }
 }
