@@ -12,6 +12,7 @@
 #include "tests/sim/life/sim_watch.h"
 #include "tests/sim/life/sim_weather.h"
 #include "tests/sim/life/sim_wire.h"
+#include "tests/sim/life/watch_catch_up.h"
 
 #define PAIRING_MS 60000
 #define QUIET_MS (30u * 60 * 1000) /* virtual time that healed nodes have to agree */
@@ -25,6 +26,11 @@ uint64_t sim_dice(const struct sim *sim, const char *purpose, uint64_t a, uint64
     state ^= b;
     (void)crash_random(&state);
     return crash_random(&state);
+}
+
+uint64_t sim_choose(const struct sim *sim, const char *purpose, uint64_t a, uint64_t n)
+{
+    return n == 0 ? 0 : sim_dice(sim, purpose, a, 0) % n;
 }
 
 void sim_trace(struct sim *sim, const struct sim_host *host, const char *format, ...)
@@ -67,6 +73,8 @@ static void do_entry(struct sim *sim, uint32_t number)
 {
     const struct sim_entry *entry = &sim->script.entries[number];
     struct sim_host *host = sim->hosts[entry->host];
+    if (sim->is_over)
+        return;
     sim->entry = number;
     sim_trace(sim, host, "entry %" PRIu32 " %s", number, sim_deed_name(entry->deed));
     if (entry->deed >= DEED_CUT)
@@ -112,7 +120,7 @@ static void happen(struct sim *sim, struct sim_event *event)
             sim_host_boot(host);
         break;
     case SIM_HEAL:
-        sim->is_blocked[event->a][event->b] = false;
+        sim_weather_over(host, (enum weather_over)event->a, event->b);
         break;
     }
 }
@@ -131,16 +139,21 @@ void sim_until(struct sim *sim, uint64_t ms)
 
 static void settle(struct sim *sim)
 {
-    static const struct {
-        const char *tier, *name;
-        int parent;
-    } sites[] = {{"county", "示例县", -1},
-                 {"township", "青河镇", 0},
-                 {"village", "枫源村", 1},
-                 {"village", "溪口村", 1}};
-    for (size_t i = 0; i < sizeof(sites) / sizeof(sites[0]); i++)
-        sim_host_new(sim, sites[i].tier, sites[i].name, sites[i].parent);
-    for (int i = 0; i < sim->hosts_len; i++) {
+    static const char *const townships[] = {"青河镇", "云岭镇"};
+    static const char *const villages[] = {"枫源村", "溪口村", "石桥村", "竹坪村"};
+    int townships_len = sim_choose(sim, "townships", 0, 3) == 0 ? 2 : 1;
+    uint64_t size = sim_choose(sim, "villages", 0, 6);
+    int villages_len = size == 0 ? 4 : size == 1 ? 3 : 2;
+    sim_host_new(sim, "county", "示例县", -1);
+    for (int i = 0; i < townships_len; i++)
+        sim_host_new(sim, "township", townships[i], 0);
+    for (int i = 0; i < villages_len; i++)
+        sim_host_new(sim, "village", villages[i], 1 + i % townships_len);
+    if (townships_len == 2)
+        sim_ever(sim, EVER_TWO_TOWNSHIPS);
+    if (villages_len == 4)
+        sim_ever(sim, EVER_FOUR_VILLAGES);
+    for (int i = 0; i < sim->hosts_len && !sim_has_failed(sim); i++) {
         struct sim_host *host = sim->hosts[i];
         if (host->parent < 0)
             continue;
@@ -175,12 +188,15 @@ static void follow_script(struct sim *sim)
 
 static void heal(struct sim *sim)
 {
-    memset(sim->is_blocked, 0, sizeof(sim->is_blocked));
+    sim->is_over = true;
+    memset(sim->blocked_until_ms, 0, sizeof(sim->blocked_until_ms));
+    sim_wire_reset(sim);
     for (int i = 0; i < sim->hosts_len; i++) {
         sim_weather_heal(sim->hosts[i]);
         if (!sim->hosts[i]->is_on)
             sim_host_boot(sim->hosts[i]);
     }
+    watch_catch_up_begin(sim);
     sim_until(sim, sim->now_ms + QUIET_MS);
 }
 
@@ -189,6 +205,7 @@ void sim_run(const struct sim_options *options, struct sim_verdict *verdict)
     struct sim *sim = calloc(1, sizeof(*sim));
     assert(sim != NULL);
     *verdict = (struct sim_verdict){.holds = true};
+    sim_heap_init();
     sim->options = *options;
     sim->verdict = verdict;
     digest_init(&sim->trace, "fengqiao/test/trace");

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "proto/op.h"
+#include "tests/sim/life/sim_ever.h"
 
 struct sim_options {
     uint64_t seed;
@@ -32,6 +33,9 @@ struct sim_verdict {
     uint32_t entry;   /* the last entry of the script before it */
     uint32_t entries; /* of the script */
     uint64_t turns, ops, bytes, cuts;
+    int64_t heap_peak;    /* of the node that had most */
+    uint64_t rounds_most; /* of one connection after the healing */
+    struct sim_ever ever;
     struct id trace; /* digest of everything that happened */
 };
 

@@ -17,6 +17,8 @@ struct sim_batch {
     struct sim_options options; /* seed is set for each */
     uint64_t first, last;       /* seeds */
     uint32_t jobs;
+    struct sim_ever ever; /* of all */
+    int64_t heap_peak;
     uint64_t histories, failed, ops, turns, cuts, twice;
 };
 

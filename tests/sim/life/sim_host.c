@@ -7,13 +7,19 @@
 
 #include "crypto/key.h"
 #include "node/core/session.h"
+#include "node/core/state.h"
+#include "tests/sim/life/sim_clock.h"
 #include "tests/sim/life/sim_people.h"
 #include "tests/sim/life/sim_pin.h"
 #include "tests/sim/life/sim_watch.h"
 #include "tests/sim/life/sim_wire.h"
+#include "tests/sim/life/watch_catch_up.h"
+#include "tests/sim/life/watch_turn.h"
 
 #define JOB_MIN_MS 1
 #define JOB_SPREAD_MS 40
+#define RESTART_MS 5000
+#define RESTART_DISK_MS 120000
 
 /* Whose turn it is: session_send does not say who calls. */
 static struct sim_host *turning;
@@ -24,27 +30,51 @@ void __real_session_send(struct session *session, const struct buf *message);
 
 void __wrap_session_send(struct session *session, const struct buf *message)
 {
-    if (turning != NULL)
+    if (turning != NULL) {
         sim_watch_message(turning, buf_bytes(message));
+        watch_catch_up_message(turning, buf_bytes(message));
+    }
     __real_session_send(session, message);
 }
 
-uint64_t sim_host_wall(const struct sim_host *host)
+struct sim_host *sim_host_turning(void)
 {
-    int64_t wall = (int64_t)(SIM_EPOCH + host->sim->now_ms / 1000) + host->wall_offset_s;
-    return wall < 0 ? 0 : (uint64_t)wall;
+    return turning;
 }
 
-static void open_disk(struct sim_host *host, bool create)
+/* A service manager starts it again, the more patiently where the disk is to blame. */
+static void boot_later(struct sim_host *host, uint64_t after_ms)
+{
+    struct sim_event event = {
+        .at_ms = host->sim->now_ms + after_ms, .type = SIM_BOOT, .host = host->index};
+    sim_queue_add(&host->sim->queue, &event);
+}
+
+static bool open_disk(struct sim_host *host, bool create)
 {
     struct err err = {0};
+    sim_heap_enter(&host->heap);
     enum status status =
         store_open(&host->config.store, "node.db", host->vfs, create, &err);
-    if (status != STATUS_OK) {
-        host->config.store = NULL;
+    sim_heap_leave();
+    if (status == STATUS_OK)
+        return true;
+    host->config.store = NULL;
+    sim_trace(host->sim, host, "does not open: %s", status_name(status));
+    if (crash_vfs_is_dead(host->disk)) {
+        sim_ever(host->sim, EVER_CUT_AT_BOOT);
+        host->sim->verdict->cuts++;
+        crash_vfs_reboot(host->disk);
+        host->disk_fails = false;
+        boot_later(host, RESTART_MS);
+    } else if (host->disk_fails && crash_vfs_has_failed(host->disk)) {
+        sim_ever(host->sim, EVER_DISK_AT_BOOT);
+        boot_later(host, RESTART_DISK_MS);
+    } else {
         sim_fail(host->sim, "I14", "%s does not open: %s", host->address,
                  err_text(&err, status));
     }
+    return false;
 }
 
 static void found(struct sim_host *host)
@@ -69,7 +99,7 @@ static void found(struct sim_host *host)
         .steward_seed = host->steward_seed,
         .steward_wrapped = wrap->wrapped,
         .recovery_key = recovery,
-        .wall = sim_host_wall(host),
+        .wall = sim_clock_wall(host),
         .quality = host->quality,
     };
     struct err err = {0};
@@ -83,7 +113,9 @@ static void start(struct sim_host *host)
 {
     if (sim_has_failed(host->sim))
         return;
+    sim_heap_enter(&host->heap);
     enum status status = core_open(&host->core, &host->config, NULL);
+    sim_heap_leave();
     if (status != STATUS_OK) {
         sim_fail(host->sim, "I14", "%s has no site after a start", host->address);
         return;
@@ -92,6 +124,7 @@ static void start(struct sim_host *host)
     host->has_stopped = false;
     host->booted_ms = host->sim->now_ms;
     host->deadline_ms = 0;
+    sim_clock_on(host);
     sim_trace(host->sim, host, "boot %" PRIu64, host->boots);
     sim_people_arrive(host);
 }
@@ -105,7 +138,7 @@ void sim_host_new(struct sim *sim, const char *tier, const char *name, int paren
     sim->hosts[host->index] = host;
     host->parent = parent;
     host->tier = tier;
-    host->quality = WALL_NTP;
+    sim_clock_init(host);
     (void)snprintf(host->name, sizeof(host->name), "%s", name);
     (void)snprintf(host->address, sizeof(host->address), "%s:%d", tier, host->index);
     (void)snprintf(host->vfs, sizeof(host->vfs), "sim-%d", host->index);
@@ -117,7 +150,8 @@ void sim_host_new(struct sim *sim, const char *tier, const char *name, int paren
     assert(host->dice != NULL);
     host->config.rng = rng_keyed_rng(host->dice);
     host->config.listens = true;
-    open_disk(host, true);
+    if (!open_disk(host, true))
+        return;
     found(host);
     start(host);
 }
@@ -135,12 +169,22 @@ static void forget_inbox(struct sim_host *host)
 /* The process is gone; what the disk holds is another question. */
 static void end_process(struct sim_host *host)
 {
+    if (host->is_on)
+        sim_clock_off(host);
     forget_inbox(host);
+    sim_heap_enter(&host->heap);
     core_close(host->core);
     store_close(host->config.store);
+    sim_heap_leave();
+    sim_heap_calm(&host->heap); /* the next process has memory of its own */
+    host->heap_fails = false;
+    if (host->heap.peak > host->sim->verdict->heap_peak)
+        host->sim->verdict->heap_peak = host->heap.peak;
+    host->heap.bytes = host->heap.peak = 0;
     host->core = NULL;
     host->config.store = NULL;
-    host->is_on = false;
+    host->is_on = host->dies_before_reply = false;
+    host->dies_when_waiting = host->dies_after_turn = false;
     host->boots++;
     sim_people_leave(host);
 }
@@ -157,7 +201,7 @@ void sim_host_tell(struct sim_host *host, enum event_type type, uint64_t number,
                    struct bytes bytes, struct job *job)
 {
     struct sim *sim = host->sim;
-    assert(host->inbox_len < SIM_INBOX_MAX);
+    assert(host->is_on && host->inbox_len < SIM_INBOX_MAX);
     struct sim_news *news = &host->inbox[host->inbox_len++];
     *news = (struct sim_news){
         .event = {.type = type, .conn = number, .client = number, .job = job}};
@@ -173,7 +217,9 @@ void sim_host_tell(struct sim_host *host, enum event_type type, uint64_t number,
 static void take_job(struct sim_host *host, struct action *action)
 {
     struct sim *sim = host->sim;
+    sim_heap_enter(&host->heap);
     sim_pin_run(action->job);
+    sim_heap_leave();
     uint64_t after =
         JOB_MIN_MS + sim_dice(sim, "job", sim->queue.added, 0) % JOB_SPREAD_MS;
     struct sim_event event = {.at_ms = sim->now_ms + after,
@@ -205,12 +251,16 @@ static void perform(struct sim_host *host, struct action *action)
         break;
     case ACTION_TRACE:
         sim_trace(host->sim, host, "%s", action->text);
+        watch_turn_trace(host, action->text);
+        watch_catch_up_trace(host, action->text);
         break;
     case ACTION_STOP:
         host->has_stopped = true;
         break;
     }
+    sim_heap_enter(&host->heap);
     action_deinit(action);
+    sim_heap_leave();
 }
 
 static enum status step_all(struct sim_host *host)
@@ -222,34 +272,31 @@ static enum status step_all(struct sim_host *host)
     host->inbox_len = 0;
     host->turn_is_due = false;
     turning = host;
+    host->heap.has_failed = host->takes_in = false;
+    sim_heap_enter(&host->heap);
     enum status status = core_begin(host->core);
     for (uint32_t i = 0; i < len; i++) {
         struct event event = news[i].event;
-        event.now_ms = host->sim->now_ms - host->booted_ms + 1000;
-        event.wall = sim_host_wall(host);
+        event.now_ms = sim_clock_mono(host);
+        event.wall = sim_clock_wall(host);
         event.quality = host->quality;
         event.bytes = buf_bytes(&news[i].bytes);
+        host->takes_in |= event.job != NULL && event.job->type == JOB_VERIFY;
         if (status == STATUS_OK)
             core_step(host->core, &event);
         else
             job_free(event.job);
-        buf_deinit(&news[i].bytes);
     }
-    free(news);
     if (status == STATUS_OK)
         status = core_commit(host->core);
     else
         host->has_stopped = true;
+    sim_heap_leave();
     turning = NULL;
+    for (uint32_t i = 0; i < len; i++)
+        buf_deinit(&news[i].bytes);
+    free(news);
     return status;
-}
-
-/* A stopped daemon is started again by the service manager. */
-static void restart_later(struct sim_host *host)
-{
-    struct sim_event event = {
-        .at_ms = host->sim->now_ms + 5000, .type = SIM_BOOT, .host = host->index};
-    sim_queue_add(&host->sim->queue, &event);
 }
 
 static void arm(struct sim_host *host)
@@ -257,8 +304,7 @@ static void arm(struct sim_host *host)
     uint64_t deadline = core_deadline(host->core);
     if (deadline == UINT64_MAX)
         return;
-    uint64_t at =
-        deadline + host->booted_ms < 1000 ? 0 : deadline + host->booted_ms - 1000;
+    uint64_t at = sim_clock_when(host, deadline);
     if (at <= host->sim->now_ms)
         at = host->sim->now_ms + 1;
     if (at == host->deadline_ms)
@@ -269,10 +315,39 @@ static void arm(struct sim_host *host)
     sim_queue_add(&host->sim->queue, &event);
 }
 
+/* The node stopped by itself: it may, where something of its machine failed. */
+static void stop(struct sim_host *host, enum status status)
+{
+    struct sim *sim = host->sim;
+    bool disk = host->disk_fails && crash_vfs_has_failed(host->disk);
+    sim_trace(sim, host, "stopped: %s", status_name(status));
+    watch_turn_stop(host, status, disk);
+    sim_wire_drop(host);
+    end_process(host);
+    boot_later(host, disk ? RESTART_DISK_MS : RESTART_MS);
+}
+
+static bool answers(const struct core *core)
+{
+    for (uint32_t i = core->actions_taken; i < core->actions_len; i++)
+        if (core->actions[i].type == ACTION_REPLY)
+            return true;
+    return false;
+}
+
 void sim_host_turn(struct sim_host *host)
 {
     host->sim->verdict->turns++;
     enum status status = step_all(host);
+    bool loses_reply = host->dies_before_reply && answers(host->core);
+    if (status == STATUS_OK && (loses_reply || host->dies_after_turn)) {
+        if (loses_reply)
+            sim_ever(host->sim, EVER_CUT_BEFORE_REPLY);
+        sim_host_cut(host);
+        boot_later(host, RESTART_MS);
+        return;
+    }
+    watch_turn_end(host, status);
     struct action action;
     while (core_next_action(host->core, &action)) {
         if (status != STATUS_OK && action.type != ACTION_TRACE &&
@@ -282,13 +357,11 @@ void sim_host_turn(struct sim_host *host)
     }
     if (crash_vfs_is_dead(host->disk)) {
         sim_trace(host->sim, host, "power gone in a write");
+        watch_turn_cut(host);
         sim_host_cut(host);
-        restart_later(host);
-    } else if (host->has_stopped) {
-        sim_trace(host->sim, host, "stopped: %s", status_name(status));
-        sim_wire_drop(host);
-        end_process(host);
-        restart_later(host);
+        boot_later(host, RESTART_MS);
+    } else if (host->has_stopped || status != STATUS_OK) {
+        stop(host, status);
     } else {
         arm(host);
     }
@@ -301,6 +374,13 @@ void sim_host_cut(struct sim_host *host)
     sim_wire_drop(host);
     end_process(host);
     crash_vfs_reboot(host->disk);
+    host->disk_fails = false; /* it comes back as it was built */
+}
+
+void sim_host_end(struct sim_host *host)
+{
+    sim_wire_drop(host);
+    end_process(host);
 }
 
 void sim_host_cut_in(struct sim_host *host, uint64_t steps)
@@ -310,7 +390,8 @@ void sim_host_cut_in(struct sim_host *host, uint64_t steps)
 
 void sim_host_boot(struct sim_host *host)
 {
-    open_disk(host, false);
+    if (!open_disk(host, false))
+        return;
     start(host);
     if (!sim_has_failed(host->sim))
         sim_watch_boot(host);

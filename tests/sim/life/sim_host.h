@@ -16,9 +16,11 @@ void sim_host_turn(struct sim_host *host);
 /* The power goes now, or in the middle of a write after so many steps of the disk. */
 void sim_host_cut(struct sim_host *host);
 void sim_host_cut_in(struct sim_host *host, uint64_t steps);
-/* Starts it from its disk. */
+/* The process ends without a word; the machine stays on. */
+void sim_host_end(struct sim_host *host);
+/* Starts it from its disk. Where a disk that fails does not let it, later again. */
 void sim_host_boot(struct sim_host *host);
-/* Wall clock as this machine believes it. */
-uint64_t sim_host_wall(const struct sim_host *host);
+/* The node whose turn it is, or NULL: for what the linker gives to us. */
+struct sim_host *sim_host_turning(void);
 
 #endif

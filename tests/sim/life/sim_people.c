@@ -8,10 +8,16 @@
 #include "node/cases/view.h"
 #include "proto/pack.h"
 #include "tests/sim/life/sim_host.h"
+#include "tests/sim/life/sim_staff.h"
+#include "tests/sim/life/sim_weather.h"
+#include "tests/sim/life/watch_agree.h"
+#include "tests/sim/life/watch_answer.h"
 
-#define CLIENT 1
+#define FIELDS "[title,context]"
+#define FIELDS_LONG "[title,context,narrative,wish]"
+#define LONG_LEN 11500
 
-static struct sim_errand *free_errand(struct sim_host *host)
+struct sim_errand *sim_people_errand(struct sim_host *host)
 {
     for (int i = 0; i < SIM_ERRANDS_MAX; i++)
         if (host->errands[i].number == 0)
@@ -19,7 +25,8 @@ static struct sim_errand *free_errand(struct sim_host *host)
     return NULL;
 }
 
-/* A value that begins with '[' is a list of texts parted by commas; "true" is a flag. */
+/* A value that begins with '[' is a list of texts parted by commas, with '=' in them a
+ * list of pairs; "true" is a flag. */
 static void pack_value_text(struct buf *out, const char *value)
 {
     if (strcmp(value, "true") == 0) {
@@ -34,12 +41,18 @@ static void pack_value_text(struct buf *out, const char *value)
     for (const char *c = value; *c != '\0'; c++)
         count += *c == ',';
     pack_array(out, count);
-    for (const char *at = value + 1; count-- > 0; at += strcspn(at, ",]") + 1)
-        pack_str_bytes(out, bytes_of(at, strcspn(at, ",]")));
+    for (const char *at = value + 1; count-- > 0; at += strcspn(at, ",]") + 1) {
+        size_t name_len = strcspn(at, "=,]"), len = strcspn(at, ",]");
+        if (name_len < len)
+            pack_array(out, 2);
+        pack_str_bytes(out, bytes_of(at, name_len));
+        if (name_len < len)
+            pack_str_bytes(out, bytes_of(at + name_len + 1, len - name_len - 1));
+    }
 }
 
-/* name, value, …, NULL; names in ascending order. */
-static void ask(struct sim_host *host, struct sim_errand *errand, const char *method, ...)
+void sim_people_ask(struct sim_host *host, struct sim_errand *errand, const char *method,
+                    ...)
 {
     struct buf map = {0}, request = {0};
     uint32_t len = 0;
@@ -51,13 +64,17 @@ static void ask(struct sim_host *host, struct sim_errand *errand, const char *me
     }
     va_end(args);
     errand->number = ++host->next_request;
+    if (errand->client == 0)
+        errand->client = SIM_CLIENT_STEWARD;
     errand->method = method;
     pack_array(&request, 3);
     pack_uint(&request, errand->number);
     pack_str(&request, method);
     pack_map(&request, len);
     buf_add(&request, map.data, map.len);
-    sim_host_tell(host, EVENT_CLIENT_REQUEST, CLIENT, buf_bytes(&request), NULL);
+    if (strcmp(method, "escalate.release") == 0)
+        sim_weather_release(host);
+    sim_host_tell(host, EVENT_CLIENT_REQUEST, errand->client, buf_bytes(&request), NULL);
     buf_deinit(&map);
     buf_deinit(&request);
 }
@@ -74,6 +91,10 @@ static void remember(struct sim_host *host, struct bytes result)
     if (!view_map_id(result, "op", &op) || host->told_len == SIM_TOLD_MAX)
         return;
     host->told[host->told_len++] = op;
+    if (host->was_full && !host->disk_fails) {
+        host->was_full = false;
+        sim_ever(host->sim, EVER_DISK_FREED);
+    }
     host->sim->verdict->ops++;
 }
 
@@ -96,6 +117,7 @@ void sim_people_hear(struct sim_host *host, struct bytes answer)
             continue;
         sim_trace(host->sim, host, "%s: %.*s", errand->method, (int)status.len,
                   (const char *)status.data);
+        watch_answer(host, errand, status);
         if (is_ok(status))
             remember(host, result);
         struct sim_errand taken = *errand;
@@ -112,26 +134,36 @@ static void on_unlocked(struct sim_host *host, struct sim_errand *errand,
     (void)errand;
     (void)result;
     host->is_unlocked = is_ok(status);
-    if (!host->is_unlocked)
+    if (!host->is_unlocked && !host->heap.has_failed)
         sim_fail(host->sim, "I2", "%s does not know its steward's key any more",
                  host->address);
 }
 
 void sim_people_arrive(struct sim_host *host)
 {
-    sim_host_tell(host, EVENT_CLIENT_OPENED, CLIENT, (struct bytes){0}, NULL);
-    struct sim_errand *errand = free_errand(host);
+    sim_host_tell(host, EVENT_CLIENT_OPENED, SIM_CLIENT_STEWARD, (struct bytes){0}, NULL);
+    struct sim_errand *errand = sim_people_errand(host);
     *errand = (struct sim_errand){.done = on_unlocked};
-    ask(host, errand, "unlock", "pin", "246810", NULL);
+    sim_people_ask(host, errand, "unlock", "pin", "246810", NULL);
+    sim_staff_arrive(host);
 }
 
 void sim_people_leave(struct sim_host *host)
 {
     memset(host->errands, 0, sizeof(host->errands));
-    host->is_unlocked = false;
+    host->is_unlocked = host->mediator_is_unlocked = false;
 }
 
 /* --- pairing --- */
+
+static void on_joined(struct sim_host *host, struct sim_errand *errand,
+                      struct bytes status, struct bytes result)
+{
+    (void)errand;
+    (void)result;
+    if (is_ok(status) && host->sim->script.len > 0)
+        sim_ever(host->sim, EVER_PAIRED_AGAIN);
+}
 
 static void on_invited(struct sim_host *host, struct sim_errand *errand,
                        struct bytes status, struct bytes result)
@@ -142,36 +174,57 @@ static void on_invited(struct sim_host *host, struct sim_errand *errand,
     if (!is_ok(status) || !view_map_text(result, "code", &code))
         return;
     (void)snprintf(text, sizeof(text), "%.*s", (int)code.len, (const char *)code.data);
-    struct sim_errand *join = free_errand(child);
-    *join = (struct sim_errand){0};
-    ask(child, join, "peer.join", "at", host->address, "code", text, NULL);
+    struct sim_errand *join = sim_people_errand(child);
+    if (!child->is_unlocked || join == NULL)
+        return;
+    *join = (struct sim_errand){.done = on_joined};
+    sim_people_ask(child, join, "peer.join", "at", host->address, "code", text, NULL);
+}
+
+void sim_people_invite(struct sim_host *parent, struct sim_host *child)
+{
+    struct sim_errand *errand = sim_people_errand(parent);
+    if (!parent->is_unlocked || errand == NULL)
+        return;
+    *errand = (struct sim_errand){.done = on_invited, .which = (uint32_t)child->index};
+    sim_people_ask(parent, errand, "peer.invite", NULL);
 }
 
 void sim_people_pair(struct sim_host *parent, struct sim_host *child)
 {
-    struct sim_errand *errand = free_errand(parent);
-    *errand = (struct sim_errand){.done = on_invited, .which = (uint32_t)child->index};
     sim_until(parent->sim, parent->sim->now_ms + 1000); /* both are unlocked */
-    ask(parent, errand, "peer.invite", NULL);
+    sim_people_invite(parent, child);
 }
 
 /* --- deeds --- */
 
+static void escalate(struct sim_host *host, struct sim_errand *errand,
+                     const struct sim_case *c);
+
+/* Where step is not 0, a long case, which goes up at once. */
 static void on_case(struct sim_host *host, struct sim_errand *errand, struct bytes status,
                     struct bytes result)
 {
     struct bytes number;
     if (!is_ok(status) || host->cases_len == SIM_CASES_MAX)
         return;
+    bool is_long = errand->step != 0;
     struct sim_case *c = &host->cases[host->cases_len];
     *c = (struct sim_case){.is_meant_up =
-                               sim_dice(host->sim, "meant-up", errand->key, 0) % 2 == 0};
+                               is_long ||
+                               sim_dice(host->sim, "meant-up", errand->key, 0) % 2 == 0,
+                           .fields = is_long ? FIELDS_LONG : FIELDS};
     if (!view_map_text(result, "number", &number) ||
         !view_map_id(result, "scope", &c->scope))
         return;
     (void)snprintf(c->number, sizeof(c->number), "%.*s", (int)number.len,
                    (const char *)number.data);
     host->cases_len++;
+    struct sim_errand *next = is_long ? sim_people_errand(host) : NULL;
+    if (next == NULL)
+        return;
+    *next = (struct sim_errand){.key = errand->key};
+    escalate(host, next, c);
 }
 
 /* A text that says whose it is, so that it can be looked for where it must not be. */
@@ -188,10 +241,25 @@ static void new_case(struct sim_host *host, struct sim_errand *errand)
     bool up = sim_dice(host->sim, "meant-up", errand->key, 0) % 2 == 0;
     char title[64], narrative[64], context[64];
     errand->done = on_case;
-    ask(host, errand, "case.new", "category", "邻里", "context",
-        canary(host->sim, context, "context", errand->key, up), "narrative",
-        canary(host->sim, narrative, "narrative", errand->key, false), "title",
-        canary(host->sim, title, "title", errand->key, up), NULL);
+    sim_people_ask(host, errand, "case.new", "category", "邻里", "context",
+                   canary(host->sim, context, "context", errand->key, up), "narrative",
+                   canary(host->sim, narrative, "narrative", errand->key, false),
+                   "parties", "[张某=甲方]", "title",
+                   canary(host->sim, title, "title", errand->key, up), NULL);
+}
+
+/* The op that takes it up is larger than a frame. */
+static void new_long_case(struct sim_host *host, struct sim_errand *errand)
+{
+    char title[64], story[LONG_LEN + 1];
+    memset(story, 'a' + (int)(errand->key % 26), LONG_LEN);
+    story[LONG_LEN] = '\0';
+    errand->done = on_case;
+    errand->step = 1;
+    sim_people_ask(host, errand, "case.new", "category", "邻里", "context", story,
+                   "narrative", story, "parties", "[张某=甲方]", "title",
+                   canary(host->sim, title, "title", errand->key, true), "wish", story,
+                   NULL);
 }
 
 /* One of the cases that this village remembers. */
@@ -208,16 +276,54 @@ static struct sim_case *choose_case(struct sim_host *host, uint64_t key, bool is
             return &host->cases[i];
 }
 
-static void on_released(struct sim_host *host, struct sim_errand *errand,
-                        struct bytes status, struct bytes result)
+void sim_people_released(struct sim_host *host, struct sim_errand *errand,
+                         struct bytes status, struct bytes result)
 {
-    (void)errand;
     struct sim *sim = host->sim;
     struct id scope;
     if (!is_ok(status) || !view_map_id(result, "escalation", &scope) ||
         sim->sent_len == SIM_SENT_MAX)
         return;
     sim->sent[sim->sent_len++] = (struct sim_sent){scope, host->index};
+    if (host->cases[errand->which].sent_len++ > 0)
+        sim_ever(sim, EVER_RELEASED_TWICE);
+}
+
+/* What nobody consented to stays (disclosure needs a consent). */
+static void on_refused(struct sim_host *host, struct sim_errand *errand,
+                       struct bytes status, struct bytes result)
+{
+    (void)result;
+    static const char *const methods[] = {"case.triage", "case.consent",
+                                          "escalate.release"};
+    const struct sim_case *c = &host->cases[errand->which];
+    if (errand->step == 2) {
+        if (is_ok(status))
+            sim_fail(host->sim, "API", "%s releases what a party refused", host->address);
+        else if (bytes_equal_str(status, "DENIED"))
+            sim_ever(host->sim, EVER_RELEASE_NO_CONSENT);
+        return;
+    }
+    struct sim_errand *next = sim_people_errand(host);
+    if (!is_ok(status) || next == NULL)
+        return;
+    *next = (struct sim_errand){
+        .done = on_refused, .which = errand->which, .step = errand->step + 1};
+    if (next->step == 1)
+        sim_people_ask(host, next, methods[1], "case", c->number, "fields", c->fields,
+                       "manner", "oral", "party", "张某", "refused", "true", NULL);
+    else
+        sim_people_ask(host, next, methods[2], "case", c->number, "fields", c->fields,
+                       "reason", "涉及两村", NULL);
+}
+
+static void refuse(struct sim_host *host, struct sim_errand *errand,
+                   const struct sim_case *c)
+{
+    errand->done = on_refused;
+    errand->which = (uint32_t)(c - host->cases);
+    sim_people_ask(host, errand, "case.triage", "beyond", "true", "case", c->number,
+                   "decision", "escalate", "reason", "涉及两村", NULL);
 }
 
 static void escalate_step(struct sim_host *host, struct sim_errand *before,
@@ -225,7 +331,7 @@ static void escalate_step(struct sim_host *host, struct sim_errand *before,
 {
     (void)result;
     const struct sim_case *c = &host->cases[before->which];
-    struct sim_errand *errand = free_errand(host);
+    struct sim_errand *errand = sim_people_errand(host);
     if (errand == NULL || !is_ok(status))
         return;
     *errand = (struct sim_errand){.done = escalate_step,
@@ -233,14 +339,15 @@ static void escalate_step(struct sim_host *host, struct sim_errand *before,
                                   .which = before->which,
                                   .step = before->step + 1};
     if (errand->step == 1) {
-        ask(host, errand, "case.consent", "case", c->number, "fields", "[title,context]",
-            "manner", "oral", "party", "张某", NULL);
+        sim_people_ask(host, errand, "case.consent", "case", c->number, "fields",
+                       c->fields, "manner", "oral", "party", "张某", NULL);
         return;
     }
-    errand->done = on_released;
-    ask(host, errand, "escalate.release", "case", c->number, "fields", "[title,context]",
-        "onward", sim_dice(host->sim, "onward", errand->key, 0) % 2 == 0 ? "yes" : "ask",
-        "reason", "涉及两村", NULL);
+    errand->done = sim_people_released;
+    sim_people_ask(host, errand, "escalate.release", "case", c->number, "fields",
+                   c->fields, "onward",
+                   sim_dice(host->sim, "onward", errand->key, 0) % 2 == 0 ? "yes" : "ask",
+                   "reason", "涉及两村", NULL);
 }
 
 static void escalate(struct sim_host *host, struct sim_errand *errand,
@@ -248,44 +355,106 @@ static void escalate(struct sim_host *host, struct sim_errand *errand,
 {
     errand->done = escalate_step;
     errand->which = (uint32_t)(c - host->cases);
-    ask(host, errand, "case.triage", "beyond", "true", "case", c->number, "decision",
-        "escalate", "reason", "涉及两村", NULL);
+    sim_people_ask(host, errand, "case.triage", "beyond", "true", "case", c->number,
+                   "decision", "escalate", "reason", "涉及两村", NULL);
 }
 
-/* The desk answers something that was sent, whether it is here yet or not. */
-static void desk(struct sim_host *host, struct sim_errand *errand)
+/* One of the escalations that this site sent, was sent, or may be sent. */
+static const struct sim_sent *choose_sent(const struct sim_host *host, uint64_t key)
 {
-    static const char *const methods[] = {"escalation.open",   "escalation.open",
-                                          "escalation.open",   "escalation.accept",
-                                          "escalation.advise", "escalation.return",
-                                          "escalation.decide", "escalation.onward"};
     const struct sim *sim = host->sim;
+    const struct sim_sent *fitting[SIM_SENT_MAX];
+    uint64_t len = 0;
+    for (uint32_t i = 0; i < sim->sent_len; i++) {
+        int from = sim->sent[i].from;
+        if (from == host->index || host->index == 0 ||
+            sim->hosts[from]->parent == host->index)
+            fitting[len++] = &sim->sent[i];
+    }
+    return len == 0 ? NULL : fitting[sim_dice(sim, "which-sent", key, 0) % len];
+}
+
+/* permit or evidence */
+static void about_sent(struct sim_host *host, struct sim_errand *errand,
+                       const char *method)
+{
     char hex[2 * ID_SIZE + 1];
-    if (sim->sent_len == 0) {
-        errand->number = 0;
+    const struct sim_sent *sent = choose_sent(host, errand->key);
+    if (sent == NULL)
+        return;
+    hex_encode(hex, sent->scope.bytes, ID_SIZE);
+    sim_people_ask(host, errand, method, "escalation", hex, NULL);
+}
+
+/* A stopped node is rebuilt and started. */
+static void rebuild(struct sim_host *host)
+{
+    sim_host_end(host);
+    sim_host_boot(host);
+    if (!host->is_on)
+        return;
+    if (watch_agree_rebuild(host)) {
+        sim_ever(host->sim, EVER_REBUILT);
         return;
     }
-    uint64_t which = sim_dice(sim, "which-sent", errand->key, 0) % sim->sent_len;
-    size_t method =
-        sim_dice(sim, "desk", errand->key, 0) % (sizeof(methods) / sizeof(methods[0]));
-    hex_encode(hex, sim->sent[which].scope.bytes, ID_SIZE);
-    if (method < 4)
-        ask(host, errand, methods[method], "escalation", hex, NULL);
-    else if (method < 7)
-        ask(host, errand, methods[method], "escalation", hex, "text", "请按村规处理",
-            NULL);
+    if (crash_vfs_is_dead(host->disk))
+        sim_host_cut(host);
+    else if (host->disk_fails)
+        sim_host_end(host);
     else
-        ask(host, errand, methods[method], "escalation", hex, "reason", "需县里协调",
-            NULL);
+        sim_fail(host->sim, "I14", "%s cannot be rebuilt", host->address);
+    sim_host_boot(host);
+}
+
+/* The desk opens something that was sent, whether it is here yet or not, accepts it, and
+ * says what becomes of it. */
+static void desk_step(struct sim_host *host, struct sim_errand *errand)
+{
+    static const char *const methods[] = {"escalation.open", "escalation.accept"};
+    static const char *const ends[] = {"escalation.advise", "escalation.return",
+                                       "escalation.decide"};
+    const char *hex = errand->hex;
+    uint64_t end = sim_choose(host->sim, "desk", errand->key, 6);
+    if (errand->step < 2)
+        sim_people_ask(host, errand, methods[errand->step], "escalation", hex, NULL);
+    else if (end < 3)
+        sim_people_ask(host, errand, ends[end], "escalation", hex, "text", "请按村规处理",
+                       NULL);
+    else
+        sim_people_ask(host, errand, "escalation.onward", "escalation", hex, "reason",
+                       "需县里协调", NULL);
+}
+
+static void on_desk(struct sim_host *host, struct sim_errand *before, struct bytes status,
+                    struct bytes result)
+{
+    (void)result;
+    struct sim_errand *errand = sim_people_errand(host);
+    if (before->step == 2 || errand == NULL || bytes_equal_str(status, "NOT_FOUND"))
+        return;
+    *errand = *before;
+    errand->step++;
+    desk_step(host, errand);
+}
+
+static void desk(struct sim_host *host, struct sim_errand *errand)
+{
+    const struct sim_sent *sent = choose_sent(host, errand->key);
+    if (sent == NULL)
+        return;
+    hex_encode(errand->hex, sent->scope.bytes, ID_SIZE);
+    errand->done = on_desk;
+    desk_step(host, errand);
 }
 
 void sim_people_do(struct sim_host *host, const struct sim_entry *entry)
 {
-    struct sim_errand *errand = free_errand(host);
+    struct sim_errand *errand = sim_people_errand(host);
     if (!host->is_on || !host->is_unlocked || errand == NULL)
         return;
-    bool up = entry->deed == DEED_ESCALATE ||
-              sim_dice(host->sim, "of-what", entry->key, 0) % 3 == 0;
+    bool up = entry->deed == DEED_ESCALATE || entry->deed == DEED_REQUEST ||
+              (entry->deed != DEED_REFUSE &&
+               sim_dice(host->sim, "of-what", entry->key, 0) % 3 == 0);
     struct sim_case *c = choose_case(host, entry->key, up);
     char text[64];
     *errand = (struct sim_errand){.key = entry->key};
@@ -295,12 +464,13 @@ void sim_people_do(struct sim_host *host, const struct sim_entry *entry)
         break;
     case DEED_NOTE:
         if (c != NULL)
-            ask(host, errand, "case.note", "case", c->number, "text",
-                canary(host->sim, text, "note", entry->key, false), NULL);
+            sim_people_ask(host, errand, "case.note", "case", c->number, "text",
+                           canary(host->sim, text, "note", entry->key, false), NULL);
         break;
     case DEED_SET:
         if (c != NULL)
-            ask(host, errand, "case.set", "case", c->number, "field", "title", "value",
+            sim_people_ask(
+                host, errand, "case.set", "case", c->number, "field", "title", "value",
                 canary(host->sim, text, "set", entry->key, c->is_meant_up), NULL);
         break;
     case DEED_ESCALATE:
@@ -309,14 +479,50 @@ void sim_people_do(struct sim_host *host, const struct sim_entry *entry)
         break;
     case DEED_CLOSE:
         if (c != NULL)
-            ask(host, errand, "case.close", "case", c->number, "oral", "true", "outcome",
-                "和解", NULL);
+            sim_people_ask(host, errand, "case.close", "case", c->number, "oral", "true",
+                           "outcome", "和解", NULL);
         break;
     case DEED_SYNC:
-        ask(host, errand, "sync", NULL);
+        sim_people_ask(host, errand, "sync", NULL);
         break;
     case DEED_DESK:
         desk(host, errand);
+        break;
+    case DEED_LONG:
+        new_long_case(host, errand);
+        break;
+    case DEED_REQUEST:
+        if (c != NULL)
+            sim_staff_request(host, c, entry->key);
+        break;
+    case DEED_REFUSE:
+        if (c != NULL)
+            refuse(host, errand, c);
+        break;
+    case DEED_TWO:
+        if (c != NULL)
+            sim_staff_two(host, c, entry->key);
+        break;
+    case DEED_PERMIT:
+        about_sent(host, errand, "escalation.permit");
+        break;
+    case DEED_EVIDENCE:
+        about_sent(host, errand, "evidence");
+        break;
+    case DEED_PERSON:
+        sim_staff_add(host, entry->key);
+        break;
+    case DEED_UNPERSON:
+        sim_staff_revoke(host, c, entry->key);
+        break;
+    case DEED_PIN:
+        sim_staff_guess(host, entry->key);
+        break;
+    case DEED_PAIR:
+        sim_people_invite(host->sim->hosts[host->parent], host);
+        break;
+    case DEED_REBUILD:
+        rebuild(host);
         break;
     default:
         break;

@@ -15,6 +15,15 @@ void sim_people_leave(struct sim_host *host);
 void sim_people_hear(struct sim_host *host, struct bytes answer);
 /* The child's steward and the parent's link their sites. */
 void sim_people_pair(struct sim_host *parent, struct sim_host *child);
+/* The same without waiting: an invitation, and the child joins. */
+void sim_people_invite(struct sim_host *parent, struct sim_host *child);
+/* A free errand, to be filled in, or NULL. */
+struct sim_errand *sim_people_errand(struct sim_host *host);
+/* Sends the request of an errand: name, value, …, NULL; names in ascending order. */
+void sim_people_ask(struct sim_host *host, struct sim_errand *errand, const char *method,
+                    ...);
+/* An answer to escalate.release of the case errand->which. */
+sim_errand_done sim_people_released;
 /* A deed of the script. */
 void sim_people_do(struct sim_host *host, const struct sim_entry *entry);
 

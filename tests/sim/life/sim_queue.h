@@ -18,7 +18,7 @@ enum sim_happening {
     SIM_CHUNK,  /* a = wire, b = side that receives, bytes */
     SIM_CLOSED, /* a = wire, b = side that learns of the end */
     SIM_BOOT,   /* of host */
-    SIM_HEAL,   /* a = from, b = to */
+    SIM_HEAL,   /* of host: a = what (sim_weather.h) */
     SIM_JOB,    /* of host: job */
 };
 

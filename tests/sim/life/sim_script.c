@@ -1,25 +1,47 @@
 #include "tests/sim/life/sim_script.h"
 
+#include <string.h>
+
 #include "tests/sim/life/sim_state.h"
 
-#define DAY_MS (24u * 60 * 60 * 1000)
+#define HOUR_MS (60u * 60 * 1000)
+#define DAY_MS (24 * (uint64_t)HOUR_MS)
 
 static const struct {
     const char *name;
     uint32_t weight;
 } deeds[DEEDS_LEN] = {
-    [DEED_CASE] = {"case", 22},
-    [DEED_NOTE] = {"note", 10},
-    [DEED_SET] = {"set", 8},
+    [DEED_CASE] = {"case", 20},
+    [DEED_NOTE] = {"note", 8},
+    [DEED_SET] = {"set", 7},
     [DEED_ESCALATE] = {"escalate", 16},
-    [DEED_DESK] = {"desk", 18},
+    [DEED_DESK] = {"desk", 22},
     [DEED_CLOSE] = {"close", 4},
-    [DEED_SYNC] = {"sync", 4},
-    [DEED_CUT] = {"power", 5},
-    [DEED_CUT_WRITE] = {"power in a write", 4},
-    [DEED_BREAK] = {"broken line", 8},
+    [DEED_REQUEST] = {"request", 5},
+    [DEED_REFUSE] = {"refuse", 2},
+    [DEED_TWO] = {"two at once", 4},
+    [DEED_PERMIT] = {"permit", 3},
+    [DEED_LONG] = {"long case", 3},
+    [DEED_SYNC] = {"sync", 3},
+    [DEED_PERSON] = {"person", 5},
+    [DEED_UNPERSON] = {"person revoked", 2},
+    [DEED_PIN] = {"wrong PIN", 1},
+    [DEED_PAIR] = {"pair again", 1},
+    [DEED_EVIDENCE] = {"evidence", 2},
+    [DEED_REBUILD] = {"rebuild", 1},
+    [DEED_CUT] = {"power", 4},
+    [DEED_CUT_WRITE] = {"power in a write", 6},
+    [DEED_CUT_REPLY] = {"power before an answer", 2},
+    [DEED_CUT_WAITING] = {"power while an op waits", 4},
+    [DEED_BREAK] = {"broken line", 7},
+    [DEED_MUTE] = {"mute line", 2},
+    [DEED_TWICE] = {"line twice", 2},
+    [DEED_SLOW] = {"slow line", 2},
     [DEED_PART] = {"partition", 5},
-    [DEED_CLOCK] = {"clock", 2},
+    [DEED_AWAY] = {"away", 2},
+    [DEED_CLOCK] = {"clock", 3},
+    [DEED_DISK] = {"disk", 4},
+    [DEED_HEAP] = {"heap", 5},
 };
 
 const char *sim_deed_name(enum sim_deed deed)
@@ -38,30 +60,73 @@ static enum sim_deed choose(uint64_t number)
     return (enum sim_deed)deed;
 }
 
+/* One of the hosts of a tier. */
+static int host_of(const struct sim *sim, const char *tier, uint64_t number)
+{
+    int fitting[SIM_HOSTS_MAX], len = 0;
+    for (int i = 0; i < sim->hosts_len; i++)
+        if (strcmp(sim->hosts[i]->tier, tier) == 0)
+            fitting[len++] = i;
+    return fitting[number % (uint64_t)len];
+}
+
 /* Cases begin in villages; desks sit above. */
 static int place_of(const struct sim *sim, enum sim_deed deed, uint64_t number)
 {
-    int villages = sim->hosts_len - 2;
     if (deed == DEED_DESK)
-        return (int)(number % 4 == 0 ? 0 : 1);
+        return host_of(sim, number % 4 == 0 ? "county" : "township", number / 4);
+    if (deed == DEED_PAIR)
+        return 1 + (int)(number % (uint64_t)(sim->hosts_len - 1));
     if (deed < DEED_SYNC)
-        return 2 + (int)(number % (uint64_t)villages);
+        return host_of(sim, "village", number);
     return (int)(number % (uint64_t)sim->hosts_len);
+}
+
+/* Hours, for the most: an idle day shows nothing that an idle hour does not. */
+static uint64_t how_long(const struct sim *sim)
+{
+    if (sim_dice(sim, "is-long", 0, 0) % 40 == 0)
+        return (3 + sim_dice(sim, "days", 0, 0) % 5) * DAY_MS;
+    return HOUR_MS / 2 + sim_dice(sim, "hours", 0, 0) % (3 * HOUR_MS);
+}
+
+/* People and misfortunes come in groups: every other entry follows the one before it
+ * within a second or a minute. */
+static uint64_t when(const struct sim *sim, uint32_t i, uint64_t lasts_ms)
+{
+    static const uint64_t spreads[] = {2, 1000, 60000};
+    uint64_t after = 0;
+    while (i > 0 && sim_dice(sim, "follows", i, 0) % 2 == 0) {
+        after +=
+            sim_dice(sim, "after", i, 0) % spreads[sim_dice(sim, "spread", i, 0) % 3];
+        i--;
+    }
+    return sim_dice(sim, "when", i, 0) % lasts_ms + after;
+}
+
+/* What hits one turn would rarely hit the one that matters most. */
+static bool can_be_aimed(enum sim_deed deed)
+{
+    return deed == DEED_CUT_WRITE || deed == DEED_CUT_REPLY || deed == DEED_DISK ||
+           deed == DEED_HEAP;
 }
 
 void sim_script_make(struct sim *sim, uint64_t begins_ms)
 {
     struct sim_script *script = &sim->script;
-    uint64_t lasts = (1 + sim_dice(sim, "days", 0, 0) % 5) * DAY_MS;
+    uint64_t lasts = script->lasts_ms = how_long(sim);
     script->len = 20 + (uint32_t)(sim_dice(sim, "entries", 0, 0) % 80);
     script->ends_ms = begins_ms + lasts;
     for (uint32_t i = 0; i < script->len; i++) {
         enum sim_deed deed = choose(sim_dice(sim, "deed", i, 0));
+        if (i == 0 && lasts > 2 * DAY_MS)
+            deed = DEED_AWAY;
         script->entries[i] = (struct sim_entry){
-            .at_ms = begins_ms + sim_dice(sim, "when", i, 0) % lasts,
+            .at_ms = begins_ms + when(sim, i, lasts),
             .deed = deed,
             .host = place_of(sim, deed, sim_dice(sim, "where", i, 0)),
             .key = i,
+            .is_aimed = can_be_aimed(deed) && sim_dice(sim, "aimed", i, 0) % 2 == 0,
         };
     }
 }

@@ -6,6 +6,7 @@
 #ifndef FENGQIAO_TESTS_SIM_SCRIPT_H
 #define FENGQIAO_TESTS_SIM_SCRIPT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum sim_deed {
@@ -16,13 +17,32 @@ enum sim_deed {
     DEED_ESCALATE, /* triage, consent, release */
     DEED_DESK,     /* a desk opens, accepts, advises, returns, decides, sends onward */
     DEED_CLOSE,    /* a case that stayed is closed */
+    DEED_REQUEST,  /* a mediator asks for a release, the steward releases */
+    DEED_REFUSE,   /* a party does not consent; somebody tries to release all the same */
+    DEED_TWO,      /* steward and mediator write to one case at once */
+    DEED_PERMIT,   /* the village permits what it sent to go onward */
+    DEED_LONG,     /* a case with a long story, meant to go up */
+    DEED_PERSON,   /* a mediator is added */
+    DEED_UNPERSON, /* the last one is revoked, and tries to act */
     DEED_SYNC,     /* somebody asks for a sync */
+    DEED_PIN,      /* somebody guesses a PIN */
+    DEED_PAIR,     /* child and parent pair once more */
+    DEED_EVIDENCE, /* evidence of a record is asked for */
+    DEED_REBUILD,  /* a stopped node is rebuilt */
     /* weather */
-    DEED_CUT,       /* the power goes between two writes */
-    DEED_CUT_WRITE, /* the power goes inside a write */
-    DEED_BREAK,     /* a connection breaks after some bytes */
-    DEED_PART,      /* one direction between two hosts is blocked for a while */
-    DEED_CLOCK,     /* the wall clock jumps */
+    DEED_CUT,         /* the power goes between two writes */
+    DEED_CUT_WRITE,   /* the power goes inside a write */
+    DEED_CUT_REPLY,   /* the power goes after a commit, before anybody is told */
+    DEED_CUT_WAITING, /* the power goes after a turn in which an op had to wait */
+    DEED_BREAK,       /* a connection breaks after some bytes */
+    DEED_MUTE,        /* a connection breaks and one side is never told */
+    DEED_TWICE,       /* a connection breaks; the next handshake arrives twice */
+    DEED_SLOW,        /* lines to a host are slow for a while */
+    DEED_PART,  /* one direction between two hosts, or both, is blocked for a while */
+    DEED_AWAY,  /* no way to or from a host, for days in long histories */
+    DEED_CLOCK, /* the wall clock jumps */
+    DEED_DISK,  /* the disk fails or is full, once or until it is mended */
+    DEED_HEAP,  /* an allocation fails, or all from then on */
     DEEDS_LEN,
 };
 
@@ -31,6 +51,7 @@ struct sim_entry {
     enum sim_deed deed;
     int host;
     uint64_t key;
+    bool is_aimed; /* weather: waits for the next release */
 };
 
 #define SIM_ENTRIES_MAX 512
@@ -38,7 +59,7 @@ struct sim_entry {
 struct sim_script {
     struct sim_entry entries[SIM_ENTRIES_MAX];
     uint32_t len;
-    uint64_t ends_ms;
+    uint64_t lasts_ms, ends_ms;
 };
 
 struct sim;

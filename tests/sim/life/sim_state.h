@@ -7,6 +7,7 @@
 #include "crypto/digest.h"
 #include "node/core/core.h"
 #include "tests/sim/life/sim.h"
+#include "tests/sim/life/sim_heap.h"
 #include "tests/sim/life/sim_queue.h"
 #include "tests/sim/life/sim_script.h"
 #include "tests/support/crash_vfs.h"
@@ -20,14 +21,22 @@
 #define SIM_ERRANDS_MAX 64
 #define SIM_EPOCH 1790000000u /* wall seconds when a history begins */
 
+#define SIM_CLIENT_STEWARD 1
+#define SIM_CLIENT_MEDIATOR 2
+#define SIM_CLIENT_STRANGER 3
+
 struct sim_host;
+struct sim_errand;
+typedef void sim_errand_done(struct sim_host *host, struct sim_errand *errand,
+                             struct bytes status, struct bytes result);
 
 /* A case as the people of a village remember it. */
 struct sim_case {
     char number[32];
     struct id scope;
-    bool is_meant_up; /* may be escalated; the others stay, come what may */
-    bool is_ready;    /* triaged and consented to */
+    bool is_meant_up;   /* may be escalated; the others stay, come what may */
+    const char *fields; /* what leaves when it goes up */
+    uint32_t sent_len;  /* how often it went up */
 };
 
 /* An escalation that somebody was told is released. */
@@ -41,10 +50,10 @@ struct sim_errand {
     uint64_t number; /* 0: free */
     uint64_t client;
     const char *method;
-    void (*done)(struct sim_host *host, struct sim_errand *errand, struct bytes status,
-                 struct bytes result);
-    uint64_t key;  /* of the script's entry */
-    uint32_t step; /* the errand's own business */
+    sim_errand_done *done;
+    uint64_t key;              /* of the script's entry */
+    char hex[2 * ID_SIZE + 1]; /* the escalation that it is about */
+    uint32_t step;             /* the errand's own business */
     uint32_t which;
 };
 
@@ -60,6 +69,7 @@ struct sim_host {
     const char *tier;
     char name[40], address[24], vfs[24];
     struct crash_vfs *disk;
+    struct sim_heap heap;
     struct core_config config;
     struct rng_keyed *dice;
     struct core *core; /* NULL: no power, or it stopped */
@@ -67,24 +77,42 @@ struct sim_host {
     uint8_t steward_seed[32];
 
     bool is_on, turn_is_due, has_stopped;
+    bool dies_before_reply; /* the power goes after the next commit that has answers */
+    bool dies_when_waiting; /* … after the next in which an op has to wait */
+    bool dies_after_turn;
+    bool disk_fails, heap_fails; /* armed by the weather, not healed yet */
+    bool was_full;
+    bool takes_in; /* in this turn: ops of a peer */
     uint64_t booted_ms, boots;
-    int64_t wall_offset_s;
+    int64_t wall_offset_s, drift_ppm;
+    uint64_t wall_at_off;
+    bool has_battery; /* its clock goes on while the power is off */
     enum wall_quality quality;
     uint64_t next_accept, next_request, deadline_ms;
     struct sim_news inbox[SIM_INBOX_MAX];
     uint32_t inbox_len;
 
     bool is_unlocked;
+    bool has_mediator, mediator_is_unlocked;
+    char mediator[40];
+    uint64_t away_until_ms, slow_until_ms;
+    const struct sim_entry *aimed; /* weather that waits for the next release */
+    bool twice_next;               /* what it dials next arrives twice */
+    uint64_t break_next; /* what it dials next breaks after so many bytes; 0: not */
     struct sim_errand errands[SIM_ERRANDS_MAX];
     struct sim_case cases[SIM_CASES_MAX];
     uint32_t cases_len;
-    struct id told[SIM_TOLD_MAX]; /* ops that people were told are saved */
+    int64_t seq_at_end;             /* the last op that it had when all was healed */
+    uint64_t op_bytes, op_messages; /* that it sent since */
+    uint32_t unequal;               /* rounds since */
+    struct id told[SIM_TOLD_MAX];   /* ops that people were told are saved */
     uint32_t told_len;
 };
 
 /* A connection: side 0 dialed. */
 struct sim_wire {
     bool is_used;
+    bool is_ghost;   /* side 0 is somebody who repeats what another said */
     bool is_open[2]; /* does that side know of it and not of its end? */
     int host[2];
     uint64_t conn[2];
@@ -92,6 +120,9 @@ struct sim_wire {
     uint64_t sent[2];       /* bytes from that side */
     uint64_t cut_at;        /* after so many bytes both ways it breaks; 0: never */
     uint64_t number;
+    bool mutes[2];         /* that side is not told when the line dies */
+    int ghost;             /* index + 1 of the wire that repeats what the dialer says */
+    uint64_t ghost_number; /* of it */
 };
 
 struct sim {
@@ -105,15 +136,18 @@ struct sim {
     int hosts_len;
     struct sim_wire wires[SIM_WIRES_MAX];
     uint64_t wires_made;
-    bool is_blocked[SIM_HOSTS_MAX][SIM_HOSTS_MAX]; /* [from][to] */
+    uint64_t blocked_until_ms[SIM_HOSTS_MAX][SIM_HOSTS_MAX]; /* [from][to] */
     struct sim_sent sent[SIM_SENT_MAX];
     uint32_t sent_len;
+    bool is_over; /* nothing of the script happens any more */
     struct digest trace;
 };
 
 /* A number for (seed, purpose, a, b): choices hang on what they are for, never on how
  * many were made before. */
 uint64_t sim_dice(const struct sim *sim, const char *purpose, uint64_t a, uint64_t b);
+/* How many choices of n: a dice of that purpose. */
+uint64_t sim_choose(const struct sim *sim, const char *purpose, uint64_t a, uint64_t n);
 /* A line of what happened, into the trace and its digest. */
 void sim_trace(struct sim *sim, const struct sim_host *host, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

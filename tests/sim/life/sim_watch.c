@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "proto/bytes.h"
+#include "tests/sim/life/watch_agree.h"
+#include "tests/sim/life/watch_catch_up.h"
 
 /* --- I3: no private text in a message --- */
 
@@ -39,6 +41,10 @@ static void report(void *context, const char *finding)
 void sim_watch_boot(struct sim_host *host)
 {
     watch_told(host);
+    uint64_t waiting = 0;
+    if (store_ops_count(host->config.store, TREE_WAITING, &waiting) == STATUS_OK &&
+        waiting > 0)
+        sim_ever(host->sim, EVER_BOOT_WAITING);
 }
 
 /* --- I1: the same everywhere --- */
@@ -111,6 +117,32 @@ static void watch_sent(struct sim *sim)
     }
 }
 
+static enum status count_held(void *context, const struct id *scope)
+{
+    (void)scope;
+    (*(uint32_t *)context)++;
+    return STATUS_OK;
+}
+
+/* What costs more. */
+static void watch_deep(struct sim_host *host)
+{
+    struct sim *sim = host->sim;
+    const struct sim_host *county = sim->hosts[0];
+    uint32_t held = 0;
+    if (host->parent >= 0)
+        watch_agree_pair(host, sim->hosts[host->parent]);
+    if (!watch_agree_rebuild(host))
+        sim_fail(sim, "I14", "%s cannot be rebuilt", host->address);
+    watch_agree_again(host);
+    watch_agree_clocks(host);
+    if (host->parent > 0 &&
+        store_scopes_held(county->config.store, SCOPE_ESCALATION, &host->site,
+                          &county->site, count_held, &held) == STATUS_OK &&
+        held > 0)
+        sim_ever(sim, EVER_THREE_HOLD);
+}
+
 void sim_watch_end(struct sim *sim)
 {
     for (int i = 0; i < sim->hosts_len && !sim_has_failed(sim); i++) {
@@ -125,6 +157,9 @@ void sim_watch_end(struct sim *sim)
         if (host->parent >= 0)
             watch_pair(sim, host, sim->hosts[host->parent]);
     }
+    watch_catch_up_end(sim);
+    for (int i = 0; i < sim->hosts_len && !sim_has_failed(sim); i++)
+        watch_deep(sim->hosts[i]);
     if (!sim_has_failed(sim))
         watch_sent(sim);
 }

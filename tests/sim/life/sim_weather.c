@@ -1,88 +1,218 @@
 #include "tests/sim/life/sim_weather.h"
 
+#include "tests/sim/life/sim_clock.h"
 #include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_wire.h"
 
-#define DARK_MAX_MS (4u * 60 * 60 * 1000)
-#define PART_MAX_MS (6u * 60 * 60 * 1000)
+#define HOUR_MS (60u * 60 * 1000)
 
-static void boot_later(struct sim_host *host, uint64_t key)
+/* Mostly short, now and then as long as max. */
+static uint64_t lasts(const struct sim *sim, const char *purpose, uint64_t key,
+                      uint64_t max_ms)
+{
+    uint64_t most = max_ms >> sim_choose(sim, purpose, key + 1000, 8);
+    return 1000 + sim_choose(sim, purpose, key, most);
+}
+
+static void over_later(struct sim_host *host, uint64_t after_ms, enum weather_over what,
+                       uint64_t more)
 {
     struct sim *sim = host->sim;
-    struct sim_event event = {
-        .at_ms = sim->now_ms + 1000 + sim_dice(sim, "dark", key, 0) % DARK_MAX_MS,
-        .type = SIM_BOOT,
-        .host = host->index,
-    };
+    struct sim_event event = {.at_ms = sim->now_ms + after_ms,
+                              .type = SIM_HEAL,
+                              .host = host->index,
+                              .a = what,
+                              .b = more};
     sim_queue_add(&sim->queue, &event);
+}
+
+static void cut(struct sim_host *host, uint64_t key)
+{
+    struct sim *sim = host->sim;
+    if (host->is_on)
+        sim_host_cut(host);
+    struct sim_event event = {.at_ms = sim->now_ms + lasts(sim, "dark", key, 4 * HOUR_MS),
+                              .type = SIM_BOOT,
+                              .host = host->index};
+    sim_queue_add(&sim->queue, &event);
+}
+
+/* A cut in a write may come while the node starts. */
+static void cut_in_write(struct sim_host *host, uint64_t key, bool is_aimed)
+{
+    struct sim *sim = host->sim;
+    if (host->is_on)
+        sim_host_cut_in(host, sim_choose(sim, "steps", key, 40));
+    if (!host->is_on || is_aimed || sim_choose(sim, "cut-boot", key, 4) > 0)
+        return;
+    sim_host_cut(host);
+    sim_host_cut_in(host, sim_choose(sim, "steps", key, 12));
+    struct sim_event event = {
+        .at_ms = sim->now_ms + 1000, .type = SIM_BOOT, .host = host->index};
+    sim_queue_add(&sim->queue, &event);
+}
+
+static void block(struct sim *sim, int from, int to, uint64_t for_ms)
+{
+    if (sim->blocked_until_ms[from][to] < sim->now_ms + for_ms)
+        sim->blocked_until_ms[from][to] = sim->now_ms + for_ms;
 }
 
 /* One way, mostly between neighbours; both ways as often. */
 static void part(struct sim_host *host, uint64_t key)
 {
     struct sim *sim = host->sim;
-    uint64_t lasts = 1000 + sim_dice(sim, "part-ms", key, 0) % PART_MAX_MS;
-    bool both = sim_dice(sim, "part-both", key, 0) % 2 == 0;
-    int other =
-        host->parent >= 0
-            ? host->parent
-            : (int)(sim_dice(sim, "part-with", key, 0) % (uint64_t)sim->hosts_len);
-    bool outward = sim_dice(sim, "part-way", key, 0) % 2 == 0;
-    for (int way = 0; way < 2; way++) {
-        int from = way == 0 ? host->index : other, to = way == 0 ? other : host->index;
-        if (from == to || (!both && (way == 0) != outward))
-            continue;
-        sim->is_blocked[from][to] = true;
-        struct sim_event event = {.at_ms = sim->now_ms + lasts,
-                                  .type = SIM_HEAL,
-                                  .host = -1,
-                                  .a = (uint64_t)from,
-                                  .b = (uint64_t)to};
-        sim_queue_add(&sim->queue, &event);
-    }
+    uint64_t for_ms = lasts(sim, "part-ms", key, 6 * HOUR_MS);
+    uint64_t way = sim_choose(sim, "part-way", key, 4); /* 0 out, 1 in, else both */
+    int other = host->parent >= 0
+                    ? host->parent
+                    : (int)sim_choose(sim, "part-with", key, (uint64_t)sim->hosts_len);
+    if (other == host->index)
+        return;
+    if (way != 1)
+        block(sim, host->index, other, for_ms);
+    if (way != 0)
+        block(sim, other, host->index, for_ms);
+    if (way < 2)
+        sim_ever(sim, EVER_PART_ONE_WAY);
+    uint64_t told = (uint64_t)host->told_len << 32 | sim->hosts[other]->told_len;
+    over_later(host, for_ms, WEATHER_PART + (enum weather_over)other, told);
 }
 
-/* 1970, 2106, and steps of some years and of a minute either way. */
-static void clock(struct sim_host *host, uint64_t key)
-{
-    static const int64_t jumps[] = {
-        -(int64_t)SIM_EPOCH, 2505000000, 157680000, -157680000, 60, -60, 0};
-    size_t which =
-        sim_dice(host->sim, "clock", key, 0) % (sizeof(jumps) / sizeof(jumps[0]));
-    host->wall_offset_s = jumps[which];
-    host->quality = which % 2 == 0 ? WALL_RTC : WALL_NTP;
-}
-
-void sim_weather_do(struct sim_host *host, const struct sim_entry *entry)
+/* No way to anybody, for days where the history has them. */
+static void away(struct sim_host *host, uint64_t key)
 {
     struct sim *sim = host->sim;
+    uint64_t for_ms =
+        HOUR_MS / 2 + sim->script.lasts_ms * (1 + sim_choose(sim, "away", key, 9)) / 10;
+    host->away_until_ms = sim->now_ms + for_ms;
+    for (int i = 0; i < sim->hosts_len; i++) {
+        block(sim, i, host->index, for_ms);
+        block(sim, host->index, i, for_ms);
+    }
+    if (for_ms >= 48 * (uint64_t)HOUR_MS)
+        over_later(host, for_ms, WEATHER_AWAY, 0);
+}
+
+static void disk(struct sim_host *host, uint64_t key)
+{
+    struct sim *sim = host->sim;
+    if (!host->is_on)
+        return;
+    uint64_t way = sim_choose(sim, "disk-fault", key, 4);
+    crash_vfs_fail_after(host->disk, sim_choose(sim, "disk-steps", key, 60),
+                         way < 2 ? CRASH_EIO : CRASH_ENOSPC, way % 2 == 1);
+    host->disk_fails = true;
+    over_later(host, lasts(sim, "disk-ms", key, 2 * HOUR_MS), WEATHER_DISK, 0);
+}
+
+static void heap(struct sim_host *host, uint64_t key, bool is_aimed)
+{
+    struct sim *sim = host->sim;
+    if (!host->is_on)
+        return;
+    /* Few calls hit what runs now, many what runs some turns later. */
+    uint64_t most = is_aimed ? 400 : 1ull << (4 + sim_choose(sim, "heap-reach", key, 10));
+    sim_heap_fail_after(&host->heap, sim_choose(sim, "heap-calls", key, most),
+                        sim_choose(sim, "heap-stays", key, 3) == 0);
+    host->heap_fails = true;
+}
+
+static void happen(struct sim_host *host, const struct sim_entry *entry)
+{
+    struct sim *sim = host->sim;
+    uint64_t key = entry->key;
     switch (entry->deed) {
     case DEED_CUT:
-        if (host->is_on)
-            sim_host_cut(host);
-        boot_later(host, entry->key);
+        cut(host, key);
         break;
     case DEED_CUT_WRITE:
-        if (host->is_on)
-            sim_host_cut_in(host, sim_dice(sim, "steps", entry->key, 0) % 40);
+        cut_in_write(host, key, entry->is_aimed);
+        break;
+    case DEED_CUT_REPLY:
+        host->dies_before_reply = host->is_on;
+        break;
+    case DEED_CUT_WAITING:
+        host->dies_when_waiting = host->is_on;
         break;
     case DEED_BREAK:
-        sim_wire_break(sim, host->index, sim_dice(sim, "break", entry->key, 0) % 6000);
+        sim_wire_break(sim, host->index,
+                       sim_choose(sim, "break", key,
+                                  1ull << (6 + sim_choose(sim, "break-reach", key, 8))));
+        break;
+    case DEED_MUTE:
+        sim_wire_mute(sim, host->index, sim_choose(sim, "break", key, 2000),
+                      (int)sim_choose(sim, "mute", key, 2));
+        break;
+    case DEED_TWICE:
+        host->twice_next = true;
+        sim_wire_break(sim, host->index, 0);
+        break;
+    case DEED_SLOW:
+        host->slow_until_ms = sim->now_ms + lasts(sim, "slow", key, 4 * HOUR_MS);
         break;
     case DEED_PART:
-        part(host, entry->key);
+        part(host, key);
+        break;
+    case DEED_AWAY:
+        away(host, key);
         break;
     case DEED_CLOCK:
-        clock(host, entry->key);
+        sim_clock_jump(host, key);
+        break;
+    case DEED_DISK:
+        disk(host, key);
+        break;
+    case DEED_HEAP:
+        heap(host, key, entry->is_aimed);
         break;
     default:
         break;
     }
 }
 
+void sim_weather_do(struct sim_host *host, const struct sim_entry *entry)
+{
+    if (entry->is_aimed)
+        host->aimed = entry;
+    else
+        happen(host, entry);
+}
+
+void sim_weather_release(struct sim_host *host)
+{
+    const struct sim_entry *entry = host->aimed;
+    host->aimed = NULL;
+    if (entry != NULL)
+        happen(host, entry);
+}
+
+static void mend_disk(struct sim_host *host)
+{
+    crash_vfs_fail_after(host->disk, 0, CRASH_NONE, false);
+    host->disk_fails = false;
+}
+
+void sim_weather_over(struct sim_host *host, enum weather_over what, uint64_t more)
+{
+    struct sim *sim = host->sim;
+    if (what == WEATHER_DISK)
+        mend_disk(host);
+    else if (what == WEATHER_AWAY)
+        sim_ever(sim, EVER_AWAY_DAYS);
+    else if (host->told_len > more >> 32 &&
+             sim->hosts[what - WEATHER_PART]->told_len > (uint32_t)more)
+        sim_ever(sim, EVER_PART_BOTH_WROTE);
+}
+
 void sim_weather_heal(struct sim_host *host)
 {
-    host->wall_offset_s = 0;
-    host->quality = WALL_NTP;
-    crash_vfs_cut_after(host->disk, UINT64_MAX);
+    sim_clock_heal(host);
+    crash_vfs_cut_after(host->disk, UINT64_MAX - UINT32_MAX);
+    mend_disk(host);
+    sim_heap_calm(&host->heap);
+    host->aimed = NULL;
+    host->heap_fails = host->dies_before_reply = host->twice_next = false;
+    host->dies_when_waiting = host->dies_after_turn = false;
+    host->slow_until_ms = host->away_until_ms = 0;
 }

@@ -6,7 +6,18 @@
 
 #include "tests/sim/life/sim_state.h"
 
+/* What ends by itself, and what has to be done then. */
+enum weather_over {
+    WEATHER_DISK,
+    WEATHER_AWAY,
+    WEATHER_PART, /* and up: the other host */
+};
+
 void sim_weather_do(struct sim_host *host, const struct sim_entry *entry);
+/* Somebody asks this host to release an escalation: what waited for it comes. */
+void sim_weather_release(struct sim_host *host);
+/* Something that sim_weather_do began ends. more: what it left for this moment. */
+void sim_weather_over(struct sim_host *host, enum weather_over what, uint64_t more);
 /* No more of it for this host. */
 void sim_weather_heal(struct sim_host *host);
 

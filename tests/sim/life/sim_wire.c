@@ -8,11 +8,24 @@
 
 #define LATENCY_MIN_MS 2
 #define LATENCY_SPREAD_MS 400
-#define NOTICE_MS 20000 /* at most, until the other end of a dead line notices */
+#define SLOW_MS_PER_BYTE 1
+#define HANDSHAKE_BYTES 200 /* both ways together */
+#define NOTICE_MS 20000     /* at most, until the other end of a dead line notices */
 
 static uint64_t latency(const struct sim *sim, uint64_t wire, uint64_t chunk)
 {
     return LATENCY_MIN_MS + sim_dice(sim, "latency", wire, chunk) % LATENCY_SPREAD_MS;
+}
+
+bool sim_wire_is_blocked(const struct sim *sim, int from, int to)
+{
+    return sim->blocked_until_ms[from][to] > sim->now_ms;
+}
+
+static bool is_slow(const struct sim *sim, const struct sim_wire *wire)
+{
+    return sim->hosts[wire->host[0]]->slow_until_ms > sim->now_ms ||
+           sim->hosts[wire->host[1]]->slow_until_ms > sim->now_ms;
 }
 
 static struct sim_wire *find(struct sim_host *host, uint64_t conn, int *side)
@@ -74,6 +87,11 @@ static void kill_wire(struct sim *sim, struct sim_wire *wire)
     for (int side = 0; side < 2; side++) {
         if (!wire->is_open[side])
             continue;
+        if (wire->mutes[side]) {
+            wire->cut_at = 1;
+            sim_ever(sim, EVER_LINE_MUTE);
+            continue;
+        }
         uint64_t after =
             sim_dice(sim, "notice", wire->number, (uint64_t)side) % NOTICE_MS;
         wire->cut_at = 1; /* whatever is sent from now on is lost */
@@ -95,6 +113,49 @@ void sim_wire_dial(struct sim_host *host, uint64_t conn, const char *address)
     sim_queue_add(&sim->queue, &event);
 }
 
+static struct sim_wire *open_wire(struct sim *sim, const struct sim_wire *like)
+{
+    for (int i = 0; i < SIM_WIRES_MAX; i++) {
+        struct sim_wire *wire = &sim->wires[i];
+        if (wire->is_used)
+            continue;
+        struct sim_host *to = sim->hosts[like->host[1]];
+        to->next_accept += 2;
+        *wire = *like;
+        wire->is_used = wire->is_open[1] = true;
+        wire->conn[1] = to->next_accept;
+        wire->number = ++sim->wires_made;
+        sim_host_tell(to, EVENT_CONN_ACCEPTED, wire->conn[1], (struct bytes){0}, NULL);
+        return wire;
+    }
+    return NULL;
+}
+
+/* Somebody on the line says again, on a connection of his own, what the dialer says. */
+static void haunt(struct sim *sim, struct sim_wire *wire)
+{
+    struct sim_wire like = {.host = {wire->host[0], wire->host[1]}, .is_ghost = true};
+    struct sim_wire *ghost = open_wire(sim, &like);
+    if (ghost == NULL)
+        return;
+    wire->ghost = (int)(ghost - sim->wires) + 1;
+    wire->ghost_number = ghost->number;
+}
+
+static void send_again(struct sim *sim, const struct sim_wire *wire, struct bytes bytes)
+{
+    if (wire->ghost == 0)
+        return;
+    struct sim_wire *ghost = &sim->wires[wire->ghost - 1];
+    if (!ghost->is_used || ghost->number != wire->ghost_number || !ghost->is_open[1])
+        return;
+    uint64_t at = sim->now_ms + latency(sim, ghost->number, wire->sent[0]);
+    if (at < ghost->arrives_ms[1])
+        at = ghost->arrives_ms[1];
+    ghost->arrives_ms[1] = at;
+    add(sim, SIM_CHUNK, at, ghost, 1, bytes);
+}
+
 void sim_wire_dialed(struct sim *sim, const struct sim_event *event)
 {
     struct sim_host *host = sim->hosts[event->host], *to = NULL;
@@ -102,19 +163,21 @@ void sim_wire_dialed(struct sim *sim, const struct sim_event *event)
         if (strcmp(sim->hosts[i]->address, (const char *)event->bytes.data) == 0)
             to = sim->hosts[i];
     bool reaches = to != NULL && to != host && to->is_on &&
-                   !sim->is_blocked[host->index][to->index] &&
-                   !sim->is_blocked[to->index][host->index];
-    for (int i = 0; reaches && i < SIM_WIRES_MAX; i++) {
-        struct sim_wire *wire = &sim->wires[i];
-        if (wire->is_used)
-            continue;
-        to->next_accept += 2;
-        *wire = (struct sim_wire){.is_used = true,
-                                  .is_open = {true, true},
-                                  .host = {host->index, to->index},
-                                  .conn = {event->a, to->next_accept},
-                                  .number = ++sim->wires_made};
-        sim_host_tell(to, EVENT_CONN_ACCEPTED, wire->conn[1], (struct bytes){0}, NULL);
+                   !sim_wire_is_blocked(sim, host->index, to->index) &&
+                   !sim_wire_is_blocked(sim, to->index, host->index);
+    struct sim_wire *wire = NULL;
+    if (reaches) {
+        struct sim_wire like = {.is_open = {true, false},
+                                .host = {host->index, to->index},
+                                .conn = {event->a, 0}};
+        wire = open_wire(sim, &like);
+    }
+    if (wire != NULL) {
+        if (host->twice_next)
+            haunt(sim, wire);
+        wire->cut_at = host->break_next;
+        host->twice_next = false;
+        host->break_next = 0;
         sim_host_tell(host, EVENT_CONN_CONNECTED, event->a, (struct bytes){0}, NULL);
         return;
     }
@@ -135,6 +198,8 @@ void sim_wire_send(struct sim_host *host, uint64_t conn, struct bytes bytes)
     wire->sent[side] += bytes.len;
     if (was_dead)
         return;
+    if (side == 0)
+        send_again(sim, wire, bytes);
     bool breaks = wire->cut_at > 0 && before + bytes.len >= wire->cut_at;
     if (breaks)
         bytes.len = wire->cut_at - before;
@@ -142,10 +207,15 @@ void sim_wire_send(struct sim_host *host, uint64_t conn, struct bytes bytes)
         uint64_t at = sim->now_ms + latency(sim, wire->number, before);
         if (at < wire->arrives_ms[other])
             at = wire->arrives_ms[other];
+        if (is_slow(sim, wire)) {
+            at += bytes.len * SLOW_MS_PER_BYTE;
+            sim_ever(sim, EVER_LINE_SLOW);
+        }
         wire->arrives_ms[other] = at;
         add(sim, SIM_CHUNK, at, wire, other, bytes);
     }
     if (breaks) {
+        sim_ever(sim, before < HANDSHAKE_BYTES ? EVER_BROKE_HANDSHAKE : EVER_BROKE_SYNC);
         sim_trace(sim, host, "line %llu breaks", (unsigned long long)wire->number);
         sim->verdict->cuts++;
         kill_wire(sim, wire);
@@ -158,7 +228,7 @@ void sim_wire_chunk(struct sim *sim, const struct sim_event *event)
     struct sim_wire *wire = wire_of(sim, event, &side);
     if (wire == NULL)
         return;
-    if (sim->is_blocked[wire->host[1 - side]][wire->host[side]]) {
+    if (sim_wire_is_blocked(sim, wire->host[1 - side], wire->host[side])) {
         /* TCP would try for a while and give up. */
         if (wire->cut_at == 0) {
             wire->cut_at = 1;
@@ -180,6 +250,8 @@ void sim_wire_close(struct sim_host *host, uint64_t conn)
         return;
     }
     int other = 1 - side;
+    if (wire->is_ghost)
+        sim_ever(sim, EVER_LINE_TWICE);
     if (wire->is_open[other] &&
         (wire->cut_at == 0 || wire->sent[0] + wire->sent[1] < wire->cut_at)) {
         uint64_t at = sim->now_ms + latency(sim, wire->number, wire->sent[side]);
@@ -214,14 +286,42 @@ void sim_wire_drop(struct sim_host *host)
     }
 }
 
-void sim_wire_break(struct sim *sim, int host, uint64_t bytes)
+/* One of its lines that are well. */
+static struct sim_wire *well(struct sim *sim, int host)
 {
     for (int i = 0; i < SIM_WIRES_MAX; i++) {
         struct sim_wire *wire = &sim->wires[i];
-        if (!wire->is_used || wire->cut_at != 0 ||
-            (wire->host[0] != host && wire->host[1] != host))
-            continue;
-        wire->cut_at = wire->sent[0] + wire->sent[1] + 1 + bytes;
-        return;
+        if (wire->is_used && !wire->is_ghost && wire->cut_at == 0 &&
+            (wire->host[0] == host || wire->host[1] == host))
+            return wire;
     }
+    return NULL;
+}
+
+void sim_wire_break(struct sim *sim, int host, uint64_t bytes)
+{
+    struct sim_wire *wire = well(sim, host);
+    if (wire != NULL)
+        wire->cut_at = wire->sent[0] + wire->sent[1] + 1 + bytes;
+    else
+        sim->hosts[host]->break_next = 1 + bytes;
+}
+
+void sim_wire_mute(struct sim *sim, int host, uint64_t bytes, int side)
+{
+    struct sim_wire *wire = well(sim, host);
+    if (wire == NULL)
+        return;
+    wire->mutes[side] = true;
+    wire->cut_at = wire->sent[0] + wire->sent[1] + 1 + bytes;
+}
+
+void sim_wire_reset(struct sim *sim)
+{
+    for (int i = 0; i < SIM_WIRES_MAX; i++)
+        for (int side = 0; side < 2; side++)
+            if (sim->wires[i].is_used && sim->wires[i].is_open[side])
+                end_side(sim, &sim->wires[i], side);
+    for (int i = 0; i < sim->hosts_len; i++)
+        sim->hosts[i]->break_next = 0;
 }

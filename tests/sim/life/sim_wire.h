@@ -1,5 +1,6 @@
 /*
- * sim_wire: connections between hosts: delay, breaking at any byte, one-way partitions.
+ * sim_wire: connections between hosts: delay, slowness, breaking at any byte, with both
+ * sides told or one, one-way partitions, a handshake that arrives twice.
  * Chunks of one connection stay in order, as TCP keeps them; connections among each other
  * do not.
  */
@@ -18,7 +19,13 @@ void sim_wire_chunk(struct sim *sim, const struct sim_event *event);
 void sim_wire_closed(struct sim *sim, const struct sim_event *event);
 /* The host is gone: the others learn of it in time. */
 void sim_wire_drop(struct sim_host *host);
-/* Breaks one open wire between both after so many more bytes (any host: -1). */
+/* Breaks an open wire of that host after so many more bytes, or the next that it dials.
+ */
 void sim_wire_break(struct sim *sim, int host, uint64_t bytes);
+/* The same, and one of the two is never told. */
+void sim_wire_mute(struct sim *sim, int host, uint64_t bytes, int side);
+/* Every line ends, and both sides know: nothing is on its way any more. */
+void sim_wire_reset(struct sim *sim);
+bool sim_wire_is_blocked(const struct sim *sim, int from, int to);
 
 #endif

@@ -1,0 +1,202 @@
+#include "tests/sim/life/sim_staff.h"
+
+#include <stdio.h>
+
+#include "tests/sim/life/sim_host.h"
+#include "tests/sim/life/sim_people.h"
+
+#define MEDIATOR_PIN "135791"
+
+static struct sim_errand *errand_of(struct sim_host *host, uint64_t client, uint64_t key,
+                                    sim_errand_done *done)
+{
+    struct sim_errand *errand = sim_people_errand(host);
+    if (errand != NULL)
+        *errand = (struct sim_errand){.client = client, .key = key, .done = done};
+    return errand;
+}
+
+static bool is_ok(struct bytes status)
+{
+    return bytes_equal_str(status, "OK");
+}
+
+/* --- the mediator --- */
+
+static void on_unlocked(struct sim_host *host, struct sim_errand *errand,
+                        struct bytes status, struct bytes result)
+{
+    (void)errand;
+    (void)result;
+    host->mediator_is_unlocked = is_ok(status);
+    /* Somebody was told that she may sign here (I2). */
+    if (bytes_equal_str(status, "NOT_FOUND") || bytes_equal_str(status, "DENIED"))
+        sim_fail(host->sim, "I2", "%s does not know its mediator any more",
+                 host->address);
+}
+
+void sim_staff_arrive(struct sim_host *host)
+{
+    if (!host->has_mediator)
+        return;
+    sim_host_tell(host, EVENT_CLIENT_OPENED, SIM_CLIENT_MEDIATOR, (struct bytes){0},
+                  NULL);
+    struct sim_errand *errand = errand_of(host, SIM_CLIENT_MEDIATOR, 0, on_unlocked);
+    if (errand != NULL)
+        sim_people_ask(host, errand, "unlock", "person", host->mediator, "pin",
+                       MEDIATOR_PIN, NULL);
+}
+
+static void on_added(struct sim_host *host, struct sim_errand *errand,
+                     struct bytes status, struct bytes result)
+{
+    (void)result;
+    if (!is_ok(status))
+        return;
+    host->has_mediator = true;
+    (void)snprintf(host->mediator, sizeof(host->mediator), "李调解%llu",
+                   (unsigned long long)errand->key);
+    sim_staff_arrive(host);
+}
+
+void sim_staff_add(struct sim_host *host, uint64_t key)
+{
+    char name[40];
+    struct sim_errand *errand = errand_of(host, SIM_CLIENT_STEWARD, key, on_added);
+    if (host->has_mediator || errand == NULL)
+        return;
+    (void)snprintf(name, sizeof(name), "李调解%llu", (unsigned long long)key);
+    sim_people_ask(host, errand, "person.add", "name", name, "pin", MEDIATOR_PIN, "role",
+                   "mediator", NULL);
+}
+
+static void on_acted(struct sim_host *host, struct sim_errand *errand,
+                     struct bytes status, struct bytes result)
+{
+    (void)errand;
+    (void)result;
+    if (is_ok(status))
+        sim_fail(host->sim, "I10", "%s lets a revoked person write", host->address);
+    else
+        sim_ever(host->sim, EVER_REVOKED_ACTS);
+}
+
+static void on_revoked(struct sim_host *host, struct sim_errand *errand,
+                       struct bytes status, struct bytes result)
+{
+    (void)result;
+    if (!is_ok(status))
+        return;
+    bool can_try = host->mediator_is_unlocked && errand->which < host->cases_len;
+    host->has_mediator = host->mediator_is_unlocked = false;
+    struct sim_errand *next = errand_of(host, SIM_CLIENT_MEDIATOR, errand->key, on_acted);
+    if (can_try && next != NULL)
+        sim_people_ask(host, next, "case.note", "case", host->cases[errand->which].number,
+                       "text", "CANARY-revoked", NULL);
+}
+
+void sim_staff_revoke(struct sim_host *host, struct sim_case *c, uint64_t key)
+{
+    struct sim_errand *errand = errand_of(host, SIM_CLIENT_STEWARD, key, on_revoked);
+    if (!host->has_mediator || errand == NULL)
+        return;
+    errand->which = c == NULL ? SIM_CASES_MAX : (uint32_t)(c - host->cases);
+    sim_people_ask(host, errand, "person.revoke", "person", host->mediator, NULL);
+}
+
+static void on_guessed(struct sim_host *host, struct sim_errand *errand,
+                       struct bytes status, struct bytes result)
+{
+    (void)errand;
+    (void)result;
+    if (is_ok(status))
+        sim_fail(host->sim, "API", "%s opens with a wrong PIN", host->address);
+    if (bytes_equal_str(status, "DENIED"))
+        sim_ever(host->sim, EVER_PIN_WRONG);
+    sim_host_tell(host, EVENT_CLIENT_CLOSED, SIM_CLIENT_STRANGER, (struct bytes){0},
+                  NULL);
+}
+
+void sim_staff_guess(struct sim_host *host, uint64_t key)
+{
+    struct sim_errand *errand = errand_of(host, SIM_CLIENT_STRANGER, key, on_guessed);
+    if (errand == NULL)
+        return;
+    sim_host_tell(host, EVENT_CLIENT_OPENED, SIM_CLIENT_STRANGER, (struct bytes){0},
+                  NULL);
+    sim_people_ask(host, errand, "unlock", "pin", "000000", NULL);
+}
+
+/* --- a request --- */
+
+enum request_step { TRIAGE, CONSENT, REQUEST, TRY, RELEASE, RELEASED };
+
+static void request_step(struct sim_host *host, struct sim_errand *before,
+                         struct bytes status, struct bytes result)
+{
+    struct sim_case *c = &host->cases[before->which];
+    if (before->step == TRY && is_ok(status))
+        sim_fail(host->sim, "API", "%s lets a mediator release", host->address);
+    if (before->step == TRY && bytes_equal_str(status, "DENIED"))
+        sim_ever(host->sim, EVER_RELEASE_BY_MEDIATOR);
+    if (before->step == RELEASE) {
+        sim_people_released(host, before, status, result);
+        if (is_ok(status))
+            sim_ever(host->sim, EVER_RELEASED_REQUEST);
+        return;
+    }
+    if (before->step != TRY && !is_ok(status))
+        return;
+    uint32_t step = before->step + 1;
+    bool is_hers = step == REQUEST || step == TRY;
+    struct sim_errand *errand =
+        errand_of(host, is_hers ? SIM_CLIENT_MEDIATOR : SIM_CLIENT_STEWARD, before->key,
+                  request_step);
+    if (errand == NULL)
+        return;
+    errand->which = before->which;
+    errand->step = step;
+    if (step == CONSENT)
+        sim_people_ask(host, errand, "case.consent", "case", c->number, "fields",
+                       c->fields, "manner", "oral", "party", "张某", NULL);
+    else if (step == REQUEST)
+        sim_people_ask(host, errand, "escalate.request", "case", c->number, "fields",
+                       c->fields, "onward", "ask", "reason", "涉及两村", NULL);
+    else
+        sim_people_ask(host, errand, "escalate.release", "case", c->number, NULL);
+}
+
+void sim_staff_request(struct sim_host *host, struct sim_case *c, uint64_t key)
+{
+    struct sim_errand *errand = errand_of(host, SIM_CLIENT_STEWARD, key, request_step);
+    if (!host->mediator_is_unlocked || errand == NULL)
+        return;
+    errand->which = (uint32_t)(c - host->cases);
+    errand->step = TRIAGE;
+    sim_people_ask(host, errand, "case.triage", "beyond", "true", "case", c->number,
+                   "decision", "escalate", "reason", "涉及两村", NULL);
+}
+
+/* --- two at once --- */
+
+static void on_both(struct sim_host *host, struct sim_errand *errand, struct bytes status,
+                    struct bytes result)
+{
+    (void)errand;
+    (void)result;
+    if (is_ok(status))
+        sim_ever(host->sim, EVER_TWO_CLIENTS);
+}
+
+void sim_staff_two(struct sim_host *host, struct sim_case *c, uint64_t key)
+{
+    struct sim_errand *first = errand_of(host, SIM_CLIENT_STEWARD, key, NULL);
+    if (!host->mediator_is_unlocked || first == NULL)
+        return;
+    sim_people_ask(host, first, "case.set", "case", c->number, "field", "wish", "value",
+                   "CANARY-of-the-steward", NULL);
+    struct sim_errand *second = errand_of(host, SIM_CLIENT_MEDIATOR, key, on_both);
+    if (second != NULL)
+        sim_people_ask(host, second, "case.set", "case", c->number, "field", "wish",
+                       "value", "CANARY-of-the-mediator", NULL);
+}

@@ -1,0 +1,22 @@
+/*
+ * sim_staff: who else sits at a machine: a mediator with a PIN of her own, and whoever
+ * guesses one.
+ */
+#ifndef FENGQIAO_TESTS_SIM_STAFF_H
+#define FENGQIAO_TESTS_SIM_STAFF_H
+
+#include "tests/sim/life/sim_state.h"
+
+/* The machine has started: the mediator unlocks again. */
+void sim_staff_arrive(struct sim_host *host);
+/* Adds a mediator, who unlocks; one at a time. */
+void sim_staff_add(struct sim_host *host, uint64_t key);
+/* Revokes her; she then tries to write. */
+void sim_staff_revoke(struct sim_host *host, struct sim_case *c, uint64_t key);
+void sim_staff_guess(struct sim_host *host, uint64_t key);
+/* She asks for a release and tries to release; then the steward releases. */
+void sim_staff_request(struct sim_host *host, struct sim_case *c, uint64_t key);
+/* Steward and mediator write to a case in one turn. */
+void sim_staff_two(struct sim_host *host, struct sim_case *c, uint64_t key);
+
+#endif

@@ -1,0 +1,56 @@
+#include "tests/sim/life/watch_answer.h"
+
+#include <string.h>
+
+#include "tests/sim/life/sim_wire.h"
+
+/* A failure of the machine is an answer only where the machine fails (I14). */
+static void watch_ours(struct sim_host *host, const struct sim_errand *errand,
+                       struct bytes status)
+{
+    static const char *const ours[] = {"IO", "FULL", "CORRUPT", "NO_MEMORY"};
+    for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+        if (bytes_equal_str(status, ours[i]) && !host->disk_fails &&
+            !host->heap.has_failed)
+            sim_fail(host->sim, "I14", "%s answers %s to %s without a reason",
+                     host->address, ours[i], errand->method);
+}
+
+static bool is_dark(const struct sim *sim, const struct sim_host *host, int other)
+{
+    return !sim->hosts[other]->is_on || sim_wire_is_blocked(sim, host->index, other) ||
+           sim_wire_is_blocked(sim, other, host->index);
+}
+
+void watch_answer(struct sim_host *host, const struct sim_errand *errand,
+                  struct bytes status)
+{
+    static const struct {
+        const char *method, *status;
+        enum sim_situation situation;
+    } table[] = {
+        {"sync", "OK", EVER_SYNC_OK},
+        {"sync", "UNREACHABLE", EVER_SYNC_UNREACHABLE},
+        {"person.add", "OK", EVER_PERSON_ADDED},
+        {"person.revoke", "OK", EVER_PERSON_REVOKED},
+        {"evidence", "OK", EVER_EVIDENCE},
+        {"escalate.release", "OK", EVER_RELEASED},
+        {"escalation.open", "NOT_FOUND", EVER_DESK_EARLY},
+        {"escalation.decide", "OK", EVER_DESK_DECIDED},
+        {"escalation.return", "OK", EVER_DESK_RETURNED},
+        {"escalation.onward", "OK", EVER_ONWARD},
+        {"escalation.permit", "OK", EVER_PERMITTED},
+    };
+    struct sim *sim = host->sim;
+    watch_ours(host, errand, status);
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+        if (strcmp(errand->method, table[i].method) == 0 &&
+            bytes_equal_str(status, table[i].status))
+            sim_ever(sim, table[i].situation);
+    if (!bytes_equal_str(status, "OK"))
+        return;
+    if (strcmp(errand->method, "escalation.onward") == 0 && is_dark(sim, host, 0))
+        sim_ever(sim, EVER_ONWARD_DARK);
+    if (strcmp(errand->method, "person.add") == 0 && host->away_until_ms > sim->now_ms)
+        sim_ever(sim, EVER_CHARTER_APART);
+}

@@ -1,0 +1,119 @@
+#include "tests/sim/life/watch_turn.h"
+
+#include <string.h>
+
+#include "node/core/state.h"
+#include "tests/sim/life/sim_host.h"
+
+#define HEAP_MAX (16 * 1024 * 1024)
+#define ACTIONS_MAX 512
+
+/* --- ops that wait: the linker gives us the store's doors ----------------------------
+ */
+
+enum status __real_store_op_add(struct store *store, const struct op *op,
+                                struct bytes bytes, enum scope_kind kind,
+                                enum ledger_tree tree);
+enum status __real_store_op_promote(struct store *store, const struct id *id,
+                                    enum scope_kind kind, enum ledger_tree tree);
+enum status __wrap_store_op_add(struct store *store, const struct op *op,
+                                struct bytes bytes, enum scope_kind kind,
+                                enum ledger_tree tree);
+enum status __wrap_store_op_promote(struct store *store, const struct id *id,
+                                    enum scope_kind kind, enum ledger_tree tree);
+
+enum status __wrap_store_op_add(struct store *store, const struct op *op,
+                                struct bytes bytes, enum scope_kind kind,
+                                enum ledger_tree tree)
+{
+    enum status status = __real_store_op_add(store, op, bytes, kind, tree);
+    struct sim_host *host = sim_host_turning();
+    if (host != NULL && tree == TREE_WAITING && status == STATUS_OK) {
+        sim_ever(host->sim, EVER_OP_WAITED);
+        host->dies_after_turn |= host->dies_when_waiting;
+    }
+    return status;
+}
+
+enum status __wrap_store_op_promote(struct store *store, const struct id *id,
+                                    enum scope_kind kind, enum ledger_tree tree)
+{
+    enum status status = __real_store_op_promote(store, id, kind, tree);
+    const struct sim_host *host = sim_host_turning();
+    if (host != NULL && status == STATUS_OK)
+        sim_ever(host->sim, EVER_OP_PROMOTED);
+    return status;
+}
+
+/* --- what the turn was about ----------------------------------------------------------
+ */
+
+static bool is_asked(const struct sim_host *host, const char *method)
+{
+    for (int i = 0; i < SIM_ERRANDS_MAX; i++)
+        if (host->errands[i].number != 0 && strcmp(host->errands[i].method, method) == 0)
+            return true;
+    return false;
+}
+
+void watch_turn_end(struct sim_host *host, enum status status)
+{
+    struct sim *sim = host->sim;
+    const struct sim_heap *heap = &host->heap;
+    if (heap->bytes > HEAP_MAX)
+        sim_fail(sim, "I8", "%s has %lld bytes", host->address, (long long)heap->bytes);
+    if (host->core->actions_len > ACTIONS_MAX)
+        sim_fail(sim, "I8", "%s wants %u things in one turn", host->address,
+                 host->core->actions_len);
+    if (heap->has_failed && status == STATUS_OK) {
+        sim_ever(sim, EVER_HEAP_TYPED);
+        host->heap_fails = heap->stays;
+    }
+    if (heap->has_failed && is_asked(host, "escalate.release"))
+        sim_ever(sim, EVER_HEAP_IN_RELEASE);
+}
+
+void watch_turn_stop(struct sim_host *host, enum status status, bool disk_failed)
+{
+    struct sim *sim = host->sim;
+    const struct sim_heap *heap = &host->heap;
+    if (!disk_failed && !heap->has_failed) {
+        sim_fail(sim, "I14", "%s stops without a reason: %s", host->address,
+                 status_name(status));
+        return;
+    }
+    if (heap->has_failed)
+        sim_ever(sim, heap->stays ? EVER_HEAP_GONE : EVER_HEAP_STOPPED);
+    if (disk_failed && status == STATUS_FULL) {
+        host->was_full = true;
+        sim_ever(sim, EVER_DISK_FULL);
+    } else if (disk_failed) {
+        sim_ever(sim, EVER_DISK_EIO);
+    }
+}
+
+void watch_turn_cut(struct sim_host *host)
+{
+    struct sim *sim = host->sim;
+    sim_ever(sim, EVER_CUT_IN_TURN);
+    if (is_asked(host, "escalate.release"))
+        sim_ever(sim, EVER_CUT_IN_RELEASE);
+    if (host->takes_in)
+        sim_ever(sim, EVER_CUT_IN_INTAKE);
+}
+
+void watch_turn_trace(struct sim_host *host, const char *line)
+{
+    static const struct {
+        const char *words;
+        enum sim_situation situation;
+    } table[] = {
+        {" end=replaced", EVER_SESSION_REPLACED},
+        {" end=deadline", EVER_SESSION_DEADLINE},
+        {"why=deadline", EVER_SESSION_DEADLINE},
+        {" unequal ", EVER_ROUND_UNEQUAL},
+    };
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+        if (strstr(line, table[i].words) != NULL)
+            sim_ever(host->sim, table[i].situation);
+}
