@@ -29,8 +29,14 @@ static void on_unlocked(struct sim_host *host, struct sim_errand *errand,
     (void)errand;
     (void)result;
     host->mediator_is_unlocked = is_ok(status);
+    /* What was asked for before a power cut may have happened, unanswered. */
+    if (host->mediator_may_go && bytes_equal_str(status, "NOT_FOUND"))
+        host->has_mediator = false;
+    bool may_be_gone = host->mediator_may_go;
+    host->mediator_may_go = false;
     /* Somebody was told that she may sign here (I2). */
-    if (bytes_equal_str(status, "NOT_FOUND") || bytes_equal_str(status, "DENIED"))
+    if (!may_be_gone &&
+        (bytes_equal_str(status, "NOT_FOUND") || bytes_equal_str(status, "DENIED")))
         sim_fail(host->sim, "I2", "%s does not know its mediator any more",
                  host->address);
 }
@@ -85,6 +91,7 @@ static void on_revoked(struct sim_host *host, struct sim_errand *errand,
                        struct bytes status, struct bytes result)
 {
     (void)result;
+    host->mediator_may_go = false;
     if (!is_ok(status))
         return;
     bool can_try = host->mediator_is_unlocked && errand->which < host->cases_len;
@@ -100,6 +107,7 @@ void sim_staff_revoke(struct sim_host *host, struct sim_case *c, uint64_t key)
     struct sim_errand *errand = errand_of(host, SIM_CLIENT_STEWARD, key, on_revoked);
     if (!host->has_mediator || errand == NULL)
         return;
+    host->mediator_may_go = true;
     errand->which = c == NULL ? SIM_CASES_MAX : (uint32_t)(c - host->cases);
     sim_people_ask(host, errand, "person.revoke", "person", host->mediator, NULL);
 }

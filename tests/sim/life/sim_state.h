@@ -94,6 +94,7 @@ struct sim_host {
 
     bool is_unlocked;
     bool has_mediator, mediator_is_unlocked;
+    bool mediator_may_go; /* her revocation was asked for and not answered yet */
     char mediator[40];
     uint64_t away_until_ms, slow_until_ms;
     const struct sim_entry *aimed; /* weather that waits for the next release */
