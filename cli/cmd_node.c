@@ -39,6 +39,8 @@ static enum exit_code run_status(struct cli *cli)
     print_number(out, "records", result, "ops");
     print_number(out, "waiting", result, "waiting");
     print_number(out, "set apart", result, "quarantined");
+    if (answer_text(result, "loss").len > 0)
+        outline_text(out, "disk", answer_text(result, "loss"));
     fputc('\n', out);
     peer_table_print(out, result);
     return EXIT_DONE;

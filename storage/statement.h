@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 
 #include "statement_list.h" /* made from the .sql files */
+#include "storage/mark.h"
 #include "storage/store.h"
 
 enum statement {
@@ -26,6 +27,10 @@ struct store {
     sqlite3_stmt *nested[STATEMENTS_NESTED_MAX]; /* made for walks inside walks */
     uint64_t positions[3]; /* the next ledger position of each tree */
     uint64_t waiting;
+    struct mark mark;
+    struct mark_stand stand; /* of the last commit, as the database says */
+    struct store_loss loss;  /* noticed at open */
+    int64_t changes;         /* SQLite's count of them when the transaction began */
     bool in_transaction;
     bool must_scrub; /* something was erased: its old bytes stand in the WAL */
     /* The fault after which nothing is written until the store is reopened, or OK. */
@@ -73,6 +78,11 @@ enum status statement_row(struct store *store, sqlite3_stmt *stmt) MUST_USE;
 enum status op_of_row(sqlite3_stmt *stmt, struct store_op *op) MUST_USE;
 /* Reads the counters (store_open.c). */
 enum status store_count(struct store *store) MUST_USE;
+/* Compares the database with its mark, keeps what was lost, and lets both say the same
+ * (store_loss.c). */
+enum status store_mark_settle(struct store *store) MUST_USE;
+/* Puts the stand of the commit that comes into its transaction (store_loss.c). */
+enum status store_stand_put(struct store *store, struct mark_stand *next) MUST_USE;
 /* What SQLite's result code means to our callers. A fault is kept in the store. */
 enum status statement_status(struct store *store, int rc);
 

@@ -6,12 +6,13 @@
 #include "storage/statement.h"
 
 /*
- * The transaction. Happy path: begin, writes, commit; after OK everything is on the disk.
- * Failures: a fault (IO, FULL, CORRUPT, NO_MEMORY) at any write or at the commit is kept
- * in the store; the transaction is rolled back, and nothing is written until the file is
- * opened anew: after a failed sync nobody knows what the disk holds, and only the
- * recovery of a new open reads it from there. A commit that failed may be found whole by
- * that recovery, never by half.
+ * The transaction. Happy path: begin, writes, commit, mark; after OK everything is on the
+ * disk. A transaction that changed nothing writes no mark. Failures: a fault (IO, FULL,
+ * CORRUPT, NO_MEMORY) at any write or at the commit is kept in the store; the transaction
+ * is rolled back, and nothing is written until the file is opened anew: after a failed
+ * sync nobody knows what the disk holds, and only the recovery of a new open reads it
+ * from there. A commit that failed, or whose mark did, may be found whole by that
+ * recovery, never by half.
  */
 
 void store_close(struct store *store)
@@ -19,6 +20,7 @@ void store_close(struct store *store)
     if (store == NULL)
         return;
     statements_finalize(store);
+    mark_close(&store->mark);
     /* After a fault the WAL stays for the recovery: what we remember of it may not be
      * what the disk holds. */
     if (store->fault != STATUS_OK && store->db != NULL)
@@ -34,6 +36,7 @@ enum status store_begin(struct store *store)
     assert(!store->in_transaction);
     enum status status = statement_run(store, statement(store, STMT_begin));
     store->in_transaction = status == STATUS_OK;
+    store->changes = sqlite3_total_changes64(store->db);
     return status;
 }
 
@@ -56,12 +59,22 @@ static enum status scrub(struct store *store)
 enum status store_commit(struct store *store)
 {
     assert(store->in_transaction);
-    enum status status = statement_run(store, statement(store, STMT_commit));
+    struct mark_stand next;
+    bool has_changes = sqlite3_total_changes64(store->db) != store->changes;
+    enum status status = has_changes ? store_stand_put(store, &next) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = statement_run(store, statement(store, STMT_commit));
     if (status != STATUS_OK) {
         store_roll_back(store);
         return status;
     }
     store->in_transaction = false;
+    if (has_changes) {
+        store->stand = next;
+        status = statement_status(store, mark_write(&store->mark, &store->stand));
+    }
+    if (status != STATUS_OK)
+        return status;
     return store->must_scrub ? scrub(store) : STATUS_OK;
 }
 

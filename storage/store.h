@@ -7,6 +7,9 @@
  * store_commit nothing is durable; after store_commit returned OK everything is. After
  * any IO, FULL or CORRUPT the transaction is rolled back and the store refuses writes
  * until reopened.
+ *
+ * Beside the database stands its mark (mark.h), by which an opening notices that the disk
+ * lost what it had said was saved: store_loss.
  */
 #ifndef FENGQIAO_STORAGE_STORE_H
 #define FENGQIAO_STORAGE_STORE_H
@@ -26,7 +29,8 @@ enum ledger_tree { TREE_WAITING = 0, TREE_PRIVATE = 1, TREE_SHARED = 2 };
 
 /* Opens or creates file (created only with create), migrates, checks settings and takes
  * the exclusive lock. vfs: an SQLite VFS name or NULL. err names the file and what to do.
- * NOT_FOUND, BUSY (another process owns it), CORRUPT, UNSUPPORTED (newer schema), IO. */
+ * A disk that lost something is no reason to refuse: ask store_loss. NOT_FOUND, BUSY
+ * (another process owns it), CORRUPT, UNSUPPORTED (newer schema), IO. */
 enum status store_open(struct store **store, const char *file, const char *vfs,
                        bool create, struct err *err) MUST_USE;
 void store_close(struct store *store);
@@ -35,8 +39,32 @@ enum status store_begin(struct store *store) MUST_USE;
 enum status store_commit(struct store *store) MUST_USE;
 void store_roll_back(struct store *store);
 
+/* --- what the disk lost ------------------------------------------------------------- */
+enum store_loss_kind {
+    LOSS_NONE,
+    LOSS_COMMITS, /* the database is older than its mark */
+    LOSS_HISTORY, /* as old, and another one */
+    LOSS_MARK,    /* the mark is gone: nobody can tell */
+    LOSS_SYNC,    /* only the mark is older: nothing seems lost, but the disk lies */
+    LOSS_LAST = LOSS_SYNC,
+};
+struct store_loss {
+    enum store_loss_kind kind;
+    uint64_t times;   /* how often this database noticed any, this time included */
+    uint64_t commits; /* COMMITS: so many less than the mark */
+    uint64_t ops[3];  /* COMMITS: so many ops less, by enum ledger_tree */
+};
+/* What this opening noticed, once: LOSS_NONE mostly. Good until store_close. */
+const struct store_loss *store_loss(const struct store *store);
+/* What this or an earlier opening noticed last; LOSS_NONE: never anything. */
+enum status store_loss_last(struct store *store, struct store_loss *loss) MUST_USE;
+/* One sentence, for a person. */
+#define LOSS_TEXT_SIZE 400
+void store_loss_text(const struct store_loss *loss, char out[static LOSS_TEXT_SIZE]);
+
 /* SQLite's integrity check plus ours (every op decodes, ids match, ledger positions are
- * without gaps). Calls report once per finding; OK when there was none, else CORRUPT. */
+ * without gaps, nothing was lost that store_loss knows of). Calls report once per
+ * finding; OK when there was none, else CORRUPT. */
 enum status store_check(struct store *store, void (*report)(void *, const char *),
                         void *context) MUST_USE;
 /* Appends a canonical text dump of the derived tables, for comparing rebuilds. */

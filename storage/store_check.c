@@ -107,11 +107,20 @@ static enum status check_waits(struct store *store, struct check *check)
     return STATUS_OK;
 }
 
+static enum status check_loss(struct store *store, struct check *check)
+{
+    char text[LOSS_TEXT_SIZE];
+    store_loss_text(&store->loss, text);
+    if (store->loss.kind != LOSS_NONE)
+        find(check, text);
+    return STATUS_OK;
+}
+
 enum status store_check(struct store *store, void (*report)(void *, const char *),
                         void *context)
 {
     static enum status (*const parts[])(struct store *, struct check *) = {
-        check_integrity, check_references, check_ops, check_waits};
+        check_loss, check_integrity, check_references, check_ops, check_waits};
     struct check check = {.report = report, .context = context};
     check.op = malloc(sizeof(*check.op));
     if (check.op == NULL)

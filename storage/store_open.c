@@ -13,8 +13,9 @@
 /*
  * Opening. Happy path: the file is ours alone, its WAL is recovered and empty, the
  * settings hold, the schema is the newest, every statement is prepared, the counters are
- * read. Failures are said in words that name the file and what to do; nothing is changed
- * in a file that is damaged, newer or not ours.
+ * read, and the mark says what the database says. Failures are said in words that name
+ * the file and what to do; nothing is changed in a file that is damaged, newer or not
+ * ours.
  */
 
 #define URI_MAX 4096
@@ -146,7 +147,7 @@ static enum status run_settings(struct store *store, const char *file, struct er
 
 /* Before anything is written: is it ours, and not newer than we are? */
 static enum status read_version(struct store *store, const char *file, bool create,
-                                int64_t *version, struct err *err)
+                                int64_t *version, bool *is_new, struct err *err)
 {
     int64_t application = 0, pages = 0;
     bool unused;
@@ -167,6 +168,7 @@ static enum status read_version(struct store *store, const char *file, bool crea
                        file);
     /* A cut during the first open leaves pages without a schema. */
     bool is_fresh = pages <= 1 && application == 0 && *version == 0;
+    *is_new = is_fresh;
     if (!is_fresh && application != APPLICATION_ID)
         return err_set(err, STATUS_CORRUPT, "%s is a database, but not one of Fengqiao",
                        file);
@@ -221,6 +223,34 @@ enum status store_count(struct store *store)
     return status;
 }
 
+/* Before a new database holds anything its mark says so, whatever stood there before. */
+static enum status open_mark(struct store *store, const char *file, const char *vfs,
+                             bool is_new, struct err *err)
+{
+    int rc = mark_open(&store->mark, file, vfs);
+    if (rc == SQLITE_OK && is_new)
+        rc = mark_reset(&store->mark, &store->stand);
+    if (rc == SQLITE_OK)
+        return STATUS_OK;
+    enum status status = statement_status(store, rc);
+    return err_set(err, status, "%s" MARK_SUFFIX " cannot be written: %s", file,
+                   status_text(status));
+}
+
+static enum status settle(struct store *store, const char *file, struct err *err)
+{
+    enum status status = store_count(store);
+    if (status == STATUS_OK)
+        status = store_mark_settle(store);
+    if (status == STATUS_OK)
+        return STATUS_OK;
+    int rc = sqlite3_extended_errcode(store->db);
+    if ((rc & 0xff) != SQLITE_OK && (rc & 0xff) != SQLITE_DONE)
+        return open_error(store, rc, file, err);
+    return err_set(err, status, "%s and its mark cannot be read and written: %s", file,
+                   status_text(status));
+}
+
 enum status store_open(struct store **out, const char *file, const char *vfs, bool create,
                        struct err *err)
 {
@@ -231,6 +261,7 @@ enum status store_open(struct store **out, const char *file, const char *vfs, bo
     if (store == NULL)
         return err_set(err, STATUS_NO_MEMORY, "no memory is left to open %s", file);
     int64_t version = 0;
+    bool is_new = false;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX |
                 SQLITE_OPEN_EXRESCODE | (create ? SQLITE_OPEN_CREATE : 0);
     int rc = sqlite3_open_v2(uri, &store->db, flags, vfs);
@@ -238,18 +269,17 @@ enum status store_open(struct store **out, const char *file, const char *vfs, bo
     if (status == STATUS_OK && sqlite3_db_readonly(store->db, "main") == 1)
         status = missing_error(EACCES, file, err);
     if (status == STATUS_OK)
-        status = read_version(store, file, create, &version, err);
+        status = read_version(store, file, create, &version, &is_new, err);
     if (status == STATUS_OK)
         status = run_settings(store, file, err);
+    if (status == STATUS_OK)
+        status = open_mark(store, file, vfs, is_new, err);
     if (status == STATUS_OK)
         status = migrate(store, file, version, err);
     if (status == STATUS_OK)
         status = statements_prepare(store, err);
-    if (status == STATUS_OK) {
-        status = store_count(store);
-        if (status != STATUS_OK)
-            status = open_error(store, sqlite3_extended_errcode(store->db), file, err);
-    }
+    if (status == STATUS_OK)
+        status = settle(store, file, err);
     if (status != STATUS_OK) {
         store->fault = status;
         store_close(store);

@@ -107,6 +107,8 @@ enum status api_status(struct core *core, struct caller *caller, const struct ar
     struct charter *charter = charters_of_site(core, &core->site);
     uint64_t cases = 0, escalations = 0, quarantined = 0, ops[3] = {0};
     size_t persons;
+    struct store_loss loss = {.kind = LOSS_NONE};
+    char loss_text[LOSS_TEXT_SIZE] = "";
     enum status status =
         store_scopes_of_kind(core->store, SCOPE_CASE, 0, count_scope, &cases);
     if (status == STATUS_OK)
@@ -114,14 +116,21 @@ enum status api_status(struct core *core, struct caller *caller, const struct ar
                                       &escalations);
     if (status == STATUS_OK)
         status = store_quarantine_list(core->store, count_row, &quarantined);
+    if (status == STATUS_OK)
+        status = store_loss_last(core->store, &loss);
+    if (loss.kind != LOSS_NONE)
+        store_loss_text(&loss, loss_text);
     for (int tree = TREE_WAITING; status == STATUS_OK && tree <= TREE_SHARED; tree++)
         status = store_ops_count(core->store, (enum ledger_tree)tree, &ops[tree]);
     if (status != STATUS_OK || charter == NULL)
         return status == STATUS_OK ? STATUS_CORRUPT : core_check(core, status);
     (void)charter_persons(charter, &persons);
-    pack_map(result, 12);
+    pack_map(result, 14);
     pack_number(result, "cases", cases);
     pack_number(result, "escalations", escalations);
+    pack_str(result, "loss");
+    pack_str(result, loss_text);
+    pack_number(result, "losses", loss.times);
     pack_str(result, "name");
     pack_str(result, charter_name(charter));
     pack_str(result, "network");

@@ -2,7 +2,8 @@
  * Happy path: open the directory, read the key, open the store, open the core. Failure
  * modes: no directory or no store (66), a key file that is not sound (78, before the
  * store is touched), another owner (69), a damaged store (65), a newer one (78), no
- * memory (71), a disk that fails (74).
+ * memory (71), a disk that fails (74). A disk that lost what was saved is said, and the
+ * node goes on with what there is.
  */
 #include "node/io/owned_node.h"
 
@@ -17,7 +18,6 @@
 #include "crypto/secret.h"
 #include "node/io/exit_code.h"
 #include "node/io/log.h"
-#include "node/io/run_mark.h"
 
 int owned_node_dir(const char *dir, struct err *err)
 {
@@ -42,6 +42,14 @@ enum status owned_node_store(struct store **store, const char *dir, bool create,
     if (len < 0 || (size_t)len >= sizeof(file))
         return err_set(err, STATUS_INVALID, "the name of the directory is too long");
     return store_open(store, file, NULL, create, err);
+}
+
+static void say_loss(const struct store_loss *loss)
+{
+    char text[LOSS_TEXT_SIZE];
+    store_loss_text(loss, text);
+    if (loss->kind != LOSS_NONE)
+        log_error("%s", text);
 }
 
 static enum status open_core(struct owned_node *node, bool listens, struct err *err)
@@ -75,10 +83,9 @@ int owned_node_open(struct owned_node *node, const char *dir, bool listens,
     rc = EX_CONFIG;
     if (status != STATUS_OK)
         goto close_node;
-    bool misses_log = run_mark_misses_log(node->dir_fd);
     status = owned_node_store(&node->store, dir, false, err);
-    if (status == STATUS_OK && misses_log)
-        log_error("%s", RUN_MARK_MISSED);
+    if (status == STATUS_OK)
+        say_loss(store_loss(node->store));
     if (status == STATUS_OK)
         status = open_core(node, listens, err);
     rc = exit_code_of(status);
@@ -94,8 +101,6 @@ void owned_node_close(struct owned_node *node)
     core_close(node->core);
     store_close(node->store);
     secret_free(node->key);
-    if (node->store != NULL)
-        run_mark_clear(node->dir_fd);
     if (node->dir_fd > 0)
         (void)close(node->dir_fd); /* a directory, only read */
     *node = (struct owned_node){0};

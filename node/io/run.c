@@ -13,7 +13,6 @@
 #include "node/io/log.h"
 #include "node/io/loop.h"
 #include "node/io/owned_node.h"
-#include "node/io/run_mark.h"
 
 static enum status open_doors(struct loop *loop, const char *listen, struct err *err)
 {
@@ -39,19 +38,13 @@ int run_main(const struct daemon_args *args)
         log_error("%s", err_text(&err, err.status));
         return rc;
     }
-    enum status status = run_mark_set(node.dir_fd, &err);
-    if (status != STATUS_OK) {
-        log_error("%s", err_text(&err, status));
-        rc = exit_code_of(status);
-        goto close_node;
-    }
     rc = EX_OSERR;
     struct loop *loop = malloc(sizeof(*loop));
     if (loop == NULL) {
         log_error("no memory is left");
         goto close_node;
     }
-    status = loop_open(loop, node.core, node.dir_fd, &err);
+    enum status status = loop_open(loop, node.core, node.dir_fd, &err);
     if (status != STATUS_OK) {
         log_error("%s", err_text(&err, status));
         goto free_loop;

@@ -14,7 +14,6 @@
 #include "node/io/exit_code.h"
 #include "node/io/log.h"
 #include "node/io/owned_node.h"
-#include "node/io/run_mark.h"
 
 /* What was said must have arrived. */
 static int finish(int rc)
@@ -32,6 +31,18 @@ static void print_finding(void *context, const char *finding)
     printf("%s\n", finding);
 }
 
+/* What an earlier opening noticed is no finding of this one. */
+static void say_earlier_loss(struct store *store)
+{
+    struct store_loss loss;
+    char text[LOSS_TEXT_SIZE];
+    if (store_loss(store)->kind != LOSS_NONE ||
+        store_loss_last(store, &loss) != STATUS_OK || loss.kind == LOSS_NONE)
+        return;
+    store_loss_text(&loss, text);
+    printf("noticed %" PRIu64 " times before, at last: %s\n", loss.times, text);
+}
+
 int check_main(const struct daemon_args *args)
 {
     struct err err = {0};
@@ -39,7 +50,6 @@ int check_main(const struct daemon_args *args)
     uint64_t count = 0;
     enum status status;
     int rc, dir_fd = owned_node_dir(args->dir, &err);
-    bool misses_log = dir_fd >= 0 && run_mark_misses_log(dir_fd);
     if (dir_fd < 0)
         status = err.status;
     else
@@ -50,12 +60,8 @@ int check_main(const struct daemon_args *args)
         goto close_dir;
     }
     status = store_check(store, print_finding, &count);
-    if (misses_log) {
-        print_finding(&count, RUN_MARK_MISSED);
-        status = status == STATUS_OK ? STATUS_CORRUPT : status;
-    }
+    say_earlier_loss(store);
     store_close(store);
-    run_mark_clear(dir_fd);
     if (status == STATUS_OK)
         printf("no damage found\n");
     else if (count > 0)

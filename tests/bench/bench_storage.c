@@ -122,5 +122,5 @@ int main(int argc, char **argv)
     printf("opened again in %.1f ms\n", (now() - start) * 1000);
     store_close(store);
     free(noise);
-    return unlink(FILE_NAME) == 0 ? 0 : 1;
+    return unlink(FILE_NAME) == 0 && unlink(FILE_NAME "-mark") == 0 ? 0 : 1;
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # fengqiaod on a damaged or full disk: it says so plainly, leaves with the code of
-# sysexits(3) that fits, and touches nothing. Rows D1, D2 and D4 of the bad-input table.
+# sysexits(3) that fits, and touches nothing. Rows D1 to D4 of the bad-input table.
 # usage: bad_disk.sh BUILD-DIR
 # shellcheck disable=SC2317 # check calls the functions
 set -u
@@ -184,31 +184,60 @@ rm "$home/node/$store-wal"
 cp -r "$home/node" "$home/short"
 start
 ok "D1 WAL deleted: the node starts with what the file holds" $? "$(cat "$home/log")"
-grep -q '^error .*write-ahead log is missing' "$home/log"
-ok "D1 WAL deleted: and says that something may be lost" $? "$(cat "$home/log")"
-number_of_cases() { at status --json | sed -n 's/.*"cases": *\([0-9]*\).*/\1/p'; }
-[ "$(number_of_cases)" -lt 5 ]
-ok "D1 WAL deleted: this time something is" $? "$(at status)"
+grep -qE '^error .*lost the last [1-9][0-9]* commits .* [1-9][0-9]* of cases' "$home/log"
+ok "D1 WAL deleted: and says how much was lost" $? "$(cat "$home/log")"
+number_of() { at status --json | sed -n "s/.*\"$1\": *\([0-9]*\).*/\1/p"; }
+[ "$(number_of cases)" -lt 5 ]
+ok "D1 WAL deleted: cases are missing" $? "$(at status)"
+at status | grep -q 'lost the last [1-9]'
+ok "D1 WAL deleted: status says so" $? "$(at status)"
 stop TERM
 start
-! grep -q 'is missing' "$home/log"
-ok "D1 WAL deleted: it is said once" $? "$(cat "$home/log")"
+! grep -q 'lost the last' "$home/log"
+ok "D1 WAL deleted: the log says it once" $? "$(cat "$home/log")"
+[ "$(number_of losses)" = 1 ]
+ok "D1 WAL deleted: status still counts it" $? "$(at status)"
 stop KILL
 start
-! grep -q 'is missing' "$home/log"
+! grep -q 'lost the last' "$home/log"
 ok "D1 kill -9 leaves the WAL, and nothing is missed" $? "$(cat "$home/log")"
 stop KILL
 timeout -k 2 20 "$fengqiaod" check --dir "$home/node" > "$home/said" 2>&1
 ok "D1 kill -9, then check: no damage" $? "$(cat "$home/said")"
+grep -q 'noticed 1 times before' "$home/said"
+ok "D1 WAL deleted: check remembers it" $? "$(cat "$home/said")"
 start
-! grep -q 'is missing' "$home/log"
+! grep -q 'lost the last' "$home/log"
 ok "D1 check folds the WAL in, and nothing is missed" $? "$(cat "$home/log")"
 stop TERM
 again short
 said=$(timeout -k 2 20 "$fengqiaod" check --dir "$home/node" 2>&1)
 rc=$?
-[ "$rc" = 65 ] && printf '%s\n' "$said" | grep -q 'log is missing'
+[ "$rc" = 65 ] && printf '%s\n' "$said" | grep -q 'lost the last [1-9]'
 ok "D1 WAL deleted: check names it" $? "exit $rc: $said"
+
+# ---- D3: a copy of last week's database, or of the whole folder, is put in its place
+again sound
+start || exit 1
+for i in 6 7; do new_case "第 $i 件" > /dev/null; done
+stop TERM
+cp "$home/sound/$store" "$home/node/$store"
+start
+grep -qE '^error .*lost the last [1-9][0-9]* commits .*older copy' "$home/log"
+ok "D3 last week's database under this week's mark: the node says so" $? "$(cat "$home/log")"
+has_all
+ok "D3 last week's database: what it holds is there" $?
+new_case "以后" > /dev/null
+ok "D3 last week's database: and work goes on" $?
+stop TERM
+again sound
+rm "$home/node/$store-mark"
+start
+grep -q '^error .*mark .*missing' "$home/log"
+ok "D3 a database without its mark: the node says that nobody can tell" $? "$(cat "$home/log")"
+has_all
+ok "D3 a database without its mark: all cases are there" $?
+stop TERM
 
 # ---- D4
 key_is() { # row, word of the sentence

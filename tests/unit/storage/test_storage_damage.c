@@ -14,18 +14,33 @@
 
 static char file[] = "/tmp/fengqiao-damage-XXXXXX";
 static struct sample_op samples[OPS_LEN];
-static struct buf sound; /* the bytes of a sound file */
+static struct buf sound, sound_mark; /* the bytes of a sound file and of its mark */
 
-static void read_sound(void)
+static const char *beside(const char *suffix)
+{
+    static char path[64];
+    (void)snprintf(path, sizeof(path), "%s%s", file, suffix);
+    return path;
+}
+
+static void read_file(struct buf *out, const char *path)
 {
     struct stat info;
-    int fd = open(file, O_RDONLY);
+    int fd = open(path, O_RDONLY);
     assert_true(fd >= 0);
     assert_int_equal(fstat(fd, &info), 0);
-    uint8_t *room = buf_reserve(&sound, (size_t)info.st_size);
+    uint8_t *room = buf_reserve(out, (size_t)info.st_size);
     assert_non_null(room);
     assert_int_equal(read(fd, room, (size_t)info.st_size), info.st_size);
-    sound.len = (size_t)info.st_size;
+    out->len = (size_t)info.st_size;
+    assert_int_equal(close(fd), 0);
+}
+
+static void write_file(const char *path, const uint8_t *bytes, size_t len)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, bytes, len), len);
     assert_int_equal(close(fd), 0);
 }
 
@@ -49,7 +64,8 @@ static int set_up(void **state)
     }
     sample_commit(store);
     store_close(store);
-    read_sound();
+    read_file(&sound, file);
+    read_file(&sound_mark, beside("-mark"));
     return 0;
 }
 
@@ -59,18 +75,15 @@ static int tear_down(void **state)
     for (int i = 0; i < OPS_LEN; i++)
         sample_op_deinit(&samples[i]);
     buf_deinit(&sound);
-    return unlink(file);
+    buf_deinit(&sound_mark);
+    return unlink(beside("-mark")) | unlink(file);
 }
 
 static void write_damaged(const uint8_t *bytes, size_t len)
 {
-    char wal[64];
-    (void)snprintf(wal, sizeof(wal), "%s-wal", file);
-    (void)unlink(wal); /* of the case before */
-    int fd = open(file, O_WRONLY | O_TRUNC);
-    assert_true(fd >= 0);
-    assert_int_equal(write(fd, bytes, len), len);
-    assert_int_equal(close(fd), 0);
+    (void)unlink(beside("-wal")); /* of the case before */
+    write_file(beside("-mark"), sound_mark.data, sound_mark.len);
+    write_file(file, bytes, len);
 }
 
 static enum status compare(void *context, const struct store_op *op)
@@ -184,17 +197,12 @@ static void flipped_bits_anywhere_never_crash_nor_change_an_op_in_silence(void *
 static void a_foreign_wal_changes_nothing(void **state)
 {
     (void)state;
-    char wal[64];
     static uint8_t noise[20000];
     uint64_t random = 5;
     for (size_t i = 0; i < sizeof(noise); i++)
         noise[i] = (uint8_t)crash_random(&random);
     write_damaged(sound.data, sound.len);
-    (void)snprintf(wal, sizeof(wal), "%s-wal", file);
-    int fd = open(wal, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    assert_true(fd >= 0);
-    assert_int_equal(write(fd, noise, sizeof(noise)), sizeof(noise));
-    assert_int_equal(close(fd), 0);
+    write_file(beside("-wal"), noise, sizeof(noise));
 
     assert_false(is_told());
 }

@@ -30,6 +30,8 @@ static int folder_tear_down(void **state)
     (void)unlink(file);
     (void)snprintf(path, sizeof(path), "%s-wal", file);
     (void)unlink(path); /* is there only after a fault */
+    (void)snprintf(path, sizeof(path), "%s-mark", file);
+    (void)unlink(path); /* is not there where no store was made */
     return rmdir(folder);
 }
 
