@@ -53,6 +53,7 @@ struct store_loss {
     uint64_t times;   /* how often this database noticed any, this time included */
     uint64_t commits; /* COMMITS: so many less than the mark */
     uint64_t ops[3];  /* COMMITS: so many ops less, by enum ledger_tree */
+    uint64_t at;      /* the number of the commit that keeps this */
 };
 /* What this opening noticed, once: LOSS_NONE mostly. Good until store_close. */
 const struct store_loss *store_loss(const struct store *store);

@@ -17,15 +17,17 @@
 enum {
     LOSS_KIND,
     LOSS_TIMES,
-    LOSS_COMMITS_AT,
-    LOSS_OPS_AT,
-    LOSS_NUMBERS = LOSS_OPS_AT + 3
+    LOSS_COMMITS_LEN,
+    LOSS_OPS,
+    LOSS_AT = LOSS_OPS + 3,
+    LOSS_NUMBERS,
 };
 
 static enum status put_numbers(struct store *store, const struct store_loss *loss)
 {
     uint64_t numbers[LOSS_NUMBERS] = {loss->kind,   loss->times,  loss->commits,
-                                      loss->ops[0], loss->ops[1], loss->ops[2]};
+                                      loss->ops[0], loss->ops[1], loss->ops[2],
+                                      loss->at};
     uint8_t bytes[LOSS_NUMBERS * 8];
     for (size_t i = 0; i < sizeof(bytes); i++)
         bytes[i] = (uint8_t)(numbers[i / 8] >> (56 - i % 8 * 8));
@@ -49,8 +51,9 @@ enum status store_loss_last(struct store *store, struct store_loss *loss)
         return status == STATUS_NOT_FOUND ? STATUS_OK : status;
     loss->kind = (enum store_loss_kind)numbers[LOSS_KIND];
     loss->times = numbers[LOSS_TIMES];
-    loss->commits = numbers[LOSS_COMMITS_AT];
-    memcpy(loss->ops, &numbers[LOSS_OPS_AT], sizeof(loss->ops));
+    loss->commits = numbers[LOSS_COMMITS_LEN];
+    memcpy(loss->ops, &numbers[LOSS_OPS], sizeof(loss->ops));
+    loss->at = numbers[LOSS_AT];
     return STATUS_OK;
 }
 
@@ -143,18 +146,16 @@ static void compare(struct store *store, bool has_mark, const struct mark_stand 
 }
 
 /* One transaction: the row of the loss, and a number that neither side has had. */
-static enum status keep(struct store *store, uint64_t commits)
+static enum status keep(struct store *store, uint64_t commits, uint64_t times)
 {
-    struct store_loss last;
     struct mark_stand next;
-    enum status status = store_loss_last(store, &last);
-    store->loss.times = last.times + 1;
-    if (status == STATUS_OK)
-        status = statement_run(store, statement(store, STMT_begin));
+    enum status status = statement_run(store, statement(store, STMT_begin));
     if (status != STATUS_OK)
         return status;
     if (commits > store->stand.commits)
         store->stand.commits = commits;
+    store->loss.times = times + 1;
+    store->loss.at = store->stand.commits + 1;
     status = put_numbers(store, &store->loss);
     if (status == STATUS_OK)
         status = store_stand_put(store, &next);
@@ -168,13 +169,19 @@ static enum status keep(struct store *store, uint64_t commits)
 enum status store_mark_settle(struct store *store)
 {
     struct mark_stand mark = {0};
+    struct store_loss last = {.kind = LOSS_NONE};
     enum status status = stand_get(store);
+    if (status == STATUS_OK)
+        status = store_loss_last(store, &last);
     if (status != STATUS_OK)
         return status;
     bool has_mark = mark_read(&store->mark, &mark);
     compare(store, has_mark, &mark);
+    bool is_told = has_mark && mark.commits == store->stand.commits;
     if (store->loss.kind != LOSS_NONE)
-        status = keep(store, mark.commits);
+        status = keep(store, mark.commits, last.times);
+    else if (!is_told && last.at == store->stand.commits)
+        store->loss = last; /* kept, and then the power went before anybody was told */
     if (status != STATUS_OK)
         return status;
     if (!has_mark)

@@ -37,6 +37,13 @@ static void image_write(struct crash_image *image, size_t offset, const uint8_t 
     memcpy(image->data + offset, data, len);
 }
 
+static void durable_write(struct crash_node *node, size_t offset, const uint8_t *data,
+                          size_t len)
+{
+    image_write(&node->durable, offset, data, len);
+    crash_medium_wrote(node->medium, node, offset, len);
+}
+
 static void image_copy(struct crash_image *to, const struct crash_image *from)
 {
     image_size(to, from->len);
@@ -66,6 +73,9 @@ static void changes_forget(struct crash_node *node)
 void crash_node_free(struct crash_node *node)
 {
     changes_forget(node);
+    if (node->sectors_len > 0)
+        crash_medium_cut(node->medium, node, 0);
+    free(node->sectors);
     image_free(&node->live);
     image_free(&node->durable);
     *node = (struct crash_node){0};
@@ -98,10 +108,12 @@ static void change_add(struct crash_node *node, int64_t offset, const void *data
 
 static void change_apply(struct crash_node *node, const struct crash_change *change)
 {
-    if (change->data == NULL)
+    if (change->data == NULL) {
         image_size(&node->durable, (size_t)change->offset);
-    else
-        image_write(&node->durable, (size_t)change->offset, change->data, change->len);
+        crash_medium_cut(node->medium, node, (size_t)change->offset);
+    } else {
+        durable_write(node, (size_t)change->offset, change->data, change->len);
+    }
 }
 
 void crash_node_write(struct crash_node *node, size_t offset, const void *data,
@@ -139,8 +151,8 @@ static void tear(uint64_t *random, struct crash_node *node,
             next = end;
         bool applied = is_prefix ? i < keep : crash_random(random) % 2 == 0;
         if (applied)
-            image_write(&node->durable, at, change->data + (at - (size_t)change->offset),
-                        next - at);
+            durable_write(node, at, change->data + (at - (size_t)change->offset),
+                          next - at);
         at = next;
     }
 }
@@ -159,9 +171,10 @@ static void trash(uint64_t *random, struct crash_node *node,
             node->durable.data[i] = (uint8_t)crash_random(random);
 }
 
-void crash_node_decide(struct crash_node *node, uint64_t *random,
-                       struct crash_figures *figures)
+void crash_node_decide(struct crash_node *node)
 {
+    uint64_t *random = node->medium->random;
+    struct crash_figures *figures = node->medium->figures;
     /* A cut is often kind to everything or to nothing; mixtures are one case of three. */
     uint64_t mood = crash_random(random) % 3;
     for (const struct crash_change *change = node->first; change != NULL;
@@ -176,7 +189,7 @@ void crash_node_decide(struct crash_node *node, uint64_t *random,
             figures->applied++;
         } else if (fate == 1) {
             figures->dropped++;
-        } else if (fate == 2) {
+        } else if (fate == 2 || node->medium->disk.powersafe) {
             tear(random, node, change);
             figures->torn++;
         } else {
@@ -185,5 +198,9 @@ void crash_node_decide(struct crash_node *node, uint64_t *random,
         }
     }
     changes_forget(node);
+}
+
+void crash_node_awake(struct crash_node *node)
+{
     image_copy(&node->live, &node->durable);
 }

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tests/support/crash_vfs.h"
+#include "tests/support/crash_medium.h"
 
 #define CRASH_NAME_SIZE 64
 
@@ -34,6 +34,9 @@ struct crash_node {
     unsigned open_len;
     struct crash_image live, durable;
     struct crash_change *first, *last;
+    struct crash_medium *medium;  /* borrowed */
+    struct crash_sector *sectors; /* of the durable image, as far as it was written */
+    size_t sectors_len;
 };
 
 /* What the process does; not durable before crash_node_sync. */
@@ -42,8 +45,9 @@ void crash_node_write(struct crash_node *node, size_t offset, const void *data,
 void crash_node_truncate(struct crash_node *node, size_t len);
 void crash_node_sync(struct crash_node *node);
 /* A cut: each change since the last sync is applied, dropped, torn or trashed. */
-void crash_node_decide(struct crash_node *node, uint64_t *random,
-                       struct crash_figures *figures);
+void crash_node_decide(struct crash_node *node);
+/* The process sees what is durable, once all nodes have decided. */
+void crash_node_awake(struct crash_node *node);
 /* Frees a node that nobody sees and no directory names. */
 void crash_node_drop_unlinked(struct crash_node *node);
 void crash_node_free(struct crash_node *node);

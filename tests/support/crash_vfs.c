@@ -15,6 +15,7 @@ struct crash_vfs {
     sqlite3_vfs base;
     struct crash_disk disk;
     uint64_t random;
+    struct crash_medium medium;
     struct crash_node nodes[FILES_MAX];
     uint64_t steps, cut_at, fail_at;
     enum crash_fault fault;
@@ -49,7 +50,8 @@ static struct crash_node *node_new(struct crash_vfs *vfs, const char *name)
         struct crash_node *node = &vfs->nodes[i];
         if (node->is_used)
             continue;
-        *node = (struct crash_node){.is_used = true, .is_linked = true};
+        *node = (struct crash_node){
+            .is_used = true, .is_linked = true, .medium = &vfs->medium};
         memcpy(node->name, name, strlen(name) + 1);
         return node;
     }
@@ -91,7 +93,7 @@ void crash_vfs_reboot(struct crash_vfs *vfs)
         assert(node->open_len == 0);
         if (node->is_linked != node->is_linked_hard)
             node->is_linked = crash_random(&vfs->random) % 2 == 0;
-        crash_node_decide(node, &vfs->random, &vfs->figures);
+        crash_node_decide(node);
         node->wants_dir_sync = false;
     }
     /* Of two files of one name the second cannot be there unless the first is gone. */
@@ -106,6 +108,10 @@ void crash_vfs_reboot(struct crash_vfs *vfs)
         vfs->nodes[i].is_linked_hard = vfs->nodes[i].is_linked;
         crash_node_drop_unlinked(&vfs->nodes[i]);
     }
+    crash_medium_rot(&vfs->medium);
+    for (int i = 0; i < FILES_MAX; i++)
+        if (vfs->nodes[i].is_used)
+            crash_node_awake(&vfs->nodes[i]);
     vfs->is_dead = false;
     vfs->cut_at = 0;
     vfs->fault = CRASH_NONE;
@@ -363,6 +369,14 @@ struct crash_vfs *crash_vfs_new(const char *name, struct crash_disk disk)
         return NULL;
     vfs->disk = disk;
     vfs->random = disk.seed;
+    /* SQLite's own dice (salts of the WAL) are the process's; the seed decides them too. */
+    (void)sqlite3_test_control(SQLITE_TESTCTRL_PRNG_SEED, (int)(disk.seed | 1), NULL);
+    sqlite3_randomness(0, NULL);
+    vfs->medium = (struct crash_medium){.disk = disk,
+                                        .random = &vfs->random,
+                                        .figures = &vfs->figures,
+                                        .nodes = vfs->nodes,
+                                        .nodes_len = FILES_MAX};
     vfs->base = (sqlite3_vfs){
         .iVersion = 1,
         .szOsFile = sizeof(struct crash_file),
@@ -428,6 +442,20 @@ uint64_t crash_vfs_steps(const struct crash_vfs *vfs)
 struct crash_figures crash_vfs_figures(const struct crash_vfs *vfs)
 {
     return vfs->figures;
+}
+
+void crash_figures_add(struct crash_figures *a, const struct crash_figures *b)
+{
+    a->cuts += b->cuts;
+    a->writes += b->writes;
+    a->syncs += b->syncs;
+    a->lies += b->lies;
+    a->applied += b->applied;
+    a->dropped += b->dropped;
+    a->torn += b->torn;
+    a->trashed += b->trashed;
+    a->rotten += b->rotten;
+    a->misplaced += b->misplaced;
 }
 
 const uint8_t *crash_vfs_file(const struct crash_vfs *vfs, const char *name, size_t *len)

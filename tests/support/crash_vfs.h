@@ -7,6 +7,9 @@
  * At a cut each pending write is applied, dropped, torn at 512 bytes, or trashed: then
  * one of the sectors it touches holds noise, bytes beside the write included. Pending
  * truncations, creations and deletions happened or did not. All by a seeded generator.
+ * Worse disks ignore syncs, let cold sectors rot, or have less room than they say; what
+ * they spoilt shows after the next cut, as a cache hides it until then. The modes
+ * combine.
  *
  * There is no shared memory: WAL works only under exclusive locking.
  */
@@ -19,6 +22,7 @@
 
 #define CRASH_SECTOR 4096
 #define CRASH_TEAR 512
+#define CRASH_COLD_WRITES 48 /* of other sectors, since the sector was written */
 
 struct crash_vfs;
 
@@ -26,6 +30,10 @@ struct crash_disk {
     uint64_t seed;
     unsigned lying_percent; /* of 100 syncs so many do nothing and say yes */
     bool boasts;            /* says that a write never harms bytes beside it; it does */
+    bool powersafe;         /* a cut really harms no byte beside the write */
+    unsigned rot_percent;   /* of 100 cuts so many find bits of a cold sector flipped */
+    uint32_t capacity_sectors; /* that are really there; 0: enough */
+    bool wraps; /* writes beyond them land on earlier sectors; else they vanish */
 };
 
 enum crash_fault { CRASH_NONE, CRASH_EIO, CRASH_ENOSPC };
@@ -33,7 +41,10 @@ enum crash_fault { CRASH_NONE, CRASH_EIO, CRASH_ENOSPC };
 struct crash_figures {
     uint64_t cuts, writes, syncs, lies;
     uint64_t applied, dropped, torn, trashed; /* pending writes at cuts */
+    uint64_t rotten, misplaced; /* sectors: with flipped bits; beyond the capacity */
 };
+/* Adds b to a. */
+void crash_figures_add(struct crash_figures *a, const struct crash_figures *b);
 
 /* Registers a VFS of that name (borrowed until free). NULL when out of memory. */
 struct crash_vfs *crash_vfs_new(const char *name, struct crash_disk disk);

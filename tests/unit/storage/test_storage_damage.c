@@ -135,7 +135,7 @@ static void the_sound_file_has_no_findings(void **state)
     assert_false(is_told());
 }
 
-static void a_zeroed_header_is_told(void **state)
+static void D1_a_zeroed_header_is_told(void **state)
 {
     (void)state;
     struct buf bad = {0};
@@ -146,7 +146,7 @@ static void a_zeroed_header_is_told(void **state)
     buf_deinit(&bad);
 }
 
-static void a_file_cut_at_any_page_or_inside_one_is_told(void **state)
+static void D1_a_file_cut_at_any_page_or_inside_one_is_told(void **state)
 {
     (void)state;
     for (size_t len = 0; len < sound.len; len += 1777) {
@@ -156,7 +156,7 @@ static void a_file_cut_at_any_page_or_inside_one_is_told(void **state)
     }
 }
 
-static void a_zeroed_page_is_told(void **state)
+static void D1_a_zeroed_page_is_told(void **state)
 {
     (void)state;
     for (size_t at = 0; at + PAGE <= sound.len; at += PAGE) {
@@ -172,7 +172,7 @@ static void a_zeroed_page_is_told(void **state)
     }
 }
 
-static void flipped_bits_anywhere_never_crash_nor_change_an_op_in_silence(void **state)
+static void D1_flipped_bits_anywhere_never_crash_nor_change_an_op_in_silence(void **state)
 {
     (void)state;
     uint64_t random = 3;
@@ -194,7 +194,7 @@ static void flipped_bits_anywhere_never_crash_nor_change_an_op_in_silence(void *
     assert_true(told > 100);
 }
 
-static void a_foreign_wal_changes_nothing(void **state)
+static void D1_a_foreign_wal_changes_nothing(void **state)
 {
     (void)state;
     static uint8_t noise[20000];
@@ -211,11 +211,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_sound_file_has_no_findings),
-        cmocka_unit_test(a_zeroed_header_is_told),
-        cmocka_unit_test(a_file_cut_at_any_page_or_inside_one_is_told),
-        cmocka_unit_test(a_zeroed_page_is_told),
-        cmocka_unit_test(flipped_bits_anywhere_never_crash_nor_change_an_op_in_silence),
-        cmocka_unit_test(a_foreign_wal_changes_nothing),
+        cmocka_unit_test(D1_a_zeroed_header_is_told),
+        cmocka_unit_test(D1_a_file_cut_at_any_page_or_inside_one_is_told),
+        cmocka_unit_test(D1_a_zeroed_page_is_told),
+        cmocka_unit_test(
+            D1_flipped_bits_anywhere_never_crash_nor_change_an_op_in_silence),
+        cmocka_unit_test(D1_a_foreign_wal_changes_nothing),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

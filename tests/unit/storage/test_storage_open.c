@@ -126,7 +126,7 @@ static void an_open_store_has_no_shared_memory_file(void **state)
     store_close(store);
 }
 
-static void an_empty_file_is_said_to_be_empty(void **state)
+static void D1_an_empty_file_is_said_to_be_empty(void **state)
 {
     (void)state;
     write_file("", 0);
@@ -134,7 +134,7 @@ static void an_empty_file_is_said_to_be_empty(void **state)
     open_and_close(true);
 }
 
-static void a_file_that_is_no_database_is_said_to_be_none(void **state)
+static void D1_a_file_that_is_no_database_is_said_to_be_none(void **state)
 {
     (void)state;
     static char text[5000];
@@ -199,8 +199,8 @@ int main(void)
         TEST(a_path_with_signs_of_its_own_is_the_path),
         TEST(a_store_has_one_owner_at_a_time),
         TEST(an_open_store_has_no_shared_memory_file),
-        TEST(an_empty_file_is_said_to_be_empty),
-        TEST(a_file_that_is_no_database_is_said_to_be_none),
+        TEST(D1_an_empty_file_is_said_to_be_empty),
+        TEST(D1_a_file_that_is_no_database_is_said_to_be_none),
         TEST(a_folder_is_said_to_be_one),
         TEST(a_database_of_others_is_left_alone),
         TEST(a_newer_schema_is_refused_with_both_numbers),

@@ -497,7 +497,7 @@ static void erased_contents_are_in_no_byte_of_the_file_nor_of_the_wal(void **sta
         sample_op_deinit(&samples[i]);
 }
 
-static void a_full_disk_refuses_the_commit_and_all_writing_after_it(void **state)
+static void D2_a_full_disk_refuses_the_commit_and_all_writing_after_it(void **state)
 {
     struct store *store = *state;
     struct id scope = sample_id(1);
@@ -545,7 +545,7 @@ int main(void)
         TEST(a_transaction_rolled_back_is_gone_and_gives_its_places_back),
         TEST(after_a_power_cut_the_committed_is_there_and_the_rest_is_not),
         TEST(erased_contents_are_in_no_byte_of_the_file_nor_of_the_wal),
-        TEST(a_full_disk_refuses_the_commit_and_all_writing_after_it),
+        TEST(D2_a_full_disk_refuses_the_commit_and_all_writing_after_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
