@@ -369,7 +369,8 @@ struct crash_vfs *crash_vfs_new(const char *name, struct crash_disk disk)
         return NULL;
     vfs->disk = disk;
     vfs->random = disk.seed;
-    /* SQLite's own dice (salts of the WAL) are the process's; the seed decides them too. */
+    /* SQLite's own dice (salts of the WAL) are the process's; the seed decides them too.
+     */
     (void)sqlite3_test_control(SQLITE_TESTCTRL_PRNG_SEED, (int)(disk.seed | 1), NULL);
     sqlite3_randomness(0, NULL);
     vfs->medium = (struct crash_medium){.disk = disk,
