@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crypto/digest.h"
 #include "crypto/key.h"
 #include "node/cases/charter.h"
 #include "node/cases/fold.h"
@@ -193,6 +194,29 @@ static enum status compose(struct core *core, const struct draft *draft, struct 
     return status;
 }
 
+/* A founding op has no scope yet to draw its secret for. Its kind says which draws it is
+ * among, so that a case that is founded moves no draw of an escalation: under keyed
+ * randomness nothing that leaves may hang on what stays. */
+struct founding_rng {
+    const struct rng *rng;
+    uint8_t scope[ID_SIZE];
+};
+
+static void fill_for_kind(void *context, const char *purpose, const uint8_t *scope,
+                          uint8_t *out, size_t len)
+{
+    const struct founding_rng *founding = context;
+    rng_fill(founding->rng, purpose, scope == NULL ? founding->scope : scope, out, len);
+}
+
+static enum status seal(struct core *core, struct op *op, const uint8_t *seed)
+{
+    struct founding_rng founding = {.rng = &core->rng};
+    digest_of(founding.scope, "fengqiao/1/founding", op->kind.data, op->kind.len);
+    struct rng rng = {.fill = fill_for_kind, .context = &founding};
+    return op_seal(op, &core->network, seed, &rng);
+}
+
 enum status author_write(struct core *core, const struct draft *draft,
                          const uint8_t *seed, struct id *id, struct err *err)
 {
@@ -209,7 +233,7 @@ enum status author_write(struct core *core, const struct draft *draft,
     if (status == STATUS_OK)
         status = compose(core, draft, op, &ops);
     if (status == STATUS_OK)
-        status = op_seal(op, &core->network, seed, &core->rng);
+        status = seal(core, op, seed);
     enum effect effect = EFFECT_YES;
     if (status == STATUS_OK)
         status = judge(core, &ops, op, &effect);

@@ -8,10 +8,13 @@
 
 #include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_people.h"
+#include "tests/sim/life/sim_seen.h"
 #include "tests/sim/life/sim_state.h"
+#include "tests/sim/life/sim_twin.h"
 #include "tests/sim/life/sim_watch.h"
 #include "tests/sim/life/sim_weather.h"
 #include "tests/sim/life/sim_wire.h"
+#include "tests/sim/life/watch_canary.h"
 #include "tests/sim/life/watch_catch_up.h"
 
 #define PAIRING_MS 60000
@@ -166,6 +169,7 @@ static void follow_script(struct sim *sim)
 {
     sim_script_make(sim, sim->now_ms);
     sim->verdict->entries = sim->script.len;
+    sim_twin_add(sim);
     uint32_t dropped = 0;
     for (uint32_t i = 0; i < sim->script.len; i++) {
         if (dropped < sim->options.dropped_len && sim->options.dropped[dropped] == i) {
@@ -173,6 +177,8 @@ static void follow_script(struct sim *sim)
             continue;
         }
         if (sim->options.calm && sim->script.entries[i].deed >= DEED_CUT)
+            continue;
+        if (sim_twin_leaves_out(sim, &sim->script.entries[i]))
             continue;
         struct sim_event event = {.at_ms = sim->script.entries[i].at_ms,
                                   .type = SIM_ENTRY,
@@ -200,6 +206,19 @@ static void heal(struct sim *sim)
     sim_until(sim, sim->now_ms + QUIET_MS);
 }
 
+/* Nothing private is written into the files of sites that have no cases. */
+static void see_disks(struct sim *sim)
+{
+    for (int i = 0; i < sim->hosts_len; i++) {
+        size_t len;
+        const uint8_t *data = crash_vfs_file(sim->hosts[i]->disk, "node.db", &len);
+        if (sim_host_has_cases(sim->hosts[i]))
+            sim->seen.has_cases |= 1u << i;
+        else if (data != NULL)
+            sim_seen_add(&sim->seen, SIGHT_DISK, i, sim->now_ms, 0, bytes_of(data, len));
+    }
+}
+
 void sim_run(const struct sim_options *options, struct sim_verdict *verdict)
 {
     struct sim *sim = calloc(1, sizeof(*sim));
@@ -217,9 +236,15 @@ void sim_run(const struct sim_options *options, struct sim_verdict *verdict)
         sim_watch_end(sim);
     if (options->pretend > 0 && sim->sent_len >= options->pretend)
         sim_fail(sim, "I0", "%u records were released", sim->sent_len);
+    see_disks(sim);
     digest_final(&sim->trace, verdict->trace.bytes);
     for (int i = 0; i < sim->hosts_len; i++)
         sim_host_free(sim->hosts[i]);
     sim_queue_deinit(&sim->queue);
+    watch_canary_free(sim);
+    if (options->seen != NULL)
+        *options->seen = sim->seen;
+    else
+        sim_seen_deinit(&sim->seen);
     free(sim);
 }

@@ -13,12 +13,19 @@
 #include "proto/op.h"
 #include "tests/sim/life/sim_ever.h"
 
+struct sim_seen;
+
 struct sim_options {
     uint64_t seed;
     uint64_t until_ms; /* virtual; 0: what the seed says */
     bool calm;         /* no weather */
-    uint32_t pretend;  /* to try the tools: so many released records count as a failure */
-    FILE *trace;       /* a line for each thing that happens; NULL: none */
+    bool twins;        /* sim_twin_live: lived twice and compared */
+    bool is_twin;      /* one of the two lives */
+    bool is_changed;   /* the second: everything private is another */
+    /* Gets what hosts let out, the caller's then; NULL: forgotten. */
+    struct sim_seen *seen;
+    uint32_t pretend; /* to try the tools: so many released records count as a failure */
+    FILE *trace;      /* a line for each thing that happens; NULL: none */
     /* Entries of the script that are left out (sorted): how a shrinker makes it shorter.
      */
     const uint32_t *dropped;
@@ -36,6 +43,7 @@ struct sim_verdict {
     int64_t heap_peak;    /* of the node that had most */
     uint64_t rounds_most; /* of one connection after the healing */
     struct sim_ever ever;
+    uint64_t sights; /* of twins: what was compared and is alike */
     struct id trace; /* digest of everything that happened */
 };
 

@@ -5,6 +5,8 @@
  */
 #include "tests/sim/life/sim_batch.h"
 
+#include "tests/sim/life/sim_twin.h"
+
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,8 +44,8 @@ static void live(const struct sim_batch *batch, uint64_t seed,
     struct sim_options options = batch->options;
     options.seed = seed;
     (void)alarm(SIM_HANG_S);
-    sim_run(&options, verdict);
-    if (seed % SIM_TWICE_EVERY != 0 || !verdict->holds)
+    sim_twin_live(&options, verdict);
+    if (seed % SIM_TWICE_EVERY != 0 || !verdict->holds || options.twins)
         return;
     struct sim_verdict again;
     options.trace = NULL;
@@ -106,6 +108,7 @@ static void count(struct sim_batch *batch, const struct note *note, sim_batch_fn
     batch->failed += !note->verdict.holds;
     batch->ops += note->verdict.ops;
     batch->turns += note->verdict.turns;
+    batch->sights += note->verdict.sights;
     batch->cuts += note->verdict.cuts;
     batch->twice += note->seed % SIM_TWICE_EVERY == 0;
     sim_ever_add(&batch->ever, &note->verdict.ever);

@@ -11,6 +11,7 @@
 #include "tests/sim/life/sim_clock.h"
 #include "tests/sim/life/sim_people.h"
 #include "tests/sim/life/sim_pin.h"
+#include "tests/sim/life/sim_seen.h"
 #include "tests/sim/life/sim_watch.h"
 #include "tests/sim/life/sim_wire.h"
 #include "tests/sim/life/watch_catch_up.h"
@@ -33,8 +34,38 @@ void __wrap_session_send(struct session *session, const struct buf *message)
     if (turning != NULL) {
         sim_watch_message(turning, buf_bytes(message));
         watch_catch_up_message(turning, buf_bytes(message));
+        sim_heap_leave(); /* what is kept of it is not the node's memory */
+        sim_seen_add(&turning->sim->seen, SIGHT_MESSAGE, turning->index,
+                     turning->sim->now_ms, session->conn, buf_bytes(message));
+        sim_heap_enter(&turning->heap);
     }
     __real_session_send(session, message);
+}
+
+/* A twin's origin is an ideal commitment: sim_twin.h says why. */
+void __wrap_escalation_origin(struct id *out, const uint8_t salt[static 32],
+                              const struct id *scope, const struct id *heads, size_t len);
+void __real_escalation_origin(struct id *out, const uint8_t salt[static 32],
+                              const struct id *scope, const struct id *heads, size_t len);
+
+void __wrap_escalation_origin(struct id *out, const uint8_t salt[static 32],
+                              const struct id *scope, const struct id *heads, size_t len)
+{
+    if (turning == NULL || !turning->sim->options.is_twin) {
+        __real_escalation_origin(out, salt, scope, heads, len);
+        return;
+    }
+    struct digest digest;
+    digest_init(&digest, "fengqiao/test/origin");
+    digest_add_u64(&digest, turning->sim->options.seed);
+    digest_add_u64(&digest, (uint64_t)turning->index);
+    digest_add_u64(&digest, turning->origins++);
+    digest_final(&digest, out->bytes);
+}
+
+bool sim_host_has_cases(const struct sim_host *host)
+{
+    return strcmp(host->tier, "village") == 0;
 }
 
 struct sim_host *sim_host_turning(void)
@@ -214,14 +245,25 @@ void sim_host_tell(struct sim_host *host, enum event_type type, uint64_t number,
     sim_queue_add(&sim->queue, &turn);
 }
 
+/* By what the work is, not by how much was done before. */
+static uint64_t job_ms(const struct sim_host *host, const struct job *job)
+{
+    uint8_t hash[DIGEST_SIZE];
+    uint64_t key;
+    digest_of(hash, "fengqiao/test/job", job->wire.data, job->wire.len);
+    memcpy(&key, hash, sizeof(key));
+    key ^= (host->boots << 8 | (uint64_t)host->index) * 0x9e3779b97f4a7c15u;
+    return JOB_MIN_MS +
+           sim_dice(host->sim, "job", key, job->conn << 8 | job->type) % JOB_SPREAD_MS;
+}
+
 static void take_job(struct sim_host *host, struct action *action)
 {
     struct sim *sim = host->sim;
+    uint64_t after = job_ms(host, action->job);
     sim_heap_enter(&host->heap);
     sim_pin_run(action->job);
     sim_heap_leave();
-    uint64_t after =
-        JOB_MIN_MS + sim_dice(sim, "job", sim->queue.added, 0) % JOB_SPREAD_MS;
     struct sim_event event = {.at_ms = sim->now_ms + after,
                               .type = SIM_JOB,
                               .host = host->index,
@@ -231,8 +273,28 @@ static void take_job(struct sim_host *host, struct action *action)
     sim_queue_add(&sim->queue, &event);
 }
 
+static void see(struct sim_host *host, const struct action *action)
+{
+    struct sim *sim = host->sim;
+    enum sight_kind kind = SIGHT_LOG;
+    struct bytes bytes = bytes_str(action->text);
+    if (action->type == ACTION_DIAL) {
+        kind = SIGHT_DIAL;
+    } else if (action->type == ACTION_SEND) {
+        kind = SIGHT_CHUNK;
+        bytes = buf_bytes(&action->bytes);
+    } else if (action->type == ACTION_CLOSE) {
+        kind = SIGHT_CLOSE;
+        bytes = (struct bytes){0};
+    } else if (action->type != ACTION_TRACE) {
+        return;
+    }
+    sim_seen_add(&sim->seen, kind, host->index, sim->now_ms, action->conn, bytes);
+}
+
 static void perform(struct sim_host *host, struct action *action)
 {
+    see(host, action);
     switch (action->type) {
     case ACTION_DIAL:
         sim_wire_dial(host, action->conn, action->text);

@@ -22,5 +22,7 @@ void sim_host_end(struct sim_host *host);
 void sim_host_boot(struct sim_host *host);
 /* The node whose turn it is, or NULL: for what the linker gives to us. */
 struct sim_host *sim_host_turning(void);
+/* Are there cases of its own? Villages have them. */
+bool sim_host_has_cases(const struct sim_host *host);
 
 #endif

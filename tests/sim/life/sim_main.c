@@ -13,10 +13,11 @@
 
 #include "tests/sim/life/sim_batch.h"
 #include "tests/sim/life/sim_shrink.h"
+#include "tests/sim/life/sim_twin.h"
 
 static const char help[] =
     "usage: fengqiao-sim --seed S [--until MS] [--drop LIST] [--calm] [--trace]\n"
-    "       fengqiao-sim --seeds A..B [--jobs N] [--calm] [--ever] [--json]\n"
+    "       fengqiao-sim --seeds A..B [--jobs N] [--calm] [--ever] [--json] [--twin]\n"
     "       fengqiao-sim --fresh N [--jobs N] [--json]\n"
     "       fengqiao-sim --shrink --seed S [--until MS] [--drop LIST] [--emit-test]\n"
     "       fengqiao-sim --regressions FILE\n"
@@ -28,6 +29,7 @@ static const char help[] =
     "                 400 seeds or more fails where one never did\n"
     "  --pretend N    N released records count as a failure (to try the tools)\n"
     "  --drop LIST    entries of the script to leave out: 3,5,7-20\n"
+    "  --twin         each seed twice, with other private cases: lets out the same\n"
     "  --fresh N      N seeds that nobody has seen before\n"
     "  --shrink       the shortest script that still fails in the same way\n"
     "  --emit-test    prints it as a line for tests/sim/life/regressions.txt\n"
@@ -128,6 +130,8 @@ static bool read_wish(struct wish *wish, int argc, char *argv[])
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--calm") == 0)
             wish->batch.options.calm = true;
+        else if (strcmp(argv[i], "--twin") == 0)
+            wish->batch.options.twins = true;
         else if (strcmp(argv[i], "--trace") == 0)
             wish->batch.options.trace = stdout;
         else if (strcmp(argv[i], "--shrink") == 0)
@@ -160,7 +164,8 @@ static void print_failure(const struct wish *wish, uint64_t seed,
     }
     if (options->until_ms > 0)
         printf(" --until %" PRIu64, options->until_ms);
-    printf("%s --trace\n", options->calm ? " --calm" : "");
+    printf("%s%s --trace\n", options->calm ? " --calm" : "",
+           options->twins ? " --twin" : "");
 }
 
 struct progress {
@@ -227,6 +232,9 @@ static int run_batch(struct wish *wish)
                " cuts, %" PRIu64 " lived twice\n",
                batch->histories, batch->first, took, batch->failed, batch->ops,
                batch->turns, batch->cuts, batch->twice);
+    if (batch->options.twins && !wish->is_json)
+        printf("twins: %" PRIu64 " dials, chunks, messages, ends and files are alike\n",
+               batch->sights);
     return batch->failed == 0 && has_met_all(wish) ? 0 : 1;
 }
 
@@ -284,7 +292,7 @@ static int run_regressions(struct wish *wish)
         }
         struct sim_verdict verdict;
         wish->batch.options.seed = seed;
-        sim_run(&wish->batch.options, &verdict);
+        sim_twin_live(&wish->batch.options, &verdict);
         if (!verdict.holds)
             print_failure(wish, seed, &verdict);
         failed += !verdict.holds;

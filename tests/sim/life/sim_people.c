@@ -12,10 +12,13 @@
 #include "tests/sim/life/sim_weather.h"
 #include "tests/sim/life/watch_agree.h"
 #include "tests/sim/life/watch_answer.h"
+#include "tests/sim/life/watch_canary.h"
 
 #define FIELDS "[title,context]"
 #define FIELDS_LONG "[title,context,narrative]"
 #define LONG_LEN 11500
+#define PARTY_SIZE sizeof(((struct sim_case *)0)->party)
+#define PARTIES_SIZE (PARTY_SIZE + 16)
 
 struct sim_errand *sim_people_errand(struct sim_host *host)
 {
@@ -198,6 +201,79 @@ void sim_people_pair(struct sim_host *parent, struct sim_host *child)
 
 /* --- deeds --- */
 
+static bool is_meant_up(const struct sim *sim, uint64_t key)
+{
+    return key < SIM_PRIVATE_KEY && sim_dice(sim, "meant-up", key, 0) % 2 == 0;
+}
+
+/* Is it about a case that goes up, as far as the choice is its own? */
+static bool is_of_one_meant_up(const struct sim *sim, const struct sim_entry *entry)
+{
+    if (entry->deed == DEED_ESCALATE || entry->deed == DEED_REQUEST)
+        return true;
+    return entry->deed != DEED_REFUSE && entry->key < SIM_PRIVATE_KEY &&
+           sim_dice(sim, "of-what", entry->key, 0) % 3 == 0;
+}
+
+bool sim_people_is_private(const struct sim *sim, const struct sim_entry *entry)
+{
+    if (entry->deed == DEED_CASE)
+        return !is_meant_up(sim, entry->key);
+    return (entry->deed == DEED_NOTE || entry->deed == DEED_SET ||
+            entry->deed == DEED_CLOSE || entry->deed == DEED_TWO ||
+            entry->deed == DEED_REFUSE) &&
+           !is_of_one_meant_up(sim, entry);
+}
+
+/* A text that says whose it is, so that it can be looked for where it must not be. What
+ * is private has other words in the life of a twin, and more of them. */
+static const char *canary(struct sim_host *host, char out[static SIM_TEXT_SIZE],
+                          const char *field, uint64_t key, bool may_leave)
+{
+    const struct sim *sim = host->sim;
+    bool is_changed = sim->options.is_changed && !may_leave;
+    char tag[17];
+    (void)snprintf(tag, sizeof(tag), "%016llx",
+                   (unsigned long long)sim_dice(sim, field, key, is_changed ? 2 : 1));
+    int len = snprintf(out, SIM_TEXT_SIZE, "%s-%s-%s", may_leave ? "chosen" : "CANARY",
+                       field, tag);
+    if (is_changed) {
+        bool is_long = strcmp(field, "narrative") == 0 || strcmp(field, "note") == 0;
+        size_t more = sim_dice(sim, "twin-text", key, 0) % (is_long ? 4000 : 200);
+        memset(out + len, 'x', more);
+        out[(size_t)len + more] = '\0';
+    }
+    if (!may_leave)
+        watch_canary_text(host, out, tag);
+    return out;
+}
+
+const char *sim_people_text(struct sim_host *host, char out[static SIM_TEXT_SIZE],
+                            const char *field, uint64_t key)
+{
+    return canary(host, out, field, key, false);
+}
+
+/* What the party of a new case is called. The names of who consented go up with a case
+ * (docs/THREATS.md). */
+static const char *party_of(struct sim_host *host, const struct sim_errand *errand,
+                            char out[static PARTY_SIZE])
+{
+    char text[SIM_TEXT_SIZE];
+    (void)snprintf(out, PARTY_SIZE, "%.40s",
+                   canary(host, text, "party", errand->key,
+                          errand->step != 0 || is_meant_up(host->sim, errand->key)));
+    return out;
+}
+
+static const char *parties_of(struct sim_host *host, const struct sim_errand *errand,
+                              char out[static PARTIES_SIZE])
+{
+    char party[PARTY_SIZE];
+    (void)snprintf(out, PARTIES_SIZE, "[%s=甲方]", party_of(host, errand, party));
+    return out;
+}
+
 static void escalate(struct sim_host *host, struct sim_errand *errand,
                      const struct sim_case *c);
 
@@ -210,9 +286,7 @@ static void on_case(struct sim_host *host, struct sim_errand *errand, struct byt
         return;
     bool is_long = errand->step != 0;
     struct sim_case *c = &host->cases[host->cases_len];
-    *c = (struct sim_case){.is_meant_up =
-                               is_long ||
-                               sim_dice(host->sim, "meant-up", errand->key, 0) % 2 == 0,
+    *c = (struct sim_case){.is_meant_up = is_long || is_meant_up(host->sim, errand->key),
                            .fields = is_long ? FIELDS_LONG : FIELDS};
     if (!view_map_text(result, "number", &number) ||
         !view_map_id(result, "scope", &c->scope))
@@ -220,6 +294,8 @@ static void on_case(struct sim_host *host, struct sim_errand *errand, struct byt
     (void)snprintf(c->number, sizeof(c->number), "%.*s", (int)number.len,
                    (const char *)number.data);
     host->cases_len++;
+    (void)party_of(host, errand, c->party);
+    watch_canary_number(host, c->number);
     struct sim_errand *next = is_long ? sim_people_errand(host) : NULL;
     if (next == NULL)
         return;
@@ -227,38 +303,32 @@ static void on_case(struct sim_host *host, struct sim_errand *errand, struct byt
     escalate(host, next, c);
 }
 
-/* A text that says whose it is, so that it can be looked for where it must not be. */
-static const char *canary(const struct sim *sim, char out[static 64], const char *field,
-                          uint64_t key, bool is_meant_up)
-{
-    (void)snprintf(out, 64, "%s-%s-%016llx", is_meant_up ? "chosen" : "CANARY", field,
-                   (unsigned long long)sim_dice(sim, field, key, 1));
-    return out;
-}
-
 static void new_case(struct sim_host *host, struct sim_errand *errand)
 {
-    bool up = sim_dice(host->sim, "meant-up", errand->key, 0) % 2 == 0;
-    char title[64], narrative[64], context[64];
+    bool up = is_meant_up(host->sim, errand->key);
+    char title[SIM_TEXT_SIZE], narrative[SIM_TEXT_SIZE], context[SIM_TEXT_SIZE];
+    char place[SIM_TEXT_SIZE], wish[SIM_TEXT_SIZE], parties[PARTIES_SIZE];
     errand->done = on_case;
     sim_people_ask(host, errand, "case.new", "category", "邻里", "context",
-                   canary(host->sim, context, "context", errand->key, up), "narrative",
-                   canary(host->sim, narrative, "narrative", errand->key, false),
-                   "parties", "[张某=甲方]", "title",
-                   canary(host->sim, title, "title", errand->key, up), NULL);
+                   canary(host, context, "context", errand->key, up), "narrative",
+                   canary(host, narrative, "narrative", errand->key, false), "parties",
+                   parties_of(host, errand, parties), "place",
+                   canary(host, place, "place", errand->key, false), "title",
+                   canary(host, title, "title", errand->key, up), "wish",
+                   canary(host, wish, "wish", errand->key, false), NULL);
 }
 
 /* Two of the ops that take such cases up are larger than a frame. */
 static void new_long_case(struct sim_host *host, struct sim_errand *errand)
 {
-    char title[64], story[LONG_LEN + 1];
+    char title[SIM_TEXT_SIZE], story[LONG_LEN + 1], parties[PARTIES_SIZE];
     memset(story, 'a' + (int)(errand->key % 26), LONG_LEN);
     story[LONG_LEN] = '\0';
     errand->done = on_case;
     errand->step = 1;
     sim_people_ask(host, errand, "case.new", "category", "邻里", "context", story,
-                   "narrative", story, "parties", "[张某=甲方]", "title",
-                   canary(host->sim, title, "title", errand->key, true), NULL);
+                   "narrative", story, "parties", parties_of(host, errand, parties),
+                   "title", canary(host, title, "title", errand->key, true), NULL);
 }
 
 /* One of the cases that this village remembers. */
@@ -310,7 +380,7 @@ static void on_refused(struct sim_host *host, struct sim_errand *errand,
         .done = on_refused, .which = errand->which, .step = errand->step + 1};
     if (next->step == 1)
         sim_people_ask(host, next, methods[1], "case", c->number, "fields", c->fields,
-                       "manner", "oral", "party", "张某", "refused", "true", NULL);
+                       "manner", "oral", "party", c->party, "refused", "true", NULL);
     else
         sim_people_ask(host, next, methods[2], "case", c->number, "fields", c->fields,
                        "reason", "涉及两村", NULL);
@@ -339,7 +409,7 @@ static void escalate_step(struct sim_host *host, struct sim_errand *before,
                                   .step = before->step + 1};
     if (errand->step == 1) {
         sim_people_ask(host, errand, "case.consent", "case", c->number, "fields",
-                       c->fields, "manner", "oral", "party", "张某", NULL);
+                       c->fields, "manner", "oral", "party", c->party, NULL);
         return;
     }
     errand->done = sim_people_released;
@@ -451,11 +521,9 @@ void sim_people_do(struct sim_host *host, const struct sim_entry *entry)
     struct sim_errand *errand = sim_people_errand(host);
     if (!host->is_on || !host->is_unlocked || errand == NULL)
         return;
-    bool up = entry->deed == DEED_ESCALATE || entry->deed == DEED_REQUEST ||
-              (entry->deed != DEED_REFUSE &&
-               sim_dice(host->sim, "of-what", entry->key, 0) % 3 == 0);
-    struct sim_case *c = choose_case(host, entry->key, up);
-    char text[64];
+    struct sim_case *c =
+        choose_case(host, entry->key, is_of_one_meant_up(host->sim, entry));
+    char text[SIM_TEXT_SIZE];
     *errand = (struct sim_errand){.key = entry->key};
     switch (entry->deed) {
     case DEED_CASE:
@@ -464,13 +532,13 @@ void sim_people_do(struct sim_host *host, const struct sim_entry *entry)
     case DEED_NOTE:
         if (c != NULL)
             sim_people_ask(host, errand, "case.note", "case", c->number, "text",
-                           canary(host->sim, text, "note", entry->key, false), NULL);
+                           canary(host, text, "note", entry->key, false), NULL);
         break;
     case DEED_SET:
         if (c != NULL)
-            sim_people_ask(
-                host, errand, "case.set", "case", c->number, "field", "title", "value",
-                canary(host->sim, text, "set", entry->key, c->is_meant_up), NULL);
+            sim_people_ask(host, errand, "case.set", "case", c->number, "field", "title",
+                           "value", canary(host, text, "set", entry->key, c->is_meant_up),
+                           NULL);
         break;
     case DEED_ESCALATE:
         if (c != NULL)

@@ -55,6 +55,8 @@ struct sim_entry {
 };
 
 #define SIM_ENTRIES_MAX 512
+/* Keys from here on are of entries that touch nothing but cases that stay. */
+#define SIM_PRIVATE_KEY SIM_ENTRIES_MAX
 
 struct sim_script {
     struct sim_entry entries[SIM_ENTRIES_MAX];

@@ -2,6 +2,8 @@
  * can go. */
 #include "tests/sim/life/sim_shrink.h"
 
+#include "tests/sim/life/sim_twin.h"
+
 #include <string.h>
 
 struct attempt {
@@ -29,7 +31,7 @@ static bool still_fails(struct attempt *attempt)
     options.dropped = shrunk->dropped;
     options.dropped_len = shrunk->dropped_len;
     shrunk->tries++;
-    sim_run(&options, &shrunk->verdict);
+    sim_twin_live(&options, &shrunk->verdict);
     return !shrunk->verdict.holds &&
            strcmp(shrunk->verdict.invariant, attempt->invariant) == 0;
 }
@@ -53,7 +55,7 @@ bool sim_shrink(const struct sim_options *options, struct sim_shrunk *shrunk)
 {
     struct attempt attempt = {.options = options, .shrunk = shrunk};
     *shrunk = (struct sim_shrunk){0};
-    sim_run(options, &shrunk->verdict);
+    sim_twin_live(options, &shrunk->verdict);
     if (shrunk->verdict.holds)
         return false;
     memcpy(attempt.invariant, shrunk->verdict.invariant, sizeof(attempt.invariant));

@@ -97,9 +97,10 @@ static void on_revoked(struct sim_host *host, struct sim_errand *errand,
     bool can_try = host->mediator_is_unlocked && errand->which < host->cases_len;
     host->has_mediator = host->mediator_is_unlocked = false;
     struct sim_errand *next = errand_of(host, SIM_CLIENT_MEDIATOR, errand->key, on_acted);
+    char text[SIM_TEXT_SIZE];
     if (can_try && next != NULL)
         sim_people_ask(host, next, "case.note", "case", host->cases[errand->which].number,
-                       "text", "CANARY-revoked", NULL);
+                       "text", sim_people_text(host, text, "revoked", errand->key), NULL);
 }
 
 void sim_staff_revoke(struct sim_host *host, struct sim_case *c, uint64_t key)
@@ -166,7 +167,7 @@ static void request_step(struct sim_host *host, struct sim_errand *before,
     errand->step = step;
     if (step == CONSENT)
         sim_people_ask(host, errand, "case.consent", "case", c->number, "fields",
-                       c->fields, "manner", "oral", "party", "张某", NULL);
+                       c->fields, "manner", "oral", "party", c->party, NULL);
     else if (step == REQUEST)
         sim_people_ask(host, errand, "escalate.request", "case", c->number, "fields",
                        c->fields, "onward", "ask", "reason", "涉及两村", NULL);
@@ -198,13 +199,14 @@ static void on_both(struct sim_host *host, struct sim_errand *errand, struct byt
 
 void sim_staff_two(struct sim_host *host, struct sim_case *c, uint64_t key)
 {
+    char text[SIM_TEXT_SIZE];
     struct sim_errand *first = errand_of(host, SIM_CLIENT_STEWARD, key, NULL);
     if (!host->mediator_is_unlocked || first == NULL)
         return;
     sim_people_ask(host, first, "case.set", "case", c->number, "field", "wish", "value",
-                   "CANARY-of-the-steward", NULL);
+                   sim_people_text(host, text, "steward", key), NULL);
     struct sim_errand *second = errand_of(host, SIM_CLIENT_MEDIATOR, key, on_both);
     if (second != NULL)
         sim_people_ask(host, second, "case.set", "case", c->number, "field", "wish",
-                       "value", "CANARY-of-the-mediator", NULL);
+                       "value", sim_people_text(host, text, "mediator", key), NULL);
 }

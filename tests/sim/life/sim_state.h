@@ -10,6 +10,7 @@
 #include "tests/sim/life/sim_heap.h"
 #include "tests/sim/life/sim_queue.h"
 #include "tests/sim/life/sim_script.h"
+#include "tests/sim/life/sim_seen.h"
 #include "tests/support/crash_vfs.h"
 
 #define SIM_HOSTS_MAX 8
@@ -33,6 +34,7 @@ typedef void sim_errand_done(struct sim_host *host, struct sim_errand *errand,
 /* A case as the people of a village remember it. */
 struct sim_case {
     char number[32];
+    char party[64]; /* a name; it goes up with the case */
     struct id scope;
     bool is_meant_up;   /* may be escalated; the others stay, come what may */
     const char *fields; /* what leaves when it goes up */
@@ -88,6 +90,7 @@ struct sim_host {
     uint64_t wall_at_off;
     bool has_battery; /* its clock goes on while the power is off */
     enum wall_quality quality;
+    uint64_t origins; /* drawn so far, by a twin */
     uint64_t next_accept, next_request, deadline_ms;
     struct sim_news inbox[SIM_INBOX_MAX];
     uint32_t inbox_len;
@@ -141,6 +144,8 @@ struct sim {
     struct sim_sent sent[SIM_SENT_MAX];
     uint32_t sent_len;
     bool is_over; /* nothing of the script happens any more */
+    struct sim_seen seen;
+    struct canary *canary; /* watch_canary's own */
     struct digest trace;
 };
 

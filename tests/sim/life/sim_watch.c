@@ -4,6 +4,7 @@
 
 #include "proto/bytes.h"
 #include "tests/sim/life/watch_agree.h"
+#include "tests/sim/life/watch_canary.h"
 #include "tests/sim/life/watch_catch_up.h"
 
 /* --- I3: no private text in a message --- */
@@ -157,6 +158,8 @@ void sim_watch_end(struct sim *sim)
         if (host->parent >= 0)
             watch_pair(sim, host, sim->hosts[host->parent]);
     }
+    if (!sim_has_failed(sim))
+        watch_canary_end(sim); /* before I13: a leak may stall syncs as well */
     watch_catch_up_end(sim);
     for (int i = 0; i < sim->hosts_len && !sim_has_failed(sim); i++)
         watch_deep(sim->hosts[i]);

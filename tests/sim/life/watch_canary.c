@@ -1,0 +1,191 @@
+#include "tests/sim/life/watch_canary.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "tests/sim/life/needles.h"
+#include "tests/sim/life/sim_seen.h"
+
+/* What is known before the end: texts and numbers, each a text with a zero behind. */
+struct canary {
+    struct buf texts, numbers; /* host ‖ text ‖ 0 ‖ tag ‖ 0; host ‖ number ‖ 0 */
+};
+
+static struct canary *canary_of(struct sim *sim)
+{
+    if (sim->canary == NULL)
+        sim->canary = calloc(1, sizeof(*sim->canary));
+    assert(sim->canary != NULL);
+    return sim->canary;
+}
+
+void watch_canary_text(struct sim_host *host, const char *text, const char *tag)
+{
+    struct buf *texts = &canary_of(host->sim)->texts;
+    uint8_t index = (uint8_t)host->index;
+    assert(strlen(tag) >= NEEDLE_PIECE);
+    buf_add(texts, &index, 1);
+    buf_add(texts, text, strlen(text) + 1);
+    buf_add(texts, tag, strlen(tag) + 1);
+}
+
+void watch_canary_number(struct sim_host *host, const char *number)
+{
+    struct buf *numbers = &canary_of(host->sim)->numbers;
+    uint8_t index = (uint8_t)host->index;
+    buf_add(numbers, &index, 1);
+    buf_add(numbers, number, strlen(number) + 1);
+}
+
+void watch_canary_free(struct sim *sim)
+{
+    if (sim->canary == NULL)
+        return;
+    buf_deinit(&sim->canary->texts);
+    buf_deinit(&sim->canary->numbers);
+    free(sim->canary);
+    sim->canary = NULL;
+}
+
+/* --- what is looked for --- */
+
+static void add_hashes(struct needles *needles, int owner, const char *what,
+                       struct bytes bytes)
+{
+    uint8_t hash[32];
+    (void)crypto_generichash(hash, sizeof(hash), bytes.data, bytes.len, NULL, 0);
+    needles_add_pieces(needles, owner, what, bytes_of(hash, sizeof(hash)));
+    (void)crypto_hash_sha256(hash, bytes.data, bytes.len);
+    needles_add_pieces(needles, owner, what, bytes_of(hash, sizeof(hash)));
+}
+
+static void add_texts(struct needles *needles, const struct canary *canary)
+{
+    for (size_t at = 0; at < canary->texts.len;) {
+        int owner = canary->texts.data[at];
+        const char *text = (const char *)canary->texts.data + at + 1;
+        const char *tag = text + strlen(text) + 1;
+        needles_add(needles, owner, "a private text", bytes_str(tag));
+        add_hashes(needles, owner, "the hash of a private text", bytes_str(text));
+        at += 1 + strlen(text) + 1 + strlen(tag) + 1;
+    }
+    for (size_t at = 0; at < canary->numbers.len;) {
+        int owner = canary->numbers.data[at];
+        const char *number = (const char *)canary->numbers.data + at + 1;
+        needles_add(needles, owner, "the number of a case", bytes_str(number));
+        add_hashes(needles, owner, "the hash of a case's number", bytes_str(number));
+        at += 1 + strlen(number) + 1;
+    }
+}
+
+struct owning {
+    struct needles *needles;
+    int owner;
+};
+
+static void add_id(struct owning *owning, const char *what, const struct id *id)
+{
+    struct bytes bytes = bytes_of(id->bytes, ID_SIZE);
+    needles_add_pieces(owning->needles, owning->owner, what, bytes);
+    add_hashes(owning->needles, owning->owner, "the hash of an id", bytes);
+}
+
+/* `sent` holds what opens the origin of an escalation. */
+static void add_origin_salt(struct owning *owning, const struct op *op)
+{
+    const struct op_field *field = op_field(op, "salt");
+    if (op_is_kind(op, "sent") && field != NULL && field->value.len > 32)
+        needles_add_pieces(owning->needles, owning->owner, "the salt of an origin",
+                           bytes_of(field->value.data + field->value.len - 32, 32));
+}
+
+static enum status add_op(void *context, const struct store_op *row)
+{
+    struct owning *owning = context;
+    if (row->tree != TREE_PRIVATE)
+        return STATUS_OK;
+    struct op op;
+    if (op_decode_bytes(&op, row->bytes, NULL) != STATUS_OK)
+        return STATUS_CORRUPT;
+    op_trust(&op, &row->id);
+    if (op_rebuild(&op) != STATUS_OK)
+        return STATUS_NO_MEMORY;
+    if (op.is_founding)
+        add_id(owning, "the id of a case", &row->id);
+    else
+        add_id(owning, "the id of a case's op", &row->id);
+    needles_add_pieces(owning->needles, owning->owner, "a private op's secret",
+                       bytes_of(op.secret, op.has_secret ? OP_SECRET_SIZE : 0));
+    needles_add_pieces(owning->needles, owning->owner, "a private op's signature",
+                       bytes_of(op.signature, OP_SIGNATURE_SIZE));
+    for (uint32_t i = 0; i < op.fields_len; i++) {
+        needles_add_pieces(owning->needles, owning->owner, "a private op's commitment",
+                           bytes_of(op.fields[i].commitment, ID_SIZE));
+        needles_add_pieces(
+            owning->needles, owning->owner, "a private op's salt",
+            bytes_of(op.fields[i].salt, op.fields[i].is_shown ? OP_SALT_SIZE : 0));
+    }
+    add_origin_salt(owning, &op);
+    return STATUS_OK;
+}
+
+static void add_all(struct sim *sim, struct needles *needles)
+{
+    add_texts(needles, canary_of(sim));
+    for (int i = 0; i < sim->hosts_len; i++) {
+        struct sim_host *host = sim->hosts[i];
+        struct owning owning = {needles, i};
+        if (store_ops_all(host->config.store, 1, add_op, &owning) != STATUS_OK)
+            sim_fail(sim, "I14", "%s: its ops cannot be read", host->address);
+        needles_add_pieces(needles, i, "a steward's key",
+                           bytes_of(host->steward_seed, 32));
+        needles_add_pieces(needles, i, "a node's key",
+                           bytes_of(host->config.node_seed, 32));
+        needles_add_pieces(needles, i, "a node's key",
+                           bytes_of(host->config.noise_secret, 32));
+    }
+}
+
+/* --- where it must not be --- */
+
+/* Whatever goes to another site or into a log: nobody may name anything private there. */
+static void look_at_seen(struct sim *sim, const struct needles *needles)
+{
+    for (uint32_t i = 0; i < sim->seen.len && !sim_has_failed(sim); i++) {
+        const struct sight *sight = &sim->seen.sights[i];
+        const char *what =
+            needles_find(needles, sim_seen_bytes(&sim->seen, sight), NEEDLE_NOBODY);
+        if (what != NULL)
+            sim_fail(sim, "I3", "%s, %s of %s at %llu ms", what,
+                     sim_seen_word(sight->kind), sim->hosts[sight->host]->address,
+                     (unsigned long long)sight->ms);
+    }
+}
+
+static void look_at_disk(struct sim_host *host, const struct needles *needles)
+{
+    static const char *const files[] = {"node.db", "node.db-wal", "node.db-journal"};
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        size_t len;
+        const uint8_t *data = crash_vfs_file(host->disk, files[i], &len);
+        if (data == NULL)
+            continue;
+        const char *what = needles_find(needles, bytes_of(data, len), host->index);
+        if (what != NULL)
+            sim_fail(host->sim, "I3", "%s of another site, in %s of %s", what, files[i],
+                     host->address);
+    }
+}
+
+void watch_canary_end(struct sim *sim)
+{
+    struct needles *needles = needles_new();
+    add_all(sim, needles);
+    look_at_seen(sim, needles);
+    for (int i = 0; i < sim->hosts_len; i++)
+        look_at_disk(sim->hosts[i], needles);
+    needles_free(needles);
+}
