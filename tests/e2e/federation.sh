@@ -4,7 +4,7 @@
 # usage: federation.sh BUILD-DIR
 # shellcheck disable=SC2317,SC2054 # check calls the functions; a choice holds commas
 build=${1:?usage: federation.sh BUILD-DIR}
-seconds=90 # for everything but the tidying up
+seconds=400 # for everything but the tidying up
 rounds=15
 nodes=(county township village)
 # shellcheck source-path=SCRIPTDIR source=nodes.sh

@@ -7,7 +7,7 @@
 build=${1:?usage: wiretap.sh BUILD-DIR MODULES}
 modules=${2:?usage: wiretap.sh BUILD-DIR MODULES}
 here=$(dirname "$0")
-seconds=120 # for everything but the tidying up
+seconds=400 # for everything but the tidying up
 # shellcheck source-path=SCRIPTDIR source=nodes.sh
 . "$here/nodes.sh"
 first=$home/first
