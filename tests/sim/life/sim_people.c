@@ -295,7 +295,6 @@ static void on_case(struct sim_host *host, struct sim_errand *errand, struct byt
                    (const char *)number.data);
     host->cases_len++;
     (void)party_of(host, errand, c->party);
-    watch_canary_number(host, c->number);
     struct sim_errand *next = is_long ? sim_people_errand(host) : NULL;
     if (next == NULL)
         return;

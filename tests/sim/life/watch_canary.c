@@ -32,12 +32,13 @@ void watch_canary_text(struct sim_host *host, const char *text, const char *tag)
     buf_add(texts, tag, strlen(tag) + 1);
 }
 
-void watch_canary_number(struct sim_host *host, const char *number)
+void watch_canary_number(struct sim_host *host, struct bytes number)
 {
     struct buf *numbers = &canary_of(host->sim)->numbers;
     uint8_t index = (uint8_t)host->index;
     buf_add(numbers, &index, 1);
-    buf_add(numbers, number, strlen(number) + 1);
+    buf_add(numbers, number.data, number.len);
+    buf_add(numbers, "", 1);
 }
 
 void watch_canary_free(struct sim *sim)

@@ -19,8 +19,8 @@
 /* A private text of a host's: tag is the part of it by which it is known, long enough not
  * to come about by chance. Both are copied. */
 void watch_canary_text(struct sim_host *host, const char *text, const char *tag);
-/* A case number of a host's. */
-void watch_canary_number(struct sim_host *host, const char *number);
+/* A case number that a host gave. Copied. */
+void watch_canary_number(struct sim_host *host, struct bytes number);
 /* All hosts are up: says sim_fail where something private is where it must not be. */
 void watch_canary_end(struct sim *sim);
 void watch_canary_free(struct sim *sim);

@@ -4,6 +4,7 @@
 
 #include "node/core/state.h"
 #include "tests/sim/life/sim_host.h"
+#include "tests/sim/life/watch_canary.h"
 
 #define HEAP_MAX (16 * 1024 * 1024)
 #define ACTIONS_MAX 512
@@ -22,12 +23,23 @@ enum status __wrap_store_op_add(struct store *store, const struct op *op,
 enum status __wrap_store_op_promote(struct store *store, const struct id *id,
                                     enum scope_kind kind, enum ledger_tree tree);
 
+/* Whatever comes of the turn: a number whose answer was lost, or that was taken back, is
+ * this host's as well. */
+static void note_number(struct sim_host *host, const struct op *op)
+{
+    struct bytes number;
+    if (op_text(op, "number", &number))
+        watch_canary_number(host, number);
+}
+
 enum status __wrap_store_op_add(struct store *store, const struct op *op,
                                 struct bytes bytes, enum scope_kind kind,
                                 enum ledger_tree tree)
 {
-    enum status status = __real_store_op_add(store, op, bytes, kind, tree);
     struct sim_host *host = sim_host_turning();
+    if (host != NULL && tree == TREE_PRIVATE)
+        note_number(host, op);
+    enum status status = __real_store_op_add(store, op, bytes, kind, tree);
     if (host != NULL && tree == TREE_WAITING && status == STATUS_OK) {
         sim_ever(host->sim, EVER_OP_WAITED);
         host->dies_after_turn |= host->dies_when_waiting;
