@@ -172,9 +172,13 @@ static struct writer writer_begin(struct buf *out)
     return w;
 }
 
-/* Takes the message back where it failed. */
-static enum status writer_end(struct writer *w, enum status status)
+/* Takes the message back where it failed, the reading of the set included. */
+static enum status writer_end(struct writer *w, const struct negentropy_source *set,
+                              enum status status)
 {
+    enum status read = set->status(set->context);
+    if (read != STATUS_OK)
+        status = read;
     if (status == STATUS_OK)
         status = buf_status(w->out);
     if (status != STATUS_OK)
@@ -198,49 +202,69 @@ static void write_range(struct writer *w, const struct bound *upper, enum mode m
     write_varint(w, mode);
 }
 
-static void write_fingerprint(struct writer *w, const struct negentropy_set *set,
+static void fingerprint_of(const struct negentropy_source *set, size_t begin, size_t end,
+                           uint8_t out[static NEGENTROPY_FINGERPRINT_SIZE])
+{
+    struct negentropy_sum sum;
+    set->sum(set->context, begin, end, &sum);
+    negentropy_sum_fingerprint(&sum, end - begin, out);
+}
+
+static void write_fingerprint(struct writer *w, const struct negentropy_source *set,
                               size_t begin, size_t end, const struct bound *upper)
 {
     uint8_t fingerprint[NEGENTROPY_FINGERPRINT_SIZE];
-    negentropy_set_fingerprint(set, begin, end, fingerprint);
+    fingerprint_of(set, begin, end, fingerprint);
     write_range(w, upper, MODE_FINGERPRINT);
     buf_add(w->out, fingerprint, sizeof(fingerprint));
 }
 
-static void write_ids(struct writer *w, const struct negentropy_set *set, size_t begin,
+static void write_ids(struct writer *w, const struct negentropy_source *set, size_t begin,
                       size_t end, const struct bound *upper)
 {
     write_range(w, upper, MODE_ID_LIST);
     write_varint(w, end - begin);
-    for (size_t i = begin; i < end; i++)
-        buf_add(w->out, set->items[i].id, NEGENTROPY_ID_SIZE);
+    for (size_t i = begin; i < end; i++) {
+        struct negentropy_item item;
+        set->item(set->context, i, &item);
+        buf_add(w->out, item.id, NEGENTROPY_ID_SIZE);
+    }
 }
 
-/* The shortest bound between two neighbouring items. */
-static struct bound bound_between(const struct negentropy_item *before,
-                                  const struct negentropy_item *after)
+/* The shortest bound before item `index`, which has one before it. */
+static struct bound bound_before(const struct negentropy_source *set, size_t index)
 {
-    struct bound bound = {.timestamp = after->timestamp};
-    if (before->timestamp != after->timestamp)
+    struct negentropy_item before, after;
+    set->item(set->context, index - 1, &before);
+    set->item(set->context, index, &after);
+    struct bound bound = {.timestamp = after.timestamp};
+    if (before.timestamp != after.timestamp)
         return bound;
     size_t shared = 0;
-    while (shared < NEGENTROPY_ID_SIZE - 1 && before->id[shared] == after->id[shared])
+    while (shared < NEGENTROPY_ID_SIZE - 1 && before.id[shared] == after.id[shared])
         shared++;
     bound.id_len = shared + 1;
-    memcpy(bound.id, after->id, bound.id_len);
+    memcpy(bound.id, after.id, bound.id_len);
     return bound;
 }
 
-static struct bound bound_at(const struct negentropy_item *item)
+static struct bound bound_at(const struct negentropy_source *set, size_t index)
 {
-    struct bound bound = {.timestamp = item->timestamp, .id_len = NEGENTROPY_ID_SIZE};
-    memcpy(bound.id, item->id, NEGENTROPY_ID_SIZE);
+    struct negentropy_item item;
+    set->item(set->context, index, &item);
+    struct bound bound = {.timestamp = item.timestamp, .id_len = NEGENTROPY_ID_SIZE};
+    memcpy(bound.id, item.id, NEGENTROPY_ID_SIZE);
     return bound;
+}
+
+static size_t set_len(const struct negentropy_source *set)
+{
+    return set->len(set->context);
 }
 
 /* Says more about [begin, end): its ids where they are few, else finer fingerprints. */
-static void write_split(struct writer *w, const struct negentropy_set *set, size_t begin,
-                        size_t end, const struct bound *upper)
+static void write_split(struct writer *w, const struct negentropy_source *set,
+                        size_t begin, size_t end, const struct bound *upper)
 {
     size_t len = end - begin;
     if (len < 2 * BUCKETS) {
@@ -251,7 +275,7 @@ static void write_split(struct writer *w, const struct negentropy_set *set, size
         size_t next = begin + len / BUCKETS + (i < len % BUCKETS);
         struct bound bound = *upper;
         if (next < end)
-            bound = bound_between(&set->items[next - 1], &set->items[next]);
+            bound = bound_before(set, next);
         write_fingerprint(w, set, begin, next, &bound);
         begin = next;
     }
@@ -270,10 +294,9 @@ struct pass {
     bool full;          /* the frame limit is reached, the message complete */
 };
 
-void negentropy_init(struct negentropy *n, const struct negentropy_set *set,
+void negentropy_init(struct negentropy *n, struct negentropy_source set,
                      size_t frame_size_limit)
 {
-    assert(set->sealed);
     assert(frame_size_limit == 0 || frame_size_limit >= NEGENTROPY_FRAME_MIN);
     *n = (struct negentropy){.set = set, .frame_size_limit = frame_size_limit};
 }
@@ -289,15 +312,15 @@ void negentropy_deinit(struct negentropy *n)
 enum status negentropy_initiate(const struct negentropy *n, struct buf *out)
 {
     struct writer w = writer_begin(out);
-    write_split(&w, n->set, 0, n->set->len, &bound_infinity);
-    return writer_end(&w, STATUS_OK);
+    write_split(&w, &n->set, 0, set_len(&n->set), &bound_infinity);
+    return writer_end(&w, &n->set, STATUS_OK);
 }
 
 enum status negentropy_probe(const struct negentropy *n, struct buf *out)
 {
     struct writer w = writer_begin(out);
-    write_fingerprint(&w, n->set, 0, n->set->len, &bound_infinity);
-    return writer_end(&w, STATUS_OK);
+    write_fingerprint(&w, &n->set, 0, set_len(&n->set), &bound_infinity);
+    return writer_end(&w, &n->set, STATUS_OK);
 }
 
 static bool is_full(const struct pass *pass, size_t end)
@@ -318,22 +341,23 @@ static void pass_unskip(struct pass *pass)
  * the peer come back to it. */
 static void pass_finish(struct pass *pass, size_t rest)
 {
-    const struct negentropy_set *set = pass->n->set;
-    write_fingerprint(&pass->w, set, rest, set->len, &bound_infinity);
+    const struct negentropy_source *set = &pass->n->set;
+    write_fingerprint(&pass->w, set, rest, set_len(set), &bound_infinity);
     pass->full = true;
 }
 
-static bool is_fingerprint_of(const struct negentropy_set *set, size_t begin, size_t end,
+static bool is_fingerprint_of(const struct negentropy_source *set, size_t begin,
+                              size_t end,
                               const uint8_t theirs[static NEGENTROPY_FINGERPRINT_SIZE])
 {
     uint8_t ours[NEGENTROPY_FINGERPRINT_SIZE];
-    negentropy_set_fingerprint(set, begin, end, ours);
+    fingerprint_of(set, begin, end, ours);
     return memcmp(ours, theirs, sizeof(ours)) == 0;
 }
 
 static void pass_compare(struct pass *pass, const struct range *range, size_t end)
 {
-    const struct negentropy_set *set = pass->n->set;
+    const struct negentropy_source *set = &pass->n->set;
     if (is_fingerprint_of(set, pass->next, end, range->fingerprint)) {
         pass->skipped = true;
         return;
@@ -355,14 +379,14 @@ static void pass_compare(struct pass *pass, const struct range *range, size_t en
  */
 static size_t pass_list(struct pass *pass, const struct range *range, size_t end)
 {
-    const struct negentropy_set *set = pass->n->set;
+    const struct negentropy_source *set = &pass->n->set;
     struct bound upper = range->upper;
     size_t cut = pass->next;
     while (cut < end &&
            !is_full(pass, pass->w.out->len + (cut - pass->next) * NEGENTROPY_ID_SIZE))
         cut++;
     if (cut < end)
-        upper = bound_at(&set->items[cut]);
+        upper = bound_at(set, cut);
     pass_unskip(pass);
     write_ids(&pass->w, set, pass->next, cut, &upper);
     if (is_full(pass, pass->w.out->len))
@@ -405,15 +429,19 @@ static enum status pass_match(struct pass *pass, const struct range *range, size
     size_t len;
     enum status status = theirs_take(n, range, &len);
     for (size_t i = pass->next; i < end && status == STATUS_OK; i++) {
-        const uint8_t *id = n->set->items[i].id;
+        struct negentropy_item item;
+        n->set.item(n->set.context, i, &item);
+        status = n->set.status(n->set.context);
+        if (status != STATUS_OK)
+            break;
         struct negentropy_theirs *found = NULL;
         if (len > 0)
-            found = bsearch(&(struct negentropy_theirs){id, false}, n->theirs, len,
+            found = bsearch(&(struct negentropy_theirs){item.id, false}, n->theirs, len,
                             sizeof(*n->theirs), theirs_compare);
         if (found != NULL)
             found->held = true;
         else
-            status = pass->sink->on_have(pass->sink->context, id);
+            status = pass->sink->on_have(pass->sink->context, item.id);
     }
     for (size_t i = 0; i < len && status == STATUS_OK; i++)
         if (!n->theirs[i].held)
@@ -425,14 +453,15 @@ static enum status pass_match(struct pass *pass, const struct range *range, size
 /* Every range of a checked message in turn. */
 static enum status pass_run(struct pass *pass, struct bytes message)
 {
+    const struct negentropy_source *set = &pass->n->set;
     struct reader r = reader_of(message);
     enum status status = STATUS_OK;
     while (r.at < r.end && !pass->full && status == STATUS_OK) {
         struct range range;
         bool is_range = read_range(&r, &range);
         assert(is_range);
-        size_t end = negentropy_set_lower_bound(pass->n->set, pass->next,
-                                                range.upper.timestamp, range.upper.id);
+        size_t end = set->lower_bound(set->context, pass->next, range.upper.timestamp,
+                                      range.upper.id);
         switch (range.mode) {
         case MODE_SKIP:
             pass->skipped = true;
@@ -464,7 +493,7 @@ enum status negentropy_answer(struct negentropy *n, struct bytes message, struct
         status = pass_run(&pass, message);
     else
         status = STATUS_OK; /* our version byte alone lets the peer try again */
-    return writer_end(&pass.w, status);
+    return writer_end(&pass.w, &n->set, status);
 }
 
 enum status negentropy_continue(struct negentropy *n, struct bytes message,
@@ -477,7 +506,7 @@ enum status negentropy_continue(struct negentropy *n, struct bytes message,
         return status;
     struct pass pass = {.n = n, .w = writer_begin(out), .sink = sink};
     status = pass_run(&pass, message);
-    status = writer_end(&pass.w, status);
+    status = writer_end(&pass.w, &n->set, status);
     if (status != STATUS_OK)
         return status;
     if (out->len - pass.w.start == 1) {

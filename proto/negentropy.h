@@ -9,9 +9,14 @@
  *   skip      nothing more to say; fingerprint: of all own ids in the range; id list: all
  *             own ids in the range
  *
- * Work per message is linear in the message and in the set. The caller bounds the length
- * of a message before it hands it in (a peer with a frame limit never exceeds that limit;
- * one without may list every id it holds), and the number of rounds.
+ * Work per message is linear in the message, and asks the set (negentropy_source.h) a few
+ * questions a range, and for each id that a list names. Between two messages the set may
+ * change: the ranges of each message are compared with what the set is then, so that what
+ * came or went in between may be found or missed, and shows when both compare again. The
+ * caller bounds the length
+ * of a message before it hands it in (a peer with a frame limit
+ * never exceeds that limit; one without may list every id it holds), and the number of
+ * rounds.
  */
 #ifndef FENGQIAO_PROTO_NEGENTROPY_H
 #define FENGQIAO_PROTO_NEGENTROPY_H
@@ -21,7 +26,7 @@
 #include <stdint.h>
 
 #include "proto/bytes.h"
-#include "proto/negentropy_set.h"
+#include "proto/negentropy_source.h"
 #include "proto/status.h"
 
 #define NEGENTROPY_VERSION 0x61
@@ -31,7 +36,7 @@ struct err;
 struct negentropy_theirs;
 
 struct negentropy {
-    const struct negentropy_set *set; /* borrowed */
+    struct negentropy_source set;
     size_t frame_size_limit;
     struct negentropy_theirs
         *theirs; /* room to match one id list, kept between messages */
@@ -50,9 +55,9 @@ struct negentropy_sink {
     enum status (*on_need)(void *context, const uint8_t id[static NEGENTROPY_ID_SIZE]);
 };
 
-/* Borrows the sealed set until deinit. frame_size_limit: the longest message to write,
- * 0 for none, else at least NEGENTROPY_FRAME_MIN. */
-void negentropy_init(struct negentropy *n, const struct negentropy_set *set,
+/* Borrows what the source stands on until deinit. frame_size_limit: the longest message
+ * to write, 0 for none, else at least NEGENTROPY_FRAME_MIN. */
+void negentropy_init(struct negentropy *n, struct negentropy_source set,
                      size_t frame_size_limit);
 /* Frees; accepts a zeroed struct. */
 void negentropy_deinit(struct negentropy *n);
@@ -64,13 +69,14 @@ enum status negentropy_initiate(const struct negentropy *n, struct buf *out) MUS
  * most often equal: where they are not it costs one more round trip than initiate. */
 enum status negentropy_probe(const struct negentropy *n, struct buf *out) MUST_USE;
 /* Responder: appends the answer. A message of another protocol version is answered with
- * our version byte alone. INVALID, NO_MEMORY leave out as it was. */
+ * our version byte alone. INVALID, NO_MEMORY or a failure to read the set leave out as it
+ * was. */
 enum status negentropy_answer(struct negentropy *n, struct bytes message, struct buf *out,
                               struct err *err) MUST_USE;
 /* Initiator: reports what the answer tells and appends the next message, or sets *done
  * and appends nothing. The answer is checked whole before the first report. INVALID,
- * UNSUPPORTED (a peer of another version), NO_MEMORY, or the sink's refusal leave out as
- * it was. */
+ * UNSUPPORTED (a peer of another version), NO_MEMORY, the sink's refusal or a failure to
+ * read the set leave out as it was. */
 enum status negentropy_continue(struct negentropy *n, struct bytes message,
                                 struct buf *out, const struct negentropy_sink *sink,
                                 bool *done, struct err *err) MUST_USE;

@@ -4,55 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <sodium.h>
-
 #define BLOCK_ITEMS 256
-#define LIMBS (NEGENTROPY_ID_SIZE / 8)
 
 _Static_assert(sizeof(struct negentropy_item) == 40, "the memory we promise per item");
-
-/* A number mod 2^256, least significant limb first. */
-struct negentropy_sum {
-    uint64_t limbs[LIMBS];
-};
-
-static void sum_add(struct negentropy_sum *sum, const struct negentropy_sum *other)
-{
-    uint64_t carry = 0;
-    for (int i = 0; i < LIMBS; i++) {
-        uint64_t with_carry = sum->limbs[i] + carry;
-        carry = with_carry < carry;
-        sum->limbs[i] = with_carry + other->limbs[i];
-        carry += sum->limbs[i] < with_carry;
-    }
-}
-
-static void sum_subtract(struct negentropy_sum *sum, const struct negentropy_sum *other)
-{
-    uint64_t borrow = 0;
-    for (int i = 0; i < LIMBS; i++) {
-        uint64_t without = sum->limbs[i] - borrow;
-        borrow = without > sum->limbs[i];
-        borrow += without < other->limbs[i];
-        sum->limbs[i] = without - other->limbs[i];
-    }
-}
-
-static void sum_add_id(struct negentropy_sum *sum,
-                       const uint8_t id[static NEGENTROPY_ID_SIZE])
-{
-    struct negentropy_sum number = {{0}};
-    for (int i = 0; i < NEGENTROPY_ID_SIZE; i++)
-        number.limbs[i / 8] |= (uint64_t)id[i] << (8 * (i % 8));
-    sum_add(sum, &number);
-}
-
-static void sum_store(const struct negentropy_sum *sum,
-                      uint8_t out[static NEGENTROPY_ID_SIZE])
-{
-    for (int i = 0; i < NEGENTROPY_ID_SIZE; i++)
-        out[i] = (uint8_t)(sum->limbs[i / 8] >> (8 * (i % 8)));
-}
 
 static int item_compare(const void *a, const void *b)
 {
@@ -127,7 +81,7 @@ enum status negentropy_set_seal(struct negentropy_set *set)
     for (size_t i = 0; i < set->len; i++) {
         if (i % BLOCK_ITEMS == 0)
             set->sums[i / BLOCK_ITEMS] = running;
-        sum_add_id(&running, set->items[i].id);
+        negentropy_sum_add_id(&running, set->items[i].id);
     }
     if (set->len % BLOCK_ITEMS == 0)
         set->sums[sums_len - 1] = running;
@@ -149,11 +103,10 @@ void negentropy_set_deinit(struct negentropy_set *set)
     *set = (struct negentropy_set){0};
 }
 
-size_t negentropy_set_lower_bound(const struct negentropy_set *set, size_t from,
-                                  uint64_t timestamp,
-                                  const uint8_t id[static NEGENTROPY_ID_SIZE])
+static size_t set_lower_bound(void *context, size_t from, uint64_t timestamp,
+                              const uint8_t id[static NEGENTROPY_ID_SIZE])
 {
-    assert(set->sealed);
+    const struct negentropy_set *set = context;
     assert(from <= set->len);
     struct negentropy_item bound = {.timestamp = timestamp};
     memcpy(bound.id, id, NEGENTROPY_ID_SIZE);
@@ -173,41 +126,50 @@ static struct negentropy_sum sum_before(const struct negentropy_set *set, size_t
 {
     struct negentropy_sum sum = set->sums[end / BLOCK_ITEMS];
     for (size_t i = end - end % BLOCK_ITEMS; i < end; i++)
-        sum_add_id(&sum, set->items[i].id);
+        negentropy_sum_add_id(&sum, set->items[i].id);
     return sum;
 }
 
-void negentropy_set_fingerprint(const struct negentropy_set *set, size_t begin,
-                                size_t end,
-                                uint8_t out[static NEGENTROPY_FINGERPRINT_SIZE])
+static size_t set_len(void *context)
 {
-    assert(set->sealed);
-    assert(begin <= end);
-    assert(end <= set->len);
-    struct negentropy_sum sum = {{0}};
-    if (end - begin < BLOCK_ITEMS) {
-        for (size_t i = begin; i < end; i++)
-            sum_add_id(&sum, set->items[i].id);
-    } else {
-        struct negentropy_sum before = sum_before(set, begin);
-        sum = sum_before(set, end);
-        sum_subtract(&sum, &before);
-    }
-    uint8_t input[NEGENTROPY_ID_SIZE + NEGENTROPY_VARINT_MAX];
-    uint8_t hash[crypto_hash_sha256_BYTES];
-    sum_store(&sum, input);
-    size_t len =
-        NEGENTROPY_ID_SIZE + negentropy_varint(input + NEGENTROPY_ID_SIZE, end - begin);
-    (void)crypto_hash_sha256(hash, input, len); /* cannot fail */
-    memcpy(out, hash, NEGENTROPY_FINGERPRINT_SIZE);
+    return ((const struct negentropy_set *)context)->len;
 }
 
-size_t negentropy_varint(uint8_t out[static NEGENTROPY_VARINT_MAX], uint64_t value)
+static void set_item(void *context, size_t index, struct negentropy_item *item)
 {
-    size_t len = 1;
-    for (uint64_t rest = value >> 7; rest > 0; rest >>= 7)
-        len++;
-    for (size_t i = len; i-- > 0; value >>= 7)
-        out[i] = (uint8_t)((value & 0x7f) | (i + 1 < len ? 0x80 : 0));
-    return len;
+    *item = ((const struct negentropy_set *)context)->items[index];
+}
+
+static void set_sum(void *context, size_t begin, size_t end, struct negentropy_sum *sum)
+{
+    const struct negentropy_set *set = context;
+    assert(begin <= end);
+    assert(end <= set->len);
+    *sum = (struct negentropy_sum){{0}};
+    if (end - begin < BLOCK_ITEMS) {
+        for (size_t i = begin; i < end; i++)
+            negentropy_sum_add_id(sum, set->items[i].id);
+        return;
+    }
+    struct negentropy_sum before = sum_before(set, begin);
+    *sum = sum_before(set, end);
+    negentropy_sum_subtract(sum, &before);
+}
+
+static enum status set_status(void *context)
+{
+    return STATUS_OK;
+}
+
+struct negentropy_source negentropy_set_source(struct negentropy_set *set)
+{
+    assert(set->sealed);
+    return (struct negentropy_source){
+        .context = set,
+        .len = set_len,
+        .lower_bound = set_lower_bound,
+        .item = set_item,
+        .sum = set_sum,
+        .status = set_status,
+    };
 }

@@ -46,7 +46,8 @@ static enum status build_set(struct core *core, struct session *session)
     if (status == STATUS_OK)
         status = negentropy_set_seal(&sync->set);
     if (status == STATUS_OK)
-        negentropy_init(&sync->negentropy, &sync->set, NEGENTROPY_MESSAGE_MAX);
+        negentropy_init(&sync->negentropy, negentropy_set_source(&sync->set),
+                        NEGENTROPY_MESSAGE_MAX);
     return core_check(core, status);
 }
 

@@ -12,6 +12,7 @@
 #include "node/core/tried.h"
 #include "proto/channel.h"
 #include "proto/negentropy.h"
+#include "proto/negentropy_set.h"
 
 #define SYNC_WINDOW 8 /* ops messages that are not acknowledged yet */
 #define SYNC_JOBS_MAX 16

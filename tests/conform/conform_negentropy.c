@@ -3,6 +3,7 @@
 #include "proto/bytes.h"
 #include "proto/err.h"
 #include "proto/negentropy.h"
+#include "proto/negentropy_set.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -93,7 +94,7 @@ static enum status do_seal(struct driver *d, struct err *err)
         return err_set(err, STATUS_INVALID, "sealed already");
     enum status status = negentropy_set_seal(&d->set);
     if (status == STATUS_OK)
-        negentropy_init(&d->session, &d->set, d->frame_size_limit);
+        negentropy_init(&d->session, negentropy_set_source(&d->set), d->frame_size_limit);
     return status;
 }
 

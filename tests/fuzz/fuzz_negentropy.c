@@ -10,6 +10,7 @@
 #include "crypto/digest.h"
 #include "proto/err.h"
 #include "proto/negentropy.h"
+#include "proto/negentropy_set.h"
 
 #define ENTRIES_MAX 1024
 #define ROUNDS_FUZZ_MAX 256
@@ -58,7 +59,7 @@ static void check_readable(struct bytes message, bool is_answer)
     bool done;
     struct negentropy_sink sink = {&count, count_id, count_id};
     set_of(&empty, 0);
-    negentropy_init(&other, &empty, 0);
+    negentropy_init(&other, negentropy_set_source(&empty), 0);
     if (is_answer)
         HOLDS(negentropy_continue(&other, message, &out, &sink, &done, NULL) ==
               STATUS_OK);
@@ -80,7 +81,7 @@ static void run_message(struct fuzz_input *input, bool is_answer, size_t limit)
     struct negentropy_sink sink = {&count, count_id, count_id};
     struct bytes message = bytes_of(input->at, input->len);
     set_of(&set, len < 128 ? len : 2 * len);
-    negentropy_init(&n, &set, limit);
+    negentropy_init(&n, negentropy_set_source(&set), limit);
     buf_add_u8(&out, 0xee);
 
     enum status status = is_answer
@@ -187,8 +188,8 @@ static void run_reconcile(struct fuzz_input *input, size_t limit, bool probes)
     bool done = false;
     read_entries(input);
     fill_sets(&our_set, &their_set);
-    negentropy_init(&ours, &our_set, limit);
-    negentropy_init(&theirs, &their_set, limit);
+    negentropy_init(&ours, negentropy_set_source(&our_set), limit);
+    negentropy_init(&theirs, negentropy_set_source(&their_set), limit);
     HOLDS((probes ? negentropy_probe(&ours, &question)
                   : negentropy_initiate(&ours, &question)) == STATUS_OK);
     for (int round = 0; !done; round++) {

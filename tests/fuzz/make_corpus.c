@@ -8,6 +8,7 @@
 #include "crypto/key.h"
 #include "crypto/rng.h"
 #include "proto/negentropy.h"
+#include "proto/negentropy_set.h"
 #include "proto/op.h"
 #include "proto/words.h"
 
@@ -115,7 +116,7 @@ static void write_negentropy(const char *name, const char *comment, uint8_t flag
         HOLDS(negentropy_set_add(&set, i / 2, id) == STATUS_OK);
     }
     HOLDS(negentropy_set_seal(&set) == STATUS_OK);
-    negentropy_init(&n, &set, 0);
+    negentropy_init(&n, negentropy_set_source(&set), 0);
     buf_add_u8(&seed, flags);
     buf_add_u8(&seed, 200);
     HOLDS(negentropy_initiate(&n, &seed) == STATUS_OK);

@@ -5,6 +5,7 @@
 #include "node/cases/view.h"
 #include "node/core/share.h"
 #include "proto/negentropy.h"
+#include "proto/negentropy_set.h"
 
 #define EPOCH_2020 1577836800u /* negentropy's clock, PROTOCOL.md §8 */
 #define UNACKED_MAX 32
@@ -285,7 +286,7 @@ void talk_neg(const struct rig_conn *conn, struct buf *out, struct fuzz_input *i
     } else {
         enum status status;
         fill_set(conn, &set, mask);
-        negentropy_init(&n, &set, 0);
+        negentropy_init(&n, negentropy_set_source(&set), 0);
         if ((flags & 3) == 1)
             status = negentropy_probe(&n, &neg);
         else if ((flags & 3) == 2)

@@ -34,6 +34,15 @@ void add_item(struct negentropy_set *set, uint64_t timestamp, uint64_t number)
     assert_int_equal(negentropy_set_add(set, timestamp, id), STATUS_OK);
 }
 
+void set_fingerprint(struct negentropy_set *set, size_t begin, size_t end,
+                     uint8_t out[static NEGENTROPY_FINGERPRINT_SIZE])
+{
+    struct negentropy_source source = negentropy_set_source(set);
+    struct negentropy_sum sum;
+    source.sum(source.context, begin, end, &sum);
+    negentropy_sum_fingerprint(&sum, end - begin, out);
+}
+
 void pair_init(struct pair *pair, const struct spread *spread, uint64_t seed)
 {
     *pair = (struct pair){.items_len = spread->items_len};
@@ -57,7 +66,8 @@ void pair_init(struct pair *pair, const struct spread *spread, uint64_t seed)
     }
     for (int side = 0; side < 2; side++) {
         assert_int_equal(negentropy_set_seal(&pair->sets[side]), STATUS_OK);
-        negentropy_init(&pair->sides[side], &pair->sets[side], spread->limits[side]);
+        negentropy_init(&pair->sides[side], negentropy_set_source(&pair->sets[side]),
+                        spread->limits[side]);
     }
 }
 
@@ -140,7 +150,7 @@ void side_init(struct side *side, size_t items_len, size_t limit)
     for (size_t i = 0; i < items_len; i++)
         add_item(&side->set, 100 + i / 2, i);
     assert_int_equal(negentropy_set_seal(&side->set), STATUS_OK);
-    negentropy_init(&side->session, &side->set, limit);
+    negentropy_init(&side->session, negentropy_set_source(&side->set), limit);
 }
 
 void side_deinit(struct side *side)

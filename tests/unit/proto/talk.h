@@ -7,6 +7,7 @@
 
 #include "proto/err.h"
 #include "proto/negentropy.h"
+#include "proto/negentropy_set.h"
 
 enum { OURS = 1, THEIRS = 2 };
 
@@ -40,6 +41,10 @@ struct side {
 uint64_t draw(uint64_t *seed);
 /* Item `number`: its id is random bytes, the number at the end to know it again. */
 void add_item(struct negentropy_set *set, uint64_t timestamp, uint64_t number);
+
+/* Of the items begin <= i < end. */
+void set_fingerprint(struct negentropy_set *set, size_t begin, size_t end,
+                     uint8_t out[static NEGENTROPY_FINGERPRINT_SIZE]);
 
 void pair_init(struct pair *pair, const struct spread *spread, uint64_t seed);
 void pair_deinit(struct pair *pair);

@@ -12,6 +12,7 @@
 #include "crypto/rng.h"
 #include "proto/channel.h"
 #include "proto/negentropy.h"
+#include "proto/negentropy_set.h"
 #include "proto/op.h"
 #include "tests/support/fail_memory.h"
 
@@ -57,8 +58,8 @@ static enum status reconcile(void)
         status = fill(&less, true);
     if (status != STATUS_OK)
         goto deinit;
-    negentropy_init(&ours, &more, 0);
-    negentropy_init(&theirs, &less, 0);
+    negentropy_init(&ours, negentropy_set_source(&more), 0);
+    negentropy_init(&theirs, negentropy_set_source(&less), 0);
     status = negentropy_initiate(&ours, &message);
     for (int round = 0; status == STATUS_OK && !done && round < 20; round++) {
         buf_clear(&answer);

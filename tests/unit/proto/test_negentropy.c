@@ -151,7 +151,8 @@ static void measure(const char *name, bool is_recent, size_t limit)
             if (pair.holders[i] & (OURS << side))
                 add_item(&pair.sets[side], 1000000 + i * 40, i);
         assert_int_equal(negentropy_set_seal(&pair.sets[side]), STATUS_OK);
-        negentropy_init(&pair.sides[side], &pair.sets[side], limit);
+        negentropy_init(&pair.sides[side], negentropy_set_source(&pair.sets[side]),
+                        limit);
     }
     double begin = milliseconds();
     assert_int_equal(negentropy_initiate(&pair.sides[0], &pair.message), STATUS_OK);

@@ -142,7 +142,7 @@ static void full_frame_does_not_hide_items_from_a_side_without_any(void **state)
     struct negentropy_set none = {0};
     uint8_t empty[NEGENTROPY_FINGERPRINT_SIZE];
     assert_int_equal(negentropy_set_seal(&none), STATUS_OK);
-    negentropy_set_fingerprint(&none, 0, 0, empty);
+    set_fingerprint(&none, 0, 0, empty);
 
     struct buf message = {0};
     buf_add_u8(&message, NEGENTROPY_VERSION);
@@ -213,6 +213,75 @@ static void assert_harmless(struct side *side, const uint8_t *bytes, size_t len)
     free(copy);
 }
 
+/* A disk that fails in the middle of a message. */
+struct failing {
+    struct negentropy_source real;
+    size_t items_left;
+};
+
+static size_t failing_len(void *context)
+{
+    const struct failing *failing = context;
+    return failing->real.len(failing->real.context);
+}
+
+static size_t failing_lower_bound(void *context, size_t from, uint64_t timestamp,
+                                  const uint8_t id[static NEGENTROPY_ID_SIZE])
+{
+    const struct failing *failing = context;
+    return failing->real.lower_bound(failing->real.context, from, timestamp, id);
+}
+
+static void failing_item(void *context, size_t index, struct negentropy_item *item)
+{
+    struct failing *failing = context;
+    *item = (struct negentropy_item){0};
+    if (failing->items_left == 0)
+        return;
+    if (--failing->items_left > 0)
+        failing->real.item(failing->real.context, index, item);
+}
+
+static void failing_sum(void *context, size_t begin, size_t end,
+                        struct negentropy_sum *sum)
+{
+    const struct failing *failing = context;
+    failing->real.sum(failing->real.context, begin, end, sum);
+}
+
+static enum status failing_status(void *context)
+{
+    return ((const struct failing *)context)->items_left == 0 ? STATUS_IO : STATUS_OK;
+}
+
+static void set_that_cannot_be_read_ends_the_call_and_reports_nothing_wrong(void **state)
+{
+    struct side side;
+    side_init(&side, 20, 0);
+    struct failing failing = {negentropy_set_source(&side.set), 0};
+    struct negentropy_source source = {&failing,     failing_len, failing_lower_bound,
+                                       failing_item, failing_sum, failing_status};
+    negentropy_init(&side.session, source, 0);
+    static const uint8_t empty_list[] = {NEGENTROPY_VERSION, 0, 0, 2, 0};
+    struct bytes message = bytes_of(empty_list, sizeof(empty_list));
+    bool done;
+
+    for (size_t items = 1; items <= 20; items++) {
+        failing.items_left = items;
+        assert_int_equal(side_continue(&side, message, &done), STATUS_IO);
+        assert_int_equal(side.reports, items - 1);
+        assert_int_equal(side.out.len, 0);
+
+        failing.items_left = items;
+        assert_int_equal(side_answer(&side, message), STATUS_IO);
+        assert_int_equal(side.out.len, 0);
+    }
+    failing.items_left = 21;
+    assert_int_equal(side_continue(&side, message, &done), STATUS_OK);
+    assert_int_equal(side.reports, 20);
+    side_deinit(&side);
+}
+
 static void truncated_messages_are_refused_or_harmless(void **state)
 {
     struct pair pair;
@@ -280,6 +349,7 @@ int main(void)
         cmocka_unit_test(initiator_names_another_version_unsupported),
         cmocka_unit_test(refusal_of_the_sink_ends_the_session_step),
         cmocka_unit_test(full_frame_does_not_hide_items_from_a_side_without_any),
+        cmocka_unit_test(set_that_cannot_be_read_ends_the_call_and_reports_nothing_wrong),
         cmocka_unit_test(truncated_messages_are_refused_or_harmless),
         cmocka_unit_test(mutated_messages_are_refused_or_harmless),
     };

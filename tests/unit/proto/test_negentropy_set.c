@@ -27,8 +27,8 @@ static void set_sorts_and_merges_what_came_twice(void **state)
 
     assert_int_equal(negentropy_set_len(&forth), 700);
     assert_int_equal(negentropy_set_len(&back), 700);
-    negentropy_set_fingerprint(&forth, 0, 700, a);
-    negentropy_set_fingerprint(&back, 0, 700, b);
+    set_fingerprint(&forth, 0, 700, a);
+    set_fingerprint(&back, 0, 700, b);
     assert_memory_equal(a, b, sizeof(a));
     negentropy_set_deinit(&forth);
     negentropy_set_deinit(&back);
@@ -62,9 +62,9 @@ static void sums_carry_and_borrow_across_the_whole_width(void **state)
     assert_int_equal(negentropy_set_seal(&set), STATUS_OK);
     assert_int_equal(negentropy_set_seal(&alone), STATUS_OK);
 
-    negentropy_set_fingerprint(&alone, 0, 600, narrow);
+    set_fingerprint(&alone, 0, 600, narrow);
     for (size_t begin = 0; begin <= 1400; begin++) {
-        negentropy_set_fingerprint(&set, begin, begin + 600, wide);
+        set_fingerprint(&set, begin, begin + 600, wide);
         assert_memory_equal(wide, narrow, sizeof(wide));
     }
     negentropy_set_deinit(&set);
