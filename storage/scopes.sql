@@ -31,6 +31,10 @@ SELECT id, kind, site, view, digest, ops_len, founded_seq, touched_seq FROM scop
 SELECT id, kind, site, view, digest, ops_len, founded_seq, touched_seq FROM scopes WHERE
     kind = ?1 AND digest IS NOT NULL ORDER BY touched_seq DESC LIMIT ?2
 
+-- STMT: scopes_count
+-- store_scopes_count: a folded scope was touched by something
+SELECT count(*) FROM scopes WHERE kind = ?1 AND touched_seq > 0
+
 -- STMT: scopes_unfounded
 -- store_scopes_unfounded
 SELECT DISTINCT s.id FROM ops AS o JOIN scopes AS s ON s.number = o.scope

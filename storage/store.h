@@ -162,6 +162,9 @@ enum status store_scope_kind(struct store *store, const struct id *id,
 enum status store_scopes_of_kind(struct store *store, enum scope_kind kind,
                                  uint64_t limit, store_scope_fn *fn,
                                  void *context) MUST_USE;
+/* How many store_scopes_of_kind would give. */
+enum status store_scopes_count(struct store *store, enum scope_kind kind,
+                               uint64_t *count) MUST_USE;
 /* Scopes of which something waits and nothing stands in the graph, or whose kind is not
  * known. */
 enum status store_scopes_unfounded(struct store *store, store_id_fn *fn,

@@ -126,6 +126,18 @@ enum status store_scopes_of_kind(struct store *store, enum scope_kind kind,
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
+enum status store_scopes_count(struct store *store, enum scope_kind kind, uint64_t *count)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_scopes_count);
+    bind_number(stmt, 1, kind);
+    enum status status = statement_row(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    *count = (uint64_t)sqlite3_column_int64(stmt, 0);
+    statement_end(store, stmt);
+    return STATUS_OK;
+}
+
 /* Calls fn with each id of a statement that selects one. */
 static enum status each_id(struct store *store, sqlite3_stmt *stmt, store_id_fn *fn,
                            void *context)

@@ -45,9 +45,11 @@ static void look_for_authority(struct core *core, const struct op *op,
                                struct missing *missing)
 {
     for (uint32_t i = 0; i < op->authority_len; i++) {
-        if (core->last_charter != NULL && id_equal(&core->last_head, &op->authority[i]))
+        if (id_equal(&core->last_here, &op->authority[i]))
             continue;
-        if (!is_here(core, &op->authority[i]))
+        if (is_here(core, &op->authority[i]))
+            core->last_here = op->authority[i];
+        else
             missing->ids[missing->len++] = op->authority[i];
     }
 }

@@ -89,12 +89,6 @@ enum status api_peer_list(struct core *core, struct caller *caller,
     return api_pack_peers(core, result);
 }
 
-static enum status count_scope(void *context, const struct store_scope *scope)
-{
-    (*(uint64_t *)context)++;
-    return STATUS_OK;
-}
-
 static enum status count_row(void *context, const struct store_quarantine *row)
 {
     (*(uint64_t *)context)++;
@@ -109,11 +103,9 @@ enum status api_status(struct core *core, struct caller *caller, const struct ar
     size_t persons;
     struct store_loss loss = {.kind = LOSS_NONE};
     char loss_text[LOSS_TEXT_SIZE] = "";
-    enum status status =
-        store_scopes_of_kind(core->store, SCOPE_CASE, 0, count_scope, &cases);
+    enum status status = store_scopes_count(core->store, SCOPE_CASE, &cases);
     if (status == STATUS_OK)
-        status = store_scopes_of_kind(core->store, SCOPE_ESCALATION, 0, count_scope,
-                                      &escalations);
+        status = store_scopes_count(core->store, SCOPE_ESCALATION, &escalations);
     if (status == STATUS_OK)
         status = store_quarantine_list(core->store, count_row, &quarantined);
     if (status == STATUS_OK)

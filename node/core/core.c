@@ -142,6 +142,7 @@ enum status core_open(struct core **out, const struct core_config *config,
     enum status status = store_meta_get(core->store, "site", &value);
     if (status == STATUS_OK && value.len == ID_SIZE) {
         memcpy(core->site.bytes, value.data, ID_SIZE);
+        core->last_here = core->site;
         status = store_meta_get(core->store, "network", &value);
     }
     if (status == STATUS_OK && value.len < sizeof(core->network_name)) {

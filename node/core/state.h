@@ -70,6 +70,8 @@ struct core {
     uint32_t charters_len, charters_capacity;
     struct id last_head; /* the last answer of charters_of_head */
     struct charter *last_charter;
+    struct id last_here; /* an op of a charter that stands in the graph, so that a run of
+                            ops under one authority asks once; first our founding op */
 
     struct session *sessions[SESSIONS_MAX];
     struct caller *callers[CONTROL_CLIENTS_MAX];

@@ -96,6 +96,9 @@ static void scopes_of_a_kind_come_newest_first_up_to_the_limit(void **state)
         store_scopes_of_kind(store, SCOPE_CASE, 2, sample_collect_scope, &two),
         STATUS_OK);
 
+    uint64_t count = 0;
+    assert_int_equal(store_scopes_count(store, SCOPE_CASE, &count), STATUS_OK);
+    assert_int_equal(count, 3);
     assert_int_equal(all.len, 3);
     assert_id(&all.ids[0], &newest);
     assert_id(&all.ids[2], &oldest);
