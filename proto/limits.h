@@ -33,7 +33,9 @@
 #define INVITES_MAX 4
 #define INVITE_LIFETIME_MS (10 * 60 * 1000)
 #define WAITING_OPS_MAX 8192
-#define QUARANTINE_MAX 4096
+#define QUARANTINE_MAX 4096 /* rows; of one site at most: */
+#define QUARANTINE_SITE_MAX 512
+#define QUARANTINE_SITE_BYTES_MAX (4u * 1024 * 1024)
 #define ROUNDS_MAX 16 /* that end unequal, without a pause */
 #define SITE_NAME_MAX 120
 #define PERSON_NAME_MAX 60

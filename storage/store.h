@@ -223,14 +223,25 @@ struct store_quarantine {
     uint64_t wall;
     struct bytes reason, bytes; /* borrowed */
 };
-/* The same bytes twice are one row; at QUARANTINE_MAX the oldest goes. */
+/* The same bytes twice are one row. Where a site has more than QUARANTINE_SITE_MAX rows
+ * or QUARANTINE_SITE_BYTES_MAX, its oldest go; where all together have more than
+ * QUARANTINE_MAX rows, the oldest of the site that has most. */
 enum status store_quarantine_add(struct store *store,
                                  const struct store_quarantine *row) MUST_USE;
 enum status store_quarantine_has(struct store *store, const struct id *op,
                                  bool *has) MUST_USE;
 typedef enum status store_quarantine_fn(void *context,
                                         const struct store_quarantine *row);
+/* In order of number. Numbers are never given twice. */
 enum status store_quarantine_list(struct store *store, store_quarantine_fn *fn,
                                   void *context) MUST_USE;
+/* NOT_FOUND. */
+enum status store_quarantine_get(struct store *store, int64_t number,
+                                 store_quarantine_fn *fn, void *context) MUST_USE;
+enum status store_quarantine_remove(struct store *store, int64_t number) MUST_USE;
+/* Of one site; of all. */
+enum status store_quarantine_count(struct store *store, const struct id *site,
+                                   uint64_t *rows, uint64_t *bytes) MUST_USE;
+enum status store_quarantine_count_all(struct store *store, uint64_t *rows) MUST_USE;
 
 #endif

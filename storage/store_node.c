@@ -1,4 +1,3 @@
-#include "proto/limits.h"
 #include "storage/statement.h"
 
 enum status store_meta_get(struct store *store, const char *name, struct buf *value)
@@ -85,54 +84,4 @@ enum status store_delivery_get(struct store *store, const struct id *op,
     *wall = (uint64_t)sqlite3_column_int64(stmt, 0);
     statement_end(store, stmt);
     return STATUS_OK;
-}
-
-enum status store_quarantine_add(struct store *store, const struct store_quarantine *row)
-{
-    sqlite3_stmt *stmt = statement(store, STMT_quarantine_insert);
-    bind_id(stmt, 1, &row->digest);
-    bind_id(stmt, 2, &row->op);
-    bind_id(stmt, 3, &row->site);
-    bind_number(stmt, 4, (int64_t)row->wall);
-    bind_text(stmt, 5, row->reason);
-    bind_blob(stmt, 6, row->bytes);
-    enum status status = statement_run(store, stmt);
-    if (status != STATUS_OK)
-        return status;
-    stmt = statement(store, STMT_quarantine_trim);
-    bind_number(stmt, 1, QUARANTINE_MAX);
-    return statement_run(store, stmt);
-}
-
-enum status store_quarantine_has(struct store *store, const struct id *op, bool *has)
-{
-    sqlite3_stmt *stmt = statement(store, STMT_quarantine_has);
-    bind_id(stmt, 1, op);
-    enum status status = statement_row(store, stmt);
-    if (status != STATUS_OK)
-        return status;
-    *has = sqlite3_column_int64(stmt, 0) > 0;
-    statement_end(store, stmt);
-    return STATUS_OK;
-}
-
-enum status store_quarantine_list(struct store *store, store_quarantine_fn *fn,
-                                  void *context)
-{
-    sqlite3_stmt *stmt = statement(store, STMT_quarantine_list);
-    enum status status;
-    while ((status = statement_row(store, stmt)) == STATUS_OK) {
-        struct store_quarantine row = {.number = sqlite3_column_int64(stmt, 0)};
-        bool whole = column_id(stmt, 1, &row.digest) && column_id(stmt, 2, &row.op) &&
-                     column_id(stmt, 3, &row.site);
-        row.wall = (uint64_t)sqlite3_column_int64(stmt, 4);
-        row.reason = column_bytes(stmt, 5);
-        row.bytes = column_bytes(stmt, 6);
-        status = whole ? fn(context, &row) : STATUS_CORRUPT;
-        if (status != STATUS_OK) {
-            statement_end(store, stmt);
-            return status;
-        }
-    }
-    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }

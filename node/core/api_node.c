@@ -89,12 +89,6 @@ enum status api_peer_list(struct core *core, struct caller *caller,
     return api_pack_peers(core, result);
 }
 
-static enum status count_row(void *context, const struct store_quarantine *row)
-{
-    (*(uint64_t *)context)++;
-    return STATUS_OK;
-}
-
 enum status api_status(struct core *core, struct caller *caller, const struct args *args,
                        struct buf *result, struct err *err)
 {
@@ -107,7 +101,7 @@ enum status api_status(struct core *core, struct caller *caller, const struct ar
     if (status == STATUS_OK)
         status = store_scopes_count(core->store, SCOPE_ESCALATION, &escalations);
     if (status == STATUS_OK)
-        status = store_quarantine_list(core->store, count_row, &quarantined);
+        status = store_quarantine_count_all(core->store, &quarantined);
     if (status == STATUS_OK)
         status = store_loss_last(core->store, &loss);
     if (loss.kind != LOSS_NONE)

@@ -187,7 +187,7 @@ static void forged_ops_fill_the_quarantine_to_its_bound(void **state)
 
     flood_of(f, f->village, FORGED, FLOOD);
 
-    assert_int_equal(count_at(f, f->township, "quarantined"), QUARANTINE_MAX);
+    assert_int_equal(count_at(f, f->township, "quarantined"), QUARANTINE_SITE_MAX);
     assert_int_equal(count_at(f, f->township, "waiting"), 0);
 }
 
@@ -195,18 +195,18 @@ static void ops_of_a_wrong_time_fill_the_quarantine_to_its_bound(void **state)
 {
     struct flood *f = *state;
 
-    flood_of(f, f->village, WRONG_TIME, QUARANTINE_MAX + OVER);
+    flood_of(f, f->village, WRONG_TIME, QUARANTINE_SITE_MAX + OVER);
 
-    assert_int_equal(count_at(f, f->township, "quarantined"), QUARANTINE_MAX);
+    assert_int_equal(count_at(f, f->township, "quarantined"), QUARANTINE_SITE_MAX);
 }
 
 static void a_parent_that_floods_its_child_leaves_it_up(void **state)
 {
     struct flood *f = *state;
 
-    flood_of(f, f->township, FOREIGN, QUARANTINE_MAX + OVER);
+    flood_of(f, f->township, FOREIGN, QUARANTINE_SITE_MAX + OVER);
 
-    assert_int_equal(count_at(f, f->village, "quarantined"), QUARANTINE_MAX);
+    assert_int_equal(count_at(f, f->village, "quarantined"), QUARANTINE_SITE_MAX);
 }
 
 /* Both directions: the dialer asks for them, and brings them. */

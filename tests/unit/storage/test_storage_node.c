@@ -1,7 +1,6 @@
-/* What a node knows for itself: meta, peers, deliveries, quarantine. */
+/* What a node knows for itself: meta, peers, deliveries. */
 #include <string.h>
 
-#include "proto/limits.h"
 #include "tests/unit/storage/store_sample.h"
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, sample_set_up, sample_tear_down)
@@ -90,75 +89,12 @@ static void the_first_acknowledgement_of_a_delivery_stays(void **state)
     assert_int_equal(store_delivery_get(store, &site, &site, &wall), STATUS_NOT_FOUND);
 }
 
-static void quarantine(struct store *store, uint32_t number, const struct id *op)
-{
-    struct store_quarantine row = {.op = *op, .site = sample_id(2), .wall = 5};
-    memcpy(row.digest.bytes, &number, sizeof(number));
-    row.reason = bytes_str("its signature does not hold");
-    row.bytes = bytes_str("bytes");
-    assert_int_equal(store_quarantine_add(store, &row), STATUS_OK);
-}
-
-struct rows {
-    uint32_t len, first, last;
-};
-
-static enum status collect_row(void *context, const struct store_quarantine *row)
-{
-    struct rows *rows = context;
-    memcpy(&rows->last, row->digest.bytes, sizeof(rows->last));
-    if (rows->len++ == 0)
-        rows->first = rows->last;
-    assert_true(bytes_equal_str(row->reason, "its signature does not hold"));
-    assert_true(bytes_equal_str(row->bytes, "bytes"));
-    return STATUS_OK;
-}
-
-static void the_same_bytes_twice_are_one_row_of_quarantine(void **state)
-{
-    struct store *store = *state;
-    struct id op = sample_id(7), other = sample_id(8);
-    struct rows rows = {0};
-    bool has;
-    sample_begin(store);
-    quarantine(store, 1, &op);
-    quarantine(store, 1, &op);
-    sample_commit(store);
-
-    assert_int_equal(store_quarantine_list(store, collect_row, &rows), STATUS_OK);
-
-    assert_int_equal(rows.len, 1);
-    assert_int_equal(store_quarantine_has(store, &op, &has), STATUS_OK);
-    assert_true(has);
-    assert_int_equal(store_quarantine_has(store, &other, &has), STATUS_OK);
-    assert_false(has);
-}
-
-static void a_full_quarantine_lets_the_oldest_go(void **state)
-{
-    struct store *store = *state;
-    struct id op = sample_id(7);
-    struct rows rows = {0};
-    sample_begin(store);
-
-    for (uint32_t i = 0; i < QUARANTINE_MAX + 10; i++)
-        quarantine(store, i, &op);
-
-    sample_commit(store);
-    assert_int_equal(store_quarantine_list(store, collect_row, &rows), STATUS_OK);
-    assert_int_equal(rows.len, QUARANTINE_MAX);
-    assert_int_equal(rows.first, 10);
-    assert_int_equal(rows.last, QUARANTINE_MAX + 9);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_named_value_is_replaced_by_a_later_one),
         TEST(a_peer_is_kept_by_site_and_key_and_replaced_whole),
         TEST(the_first_acknowledgement_of_a_delivery_stays),
-        TEST(the_same_bytes_twice_are_one_row_of_quarantine),
-        TEST(a_full_quarantine_lets_the_oldest_go),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
