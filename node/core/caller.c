@@ -4,9 +4,12 @@
 #include <string.h>
 
 #include "crypto/secret.h"
+#include "node/cases/charter.h"
 #include "node/core/api.h"
+#include "node/core/charters.h"
 #include "node/core/pairing.h"
 #include "node/core/people.h"
+#include "node/core/retry.h"
 #include "node/core/session.h"
 #include "node/core/waiting.h"
 #include "proto/words.h"
@@ -62,6 +65,13 @@ void callers_free(struct core *core)
             free_caller(core->callers[i]);
         core->callers[i] = NULL;
     }
+}
+
+bool caller_is_steward(struct core *core, const struct caller *caller)
+{
+    struct charter *charter = charters_of_site(core, &core->site);
+    return charter != NULL &&
+           (charter_roles_now(charter, caller->signer.key) & ROLE_STEWARD) != 0;
 }
 
 void caller_answer(struct core *core, struct caller *caller, enum status status,
@@ -179,6 +189,9 @@ void caller_job_done(struct core *core, struct job *job)
         break;
     case CALLER_JOINING:
         status = waiting_dial(core, caller, job, &err);
+        break;
+    case CALLER_RETRYING:
+        status = retry_verified(core, caller, job, &result, &err);
         break;
     default:
         break;

@@ -16,18 +16,20 @@ enum caller_wait {
     CALLER_JOINING,
     CALLER_ADDING, /* a person's new key is being wrapped */
     CALLER_SYNCING,
+    CALLER_RETRYING, /* what was set apart is being verified */
 };
 
 struct caller {
     uint64_t number;
     struct signer signer;
     enum caller_wait wait;
-    uint64_t request;     /* number of the request that waits */
-    uint64_t deadline_ms; /* SYNCING */
-    uint64_t since_ms;    /* SYNCING: rounds begun from here on count */
-    int invite;           /* INVITING */
-    char code[64];        /* INVITING, JOINING */
-    char address[128];    /* JOINING */
+    uint64_t request;       /* number of the request that waits */
+    uint64_t deadline_ms;   /* SYNCING */
+    uint64_t since_ms;      /* SYNCING: rounds begun from here on count */
+    int invite;             /* INVITING */
+    int64_t number_retried; /* RETRYING */
+    char code[64];          /* INVITING, JOINING */
+    char address[128];      /* JOINING */
     char name[PERSON_NAME_MAX + 1], role[16]; /* ADDING */
 };
 
@@ -42,6 +44,8 @@ void callers_tick(struct core *core);
 uint64_t callers_deadline(const struct core *core);
 void callers_free(struct core *core);
 
+/* Is the unlocked person a steward of our site now? */
+bool caller_is_steward(struct core *core, const struct caller *caller);
 /* Queues the answer: result is canonical bytes on OK, else err's sentence goes. */
 void caller_answer(struct core *core, struct caller *caller, enum status status,
                    const struct buf *result, const struct err *err);

@@ -195,7 +195,7 @@ static void dispatch(struct core *core, const struct event *event)
         sessions_end(core);
         break;
     case EVENT_JOB_DONE:
-        if (event->job->type == JOB_VERIFY)
+        if (event->job->conn != 0)
             session_job_done(core, event->job);
         else
             caller_job_done(core, event->job);

@@ -23,17 +23,20 @@ static enum status read_dictionary(struct pack_reader *reader, struct id **ids,
     return status;
 }
 
-static enum status copy_op(struct pack_reader *reader, struct job *job)
+static enum status add_wire(struct job *job, struct bytes wire)
 {
     struct job_op *row = &job->ops[job->ops_len++];
-    struct bytes wire;
-    enum status status = pack_value(reader, 0, &wire, NULL);
-    if (status != STATUS_OK)
-        return status;
     row->offset = (uint32_t)job->wire.len;
     row->len = (uint32_t)wire.len;
     buf_add(&job->wire, wire.data, wire.len);
     return buf_status(&job->wire);
+}
+
+static enum status copy_op(struct pack_reader *reader, struct job *job)
+{
+    struct bytes wire;
+    enum status status = pack_value(reader, 0, &wire, NULL);
+    return status == STATUS_OK ? add_wire(job, wire) : status;
 }
 
 enum status intake_read(struct core *core, uint64_t conn, struct pack_reader *reader,
@@ -141,4 +144,31 @@ enum status intake_admit(struct core *core, const struct id *from, struct job *j
                    (unsigned long long)job->conn, job->ops_len, refused.apart,
                    refused.not_now);
     return status;
+}
+
+enum status intake_again(struct job *job, struct bytes bytes)
+{
+    job->ops = calloc(1, sizeof(*job->ops));
+    return job->ops == NULL ? STATUS_NO_MEMORY : add_wire(job, bytes);
+}
+
+enum status intake_admit_again(struct core *core, const struct id *from, struct job *job,
+                               struct err *err)
+{
+    const struct job_op *row = &job->ops[0];
+    struct bytes bytes = bytes_of(job->bytes.data + row->offset, row->len);
+    if (row->status == STATUS_NO_MEMORY)
+        return core_check(core, row->status);
+    if (row->status != STATUS_OK)
+        return err_set(err, row->status, "as before: %s", status_text(row->status));
+    struct op *op = malloc(sizeof(*op));
+    if (op == NULL)
+        return core_check(core, STATUS_NO_MEMORY);
+    enum status status = op_decode_bytes(op, bytes, err);
+    if (status == STATUS_OK) {
+        op_trust(op, &row->id);
+        status = admit_op(core, op, bytes, from, err);
+    }
+    free(op);
+    return status == STATUS_EXISTS ? STATUS_OK : status;
 }

@@ -16,4 +16,11 @@ enum status intake_read(struct core *core, uint64_t conn, struct pack_reader *re
 enum status intake_admit(struct core *core, const struct id *from,
                          struct job *job) MUST_USE;
 
+/* Makes a job of one op that stands alone. NO_MEMORY. */
+enum status intake_again(struct job *job, struct bytes bytes) MUST_USE;
+/* Admits that op once it is verified. OK: it is held, perhaps waiting. Otherwise err says
+ * why not, and nothing is set apart: it is already. */
+enum status intake_admit_again(struct core *core, const struct id *from, struct job *job,
+                               struct err *err) MUST_USE;
+
 #endif

@@ -30,7 +30,7 @@ struct job_op {
 
 struct job {
     enum job_type type;
-    uint64_t conn, client; /* whose work it is; the core's business */
+    uint64_t conn, client; /* whose work it is, the other is 0; the core's business */
     struct id network;
     struct id *dictionary; /* of the message; owned */
     uint32_t dictionary_len;

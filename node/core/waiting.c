@@ -25,17 +25,10 @@ static enum status stretch(struct core *core, struct caller *caller,
     return STATUS_OK;
 }
 
-static bool is_steward(struct core *core, const struct caller *caller)
-{
-    struct charter *charter = charters_of_site(core, &core->site);
-    return charter != NULL &&
-           (charter_roles_now(charter, caller->signer.key) & ROLE_STEWARD) != 0;
-}
-
 enum status api_peer_invite(struct core *core, struct caller *caller,
                             const struct args *args, struct buf *result, struct err *err)
 {
-    if (!is_steward(core, caller))
+    if (!caller_is_steward(core, caller))
         return err_set(err, STATUS_DENIED, "only a steward invites");
     int free_slot = -1;
     for (int i = 0; i < INVITES_MAX; i++)
@@ -91,7 +84,7 @@ enum status api_peer_join(struct core *core, struct caller *caller,
         status = args_text(args, "at", sizeof(caller->address) - 1, &at, err);
     if (status != STATUS_OK)
         return status;
-    if (!is_steward(core, caller))
+    if (!caller_is_steward(core, caller))
         return err_set(err, STATUS_DENIED, "only a steward joins a parent");
     (void)snprintf(typed, sizeof(typed), "%.*s", (int)code.len, (const char *)code.data);
     if (!words_normalise(caller->code, typed, &position)) {
