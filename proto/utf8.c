@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "proto/pack.h"
 
 /* How many bytes the sequence at text has, 0 where it is not valid UTF-8 (RFC 3629). */
@@ -19,10 +21,22 @@ static size_t sequence_len(const uint8_t *text, size_t left)
     return len;
 }
 
+/* How many bytes from there on are 0x01 to 0x7f, eight at a time: most text is. Taking 1
+ * from each byte sets the highest bit of a zero; it may do so beside a zero as well. */
+static size_t plain_len(struct bytes text, size_t at)
+{
+    size_t from = at;
+    for (uint64_t word; text.len - at >= sizeof(word); at += sizeof(word)) {
+        memcpy(&word, text.data + at, sizeof(word));
+        if (((word | (word - 0x0101010101010101u)) & 0x8080808080808080u) != 0)
+            break;
+    }
+    return at - from;
+}
+
 bool utf8_is_valid(struct bytes text)
 {
-    size_t at = 0;
-    while (at < text.len) {
+    for (size_t at = plain_len(text, 0); at < text.len; at += plain_len(text, at)) {
         if (text.data[at] == 0)
             return false;
         size_t len =

@@ -185,6 +185,26 @@ static void what_is_written_is_read_back(void **state)
 
 /* Every two-byte and every three-byte input: no crash, and what passes is canonical, that
  * is, writing it again gives the same bytes for numbers. */
+/* Text is looked at several bytes at a time. */
+static void M2_a_byte_of_text_is_judged_alike_wherever_it_stands(void **state)
+{
+    (void)state;
+    static const char letter[] = "\xe9\x82\xbb"; /* 邻 */
+    char text[40];
+    for (size_t at = 0; at < sizeof(text); at++) {
+        for (int byte = 0; byte < 256; byte++) {
+            memset(text, byte % 2 == 0 ? 'x' : 0x01, sizeof(text));
+            text[at] = (char)byte;
+            assert_int_equal(utf8_is_valid(bytes_of(text, sizeof(text))),
+                             byte > 0 && byte < 0x80);
+        }
+        memset(text, 'x', sizeof(text));
+        size_t len = sizeof(text) - at < 3 ? sizeof(text) - at : 3;
+        memcpy(text + at, letter, len);
+        assert_int_equal(utf8_is_valid(bytes_of(text, sizeof(text))), len == 3);
+    }
+}
+
 static void every_short_input_gets_an_answer(void **state)
 {
     size_t passed = 0;
@@ -210,6 +230,7 @@ int main(void)
         cmocka_unit_test(M1_nesting_is_bounded_from_9_levels_to_a_million),
         cmocka_unit_test(M1_64_KiB_of_nested_long_arrays_are_refused),
         cmocka_unit_test(what_is_written_is_read_back),
+        cmocka_unit_test(M2_a_byte_of_text_is_judged_alike_wherever_it_stands),
         cmocka_unit_test(every_short_input_gets_an_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
