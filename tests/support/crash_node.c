@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define IMAGE_FIRST 65536
+
 uint64_t crash_random(uint64_t *state)
 {
     uint64_t z = (*state += 0x9e3779b97f4a7c15u);
@@ -14,14 +16,19 @@ uint64_t crash_random(uint64_t *state)
 
 /* --- images ------------------------------------------------------------------------- */
 
+static void image_reserve(struct crash_image *image, size_t len)
+{
+    if (len <= image->capacity)
+        return;
+    size_t capacity = 2 * len + IMAGE_FIRST;
+    image->data = realloc(image->data, capacity);
+    assert(image->data != NULL);
+    image->capacity = capacity;
+}
+
 static void image_size(struct crash_image *image, size_t len)
 {
-    if (len > image->capacity) {
-        size_t capacity = len + len / 2 + 4096;
-        image->data = realloc(image->data, capacity);
-        assert(image->data != NULL);
-        image->capacity = capacity;
-    }
+    image_reserve(image, len);
     if (len > image->len)
         memset(image->data + image->len, 0, len - image->len);
     image->len = len;
@@ -32,9 +39,12 @@ static void image_write(struct crash_image *image, size_t offset, const uint8_t 
 {
     if (len == 0)
         return;
-    if (offset + len > image->len)
-        image_size(image, offset + len);
+    if (offset > image->len)
+        image_size(image, offset);
+    image_reserve(image, offset + len);
     memcpy(image->data + offset, data, len);
+    if (offset + len > image->len)
+        image->len = offset + len;
 }
 
 static void durable_write(struct crash_node *node, size_t offset, const uint8_t *data,
@@ -46,7 +56,8 @@ static void durable_write(struct crash_node *node, size_t offset, const uint8_t 
 
 static void image_copy(struct crash_image *to, const struct crash_image *from)
 {
-    image_size(to, from->len);
+    image_reserve(to, from->len);
+    to->len = from->len;
     if (from->len > 0)
         memcpy(to->data, from->data, from->len);
 }
@@ -64,7 +75,6 @@ static void changes_forget(struct crash_node *node)
     for (struct crash_change *change = node->first, *next; change != NULL;
          change = next) {
         next = change->next;
-        free(change->data);
         free(change);
     }
     node->first = node->last = NULL;
@@ -90,13 +100,11 @@ void crash_node_drop_unlinked(struct crash_node *node)
 static void change_add(struct crash_node *node, int64_t offset, const void *data,
                        size_t len)
 {
-    struct crash_change *change = calloc(1, sizeof(*change));
+    struct crash_change *change = malloc(sizeof(*change) + len);
     assert(change != NULL);
-    change->offset = offset;
-    change->len = len;
+    *change = (struct crash_change){.offset = offset, .len = len};
     if (data != NULL) {
-        change->data = malloc(len > 0 ? len : 1);
-        assert(change->data != NULL);
+        change->data = (uint8_t *)(change + 1);
         memcpy(change->data, data, len);
     }
     if (node->last == NULL)

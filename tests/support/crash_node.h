@@ -17,7 +17,7 @@ struct crash_change { /* a write, or a truncation where data is NULL */
     struct crash_change *next;
     int64_t offset; /* of a truncation: the new length */
     size_t len;
-    uint8_t *data;
+    uint8_t *data; /* behind the struct */
 };
 
 struct crash_image {
