@@ -16,6 +16,8 @@
 #include "tests/sim/life/sim_wire.h"
 #include "tests/sim/life/watch_canary.h"
 #include "tests/sim/life/watch_catch_up.h"
+#include "tests/support/plain_keys.h"
+#include "tests/support/plain_noise.h"
 
 #define PAIRING_MS 60000
 #define QUIET_MS (30u * 60 * 1000) /* virtual time that healed nodes have to agree */
@@ -219,12 +221,21 @@ static void see_disks(struct sim *sim)
     }
 }
 
+bool sim_is_careful(const struct sim_options *options)
+{
+    if (options->lane == LANE_OF_SEED)
+        return options->seed % SIM_CAREFUL_EVERY == 0;
+    return options->lane == LANE_CAREFUL;
+}
+
 void sim_run(const struct sim_options *options, struct sim_verdict *verdict)
 {
     struct sim *sim = calloc(1, sizeof(*sim));
     assert(sim != NULL);
     *verdict = (struct sim_verdict){.holds = true};
     sim_heap_init();
+    plain_keys_use(!sim_is_careful(options));
+    plain_noise_use(!sim_is_careful(options));
     sim->options = *options;
     sim->verdict = verdict;
     digest_init(&sim->trace, "fengqiao/test/trace");

@@ -15,8 +15,16 @@
 
 struct sim_seen;
 
+#define SIM_CAREFUL_EVERY 8
+
+/* Most histories live with keys, signatures and channels that cost nothing
+ * (tests/support/plain_keys, plain_noise): they show what nodes decide. Every
+ * SIM_CAREFUL_EVERY-th seed has the true ones. */
+enum sim_lane { LANE_OF_SEED, LANE_FAST, LANE_CAREFUL };
+
 struct sim_options {
     uint64_t seed;
+    enum sim_lane lane;
     uint64_t until_ms; /* virtual; 0: what the seed says */
     bool calm;         /* no weather */
     bool twins;        /* sim_twin_live: lived twice and compared */
@@ -47,6 +55,7 @@ struct sim_verdict {
     struct id trace; /* digest of everything that happened */
 };
 
+bool sim_is_careful(const struct sim_options *options);
 /* Lives the history of a seed. Never fails for reasons of its own: no memory aborts. */
 void sim_run(const struct sim_options *options, struct sim_verdict *verdict);
 

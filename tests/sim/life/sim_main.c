@@ -17,6 +17,7 @@
 
 static const char help[] =
     "usage: fengqiao-sim --seed S [--until MS] [--drop LIST] [--calm] [--trace]\n"
+    "                    [--lane fast|careful]\n"
     "       fengqiao-sim --seeds A..B [--jobs N] [--calm] [--ever] [--json] [--twin]\n"
     "       fengqiao-sim --fresh N [--jobs N] [--json]\n"
     "       fengqiao-sim --shrink --seed S [--until MS] [--drop LIST] [--emit-test]\n"
@@ -28,6 +29,9 @@ static const char help[] =
     "  --ever         how often each situation of sim_ever_list.h occurred; a batch of\n"
     "                 400 seeds or more fails where one never did\n"
     "  --pretend N    N released records count as a failure (to try the tools)\n"
+    "  --lane WORD    fast: keys and channels that cost nothing; careful: the true "
+    "ones;\n"
+    "                 without it every eighth seed is careful\n"
     "  --drop LIST    entries of the script to leave out: 3,5,7-20\n"
     "  --twin         each seed twice, with other private cases: lets out the same\n"
     "  --fresh N      N seeds that nobody has seen before\n"
@@ -42,6 +46,26 @@ struct wish {
     const char *regressions;
     bool has_seed, is_single, is_shrinking, emits_test, is_json, shows_ever;
 };
+
+static const char *const lanes[] = {"of-seed", "fast", "careful"};
+
+static bool read_lane(struct wish *wish, const char *word)
+{
+    for (int i = LANE_FAST; i <= LANE_CAREFUL; i++) {
+        if (strcmp(word, lanes[i]) != 0)
+            continue;
+        wish->batch.options.lane = (enum sim_lane)i;
+        return true;
+    }
+    return false;
+}
+
+static const char *lane_of(const struct wish *wish, uint64_t seed)
+{
+    struct sim_options options = wish->batch.options;
+    options.seed = seed;
+    return lanes[sim_is_careful(&options) ? LANE_CAREFUL : LANE_FAST];
+}
 
 /* "3,5,7-20", ascending. */
 static bool read_drops(struct wish *wish, const char *list)
@@ -115,6 +139,8 @@ static bool read_value(struct wish *wish, const char *name, const char *value)
     }
     if (strcmp(name, "--drop") == 0)
         return read_drops(wish, value);
+    if (strcmp(name, "--lane") == 0)
+        return read_lane(wish, value);
     if (strcmp(name, "--regressions") == 0) {
         wish->regressions = value;
         return true;
@@ -156,8 +182,9 @@ static void print_failure(const struct wish *wish, uint64_t seed,
 {
     const struct sim_options *options = &wish->batch.options;
     printf("seed %" PRIu64 ": %s does not hold at %" PRIu64 " ms, entry %" PRIu32
-           ": %s\n  replay: fengqiao-sim --seed %" PRIu64,
-           seed, verdict->invariant, verdict->at_ms, verdict->entry, verdict->text, seed);
+           ": %s\n  replay: fengqiao-sim --seed %" PRIu64 " --lane %s",
+           seed, verdict->invariant, verdict->at_ms, verdict->entry, verdict->text, seed,
+           lane_of(wish, seed));
     if (options->dropped_len > 0) {
         printf(" --drop ");
         print_drops(options->dropped, options->dropped_len);
@@ -255,8 +282,9 @@ static int run_shrink(struct wish *wish)
     if (wish->emits_test) {
         printf("%" PRIu64 " ", wish->batch.first);
         print_drops(wish->dropped, shrunk->dropped_len);
-        printf(" %" PRIu64 " %s %s\n", wish->batch.options.until_ms,
-               shrunk->verdict.invariant, shrunk->verdict.text);
+        printf(" %" PRIu64 " %s %s %s\n", wish->batch.options.until_ms,
+               lane_of(wish, wish->batch.first), shrunk->verdict.invariant,
+               shrunk->verdict.text);
     } else {
         printf("%" PRIu32 " of %" PRIu32 " entries are left after %" PRIu32
                " histories\n",
@@ -268,12 +296,12 @@ static int run_shrink(struct wish *wish)
     return 1;
 }
 
-/* A line each: seed, entries left out, until, the invariant that failed once, a sentence.
- * All must hold now. */
+/* A line each: seed, entries left out, until, lane, the invariant that failed once, a
+ * sentence. All must hold now. */
 static int run_regressions(struct wish *wish)
 {
     FILE *file = fopen(wish->regressions, "r");
-    char line[1024], drops[512], invariant[8];
+    char line[1024], drops[512], lane[8], invariant[8];
     uint64_t seed, failed = 0, passed = 0;
     if (file == NULL) {
         (void)fprintf(stderr, "fengqiao-sim: %s: %s\n", wish->regressions,
@@ -283,9 +311,9 @@ static int run_regressions(struct wish *wish)
     while (fgets(line, sizeof(line), file) != NULL) {
         if (line[0] == '#' || line[0] == '\n')
             continue;
-        if (sscanf(line, "%" SCNu64 " %511s %" SCNu64 " %7s", &seed, drops,
-                   &wish->batch.options.until_ms, invariant) != 4 ||
-            !read_drops(wish, drops)) {
+        if (sscanf(line, "%" SCNu64 " %511s %" SCNu64 " %7s %7s", &seed, drops,
+                   &wish->batch.options.until_ms, lane, invariant) != 5 ||
+            !read_drops(wish, drops) || !read_lane(wish, lane)) {
             (void)fprintf(stderr, "fengqiao-sim: not a regression: %s", line);
             failed++;
             continue;
