@@ -5,7 +5,6 @@
 #include <string.h>
 
 #define FILTER_BITS (1u << 22)
-#define FORM_MAX 128
 
 struct needle {
     const char *what;
@@ -23,11 +22,16 @@ struct needles {
     uint8_t filter[FILTER_BITS / 8];
 };
 
-static uint64_t hash_of(const uint8_t *bytes)
+static uint64_t window_at(const uint8_t *bytes)
 {
     uint64_t window;
     memcpy(&window, bytes, sizeof(window));
-    window *= 0x9e3779b97f4a7c15u;
+    return window;
+}
+
+static uint64_t hash_of(const uint8_t *bytes)
+{
+    uint64_t window = window_at(bytes) * 0x9e3779b97f4a7c15u;
     return window ^ window >> 29;
 }
 
@@ -56,6 +60,17 @@ static const uint8_t *bytes_at(const struct needles *needles, const struct needl
     return needles->memory.data + needle->at;
 }
 
+static uint32_t filter_bit(uint64_t hash)
+{
+    return (uint32_t)(hash >> 32) & (FILTER_BITS - 1);
+}
+
+static bool may_begin(const struct needles *needles, uint64_t hash)
+{
+    uint32_t bit = filter_bit(hash);
+    return (needles->filter[bit / 8] & 1u << bit % 8) != 0;
+}
+
 static void put_slot(struct needles *needles, uint32_t number)
 {
     uint64_t hash = hash_of(bytes_at(needles, &needles->all[number]));
@@ -63,7 +78,7 @@ static void put_slot(struct needles *needles, uint32_t number)
     while (needles->slots[slot] != 0)
         slot = (slot + 1) & (needles->slots_len - 1);
     needles->slots[slot] = number + 1;
-    uint32_t bit = (uint32_t)(hash >> 32) & (FILTER_BITS - 1);
+    uint32_t bit = filter_bit(hash);
     needles->filter[bit / 8] |= (uint8_t)(1u << bit % 8);
 }
 
@@ -100,6 +115,7 @@ static struct needle *find_same(const struct needles *needles, const uint8_t *da
 static void add_form(struct needles *needles, int owner, const char *what,
                      const void *data, size_t len)
 {
+    assert(len <= NEEDLE_MAX);
     if (len < NEEDLE_PIECE)
         return;
     struct needle *same = find_same(needles, data, len);
@@ -118,7 +134,7 @@ static void add_form(struct needles *needles, int owner, const char *what,
 static void add_hex(struct needles *needles, int owner, const char *what,
                     struct bytes bytes, const char *digits)
 {
-    char form[FORM_MAX];
+    char form[NEEDLE_MAX];
     assert(2 * bytes.len <= sizeof(form));
     for (size_t i = 0; i < bytes.len; i++) {
         form[2 * i] = digits[bytes.data[i] >> 4];
@@ -134,7 +150,7 @@ static void add_base64(struct needles *needles, int owner, const char *what,
 {
     static const char most[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    char form[FORM_MAX];
+    char form[NEEDLE_MAX];
     size_t len = 0, bits = 8 * bytes.len;
     for (size_t bit = (6 - 8 * before % 6) % 6; bit + 6 <= bits; bit += 6) {
         uint32_t pair = (uint32_t)bytes.data[bit / 8] << 8;
@@ -180,13 +196,25 @@ static const char *find_at(const struct needles *needles, struct bytes hay, size
     return NULL;
 }
 
+/* Behind so many zeros from there as come in eights: much of a file is empty. */
+static size_t behind_zeros(struct bytes hay, size_t at)
+{
+    while (at + 2 * NEEDLE_PIECE <= hay.len && window_at(hay.data + at) == 0 &&
+           window_at(hay.data + at + NEEDLE_PIECE) == 0)
+        at += NEEDLE_PIECE;
+    return at;
+}
+
 const char *needles_find(const struct needles *needles, struct bytes hay, int host)
 {
+    static const uint8_t zeros[NEEDLE_PIECE];
     uint32_t own = host == NEEDLE_NOBODY ? 0 : 1u << host;
+    bool skips_zeros = !may_begin(needles, hash_of(zeros));
     for (size_t at = 0; at + NEEDLE_PIECE <= hay.len; at++) {
+        if (skips_zeros)
+            at = behind_zeros(hay, at);
         uint64_t hash = hash_of(hay.data + at);
-        uint32_t bit = (uint32_t)(hash >> 32) & (FILTER_BITS - 1);
-        if ((needles->filter[bit / 8] & 1u << bit % 8) == 0)
+        if (!may_begin(needles, hash))
             continue;
         const char *what = find_at(needles, hay, at, hash, own);
         if (what != NULL)

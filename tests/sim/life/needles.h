@@ -9,6 +9,7 @@
 #include "proto/bytes.h"
 
 #define NEEDLE_PIECE 8 /* the shortest that can be looked for */
+#define NEEDLE_MAX 128 /* of what is looked for, in the longest form */
 #define NEEDLE_NOBODY (-1)
 
 struct needles;

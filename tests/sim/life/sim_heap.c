@@ -8,6 +8,8 @@
 
 #include "tests/support/crash_node.h"
 
+#define KEPT_BYTES (1 << 28)
+
 static struct sim_heap *current;
 static sqlite3_mem_methods sqlite_own;
 
@@ -126,6 +128,9 @@ void sim_heap_init(void)
     if (is_done)
         return;
     is_done = true;
+    /* Memory of one history serves the next: the system is not asked for it again. */
+    (void)mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
+    (void)mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
     int rc = sqlite3_config(SQLITE_CONFIG_GETMALLOC, &sqlite_own);
     assert(rc == SQLITE_OK);
     sqlite3_mem_methods ours = sqlite_own;
@@ -136,6 +141,8 @@ void sim_heap_init(void)
     assert(rc == SQLITE_OK);
     /* One thread, and a heap of its own for each connection: nothing is kept aside. */
     rc = sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    assert(rc == SQLITE_OK);
+    rc = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* we count ourselves */
     assert(rc == SQLITE_OK);
     (void)rc;
 }

@@ -461,7 +461,10 @@ static void rebuild(struct sim_host *host)
     sim_host_boot(host);
     if (!host->is_on)
         return;
-    if (watch_agree_rebuild(host)) {
+    struct buf said = {0};
+    bool is_rebuilt = watch_agree_rebuild(host, &said);
+    buf_deinit(&said);
+    if (is_rebuilt) {
         sim_ever(host->sim, EVER_REBUILT);
         return;
     }

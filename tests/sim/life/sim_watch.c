@@ -133,9 +133,12 @@ static void watch_deep(struct sim_host *host)
     uint32_t held = 0;
     if (host->parent >= 0)
         watch_agree_pair(host, sim->hosts[host->parent]);
-    if (!watch_agree_rebuild(host))
+    struct buf said = {0};
+    if (watch_agree_rebuild(host, &said))
+        watch_agree_again(host, &said);
+    else
         sim_fail(sim, "I14", "%s cannot be rebuilt", host->address);
-    watch_agree_again(host);
+    buf_deinit(&said);
     watch_agree_clocks(host);
     if (host->parent > 0 &&
         store_scopes_held(county->config.store, SCOPE_ESCALATION, &host->site,

@@ -10,11 +10,13 @@
 
 /* Every escalation and charter that both hold. */
 void watch_agree_pair(struct sim_host *a, struct sim_host *b);
-/* The derived tables before and after core_rebuild, byte for byte. False: the store
- * failed, which it may where the disk does; the node has to start again. */
-bool watch_agree_rebuild(struct sim_host *host);
-/* Every op that the host holds comes a second time, in an order of the seed. */
-void watch_agree_again(struct sim_host *host);
+/* The derived tables before and after core_rebuild, byte for byte; said receives them.
+ * False: the store failed, which it may where the disk does; the node has to start
+ * again. */
+bool watch_agree_rebuild(struct sim_host *host, struct buf *said);
+/* Every op that the host holds comes a second time, in an order of the seed; it says what
+ * it said before. */
+void watch_agree_again(struct sim_host *host, const struct buf *said);
 void watch_agree_clocks(struct sim_host *host);
 
 #endif

@@ -7,6 +7,7 @@
 #include <sodium.h>
 
 #include "tests/sim/life/needles.h"
+#include "tests/sim/life/novel.h"
 #include "tests/sim/life/sim_seen.h"
 
 /* What is known before the end: texts and numbers, each a text with a zero behind. */
@@ -168,17 +169,28 @@ static void look_at_seen(struct sim *sim, const struct needles *needles)
 
 static void look_at_disk(struct sim_host *host, const struct needles *needles)
 {
-    static const char *const files[] = {"node.db", "node.db-wal", "node.db-journal"};
+    static const struct {
+        const char *name;
+        struct novel_layout layout;
+    } files[] = {
+        {"node.db", {0, 0, CRASH_SECTOR}},
+        {"node.db-wal", {32, 24, CRASH_SECTOR}},
+        {"node.db-journal", {0, 0, CRASH_SECTOR}},
+    };
+    struct novel *novel = novel_new(NEEDLE_MAX - 1);
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-        size_t len;
-        const uint8_t *data = crash_vfs_file(host->disk, files[i], &len);
-        if (data == NULL)
-            continue;
-        const char *what = needles_find(needles, bytes_of(data, len), host->index);
-        if (what != NULL)
-            sim_fail(host->sim, "I3", "%s of another site, in %s of %s", what, files[i],
-                     host->address);
+        size_t len, at = 0;
+        const uint8_t *data = crash_vfs_file(host->disk, files[i].name, &len);
+        struct bytes part;
+        while (data != NULL &&
+               novel_next(novel, bytes_of(data, len), &files[i].layout, &at, &part)) {
+            const char *what = needles_find(needles, part, host->index);
+            if (what != NULL)
+                sim_fail(host->sim, "I3", "%s of another site, in %s of %s", what,
+                         files[i].name, host->address);
+        }
     }
+    novel_free(novel);
 }
 
 void watch_canary_end(struct sim *sim)
