@@ -135,6 +135,7 @@ static enum exit_code run_show(struct cli *cli)
     struct request request = {0};
     struct bytes result;
     struct bytes view;
+    struct bytes names = {0};
     struct bytes sent;
     struct pack_reader reader;
     request_text(&request, "case", cli->options->words[0]);
@@ -142,8 +143,9 @@ static enum exit_code run_show(struct cli *cli)
     if (code != EXIT_DONE || cli->options->is_json)
         return code == EXIT_DONE ? ask_print_json(cli, result) : code;
     outline_text(cli->out, "number", answer_text(result, "number"));
+    (void)answer_field(result, "names", &names); /* without it ids are shown */
     if (answer_field(result, "view", &view))
-        view_print(cli->out, view);
+        view_print(cli->out, view, names);
     if (answer_list(result, "sent", &reader) > 0 && answer_field(result, "sent", &sent)) {
         fputc('\n', cli->out);
         outline_field(cli->out, "sent up as", sent);

@@ -1,10 +1,12 @@
 /* inbox, show, open, accept, advise, return, decide, onward, permit: what was sent. */
 #include "cli/answer.h"
+#include "cli/names.h"
 #include "cli/options.h"
 #include "cli/outline.h"
 #include "cli/reply.h"
 #include "cli/table.h"
 #include "cli/view_print.h"
+#include "node/cases/view.h"
 
 static enum exit_code run_inbox(struct cli *cli)
 {
@@ -39,12 +41,18 @@ static void print_handed_over(FILE *out, struct bytes result)
     struct pack_reader reader;
     struct bytes one;
     struct table table;
+    struct bytes names = {0}, name;
     uint32_t left = answer_list(result, "handed_over", &reader);
     if (left == 0)
         return;
+    (void)answer_field(result, "names", &names); /* without it ids are shown */
     table_init(&table, titles, 2);
     for (; left > 0 && answer_next(&reader, &one); left--) {
-        table_id(&table, answer_bin(one, "site"));
+        struct id site;
+        if (view_map_id(one, "site", &site) && names_site(names, &site, &name))
+            table_text(&table, name);
+        else
+            table_id(&table, answer_bin(one, "site"));
         table_time(&table, answer_uint(one, "wall"));
     }
     fputc('\n', out);
@@ -57,6 +65,7 @@ static enum exit_code run_show(struct cli *cli)
     struct request request = {0};
     struct bytes result;
     struct bytes view;
+    struct bytes names = {0};
     struct bytes id;
     request_text(&request, "escalation", cli->options->words[0]);
     enum exit_code code = ask(cli, ASK_ANYBODY, "escalation.show", &request, &result);
@@ -64,8 +73,9 @@ static enum exit_code run_show(struct cli *cli)
         return code == EXIT_DONE ? ask_print_json(cli, result) : code;
     if (answer_field(result, "escalation", &id))
         outline_field(cli->out, "escalation", id);
+    (void)answer_field(result, "names", &names); /* without it ids are shown */
     if (answer_field(result, "view", &view))
-        view_print(cli->out, view);
+        view_print(cli->out, view, names);
     print_handed_over(cli->out, result);
     return EXIT_DONE;
 }

@@ -2,11 +2,18 @@
 
 #include <string.h>
 
+#include "cli/names.h"
 #include "cli/outline.h"
 #include "cli/printable.h"
 #include "cli/table.h"
 #include "node/cases/view.h"
 #include "proto/pack.h"
+
+/* What is being printed, and whom it names. */
+struct sheet {
+    FILE *out;
+    struct bytes view, names;
+};
 
 /* The registers that people read first, in this order. */
 static const struct {
@@ -39,26 +46,41 @@ static bool is_first_register(struct bytes name)
     return false;
 }
 
-static bool print_other_value(void *context, struct bytes element)
+/* When and who: an entry's wall clock and author. Unknown times are shown as "-". */
+static void print_by(const struct sheet *sheet, struct bytes element)
 {
-    FILE *out = context;
-    struct bytes value;
     char when[24];
     uint64_t wall = 0;
+    struct id author;
+    (void)view_map_uint(element, "wall", &wall);
+    time_text(when, wall);
+    fprintf(sheet->out, "%-16s", when);
+    if (!view_map_id(element, "author", &author))
+        return;
+    fputs("  ", sheet->out);
+    names_print_author(sheet->out, sheet->names, &author);
+}
+
+static bool print_other_value(void *context, struct bytes element)
+{
+    const struct sheet *sheet = context;
+    FILE *out = sheet->out;
+    struct bytes value;
     if (!view_map_get(element, "value", &value))
         return true;
-    (void)view_map_uint(element, "wall", &wall); /* unknown is shown as "-" */
-    time_text(when, wall);
-    fprintf(out, "  or (%s):  ", when);
+    fputs("  or (", out);
+    print_by(sheet, element);
+    fputs("):  ", out);
     outline_value(out, value, 16);
     fputc('\n', out);
     return true;
 }
 
 /* The shown value and, where people must decide, the others. */
-static void print_register(FILE *out, struct bytes view, const char *name,
-                           const char *label)
+static void print_register(struct sheet *sheet, const char *name, const char *label)
 {
+    FILE *out = sheet->out;
+    struct bytes view = sheet->view;
     struct bytes raw;
     struct bytes registers;
     if (view_value(view, name, &raw))
@@ -70,14 +92,14 @@ static void print_register(FILE *out, struct bytes view, const char *name,
         fputs("  two or more people wrote ", out);
         printable_print(out, bytes_str(label));
         fputs(" at once; fengqiao case set decides:\n", out);
-        view_map_each(registers, name, print_other_value, out);
+        view_map_each(registers, name, print_other_value, sheet);
     }
 }
 
-static void print_other_registers(FILE *out, struct bytes view)
+static void print_other_registers(struct sheet *sheet)
 {
     struct bytes registers;
-    if (!view_map_get(view, "registers", &registers))
+    if (!view_map_get(sheet->view, "registers", &registers))
         return;
     struct pack_reader reader = pack_reader_of(registers);
     uint32_t count;
@@ -95,13 +117,13 @@ static void print_other_registers(FILE *out, struct bytes view)
         (void)snprintf(text, sizeof(text), "%.*s", (int)name.len,
                        (const char *)name.data);
         size_t prefix = name.len - without_prefix(name).len;
-        print_register(out, view, text, text + prefix);
+        print_register(sheet, text, text + prefix);
     }
 }
 
 static bool print_consent(void *context, struct bytes element)
 {
-    FILE *out = context;
+    FILE *out = ((struct sheet *)context)->out;
     struct bytes party;
     struct bytes fields;
     struct bytes manner;
@@ -125,17 +147,19 @@ static bool print_consent(void *context, struct bytes element)
 
 static bool print_entry(void *context, struct bytes element)
 {
-    FILE *out = context;
+    const struct sheet *sheet = context;
+    FILE *out = sheet->out;
     struct bytes kind = {0};
     struct bytes fields;
-    uint64_t wall = 0;
-    char when[24];
-    (void)view_map_uint(element, "wall", &wall); /* unknown is shown as "-" */
     (void)view_map_text(element, "kind", &kind); /* every entry has one */
-    time_text(when, wall);
-    fprintf(out, "  %-16s  ", when);
+    fputs("  ", out);
+    print_by(sheet, element);
+    fputs("  ", out);
     printable_print(out, kind);
-    if (view_map_get(element, "fields", &fields) && fields.len > 1) {
+    /* What a founding op carries stands above, as it is now. */
+    bool is_founding =
+        bytes_equal_str(kind, "case-new") || bytes_equal_str(kind, "escalate");
+    if (!is_founding && view_map_get(element, "fields", &fields) && fields.len > 1) {
         fputs("  ", out);
         outline_brief(out, fields, 22);
     }
@@ -145,7 +169,7 @@ static bool print_entry(void *context, struct bytes element)
 
 static bool print_refused(void *context, struct bytes element)
 {
-    FILE *out = context;
+    FILE *out = ((struct sheet *)context)->out;
     struct bytes kind = {0};
     struct bytes reason = {0};
     (void)view_map_text(element, "kind", &kind);     /* every entry has one */
@@ -160,15 +184,16 @@ static bool print_refused(void *context, struct bytes element)
 
 static bool print_holder(void *context, struct bytes element)
 {
-    FILE *out = context;
+    const struct sheet *sheet = context;
+    FILE *out = sheet->out;
     struct bytes state = {0};
     struct id site;
     if (!view_map_id(element, "site", &site))
         return true;
     (void)view_map_text(element, "state", &state); /* the founder has none */
-    char text[13];
-    hex_encode(text, site.bytes, 6);
-    fprintf(out, "  site %s  ", text);
+    fputs("  ", out);
+    names_print_site(out, sheet->names, &site);
+    fputs("  ", out);
     printable_print(out, state);
     fputc('\n', out);
     return true;
@@ -176,8 +201,7 @@ static bool print_holder(void *context, struct bytes element)
 
 /* Who may hold it though nothing grants it any more: it knows of it, and no more. */
 struct lapsed {
-    FILE *out;
-    struct bytes view;
+    const struct sheet *sheet;
     struct id site;
     bool is_holder;
 };
@@ -197,53 +221,78 @@ static bool print_lapsed(void *context, struct bytes element)
     if (!view_id(element, &lapsed->site))
         return true;
     lapsed->is_holder = false;
-    view_map_each(lapsed->view, "holders", find_holder, lapsed);
+    view_map_each(lapsed->sheet->view, "holders", find_holder, lapsed);
     if (lapsed->is_holder)
         return true;
-    char text[13];
-    hex_encode(text, lapsed->site.bytes, 6);
-    fprintf(lapsed->out, "  site %s  without effect: it is shown nothing new\n", text);
+    FILE *out = lapsed->sheet->out;
+    fputs("  ", out);
+    names_print_site(out, lapsed->sheet->names, &lapsed->site);
+    fputs("  without effect: it is shown nothing new\n", out);
     return true;
 }
 
-static void print_list(FILE *out, struct bytes view, const char *name, const char *title,
+static void print_list(struct sheet *sheet, const char *name, const char *title,
                        view_fn *fn)
 {
-    if (view_map_count(view, name) == 0)
+    if (view_map_count(sheet->view, name) == 0)
         return;
-    fprintf(out, "\n%s\n", title);
-    view_map_each(view, name, fn, out);
+    fprintf(sheet->out, "\n%s\n", title);
+    view_map_each(sheet->view, name, fn, sheet);
 }
 
-static void print_value(FILE *out, struct bytes view, const char *name)
+static void print_value(const struct sheet *sheet, const char *name)
 {
     struct bytes raw;
     /* nil reads as "does not apply" in these places. */
-    if (view_map_get(view, name, &raw) && !(raw.len == 1 && raw.data[0] == 0xc0))
-        outline_field(out, name, raw);
+    if (view_map_get(sheet->view, name, &raw) && !(raw.len == 1 && raw.data[0] == 0xc0))
+        outline_field(sheet->out, name, raw);
 }
 
-void view_print(FILE *out, struct bytes view)
+/* What was decided and why first, then the three questions. */
+static void print_triage(const struct sheet *sheet)
 {
+    static const struct {
+        const char *name, *question;
+    } questions[] = {{"solvable", "solved here"},
+                     {"danger", "anybody in danger"},
+                     {"beyond", "above our competence"}};
+    struct bytes triage, text;
+    if (!view_map_get(sheet->view, "triage", &triage) ||
+        !view_map_text(triage, "decision", &text))
+        return;
+    outline_text(sheet->out, "triage", text);
+    if (view_map_text(triage, "reason", &text))
+        outline_text(sheet->out, "  because", text);
+    for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++) {
+        bool is_so;
+        if (view_map_flag(triage, questions[i].name, &is_so))
+            fprintf(sheet->out, "  %s: %s\n", questions[i].question,
+                    is_so ? "yes" : "no");
+    }
+}
+
+void view_print(FILE *out, struct bytes view, struct bytes names)
+{
+    struct sheet sheet = {out, view, names};
     for (size_t i = 0; i < FIRST_REGISTERS; i++) {
         char name[64];
         (void)snprintf(name, sizeof(name), CASE_PREFIX "%s", first_registers[i].name);
-        print_register(out, view, first_registers[i].name, first_registers[i].label);
-        print_register(out, view, name, first_registers[i].label);
+        print_register(&sheet, first_registers[i].name, first_registers[i].label);
+        print_register(&sheet, name, first_registers[i].label);
     }
-    print_other_registers(out, view);
+    print_other_registers(&sheet);
     if (view_map_count(view, "parties") > 0)
-        print_value(out, view, "parties");
-    print_value(out, view, "reason");
-    print_value(out, view, "onward");
+        print_value(&sheet, "parties");
+    print_value(&sheet, "reason");
+    print_value(&sheet, "onward");
     outline_text(out, "state", view_state(view));
-    print_value(out, view, "triage");
+    print_triage(&sheet);
     if (view_map_count(view, "conflicts") > 0)
-        print_value(out, view, "conflicts");
-    print_list(out, view, "consents", "consents", print_consent);
-    print_list(out, view, "holders", "who may hold it", print_holder);
-    struct lapsed lapsed = {.out = out, .view = view};
+        print_value(&sheet, "conflicts");
+    print_list(&sheet, "consents", "consents", print_consent);
+    print_list(&sheet, "holders", "who may hold it", print_holder);
+    struct lapsed lapsed = {.sheet = &sheet};
     view_map_each(view, "held", print_lapsed, &lapsed);
-    print_list(out, view, "journal", "what happened", print_entry);
-    print_list(out, view, "refused", "without effect", print_refused);
+    print_list(&sheet, "journal", "what happened", print_entry);
+    print_list(&sheet, "refused", "without effect", print_refused);
 }

@@ -9,7 +9,8 @@
 
 #include "proto/bytes.h"
 
-/* view: as fold_scope writes it (node/cases/view.h). */
-void view_print(FILE *out, struct bytes view);
+/* view: as fold_scope writes it (node/cases/view.h); names: of its sites and authors
+ * (cli/names.h), or empty. */
+void view_print(FILE *out, struct bytes view, struct bytes names);
 
 #endif

@@ -51,6 +51,10 @@ enum status api_texts(const struct args *args, const char *name, struct bytes *t
 /* The folded view of a scope, copied. */
 enum status api_view(struct core *core, const struct id *scope,
                      struct buf *view) MUST_USE;
+/* Appends {authors, sites}: what those who wrote in the view and who hold it are called.
+ */
+enum status api_pack_names(struct core *core, struct bytes view,
+                           struct buf *result) MUST_USE;
 /* Signs the draft as the caller, folds the scope, and answers {op}. */
 enum status api_write(struct core *core, struct caller *caller, struct draft *draft,
                       struct buf *result, struct err *err) MUST_USE;

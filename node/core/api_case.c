@@ -186,7 +186,9 @@ enum status api_case_show(struct core *core, struct caller *caller,
         status = api_view(core, &scope, &view);
     if (status != STATUS_OK)
         return status;
-    pack_map(result, 4);
+    pack_map(result, 5);
+    pack_str(result, "names");
+    status = api_pack_names(core, buf_bytes(&view), result);
     pack_number(result, buf_bytes(&view));
     pack_str(result, "scope");
     pack_bin(result, scope.bytes, ID_SIZE);
@@ -198,7 +200,7 @@ enum status api_case_show(struct core *core, struct caller *caller,
     pack_str(result, "view");
     buf_append(result, &view);
     buf_deinit(&view);
-    return STATUS_OK;
+    return status;
 }
 
 enum status api_case_note(struct core *core, struct caller *caller,

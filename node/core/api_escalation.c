@@ -124,17 +124,19 @@ enum status api_escalation_show(struct core *core, struct caller *caller,
         return status;
     struct handed handed = {.core = core, .scope = &scope};
     view_map_each(buf_bytes(&view), "holders", pack_handed, &handed);
-    pack_map(result, 3);
+    pack_map(result, 4);
     pack_str(result, "escalation");
     pack_bin(result, scope.bytes, ID_SIZE);
     pack_str(result, "handed_over");
     pack_array(result, handed.len);
     buf_append(result, &handed.list);
+    pack_str(result, "names");
+    status = api_pack_names(core, buf_bytes(&view), result);
     pack_str(result, "view");
     buf_append(result, &view);
     buf_deinit(&handed.list);
     buf_deinit(&view);
-    return STATUS_OK;
+    return status;
 }
 
 /* The steps that carry nothing, and those that carry a text. */

@@ -84,6 +84,12 @@ static void read_view(struct bytes raw)
     (void)view_conflicts(raw);
 }
 
+/* Any map may come as the names, too. */
+static void print_as_its_own_names(FILE *out, struct bytes raw)
+{
+    view_print(out, raw, raw);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct bytes raw = fuzz_input_of(data, size).len > 0 ? bytes_of(data, size)
@@ -96,7 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         assert_harmless(buf_bytes(&json), false);
         assert_printed(print_outline, raw);
         assert_printed(print_field, raw);
-        assert_printed(view_print, raw);
+        assert_printed(print_as_its_own_names, raw);
         read_view(raw);
     }
     buf_deinit(&json);

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "cli/names.h"
 #include "cli/view_print.h"
 #include "proto/pack.h"
 
@@ -83,13 +84,86 @@ static void pack_view(struct buf *buf)
     pack_nil(buf);
 }
 
+/* 王某 of 青河镇 has the key 02…, a machine without a name the key 03…. */
+static void pack_names(struct buf *buf)
+{
+    uint8_t site[32] = {1}, person[32] = {2}, machine[32] = {3};
+    pack_map(buf, 2);
+    pack_str(buf, "authors");
+    pack_array(buf, 2);
+    const struct {
+        const uint8_t *key;
+        const char *name;
+    } authors[] = {{person, "王某\x1b[2J"}, {machine, ""}};
+    for (int i = 0; i < 2; i++) {
+        pack_map(buf, 3);
+        pack_str(buf, "key");
+        pack_bin(buf, authors[i].key, 32);
+        pack_str(buf, "name");
+        pack_str(buf, authors[i].name);
+        pack_str(buf, "site");
+        pack_bin(buf, site, 32);
+    }
+    pack_str(buf, "sites");
+    pack_array(buf, 1);
+    pack_map(buf, 3);
+    pack_str(buf, "name");
+    pack_str(buf, "青河镇");
+    pack_str(buf, "site");
+    pack_bin(buf, site, 32);
+    pack_str(buf, "tier");
+    pack_str(buf, "township");
+}
+
+static void assert_author(uint8_t key_first, const char *wanted)
+{
+    struct buf names = {0};
+    struct id key = {{key_first}};
+    char *text = NULL;
+    size_t len = 0;
+    pack_names(&names);
+    FILE *out = open_memstream(&text, &len);
+    assert_non_null(out);
+
+    names_print_author(out, buf_bytes(&names), &key);
+
+    assert_int_equal(fclose(out), 0);
+    assert_string_equal(text, wanted);
+    free(text);
+    buf_deinit(&names);
+}
+
+static void an_author_is_called_as_a_charter_says_and_harmlessly(void **state)
+{
+    (void)state;
+
+    assert_author(2, "王某\\u001b[2J, 青河镇");
+    assert_author(3, "青河镇");
+    assert_author(9, "key 090000000000");
+}
+
+static void a_site_that_no_charter_knows_is_shown_by_its_id(void **state)
+{
+    (void)state;
+    struct buf names = {0};
+    struct id known = {{1}}, unknown = {{7}};
+    struct bytes name;
+    pack_names(&names);
+
+    assert_true(names_site(buf_bytes(&names), &known, &name));
+    assert_true(bytes_equal_str(name, "青河镇"));
+    assert_false(names_site(buf_bytes(&names), &unknown, &name));
+    assert_false(names_site((struct bytes){0}, &known, &name));
+    buf_deinit(&names);
+}
+
 static char *printed(const struct buf *view)
 {
     char *text = NULL;
     size_t len = 0;
     FILE *out = open_memstream(&text, &len);
     assert_non_null(out);
-    view_print(out, buf_bytes(view));
+    view_print(out, buf_bytes(view), (struct bytes){0});
     assert_int_equal(fclose(out), 0);
     return text;
 }
@@ -204,6 +278,8 @@ static void bytes_that_are_no_view_are_no_crash(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_author_is_called_as_a_charter_says_and_harmlessly),
+        cmocka_unit_test(a_site_that_no_charter_knows_is_shown_by_its_id),
         cmocka_unit_test(the_context_stands_above_the_state),
         cmocka_unit_test(a_conflict_shows_all_that_was_written),
         cmocka_unit_test(what_is_withheld_is_said),
