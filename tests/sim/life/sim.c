@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/sim/life/sim_deeds.h"
 #include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_people.h"
 #include "tests/sim/life/sim_seen.h"
@@ -85,7 +86,7 @@ static void do_entry(struct sim *sim, uint32_t number)
     if (entry->deed >= DEED_CUT)
         sim_weather_do(host, entry);
     else
-        sim_people_do(host, entry);
+        sim_deeds_do(host, entry);
 }
 
 static void happen(struct sim *sim, struct sim_event *event)

@@ -22,16 +22,5 @@ struct sim_errand *sim_people_errand(struct sim_host *host);
 /* Sends the request of an errand: name, value, …, NULL; names in ascending order. */
 void sim_people_ask(struct sim_host *host, struct sim_errand *errand, const char *method,
                     ...);
-/* An answer to escalate.release of the case errand->which. */
-sim_errand_done sim_people_released;
-/* A private text for a field, known to watch_canary: other words in the life of a twin.
- */
-#define SIM_TEXT_SIZE 4096 /* above what a long one takes */
-const char *sim_people_text(struct sim_host *host, char out[static SIM_TEXT_SIZE],
-                            const char *field, uint64_t key);
-/* A deed of the script. */
-void sim_people_do(struct sim_host *host, const struct sim_entry *entry);
-/* Does it touch nothing but cases that are never escalated? */
-bool sim_people_is_private(const struct sim *sim, const struct sim_entry *entry);
 
 #endif

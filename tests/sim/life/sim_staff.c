@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "tests/sim/life/sim_deeds.h"
 #include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_people.h"
 
@@ -100,7 +101,7 @@ static void on_revoked(struct sim_host *host, struct sim_errand *errand,
     char text[SIM_TEXT_SIZE];
     if (can_try && next != NULL)
         sim_people_ask(host, next, "case.note", "case", host->cases[errand->which].number,
-                       "text", sim_people_text(host, text, "revoked", errand->key), NULL);
+                       "text", sim_deeds_text(host, text, "revoked", errand->key), NULL);
 }
 
 void sim_staff_revoke(struct sim_host *host, struct sim_case *c, uint64_t key)
@@ -149,7 +150,7 @@ static void request_step(struct sim_host *host, struct sim_errand *before,
     if (before->step == TRY && bytes_equal_str(status, "DENIED"))
         sim_ever(host->sim, EVER_RELEASE_BY_MEDIATOR);
     if (before->step == RELEASE) {
-        sim_people_released(host, before, status, result);
+        sim_deeds_released(host, before, status, result);
         if (is_ok(status))
             sim_ever(host->sim, EVER_RELEASED_REQUEST);
         return;
@@ -204,9 +205,9 @@ void sim_staff_two(struct sim_host *host, struct sim_case *c, uint64_t key)
     if (!host->mediator_is_unlocked || first == NULL)
         return;
     sim_people_ask(host, first, "case.set", "case", c->number, "field", "wish", "value",
-                   sim_people_text(host, text, "steward", key), NULL);
+                   sim_deeds_text(host, text, "steward", key), NULL);
     struct sim_errand *second = errand_of(host, SIM_CLIENT_MEDIATOR, key, on_both);
     if (second != NULL)
         sim_people_ask(host, second, "case.set", "case", c->number, "field", "wish",
-                       "value", sim_people_text(host, text, "mediator", key), NULL);
+                       "value", sim_deeds_text(host, text, "mediator", key), NULL);
 }

@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "tests/sim/life/sim_deeds.h"
 #include "tests/sim/life/sim_host.h"
-#include "tests/sim/life/sim_people.h"
 #include "tests/sim/life/sim_seen.h"
 #include "tests/sim/life/sim_state.h"
 
@@ -22,7 +22,7 @@ bool sim_twin_leaves_out(const struct sim *sim, const struct sim_entry *entry)
     if (hangs_on_work(entry))
         return true;
     return sim->options.is_changed && entry->key < SIM_ENTRIES_MAX &&
-           sim_people_is_private(sim, entry) &&
+           sim_deeds_is_private(sim, entry) &&
            sim_dice(sim, "twin-without", entry->key, 0) % 3 == 0;
 }
 

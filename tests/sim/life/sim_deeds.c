@@ -1,0 +1,424 @@
+#include "tests/sim/life/sim_deeds.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "node/cases/view.h"
+#include "tests/sim/life/sim_host.h"
+#include "tests/sim/life/sim_people.h"
+#include "tests/sim/life/sim_staff.h"
+#include "tests/sim/life/watch_agree.h"
+#include "tests/sim/life/watch_canary.h"
+
+#define FIELDS "[title,context]"
+#define FIELDS_LONG "[title,context,narrative]"
+#define LONG_LEN 11500
+#define PARTY_SIZE sizeof(((struct sim_case *)0)->party)
+#define PARTIES_SIZE (PARTY_SIZE + 16)
+
+static bool is_ok(struct bytes status)
+{
+    return bytes_equal_str(status, "OK");
+}
+
+static bool is_meant_up(const struct sim *sim, uint64_t key)
+{
+    return key < SIM_PRIVATE_KEY && sim_dice(sim, "meant-up", key, 0) % 2 == 0;
+}
+
+/* Is it about a case that goes up, as far as the choice is its own? */
+static bool is_of_one_meant_up(const struct sim *sim, const struct sim_entry *entry)
+{
+    if (entry->deed == DEED_ESCALATE || entry->deed == DEED_REQUEST)
+        return true;
+    return entry->deed != DEED_REFUSE && entry->key < SIM_PRIVATE_KEY &&
+           sim_dice(sim, "of-what", entry->key, 0) % 3 == 0;
+}
+
+bool sim_deeds_is_private(const struct sim *sim, const struct sim_entry *entry)
+{
+    if (entry->deed == DEED_CASE)
+        return !is_meant_up(sim, entry->key);
+    return (entry->deed == DEED_NOTE || entry->deed == DEED_SET ||
+            entry->deed == DEED_CLOSE || entry->deed == DEED_TWO ||
+            entry->deed == DEED_REFUSE) &&
+           !is_of_one_meant_up(sim, entry);
+}
+
+/* A text that says whose it is, so that it can be looked for where it must not be. What
+ * is private has other words in the life of a twin, and more of them. */
+static const char *canary(struct sim_host *host, char out[static SIM_TEXT_SIZE],
+                          const char *field, uint64_t key, bool may_leave)
+{
+    const struct sim *sim = host->sim;
+    bool is_changed = sim->options.is_changed && !may_leave;
+    char tag[17];
+    (void)snprintf(tag, sizeof(tag), "%016llx",
+                   (unsigned long long)sim_dice(sim, field, key, is_changed ? 2 : 1));
+    int len = snprintf(out, SIM_TEXT_SIZE, "%s-%s-%s", may_leave ? "chosen" : "CANARY",
+                       field, tag);
+    if (is_changed) {
+        bool is_long = strcmp(field, "narrative") == 0 || strcmp(field, "note") == 0;
+        size_t more = sim_dice(sim, "twin-text", key, 0) % (is_long ? 4000 : 200);
+        memset(out + len, 'x', more);
+        out[(size_t)len + more] = '\0';
+    }
+    if (!may_leave)
+        watch_canary_text(host, out, tag);
+    return out;
+}
+
+const char *sim_deeds_text(struct sim_host *host, char out[static SIM_TEXT_SIZE],
+                           const char *field, uint64_t key)
+{
+    return canary(host, out, field, key, false);
+}
+
+/* What the party of a new case is called. The names of who consented go up with a case
+ * (docs/THREATS.md). */
+static const char *party_of(struct sim_host *host, const struct sim_errand *errand,
+                            char out[static PARTY_SIZE])
+{
+    char text[SIM_TEXT_SIZE];
+    (void)snprintf(out, PARTY_SIZE, "%.40s",
+                   canary(host, text, "party", errand->key,
+                          errand->step != 0 || is_meant_up(host->sim, errand->key)));
+    return out;
+}
+
+static const char *parties_of(struct sim_host *host, const struct sim_errand *errand,
+                              char out[static PARTIES_SIZE])
+{
+    char party[PARTY_SIZE];
+    (void)snprintf(out, PARTIES_SIZE, "[%s=甲方]", party_of(host, errand, party));
+    return out;
+}
+
+static void escalate(struct sim_host *host, struct sim_errand *errand,
+                     const struct sim_case *c);
+
+/* Where step is not 0, a long case, which goes up at once. */
+static void on_case(struct sim_host *host, struct sim_errand *errand, struct bytes status,
+                    struct bytes result)
+{
+    struct bytes number;
+    if (!is_ok(status) || host->cases_len == SIM_CASES_MAX)
+        return;
+    bool is_long = errand->step != 0;
+    struct sim_case *c = &host->cases[host->cases_len];
+    *c = (struct sim_case){.is_meant_up = is_long || is_meant_up(host->sim, errand->key),
+                           .fields = is_long ? FIELDS_LONG : FIELDS};
+    if (!view_map_text(result, "number", &number) ||
+        !view_map_id(result, "scope", &c->scope))
+        return;
+    (void)snprintf(c->number, sizeof(c->number), "%.*s", (int)number.len,
+                   (const char *)number.data);
+    host->cases_len++;
+    (void)party_of(host, errand, c->party);
+    struct sim_errand *next = is_long ? sim_people_errand(host) : NULL;
+    if (next == NULL)
+        return;
+    *next = (struct sim_errand){.key = errand->key};
+    escalate(host, next, c);
+}
+
+static void new_case(struct sim_host *host, struct sim_errand *errand)
+{
+    bool up = is_meant_up(host->sim, errand->key);
+    char title[SIM_TEXT_SIZE], narrative[SIM_TEXT_SIZE], context[SIM_TEXT_SIZE];
+    char place[SIM_TEXT_SIZE], wish[SIM_TEXT_SIZE], parties[PARTIES_SIZE];
+    errand->done = on_case;
+    sim_people_ask(host, errand, "case.new", "category", "邻里", "context",
+                   canary(host, context, "context", errand->key, up), "narrative",
+                   canary(host, narrative, "narrative", errand->key, false), "parties",
+                   parties_of(host, errand, parties), "place",
+                   canary(host, place, "place", errand->key, false), "title",
+                   canary(host, title, "title", errand->key, up), "wish",
+                   canary(host, wish, "wish", errand->key, false), NULL);
+}
+
+/* Two of the ops that take such cases up are larger than a frame. */
+static void new_long_case(struct sim_host *host, struct sim_errand *errand)
+{
+    char title[SIM_TEXT_SIZE], story[LONG_LEN + 1], parties[PARTIES_SIZE];
+    memset(story, 'a' + (int)(errand->key % 26), LONG_LEN);
+    story[LONG_LEN] = '\0';
+    errand->done = on_case;
+    errand->step = 1;
+    sim_people_ask(host, errand, "case.new", "category", "邻里", "context", story,
+                   "narrative", story, "parties", parties_of(host, errand, parties),
+                   "title", canary(host, title, "title", errand->key, true), NULL);
+}
+
+/* One of the cases that this village remembers. */
+static struct sim_case *choose_case(struct sim_host *host, uint64_t key, bool is_meant_up)
+{
+    uint32_t fitting = 0;
+    for (uint32_t i = 0; i < host->cases_len; i++)
+        fitting += host->cases[i].is_meant_up == is_meant_up;
+    if (fitting == 0)
+        return NULL;
+    uint64_t which = sim_dice(host->sim, "which-case", key, 0) % fitting;
+    for (uint32_t i = 0;; i++)
+        if (host->cases[i].is_meant_up == is_meant_up && which-- == 0)
+            return &host->cases[i];
+}
+
+void sim_deeds_released(struct sim_host *host, struct sim_errand *errand,
+                        struct bytes status, struct bytes result)
+{
+    struct sim *sim = host->sim;
+    struct id scope;
+    if (!is_ok(status) || !view_map_id(result, "escalation", &scope) ||
+        sim->sent_len == SIM_SENT_MAX)
+        return;
+    sim->sent[sim->sent_len++] = (struct sim_sent){scope, host->index};
+    if (host->cases[errand->which].sent_len++ > 0)
+        sim_ever(sim, EVER_RELEASED_TWICE);
+}
+
+/* What nobody consented to stays (disclosure needs a consent). */
+static void on_refused(struct sim_host *host, struct sim_errand *errand,
+                       struct bytes status, struct bytes result)
+{
+    (void)result;
+    static const char *const methods[] = {"case.triage", "case.consent",
+                                          "escalate.release"};
+    const struct sim_case *c = &host->cases[errand->which];
+    if (errand->step == 2) {
+        if (is_ok(status))
+            sim_fail(host->sim, "API", "%s releases what a party refused", host->address);
+        else if (bytes_equal_str(status, "DENIED"))
+            sim_ever(host->sim, EVER_RELEASE_NO_CONSENT);
+        return;
+    }
+    struct sim_errand *next = sim_people_errand(host);
+    if (!is_ok(status) || next == NULL)
+        return;
+    *next = (struct sim_errand){
+        .done = on_refused, .which = errand->which, .step = errand->step + 1};
+    if (next->step == 1)
+        sim_people_ask(host, next, methods[1], "case", c->number, "fields", c->fields,
+                       "manner", "oral", "party", c->party, "refused", "true", NULL);
+    else
+        sim_people_ask(host, next, methods[2], "case", c->number, "fields", c->fields,
+                       "reason", "涉及两村", NULL);
+}
+
+static void refuse(struct sim_host *host, struct sim_errand *errand,
+                   const struct sim_case *c)
+{
+    errand->done = on_refused;
+    errand->which = (uint32_t)(c - host->cases);
+    sim_people_ask(host, errand, "case.triage", "beyond", "true", "case", c->number,
+                   "decision", "escalate", "reason", "涉及两村", NULL);
+}
+
+static void escalate_step(struct sim_host *host, struct sim_errand *before,
+                          struct bytes status, struct bytes result)
+{
+    (void)result;
+    const struct sim_case *c = &host->cases[before->which];
+    struct sim_errand *errand = sim_people_errand(host);
+    if (errand == NULL || !is_ok(status))
+        return;
+    *errand = (struct sim_errand){.done = escalate_step,
+                                  .key = before->key,
+                                  .which = before->which,
+                                  .step = before->step + 1};
+    if (errand->step == 1) {
+        sim_people_ask(host, errand, "case.consent", "case", c->number, "fields",
+                       c->fields, "manner", "oral", "party", c->party, NULL);
+        return;
+    }
+    errand->done = sim_deeds_released;
+    sim_people_ask(host, errand, "escalate.release", "case", c->number, "fields",
+                   c->fields, "onward",
+                   sim_dice(host->sim, "onward", errand->key, 0) % 2 == 0 ? "yes" : "ask",
+                   "reason", "涉及两村", NULL);
+}
+
+static void escalate(struct sim_host *host, struct sim_errand *errand,
+                     const struct sim_case *c)
+{
+    errand->done = escalate_step;
+    errand->which = (uint32_t)(c - host->cases);
+    sim_people_ask(host, errand, "case.triage", "beyond", "true", "case", c->number,
+                   "decision", "escalate", "reason", "涉及两村", NULL);
+}
+
+/* One of the escalations that this site sent, was sent, or may be sent. */
+static const struct sim_sent *choose_sent(const struct sim_host *host, uint64_t key)
+{
+    const struct sim *sim = host->sim;
+    const struct sim_sent *fitting[SIM_SENT_MAX];
+    uint64_t len = 0;
+    for (uint32_t i = 0; i < sim->sent_len; i++) {
+        int from = sim->sent[i].from;
+        if (from == host->index || host->index == 0 ||
+            sim->hosts[from]->parent == host->index)
+            fitting[len++] = &sim->sent[i];
+    }
+    return len == 0 ? NULL : fitting[sim_dice(sim, "which-sent", key, 0) % len];
+}
+
+/* permit or evidence */
+static void about_sent(struct sim_host *host, struct sim_errand *errand,
+                       const char *method)
+{
+    char hex[2 * ID_SIZE + 1];
+    const struct sim_sent *sent = choose_sent(host, errand->key);
+    if (sent == NULL)
+        return;
+    hex_encode(hex, sent->scope.bytes, ID_SIZE);
+    sim_people_ask(host, errand, method, "escalation", hex, NULL);
+}
+
+/* A stopped node is rebuilt and started. */
+static void rebuild(struct sim_host *host)
+{
+    sim_host_end(host);
+    sim_host_boot(host);
+    if (!host->is_on)
+        return;
+    struct buf said = {0};
+    bool is_rebuilt = watch_agree_rebuild(host, &said);
+    buf_deinit(&said);
+    if (is_rebuilt) {
+        sim_ever(host->sim, EVER_REBUILT);
+        return;
+    }
+    if (crash_vfs_is_dead(host->disk))
+        sim_host_cut(host);
+    else if (host->disk_fails)
+        sim_host_end(host);
+    else
+        sim_fail(host->sim, "I14", "%s cannot be rebuilt", host->address);
+    sim_host_boot(host);
+}
+
+/* The desk opens something that was sent, whether it is here yet or not, accepts it, and
+ * says what becomes of it. */
+static void desk_step(struct sim_host *host, struct sim_errand *errand)
+{
+    static const char *const methods[] = {"escalation.open", "escalation.accept"};
+    static const char *const ends[] = {"escalation.advise", "escalation.return",
+                                       "escalation.decide"};
+    const char *hex = errand->hex;
+    uint64_t end = sim_choose(host->sim, "desk", errand->key, 6);
+    if (errand->step < 2)
+        sim_people_ask(host, errand, methods[errand->step], "escalation", hex, NULL);
+    else if (end < 3)
+        sim_people_ask(host, errand, ends[end], "escalation", hex, "text", "请按村规处理",
+                       NULL);
+    else
+        sim_people_ask(host, errand, "escalation.onward", "escalation", hex, "reason",
+                       "需县里协调", NULL);
+}
+
+static void on_desk(struct sim_host *host, struct sim_errand *before, struct bytes status,
+                    struct bytes result)
+{
+    (void)result;
+    struct sim_errand *errand = sim_people_errand(host);
+    if (before->step == 2 || errand == NULL || bytes_equal_str(status, "NOT_FOUND"))
+        return;
+    *errand = *before;
+    errand->step++;
+    desk_step(host, errand);
+}
+
+static void desk(struct sim_host *host, struct sim_errand *errand)
+{
+    const struct sim_sent *sent = choose_sent(host, errand->key);
+    if (sent == NULL)
+        return;
+    hex_encode(errand->hex, sent->scope.bytes, ID_SIZE);
+    errand->done = on_desk;
+    desk_step(host, errand);
+}
+
+void sim_deeds_do(struct sim_host *host, const struct sim_entry *entry)
+{
+    struct sim_errand *errand = sim_people_errand(host);
+    if (!host->is_on || !host->is_unlocked || errand == NULL)
+        return;
+    struct sim_case *c =
+        choose_case(host, entry->key, is_of_one_meant_up(host->sim, entry));
+    char text[SIM_TEXT_SIZE];
+    *errand = (struct sim_errand){.key = entry->key};
+    switch (entry->deed) {
+    case DEED_CASE:
+        new_case(host, errand);
+        break;
+    case DEED_NOTE:
+        if (c != NULL)
+            sim_people_ask(host, errand, "case.note", "case", c->number, "text",
+                           canary(host, text, "note", entry->key, false), NULL);
+        break;
+    case DEED_SET:
+        if (c != NULL)
+            sim_people_ask(host, errand, "case.set", "case", c->number, "field", "title",
+                           "value", canary(host, text, "set", entry->key, c->is_meant_up),
+                           NULL);
+        break;
+    case DEED_ESCALATE:
+        if (c != NULL)
+            escalate(host, errand, c);
+        break;
+    case DEED_CLOSE:
+        if (c != NULL)
+            sim_people_ask(host, errand, "case.close", "case", c->number, "oral", "true",
+                           "outcome", "和解", NULL);
+        break;
+    case DEED_SYNC:
+        sim_people_ask(host, errand, "sync", NULL);
+        break;
+    case DEED_DESK:
+        desk(host, errand);
+        break;
+    case DEED_LONG:
+        new_long_case(host, errand);
+        errand = sim_people_errand(host);
+        if (errand != NULL) { /* they go up in one message */
+            *errand = (struct sim_errand){.key = entry->key};
+            new_long_case(host, errand);
+        }
+        break;
+    case DEED_REQUEST:
+        if (c != NULL)
+            sim_staff_request(host, c, entry->key);
+        break;
+    case DEED_REFUSE:
+        if (c != NULL)
+            refuse(host, errand, c);
+        break;
+    case DEED_TWO:
+        if (c != NULL)
+            sim_staff_two(host, c, entry->key);
+        break;
+    case DEED_PERMIT:
+        about_sent(host, errand, "escalation.permit");
+        break;
+    case DEED_EVIDENCE:
+        about_sent(host, errand, "evidence");
+        break;
+    case DEED_PERSON:
+        sim_staff_add(host, entry->key);
+        break;
+    case DEED_UNPERSON:
+        sim_staff_revoke(host, c, entry->key);
+        break;
+    case DEED_PIN:
+        sim_staff_guess(host, entry->key);
+        break;
+    case DEED_PAIR:
+        sim_people_invite(host->sim->hosts[host->parent], host);
+        break;
+    case DEED_REBUILD:
+        rebuild(host);
+        break;
+    default:
+        break;
+    }
+}
