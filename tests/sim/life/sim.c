@@ -48,6 +48,8 @@ void sim_trace(struct sim *sim, const struct sim_host *host, const char *format,
     va_start(args, format);
     int more = vsnprintf(line + len, sizeof(line) - (size_t)len, format, args);
     va_end(args);
+    if (sim->ear.line != NULL)
+        sim->ear.line(sim->ear.context, host, line + len);
     len = len + more < (int)sizeof(line) ? len + more : (int)sizeof(line) - 1;
     digest_add(&sim->trace, line, (size_t)len);
     if (sim->options.trace != NULL)
@@ -143,6 +145,17 @@ void sim_until(struct sim *sim, uint64_t ms)
         sim->now_ms = ms;
 }
 
+void sim_pair_all(struct sim *sim)
+{
+    for (int i = 0; i < sim->hosts_len && !sim_has_failed(sim); i++) {
+        struct sim_host *host = sim->hosts[i];
+        if (host->parent < 0)
+            continue;
+        sim_people_pair(sim->hosts[host->parent], host);
+        sim_until(sim, sim->now_ms + PAIRING_MS);
+    }
+}
+
 static void settle(struct sim *sim)
 {
     static const char *const townships[] = {"青河镇", "云岭镇"};
@@ -159,13 +172,7 @@ static void settle(struct sim *sim)
         sim_ever(sim, EVER_TWO_TOWNSHIPS);
     if (villages_len == 4)
         sim_ever(sim, EVER_FOUR_VILLAGES);
-    for (int i = 0; i < sim->hosts_len && !sim_has_failed(sim); i++) {
-        struct sim_host *host = sim->hosts[i];
-        if (host->parent < 0)
-            continue;
-        sim_people_pair(sim->hosts[host->parent], host);
-        sim_until(sim, sim->now_ms + PAIRING_MS);
-    }
+    sim_pair_all(sim);
 }
 
 static void follow_script(struct sim *sim)
@@ -195,7 +202,7 @@ static void follow_script(struct sim *sim)
     sim_until(sim, ends_ms);
 }
 
-static void heal(struct sim *sim)
+void sim_heal(struct sim *sim)
 {
     sim->is_over = true;
     memset(sim->blocked_until_ms, 0, sizeof(sim->blocked_until_ms));
@@ -229,7 +236,7 @@ bool sim_is_careful(const struct sim_options *options)
     return options->lane == LANE_CAREFUL;
 }
 
-void sim_run(const struct sim_options *options, struct sim_verdict *verdict)
+struct sim *sim_new(const struct sim_options *options, struct sim_verdict *verdict)
 {
     struct sim *sim = calloc(1, sizeof(*sim));
     assert(sim != NULL);
@@ -240,23 +247,35 @@ void sim_run(const struct sim_options *options, struct sim_verdict *verdict)
     sim->options = *options;
     sim->verdict = verdict;
     digest_init(&sim->trace, "fengqiao/test/trace");
+    return sim;
+}
+
+void sim_free(struct sim *sim)
+{
+    for (int i = 0; i < sim->hosts_len; i++)
+        sim_host_free(sim->hosts[i]);
+    sim_queue_deinit(&sim->queue);
+    watch_canary_free(sim);
+    sim_seen_deinit(&sim->seen);
+    free(sim);
+}
+
+void sim_run(const struct sim_options *options, struct sim_verdict *verdict)
+{
+    struct sim *sim = sim_new(options, verdict);
     settle(sim);
     follow_script(sim);
     if (!sim_has_failed(sim))
-        heal(sim);
+        sim_heal(sim);
     if (!sim_has_failed(sim))
         sim_watch_end(sim);
     if (options->pretend > 0 && sim->sent_len >= options->pretend)
         sim_fail(sim, "I0", "%u records were released", sim->sent_len);
     see_disks(sim);
     digest_final(&sim->trace, verdict->trace.bytes);
-    for (int i = 0; i < sim->hosts_len; i++)
-        sim_host_free(sim->hosts[i]);
-    sim_queue_deinit(&sim->queue);
-    watch_canary_free(sim);
-    if (options->seen != NULL)
+    if (options->seen != NULL) {
         *options->seen = sim->seen;
-    else
-        sim_seen_deinit(&sim->seen);
-    free(sim);
+        sim->seen = (struct sim_seen){0};
+    }
+    sim_free(sim);
 }

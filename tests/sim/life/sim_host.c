@@ -426,6 +426,8 @@ void sim_host_turn(struct sim_host *host)
         stop(host, status);
     } else {
         arm(host);
+        if (host->sim->ear.turn != NULL)
+            host->sim->ear.turn(host->sim->ear.context, host);
     }
 }
 

@@ -129,8 +129,17 @@ struct sim_wire {
     uint64_t ghost_number; /* of it */
 };
 
+/* Who listens to a history while it happens; each may be NULL. */
+struct sim_ear {
+    void *context;
+    /* A line of the trace, without its time. host NULL: of no host. */
+    void (*line)(void *context, const struct sim_host *host, const char *line);
+    void (*turn)(void *context, struct sim_host *host); /* that host had a turn */
+};
+
 struct sim {
     struct sim_options options;
+    struct sim_ear ear;
     struct sim_verdict *verdict;
     uint64_t now_ms;
     struct sim_queue queue;
@@ -161,6 +170,12 @@ void sim_trace(struct sim *sim, const struct sim_host *host, const char *format,
 void sim_fail(struct sim *sim, const char *invariant, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 bool sim_has_failed(const struct sim *sim);
+/* A history in pieces, for stories: a sim without hosts; every child is paired with its
+ * parent; nothing is broken any more, and time passes for all to agree; the end. */
+struct sim *sim_new(const struct sim_options *options, struct sim_verdict *verdict);
+void sim_pair_all(struct sim *sim);
+void sim_heal(struct sim *sim);
+void sim_free(struct sim *sim);
 /* Runs what is in the queue up to that moment; ends early where something failed. */
 void sim_until(struct sim *sim, uint64_t ms);
 
