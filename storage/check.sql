@@ -19,6 +19,19 @@ ORDER BY o.seq
 -- store_check: only waiting ops wait
 SELECT count(*) FROM waits AS w JOIN ops AS o ON o.id = w.op WHERE o.tree > 0
 
+-- STMT: check_shared
+-- store_check
+SELECT s.kind, s.digest FROM shared x JOIN scopes s ON s.number = x.scope WHERE x.pair = ?1
+
+-- STMT: check_items
+-- store_check
+SELECT o.wall, o.id FROM shared x JOIN ops o ON o.scope = x.scope WHERE x.pair = ?1
+
+-- STMT: check_nodes
+-- store_check
+-- SCAN: it counts all of them
+SELECT count(*) FROM nodes
+
 -- STMT: dump_scopes
 -- store_dump
 -- SCAN: it writes all of them
@@ -42,3 +55,14 @@ ORDER BY s.id, h.site
 -- SCAN: it writes all of them
 SELECT n.number, hex(s.id) FROM numbers n JOIN scopes s ON s.number = n.scope
 ORDER BY n.number, s.id
+
+-- STMT: dump_pairs
+-- store_dump
+-- SCAN: it writes all of them
+SELECT hex(site), scopes_len, hex(lattice) FROM pairs ORDER BY site
+
+-- STMT: dump_shared
+-- store_dump
+-- SCAN: it writes all of them
+SELECT hex(p.site), hex(s.id) FROM shared x JOIN pairs p ON p.number = x.pair
+JOIN scopes s ON s.number = x.scope ORDER BY p.site, s.id

@@ -45,7 +45,7 @@ UPDATE ops SET tree = ?2, position = ?3 WHERE id = ?1 AND tree = 0
 
 -- STMT: op_remove_waiting
 -- store_op_remove_waiting
-DELETE FROM ops WHERE id = ?1 AND tree = 0 RETURNING scope
+DELETE FROM ops WHERE id = ?1 AND tree = 0 RETURNING scope, wall
 
 -- STMT: op_replace
 -- store_op_replace

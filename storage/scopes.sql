@@ -45,6 +45,17 @@ WHERE o.tree = 0 AND s.kind = 0
 SELECT s.id FROM holders a JOIN holders b ON b.site = ?3 AND b.scope = a.scope JOIN
     scopes s ON s.number = a.scope WHERE a.site = ?2 AND s.kind = ?1 ORDER BY s.id
 
+-- STMT: sites_beside
+-- store_sites_beside
+SELECT DISTINCT c.site FROM holders a JOIN holders b ON b.site = ?3 AND b.scope = a.scope
+    JOIN scopes s ON s.number = a.scope JOIN holders c ON c.scope = a.scope
+    WHERE a.site = ?2 AND s.kind = ?1
+
+-- STMT: scope_holders
+-- store_scope_holders
+SELECT h.site FROM scopes s JOIN holders h ON h.scope = s.number WHERE s.id = ?1 ORDER BY
+    h.site
+
 -- STMT: scope_heads
 -- store_scope_heads
 SELECT h.id FROM scopes s JOIN heads h ON h.scope = s.number WHERE s.id = ?1 ORDER BY

@@ -10,6 +10,7 @@
 #include "statement_list.h" /* made from the .sql files */
 #include "storage/mark.h"
 #include "storage/store.h"
+#include "storage/tree.h"
 
 enum statement {
 #define STATEMENT_NUMBER(name, text, scan) STMT_##name,
@@ -35,6 +36,11 @@ struct store {
     bool must_scrub; /* something was erased: its old bytes stand in the WAL */
     /* The fault after which nothing is written until the store is reopened, or OK. */
     enum status fault;
+    struct tree *tree;
+    struct set_note
+        *notes; /* what came into the sets of pairs and went since (store_set.c) */
+    uint32_t notes_len, notes_capacity;
+    uint64_t sets_version; /* counts changes of the sets, from 1 */
     /* The last op added and its scope: the next op mostly builds on it. */
     struct id last_op;
     struct store_place last_place; /* seq 0: none */
@@ -73,9 +79,32 @@ bool column_id(sqlite3_stmt *stmt, int column, struct id *id);
 enum status statement_run(struct store *store, sqlite3_stmt *stmt) MUST_USE;
 /* OK: a row stands there; NOT_FOUND: no more, and the statement is ended. */
 enum status statement_row(struct store *store, sqlite3_stmt *stmt) MUST_USE;
+/* Calls fn with each id of a statement that selects one (store_scopes.c). */
+enum status each_id(struct store *store, sqlite3_stmt *stmt, store_id_fn *fn,
+                    void *context) MUST_USE;
 /* The op in the row of a statement that selects seq, id, scope, time, wall, tree,
  * position and bytes (store_ops.c). CORRUPT. */
 enum status op_of_row(sqlite3_stmt *stmt, struct store_op *op) MUST_USE;
+/* An op of a scope came or went: in the sets of all pairs that share it (store_set.c). */
+enum status store_sets_note(struct store *store, int64_t scope, uint64_t wall,
+                            const struct id *id, bool is_gone) MUST_USE;
+/* The same for one set. */
+enum status store_set_note(struct store *store, int64_t root, uint64_t wall,
+                           const struct id *id, bool is_gone) MUST_USE;
+/* Brings what was noted into the trees and writes them. */
+enum status store_sets_settle(struct store *store) MUST_USE;
+/* The transaction was rolled back. */
+void store_sets_forget(struct store *store);
+/* OK or NOT_FOUND; nothing may be noted still. */
+enum status store_set_has(struct store *store, int64_t root, uint64_t wall,
+                          const struct id *id) MUST_USE;
+/* The digest of a scope changed: in the lattices of all pairs that share it; before is
+ * NULL where it had none (store_pairs.c). */
+enum status store_pairs_redigest(struct store *store, int64_t scope,
+                                 const struct id *before,
+                                 const struct id *after) MUST_USE;
+/* Pairs share nothing, before a rebuild (store_pairs.c). */
+enum status store_pairs_clear(struct store *store) MUST_USE;
 /* Reads the counters (store_open.c). */
 enum status store_count(struct store *store) MUST_USE;
 /* Compares the database with its mark, keeps what was lost, and lets both say the same

@@ -21,6 +21,8 @@ void store_close(struct store *store)
         return;
     statements_finalize(store);
     mark_close(&store->mark);
+    tree_free(store->tree);
+    free(store->notes);
     /* After a fault the WAL stays for the recovery: what we remember of it may not be
      * what the disk holds. */
     if (store->fault != STATUS_OK && store->db != NULL)
@@ -60,8 +62,10 @@ enum status store_commit(struct store *store)
 {
     assert(store->in_transaction);
     struct mark_stand next;
+    enum status status = store_sets_settle(store);
     bool has_changes = sqlite3_total_changes64(store->db) != store->changes;
-    enum status status = has_changes ? store_stand_put(store, &next) : STATUS_OK;
+    if (status == STATUS_OK && has_changes)
+        status = store_stand_put(store, &next);
     if (status == STATUS_OK)
         status = statement_run(store, statement(store, STMT_commit));
     if (status != STATUS_OK) {
@@ -90,6 +94,7 @@ void store_roll_back(struct store *store)
         return;
     store->in_transaction = false;
     store_forget_last(store);
+    store_sets_forget(store);
     /* After some faults SQLite has rolled back already. A rollback that fails leaves
      * nothing to do: what was not committed is not there at the next open. */
     if (sqlite3_get_autocommit(store->db) == 0) {

@@ -17,8 +17,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "crypto/lattice.h"
 #include "proto/bytes.h"
 #include "proto/err.h"
+#include "proto/negentropy_source.h"
 #include "proto/op.h"
 #include "proto/scope_kind.h"
 
@@ -173,13 +175,62 @@ enum status store_scopes_unfounded(struct store *store, store_id_fn *fn,
 enum status store_scopes_held(struct store *store, enum scope_kind kind,
                               const struct id *site_a, const struct id *site_b,
                               store_id_fn *fn, void *context) MUST_USE;
+/* Sites that hold any scope of a kind that both of these hold, each once. */
+enum status store_sites_beside(struct store *store, enum scope_kind kind,
+                               const struct id *site_a, const struct id *site_b,
+                               store_id_fn *fn, void *context) MUST_USE;
 enum status store_scope_heads(struct store *store, const struct id *scope,
                               store_id_fn *fn, void *context) MUST_USE;
+/* The sites that hold a scope, ascending. */
+enum status store_scope_holders(struct store *store, const struct id *scope,
+                                store_id_fn *fn, void *context) MUST_USE;
 /* (wall, id) of every op of a scope, waiting ones included. */
 typedef enum status store_item_fn(void *context, uint64_t wall, const struct id *id);
 enum status store_scope_items(struct store *store, const struct id *scope,
                               store_item_fn *fn, void *context) MUST_USE;
 enum status store_scopes_clear(struct store *store) MUST_USE; /* before a rebuild */
+
+/* --- pairs: what we and another site may both hold (derived, but for the sites) --------
+ *
+ * Of each pair the store keeps the scopes, a lattice over their digests, and the set of
+ * their ops, waiting ones included, as Negentropy reads it; all in step with ops and
+ * scopes, within each transaction.
+ */
+/* From now on we reconcile with that site; nothing is shared yet. EXISTS. */
+enum status store_pair_add(struct store *store, const struct id *site) MUST_USE;
+enum status store_pairs(struct store *store, store_id_fn *fn, void *context) MUST_USE;
+/* The pair shares a scope; EXISTS: it does already. The pair no longer does; NOT_FOUND:
+ * it did not. NOT_FOUND of both: there is no such pair, or the scope was not folded. */
+enum status store_pair_put(struct store *store, const struct id *site,
+                           const struct id *scope) MUST_USE;
+enum status store_pair_drop(struct store *store, const struct id *site,
+                            const struct id *scope) MUST_USE;
+/* OK: the pair shares the scope; NOT_FOUND: it does not. */
+enum status store_pair_has(struct store *store, const struct id *site,
+                           const struct id *scope) MUST_USE;
+/* The scopes that a pair shares, in any order; the sites with which a scope is shared. */
+enum status store_pair_scopes(struct store *store, const struct id *site, store_id_fn *fn,
+                              void *context) MUST_USE;
+enum status store_scope_pairs(struct store *store, const struct id *scope,
+                              store_id_fn *fn, void *context) MUST_USE;
+/* The lattice over the digests of the pair's scopes, and how many there are. NOT_FOUND.
+ */
+enum status store_pair_lattice(struct store *store, const struct id *site,
+                               struct lattice *lattice, uint64_t *scopes_len) MUST_USE;
+
+/* A way to read the set of a pair; needs no end. It shows the set as it is when it is
+ * asked, changes of this transaction included. */
+struct store_set {
+    struct store *store; /* borrowed */
+    int64_t root;
+    enum status status; /* the first failure; nothing is read after it */
+    /* The last sum that was asked for, and of which state of the sets. */
+    uint64_t last_version, last_place;
+    struct negentropy_sum last_sum;
+};
+enum status store_set_open(struct store *store, const struct id *site,
+                           struct store_set *set) MUST_USE; /* NOT_FOUND */
+struct negentropy_source store_set_source(struct store_set *set);
 
 /* --- case numbers (derived)
  * --------------------------------------------------------------- */

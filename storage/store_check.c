@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "storage/statement.h"
 
@@ -107,6 +108,115 @@ static enum status check_waits(struct store *store, struct check *check)
     return STATUS_OK;
 }
 
+/* --- pairs: what is kept of them against ops and scopes --- */
+
+struct checked_pair {
+    int64_t number, root;
+    uint64_t scopes_len;
+    struct lattice lattice;
+};
+
+static enum status check_shared(struct store *store, struct check *check,
+                                const struct checked_pair *pair)
+{
+    struct lattice lattice = {{0}};
+    uint64_t scopes_len = 0;
+    sqlite3_stmt *stmt = statement(store, STMT_check_shared);
+    bind_number(stmt, 1, pair->number);
+    enum status status;
+    while ((status = statement_row(store, stmt)) == STATUS_OK) {
+        struct id digest;
+        scopes_len++;
+        if (sqlite3_column_int(stmt, 0) == SCOPE_CASE)
+            find(check, "a case stands among what is shared with another site");
+        if (column_id(stmt, 1, &digest))
+            lattice_add(&lattice, digest.bytes);
+    }
+    if (status != STATUS_NOT_FOUND)
+        return status;
+    if (scopes_len != pair->scopes_len ||
+        memcmp(lattice.bytes, pair->lattice.bytes, LATTICE_SIZE) != 0)
+        find(check, "the digest of what is shared with a site is not that of its scopes");
+    return STATUS_OK;
+}
+
+static enum status check_items(struct store *store, struct check *check,
+                               const struct checked_pair *pair)
+{
+    uint64_t items = 0, count = 0;
+    sqlite3_stmt *stmt = statement(store, STMT_check_items);
+    bind_number(stmt, 1, pair->number);
+    enum status status;
+    while ((status = statement_row(store, stmt)) == STATUS_OK) {
+        struct id id;
+        status = STATUS_CORRUPT;
+        if (column_id(stmt, 1, &id))
+            status = store_set_has(store, pair->root,
+                                   (uint64_t)sqlite3_column_int64(stmt, 0), &id);
+        items += status == STATUS_OK;
+        if (status == STATUS_NOT_FOUND)
+            find(check, "an op is missing in the set of a site that may hold it");
+        else if (status != STATUS_OK) {
+            statement_end(store, stmt);
+            return status;
+        }
+    }
+    if (status == STATUS_NOT_FOUND)
+        status = tree_total(store->tree, pair->root, &count, NULL);
+    if (status == STATUS_OK && count != items)
+        find(check, "the set of a site holds what it may not hold");
+    return status;
+}
+
+static enum status check_pair(struct store *store, struct check *check,
+                              const struct checked_pair *pair, uint64_t *nodes)
+{
+    enum status status = check_shared(store, check, pair);
+    if (status == STATUS_OK)
+        status = tree_check(store->tree, pair->root, nodes);
+    if (status == STATUS_OK)
+        status = check_items(store, check, pair);
+    if (status != STATUS_CORRUPT)
+        return status;
+    find(check, "the set of a site is damaged; `fengqiaod rebuild` makes it anew");
+    return STATUS_OK;
+}
+
+static enum status check_nodes(struct store *store, struct check *check, uint64_t nodes)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_check_nodes);
+    enum status status = statement_row(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    if ((uint64_t)sqlite3_column_int64(stmt, 0) != nodes)
+        find(check, "nodes stand in no set of a site");
+    statement_end(store, stmt);
+    return STATUS_OK;
+}
+
+static enum status check_pairs(struct store *store, struct check *check)
+{
+    uint64_t nodes = 0;
+    sqlite3_stmt *stmt = statement(store, STMT_pairs_numbers);
+    enum status status;
+    while ((status = statement_row(store, stmt)) == STATUS_OK) {
+        struct checked_pair pair = {
+            .number = sqlite3_column_int64(stmt, 0),
+            .root = sqlite3_column_int64(stmt, 1),
+            .scopes_len = (uint64_t)sqlite3_column_int64(stmt, 2),
+        };
+        struct bytes lattice = column_bytes(stmt, 3);
+        if (lattice.len == LATTICE_SIZE)
+            memcpy(pair.lattice.bytes, lattice.data, LATTICE_SIZE);
+        status = check_pair(store, check, &pair, &nodes);
+        if (status != STATUS_OK) {
+            statement_end(store, stmt);
+            return status;
+        }
+    }
+    return status == STATUS_NOT_FOUND ? check_nodes(store, check, nodes) : status;
+}
+
 static enum status check_loss(struct store *store, struct check *check)
 {
     char text[LOSS_TEXT_SIZE];
@@ -120,7 +230,8 @@ enum status store_check(struct store *store, void (*report)(void *, const char *
                         void *context)
 {
     static enum status (*const parts[])(struct store *, struct check *) = {
-        check_loss, check_integrity, check_references, check_ops, check_waits};
+        check_loss, check_integrity, check_references,
+        check_ops,  check_waits,     check_pairs};
     struct check check = {.report = report, .context = context};
     check.op = malloc(sizeof(*check.op));
     if (check.op == NULL)

@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "storage/statement.h"
 
 static enum status dump_table(struct store *store, enum statement table, struct buf *out)
@@ -20,12 +22,51 @@ static enum status dump_table(struct store *store, enum statement table, struct 
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
+/* How many items the set of a pair has, and their sum. Its nodes depend on the order of
+ * arrival; store_check holds them against ops. */
+static enum status dump_set(struct store *store, const struct id *site, struct buf *out)
+{
+    struct store_set set;
+    struct negentropy_sum sum;
+    uint64_t count;
+    char line[2 * ID_SIZE + 32];
+    enum status status = store_set_open(store, site, &set);
+    if (status == STATUS_OK)
+        status = store_sets_settle(store);
+    if (status == STATUS_OK)
+        status = tree_total(store->tree, set.root, &count, &sum);
+    if (status != STATUS_OK)
+        return status;
+    uint8_t bytes[NEGENTROPY_ID_SIZE];
+    negentropy_sum_store(&sum, bytes);
+    hex_encode(line, bytes, sizeof(bytes));
+    int len = snprintf(line + 2 * ID_SIZE, sizeof(line) - 2 * ID_SIZE, " %llu\n",
+                       (unsigned long long)count);
+    buf_add(out, line, 2 * ID_SIZE + (size_t)len);
+    return STATUS_OK;
+}
+
+struct dump {
+    struct store *store;
+    struct buf *out;
+};
+
+static enum status dump_one(void *context, const struct id *site)
+{
+    const struct dump *dump = context;
+    return dump_set(dump->store, site, dump->out);
+}
+
 enum status store_dump(struct store *store, struct buf *out)
 {
-    static const enum statement tables[] = {STMT_dump_scopes, STMT_dump_heads,
-                                            STMT_dump_holders, STMT_dump_numbers};
+    static const enum statement tables[] = {STMT_dump_scopes,  STMT_dump_heads,
+                                            STMT_dump_holders, STMT_dump_numbers,
+                                            STMT_dump_pairs,   STMT_dump_shared};
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < sizeof(tables) / sizeof(tables[0]); i++)
         status = dump_table(store, tables[i], out);
+    struct dump dump = {store, out};
+    if (status == STATUS_OK)
+        status = store_pairs(store, dump_one, &dump);
     return status == STATUS_OK ? buf_status(out) : status;
 }

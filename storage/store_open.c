@@ -260,6 +260,12 @@ enum status store_open(struct store **out, const char *file, const char *vfs, bo
     struct store *store = calloc(1, sizeof(*store));
     if (store == NULL)
         return err_set(err, STATUS_NO_MEMORY, "no memory is left to open %s", file);
+    store->sets_version = 1;
+    store->tree = tree_new(store);
+    if (store->tree == NULL) {
+        free(store);
+        return err_set(err, STATUS_NO_MEMORY, "no memory is left to open %s", file);
+    }
     int64_t version = 0;
     bool is_new = false;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX |

@@ -76,7 +76,10 @@ enum status store_op_add(struct store *store, const struct op *op, struct bytes 
         .time = op->time,
         .waits = tree == TREE_WAITING,
     };
-    return STATUS_OK;
+    /* What is private is in no set. */
+    if (tree == TREE_PRIVATE)
+        return STATUS_OK;
+    return store_sets_note(store, number, op->wall, &op->id, false);
 }
 
 static enum status forget_waits(struct store *store, const struct id *id)
@@ -127,8 +130,12 @@ enum status store_op_remove_waiting(struct store *store, const struct id *id)
     if (status != STATUS_OK)
         return status;
     int64_t scope = sqlite3_column_int64(stmt, 0);
+    uint64_t wall = (uint64_t)sqlite3_column_int64(stmt, 1);
     statement_end(store, stmt);
     store->waiting--;
+    status = store_sets_note(store, scope, wall, id, true);
+    if (status != STATUS_OK)
+        return status;
     status = forget_waits(store, id);
     if (status != STATUS_OK)
         return status;

@@ -26,6 +26,22 @@ static enum status put_row(struct store *store, const struct store_scope *scope)
     return statement_run(store, stmt);
 }
 
+/* The digest of a scope before this fold, which the lattices of pairs still have. */
+static enum status redigest(struct store *store, const struct store_scope *scope,
+                            int64_t number)
+{
+    struct id before;
+    sqlite3_stmt *stmt = statement(store, STMT_scope_digest);
+    bind_number(stmt, 1, number);
+    enum status status = statement_row(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    bool was_folded = column_id(stmt, 0, &before);
+    statement_end(store, stmt);
+    return store_pairs_redigest(store, number, was_folded ? &before : NULL,
+                                &scope->digest);
+}
+
 static enum status clear_of(struct store *store, enum statement which, int64_t number)
 {
     sqlite3_stmt *stmt = statement(store, which);
@@ -39,6 +55,8 @@ enum status store_scope_put(struct store *store, const struct store_scope *scope
 {
     int64_t number;
     enum status status = number_of(store, &scope->id, &number);
+    if (status == STATUS_OK)
+        status = redigest(store, scope, number);
     if (status == STATUS_OK)
         status = put_row(store, scope);
     if (status == STATUS_OK)
@@ -138,9 +156,8 @@ enum status store_scopes_count(struct store *store, enum scope_kind kind, uint64
     return STATUS_OK;
 }
 
-/* Calls fn with each id of a statement that selects one. */
-static enum status each_id(struct store *store, sqlite3_stmt *stmt, store_id_fn *fn,
-                           void *context)
+enum status each_id(struct store *store, sqlite3_stmt *stmt, store_id_fn *fn,
+                    void *context)
 {
     enum status status;
     while ((status = statement_row(store, stmt)) == STATUS_OK) {
@@ -167,6 +184,25 @@ enum status store_scopes_held(struct store *store, enum scope_kind kind,
     bind_number(stmt, 1, kind);
     bind_id(stmt, 2, site_a);
     bind_id(stmt, 3, site_b);
+    return each_id(store, stmt, fn, context);
+}
+
+enum status store_sites_beside(struct store *store, enum scope_kind kind,
+                               const struct id *site_a, const struct id *site_b,
+                               store_id_fn *fn, void *context)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_sites_beside);
+    bind_number(stmt, 1, kind);
+    bind_id(stmt, 2, site_a);
+    bind_id(stmt, 3, site_b);
+    return each_id(store, stmt, fn, context);
+}
+
+enum status store_scope_holders(struct store *store, const struct id *scope,
+                                store_id_fn *fn, void *context)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_scope_holders);
+    bind_id(stmt, 1, scope);
     return each_id(store, stmt, fn, context);
 }
 
@@ -200,7 +236,7 @@ enum status store_scopes_clear(struct store *store)
 {
     static const enum statement all[] = {STMT_heads_clear, STMT_holders_clear,
                                          STMT_numbers_clear, STMT_scopes_reset};
-    enum status status = STATUS_OK;
+    enum status status = store_pairs_clear(store);
     for (size_t i = 0; status == STATUS_OK && i < sizeof(all) / sizeof(all[0]); i++)
         status = statement_run(store, statement(store, all[i]));
     return status;
