@@ -142,6 +142,7 @@ static void note_arrival(struct core *core, const struct op *op, enum scope_kind
     refold_touch(core, &op->scope);
     if (kind == SCOPE_CHARTER) {
         charters_forget(core, &op->scope);
+        core->charters_changed = true;
         if (op_is_kind(op, "revoke"))
             core->revocations_changed = true;
     }

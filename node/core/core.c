@@ -9,6 +9,7 @@
 #include "node/core/caller.h"
 #include "node/core/charters.h"
 #include "node/core/notice.h"
+#include "node/core/pair.h"
 #include "node/core/pairing.h"
 #include "node/core/refold.h"
 #include "node/core/session.h"
@@ -53,6 +54,7 @@ void core_close(struct core *core)
     charters_deinit(core);
     id_list_deinit(&core->touched);
     id_list_deinit(&core->changed);
+    id_list_deinit(&core->regrouped);
     free(core->replays);
     secret_wipe(core, sizeof(*core));
     free(core);
@@ -217,6 +219,8 @@ static enum status finish_turn(struct core *core)
     enum status status = notice_arrivals(core);
     if (status == STATUS_OK)
         status = refold_touched(core);
+    if (status == STATUS_OK)
+        status = pair_settle(core);
     if (status != STATUS_OK)
         return status;
     sessions_after_turn(core);
@@ -323,6 +327,8 @@ enum status core_rebuild(struct core *core, void (*progress)(void *, uint64_t do
         status = fold_all(&rebuild, &rebuild.charters);
     if (status == STATUS_OK)
         status = fold_all(&rebuild, &rebuild.others);
+    if (status == STATUS_OK)
+        status = pair_fill_all(core);
     if (status == STATUS_OK)
         status = store_commit(core->store);
     else

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "node/core/charters.h"
+#include "node/core/pair.h"
 #include "node/core/session.h"
 #include "node/core/share.h"
 
@@ -88,11 +89,12 @@ static enum status look_at_scope(struct message *message, const struct id *scope
         return STATUS_OK;
     message->scope = *scope;
     message->has_scope = true;
-    message->is_shared = id_list_has(&message->session->sync.scopes, scope);
-    if (!message->is_shared)
-        return STATUS_OK;
-    return share_classes(message->core, &message->session->site, scope,
-                         &message->classes);
+    const struct id *other = &message->session->site;
+    enum status status = pair_has(message->core, other, scope);
+    if (status == STATUS_OK)
+        status = share_classes(message->core, other, scope, &message->classes);
+    message->is_shared = status == STATUS_OK;
+    return status == STATUS_NOT_FOUND || status == STATUS_DENIED ? STATUS_OK : status;
 }
 
 static enum status take_op(void *context, const struct store_op *row)

@@ -5,6 +5,7 @@
 #include "node/cases/fold.h"
 #include "node/cases/view.h"
 #include "node/core/charters.h"
+#include "node/core/pair.h"
 #include "node/core/scope_ops.h"
 #include "node/core/state.h"
 
@@ -74,8 +75,10 @@ static enum status put_folded(struct core *core, const struct id *scope,
         .touched_seq = (uint64_t)ops->seq_last,
     };
     scope_digest(&row.digest, scope, result.heads, result.heads_len);
-    status = store_scope_put(core->store, &row, result.heads, result.heads_len,
-                             result.held, result.held_len);
+    status = pair_note_holders(core, scope, result.held, result.held_len);
+    if (status == STATUS_OK)
+        status = store_scope_put(core->store, &row, result.heads, result.heads_len,
+                                 result.held, result.held_len);
     if (status == STATUS_OK && result.kind == SCOPE_CASE)
         status = put_number(core, scope, ops->ops[0]);
     fold_result_deinit(&result);

@@ -6,8 +6,8 @@
 
 #include "node/cases/charter.h"
 #include "node/core/charters.h"
+#include "node/core/pair.h"
 #include "node/core/pairing.h"
-#include "node/core/share.h"
 #include "crypto/secret.h"
 
 #define DIAL_DEADLINE_MS 20000
@@ -412,23 +412,20 @@ static void end_revoked(struct core *core)
 
 void sessions_after_turn(struct core *core)
 {
-    struct id_list scopes = {0};
     end_revoked(core);
     for (int i = 0; i < SESSIONS_MAX && core->changed.len > 0; i++) {
         struct session *session = core->sessions[i];
         if (session == NULL || session->state != SESSION_READY || session->sync.again)
             continue;
-        if (share_scopes(core, &session->site, &scopes) != STATUS_OK)
-            break;
         for (uint32_t j = 0; j < core->changed.len; j++) {
-            if (!id_list_has(&scopes, &core->changed.ids[j]))
+            /* A failure of ours shows at the commit. */
+            if (pair_has(core, &session->site, &core->changed.ids[j]) != STATUS_OK)
                 continue;
             sync_again(core, session);
             session_flush(core, session);
             break;
         }
     }
-    id_list_deinit(&scopes);
 }
 
 struct peer_note {

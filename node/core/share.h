@@ -9,13 +9,15 @@
 
 #include "node/core/state.h"
 
-/* Fills out (sorted) with every scope that we and the other site may both hold. */
+/* Fills out (sorted) with every scope that we and the other site may both hold, by the
+ * rule and from the beginning; pair.h keeps it. */
 enum status share_scopes(struct core *core, const struct id *other,
                          struct id_list *out) MUST_USE;
-/* The pair digest over these scopes. */
-enum status share_digest(struct core *core, const struct id_list *scopes,
-                         struct id *out) MUST_USE;
-/* The disclosure classes that the other site may see of a scope in the shared set. */
+/* Adds the charter of a site and those of its ancestors, as far as they are known here.
+ */
+void share_charters(struct core *core, const struct id *site, struct id_list *out);
+/* The disclosure classes that the other site may see of a scope that the pair shares.
+ * DENIED for a case, whatever the pair is said to share. */
 enum status share_classes(struct core *core, const struct id *other,
                           const struct id *scope, uint32_t *classes) MUST_USE;
 /* The fields of op that a site with these classes may be shown, as `show` for op_encode.

@@ -64,7 +64,8 @@ struct core {
     enum status store_status; /* the first failure of the turn */
     struct id_list touched;   /* scopes to fold before the commit */
     struct id_list changed;   /* scopes folded in this turn */
-    bool revocations_changed;
+    struct id_list regrouped; /* scopes whose holders changed in this turn */
+    bool revocations_changed, charters_changed;
 
     struct charter_slot *charters;
     uint32_t charters_len, charters_capacity;

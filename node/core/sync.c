@@ -7,47 +7,22 @@
 #include "node/core/entry.h"
 #include "node/core/intake.h"
 #include "node/core/outgoing.h"
+#include "node/core/pair.h"
 #include "node/core/session.h"
-#include "node/core/share.h"
 
-/* Negentropy's timestamp: seconds since 2020, below 2^31, for locality only. */
-#define EPOCH_2020 1577836800u
-
-static uint64_t locality(uint64_t wall)
-{
-    if (wall <= EPOCH_2020)
-        return 0;
-    uint64_t seconds = wall - EPOCH_2020;
-    return seconds < INT32_MAX ? seconds : INT32_MAX;
-}
-
-static enum status add_item(void *context, uint64_t wall, const struct id *id)
-{
-    return negentropy_set_add(context, locality(wall), id->bytes);
-}
-
-static void forget_set(struct sync *sync)
-{
-    negentropy_deinit(&sync->negentropy);
-    negentropy_set_deinit(&sync->set);
-    sync->negentropy = (struct negentropy){0};
-    sync->set = (struct negentropy_set){0};
-}
-
-static enum status build_set(struct core *core, struct session *session)
+/* What comes and goes while a round is under way shows in its next message: what is found
+ * twice is known when it arrives, and what is missed makes the digests differ. */
+static enum status open_set(struct core *core, struct session *session)
 {
     struct sync *sync = &session->sync;
-    forget_set(sync);
-    negentropy_set_init(&sync->set);
-    enum status status = share_scopes(core, &session->site, &sync->scopes);
-    for (uint32_t i = 0; status == STATUS_OK && i < sync->scopes.len; i++)
-        status =
-            store_scope_items(core->store, &sync->scopes.ids[i], add_item, &sync->set);
+    negentropy_deinit(&sync->negentropy);
+    enum status status = pair_open(core, &session->site);
     if (status == STATUS_OK)
-        status = negentropy_set_seal(&sync->set);
+        status = store_set_open(core->store, &session->site, &sync->set);
     if (status == STATUS_OK)
-        negentropy_init(&sync->negentropy, negentropy_set_source(&sync->set),
+        negentropy_init(&sync->negentropy, store_set_source(&sync->set),
                         NEGENTROPY_MESSAGE_MAX);
+    sync->set_len = 0;
     return core_check(core, status);
 }
 
@@ -80,9 +55,9 @@ static enum status begin_round(struct core *core, struct session *session)
     sync->again = false;
     sync->started_ms = core->now_ms;
     begin_moving_state(sync);
-    enum status status = build_set(core, session);
+    enum status status = open_set(core, session);
     if (status == STATUS_OK)
-        status = negentropy_probe(&sync->negentropy, &first);
+        status = core_check(core, negentropy_probe(&sync->negentropy, &first));
     if (status == STATUS_OK) {
         send_neg(session, &first);
         sync->state = SYNC_RECONCILING;
@@ -170,14 +145,14 @@ static enum status dialer_neg(struct core *core, struct session *session,
     struct negentropy_sink sink = {&finding, on_have, on_need};
     struct buf next = {0};
     bool done = false;
-    enum status status =
-        negentropy_continue(&sync->negentropy, bytes, &next, &sink, &done, NULL);
+    enum status status = core_check(
+        core, negentropy_continue(&sync->negentropy, bytes, &next, &sink, &done, NULL));
     if (status == STATUS_OK && !done)
         send_neg(session, &next);
     buf_deinit(&next);
     if (status != STATUS_OK || !done)
         return status;
-    forget_set(sync);
+    negentropy_deinit(&sync->negentropy);
     sync->state = SYNC_MOVING;
     sync->their_want_done = true; /* the dialer alone asks */
     status = tried_sift(&sync->tried, &sync->outgoing, &sync->wanted);
@@ -198,13 +173,19 @@ static enum status listener_neg(struct core *core, struct session *session,
         sync->started_ms = core->now_ms;
         begin_moving_state(sync);
         sync->state = SYNC_RECONCILING;
-        status = build_set(core, session);
+        status = open_set(core, session);
     }
     if (status == STATUS_OK && sync->state != SYNC_RECONCILING)
         return STATUS_INVALID;
     struct buf answer = {0};
     if (status == STATUS_OK)
-        status = negentropy_answer(&sync->negentropy, bytes, &answer, NULL);
+        status =
+            core_check(core, negentropy_answer(&sync->negentropy, bytes, &answer, NULL));
+    if (status == STATUS_OK) {
+        struct negentropy_source set = store_set_source(&sync->set);
+        size_t len = set.len(set.context);
+        sync->set_len = len > sync->set_len ? len : sync->set_len;
+    }
     if (status == STATUS_OK)
         send_neg(session, &answer);
     buf_deinit(&answer);
@@ -250,7 +231,7 @@ static enum status receive_want(struct core *core, struct session *session,
         if (status != STATUS_OK)
             return status;
         /* Nobody lacks more than there is. */
-        if (sync->outgoing.len == negentropy_set_len(&sync->set))
+        if (sync->outgoing.len == sync->set_len)
             return STATUS_INVALID;
         status = outgoing_add(core, &sync->outgoing, &id);
         if (status != STATUS_OK)
@@ -262,7 +243,7 @@ static enum status receive_want(struct core *core, struct session *session,
     if (last.number == 0)
         return STATUS_OK;
     sync->their_want_done = true;
-    forget_set(sync);
+    negentropy_deinit(&sync->negentropy);
     /* Asked for twice is sent once; the count still has to come out even. */
     outgoing_sort(&sync->outgoing);
     return sync_pump(core, session);
@@ -358,9 +339,8 @@ static enum status send_done(struct core *core, struct session *session)
 {
     struct sync *sync = &session->sync;
     struct id digest;
-    enum status status = share_scopes(core, &session->site, &sync->scopes);
-    if (status == STATUS_OK)
-        status = share_digest(core, &sync->scopes, &digest);
+    uint64_t scopes_len;
+    enum status status = pair_digest(core, &session->site, &digest, &scopes_len);
     if (status != STATUS_OK)
         return status;
     struct buf message = {0};
@@ -412,8 +392,8 @@ static void conclude(struct core *core, struct session *session)
 {
     struct sync *sync = &session->sync;
     struct id own;
-    if (share_scopes(core, &session->site, &sync->scopes) != STATUS_OK ||
-        share_digest(core, &sync->scopes, &own) != STATUS_OK)
+    uint64_t scopes_len;
+    if (pair_digest(core, &session->site, &own, &scopes_len) != STATUS_OK)
         return;
     sync->state = SYNC_IDLE;
     if (id_equal(&own, &sync->their_digest)) {
@@ -422,9 +402,9 @@ static void conclude(struct core *core, struct session *session)
         sync->agreed_ms = core->now_ms;
         sync->agreed_started_ms = sync->started_ms;
         (void)session_note(core, session); /* a failure of ours shows at the commit */
-        core_trace(core, "sync conn=%llu round=%llu agreed scopes=%u",
+        core_trace(core, "sync conn=%llu round=%llu agreed scopes=%llu",
                    (unsigned long long)session->conn, (unsigned long long)sync->round,
-                   sync->scopes.len);
+                   (unsigned long long)scopes_len);
         if (sync->again)
             sync_again(core, session);
         return;
@@ -500,8 +480,7 @@ enum status sync_message(struct core *core, struct session *session, struct byte
 
 void sync_deinit(struct sync *sync)
 {
-    forget_set(sync);
-    id_list_deinit(&sync->scopes);
+    negentropy_deinit(&sync->negentropy);
     outgoing_clear(&sync->outgoing);
     id_list_deinit(&sync->wanted);
     tried_deinit(&sync->tried);

@@ -12,7 +12,6 @@
 #include "node/core/tried.h"
 #include "proto/channel.h"
 #include "proto/negentropy.h"
-#include "proto/negentropy_set.h"
 
 #define SYNC_WINDOW 8 /* ops messages that are not acknowledged yet */
 #define SYNC_JOBS_MAX 16
@@ -29,8 +28,8 @@ struct sync {
     enum sync_state state;
     uint64_t round;
     uint32_t rounds_unequal; /* in a row, without a pause */
-    struct id_list scopes;   /* both may hold, sorted */
-    struct negentropy_set set;
+    struct store_set set;    /* of the pair, as the store keeps it */
+    uint64_t set_len;        /* items, the most there were in this round */
     struct negentropy negentropy;
     struct outgoing outgoing;
     uint32_t unacked;

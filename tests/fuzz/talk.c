@@ -3,6 +3,7 @@
 #include "crypto/wrap.h"
 #include "forge.h"
 #include "node/cases/view.h"
+#include "node/core/pair.h"
 #include "node/core/share.h"
 #include "proto/negentropy.h"
 #include "proto/negentropy_set.h"
@@ -357,17 +358,16 @@ void talk_done(const struct rig_conn *conn, struct buf *out, struct fuzz_input *
 {
     uint8_t flags = fuzz_u8(input);
     struct id digest = {{flags}};
-    struct id_list scopes = {0};
-    if ((flags & 3) == 0)
-        HOLDS(share_scopes(rig->core, site_of(conn), &scopes) == STATUS_OK &&
-              share_digest(rig->core, &scopes, &digest) == STATUS_OK);
-    else if ((flags & 3) == 1)
+    uint64_t scopes_len;
+    if ((flags & 3) == 0) {
+        enum status status = pair_digest(rig->core, site_of(conn), &digest, &scopes_len);
+        HOLDS(status == STATUS_OK || status == STATUS_NOT_FOUND);
+    } else if ((flags & 3) == 1)
         digest = heard_of(conn)->digest;
     pack_array(out, 3);
     pack_str(out, "done");
     pack_uint(out, heard_of(conn)->round + (flags >> 2 & 1));
     pack_bin(out, digest.bytes, ID_SIZE);
-    id_list_deinit(&scopes);
 }
 
 static bool is_charter_of(const struct rig_op *op, uint8_t sites)

@@ -132,6 +132,8 @@ static void put_bad_ops(struct flood *f, struct world_node *node, enum fault fau
                 .id = op->id, .kind = SCOPE_ESCALATION, .site = *world_site(node)};
             assert_int_equal(store_scope_put(store, &scope, &op->id, 1, holders, 2),
                              STATUS_OK);
+            assert_int_equal(
+                store_pair_put(store, &holders[node == f->township], &op->id), STATUS_OK);
         }
         buf_deinit(&bytes);
     }

@@ -380,6 +380,8 @@ static void pretend_the_county_holds_it(struct county *f)
     assert_int_equal(
         store_scope_put(store, &lie.row, lie.heads, lie.heads_len, holders, NODES),
         STATUS_OK);
+    assert_int_equal(store_pair_put(store, world_site(f->nodes[COUNTY]), &f->scope),
+                     STATUS_OK);
     assert_int_equal(store_commit(store), STATUS_OK);
     buf_deinit(&lie.view);
 }
