@@ -56,6 +56,8 @@ struct world {
     int nodes_len;
     const char *vfs;
     struct link links[CONNS_MAX];
+    uint64_t carried, cut_at; /* bytes; at cut_at the connection breaks, 0: never */
+    bool was_cut;
 };
 
 /* Whose turn it is: session_send does not say who calls. */
@@ -129,6 +131,40 @@ static void dial(struct world *world, struct world_node *node,
     push(node, EVENT_CONN_CLOSED, action->conn, (struct bytes){0}, NULL);
 }
 
+void world_cut_after(struct world *world, uint64_t bytes)
+{
+    world->cut_at = world->carried + bytes;
+    world->was_cut = false;
+}
+
+bool world_was_cut(const struct world *world)
+{
+    return world->was_cut;
+}
+
+uint64_t world_carried(const struct world *world)
+{
+    return world->carried;
+}
+
+/* From one end of a link to the other, whole or up to where it breaks. */
+static void carry(struct world *world, struct link *link, struct world_node *node,
+                  struct bytes bytes)
+{
+    uint64_t left = world->cut_at - world->carried;
+    bool is_cut = world->cut_at > 0 && !world->was_cut && left < bytes.len;
+    if (is_cut)
+        bytes.len = (size_t)left;
+    world->carried += bytes.len;
+    if (bytes.len > 0)
+        push(link->a == node ? link->b : link->a, EVENT_CONN_BYTES,
+             link->a == node ? link->conn_b : link->conn_a, bytes, NULL);
+    if (!is_cut)
+        return;
+    world->was_cut = true;
+    cut(link);
+}
+
 static void perform(struct world *world, struct world_node *node, struct action *action)
 {
     struct link *link = find_link(world, node, action->conn);
@@ -146,9 +182,7 @@ static void perform(struct world *world, struct world_node *node, struct action 
             notice(link->a, line);
         }
         if (link != NULL && (link->a != NULL || link->b != node))
-            push(link->a == node ? link->b : link->a, EVENT_CONN_BYTES,
-                 link->a == node ? link->conn_b : link->conn_a, buf_bytes(&action->bytes),
-                 NULL);
+            carry(world, link, node, buf_bytes(&action->bytes));
         break;
     case ACTION_CLOSE:
         if (link != NULL)

@@ -54,6 +54,14 @@ enum status world_rebuild(struct world_node *node);
 /* No connection can be made, and those that are there are cut, while offline. */
 void world_set_offline(struct world *world, struct world_node *node, bool offline);
 
+/* From now on the connections of the world carry so many bytes more, in all; the one that
+ * the next byte is for breaks, and both its ends hear of it. */
+void world_cut_after(struct world *world, uint64_t bytes);
+/* It has come to that since. */
+bool world_was_cut(const struct world *world);
+/* Bytes that the connections have carried. */
+uint64_t world_carried(const struct world *world);
+
 /* One API call as the steward (after unlock); arguments are canonical bytes of a map. The
  * answer's result stands in out. */
 enum status world_call(struct world *world, struct world_node *node, const char *method,
