@@ -89,19 +89,19 @@ static enum status set_apart(struct core *core, const struct id *from,
     return core_check(core, store_quarantine_add(core->store, &apart));
 }
 
-/* What became of the ops of one message, for one line of the log. */
-struct refused {
+/* How many ops of one message were refused, for one line of the log. */
+struct counts {
     uint32_t apart, not_now;
 };
 
 static enum status admit_row(struct core *core, const struct id *from,
                              const struct job_op *row, struct bytes bytes, struct op *op,
-                             struct refused *refused)
+                             struct counts *counts)
 {
     if (row->status == STATUS_NO_MEMORY)
         return core_check(core, row->status); /* says nothing about the op */
     if (row->status != STATUS_OK) {
-        refused->apart++;
+        counts->apart++;
         return set_apart(core, from, row, bytes, status_text(row->status));
     }
     struct err err = {0};
@@ -117,32 +117,38 @@ static enum status admit_row(struct core *core, const struct id *from,
     case STATUS_DENIED:
     case STATUS_INVALID:
     case STATUS_UNSUPPORTED:
-        refused->apart++;
+        counts->apart++;
         return set_apart(core, from, row, bytes, err_text(&err, status));
     case STATUS_BUSY:
-        refused->not_now++;
+        counts->not_now++;
         return STATUS_OK;
     default:
         return status;
     }
 }
 
-enum status intake_admit(struct core *core, const struct id *from, struct job *job)
+enum status intake_admit(struct core *core, const struct id *from, struct job *job,
+                         struct intake_refused *refused)
 {
     struct op *op = malloc(sizeof(*op));
-    struct refused refused = {0};
+    struct counts counts = {0};
     enum status status = op == NULL ? core_check(core, STATUS_NO_MEMORY) : STATUS_OK;
     for (uint32_t i = 0; status == STATUS_OK && i < job->ops_len; i++) {
         const struct job_op *row = &job->ops[i];
+        uint32_t before = counts.apart + counts.not_now;
         status =
             admit_row(core, from, row, bytes_of(job->bytes.data + row->offset, row->len),
-                      op, &refused);
+                      op, &counts);
+        if (counts.apart + counts.not_now == before)
+            continue;
+        pack_uint(&refused->positions, refused->base + i);
+        refused->len++;
     }
     free(op);
-    if (refused.apart > 0 || refused.not_now > 0)
+    if (counts.apart > 0 || counts.not_now > 0)
         core_trace(core, "refused conn=%llu ops=%u apart=%u not_now=%u",
-                   (unsigned long long)job->conn, job->ops_len, refused.apart,
-                   refused.not_now);
+                   (unsigned long long)job->conn, job->ops_len, counts.apart,
+                   counts.not_now);
     return status;
 }
 

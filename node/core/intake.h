@@ -11,10 +11,16 @@
  * INVALID: the message as a whole is not well formed. */
 enum status intake_read(struct core *core, uint64_t conn, struct pack_reader *reader,
                         struct job **job, uint32_t *skipped) MUST_USE;
-/* Admits what was verified, quarantines what was not. Anything but OK is a failure of our
- * own (disk, memory): no acknowledgement. */
-enum status intake_admit(struct core *core, const struct id *from,
-                         struct job *job) MUST_USE;
+/* Which ops are not held after all: their positions, packed, counted from base on. */
+struct intake_refused {
+    uint64_t base;
+    struct buf positions;
+    uint32_t len;
+};
+/* Admits what was verified, quarantines what was not, and adds to refused what is not
+ * held. Anything but OK is a failure of our own (disk, memory): no acknowledgement. */
+enum status intake_admit(struct core *core, const struct id *from, struct job *job,
+                         struct intake_refused *refused) MUST_USE;
 
 /* Makes a job of one op that stands alone. NO_MEMORY. */
 enum status intake_again(struct job *job, struct bytes bytes) MUST_USE;

@@ -60,6 +60,7 @@ void outgoing_clear(struct outgoing *outgoing)
 struct message {
     struct core *core;
     struct session *session;
+    struct carried_message *carried;
     struct id ids[DICTIONARY_MAX / 8];
     struct op_dictionary dictionary;
     struct buf ops;
@@ -100,7 +101,6 @@ static enum status look_at_scope(struct message *message, const struct id *scope
 static enum status take_op(void *context, const struct store_op *row)
 {
     struct message *message = context;
-    struct sync *sync = &message->session->sync;
     enum status status = look_at_scope(message, &row->scope);
     if (status != STATUS_OK || !message->is_shared)
         return status;
@@ -125,9 +125,8 @@ static enum status take_op(void *context, const struct store_op *row)
         name_once(message, &op.authority[i]);
     op_encode_wire(&op, show, &message->dictionary, &message->ops);
     message->took = true;
-    if (op.is_founding && op_is_kind(&op, "escalate"))
-        id_list_push(&sync->carried[sync->unacked], &row->id);
-    return sync->carried[sync->unacked].failed ? STATUS_NO_MEMORY : STATUS_OK;
+    bool is_record = op.is_founding && op_is_kind(&op, "escalate");
+    return carried_op(message->carried, is_record ? &row->id : NULL);
 }
 
 enum status outgoing_send(struct core *core, struct session *session)
@@ -139,8 +138,8 @@ enum status outgoing_send(struct core *core, struct session *session)
     message->core = core;
     message->session = session;
     message->dictionary.ids = message->ids;
+    message->carried = carried_begin(&sync->carried);
     enum status status = STATUS_OK;
-    id_list_clear(&sync->carried[sync->unacked]);
     struct outgoing *outgoing = &sync->outgoing;
     while (status == STATUS_OK && outgoing->at < outgoing->len &&
            message->ops.len < MESSAGE_TARGET &&
@@ -169,7 +168,7 @@ enum status outgoing_send(struct core *core, struct session *session)
         status = buf_status(&out);
     if (status == STATUS_OK) {
         session_send(session, &out);
-        sync->unacked++;
+        carried_sent(&sync->carried);
     }
     buf_deinit(&out);
     buf_deinit(&message->ops);

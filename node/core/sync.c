@@ -273,12 +273,21 @@ static enum status receive_ops(struct core *core, struct session *session,
     return STATUS_OK;
 }
 
-static void send_ack(struct session *session, uint64_t count)
+/* What became of the messages that one acknowledgement is about. */
+struct taken {
+    uint64_t messages;
+    uint64_t ops; /* in them */
+    struct intake_refused refused;
+};
+
+static void send_ack(struct session *session, const struct taken *taken)
 {
     struct buf message = {0};
-    pack_array(&message, 2);
+    pack_array(&message, 3);
     pack_str(&message, "ack");
-    pack_uint(&message, count);
+    pack_uint(&message, taken->messages);
+    pack_array(&message, taken->refused.len);
+    buf_append(&message, &taken->refused.positions);
     session_send(session, &message);
     buf_deinit(&message);
 }
@@ -292,11 +301,14 @@ void sync_job_done(struct core *core, struct session *session, struct job *job)
             slot->is_done = true;
     }
     /* The pool may finish out of order; ops come in the order they were sent. */
-    uint64_t saved = 0;
+    struct taken taken = {0};
     while (sync->jobs_len > 0 && sync->jobs[sync->jobs_first].is_done) {
         struct sync_job *slot = &sync->jobs[sync->jobs_first];
-        if (intake_admit(core, &session->site, slot->job) == STATUS_OK)
-            saved++;
+        taken.refused.base = taken.ops;
+        if (intake_admit(core, &session->site, slot->job, &taken.refused) == STATUS_OK) {
+            taken.messages++;
+            taken.ops += slot->ops;
+        }
         uint32_t came = slot->ops + slot->skipped;
         sync->wanted_left -= came < sync->wanted_left ? came : sync->wanted_left;
         job_free(slot->job);
@@ -304,8 +316,9 @@ void sync_job_done(struct core *core, struct session *session, struct job *job)
         sync->jobs_first = (sync->jobs_first + 1) % SYNC_JOBS_MAX;
         sync->jobs_len--;
     }
-    if (saved > 0)
-        send_ack(session, saved);
+    if (taken.messages > 0)
+        send_ack(session, &taken);
+    buf_deinit(&taken.refused.positions);
 }
 
 static enum status receive_ack(struct core *core, struct session *session,
@@ -316,23 +329,8 @@ static enum status receive_ack(struct core *core, struct session *session,
     enum status status = pack_read_uint(reader, &count, NULL);
     if (status != STATUS_OK)
         return status;
-    if (count > sync->unacked)
-        return STATUS_INVALID;
-    for (; count > 0; count--) {
-        for (uint32_t i = 0; i < sync->carried[0].len; i++) {
-            status = store_delivery_put(core->store, &sync->carried[0].ids[i],
-                                        &session->site, core->wall);
-            if (core_check(core, status) != STATUS_OK)
-                return status;
-        }
-        struct id_list empty = sync->carried[0];
-        id_list_clear(&empty);
-        memmove(&sync->carried[0], &sync->carried[1],
-                (SYNC_WINDOW - 1) * sizeof(sync->carried[0]));
-        sync->carried[SYNC_WINDOW - 1] = empty;
-        sync->unacked--;
-    }
-    return sync_pump(core, session);
+    status = carried_acknowledged(core, &sync->carried, &session->site, count, reader);
+    return status == STATUS_OK ? sync_pump(core, session) : status;
 }
 
 static enum status send_done(struct core *core, struct session *session)
@@ -422,12 +420,12 @@ enum status sync_pump(struct core *core, struct session *session)
     struct sync *sync = &session->sync;
     if (sync->state != SYNC_MOVING || !sync->their_want_done)
         return STATUS_OK;
-    while (sync->unacked < SYNC_WINDOW && sync->outgoing.at < sync->outgoing.len) {
+    while (sync->carried.len < SYNC_WINDOW && sync->outgoing.at < sync->outgoing.len) {
         enum status status = outgoing_send(core, session);
         if (status != STATUS_OK)
             return status;
     }
-    bool all_sent = sync->outgoing.at == sync->outgoing.len && sync->unacked == 0;
+    bool all_sent = sync->outgoing.at == sync->outgoing.len && sync->carried.len == 0;
     if (!all_sent || sync->wanted_left > 0 || sync->jobs_len > 0)
         return STATUS_OK;
     if (!sync->done_sent && (session->is_dialer || sync->done_received)) {
@@ -466,7 +464,7 @@ enum status sync_message(struct core *core, struct session *session, struct byte
         enum status (*receive)(struct core *, struct session *, struct pack_reader *);
     } table[] = {
         {"neg", 3, receive_neg}, {"want", 4, receive_want}, {"ops", 4, receive_ops},
-        {"ack", 2, receive_ack}, {"done", 3, receive_done},
+        {"ack", 3, receive_ack}, {"done", 3, receive_done},
     };
     if (bytes_equal_str(name, "again") && elements == 1) {
         sync_again(core, session);
@@ -484,7 +482,6 @@ void sync_deinit(struct sync *sync)
     outgoing_clear(&sync->outgoing);
     id_list_deinit(&sync->wanted);
     tried_deinit(&sync->tried);
-    for (int i = 0; i < SYNC_WINDOW; i++)
-        id_list_deinit(&sync->carried[i]);
+    carried_deinit(&sync->carried);
     /* Jobs that are with the pool are freed when they come back. */
 }

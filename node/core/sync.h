@@ -7,13 +7,13 @@
 #ifndef FENGQIAO_NODE_CORE_SYNC_H
 #define FENGQIAO_NODE_CORE_SYNC_H
 
+#include "node/core/carried.h"
 #include "node/core/outgoing.h"
 #include "node/core/state.h"
 #include "node/core/tried.h"
 #include "proto/channel.h"
 #include "proto/negentropy.h"
 
-#define SYNC_WINDOW 8 /* ops messages that are not acknowledged yet */
 #define SYNC_JOBS_MAX 16
 
 enum sync_state { SYNC_IDLE, SYNC_RECONCILING, SYNC_MOVING };
@@ -32,9 +32,7 @@ struct sync {
     uint64_t set_len;        /* items, the most there were in this round */
     struct negentropy negentropy;
     struct outgoing outgoing;
-    uint32_t unacked;
-    struct id_list carried[SYNC_WINDOW]; /* records in the unacknowledged messages, for
-                                            the word "handed over" */
+    struct carried carried; /* messages that are not acknowledged yet */
     struct id_list wanted;
     uint32_t wanted_left;
     struct tried tried;

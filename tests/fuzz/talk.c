@@ -79,6 +79,18 @@ void talk_check_kept(void)
     }
 }
 
+static void check_refused(struct pack_reader *reader)
+{
+    uint32_t left;
+    uint64_t position, before = 0;
+    HOLDS(pack_read_array(reader, &left, NULL) == STATUS_OK);
+    for (uint32_t i = 0; i < left; i++) {
+        HOLDS(pack_read_uint(reader, &position, NULL) == STATUS_OK);
+        HOLDS(i == 0 || position > before);
+        before = position;
+    }
+}
+
 static void hear_ack(struct heard *from, struct pack_reader *reader)
 {
     uint64_t count;
@@ -86,6 +98,7 @@ static void hear_ack(struct heard *from, struct pack_reader *reader)
     HOLDS(count > 0 && count <= from->unacked_len);
     for (uint64_t i = 0; i < count; i++)
         check_acked(&from->unacked[i]);
+    check_refused(reader);
     from->unacked_len -= (uint32_t)count;
     memmove(from->unacked, from->unacked + count,
             from->unacked_len * sizeof(from->unacked[0]));
@@ -341,14 +354,25 @@ void talk_ops(struct buf *out, struct fuzz_input *input)
     pack_uint(out, flags >> 4);
 }
 
+/* Positions that were not kept: of odd counts the first, of 7 one out of order. */
+static void talk_refused(uint8_t count, struct buf *out)
+{
+    pack_array(out, count == 7 ? 2 : count & 1);
+    if (count == 7)
+        pack_uint(out, 1);
+    if ((count & 1) != 0)
+        pack_uint(out, 0);
+}
+
 /* 255: as many as are due */
 void talk_ack(const struct rig_conn *conn, struct buf *out, struct fuzz_input *input)
 {
     struct heard *from = heard_of(conn);
     uint8_t count = fuzz_u8(input);
-    pack_array(out, 2);
+    pack_array(out, 3);
     pack_str(out, "ack");
     pack_uint(out, count == 255 ? from->to_ack : count);
+    talk_refused(count, out);
     from->to_ack = count == 255 ? 0 : from->to_ack;
 }
 
