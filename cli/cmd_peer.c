@@ -1,5 +1,7 @@
-/* peer invite, join, list: pairing and who is paired. */
+/* peer invite, join, list, quota: pairing, who is paired, how much each may bring. */
+#include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/answer.h"
@@ -83,6 +85,52 @@ static enum exit_code run_list(struct cli *cli)
     return EXIT_DONE;
 }
 
+/* "200000000", or "200M": K, M and G are powers of 1024. */
+static bool parse_amount(const char *text, uint64_t *amount)
+{
+    char *end;
+    errno = 0;
+    unsigned long long number = strtoull(text, &end, 10);
+    unsigned shift = *end == 'K' ? 10 : *end == 'M' ? 20 : *end == 'G' ? 30 : 0;
+    if (errno != 0 || text[0] < '0' || text[0] > '9' || end[shift > 0] != '\0' ||
+        number > UINT64_MAX >> shift)
+        return false;
+    *amount = (uint64_t)number << shift;
+    return true;
+}
+
+static bool add_amount(struct cli *cli, struct request *request, const char *name)
+{
+    uint64_t amount;
+    const char *text = options_value(cli->options, name);
+    if (!text)
+        return true;
+    if (!parse_amount(text, &amount))
+        return false;
+    request_uint(request, name, amount);
+    return true;
+}
+
+static enum exit_code run_quota(struct cli *cli)
+{
+    struct request request = {0};
+    struct bytes result;
+    request_text(&request, "site", cli->options->words[0]);
+    if (!add_amount(cli, &request, "ops") || !add_amount(cli, &request, "bytes")) {
+        request_deinit(&request);
+        return cli_usage(cli, "a quota is a number, such as 500000 or 200M");
+    }
+    enum exit_code code = ask(cli, ASK_PERSON, "peer.quota", &request, &result);
+    if (code != EXIT_DONE || cli->options->is_json)
+        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    fprintf(cli->out,
+            "It brought %" PRIu64 " records of at most %" PRIu64 ", %" PRIu64
+            " bytes of at most %" PRIu64 ".\n",
+            answer_uint(result, "ops"), answer_uint(result, "ops_max"),
+            answer_uint(result, "bytes"), answer_uint(result, "bytes_max"));
+    return EXIT_DONE;
+}
+
 const struct verb cmd_peer_verbs[] = {
     {
         .name = "peer invite",
@@ -107,9 +155,26 @@ const struct verb cmd_peer_verbs[] = {
     {
         .name = "peer list",
         .arguments = "",
-        .help = "The paired sites: heard when, agreed when, how much waits.",
+        .help =
+            "The paired sites: heard when, agreed when, how much waits to go there, how "
+            "many records\neach brought.",
         .example = "peer list",
         .run = run_list,
+    },
+    {
+        .name = "peer quota",
+        .arguments = "SITE [--ops N] [--bytes N]",
+        .help = "How much a site may bring that is held here, and has brought.\nA "
+                "steward sets "
+                "it; N may end in K, M or G. What was refused beyond it comes as soon as "
+                "there "
+                "is\nroom. Charters, revocations and answers to our own matters come "
+                "nevertheless.",
+        .example = "peer quota 枫源村 --bytes 2G",
+        .words_min = 1,
+        .words_max = 1,
+        .run = run_quota,
+        .options = {{.name = "ops", .value = "N"}, {.name = "bytes", .value = "N"}},
     },
     {.name = NULL},
 };

@@ -32,7 +32,15 @@
 #define HANDSHAKE_DEADLINE_MS 5000
 #define INVITES_MAX 4
 #define INVITE_LIFETIME_MS (10 * 60 * 1000)
-#define WAITING_OPS_MAX 8192
+#define WAITING_OPS_MAX 32768 /* of one site at most: */
+#define WAITING_SITE_MAX 4096
+/* What one site may bring, where no steward has said otherwise; and what may come beyond
+ * it nevertheless: charters, and answers in records of our own. */
+#define QUOTA_OPS_MAX 1000000
+#define QUOTA_BYTES_MAX (1024u * 1024 * 1024)
+#define QUOTA_HIGHEST (1ull << 48) /* of what a steward may say */
+#define QUOTA_RESERVE_OPS 16384
+#define QUOTA_RESERVE_BYTES (16u * 1024 * 1024)
 #define QUARANTINE_MAX 4096 /* rows; of one site at most: */
 #define QUARANTINE_SITE_MAX 512
 #define QUARANTINE_SITE_BYTES_MAX (4u * 1024 * 1024)

@@ -115,6 +115,8 @@ enum status store_op_promote(struct store *store, const struct id *id,
     if (status != STATUS_OK)
         return status;
     status = forget_waits(store, id);
+    if (status == STATUS_OK)
+        status = guest_promote(store, id);
     if (status != STATUS_OK)
         return status;
     store->positions[tree]++;
@@ -137,6 +139,8 @@ enum status store_op_remove_waiting(struct store *store, const struct id *id)
     if (status != STATUS_OK)
         return status;
     status = forget_waits(store, id);
+    if (status == STATUS_OK)
+        status = guest_forget(store, id);
     if (status != STATUS_OK)
         return status;
     /* Whoever sends ops of made-up scopes leaves no rows behind. */

@@ -3,8 +3,10 @@
 #include "node/cases/schema.h"
 #include "node/core/charters.h"
 #include "node/core/entry.h"
+#include "node/core/guest.h"
 #include "node/core/refold.h"
 #include "node/core/state.h"
+#include "storage/store_sources.h"
 
 /* What keeps an op from its place, as far as it is known. */
 struct missing {
@@ -115,18 +117,22 @@ static void look_for_entry(struct core *core, const struct op *op, const struct 
     *kind = 0;
 }
 
-/* BUSY and not FULL where too many wait: FULL is our disk, and would end the node. */
 static enum status put_waiting(struct core *core, const struct op *op, struct bytes bytes,
                                enum scope_kind kind, const struct missing *missing,
-                               struct err *err)
+                               const struct id *from, struct err *err)
 {
-    uint64_t waiting;
-    enum status status = store_ops_count(core->store, TREE_WAITING, &waiting);
-    if (status != STATUS_OK)
+    struct store_place place;
+    enum status status = store_op_find(core->store, &op->id, &place);
+    if (status == STATUS_OK)
+        return STATUS_EXISTS; /* and nobody has to make room for it */
+    if (status != STATUS_NOT_FOUND)
         return core_check(core, status);
-    if (waiting >= WAITING_OPS_MAX)
-        return err_set(err, STATUS_BUSY, "too many ops wait for what they build on");
+    status = guest_make_room(core, from, err);
+    if (status != STATUS_OK)
+        return status;
     status = store_op_add(core->store, op, bytes, kind, TREE_WAITING);
+    if (status == STATUS_OK && from != NULL)
+        status = store_guest_add(core->store, &op->id, from, bytes.len);
     for (uint32_t i = 0; status == STATUS_OK && i < missing->len; i++)
         status = store_wait_add(core->store, &op->id, &missing->ids[i]);
     return core_check(core, status);
@@ -229,7 +235,7 @@ enum status admit_op(struct core *core, const struct op *op, struct bytes bytes,
     if (kind == 0 && missing.len == 0)
         return err_set(err, STATUS_DENIED, "this scope is not shared");
     if (missing.len > 0)
-        return put_waiting(core, op, bytes, kind, &missing, err);
+        return put_waiting(core, op, bytes, kind, &missing, from, err);
     if (op->time != missing.time)
         return err_set(err, STATUS_INVALID, "the logical time is not 1 + its parents'");
     /* EXISTS: it is here already, and the rest was done then. */

@@ -1,10 +1,6 @@
-#include <string.h>
-
 #include "node/cases/charter.h"
 #include "node/core/api.h"
 #include "node/core/charters.h"
-#include "node/core/session.h"
-#include "node/core/share.h"
 
 static void pack_key(struct buf *out, const char *name, const uint8_t *key)
 {
@@ -16,77 +12,6 @@ static void pack_number(struct buf *out, const char *name, uint64_t number)
 {
     pack_str(out, name);
     pack_uint(out, number);
-}
-
-struct peers {
-    struct core *core;
-    struct buf list;
-    uint32_t len;
-};
-
-struct unsent {
-    struct core *core;
-    const struct id *site;
-    uint64_t len;
-};
-
-/* An escalation that the site holds and has not confirmed to be on its disk. */
-static enum status count_unsent(void *context, const struct id *scope)
-{
-    struct unsent *unsent = context;
-    uint64_t wall;
-    if (store_delivery_get(unsent->core->store, scope, unsent->site, &wall) ==
-        STATUS_NOT_FOUND)
-        unsent->len++;
-    return STATUS_OK;
-}
-
-static enum status pack_peer(void *context, const struct store_peer *peer)
-{
-    struct peers *peers = context;
-    struct core *core = peers->core;
-    struct charter *charter = charters_of_site(core, &peer->site);
-    struct unsent unsent = {core, &peer->site, 0};
-    if (peer->is_parent) {
-        enum status status = store_scopes_held(core->store, SCOPE_ESCALATION, &core->site,
-                                               &peer->site, count_unsent, &unsent);
-        if (status != STATUS_OK)
-            return status;
-    }
-    struct buf *out = &peers->list;
-    peers->len++;
-    pack_map(out, 8);
-    pack_number(out, "agreed_at", peer->agreed_at);
-    pack_str(out, "connected");
-    pack_bool(out, session_with(core, &peer->site) != NULL);
-    pack_number(out, "heard_at", peer->heard_at);
-    pack_str(out, "is_parent");
-    pack_bool(out, peer->is_parent);
-    pack_str(out, "name");
-    pack_str(out, charter == NULL ? "" : charter_name(charter));
-    pack_key(out, "site", peer->site.bytes);
-    pack_str(out, "tier");
-    pack_str(out, charter == NULL ? "" : charter_tier_text(charter_tier(charter)));
-    pack_number(out, "to_send", unsent.len);
-    return STATUS_OK;
-}
-
-enum status api_pack_peers(struct core *core, struct buf *result)
-{
-    struct peers peers = {.core = core};
-    enum status status = store_peers(core->store, pack_peer, &peers);
-    pack_array(result, peers.len);
-    buf_append(result, &peers.list);
-    buf_deinit(&peers.list);
-    return core_check(core, status);
-}
-
-enum status api_peer_list(struct core *core, struct caller *caller,
-                          const struct args *args, struct buf *result, struct err *err)
-{
-    pack_map(result, 1);
-    pack_str(result, "peers");
-    return api_pack_peers(core, result);
 }
 
 enum status api_status(struct core *core, struct caller *caller, const struct args *args,

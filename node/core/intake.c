@@ -4,6 +4,7 @@
 
 #include "crypto/digest.h"
 #include "node/core/admit.h"
+#include "node/core/quota.h"
 
 static enum status read_dictionary(struct pack_reader *reader, struct id **ids,
                                    uint32_t *len)
@@ -91,12 +92,27 @@ static enum status set_apart(struct core *core, const struct id *from,
 
 /* How many ops of one message were refused, for one line of the log. */
 struct counts {
-    uint32_t apart, not_now;
+    uint32_t apart, not_now, over_quota;
 };
+
+static uint32_t refused_of(const struct counts *counts)
+{
+    return counts->apart + counts->not_now + counts->over_quota;
+}
+
+/* It was admitted: counts it, where it is new. */
+static enum status count_held(struct quota *quota, const struct op *op, size_t size)
+{
+    struct store_place place;
+    enum status status = store_op_find(quota->core->store, &op->id, &place);
+    if (status == STATUS_OK)
+        quota_took(quota, size, place.waits);
+    return core_check(quota->core, status);
+}
 
 static enum status admit_row(struct core *core, const struct id *from,
                              const struct job_op *row, struct bytes bytes, struct op *op,
-                             struct counts *counts)
+                             struct quota *quota, struct counts *counts)
 {
     if (row->status == STATUS_NO_MEMORY)
         return core_check(core, row->status); /* says nothing about the op */
@@ -109,9 +125,18 @@ static enum status admit_row(struct core *core, const struct id *from,
     if (status != STATUS_OK)
         return status;
     op_trust(op, &row->id);
+    bool allowed;
+    status = quota_allows(quota, op, bytes.len, &allowed);
+    if (status != STATUS_OK)
+        return status;
+    if (!allowed) {
+        counts->over_quota++;
+        return STATUS_OK;
+    }
     status = admit_op(core, op, bytes, from, &err);
     switch (status) {
     case STATUS_OK:
+        return count_held(quota, op, bytes.len);
     case STATUS_EXISTS:
         return STATUS_OK;
     case STATUS_DENIED:
@@ -131,24 +156,28 @@ enum status intake_admit(struct core *core, const struct id *from, struct job *j
                          struct intake_refused *refused)
 {
     struct op *op = malloc(sizeof(*op));
+    struct quota quota;
     struct counts counts = {0};
-    enum status status = op == NULL ? core_check(core, STATUS_NO_MEMORY) : STATUS_OK;
+    enum status status =
+        op == NULL ? core_check(core, STATUS_NO_MEMORY) : quota_begin(&quota, core, from);
     for (uint32_t i = 0; status == STATUS_OK && i < job->ops_len; i++) {
         const struct job_op *row = &job->ops[i];
-        uint32_t before = counts.apart + counts.not_now;
+        uint32_t before = refused_of(&counts);
         status =
             admit_row(core, from, row, bytes_of(job->bytes.data + row->offset, row->len),
-                      op, &counts);
-        if (counts.apart + counts.not_now == before)
+                      op, &quota, &counts);
+        if (refused_of(&counts) == before)
             continue;
         pack_uint(&refused->positions, refused->base + i);
         refused->len++;
     }
+    if (status == STATUS_OK)
+        status = quota_end(&quota);
     free(op);
-    if (counts.apart > 0 || counts.not_now > 0)
-        core_trace(core, "refused conn=%llu ops=%u apart=%u not_now=%u",
+    if (refused_of(&counts) > 0)
+        core_trace(core, "refused conn=%llu ops=%u apart=%u not_now=%u over_quota=%u",
                    (unsigned long long)job->conn, job->ops_len, counts.apart,
-                   counts.not_now);
+                   counts.not_now, counts.over_quota);
     return status;
 }
 
@@ -168,13 +197,21 @@ enum status intake_admit_again(struct core *core, const struct id *from, struct 
     if (row->status != STATUS_OK)
         return err_set(err, row->status, "as before: %s", status_text(row->status));
     struct op *op = malloc(sizeof(*op));
+    struct quota quota;
     if (op == NULL)
         return core_check(core, STATUS_NO_MEMORY);
     enum status status = op_decode_bytes(op, bytes, err);
+    if (status == STATUS_OK)
+        status = quota_begin(&quota, core, from);
     if (status == STATUS_OK) {
         op_trust(op, &row->id);
         status = admit_op(core, op, bytes, from, err);
     }
+    /* A steward lets it in: it counts, and no quota stops it. */
+    if (status == STATUS_OK)
+        status = count_held(&quota, op, bytes.len);
+    if (status == STATUS_OK)
+        status = quota_end(&quota);
     free(op);
     return status == STATUS_EXISTS ? STATUS_OK : status;
 }

@@ -9,6 +9,7 @@
 #include "node/core/outgoing.h"
 #include "node/core/pair.h"
 #include "node/core/session.h"
+#include "storage/store_sources.h"
 
 /* What comes and goes while a round is under way shows in its next message: what is found
  * twice is known when it arrives, and what is missed makes the digests differ. */
@@ -452,6 +453,8 @@ static enum status receive_done(struct core *core, struct session *session,
         return STATUS_INVALID;
     sync->done_received = true;
     status = entry_settle(core);
+    if (status == STATUS_OK)
+        status = core_check(core, store_guests_leave(core->store, &session->site));
     return status == STATUS_OK ? sync_pump(core, session) : status;
 }
 

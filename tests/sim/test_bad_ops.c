@@ -218,7 +218,7 @@ static void O2_ops_without_their_parent_wait_and_the_room_is_bounded(void **stat
     struct id id = sim_escalate(f, f->fengyuan, "缺父"), op;
     char name[24];
     uint32_t number = 0;
-    while (number < WAITING_OPS_MAX + 500) {
+    while (number < WAITING_SITE_MAX + 500) {
         struct riders riders = {0};
         for (int i = 0; i < 1000; i++) {
             struct id parent = {{9, (uint8_t)(number >> 8), (uint8_t)number}};
@@ -231,7 +231,7 @@ static void O2_ops_without_their_parent_wait_and_the_room_is_bounded(void **stat
         drop_riders(&riders);
     }
 
-    assert_int_equal(sim_status(f, f->township, "waiting"), WAITING_OPS_MAX);
+    assert_int_equal(sim_status(f, f->township, "waiting"), WAITING_SITE_MAX);
     assert_int_equal(sim_status(f, f->township, "quarantined"), 0);
     sim_assert_state(f, f->township, &id, "received");
     assert_goes_on(f, f->fengyuan);

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "node/cases/view.h"
+#include "storage/store_sources.h"
 #include "tests/support/scratch.h"
 #include "tests/support/world.h"
 
@@ -141,6 +142,27 @@ static void put_bad_ops(struct flood *f, struct world_node *node, enum fault fau
     free(op);
 }
 
+/* One more that waits for its parent; its id. */
+static struct id put_orphan(struct flood *f, struct world_node *node, uint32_t number)
+{
+    struct op op;
+    const uint8_t seed[32] = {9};
+    struct rng rng = rng_system();
+    struct id network;
+    struct buf bytes = {0};
+    network_id(&network, "fengqiao");
+    compose(f, &op, ORPHAN, number);
+    assert_int_equal(op_seal(&op, &network, seed, &rng), STATUS_OK);
+    op_encode(&op, ~0u, &bytes);
+    assert_int_equal(store_begin(world_store(node)), STATUS_OK);
+    assert_int_equal(store_op_add(world_store(node), &op, buf_bytes(&bytes),
+                                  SCOPE_ESCALATION, TREE_WAITING),
+                     STATUS_OK);
+    assert_int_equal(store_commit(world_store(node)), STATUS_OK);
+    buf_deinit(&bytes);
+    return op.id;
+}
+
 static uint64_t count_at(struct flood *f, struct world_node *node, const char *name)
 {
     struct buf out = {0};
@@ -177,10 +199,34 @@ static void more_orphans_than_may_wait_leave_the_node_up(void **state)
 {
     struct flood *f = *state;
 
-    flood_of(f, f->village, ORPHAN, WAITING_OPS_MAX + OVER);
+    flood_of(f, f->village, ORPHAN, WAITING_SITE_MAX + OVER);
 
-    assert_int_equal(count_at(f, f->township, "waiting"), WAITING_OPS_MAX);
+    assert_int_equal(count_at(f, f->township, "waiting"), WAITING_SITE_MAX);
     assert_int_equal(count_at(f, f->township, "quarantined"), 0);
+}
+
+/* The room of one site is full of what nothing will come for; a later round brings more.
+ */
+static void what_an_earlier_round_left_waiting_makes_room(void **state)
+{
+    struct flood *f = *state;
+    flood_of(f, f->village, ORPHAN, WAITING_SITE_MAX);
+    struct id newest = {{0}}, oldest = {{0}};
+    assert_int_equal(count_at(f, f->township, "waiting"), WAITING_SITE_MAX);
+    assert_int_equal(store_guest_oldest(world_store(f->township), world_site(f->village),
+                                        true, &oldest),
+                     STATUS_OK);
+
+    world_set_offline(f->world, f->village, true);
+    newest = put_orphan(f, f->village, WAITING_SITE_MAX);
+    world_set_offline(f->world, f->village, false);
+    world_run(f->world, MINUTE_MS);
+
+    struct store_place place;
+    assert_int_equal(count_at(f, f->township, "waiting"), WAITING_SITE_MAX);
+    assert_int_equal(store_op_find(world_store(f->township), &newest, &place), STATUS_OK);
+    assert_int_equal(store_op_find(world_store(f->township), &oldest, &place),
+                     STATUS_NOT_FOUND);
 }
 
 static void forged_ops_fill_the_quarantine_to_its_bound(void **state)
@@ -245,6 +291,7 @@ int main(void)
 #define ONE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         ONE(more_orphans_than_may_wait_leave_the_node_up),
+        ONE(what_an_earlier_round_left_waiting_makes_room),
         ONE(forged_ops_fill_the_quarantine_to_its_bound),
         ONE(ops_of_a_wrong_time_fill_the_quarantine_to_its_bound),
         ONE(a_parent_that_floods_its_child_leaves_it_up),
