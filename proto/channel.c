@@ -19,13 +19,12 @@ static enum status fail(struct channel *channel, struct err *err, const char *wh
     return err_set(err, STATUS_UNVERIFIED, "%s", what);
 }
 
-/* How long message 2 and 3 are: PROTOCOL.md §8. */
-static size_t handshake_len(enum noise_pattern pattern, int turn)
+/* How long message 2, which the initiator waits for, and message 3 are: PROTOCOL.md §8.
+ */
+static size_t handshake_len(const struct channel *channel)
 {
-    if (turn == 0)
-        return HELLO_FIRST_SIZE;
-    if (turn == 1)
-        return pattern == NOISE_XK ? 48 : 96;
+    if (channel->is_initiator)
+        return channel->pattern == NOISE_XK ? 48 : 96;
     return 64;
 }
 
@@ -173,7 +172,7 @@ static void open_transport(struct channel *channel)
 
 static enum status receive_handshake(struct channel *channel, struct err *err)
 {
-    size_t len = handshake_len(channel->pattern, channel->handshake.turn);
+    size_t len = handshake_len(channel);
     if (channel->in.len < len)
         return STATUS_MORE;
     uint8_t payload[16];
@@ -182,10 +181,12 @@ static enum status receive_handshake(struct channel *channel, struct err *err)
                     &payload_len))
         return fail(channel, err, "a handshake message does not hold");
     buf_drop(&channel->in, len);
-    if (channel->is_initiator && write_handshake(channel) != STATUS_OK)
-        return STATUS_UNVERIFIED;
-    if (noise_is_done(&channel->handshake))
-        open_transport(channel);
+    if (channel->is_initiator) {
+        enum status status = write_handshake(channel);
+        if (status != STATUS_OK) /* never: message 2 agreed with the same key */
+            return status;
+    }
+    open_transport(channel);
     return STATUS_OK;
 }
 
@@ -317,7 +318,7 @@ void channel_finish(struct channel *channel)
 
 enum status channel_status(const struct channel *channel)
 {
-    if (channel->pending.failed || channel->out.failed || channel->in.failed)
+    if (channel->pending.failed || channel->out.failed)
         return STATUS_NO_MEMORY;
     return STATUS_OK;
 }

@@ -188,6 +188,14 @@ static enum status read_contents(struct op *op, struct pack_reader *reader,
     return invalid(err, "contents are neither a list nor a map");
 }
 
+/* What fits these limits fits OP_SIZE_MAX, in each form: ids, names and salts with two
+ * bytes before them, and some hundred bytes for the rest. */
+_Static_assert(OP_VALUES_MAX + OP_FIELDS_MAX * (3 + OP_NAME_MAX + 2 + ID_SIZE) +
+                       (OP_PARENTS_MAX + OP_AUTHORITY_MAX + 3) * (2 + ID_SIZE) +
+                       OP_SIGNATURE_SIZE + 256 <=
+                   OP_SIZE_MAX,
+               "an op within its limits is too large");
+
 /* What PROTOCOL.md §3 asks of founding and other ops. */
 static enum status check_shape(const struct op *op, struct err *err)
 {
@@ -211,7 +219,6 @@ enum status op_decode(struct op *op, struct pack_reader *reader,
     op->is_founding = false;
     op->has_secret = false;
     op->fields_len = 0;
-    const uint8_t *start = reader->at;
     uint32_t elements;
     TRY(pack_read_array(reader, &elements, err));
     if (elements != 11)
@@ -233,8 +240,6 @@ enum status op_decode(struct op *op, struct pack_reader *reader,
     if (!op_values_fit(op))
         return err_set(err, STATUS_TOO_LARGE, "op: the values have more than %u bytes",
                        OP_VALUES_MAX);
-    if ((size_t)(reader->at - start) > OP_SIZE_MAX)
-        return err_set(err, STATUS_TOO_LARGE, "op: larger than %u bytes", OP_SIZE_MAX);
     return check_shape(op, err);
 }
 

@@ -93,7 +93,7 @@ void op_encode_wire(const struct op *op, uint32_t show,
     put_head(out, op, dictionary);
     /* The secret would give every salt away: it travels only where nothing is withheld.
      */
-    if (op->has_secret && op->fields_len > 0 && (show & all) == all)
+    if (op->has_secret && (show & all) == all)
         put_all_fields(out, op);
     else
         put_some_fields(out, op, show);

@@ -96,6 +96,23 @@ static void both_patterns_open_and_know_each_other(void **state)
     }
 }
 
+static void each_open_invitation_opens(void **state)
+{
+    (void)state;
+    for (uint32_t used = 0; used < 2; used++) {
+        struct pair pair;
+        start(&pair, NOISE_XXPSK0);
+        memcpy(pair.b.psks[used], psk, 32);
+        memcpy(pair.b.psks[1 - used], other_psk, 32);
+        assert_int_equal(carry(&pair.a, &pair.b, 100000), STATUS_OK);
+        assert_int_equal(carry(&pair.b, &pair.a, 100000), STATUS_OK);
+        assert_int_equal(carry(&pair.a, &pair.b, 100000), STATUS_OK);
+        assert_true(channel_is_open(&pair.b));
+        assert_int_equal(pair.b.psk_used, used);
+        stop(&pair);
+    }
+}
+
 static void messages_of_any_size_arrive_whole_and_in_order(void **state)
 {
     static const size_t sizes[] = {0, 1, 200, 236, 237, 32749, 32750, MESSAGE_SIZE_MAX};
@@ -340,10 +357,159 @@ static void a_message_longer_than_the_limit_is_refused_before_it_is_read(void **
     stop(&pair);
 }
 
+static void H3_an_all_zero_ephemeral_of_who_knows_the_code_is_dropped(void **state)
+{
+    struct pair pair;
+    struct noise_handshake dialer;
+    uint8_t prologue[HELLO_PREAMBLE_SIZE + ID_SIZE] = {0};
+    uint8_t message[HELLO_SIZE + HELLO_FIRST_SIZE + NOISE_OVERHEAD_MAX], key[32];
+    size_t len;
+    (void)state;
+    start(&pair, NOISE_XXPSK0);
+    hello_preamble(prologue, NOISE_XXPSK0);
+    const struct noise_config config = {.pattern = NOISE_XXPSK0,
+                                        .is_initiator = true,
+                                        .prologue = prologue,
+                                        .prologue_len = sizeof(prologue),
+                                        .s_secret = a_secret,
+                                        .e_secret = e_a,
+                                        .psk = psk};
+    noise_start(&dialer, &config);
+    memset(dialer.e_public, 0, sizeof(dialer.e_public));
+    assert_true(noise_write(&dialer, NULL, 0, message + HELLO_SIZE,
+                            sizeof(message) - HELLO_SIZE, &len));
+    assert_int_equal(len, HELLO_FIRST_SIZE);
+    hello_preamble(message, NOISE_XXPSK0);
+    hello_key(key, NOISE_XXPSK0, psk);
+    hello_mac(message + HELLO_PREAMBLE_SIZE, key, message, message + HELLO_SIZE);
+
+    assert_int_equal(
+        channel_receive(&pair.b, bytes_of(message, HELLO_SIZE + HELLO_FIRST_SIZE), NULL),
+        STATUS_UNVERIFIED);
+
+    assert_int_equal(pair.b.out.len, 0);
+    noise_deinit(&dialer);
+    stop(&pair);
+}
+
+static void H3_nobody_dials_a_key_that_agrees_with_everyone(void **state)
+{
+    static const uint8_t zeros[32];
+    struct channel channel;
+    const struct channel_config config = {.is_initiator = true,
+                                          .pattern = NOISE_XK,
+                                          .s_secret = a_secret,
+                                          .e_secret = e_a,
+                                          .remote_static = zeros};
+    (void)state;
+
+    assert_int_equal(channel_init(&channel, &config), STATUS_UNVERIFIED);
+
+    assert_int_equal(channel.out.len, 0);
+    channel_deinit(&channel);
+}
+
+static void after_a_fault_nothing_is_heard_and_nothing_said(void **state)
+{
+    struct pair pair;
+    uint8_t garbage[2] = {0, 15};
+    open_both(&pair, NOISE_XK, 100000);
+    (void)state;
+    assert_int_equal(channel_receive(&pair.b, bytes_of(garbage, 2), NULL),
+                     STATUS_UNVERIFIED);
+    channel_send(&pair.a, bytes_str("too late"));
+    channel_flush(&pair.a);
+
+    assert_int_equal(carry(&pair.a, &pair.b, 100000), STATUS_UNVERIFIED);
+    channel_send(&pair.b, bytes_str("an answer"));
+    channel_finish(&pair.b);
+
+    struct bytes message;
+    assert_int_equal(channel_next(&pair.b, &message), STATUS_NOT_FOUND);
+    assert_int_equal(pair.b.out.len, 0);
+    stop(&pair);
+}
+
+static void a_message_in_two_frames_is_not_there_before_the_second(void **state)
+{
+    struct pair pair;
+    struct bytes message;
+    static const uint8_t data[FRAME_USED_MAX + 1];
+    open_both(&pair, NOISE_XK, 100000);
+    (void)state;
+    channel_send(&pair.a, bytes_of(data, sizeof(data)));
+    channel_finish(&pair.a);
+    size_t first = FRAME_LENGTH_SIZE + FRAME_CLASS_MAX;
+    assert_int_equal(channel_receive(&pair.b, bytes_of(pair.a.out.data, first), NULL),
+                     STATUS_OK);
+    assert_int_equal(channel_next(&pair.b, &message), STATUS_NOT_FOUND);
+    buf_drop(&pair.a.out, first);
+    assert_int_equal(carry(&pair.a, &pair.b, 100000), STATUS_OK);
+
+    assert_false(channel_is_finished(&pair.b));
+    assert_int_equal(channel_next(&pair.b, &message), STATUS_OK);
+    assert_int_equal(message.len, sizeof(data));
+    assert_true(channel_is_finished(&pair.b));
+    stop(&pair);
+}
+
+static void fin_is_said_once_and_nothing_after_it(void **state)
+{
+    struct pair pair;
+    open_both(&pair, NOISE_XK, 100000);
+    (void)state;
+    channel_finish(&pair.a);
+    size_t said = pair.a.out.len;
+
+    channel_send(&pair.a, bytes_str("one more thing"));
+    channel_flush(&pair.a);
+    channel_finish(&pair.a);
+
+    assert_int_equal(pair.a.out.len, said);
+    stop(&pair);
+}
+
+static void F2_a_frame_after_the_last_one_closes(void **state)
+{
+    struct pair pair;
+    open_both(&pair, NOISE_XK, 100000);
+    (void)state;
+    channel_finish(&pair.a);
+    pair.a.fin_sent = false;
+    channel_send(&pair.a, bytes_str("one more thing"));
+    channel_flush(&pair.a);
+
+    assert_int_equal(carry(&pair.a, &pair.b, 100000), STATUS_UNVERIFIED);
+
+    stop(&pair);
+}
+
+static void F2_a_sealed_frame_that_is_not_well_formed_closes(void **state)
+{
+    (void)state;
+    for (int fault = 0; fault < 3; fault++) {
+        struct pair pair;
+        uint8_t plain[256 - FRAME_TAG_SIZE], frame[FRAME_LENGTH_SIZE + 256] = {1, 0};
+        open_both(&pair, NOISE_XK, 100000);
+        frame_fill(plain, 256, 0, NULL, 0);
+        plain[0] = fault == 0 ? 2 : 0;
+        plain[1] = fault == 1 ? 255 : 0;
+        plain[sizeof(plain) - 1] = fault == 2;
+        assert_true(
+            noise_seal(&pair.a.send, plain, sizeof(plain), frame + FRAME_LENGTH_SIZE));
+
+        assert_int_equal(channel_receive(&pair.b, bytes_of(frame, sizeof(frame)), NULL),
+                         STATUS_UNVERIFIED);
+
+        stop(&pair);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_patterns_open_and_know_each_other),
+        cmocka_unit_test(each_open_invitation_opens),
         cmocka_unit_test(messages_of_any_size_arrive_whole_and_in_order),
         cmocka_unit_test(keys_change_after_65536_frames_and_both_go_on),
         cmocka_unit_test(F3_a_close_without_fin_is_not_finished),
@@ -357,6 +523,13 @@ int main(void)
         cmocka_unit_test(F1_a_frame_cut_at_any_byte_delivers_nothing),
         cmocka_unit_test(F2_flipped_reordered_doubled_and_reflected_frames_close),
         cmocka_unit_test(a_message_longer_than_the_limit_is_refused_before_it_is_read),
+        cmocka_unit_test(H3_an_all_zero_ephemeral_of_who_knows_the_code_is_dropped),
+        cmocka_unit_test(H3_nobody_dials_a_key_that_agrees_with_everyone),
+        cmocka_unit_test(after_a_fault_nothing_is_heard_and_nothing_said),
+        cmocka_unit_test(a_message_in_two_frames_is_not_there_before_the_second),
+        cmocka_unit_test(fin_is_said_once_and_nothing_after_it),
+        cmocka_unit_test(F2_a_frame_after_the_last_one_closes),
+        cmocka_unit_test(F2_a_sealed_frame_that_is_not_well_formed_closes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

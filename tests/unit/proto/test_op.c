@@ -8,11 +8,14 @@
 
 #include <cmocka.h>
 
+#include "crypto/digest.h"
 #include "crypto/key.h"
 #include "crypto/sign.h"
 #include "proto/op.h"
 
 static const uint8_t seed[32] = {7};
+/* More zeros than anything may have. */
+static const uint8_t zeros[OP_SIZE_MAX + 1];
 
 struct fixture {
     struct rng_keyed *dice;
@@ -207,6 +210,16 @@ static void time_zero(struct op *op)
     op->time = 0;
 }
 
+static void time_2_63(struct op *op)
+{
+    op->time = (uint64_t)1 << 63;
+}
+
+static void kind_of_no_letters(struct op *op)
+{
+    op->kind = bytes_str("");
+}
+
 static void no_parents(struct op *op)
 {
     op->parents_len = 0;
@@ -251,8 +264,6 @@ static void values_of_more_than_96_KiB_together_are_refused(void **state)
     struct fixture *f = *state;
     struct buf big = {0}, half = {0};
     struct op op = f->op;
-    uint8_t *zeros = calloc(1, OP_VALUE_MAX);
-    assert_non_null(zeros);
     pack_bin(&big, zeros, OP_VALUE_MAX - 3);
     pack_bin(&half, zeros, OP_VALUES_MAX - OP_VALUE_MAX - 3);
     op.fields_len = 0;
@@ -269,7 +280,6 @@ static void values_of_more_than_96_KiB_together_are_refused(void **state)
     }
     assert_int_equal(op_add_field(&op, "c", buf_bytes(&f->title)), STATUS_OK);
     assert_int_equal(op_seal(&op, &f->network, seed, &f->rng), STATUS_TOO_LARGE);
-    free(zeros);
     buf_deinit(&big);
     buf_deinit(&half);
 }
@@ -292,6 +302,8 @@ static void O2_ops_of_the_wrong_shape_are_refused(void **state)
 {
     struct fixture *f = *state;
     assert_int_equal(decode_after(time_zero, &f->op), STATUS_INVALID);
+    assert_int_equal(decode_after(time_2_63, &f->op), STATUS_INVALID);
+    assert_int_equal(decode_after(kind_of_no_letters, &f->op), STATUS_INVALID);
     assert_int_equal(decode_after(no_parents, &f->op), STATUS_INVALID);
     assert_int_equal(decode_after(no_authority, &f->op), STATUS_INVALID);
     assert_int_equal(decode_after(parents_unsorted, &f->op), STATUS_INVALID);
@@ -309,9 +321,8 @@ static void O2_a_million_parents_are_refused_before_they_are_read(void **state)
     pack_array(&bytes, 1);
     pack_bin(&bytes, seed, 32);
     pack_array(&bytes, 1000000);
-    uint8_t zeros[4096] = {0};
-    while (bytes.len < OP_SIZE_MAX - sizeof(zeros))
-        buf_add(&bytes, zeros, sizeof(zeros));
+    while (bytes.len < OP_SIZE_MAX - 4096)
+        buf_add(&bytes, zeros, 4096);
     assert_int_equal(op_decode_bytes(&back, buf_bytes(&bytes), NULL), STATUS_INVALID);
     buf_deinit(&bytes);
 }
@@ -352,6 +363,320 @@ static void overhead_of_a_small_op_on_the_wire_is_at_most_200_bytes(void **state
     buf_deinit(&wire);
 }
 
+/* --- limits --- */
+
+/* aa, ab … ba: names in ascending order. */
+static void name_field(char name[static 3], int number)
+{
+    name[0] = (char)('a' + number / 26);
+    name[1] = (char)('a' + number % 26);
+    name[2] = '\0';
+}
+
+static void what_is_above_a_limit_is_not_added(void **state)
+{
+    struct fixture *f = *state;
+    struct op op = {0};
+    char name[OP_NAME_MAX + 2], names[OP_FIELDS_MAX + 1][3];
+    memset(name, 'n', sizeof(name) - 1);
+    name[sizeof(name) - 1] = '\0';
+    assert_int_equal(op_add_field(&op, name, buf_bytes(&f->title)), STATUS_TOO_LARGE);
+    assert_int_equal(op_add_field(&op, "text", bytes_of(zeros, OP_VALUE_MAX + 1)),
+                     STATUS_TOO_LARGE);
+    for (int i = 0; i <= OP_FIELDS_MAX; i++) {
+        name_field(names[i], i);
+        assert_int_equal(op_add_field(&op, names[i], buf_bytes(&f->title)),
+                         i < OP_FIELDS_MAX ? STATUS_OK : STATUS_TOO_LARGE);
+    }
+    op.fields_len--;
+    assert_int_equal(op_add_field(&op, "aa", buf_bytes(&f->title)), STATUS_EXISTS);
+    assert_int_equal(op.fields_len, OP_FIELDS_MAX - 1);
+}
+
+static void O2_more_parents_than_the_limit_are_not_added(void **state)
+{
+    struct op op = {0};
+    struct id id = {{0}};
+    (void)state;
+    for (uint8_t i = 0; i < OP_PARENTS_MAX; i++) {
+        id.bytes[0] = i;
+        assert_int_equal(op_add_parent(&op, &id), STATUS_OK);
+    }
+    assert_int_equal(op_add_parent(&op, &id), STATUS_OK); /* is there already */
+    id.bytes[0] = OP_PARENTS_MAX;
+    assert_int_equal(op_add_parent(&op, &id), STATUS_TOO_LARGE);
+    assert_int_equal(op.parents_len, OP_PARENTS_MAX);
+}
+
+static void of_32_fields_any_one_can_be_withheld(void **state)
+{
+    struct fixture *f = *state;
+    struct op op = f->op, back;
+    char names[OP_FIELDS_MAX][3];
+    op.fields_len = 0;
+    for (int i = 0; i < OP_FIELDS_MAX; i++) {
+        name_field(names[i], i);
+        assert_int_equal(op_add_field(&op, names[i], buf_bytes(&f->title)), STATUS_OK);
+    }
+    assert_int_equal(op_seal(&op, &f->network, seed, &f->rng), STATUS_OK);
+    for (int hidden = 0; hidden <= OP_FIELDS_MAX; hidden++) {
+        struct buf bytes = {0};
+        op_encode(&op, hidden < OP_FIELDS_MAX ? ~(1u << hidden) : ~0u, &bytes);
+        assert_int_equal(judge(buf_bytes(&bytes), &f->network, &back), STATUS_OK);
+        assert_true(id_equal(&back.id, &op.id));
+        assert_int_equal(back.has_secret, hidden == OP_FIELDS_MAX);
+        for (int i = 0; i < OP_FIELDS_MAX; i++)
+            assert_int_equal(back.fields[i].is_shown, i != hidden);
+        buf_deinit(&bytes);
+    }
+}
+
+/* Each form of it: with the secret, and with single salts. */
+static void assert_decodes_as(const struct op *op, enum status wanted)
+{
+    for (uint32_t show = 2; show <= 3; show++) {
+        struct buf bytes = {0};
+        struct op back;
+        op_encode(op, show, &bytes);
+        assert_int_equal(op_decode_bytes(&back, buf_bytes(&bytes), NULL), wanted);
+        buf_deinit(&bytes);
+    }
+}
+
+static void M1_a_value_above_its_limit_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    for (size_t over = 0; over <= 1; over++) {
+        struct op op = f->op;
+        struct buf value = {0};
+        pack_bin(&value, zeros, OP_VALUE_MAX - 3 + over);
+        assert_int_equal(value.len, OP_VALUE_MAX + over);
+        op.fields[1].value = buf_bytes(&value);
+        assert_decodes_as(&op, over == 0 ? STATUS_OK : STATUS_TOO_LARGE);
+        buf_deinit(&value);
+    }
+}
+
+static void M1_values_above_their_limit_together_are_refused(void **state)
+{
+    struct fixture *f = *state;
+    struct op op = f->op, back;
+    struct buf value = {0}, bytes = {0};
+    pack_bin(&value, zeros, OP_VALUES_MAX / 2);
+    op.fields[0].value = op.fields[1].value = buf_bytes(&value);
+
+    op_encode(&op, ~0u, &bytes);
+
+    assert_int_equal(op_decode_bytes(&back, buf_bytes(&bytes), NULL), STATUS_TOO_LARGE);
+    buf_deinit(&value);
+    buf_deinit(&bytes);
+}
+
+static void M1_more_bytes_than_an_op_has_are_refused_before_they_are_read(void **state)
+{
+    struct op back;
+    (void)state;
+    assert_int_equal(op_decode_bytes(&back, bytes_of(zeros, OP_SIZE_MAX), NULL),
+                     STATUS_INVALID);
+    assert_int_equal(op_decode_bytes(&back, bytes_of(zeros, OP_SIZE_MAX + 1), NULL),
+                     STATUS_TOO_LARGE);
+}
+
+/* An op whose contents are these bytes. */
+static enum status decode_contents(const struct fixture *f, const struct buf *contents)
+{
+    struct op op = f->op, back;
+    struct buf bytes = {0};
+    size_t tail = 1 + 2 + OP_SIGNATURE_SIZE; /* an empty map, a signature */
+    op.fields_len = 0;
+    op.has_secret = false;
+    op_encode(&op, 0, &bytes);
+    bytes.len -= tail;
+    buf_append(&bytes, contents);
+    pack_bin(&bytes, op.signature, OP_SIGNATURE_SIZE);
+    enum status status = op_decode_bytes(&back, buf_bytes(&bytes), NULL);
+    buf_deinit(&bytes);
+    return status;
+}
+
+static void M1_more_than_32_fields_are_refused(void **state)
+{
+    struct fixture *f = *state;
+    for (uint32_t len = OP_FIELDS_MAX; len <= OP_FIELDS_MAX + 1; len++) {
+        enum status wanted = len <= OP_FIELDS_MAX ? STATUS_OK : STATUS_TOO_LARGE;
+        struct buf all = {0}, some = {0};
+        pack_array(&all, 2);
+        pack_bin(&all, seed, OP_SECRET_SIZE);
+        pack_map(&all, len);
+        pack_map(&some, len);
+        for (uint32_t i = 0; i < len; i++) {
+            char name[3];
+            name_field(name, (int)i);
+            pack_str(&all, name);
+            pack_uint(&all, i);
+            pack_str(&some, name);
+            pack_bin(&some, seed, ID_SIZE);
+        }
+        assert_int_equal(decode_contents(f, &all), wanted);
+        assert_int_equal(decode_contents(f, &some), wanted);
+        buf_deinit(&all);
+        buf_deinit(&some);
+    }
+}
+
+/* --- what belongs together --- */
+
+static void founding_with_parents(struct op *op)
+{
+    op->is_founding = true;
+}
+
+static void founding_later(struct op *op)
+{
+    op->is_founding = true;
+    op->parents_len = 0;
+}
+
+static void founding_a_case(struct op *op)
+{
+    founding_later(op);
+    op->time = 1;
+}
+
+static void founding_a_case_without_authority(struct op *op)
+{
+    founding_a_case(op);
+    op->authority_len = 0;
+}
+
+static void founding_a_charter(struct op *op)
+{
+    founding_a_case_without_authority(op);
+    op->kind = bytes_str("found");
+}
+
+static void founding_a_charter_with_authority(struct op *op)
+{
+    founding_a_case(op);
+    op->kind = bytes_str("found");
+}
+
+static void O2_founding_ops_of_the_wrong_shape_are_refused(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(decode_after(founding_a_case, &f->op), STATUS_OK);
+    assert_int_equal(decode_after(founding_a_charter, &f->op), STATUS_OK);
+    assert_int_equal(decode_after(founding_with_parents, &f->op), STATUS_INVALID);
+    assert_int_equal(decode_after(founding_later, &f->op), STATUS_INVALID);
+    assert_int_equal(decode_after(founding_a_case_without_authority, &f->op),
+                     STATUS_INVALID);
+    assert_int_equal(decode_after(founding_a_charter_with_authority, &f->op),
+                     STATUS_INVALID);
+}
+
+static void M2_what_the_dictionary_does_not_hold_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    struct id ids[2] = {f->op.scope, f->op.authority[0]};
+    for (uint32_t known = 0; known <= 2; known++) {
+        struct op_dictionary whole = {ids, 2}, part = {ids, known};
+        struct buf wire = {0};
+        struct op back;
+        op_encode_wire(&f->op, ~0u, &whole, &wire);
+        struct pack_reader reader = pack_reader_of(buf_bytes(&wire));
+
+        assert_int_equal(op_decode(&back, &reader, &part, NULL),
+                         known == 2 ? STATUS_OK : STATUS_INVALID);
+
+        buf_deinit(&wire);
+    }
+}
+
+static void M2_a_text_where_an_id_should_stand_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    struct op_dictionary dictionary = {f->op.parents, f->op.parents_len};
+    struct buf wire = {0};
+    struct op back;
+    pack_array(&wire, 11);
+    pack_uint(&wire, OP_VERSION);
+    pack_str(&wire, "no id");
+    buf_add(&wire, zeros, 64);
+    struct pack_reader reader = pack_reader_of(buf_bytes(&wire));
+
+    assert_int_equal(op_decode(&back, &reader, &dictionary, NULL), STATUS_INVALID);
+
+    buf_deinit(&wire);
+}
+
+/* --- what is read back --- */
+
+static void an_op_from_our_own_disk_is_the_same_without_a_hash(void **state)
+{
+    struct fixture *f = *state;
+    struct op founding = f->op;
+    founding_a_case(&founding);
+    assert_int_equal(op_seal(&founding, &f->network, seed, &f->rng), STATUS_OK);
+    const struct op *ops[] = {&f->op, &founding};
+    for (size_t i = 0; i < 4; i++) {
+        const struct op *op = ops[i % 2];
+        bool is_whole = i < 2;
+        struct buf bytes = {0}, again = {0};
+        struct op back;
+        op_encode(op, is_whole ? ~0u : 1, &bytes);
+        assert_int_equal(op_decode_bytes(&back, buf_bytes(&bytes), NULL), STATUS_OK);
+
+        op_trust(&back, &op->id);
+
+        assert_true(id_equal(&back.id, &op->id));
+        assert_true(id_equal(&back.scope, &op->scope));
+        assert_memory_equal(back.fields[0].salt, op->fields[0].salt, OP_SALT_SIZE);
+        op_encode(&back, is_whole ? ~0u : 1, &again);
+        assert_true(bytes_equal(buf_bytes(&bytes), buf_bytes(&again)));
+        buf_deinit(&bytes);
+        buf_deinit(&again);
+    }
+}
+
+static void a_value_of_another_type_is_not_read(void **state)
+{
+    struct fixture *f = *state;
+    struct op op = f->op;
+    struct buf number = {0}, id = {0};
+    struct bytes text;
+    uint64_t got = 0;
+    struct id read;
+    pack_uint(&number, 7);
+    pack_bin(&id, f->op.id.bytes, ID_SIZE);
+    assert_int_equal(op_add_field(&op, "tier", buf_bytes(&number)), STATUS_OK);
+    assert_int_equal(op_add_field(&op, "site", buf_bytes(&id)), STATUS_OK);
+    assert_true(op_text(&op, "title", &text) && bytes_equal_str(text, "田埂"));
+    assert_true(op_uint(&op, "tier", &got) && got == 7);
+    assert_true(op_id(&op, "site", &read) && id_equal(&read, &f->op.id));
+
+    assert_false(op_text(&op, "tier", &text));
+    assert_false(op_uint(&op, "site", &got));
+    assert_false(op_id(&op, "title", &read));
+    assert_false(op_text(&op, "wish", &text));
+    assert_false(op_uint(&op, "wish", &got));
+    assert_false(op_id(&op, "wish", &read));
+    op.fields[0].is_shown = false;
+    assert_false(op_text(&op, "narrative", &text));
+    buf_deinit(&number);
+    buf_deinit(&id);
+}
+
+static void the_digest_of_a_scope_is_over_scope_and_heads(void **state)
+{
+    struct id ids[3] = {{{1}}, {{2}}, {{3}}}, wanted, got;
+    (void)state;
+    for (size_t len = 0; len <= 2; len++) {
+        digest_of(wanted.bytes, "fengqiao/1/heads", ids, (1 + len) * sizeof(ids[0]));
+        scope_digest(&got, &ids[0], &ids[1], len);
+        assert_true(id_equal(&wanted, &got));
+    }
+}
+
 int main(void)
 {
 #define ONE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -371,6 +696,19 @@ int main(void)
         ONE(O2_a_million_parents_are_refused_before_they_are_read),
         ONE(wire_form_with_a_dictionary_means_the_same_op),
         ONE(overhead_of_a_small_op_on_the_wire_is_at_most_200_bytes),
+        ONE(what_is_above_a_limit_is_not_added),
+        ONE(O2_more_parents_than_the_limit_are_not_added),
+        ONE(of_32_fields_any_one_can_be_withheld),
+        ONE(M1_a_value_above_its_limit_is_refused),
+        ONE(M1_values_above_their_limit_together_are_refused),
+        ONE(M1_more_bytes_than_an_op_has_are_refused_before_they_are_read),
+        ONE(M1_more_than_32_fields_are_refused),
+        ONE(O2_founding_ops_of_the_wrong_shape_are_refused),
+        ONE(M2_what_the_dictionary_does_not_hold_is_refused),
+        ONE(M2_a_text_where_an_id_should_stand_is_refused),
+        ONE(an_op_from_our_own_disk_is_the_same_without_a_hash),
+        ONE(a_value_of_another_type_is_not_read),
+        ONE(the_digest_of_a_scope_is_over_scope_and_heads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

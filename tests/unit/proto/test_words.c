@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,6 +60,30 @@ static void a_wrong_word_is_named_by_its_position(void **state)
     assert_int_equal(position, 2);
 }
 
+static void between_words_stands_what_people_type_there(void **state)
+{
+    char back[WORDS_CODE_SIZE];
+    int position;
+    (void)state;
+    assert_true(
+        words_normalise(back, "\tbaan,baan-baan\nbaan\r\nbaan  baan\n", &position));
+    assert_string_equal(back, "baan baan baan baan baan baan");
+}
+
+static void a_word_that_is_none_is_refused(void **state)
+{
+    static const char *const words[] = {"ba",    "baxx",         "zzan",
+                                        "baanx", "dongqiaoqiao", "baan'"};
+    (void)state;
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        char code[32], back[WORDS_CODE_SIZE];
+        int position;
+        (void)snprintf(code, sizeof(code), "baan %s", words[i]);
+        assert_false(words_normalise(back, code, &position));
+        assert_int_equal(position, 1);
+    }
+}
+
 static void too_few_and_too_many_words_are_refused(void **state)
 {
     char back[WORDS_CODE_SIZE];
@@ -78,6 +103,8 @@ int main(void)
         cmocka_unit_test(the_2048_words_are_all_different),
         cmocka_unit_test(a_code_survives_the_way_people_type),
         cmocka_unit_test(a_wrong_word_is_named_by_its_position),
+        cmocka_unit_test(between_words_stands_what_people_type_there),
+        cmocka_unit_test(a_word_that_is_none_is_refused),
         cmocka_unit_test(too_few_and_too_many_words_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
