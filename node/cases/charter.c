@@ -1,5 +1,6 @@
 #include "node/cases/charter.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,16 +12,16 @@
 
 static void copy_text(char *out, size_t size, struct bytes text)
 {
-    size_t len = text.len < size ? text.len : size - 1;
-    if (len > 0)
-        memcpy(out, text.data, len);
+    size_t len = text.len < size ? text.len : size - 1; /* never: within the limits */
+    assert(len > 0);
+    memcpy(out, text.data, len);
     out[len] = '\0';
 }
 
 static void read_text(const struct op *op, const char *name, char *out, size_t size)
 {
     struct bytes text = {0};
-    (void)op_text(op, name, &text); /* where it is missing: empty */
+    (void)op_text(op, name, &text); /* the schema check saw to it */
     copy_text(out, size, text);
 }
 
@@ -59,13 +60,14 @@ static void read_found(struct charter *charter, struct charter_op *entry,
 
 static void read_appointment(struct charter_op *entry, const struct op *op)
 {
-    struct bytes role;
+    struct bytes role = {0};
     read_key(op, "key", entry->key);
     read_text(op, "name", entry->name, sizeof(entry->name));
     if (entry->kind == KIND_NODE) {
         read_key(op, "noise-key", entry->noise_key);
         entry->role = ROLE_NODE;
-    } else if (op_text(op, "role", &role)) {
+    } else {
+        (void)op_text(op, "role", &role); /* the schema check saw to it */
         entry->role = role_from_text(role);
     }
     if (!sign_key_is_sound(entry->key))
@@ -86,18 +88,14 @@ static void read_link(struct charter_op *entry, const struct op *op)
 static void read_revoke(struct charter *charter, struct charter_op *entry,
                         const struct op *op, uint32_t *covers_len)
 {
-    struct bytes value = {0};
+    struct pack_reader reader = {0};
     uint32_t count = 0;
     read_key(op, "key", entry->key);
-    (void)schema_value(op, "covers", &value);
-    struct pack_reader reader = pack_reader_of(value);
-    if (pack_read_array(&reader, &count, NULL) != STATUS_OK)
-        return;
+    (void)schema_list(op, "covers", &reader, &count); /* the schema check saw to it */
     entry->covers = *covers_len;
     for (uint32_t i = 0; i < count; i++) {
         struct id id;
-        if (pack_read_fixed(&reader, id.bytes, ID_SIZE, NULL) != STATUS_OK)
-            return;
+        (void)schema_next_id(&reader, &id); /* the same */
         uint32_t node = graph_find(&charter->graph, &id);
         if (node == GRAPH_NONE)
             continue;
@@ -138,7 +136,7 @@ static void read_op(struct charter *charter, struct charter_op *entry,
         read_appointment(entry, op);
     else if (entry->kind == KIND_LINK)
         read_link(entry, op);
-    else if (entry->kind == KIND_REVOKE)
+    else
         read_revoke(charter, entry, op, covers_len);
 }
 
@@ -153,6 +151,11 @@ static void add_claim(struct charter *charter, const uint8_t key[static 32],
     claim->role = role;
 }
 
+static int compare_numbers(uint32_t a, uint32_t b)
+{
+    return (a > b) - (a < b);
+}
+
 static int compare_claims(const void *a, const void *b)
 {
     const struct charter_claim *one = a, *other = b;
@@ -160,8 +163,8 @@ static int compare_claims(const void *a, const void *b)
     if (order != 0)
         return order;
     if (one->node != other->node)
-        return one->node < other->node ? -1 : 1;
-    return one->role < other->role ? -1 : one->role > other->role;
+        return compare_numbers(one->node, other->node);
+    return compare_numbers(one->role, other->role);
 }
 
 static void make_claims(struct charter *charter, const struct op *found)
@@ -232,9 +235,7 @@ static int compare_places(const void *a, const void *b)
 {
     const struct charter_place *one = a, *other = b;
     int order = id_compare(&one->site, &other->site);
-    if (order != 0)
-        return order;
-    return one->node < other->node ? -1 : one->node > other->node;
+    return order != 0 ? order : compare_numbers(one->node, other->node);
 }
 
 static void make_places(struct charter *charter)
@@ -328,12 +329,9 @@ static enum status allocate(struct charter *charter, const struct op_source *sou
     size_t covers_max = 0;
     for (size_t i = 0; i < source->len; i++) {
         const struct op *op = op_source_at(source, i);
-        struct bytes value;
+        struct pack_reader reader;
         uint32_t count;
-        if (!op_is_kind(op, "revoke") || !schema_value(op, "covers", &value))
-            continue;
-        struct pack_reader reader = pack_reader_of(value);
-        if (pack_read_array(&reader, &count, NULL) == STATUS_OK)
+        if (op_is_kind(op, "revoke") && schema_list(op, "covers", &reader, &count))
             covers_max += count;
     }
     uint32_t nodes = charter->graph.len;

@@ -85,8 +85,9 @@ static enum status check_triage(const struct escalation_ask *ask, struct bytes *
     if (bytes_equal_str(view_state(ask->view), "closed"))
         return err_set(err, STATUS_DENIED,
                        "the case is closed; to reopen it, run 'case triage' again");
-    if (!view_map_get(ask->view, "triage", triage) ||
-        !view_map_text(*triage, "decision", &decision))
+    *triage = (struct bytes){0};
+    (void)view_map_get(ask->view, "triage", triage); /* nil where there is none */
+    if (!view_map_text(*triage, "decision", &decision))
         return err_set(err, STATUS_DENIED,
                        "no escalation without a triage; run 'case triage' first");
     if (view_has_conflict(ask->view, "triage"))
@@ -135,24 +136,24 @@ struct consent_search {
     struct bytes entry; /* the shown one */
 };
 
+static bool add_covered(void *context, struct bytes field)
+{
+    choice_bits *covered = context;
+    struct pack_reader reader = pack_reader_of(field);
+    struct bytes name = {0};
+    enum status status = pack_read_str(&reader, &name, NULL);
+    if (status != STATUS_OK) /* never: the fold wrote a list of texts */
+        return false;
+    int choice = choice_of(name);
+    if (choice >= 0)
+        *covered |= 1u << choice;
+    return true;
+}
+
 static choice_bits covered_by(struct bytes consent)
 {
-    struct bytes fields;
-    uint32_t count;
     choice_bits covered = 0;
-    if (!view_map_get(consent, "fields", &fields))
-        return 0;
-    struct pack_reader reader = pack_reader_of(fields);
-    if (pack_read_array(&reader, &count, NULL) != STATUS_OK)
-        return 0;
-    for (uint32_t i = 0; i < count; i++) {
-        struct bytes name;
-        if (pack_read_str(&reader, &name, NULL) != STATUS_OK)
-            return 0;
-        int choice = choice_of(name);
-        if (choice >= 0)
-            covered |= 1u << choice;
-    }
+    view_map_each(consent, "fields", add_covered, &covered);
     return covered;
 }
 
@@ -162,7 +163,9 @@ static bool match_consent(void *context, struct bytes consent)
     struct consent_search *search = context;
     struct bytes party;
     bool is_given = false;
-    if (!view_map_text(consent, "party", &party) || !bytes_equal(party, search->party))
+    if (!view_map_text(consent, "party", &party)) /* never: the fold lists no other */
+        return true;
+    if (!bytes_equal(party, search->party))
         return true;
     if (!view_map_flag(consent, "given", &is_given) || !is_given)
         search->is_refused = true;
@@ -212,32 +215,37 @@ static void write_consent(const struct consent_search *search, struct buf *out)
     pack_str_bytes(out, manner);
 }
 
+/* The consents of all parties, as far as none is missing. */
+struct consent_list {
+    const struct escalation_ask *ask;
+    choice_bits chosen;
+    struct buf *out;
+    struct err *err;
+    enum status status;
+};
+
+static bool write_party(void *context, struct bytes entry)
+{
+    struct consent_list *list = context;
+    struct consent_search search = {.chosen = list->chosen};
+    struct pack_reader reader = pack_reader_of(entry);
+    struct bytes role;
+    if (!schema_next_party(&reader, &search.party, &role)) /* never: it fitted */
+        return false;
+    view_map_each(list->ask->view, "consents", match_consent, &search);
+    list->status = check_consent(&search, list->err);
+    if (list->status == STATUS_OK)
+        write_consent(&search, list->out);
+    return list->status == STATUS_OK;
+}
+
 static enum status write_consents(const struct escalation_ask *ask, choice_bits chosen,
                                   struct buf *out, struct err *err)
 {
-    struct bytes parties;
-    uint32_t count = 0, two;
-    struct pack_reader reader = {0};
-    if (view_map_get(ask->view, "parties", &parties)) {
-        reader = pack_reader_of(parties);
-        if (pack_read_array(&reader, &count, NULL) != STATUS_OK)
-            count = 0;
-    }
-    pack_array(out, count);
-    for (uint32_t i = 0; i < count; i++) {
-        struct consent_search search = {.chosen = chosen};
-        struct bytes role;
-        if (pack_read_array(&reader, &two, NULL) != STATUS_OK ||
-            pack_read_str(&reader, &search.party, NULL) != STATUS_OK ||
-            pack_read_str(&reader, &role, NULL) != STATUS_OK)
-            return err_set(err, STATUS_INVALID, "the parties of the case are damaged");
-        view_map_each(ask->view, "consents", match_consent, &search);
-        enum status status = check_consent(&search, err);
-        if (status != STATUS_OK)
-            return status;
-        write_consent(&search, out);
-    }
-    return STATUS_OK;
+    struct consent_list list = {ask, chosen, out, err, STATUS_OK};
+    pack_array(out, view_map_count(ask->view, "parties"));
+    view_map_each(ask->view, "parties", write_party, &list);
+    return list.status;
 }
 
 /* --- the plan --- */
@@ -251,32 +259,38 @@ static void end_field(struct escalation_plan *plan, const char *prefix, const ch
     field->value.len = plan->memory.len;
 }
 
-static bool write_flag(struct bytes triage, const char *name, struct buf *out)
+static bool write_part(struct bytes triage, const char *name, bool is_flag,
+                       struct buf *out)
 {
-    bool flag;
-    if (!view_map_flag(triage, name, &flag))
+    bool flag = false;
+    struct bytes text = {0};
+    if (is_flag ? !view_map_flag(triage, name, &flag)
+                : !view_map_text(triage, name, &text))
         return false;
     pack_str(out, name);
-    pack_bool(out, flag);
+    if (is_flag)
+        pack_bool(out, flag);
+    else
+        pack_str_bytes(out, text);
     return true;
 }
 
-static bool write_word(struct bytes triage, const char *name, struct buf *out)
-{
-    struct bytes text;
-    if (!view_map_text(triage, name, &text))
-        return false;
-    pack_str(out, name);
-    pack_str_bytes(out, text);
-    return true;
-}
-
+/* False: a part was erased. */
 static bool write_triage(struct bytes triage, struct buf *out)
 {
+    static const struct {
+        const char *name;
+        bool is_flag;
+    } parts[] = {{"beyond", true},
+                 {"danger", true},
+                 {"decision", false},
+                 {"reason", false},
+                 {"solvable", true}};
     pack_map(out, 5);
-    return write_flag(triage, "beyond", out) && write_flag(triage, "danger", out) &&
-           write_word(triage, "decision", out) && write_word(triage, "reason", out) &&
-           write_flag(triage, "solvable", out);
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+        if (!write_part(triage, parts[i].name, parts[i].is_flag, out))
+            return false;
+    return true;
 }
 
 static void write_chosen(const struct escalation_ask *ask, choice_bits chosen,
@@ -286,10 +300,11 @@ static void write_chosen(const struct escalation_ask *ask, choice_bits chosen,
         struct bytes raw;
         if ((chosen & 1u << i) == 0)
             continue;
-        bool is_parties = strcmp(choices[i], "parties") == 0;
-        if (is_parties ? !view_map_get(ask->view, "parties", &raw)
-                       : !view_value(ask->view, choices[i], &raw))
-            continue; /* check_fields saw to it */
+        bool is_there = strcmp(choices[i], "parties") == 0
+                            ? view_map_get(ask->view, "parties", &raw)
+                            : view_value(ask->view, choices[i], &raw);
+        if (!is_there) /* never: check_fields saw to it */
+            continue;
         buf_add(&plan->memory, raw.data, raw.len);
         end_field(plan, PREFIX, choices[i]);
     }

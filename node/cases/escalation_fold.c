@@ -2,6 +2,7 @@
  * What is peculiar to an escalation: who holds it, whether it may go onward, what was
  * opened later, and how far each site has come.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,6 +71,8 @@ void escalation_begin(struct fold *fold, uint32_t node)
     }
 }
 
+/* The grant that the author's site rests on. Founders have none, and no kind of op that
+ * asks for one is theirs to write: whoever is judged by it holds the scope. */
 static const uint32_t *own_grant(const struct fold *fold, uint32_t node)
 {
     return escalation_grant(fold, node, escalation_number(fold, fold_site(fold, node)));
@@ -82,8 +85,7 @@ bool escalation_holds(const struct fold *fold, uint32_t node)
 
 bool escalation_has_opened(const struct fold *fold, uint32_t node)
 {
-    const uint32_t *own = own_grant(fold, node);
-    return own != NULL && (*own & GRANT_OPENED) != 0;
+    return (*own_grant(fold, node) & GRANT_OPENED) != 0;
 }
 
 /* Is there no room for one more? Holders with effect are few, in order of (time, id).
@@ -101,39 +103,45 @@ static bool is_full(const struct fold *fold, uint32_t node, const struct id *sit
 
 static void apply_founding(struct fold *fold)
 {
-    struct bytes sites, onward;
-    uint32_t count, two;
-    if (op_text(fold_op(fold, 0), "onward", &onward))
-        fold->pasts[0].is_permitted = bytes_equal_str(onward, "yes");
-    if (!schema_value(fold_op(fold, 0), "sites", &sites))
-        return;
-    struct pack_reader reader = pack_reader_of(sites);
-    if (pack_read_array(&reader, &count, NULL) != STATUS_OK)
-        return;
+    struct bytes onward = {0};
+    struct pack_reader reader = {0};
+    uint32_t count = 0;
+    (void)op_text(fold_op(fold, 0), "onward", &onward); /* the schema check saw to it */
+    fold->pasts[0].is_permitted = bytes_equal_str(onward, "yes");
+    (void)schema_list(fold_op(fold, 0), "sites", &reader, &count); /* the same */
     for (uint32_t i = 0; i < count; i++) {
         struct id site;
         uint64_t classes;
-        if (pack_read_array(&reader, &two, NULL) != STATUS_OK ||
-            pack_read_fixed(&reader, site.bytes, ID_SIZE, NULL) != STATUS_OK ||
-            pack_read_uint(&reader, &classes, NULL) != STATUS_OK)
-            return;
+        (void)schema_next_site(&reader, &site, &classes); /* the same */
         grant(fold, 0, &site, classes);
     }
 }
 
+/* Whom an onward names, and for what; the schema check saw to both. */
+static void read_onward(const struct op *op, struct id *site, uint64_t *classes)
+{
+    (void)op_id(op, "site", site);
+    (void)op_uint(op, "classes", classes);
+}
+
 static enum effect judge_onward(const struct fold *fold, uint32_t node)
 {
-    const struct op *op = fold_op(fold, node);
     struct id site;
     uint64_t classes;
-    if (!op_id(op, "site", &site) || !op_uint(op, "classes", &classes))
-        return EFFECT_BAD_FIELD;
+    read_onward(fold_op(fold, node), &site, &classes);
     if (!fold->pasts[node].is_permitted)
         return EFFECT_NOT_PERMITTED;
-    const uint32_t *own = own_grant(fold, node);
-    if (own == NULL || (classes & ~(uint64_t)(*own & CLASS_ALL)) != 0)
+    if ((classes & ~(uint64_t)(*own_grant(fold, node) & CLASS_ALL)) != 0)
         return EFFECT_TOO_WIDE;
     return is_full(fold, node, &site) ? EFFECT_FULL : EFFECT_YES;
+}
+
+static void apply_onward(struct fold *fold, uint32_t node)
+{
+    struct id site;
+    uint64_t classes;
+    read_onward(fold_op(fold, node), &site, &classes);
+    grant(fold, node, &site, classes);
 }
 
 /* --- open --- */
@@ -148,11 +156,11 @@ static bool find_opening(struct fold *fold, uint32_t node, struct opening *out)
 {
     const struct op *op = fold_op(fold, node);
     struct id target;
-    struct bytes name;
+    struct bytes name = {0};
     char text[OP_NAME_MAX + 1] = "";
-    if (!op_id(op, "op", &target) || !op_text(op, "field", &name) ||
-        name.len > OP_NAME_MAX)
-        return false;
+    (void)op_id(op, "op", &target); /* the schema check saw to both … */
+    (void)op_text(op, "field", &name);
+    assert(name.len <= OP_NAME_MAX); /* … and to this */
     memcpy(text, name.data, name.len);
     out->node = graph_find(&fold->graph, &target);
     if (out->node == GRAPH_NONE || !graph_is_before(&fold->graph, out->node, node))
@@ -170,8 +178,10 @@ static bool read_opening(const struct op *op, struct bytes *value, struct bytes 
         return false;
     struct pack_reader value_reader = pack_reader_of(raw_value);
     struct pack_reader salt_reader = pack_reader_of(raw_salt);
-    return pack_read_bin(&value_reader, value, NULL) == STATUS_OK &&
-           pack_read_bin(&salt_reader, salt, NULL) == STATUS_OK;
+    enum status status = pack_read_bin(&value_reader, value, NULL);
+    if (status == STATUS_OK) /* never: schema_value saw that both fit */
+        status = pack_read_bin(&salt_reader, salt, NULL);
+    return status == STATUS_OK;
 }
 
 static bool fits_commitment(const struct op_field *field, struct bytes value,
@@ -202,8 +212,9 @@ static void apply_open(struct fold *fold, uint32_t node)
 {
     struct opening opening;
     struct bytes value, salt;
-    if (find_opening(fold, node, &opening) &&
-        read_opening(fold_op(fold, node), &value, &salt))
+    bool is_found = find_opening(fold, node, &opening);
+    assert(is_found); /* or judge_open would have refused it */
+    if (read_opening(fold_op(fold, node), &value, &salt))
         fold->openings[fold->openings_len++] =
             (struct fold_opening){opening.node, opening.field->name, value};
 }
@@ -221,8 +232,6 @@ enum effect escalation_judge(struct fold *fold, uint32_t node)
 
 void escalation_end(struct fold *fold, uint32_t node)
 {
-    struct id site;
-    uint64_t classes;
     if (node == 0)
         apply_founding(fold);
     else if (fold_is_kind(fold, node, "opened"))
@@ -233,10 +242,8 @@ void escalation_end(struct fold *fold, uint32_t node)
         fold->pasts[node].is_permitted = true;
     else if (fold_is_kind(fold, node, "open"))
         apply_open(fold, node);
-    else if (fold_is_kind(fold, node, "onward") &&
-             op_id(fold_op(fold, node), "site", &site) &&
-             op_uint(fold_op(fold, node), "classes", &classes))
-        grant(fold, node, &site, classes);
+    else if (fold_is_kind(fold, node, "onward"))
+        apply_onward(fold, node);
 }
 
 /* --- the sum --- */

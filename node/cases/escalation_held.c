@@ -12,6 +12,7 @@
  * ever held it has spoken. And a grant alone, which the thief of a revoked key may date
  * back, brings nobody anything.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,22 +38,14 @@ uint32_t escalation_number(const struct fold *fold, const struct id *site)
 
 static void name_founding_sites(struct fold *fold)
 {
-    struct bytes sites;
-    uint32_t count, two;
-    if (!schema_value(fold_op(fold, 0), "sites", &sites))
+    struct pack_reader reader;
+    uint32_t count;
+    uint64_t classes;
+    if (!schema_list(fold_op(fold, 0), "sites", &reader, &count))
         return;
-    struct pack_reader reader = pack_reader_of(sites);
-    if (pack_read_array(&reader, &count, NULL) != STATUS_OK)
-        return;
-    for (uint32_t i = 0; i < count && i < GRANTS_MAX; i++) {
-        struct bytes classes;
-        struct id *site = &fold->named[fold->named_len];
-        if (pack_read_array(&reader, &two, NULL) != STATUS_OK ||
-            pack_read_fixed(&reader, site->bytes, ID_SIZE, NULL) != STATUS_OK ||
-            pack_value(&reader, 0, &classes, NULL) != STATUS_OK)
-            return;
-        fold->named_len++;
-    }
+    assert(count <= GRANTS_MAX);
+    for (uint32_t i = 0; i < count; i++)
+        (void)schema_next_site(&reader, &fold->named[fold->named_len++], &classes);
 }
 
 static int compare_sites(const void *a, const void *b)
@@ -77,7 +70,7 @@ enum status escalation_held_begin(struct fold *fold)
     size_t named_max = GRANTS_MAX;
     for (uint32_t i = 0; i < fold->graph.len; i++)
         named_max += fold_is_kind(fold, i, "onward");
-    if (named_max > UINT32_MAX >> GRANT_SITE_SHIFT)
+    if (named_max > UINT32_MAX >> GRANT_SITE_SHIFT) /* never: 16 million sites */
         return STATUS_NO_MEMORY;
     fold->named = calloc(named_max, sizeof(*fold->named));
     fold->spoke = calloc(named_max, sizeof(*fold->spoke));

@@ -5,6 +5,7 @@
  */
 #include "node/cases/fold.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,11 +33,8 @@ bool fold_is_kind(const struct fold *fold, uint32_t node, const char *kind)
 bool fold_value_of(const struct fold *fold, uint32_t node, const struct op_field *field,
                    struct bytes *value)
 {
-    const struct schema_kind *kind = fold->ops[node].kind;
-    const struct schema_field *entry =
-        kind == NULL ? NULL : schema_field(kind, field->name);
-    if (entry == NULL)
-        return false;
+    const struct schema_field *entry = schema_field(fold->ops[node].kind, field->name);
+    assert(entry != NULL); /* or the op would be without effect */
     if (field->is_shown && schema_value_fits(entry, field->value)) {
         *value = field->value;
         return true;

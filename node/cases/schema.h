@@ -100,5 +100,16 @@ enum effect schema_check_op(const struct op *op);
 /* The value of a field as far as this copy shows it and it fits; false: reads as
  * withheld. */
 bool schema_value(const struct op *op, const char *name, struct bytes *value);
+/* The same of a list: a reader at its first element. */
+bool schema_list(const struct op *op, const char *name, struct pack_reader *reader,
+                 uint32_t *count);
+/* Elements of lists. Of a list that fits (schema_list) none is ever false. */
+bool schema_next_id(struct pack_reader *reader, struct id *id);
+bool schema_next_site(struct pack_reader *reader, struct id *site, uint64_t *classes);
+bool schema_next_party(struct pack_reader *reader, struct bytes *party,
+                       struct bytes *role);
+/* fields: the bytes of the list. */
+bool schema_next_consent(struct pack_reader *reader, struct bytes *party,
+                         struct bytes *fields, struct bytes *manner);
 
 #endif

@@ -6,11 +6,15 @@
 
 /* --- values: one reader for each type, over bytes that passed the canonical gate --- */
 
+static bool is_text(struct bytes text, size_t max)
+{
+    return text.len > 0 && text.len <= max;
+}
+
 static bool read_text(struct pack_reader *reader, size_t max)
 {
     struct bytes text;
-    return pack_read_str(reader, &text, NULL) == STATUS_OK && text.len > 0 &&
-           text.len <= max;
+    return pack_read_str(reader, &text, NULL) == STATUS_OK && is_text(text, max);
 }
 
 static bool is_one_of(struct bytes text, const char *words)
@@ -39,7 +43,10 @@ static bool read_uint(struct pack_reader *reader, uint64_t max)
 static bool read_flag(struct pack_reader *reader)
 {
     struct pack_item item;
-    return pack_next(reader, &item, NULL) == STATUS_OK && item.type == PACK_BOOL;
+    enum status status = pack_next(reader, &item, NULL);
+    if (status != STATUS_OK) /* never: schema_value_fits saw that all is there */
+        return false;
+    return item.type == PACK_BOOL;
 }
 
 static bool read_bin(struct pack_reader *reader, size_t min, size_t max)
@@ -56,26 +63,19 @@ static bool read_count(struct pack_reader *reader, uint32_t min, uint32_t max,
            *count <= max;
 }
 
-/* A bin 32 above the one before it. */
-static bool read_next_id(struct pack_reader *reader, struct bytes *previous)
+bool schema_next_id(struct pack_reader *reader, struct id *id)
 {
-    struct bytes id;
-    if (pack_read_bin(reader, &id, NULL) != STATUS_OK || id.len != ID_SIZE)
-        return false;
-    if (previous->len != 0 && bytes_compare(*previous, id) >= 0)
-        return false;
-    *previous = id;
-    return true;
+    return pack_read_fixed(reader, id->bytes, ID_SIZE, NULL) == STATUS_OK;
 }
 
 static bool read_ids(struct pack_reader *reader, uint32_t max)
 {
     uint32_t count;
-    struct bytes previous = {0};
+    struct id previous = {{0}}, id;
     if (!read_count(reader, 0, max, &count))
         return false;
-    for (uint32_t i = 0; i < count; i++)
-        if (!read_next_id(reader, &previous))
+    for (uint32_t i = 0; i < count; i++, previous = id)
+        if (!schema_next_id(reader, &id) || (i > 0 && id_compare(&previous, &id) >= 0))
             return false;
     return true;
 }
@@ -91,40 +91,72 @@ static bool read_texts(struct pack_reader *reader, uint32_t max)
     return true;
 }
 
+bool schema_next_party(struct pack_reader *reader, struct bytes *party,
+                       struct bytes *role)
+{
+    uint32_t two;
+    return read_count(reader, 2, 2, &two) &&
+           pack_read_str(reader, party, NULL) == STATUS_OK &&
+           pack_read_str(reader, role, NULL) == STATUS_OK;
+}
+
 static bool read_parties(struct pack_reader *reader, uint32_t max)
 {
-    uint32_t count, two;
+    uint32_t count;
+    struct bytes party, role;
     if (!read_count(reader, 0, max, &count))
         return false;
     for (uint32_t i = 0; i < count; i++)
-        if (!read_count(reader, 2, 2, &two) || !read_text(reader, TEXT_IN_LIST_MAX) ||
-            !read_text(reader, TEXT_IN_LIST_MAX))
+        if (!schema_next_party(reader, &party, &role) ||
+            !is_text(party, TEXT_IN_LIST_MAX) || !is_text(role, TEXT_IN_LIST_MAX))
             return false;
     return true;
+}
+
+bool schema_next_consent(struct pack_reader *reader, struct bytes *party,
+                         struct bytes *fields, struct bytes *manner)
+{
+    uint32_t three;
+    if (!read_count(reader, 3, 3, &three) ||
+        pack_read_str(reader, party, NULL) != STATUS_OK)
+        return false;
+    const uint8_t *start = reader->at;
+    bool is_read = read_texts(reader, OP_FIELDS_MAX);
+    *fields = bytes_of(start, (size_t)(reader->at - start));
+    return is_read && pack_read_str(reader, manner, NULL) == STATUS_OK;
 }
 
 static bool read_consents(struct pack_reader *reader, uint32_t max)
 {
-    uint32_t count, three;
+    uint32_t count;
+    struct bytes party, fields, manner;
     if (!read_count(reader, 0, max, &count))
         return false;
     for (uint32_t i = 0; i < count; i++)
-        if (!read_count(reader, 3, 3, &three) || !read_text(reader, TEXT_IN_LIST_MAX) ||
-            !read_texts(reader, OP_FIELDS_MAX) ||
-            !read_word(reader, "oral signed guardian"))
+        if (!schema_next_consent(reader, &party, &fields, &manner) ||
+            !is_text(party, TEXT_IN_LIST_MAX) ||
+            !is_one_of(manner, "oral signed guardian"))
             return false;
     return true;
 }
 
+bool schema_next_site(struct pack_reader *reader, struct id *site, uint64_t *classes)
+{
+    uint32_t two;
+    return read_count(reader, 2, 2, &two) && schema_next_id(reader, site) &&
+           pack_read_uint(reader, classes, NULL) == STATUS_OK;
+}
+
 static bool read_sites(struct pack_reader *reader, uint32_t max)
 {
-    uint32_t count, two;
-    struct bytes previous = {0};
+    uint32_t count;
+    uint64_t classes;
+    struct id previous = {{0}}, site;
     if (!read_count(reader, 1, max, &count))
         return false;
-    for (uint32_t i = 0; i < count; i++)
-        if (!read_count(reader, 2, 2, &two) || !read_next_id(reader, &previous) ||
-            !read_uint(reader, CLASS_ALL))
+    for (uint32_t i = 0; i < count; i++, previous = site)
+        if (!schema_next_site(reader, &site, &classes) || classes > CLASS_ALL ||
+            (i > 0 && id_compare(&previous, &site) >= 0))
             return false;
     return true;
 }
@@ -132,7 +164,10 @@ static bool read_sites(struct pack_reader *reader, uint32_t max)
 static bool read_key_named(struct pack_reader *reader, const char *name)
 {
     struct bytes key;
-    return pack_read_str(reader, &key, NULL) == STATUS_OK && bytes_equal_str(key, name);
+    enum status status = pack_read_str(reader, &key, NULL);
+    if (status != STATUS_OK) /* never: in a map that is well formed each key is a text */
+        return false;
+    return bytes_equal_str(key, name);
 }
 
 static bool read_triage(struct pack_reader *reader)
@@ -149,7 +184,7 @@ static bool read_triage(struct pack_reader *reader)
 
 static bool read_value(struct pack_reader *reader, const struct schema_field *field)
 {
-    switch (field->type) {
+    switch (field->type) { /* never: a type that is none of these */
     case TYPE_TEXT:
         return read_text(reader, field->max);
     case TYPE_WORD:
@@ -186,8 +221,8 @@ bool schema_value_fits(const struct schema_field *field, struct bytes value)
 {
     if (pack_check(value, NULL) != STATUS_OK)
         return false;
-    struct pack_reader reader = pack_reader_of(value);
-    return read_value(&reader, field) && pack_at_end(&reader);
+    struct pack_reader reader = pack_reader_of(value); /* one value, and nothing behind */
+    return read_value(&reader, field);
 }
 
 /* --- ops --- */
@@ -253,4 +288,14 @@ bool schema_value(const struct op *op, const char *name, struct bytes *value)
         return false;
     *value = field->value;
     return true;
+}
+
+bool schema_list(const struct op *op, const char *name, struct pack_reader *reader,
+                 uint32_t *count)
+{
+    struct bytes value;
+    if (!schema_value(op, name, &value))
+        return false;
+    *reader = pack_reader_of(value);
+    return pack_read_array(reader, count, NULL) == STATUS_OK;
 }

@@ -15,7 +15,9 @@ static bool get_item(struct bytes map, const char *name, enum pack_type type,
     if (!view_map_get(map, name, &raw))
         return false;
     struct pack_reader reader = pack_reader_of(raw);
-    return pack_next(&reader, item, NULL) == STATUS_OK && item->type == type;
+    enum status status = pack_next(&reader, item, NULL);
+    return status == STATUS_OK && /* never: it is a whole value */
+           item->type == type;
 }
 
 bool view_map_text(struct bytes map, const char *name, struct bytes *text)
@@ -68,7 +70,10 @@ void view_map_each(struct bytes map, const char *name, view_fn *fn, void *contex
         return;
     for (uint32_t i = 0; i < count; i++) {
         struct bytes element;
-        if (pack_value(&reader, 0, &element, NULL) != STATUS_OK || !fn(context, element))
+        enum status status = pack_value(&reader, 0, &element, NULL);
+        if (status != STATUS_OK) /* never: the whole array was looked at */
+            return;
+        if (!fn(context, element))
             return;
     }
 }
@@ -101,7 +106,9 @@ static bool is_nil(struct bytes raw)
 {
     struct pack_reader reader = pack_reader_of(raw);
     struct pack_item item;
-    return pack_next(&reader, &item, NULL) != STATUS_OK || item.type == PACK_NIL;
+    enum status status = pack_next(&reader, &item, NULL);
+    return status != STATUS_OK || /* never: it is a whole value */
+           item.type == PACK_NIL;
 }
 
 bool view_value(struct bytes view, const char *name, struct bytes *raw)

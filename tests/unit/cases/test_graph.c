@@ -122,6 +122,78 @@ static void O2_missing_parent_and_wrong_time_are_refused(void **state)
     assert_int_equal(graph_init(&graph, late, 0), STATUS_INVALID);
 }
 
+static void O2_an_op_that_claims_two_things_at_once_is_refused(void **state)
+{
+    struct op ops[2];
+    const struct op *first[] = {&ops[0]}, *list[] = {&ops[0], &ops[1]};
+    struct graph graph;
+    (void)state;
+    fake_op(&ops[0], 1, NULL, 0);
+    fake_op(&ops[1], 2, first, 1);
+
+    ops[1].is_founding = true; /* and has parents */
+    assert_int_equal(graph_init(&graph, list, 2), STATUS_INVALID);
+    ops[1].is_founding = false;
+    assert_int_equal(graph_init(&graph, list, 2), STATUS_OK);
+    graph_deinit(&graph);
+    ops[1].parents_len = 0; /* and founds nothing */
+    assert_int_equal(graph_init(&graph, list, 2), STATUS_INVALID);
+}
+
+static void O2_a_claimed_cycle_is_refused(void **state)
+{
+    struct op ops[3];
+    const struct op *first[] = {&ops[0]}, *list[] = {&ops[0], &ops[1], &ops[2]};
+    struct graph graph;
+    (void)state;
+    fake_op(&ops[0], 1, NULL, 0);
+    for (uint8_t i = 1; i <= 2; i++)
+        fake_op(&ops[i], (uint8_t)(i + 1), first, 1);
+    ops[1].parents[0] = ops[2].id;
+    ops[2].parents[0] = ops[1].id;
+
+    assert_int_equal(graph_init(&graph, list, 3), STATUS_INVALID);
+}
+
+static void what_is_not_in_the_graph_has_no_past(void **state)
+{
+    struct op ops[2];
+    const struct op *first[] = {&ops[0]}, *list[] = {&ops[0], &ops[1]};
+    struct graph graph;
+    (void)state;
+    fake_op(&ops[0], 1, NULL, 0);
+    fake_op(&ops[1], 2, first, 1);
+    assert_int_equal(graph_init(&graph, list, 2), STATUS_OK);
+    const struct id both[] = {{{0xee}}, ops[1].id};
+
+    assert_false(graph_is_past_of(&graph, 1, both, 1));
+    assert_true(graph_is_past_of(&graph, 1, both, 2));
+    graph_deinit(&graph);
+}
+
+/* The number of the question is 32 bits; after the last one all marks are wiped. */
+static void four_thousand_million_questions_are_no_end(void **state)
+{
+    struct web *web = malloc(sizeof(*web));
+    struct story *story = story_new(9);
+    struct graph graph;
+    (void)state;
+    assert_non_null(web);
+    weave(web, story);
+    assert_int_equal(graph_init(&graph, web->list, OPS), STATUS_OK);
+    for (uint32_t a = 0; a < OPS; a++)
+        for (uint32_t b = 0; b < OPS; b++) {
+            uint32_t one = graph_find(&graph, &web->ops[a].id);
+            uint32_t other = graph_find(&graph, &web->ops[b].id);
+            if ((a + b) % 7 == 0)
+                graph.epoch = UINT32_MAX;
+            assert_int_equal(graph_is_past(&graph, one, other), web->is_past[a][b]);
+        }
+    graph_deinit(&graph);
+    story_free(story);
+    free(web);
+}
+
 static void two_founding_ops_are_refused(void **state)
 {
     struct op ops[2];
@@ -140,6 +212,10 @@ int main(void)
         cmocka_unit_test(parents_come_before_their_children),
         cmocka_unit_test(the_same_op_twice_counts_once),
         cmocka_unit_test(O2_missing_parent_and_wrong_time_are_refused),
+        cmocka_unit_test(O2_an_op_that_claims_two_things_at_once_is_refused),
+        cmocka_unit_test(O2_a_claimed_cycle_is_refused),
+        cmocka_unit_test(what_is_not_in_the_graph_has_no_past),
+        cmocka_unit_test(four_thousand_million_questions_are_no_end),
         cmocka_unit_test(two_founding_ops_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -175,6 +175,20 @@ static void who_was_never_right_brings_nobody_in(void **state)
         assert_site(town, &logs[i], town_site(town, COUNTY), false, false);
 }
 
+static void a_stranger_speaks_for_no_site(void **state)
+{
+    struct town *town = *state;
+    struct log log = {0};
+    struct story_person stranger = story_person(town->story, 902);
+    go_onward(town, &log, &town->sites[TOWNSHIP].desk);
+    const struct op *op = town_say(town, &log, COUNTY, "received", NULL, NULL, &stranger);
+    assert_int_equal(town_effect(town, &log, op), EFFECT_NO_RIGHT);
+
+    revoke(town, TOWNSHIP, &town->sites[TOWNSHIP].desk);
+
+    assert_site(town, &log, town_site(town, COUNTY), false, false);
+}
+
 static void a_cover_gives_the_grant_its_effect_back(void **state)
 {
     struct town *town = *state;
@@ -270,6 +284,7 @@ int main(void)
         TEST(a_grant_without_effect_brings_nothing_to_a_site_that_has_nothing),
         TEST(who_was_appointed_by_a_revoked_steward_was_right_as_well),
         TEST(who_was_never_right_brings_nobody_in),
+        TEST(a_stranger_speaks_for_no_site),
         TEST(a_cover_gives_the_grant_its_effect_back),
         TEST(what_is_held_only_grows),
         TEST(who_has_it_stays_when_others_take_the_last_place),

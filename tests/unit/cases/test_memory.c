@@ -131,6 +131,11 @@ static enum status fold_charter(struct scene *scene, struct buf *out)
     return buf_status(out);
 }
 
+static enum status fold_charter_scope(struct scene *scene, struct buf *out)
+{
+    return fold_log(scene, &scene->town.sites[TOWNSHIP].log, out);
+}
+
 static enum status plan_escalation(struct scene *scene, struct buf *out)
 {
     const struct bytes fields[] = {bytes_str("title"), bytes_str("context")};
@@ -166,6 +171,8 @@ static void I14_the_fold_of_a_charter_says_that_memory_failed(void **state)
 {
     fail_each(*state, fold_charter, false);
     fail_each(*state, fold_charter, true);
+    fail_each(*state, fold_charter_scope, false);
+    fail_each(*state, fold_charter_scope, true);
 }
 
 static void I14_a_plan_to_escalate_says_that_memory_failed(void **state)

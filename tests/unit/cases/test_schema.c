@@ -283,6 +283,75 @@ static void a_founding_kind_with_parents_is_refused(void **state)
     assert_int_equal(schema_founds(&op), 0);
 }
 
+/* fold and escalation_fold.c rest on it: who is judged by his grant has one. */
+static void what_only_a_holder_may_do_is_not_the_founders_to_do(void **state)
+{
+    size_t len;
+    const struct schema_kind *kinds = schema_kinds(&len);
+    (void)state;
+    for (size_t i = 0; i < len; i++)
+        if (kinds[i].needs_opened || strcmp(kinds[i].name, "onward") == 0)
+            assert_int_equal(kinds[i].roles_own, 0);
+}
+
+static void a_cover_belongs_into_cases_and_escalations(void **state)
+{
+    const struct schema_kind *cover = schema_kind(bytes_str("cover"));
+    const struct schema_kind *note = schema_kind(bytes_str("note"));
+    (void)state;
+    assert_true(schema_belongs(cover, SCOPE_ESCALATION));
+    assert_true(schema_belongs(cover, SCOPE_CASE));
+    assert_false(schema_belongs(cover, SCOPE_CHARTER));
+    assert_true(schema_belongs(note, SCOPE_CASE));
+    assert_false(schema_belongs(note, SCOPE_ESCALATION));
+}
+
+static void only_a_founding_kind_founds_a_scope(void **state)
+{
+    struct op op = {
+        .version = OP_VERSION, .kind = bytes_str("note"), .is_founding = true};
+    (void)state;
+    assert_int_equal(schema_founds(&op), 0);
+    op.kind = bytes_str("festival");
+    assert_int_equal(schema_founds(&op), 0);
+    op.kind = bytes_str("case-new");
+    assert_int_equal(schema_founds(&op), SCOPE_CASE);
+}
+
+static void a_value_is_given_where_kind_and_field_are_known_and_it_fits(void **state)
+{
+    static const uint8_t text[] = {0xa1, 'a'}, number[] = {7};
+    struct op op = {.version = OP_VERSION, .kind = bytes_str("note")};
+    struct bytes value;
+    (void)state;
+    assert_int_equal(op_add_field(&op, "text", bytes_of(text, sizeof(text))), STATUS_OK);
+    assert_int_equal(op_add_field(&op, "mood", bytes_of(text, sizeof(text))), STATUS_OK);
+    assert_true(schema_value(&op, "text", &value));
+
+    assert_false(schema_value(&op, "mood", &value));
+    assert_false(schema_value(&op, "title", &value));
+    op.fields[1].value = bytes_of(number, sizeof(number));
+    assert_false(schema_value(&op, "text", &value));
+    op.fields[1].value = bytes_of(text, sizeof(text));
+    op.fields[1].is_shown = false;
+    assert_false(schema_value(&op, "text", &value));
+    op.fields[1].is_shown = true;
+    op.kind = bytes_str("festival");
+    assert_false(schema_value(&op, "text", &value));
+}
+
+static void words_that_are_none_have_no_meaning(void **state)
+{
+    (void)state;
+    assert_int_equal(role_from_text(bytes_str("steward")), ROLE_STEWARD);
+    assert_int_equal(role_from_text(bytes_str("emperor")), 0);
+    assert_int_equal(role_from_text(bytes_str("node")), 0);
+    assert_null(role_text(ROLE_STEWARD | ROLE_DESK));
+    assert_null(disclosure_class_text(CLASS_RECORD | CLASS_TALK));
+    assert_string_equal(effect_name(EFFECT_WRONG_OPENING + 1), "unknown");
+    assert_string_equal(effect_text(EFFECT_WRONG_OPENING + 1), "unknown");
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], "--print") == 0) {
@@ -303,6 +372,11 @@ int main(int argc, char **argv)
         cmocka_unit_test(values_fit_or_not),
         cmocka_unit_test(ids_are_strictly_ascending),
         cmocka_unit_test(a_founding_kind_with_parents_is_refused),
+        cmocka_unit_test(what_only_a_holder_may_do_is_not_the_founders_to_do),
+        cmocka_unit_test(a_cover_belongs_into_cases_and_escalations),
+        cmocka_unit_test(only_a_founding_kind_founds_a_scope),
+        cmocka_unit_test(a_value_is_given_where_kind_and_field_are_known_and_it_fits),
+        cmocka_unit_test(words_that_are_none_have_no_meaning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -85,6 +85,8 @@ static const struct {
     {TYPE_PARTIES, 1, false, "9192a16101"},
     {TYPE_PARTIES, 1, false, "91a161"},
     {TYPE_PARTIES, 1, false, "c0"},
+    {TYPE_PARTIES, 1, false, "9192a0a162"},
+    {TYPE_PARTIES, 1, false, "9192a161a0"},
     {TYPE_CONSENTS, 1, true, "9193a16191a162a46f72616c"},
     {TYPE_CONSENTS, 1, true, "90"},
     {TYPE_CONSENTS, 1, false, "9193a16191a162a16f"},
@@ -94,6 +96,8 @@ static const struct {
     {TYPE_CONSENTS, 1, false, "9101"},
     {TYPE_CONSENTS, 1, false, "9293a16190a46f72616c93a16190a46f72616c"},
     {TYPE_CONSENTS, 1, false, "01"},
+    {TYPE_CONSENTS, 1, false, "9193a16191a162c4046f72616c"},
+    {TYPE_CONSENTS, 1, false, "9193a091a162a46f72616c"},
     {TYPE_SITES, 2, true, "9192" ID_A "03"},
     {TYPE_SITES, 2, true, "9292" ID_A "0392" ID_B "01"},
     {TYPE_SITES, 2, false, "90"},
@@ -132,6 +136,26 @@ static const struct {
      "85" BEYOND "c3" DANGER "c2" DECISION KEEP REASON "a161" SOLVABLE "01"},
     {TYPE_TRIAGE, 0, false,
      "8501c3" DANGER "c2" DECISION KEEP REASON "a161" SOLVABLE "c2"},
+    {TYPE_TRIAGE, 0, false,
+     "85a66165796f6e64c3a664616e676572c2a86465636973696f6ea46b656570a6726561736f6ea161a87"
+     "36f6c7661626c65c2"}, /* aeyond */
+    {TYPE_TRIAGE, 0, false,
+     "85a66265796f6e64c3a664616e676573c2a86465636973696f6ea46b656570a6726561736f6ea161a87"
+     "36f6c7661626c65c2"}, /* danges */
+    {TYPE_TRIAGE, 0, false,
+     "85a66265796f6e64c3a664616e676572c2a86465636973696f6fa46b656570a6726561736f6ea161a87"
+     "36f6c7661626c65c2"}, /* decisioo */
+    {TYPE_TRIAGE, 0, false,
+     "85a66265796f6e64c3a664616e676572c2a86465636973696f6ea46b656570a6726561736f6fa161a87"
+     "36f6c7661626c65c2"}, /* reasoo */
+    {TYPE_TRIAGE, 0, false,
+     "85a66265796f6e64c3a664616e676572c2a86465636973696f6ea46b656570a6726561736f6ea161a87"
+     "36f6c7661626c66c2"}, /* solvablf */
+    {TYPE_TRIAGE, 0, false,
+     "84a66265796f6e64c3a664616e676572c2a86465636973696f6ea46b656570a6726561736f6ea161"},
+    {TYPE_TRIAGE, 0, false,
+     "86a66265796f6e64c3a664616e676572c2a86465636973696f6ea46b656570a6726561736f6ea161a87"
+     "36f6c7661626c65c2a17a01"},
 };
 
 static void M3_a_value_fits_its_type_or_does_not(void **state)

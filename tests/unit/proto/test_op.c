@@ -220,6 +220,11 @@ static void kind_of_no_letters(struct op *op)
     op->kind = bytes_str("");
 }
 
+static void kind_of_25_letters(struct op *op)
+{
+    op->kind = bytes_str("abcdefghijklmnopqrstuvwxy");
+}
+
 static void no_parents(struct op *op)
 {
     op->parents_len = 0;
@@ -304,6 +309,7 @@ static void O2_ops_of_the_wrong_shape_are_refused(void **state)
     assert_int_equal(decode_after(time_zero, &f->op), STATUS_INVALID);
     assert_int_equal(decode_after(time_2_63, &f->op), STATUS_INVALID);
     assert_int_equal(decode_after(kind_of_no_letters, &f->op), STATUS_INVALID);
+    assert_int_equal(decode_after(kind_of_25_letters, &f->op), STATUS_INVALID);
     assert_int_equal(decode_after(no_parents, &f->op), STATUS_INVALID);
     assert_int_equal(decode_after(no_authority, &f->op), STATUS_INVALID);
     assert_int_equal(decode_after(parents_unsorted, &f->op), STATUS_INVALID);
