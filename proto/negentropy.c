@@ -119,7 +119,7 @@ static bool read_range(struct reader *r, struct range *range)
     if (!read_varint(r, &mode) || mode > MODE_ID_LIST)
         return false;
     range->mode = (enum mode)mode;
-    switch (range->mode) {
+    switch (range->mode) { /* never: another mode, which was refused above */
     case MODE_SKIP:
         return true;
     case MODE_FINGERPRINT:
@@ -462,7 +462,7 @@ static enum status pass_run(struct pass *pass, struct bytes message)
         assert(is_range);
         size_t end = set->lower_bound(set->context, pass->next, range.upper.timestamp,
                                       range.upper.id);
-        switch (range.mode) {
+        switch (range.mode) { /* never: another mode; read_range refuses it */
         case MODE_SKIP:
             pass->skipped = true;
             break;

@@ -341,6 +341,24 @@ static void mutated_messages_are_refused_or_harmless(void **state)
     pair_deinit(&pair);
 }
 
+static void an_id_that_is_listed_twice_is_told_once(void **state)
+{
+    struct side side;
+    uint8_t message[64 + 5];
+    bool done;
+    (void)state;
+    side_init(&side, 0, 0);
+    size_t len = from_hex(message, "6100000202");
+    memset(message + len, 0xee, 2 * NEGENTROPY_ID_SIZE);
+
+    assert_int_equal(side_continue(&side, bytes_of(message, sizeof(message)), &done),
+                     STATUS_OK);
+
+    assert_true(done);
+    assert_int_equal(side.reports, 1);
+    side_deinit(&side);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -351,6 +369,7 @@ int main(void)
         cmocka_unit_test(full_frame_does_not_hide_items_from_a_side_without_any),
         cmocka_unit_test(set_that_cannot_be_read_ends_the_call_and_reports_nothing_wrong),
         cmocka_unit_test(truncated_messages_are_refused_or_harmless),
+        cmocka_unit_test(an_id_that_is_listed_twice_is_told_once),
         cmocka_unit_test(mutated_messages_are_refused_or_harmless),
     };
     return cmocka_run_group_tests_name("negentropy_message", tests, NULL, NULL);

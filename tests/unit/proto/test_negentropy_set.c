@@ -10,6 +10,13 @@
 
 #include <cmocka.h>
 
+static enum status count_id(void *context, const uint8_t id[static NEGENTROPY_ID_SIZE])
+{
+    (void)id;
+    ++*(uint32_t *)context;
+    return STATUS_OK;
+}
+
 static void set_sorts_and_merges_what_came_twice(void **state)
 {
     struct negentropy_set forth, back;
@@ -71,11 +78,64 @@ static void sums_carry_and_borrow_across_the_whole_width(void **state)
     negentropy_set_deinit(&alone);
 }
 
+/* A bound between two of them takes the whole id. */
+static void ids_that_differ_in_the_last_byte_alone_are_told_apart(void **state)
+{
+    struct negentropy_set sets[2];
+    struct negentropy sides[2];
+    struct buf messages[2] = {{0}, {0}};
+    uint32_t missing = 0;
+    bool done = false;
+    struct negentropy_sink sink = {&missing, count_id, count_id};
+    (void)state;
+    for (int side = 0; side < 2; side++) {
+        negentropy_set_init(&sets[side]);
+        for (int i = 0; i < 256; i++) {
+            uint8_t id[NEGENTROPY_ID_SIZE] = {7, [NEGENTROPY_ID_SIZE - 1] = (uint8_t)i};
+            if (side == 0 || i % 100 != 50)
+                assert_int_equal(negentropy_set_add(&sets[side], 1, id), STATUS_OK);
+        }
+        assert_int_equal(negentropy_set_seal(&sets[side]), STATUS_OK);
+        negentropy_init(&sides[side], negentropy_set_source(&sets[side]), 0);
+    }
+    assert_int_equal(negentropy_initiate(&sides[0], &messages[0]), STATUS_OK);
+    while (!done) {
+        buf_clear(&messages[1]);
+        assert_int_equal(
+            negentropy_answer(&sides[1], buf_bytes(&messages[0]), &messages[1], NULL),
+            STATUS_OK);
+        buf_clear(&messages[0]);
+        assert_int_equal(negentropy_continue(&sides[0], buf_bytes(&messages[1]),
+                                             &messages[0], &sink, &done, NULL),
+                         STATUS_OK);
+    }
+    assert_int_equal(missing, 3);
+    for (int side = 0; side < 2; side++) {
+        negentropy_deinit(&sides[side]);
+        negentropy_set_deinit(&sets[side]);
+        buf_deinit(&messages[side]);
+    }
+}
+
+static void nothing_is_given_back_where_there_is_nothing(void **state)
+{
+    struct negentropy_set set = {0};
+    struct negentropy session = {0};
+    (void)state;
+    negentropy_set_deinit(NULL);
+    negentropy_deinit(NULL);
+    negentropy_set_deinit(&set);
+    negentropy_deinit(&session);
+    assert_int_equal(negentropy_set_len(&set), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(set_sorts_and_merges_what_came_twice),
         cmocka_unit_test(set_refuses_the_timestamp_infinity),
+        cmocka_unit_test(ids_that_differ_in_the_last_byte_alone_are_told_apart),
+        cmocka_unit_test(nothing_is_given_back_where_there_is_nothing),
         cmocka_unit_test(sums_carry_and_borrow_across_the_whole_width),
     };
     return cmocka_run_group_tests_name("negentropy_set", tests, NULL, NULL);
