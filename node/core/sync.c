@@ -35,15 +35,30 @@ static void begin_moving_state(struct sync *sync)
     sync->their_want_done = false;
     sync->done_sent = false;
     sync->done_received = false;
+    sync->is_differing = false;
 }
 
-static void send_neg(struct session *session, const struct buf *bytes)
+/* digest: in the first message of a round, else NULL. */
+static void send_neg(struct session *session, const struct buf *bytes,
+                     const struct id *digest)
 {
     struct buf message = {0};
-    pack_array(&message, 3);
+    pack_array(&message, digest == NULL ? 3 : 4);
     pack_str(&message, "neg");
     pack_uint(&message, session->sync.round);
     pack_bin(&message, bytes->data, bytes->len);
+    if (digest != NULL)
+        pack_bin(&message, digest->bytes, ID_SIZE);
+    session_send(session, &message);
+    buf_deinit(&message);
+}
+
+static void send_same(struct session *session)
+{
+    struct buf message = {0};
+    pack_array(&message, 2);
+    pack_str(&message, "same");
+    pack_uint(&message, session->sync.round);
     session_send(session, &message);
     buf_deinit(&message);
 }
@@ -56,11 +71,14 @@ static enum status begin_round(struct core *core, struct session *session)
     sync->again = false;
     sync->started_ms = core->now_ms;
     begin_moving_state(sync);
+    uint64_t scopes_len;
     enum status status = open_set(core, session);
     if (status == STATUS_OK)
         status = core_check(core, negentropy_probe(&sync->negentropy, &first));
+    if (status == STATUS_OK)
+        status = pair_digest(core, &session->site, &sync->begun_digest, &scopes_len);
     if (status == STATUS_OK) {
-        send_neg(session, &first);
+        send_neg(session, &first, &sync->begun_digest);
         sync->state = SYNC_RECONCILING;
     }
     buf_deinit(&first);
@@ -149,7 +167,7 @@ static enum status dialer_neg(struct core *core, struct session *session,
     enum status status = core_check(
         core, negentropy_continue(&sync->negentropy, bytes, &next, &sink, &done, NULL));
     if (status == STATUS_OK && !done)
-        send_neg(session, &next);
+        send_neg(session, &next, NULL);
     buf_deinit(&next);
     if (status != STATUS_OK || !done)
         return status;
@@ -164,12 +182,47 @@ static enum status dialer_neg(struct core *core, struct session *session,
     return sync_pump(core, session);
 }
 
+/* The peer has sent everything of this round. */
+static enum status all_received(struct core *core, struct session *session)
+{
+    enum status status = entry_settle(core);
+    if (status == STATUS_OK)
+        status = core_check(core, store_guests_leave(core->store, &session->site));
+    return status;
+}
+
+static void conclude(struct core *core, struct session *session);
+
+/* Where the probe finds nothing and the digests are equal, one word ends the round. */
+static enum status settle_at_once(struct core *core, struct session *session,
+                                  const struct id *digest, bool *is_same)
+{
+    struct sync *sync = &session->sync;
+    struct id own;
+    uint64_t scopes_len;
+    enum status status = pair_digest(core, &session->site, &own, &scopes_len);
+    *is_same = status == STATUS_OK && id_equal(&own, digest);
+    if (status != STATUS_OK || !*is_same)
+        return status;
+    status = all_received(core, session);
+    if (status != STATUS_OK)
+        return status;
+    send_same(session);
+    sync->their_digest = *digest;
+    conclude(core, session);
+    return STATUS_OK;
+}
+
+/* digest: NULL but in the first message of a round. */
 static enum status listener_neg(struct core *core, struct session *session,
-                                uint64_t round, struct bytes bytes)
+                                uint64_t round, struct bytes bytes,
+                                const struct id *digest)
 {
     struct sync *sync = &session->sync;
     enum status status = STATUS_OK;
-    if (round != sync->round) {
+    if ((round != sync->round) != (digest != NULL))
+        return STATUS_INVALID;
+    if (digest != NULL) {
         sync->round = round;
         sync->started_ms = core->now_ms;
         begin_moving_state(sync);
@@ -179,6 +232,7 @@ static enum status listener_neg(struct core *core, struct session *session,
     if (status == STATUS_OK && sync->state != SYNC_RECONCILING)
         return STATUS_INVALID;
     struct buf answer = {0};
+    bool is_same = false;
     if (status == STATUS_OK)
         status =
             core_check(core, negentropy_answer(&sync->negentropy, bytes, &answer, NULL));
@@ -187,10 +241,34 @@ static enum status listener_neg(struct core *core, struct session *session,
         size_t len = set.len(set.context);
         sync->set_len = len > sync->set_len ? len : sync->set_len;
     }
-    if (status == STATUS_OK)
-        send_neg(session, &answer);
+    /* The version alone: nothing to say to any range. */
+    if (status == STATUS_OK && digest != NULL && answer.len == 1)
+        status = settle_at_once(core, session, digest, &is_same);
+    if (status == STATUS_OK && !is_same)
+        send_neg(session, &answer, NULL);
     buf_deinit(&answer);
     return status;
+}
+
+/* What the listener found equal may have changed here since. */
+static enum status receive_same(struct core *core, struct session *session,
+                                struct pack_reader *reader)
+{
+    struct sync *sync = &session->sync;
+    uint64_t round;
+    enum status status = pack_read_uint(reader, &round, NULL);
+    if (status != STATUS_OK)
+        return status;
+    if (!session->is_dialer || sync->state != SYNC_RECONCILING || round != sync->round ||
+        sync->is_differing)
+        return STATUS_INVALID;
+    negentropy_deinit(&sync->negentropy);
+    status = all_received(core, session);
+    if (status != STATUS_OK)
+        return status;
+    sync->their_digest = sync->begun_digest;
+    conclude(core, session);
+    return STATUS_OK;
 }
 
 static enum status receive_neg(struct core *core, struct session *session,
@@ -204,10 +282,29 @@ static enum status receive_neg(struct core *core, struct session *session,
     if (status != STATUS_OK)
         return status;
     if (!session->is_dialer)
-        return listener_neg(core, session, round, bytes);
+        return listener_neg(core, session, round, bytes, NULL);
     if (session->sync.state != SYNC_RECONCILING || round != session->sync.round)
         return STATUS_INVALID;
+    session->sync.is_differing = true;
     return dialer_neg(core, session, bytes);
+}
+
+static enum status receive_begin(struct core *core, struct session *session,
+                                 struct pack_reader *reader)
+{
+    uint64_t round;
+    struct bytes bytes;
+    struct id digest;
+    enum status status = pack_read_uint(reader, &round, NULL);
+    if (status == STATUS_OK)
+        status = pack_read_bin(reader, &bytes, NULL);
+    if (status == STATUS_OK)
+        status = pack_read_fixed(reader, digest.bytes, ID_SIZE, NULL);
+    if (status != STATUS_OK)
+        return status;
+    if (session->is_dialer)
+        return STATUS_INVALID;
+    return listener_neg(core, session, round, bytes, &digest);
 }
 
 static enum status receive_want(struct core *core, struct session *session,
@@ -452,9 +549,7 @@ static enum status receive_done(struct core *core, struct session *session,
     if (round != sync->round || sync->state != SYNC_MOVING || sync->done_received)
         return STATUS_INVALID;
     sync->done_received = true;
-    status = entry_settle(core);
-    if (status == STATUS_OK)
-        status = core_check(core, store_guests_leave(core->store, &session->site));
+    status = all_received(core, session);
     return status == STATUS_OK ? sync_pump(core, session) : status;
 }
 
@@ -466,8 +561,9 @@ enum status sync_message(struct core *core, struct session *session, struct byte
         uint32_t elements;
         enum status (*receive)(struct core *, struct session *, struct pack_reader *);
     } table[] = {
-        {"neg", 3, receive_neg}, {"want", 4, receive_want}, {"ops", 4, receive_ops},
-        {"ack", 3, receive_ack}, {"done", 3, receive_done},
+        {"neg", 4, receive_begin}, {"neg", 3, receive_neg}, {"same", 2, receive_same},
+        {"want", 4, receive_want}, {"ops", 4, receive_ops}, {"ack", 3, receive_ack},
+        {"done", 3, receive_done},
     };
     if (bytes_equal_str(name, "again") && elements == 1) {
         sync_again(core, session);

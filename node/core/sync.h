@@ -1,7 +1,8 @@
 /*
  * sync: rounds of reconciliation on an open session. The dialer begins: Negentropy finds
  * what each side lacks; ops go both ways, each message acknowledged after the commit;
- * then both compare the digest of all heads. A round that ends in unequal digests is
+ * then both compare the digest of all heads. Where the first message shows that both are
+ * alike, one word is the answer and the end. A round that ends in unequal digests is
  * followed by another while that moves anything (tried.h). docs/PROTOCOL.md §8.
  */
 #ifndef FENGQIAO_NODE_CORE_SYNC_H
@@ -37,7 +38,9 @@ struct sync {
     uint32_t wanted_left;
     struct tried tried;
     bool their_want_done, done_sent, done_received;
-    bool again; /* something came in between: one more round */
+    bool again;             /* something came in between: one more round */
+    bool is_differing;      /* the listener answered a probe with more than "same" */
+    struct id begun_digest; /* the dialer's, when the round began */
     struct id their_digest;
     uint64_t agreed_ms;         /* monotonic; 0 = never in this session */
     uint64_t agreed_started_ms; /* when the round that agreed had begun */

@@ -151,6 +151,11 @@ static void hear_message(void *context, struct rig_conn *conn, struct bytes mess
         HOLDS(pack_read_bin(&reader, &neg, NULL) == STATUS_OK);
         from->neg_len = neg.len < NEG_MAX ? neg.len : 0;
         memcpy(from->neg, neg.data, from->neg_len);
+        if (elements == 4)
+            HOLDS(pack_read_fixed(&reader, from->digest.bytes, ID_SIZE, NULL) ==
+                  STATUS_OK);
+    } else if (bytes_equal_str(name, "same")) {
+        HOLDS(pack_read_uint(&reader, &from->round, NULL) == STATUS_OK);
     } else if (bytes_equal_str(name, "ack")) {
         hear_ack(from, &reader);
     } else if (bytes_equal_str(name, "ops")) {
@@ -285,7 +290,9 @@ static void fill_set(const struct rig_conn *conn, struct negentropy_set *set,
 }
 
 /* flags(1): bits 0 and 1 raw bytes, a probe, fingerprints, the answer to the last one;
- * bits 2 and 3 the round: that of the node, the next, another ‖ mask(1) or len(1) */
+ * bits 2 and 3 the round: that of the node, the next, another; bit 4 a digest where there
+ * should be none, or none; bit 5 a wrong one; bit 6
+ * "same" instead ‖ mask(1) or len(1) */
 void talk_neg(const struct rig_conn *conn, struct buf *out, struct fuzz_input *input)
 {
     const struct heard *from = heard_of(conn);
@@ -294,6 +301,12 @@ void talk_neg(const struct rig_conn *conn, struct buf *out, struct fuzz_input *i
     struct buf neg = {0};
     uint8_t flags = fuzz_u8(input), mask = fuzz_u8(input);
     uint64_t round = (flags >> 2 & 3) == 3 ? mask : from->round + (flags >> 2 & 3);
+    if (flags & 64) {
+        pack_array(out, 2);
+        pack_str(out, "same");
+        pack_uint(out, round);
+        return;
+    }
     if ((flags & 3) == 0) {
         struct bytes raw = fuzz_take(input, mask);
         buf_add(&neg, raw.data, raw.len);
@@ -312,10 +325,19 @@ void talk_neg(const struct rig_conn *conn, struct buf *out, struct fuzz_input *i
         negentropy_deinit(&n);
         negentropy_set_deinit(&set);
     }
-    pack_array(out, 3);
+    bool has_digest = (round != from->round) != ((flags & 16) != 0);
+    struct id digest = {{flags}};
+    uint64_t scopes_len;
+    if (has_digest && (flags & 32) == 0) {
+        enum status status = pair_digest(rig->core, site_of(conn), &digest, &scopes_len);
+        HOLDS(status == STATUS_OK || status == STATUS_NOT_FOUND);
+    }
+    pack_array(out, has_digest ? 4 : 3);
     pack_str(out, "neg");
     pack_uint(out, round);
     pack_bin(out, neg.data, neg.len);
+    if (has_digest)
+        pack_bin(out, digest.bytes, ID_SIZE);
     buf_deinit(&neg);
 }
 

@@ -188,18 +188,29 @@ struct asking {
     struct buf answers; /* the messages of ops that came of it */
 };
 
-/* ["want", round, [id …], last]: our id instead. */
+/* ["neg", round, bytes, digest]: another digest, so that the round does not end at once;
+ * ["want", round, [id …], last]: our id instead. */
 static void want_another(void *context, struct bytes message, struct buf *out)
 {
     struct asking *asking = context;
     struct pack_reader reader = pack_reader_of(message);
     uint32_t elements;
     uint64_t round;
-    struct bytes name;
+    struct bytes name, probe;
     if (!asking->is_active || pack_read_array(&reader, &elements, NULL) != STATUS_OK ||
-        pack_read_str(&reader, &name, NULL) != STATUS_OK ||
-        !bytes_equal_str(name, "want") ||
+        elements != 4 || pack_read_str(&reader, &name, NULL) != STATUS_OK ||
         pack_read_uint(&reader, &round, NULL) != STATUS_OK)
+        return;
+    if (bytes_equal_str(name, "neg") &&
+        pack_read_bin(&reader, &probe, NULL) == STATUS_OK) {
+        pack_array(out, 4);
+        pack_str(out, "neg");
+        pack_uint(out, round);
+        pack_bin(out, probe.data, probe.len);
+        pack_bin(out, asking->id.bytes, ID_SIZE);
+        return;
+    }
+    if (!bytes_equal_str(name, "want"))
         return;
     pack_array(out, 4);
     pack_str(out, "want");

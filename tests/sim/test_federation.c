@@ -160,6 +160,49 @@ static void onward_waits_for_the_village_where_the_terms_say_ask(void **state)
     buf_deinit(&out);
 }
 
+struct heard {
+    uint32_t messages;
+    size_t longest;
+};
+
+static void hear(void *context, struct bytes message, struct buf *out)
+{
+    struct heard *heard = context;
+    (void)out;
+    heard->messages++;
+    if (message.len > heard->longest)
+        heard->longest = message.len;
+}
+
+static void a_round_without_news_is_one_message_each_way(void **state)
+{
+    struct county *f = *state;
+    struct heard up = {0}, down = {0};
+    char number[32], id[65];
+    new_case(f, f->fengyuan, "排水沟", number);
+    escalate(f, f->fengyuan, number, "yes", id);
+    world_set_offline(f->world, f->county, true);
+    world_set_offline(f->world, f->xikou, true);
+    world_run(f->world, 60000);
+    world_set_mutator(f->fengyuan, hear, &up);
+    world_set_mutator(f->township, hear, &down);
+    uint64_t before = world_carried(f->world);
+
+    /* The look of the dialer at what nobody thought of, every five minutes. */
+    while (up.messages == 0)
+        world_run(f->world, 1000);
+    world_run(f->world, 1000);
+
+    assert_int_equal(up.messages, 1);
+    assert_true(up.longest <= 64);
+    assert_true(down.longest <= 64);
+    assert_int_equal(down.messages, 1);
+    assert_int_equal(world_carried(f->world) - before,
+                     2 * (2 + 256)); /* the least frame */
+    world_set_mutator(f->fengyuan, NULL, NULL);
+    world_set_mutator(f->township, NULL, NULL);
+}
+
 static bool file_has(const struct county *f, int node, const char *word)
 {
     static const char *const suffixes[] = {"", "-wal"};
@@ -443,6 +486,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ONE(a_case_goes_up_and_the_answers_come_down),
         ONE(onward_waits_for_the_village_where_the_terms_say_ask),
+        ONE(a_round_without_news_is_one_message_each_way),
         ONE(what_was_not_chosen_never_leaves_the_village),
         ONE(lists_name_the_number_and_the_released_title),
         ONE(O5_a_private_case_is_unknown_to_every_other_node),
