@@ -1,6 +1,7 @@
-/* Fills a stopped, paired village with N escalations of ten ops each, written straight
- * into its store and folded by a rebuild, so that the next sync has all of them to carry.
- * usage: bench_fill DIR N PIN */
+/* Writes into a stopped, paired node, straight into its store and folded as by a turn, so
+ * that the next sync has all of it to carry: in a village N escalations of ten ops each,
+ * in a township an op in each of the N escalations that were touched last. usage:
+ * bench_fill DIR N PIN */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,10 +13,12 @@
 #include "node/cases/charter.h"
 #include "node/core/charters.h"
 #include "node/core/core.h"
+#include "node/core/refold.h"
 #include "node/core/state.h"
 
 #define OPS_PER_RECORD 10
 #define TEXT_LEN 450
+#define OPS_PER_TURN 1000
 
 static void must(enum status status, const char *what)
 {
@@ -31,6 +34,8 @@ struct filler {
     uint8_t seed[32];
     struct id heads[OP_AUTHORITY_MAX];
     size_t heads_len;
+    uint64_t records; /* escalations that were there before */
+    uint64_t ops;     /* of this turn */
     struct buf context, onward, reason, sites, triage, consents, origin;
 };
 
@@ -50,14 +55,10 @@ static void unlock(struct filler *filler, const char *pin)
     buf_deinit(&wrapped);
 }
 
-static void prepare(struct filler *filler)
+static void prepare(struct filler *filler, const struct id *parent)
 {
     char text[TEXT_LEN];
     memset(text, 'n', sizeof(text));
-    struct charter *charter = charters_of_site(filler->core, &filler->core->site);
-    const struct id *parent = charter_parent(charter);
-    if (parent == NULL)
-        must(STATUS_NOT_FOUND, "parent");
     pack_str_bytes(&filler->context, bytes_of(text, sizeof(text)));
     pack_str(&filler->onward, "ask");
     pack_str(&filler->reason, "bench");
@@ -91,13 +92,29 @@ static void add(struct filler *filler, struct op *op)
     must(store_op_add(filler->core->store, op, buf_bytes(&bytes), SCOPE_ESCALATION,
                       TREE_SHARED),
          "add");
+    refold_touch(filler->core, &op->scope);
     buf_deinit(&bytes);
+    filler->ops++;
+}
+
+static void begin(struct filler *filler)
+{
+    must(core_begin(filler->core), "begin");
+    filler->ops = 0;
+}
+
+static void commit(struct filler *filler)
+{
+    struct action action;
+    must(core_commit(filler->core), "commit");
+    while (core_next_action(filler->core, &action))
+        action_deinit(&action); /* nobody is dialed from here */
 }
 
 static void add_record(struct filler *filler, uint64_t number)
 {
     struct op op = {.kind = bytes_str("escalate"), .is_founding = true, .time = 1};
-    op.wall = 1790000000 + number;
+    op.wall = 1790000000 + filler->records + number;
     must(op_add_field(&op, "case.context", buf_bytes(&filler->context)), "field");
     must(op_add_field(&op, "consents", buf_bytes(&filler->consents)), "field");
     must(op_add_field(&op, "onward", buf_bytes(&filler->onward)), "field");
@@ -109,11 +126,69 @@ static void add_record(struct filler *filler, uint64_t number)
     struct id scope = op.id, parent = op.id;
     for (uint64_t i = 1; i < OPS_PER_RECORD; i++) {
         struct op next = {.kind = bytes_str("permit"), .scope = scope, .time = i + 1};
-        next.wall = 1790000000 + number;
+        next.wall = op.wall;
         must(op_add_parent(&next, &parent), "parent");
         add(filler, &next);
         parent = next.id;
     }
+}
+
+static void add_records(struct filler *filler, uint64_t records)
+{
+    begin(filler);
+    for (uint64_t i = 0; i < records; i++) {
+        add_record(filler, i);
+        if (filler->ops < OPS_PER_TURN)
+            continue;
+        commit(filler);
+        begin(filler);
+    }
+    commit(filler);
+}
+
+static enum status push_scope(void *context, const struct store_scope *scope)
+{
+    id_list_push(context, &scope->id);
+    return STATUS_OK;
+}
+
+struct answer {
+    struct filler *filler;
+    struct op op;
+};
+
+static enum status add_head(void *context, const struct id *head)
+{
+    struct answer *answer = context;
+    struct store_place place;
+    must(store_op_find(answer->filler->core->store, head, &place), "head");
+    if (answer->op.time <= place.time)
+        answer->op.time = place.time + 1;
+    return op_add_parent(&answer->op, head);
+}
+
+/* Whether it has effect does not matter: it is kept and passed on. */
+static void add_answers(struct filler *filler, uint64_t answers)
+{
+    struct store *store = filler->core->store;
+    struct id_list scopes = {0};
+    must(store_scopes_of_kind(store, SCOPE_ESCALATION, answers, push_scope, &scopes),
+         "scopes");
+    begin(filler);
+    for (uint32_t i = 0; i < scopes.len; i++) {
+        struct answer *answer = calloc(1, sizeof(*answer));
+        if (answer == NULL)
+            must(STATUS_NO_MEMORY, "answer");
+        answer->filler = filler;
+        answer->op.kind = bytes_str("permit");
+        answer->op.scope = scopes.ids[i];
+        answer->op.wall = 1790000000 + filler->records + i;
+        must(store_scope_heads(store, &scopes.ids[i], add_head, answer), "heads");
+        add(filler, &answer->op);
+        free(answer);
+    }
+    commit(filler);
+    id_list_deinit(&scopes);
 }
 
 int main(int argc, char *argv[])
@@ -126,7 +201,7 @@ int main(int argc, char *argv[])
     struct err err = {0};
     struct core_config config = {.rng = rng_system()};
     struct filler *filler = calloc(1, sizeof(*filler));
-    uint64_t records = strtoull(argv[2], NULL, 10);
+    uint64_t len = strtoull(argv[2], NULL, 10);
     if (filler == NULL)
         return 1;
     (void)snprintf(file, sizeof(file), "%s/node.db", argv[1]);
@@ -134,15 +209,15 @@ int main(int argc, char *argv[])
     must(core_open(&filler->core, &config, &err), err.text);
     filler->rng = rng_system();
     unlock(filler, argv[3]);
-    prepare(filler);
-    for (uint64_t i = 0; i < records; i++) {
-        if (i % 100 == 0)
-            must(store_begin(config.store), "begin");
-        add_record(filler, i);
-        if (i % 100 == 99 || i + 1 == records)
-            must(store_commit(config.store), "commit");
+    must(store_scopes_count(config.store, SCOPE_ESCALATION, &filler->records), "count");
+    const struct id *parent =
+        charter_parent(charters_of_site(filler->core, &filler->core->site));
+    if (parent != NULL) {
+        prepare(filler, parent);
+        add_records(filler, len);
+    } else {
+        add_answers(filler, len);
     }
-    must(core_rebuild(filler->core, NULL, NULL), "rebuild");
     core_close(filler->core);
     store_close(config.store);
     free(filler);
