@@ -5,6 +5,7 @@
 
 #include <sqlite3.h>
 
+#include "proto/negentropy.h"
 #include "proto/negentropy_set.h"
 #include "tests/unit/storage/store_sample.h"
 
@@ -294,6 +295,111 @@ static void a_scope_cannot_be_shared_with_whom_we_do_not_reconcile(void **state)
     sample_commit(*state);
 }
 
+/* --- ops come in between two messages of a round --- */
+
+struct found {
+    struct id ids[OPS_MAX];
+    int len;
+};
+
+static enum status note_id(void *context, const uint8_t id[static NEGENTROPY_ID_SIZE])
+{
+    struct found *found = context;
+    assert_true(found->len < OPS_MAX);
+    memcpy(found->ids[found->len++].bytes, id, ID_SIZE);
+    return STATUS_OK;
+}
+
+static enum status note_have(void *context, const uint8_t id[static NEGENTROPY_ID_SIZE])
+{
+    return note_id(&((struct found *)context)[0], id);
+}
+
+static enum status note_need(void *context, const uint8_t id[static NEGENTROPY_ID_SIZE])
+{
+    return note_id(&((struct found *)context)[1], id);
+}
+
+static bool has_found(const struct found *found, const struct id *id)
+{
+    for (int i = 0; i < found->len; i++)
+        if (id_equal(&found->ids[i], id))
+            return true;
+    return false;
+}
+
+/* Scope 0 is of both sites, 1 of the first alone, 2 of the second alone. */
+static void fill_three(struct store *store, struct model *model)
+{
+    static const int ops[] = {500, 40, 40};
+    for (int site = 0; site < SITES; site++) {
+        struct id id = site_of(site);
+        assert_int_equal(store_pair_add(store, &id), STATUS_OK);
+    }
+    for (int scope = 0; scope < 3; scope++) {
+        struct id id = scope_of(scope), first = site_of(0), second = site_of(1);
+        for (int i = 0; i < ops[scope]; i++)
+            add_op(store, model, scope);
+        fold(store, model, scope);
+        if (scope != 2)
+            assert_int_equal(store_pair_put(store, &first, &id), STATUS_OK);
+        if (scope != 1)
+            assert_int_equal(store_pair_put(store, &second, &id), STATUS_OK);
+    }
+}
+
+static void what_comes_in_between_hides_nothing_that_differs_throughout(void **state)
+{
+    struct store *store = *state;
+    struct model *model = calloc(1, sizeof(*model));
+    struct found *found = calloc(2, sizeof(*found)); /* have, need */
+    struct negentropy sides[SITES];
+    struct store_set sets[SITES];
+    struct buf question = {0}, answer = {0};
+    bool done = false;
+    assert_non_null(model);
+    assert_non_null(found);
+    seed = 4;
+    sample_begin(store);
+    fill_three(store, model);
+    int initial = model->ops_len, trips = 0;
+    for (int i = 0; i < SITES; i++) {
+        struct id site = site_of(i);
+        assert_int_equal(store_set_open(store, &site, &sets[i]), STATUS_OK);
+        negentropy_init(&sides[i], store_set_source(&sets[i]), 0);
+    }
+    struct negentropy_sink sink = {found, note_have, note_need};
+    assert_int_equal(negentropy_probe(&sides[0], &question), STATUS_OK);
+    while (!done) {
+        assert_true(trips++ < 10);
+        for (int i = 0; i < 20; i++)
+            add_op(store, model, i % 3);
+        buf_clear(&answer);
+        assert_int_equal(
+            negentropy_answer(&sides[1], buf_bytes(&question), &answer, NULL), STATUS_OK);
+        for (int i = 0; i < 20; i++)
+            add_op(store, model, i % 3);
+        buf_clear(&question);
+        assert_int_equal(negentropy_continue(&sides[0], buf_bytes(&answer), &question,
+                                             &sink, &done, NULL),
+                         STATUS_OK);
+    }
+
+    assert_true(model->ops_len > initial + 60);
+    for (int i = 0; i < initial; i++) {
+        const struct model_op *op = &model->ops[i];
+        assert_int_equal(has_found(&found[0], &op->id), op->scope == 1);
+        assert_int_equal(has_found(&found[1], &op->id), op->scope == 2);
+    }
+    for (int i = 0; i < SITES; i++)
+        negentropy_deinit(&sides[i]);
+    buf_deinit(&question);
+    buf_deinit(&answer);
+    store_roll_back(store);
+    free(model);
+    free(found);
+}
+
 /* --- damage is found --- */
 
 /* Two scopes of 150 ops, shared with one site. */
@@ -370,6 +476,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(set_and_lattice_follow_every_history),
         TEST(a_scope_cannot_be_shared_with_whom_we_do_not_reconcile),
+        TEST(what_comes_in_between_hides_nothing_that_differs_throughout),
         TEST(the_check_names_a_set_that_is_not_that_of_the_ops),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
