@@ -1,4 +1,5 @@
-/* peer invite, join, list, quota: pairing, who is paired, how much each may bring. */
+/* peer invite, join, list, quota, clear: pairing, who is paired, how much each may bring,
+ * what was seen of it. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -131,6 +132,18 @@ static enum exit_code run_quota(struct cli *cli)
     return EXIT_DONE;
 }
 
+static enum exit_code run_clear(struct cli *cli)
+{
+    struct request request = {0};
+    struct bytes result;
+    request_text(&request, "site", cli->options->words[0]);
+    enum exit_code code = ask(cli, ASK_PERSON, "peer.clear", &request, &result);
+    if (code != EXIT_DONE || cli->options->is_json)
+        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    fprintf(cli->out, "Cleared: %" PRIu64 ".\n", answer_uint(result, "cleared"));
+    return EXIT_DONE;
+}
+
 const struct verb cmd_peer_verbs[] = {
     {
         .name = "peer invite",
@@ -175,6 +188,19 @@ const struct verb cmd_peer_verbs[] = {
         .words_max = 1,
         .run = run_quota,
         .options = {{.name = "ops", .value = "N"}, {.name = "bytes", .value = "N"}},
+    },
+    {
+        .name = "peer clear",
+        .arguments = "SITE",
+        .help =
+            "A steward has looked into the alarms about a site: they are cleared.\nAn "
+            "alarm says that a site lacked records that it had confirmed to hold (an "
+            "older copy was\nrestored there, or its disk loses what it says is saved), "
+            "or claimed what cannot be.",
+        .example = "peer clear 枫源村",
+        .words_min = 1,
+        .words_max = 1,
+        .run = run_clear,
     },
     {.name = NULL},
 };

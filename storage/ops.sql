@@ -24,7 +24,7 @@ ON CONFLICT (id) DO NOTHING
 
 -- STMT: op_find
 -- store_op_find
-SELECT o.seq, s.id, o.time, o.tree
+SELECT o.seq, s.id, o.time, o.tree, o.position
 FROM ops AS o JOIN scopes AS s ON s.number = o.scope WHERE o.id = ?1
 
 -- STMT: op_get

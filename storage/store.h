@@ -108,6 +108,7 @@ struct store_place {
     int64_t seq;
     struct id scope;
     uint64_t time;
+    uint64_t position; /* in its tree; 0 where it waits */
     bool waits;
 };
 enum status store_op_find(struct store *store, const struct id *id,

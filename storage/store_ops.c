@@ -74,6 +74,7 @@ enum status store_op_add(struct store *store, const struct op *op, struct bytes 
         .seq = sqlite3_last_insert_rowid(store->db),
         .scope = op->scope,
         .time = op->time,
+        .position = tree == TREE_WAITING ? 0 : store->positions[tree] - 1,
         .waits = tree == TREE_WAITING,
     };
     /* What is private is in no set. */
@@ -180,6 +181,7 @@ enum status store_op_find(struct store *store, const struct id *id,
         status = STATUS_CORRUPT;
     place->time = (uint64_t)sqlite3_column_int64(stmt, 2);
     place->waits = sqlite3_column_int(stmt, 3) == TREE_WAITING;
+    place->position = (uint64_t)sqlite3_column_int64(stmt, 4);
     statement_end(store, stmt);
     return status;
 }

@@ -10,6 +10,7 @@ const struct api_method api_methods[] = {
     {"peer.invite", "", true, api_peer_invite},
     {"peer.join", "code at", true, api_peer_join},
     {"peer.list", "", false, api_peer_list},
+    {"peer.clear", "site", true, api_peer_clear},
     {"peer.quota", "site ops bytes", true, api_peer_quota},
     {"quarantine.list", "", false, api_quarantine_list},
     {"quarantine.show", "number", false, api_quarantine_show},

@@ -27,7 +27,8 @@ extern const size_t api_methods_len;
 /* The handlers, one file a noun. */
 api_fn api_unlock, api_status, api_site, api_person_add, api_person_revoke;
 api_fn api_node_revoke;
-api_fn api_peer_invite, api_peer_join, api_peer_list, api_peer_quota, api_sync;
+api_fn api_peer_invite, api_peer_join, api_peer_list, api_peer_quota;
+api_fn api_peer_clear, api_sync;
 api_fn api_quarantine_list, api_quarantine_show;
 api_fn api_quarantine_retry, api_quarantine_drop;
 api_fn api_case_new, api_case_list, api_case_show, api_case_note, api_case_set;

@@ -7,6 +7,7 @@
 #include "node/core/api.h"
 #include "node/core/charters.h"
 #include "node/core/session.h"
+#include "storage/store_confirmed.h"
 #include "storage/store_sources.h"
 
 static void pack_number(struct buf *out, const char *name, uint64_t number)
@@ -56,6 +57,27 @@ static enum status look_at_source(struct core *core, const struct id *site,
     return status;
 }
 
+struct alarms {
+    struct buf list;
+    uint32_t len;
+};
+
+static enum status pack_alarm(void *context, const struct store_alarm *alarm)
+{
+    struct alarms *alarms = context;
+    struct buf *out = &alarms->list;
+    alarms->len++;
+    pack_map(out, 5);
+    pack_str(out, "kind");
+    pack_str(out, alarm->kind == ALARM_ROLLBACK ? "rollback" : "impossible");
+    pack_str(out, "node");
+    pack_bin(out, alarm->node, sizeof(alarm->node));
+    pack_number(out, "ops", alarm->ops);
+    pack_number(out, "times", alarm->times);
+    pack_number(out, "wall", alarm->wall);
+    return STATUS_OK;
+}
+
 static enum status pack_peer(void *context, const struct store_peer *peer)
 {
     struct peers *peers = context;
@@ -67,12 +89,21 @@ static enum status pack_peer(void *context, const struct store_peer *peer)
     if (status == STATUS_OK && peer->is_parent)
         status = store_scopes_held(core->store, SCOPE_ESCALATION, &core->site,
                                    &peer->site, count_unsent, &unsent);
-    if (status != STATUS_OK)
+    struct alarms alarms = {0};
+    if (status == STATUS_OK)
+        status = store_alarms(core->store, &peer->site, pack_alarm, &alarms);
+    if (status != STATUS_OK) {
+        buf_deinit(&alarms.list);
         return status;
+    }
     struct buf *out = &peers->list;
     peers->len++;
-    pack_map(out, 15);
+    pack_map(out, 16);
     pack_number(out, "agreed_at", peer->agreed_at);
+    pack_str(out, "alarms");
+    pack_array(out, alarms.len);
+    buf_append(out, &alarms.list);
+    buf_deinit(&alarms.list);
     pack_number(out, "bytes", brought.source.bytes);
     pack_number(out, "bytes_max", brought.source.bytes_max);
     pack_str(out, "connected");
@@ -205,4 +236,28 @@ enum status api_peer_quota(struct core *core, struct caller *caller,
     pack_str(result, "site");
     pack_bin(result, site.bytes, ID_SIZE);
     return STATUS_OK;
+}
+
+/* --- what was seen, and looked into --- */
+
+enum status api_peer_clear(struct core *core, struct caller *caller,
+                           const struct args *args, struct buf *result, struct err *err)
+{
+    struct id site;
+    struct alarms alarms = {0};
+    if (!caller_is_steward(core, caller))
+        return err_set(err, STATUS_DENIED, "only a steward clears an alarm");
+    enum status status = find_peer(core, args, &site, err);
+    if (status != STATUS_OK)
+        return status;
+    status = store_alarms(core->store, &site, pack_alarm, &alarms);
+    if (status == STATUS_OK)
+        status = store_alarms_clear(core->store, &site);
+    pack_map(result, 2);
+    pack_str(result, "cleared");
+    pack_uint(result, alarms.len);
+    pack_str(result, "site");
+    pack_bin(result, site.bytes, ID_SIZE);
+    buf_deinit(&alarms.list);
+    return core_check(core, status);
 }

@@ -63,7 +63,7 @@ static enum status advance(struct refused *refused)
     enum status status = pack_read_uint(refused->reader, &refused->next, NULL);
     if (status == STATUS_OK && (refused->next >= refused->end ||
                                 (before != UINT64_MAX && refused->next <= before)))
-        status = STATUS_INVALID;
+        status = STATUS_TOO_LARGE;
     return status;
 }
 
@@ -103,7 +103,7 @@ enum status carried_acknowledged(struct core *core, struct carried *carried,
     uint64_t base = 0;
     enum status status = pack_read_array(reader, &refused.left, NULL);
     if (status == STATUS_OK && count > carried->len)
-        status = STATUS_INVALID;
+        status = STATUS_TOO_LARGE;
     if (status != STATUS_OK)
         return status;
     for (uint64_t i = 0; i < count; i++)

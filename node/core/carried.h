@@ -32,8 +32,8 @@ enum status carried_op(struct carried_message *message, const struct id *record)
 /* The message is on its way. */
 void carried_sent(struct carried *carried);
 /* Reads what an acknowledgement of count messages says was not kept, and writes down that
- * the site has the other records. INVALID: more messages than there are, or positions
- * that are not ascending or no op's. */
+ * the site has the other records. INVALID: not well formed. TOO_LARGE: more messages than
+ * there are, or positions that are not ascending or no op's. */
 enum status carried_acknowledged(struct core *core, struct carried *carried,
                                  const struct id *site, uint64_t count,
                                  struct pack_reader *refused) MUST_USE;

@@ -24,13 +24,13 @@ enum status outgoing_push(struct outgoing *outgoing, int64_t seq)
 }
 
 enum status outgoing_add(struct core *core, struct outgoing *outgoing,
-                         const struct id *id)
+                         const struct id *id, struct store_place *place)
 {
-    struct store_place place = {0};
-    enum status status = store_op_find(core->store, id, &place);
+    *place = (struct store_place){0};
+    enum status status = store_op_find(core->store, id, place);
     if (status != STATUS_OK && status != STATUS_NOT_FOUND)
         return core_check(core, status);
-    return core_check(core, outgoing_push(outgoing, place.seq));
+    return core_check(core, outgoing_push(outgoing, place->seq));
 }
 
 static int compare_seqs(const void *a, const void *b)

@@ -19,8 +19,9 @@ struct outgoing {
 
 enum status outgoing_push(struct outgoing *outgoing,
                           int64_t seq) MUST_USE; /* NO_MEMORY */
+/* Says where the op stands; place->seq 0: nowhere here. */
 enum status outgoing_add(struct core *core, struct outgoing *outgoing,
-                         const struct id *id) MUST_USE;
+                         const struct id *id, struct store_place *place) MUST_USE;
 /* Into the order in which they came here. What an op builds on came here before it, or it
  * waited for it here as it will there; so the other side's waiting room needs no more
  * room than ours did. */

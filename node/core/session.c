@@ -415,16 +415,20 @@ void sessions_after_turn(struct core *core)
     end_revoked(core);
     for (int i = 0; i < SESSIONS_MAX && core->changed.len > 0; i++) {
         struct session *session = core->sessions[i];
-        if (session == NULL || session->state != SESSION_READY || session->sync.again)
+        bool is_due = false;
+        if (session == NULL || session->state != SESSION_READY)
             continue;
         for (uint32_t j = 0; j < core->changed.len; j++) {
             /* A failure of ours shows at the commit. */
             if (pair_has(core, &session->site, &core->changed.ids[j]) != STATUS_OK)
                 continue;
-            sync_again(core, session);
-            session_flush(core, session);
-            break;
+            confirm_note_change(&session->sync.confirm, &core->changed.ids[j]);
+            is_due = true;
         }
+        if (!is_due || session->sync.again)
+            continue;
+        sync_again(core, session);
+        session_flush(core, session);
     }
 }
 

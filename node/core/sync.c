@@ -114,20 +114,29 @@ void sync_again(struct core *core, struct session *session)
 /* What Negentropy finds goes two ways. */
 struct finding {
     struct core *core;
-    struct sync *sync;
+    struct session *session;
 };
+
+/* The peer lacks that op: it goes out, where it is here and may. */
+static enum status take_lacking(struct core *core, struct session *session,
+                                const struct id *id)
+{
+    struct store_place place;
+    enum status status = outgoing_add(core, &session->sync.outgoing, id, &place);
+    return status == STATUS_OK ? confirm_lacks(core, session, &place) : status;
+}
 
 static enum status on_have(void *context, const uint8_t id[static NEGENTROPY_ID_SIZE])
 {
     struct finding *finding = context;
     struct id have;
     memcpy(have.bytes, id, ID_SIZE);
-    return outgoing_add(finding->core, &finding->sync->outgoing, &have);
+    return take_lacking(finding->core, finding->session, &have);
 }
 
 static enum status on_need(void *context, const uint8_t id[static NEGENTROPY_ID_SIZE])
 {
-    struct sync *sync = ((struct finding *)context)->sync;
+    struct sync *sync = &((struct finding *)context)->session->sync;
     struct id need;
     memcpy(need.bytes, id, ID_SIZE);
     id_list_push(&sync->wanted, &need);
@@ -160,7 +169,7 @@ static enum status dialer_neg(struct core *core, struct session *session,
                               struct bytes bytes)
 {
     struct sync *sync = &session->sync;
-    struct finding finding = {core, sync};
+    struct finding finding = {core, session};
     struct negentropy_sink sink = {&finding, on_have, on_need};
     struct buf next = {0};
     bool done = false;
@@ -174,6 +183,9 @@ static enum status dialer_neg(struct core *core, struct session *session,
     negentropy_deinit(&sync->negentropy);
     sync->state = SYNC_MOVING;
     sync->their_want_done = true; /* the dialer alone asks */
+    status = confirm_settle(core, session);
+    if (status != STATUS_OK)
+        return status;
     status = tried_sift(&sync->tried, &sync->outgoing, &sync->wanted);
     if (core_check(core, status) != STATUS_OK)
         return status;
@@ -329,9 +341,11 @@ static enum status receive_want(struct core *core, struct session *session,
         if (status != STATUS_OK)
             return status;
         /* Nobody lacks more than there is. */
-        if (sync->outgoing.len == sync->set_len)
-            return STATUS_INVALID;
-        status = outgoing_add(core, &sync->outgoing, &id);
+        if (sync->outgoing.len == sync->set_len) {
+            status = confirm_impossible(core, session);
+            return status == STATUS_OK ? STATUS_INVALID : status;
+        }
+        status = take_lacking(core, session, &id);
         if (status != STATUS_OK)
             return status;
     }
@@ -342,6 +356,9 @@ static enum status receive_want(struct core *core, struct session *session,
         return STATUS_OK;
     sync->their_want_done = true;
     negentropy_deinit(&sync->negentropy);
+    status = confirm_settle(core, session);
+    if (status != STATUS_OK)
+        return status;
     /* Asked for twice is sent once; the count still has to come out even. */
     outgoing_sort(&sync->outgoing);
     return sync_pump(core, session);
@@ -428,6 +445,8 @@ static enum status receive_ack(struct core *core, struct session *session,
     if (status != STATUS_OK)
         return status;
     status = carried_acknowledged(core, &sync->carried, &session->site, count, reader);
+    if (status == STATUS_TOO_LARGE && confirm_impossible(core, session) != STATUS_OK)
+        return STATUS_NO_MEMORY; /* whichever it was ends the turn */
     return status == STATUS_OK ? sync_pump(core, session) : status;
 }
 
@@ -497,7 +516,8 @@ static void conclude(struct core *core, struct session *session)
         tried_agreed(&sync->tried, core->now_ms);
         sync->agreed_ms = core->now_ms;
         sync->agreed_started_ms = sync->started_ms;
-        (void)session_note(core, session); /* a failure of ours shows at the commit */
+        (void)confirm_agreed(core, session); /* a failure of ours shows at the commit */
+        (void)session_note(core, session);   /* a failure of ours shows at the commit */
         core_trace(core, "sync conn=%llu round=%llu agreed scopes=%llu",
                    (unsigned long long)session->conn, (unsigned long long)sync->round,
                    (unsigned long long)scopes_len);
@@ -582,5 +602,6 @@ void sync_deinit(struct sync *sync)
     id_list_deinit(&sync->wanted);
     tried_deinit(&sync->tried);
     carried_deinit(&sync->carried);
+    confirm_deinit(&sync->confirm);
     /* Jobs that are with the pool are freed when they come back. */
 }

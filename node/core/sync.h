@@ -9,6 +9,7 @@
 #define FENGQIAO_NODE_CORE_SYNC_H
 
 #include "node/core/carried.h"
+#include "node/core/confirm.h"
 #include "node/core/outgoing.h"
 #include "node/core/state.h"
 #include "node/core/tried.h"
@@ -33,6 +34,7 @@ struct sync {
     uint64_t set_len;        /* items, the most there were in this round */
     struct negentropy negentropy;
     struct outgoing outgoing;
+    struct confirm confirm;
     struct carried carried; /* messages that are not acknowledged yet */
     struct id_list wanted;
     uint32_t wanted_left;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "proto/bytes.h"
+#include "storage/store_confirmed.h"
 #include "tests/sim/life/watch_agree.h"
 #include "tests/sim/life/watch_canary.h"
 #include "tests/sim/life/watch_catch_up.h"
@@ -103,6 +104,25 @@ static void watch_pair(struct sim *sim, struct sim_host *child, struct sim_host 
               (unsigned long long)comparison.scopes);
 }
 
+/* --- I6: a disk that tells the truth raises no alarm --- */
+
+static enum status name_alarm(void *context, const struct store_alarm *alarm)
+{
+    struct sim_host *host = context;
+    sim_fail(host->sim, "I6", "%s: an alarm of kind %d, %llu ops, about an honest site",
+             host->address, alarm->kind, (unsigned long long)alarm->ops);
+    return STATUS_OK;
+}
+
+static void watch_alarms(struct sim_host *host)
+{
+    struct sim *sim = host->sim;
+    for (int i = 0; i < sim->hosts_len; i++)
+        if (store_alarms(host->config.store, &sim->hosts[i]->site, name_alarm, host) !=
+            STATUS_OK)
+            sim_fail(sim, "I14", "%s: its alarms cannot be read", host->address);
+}
+
 /* --- I2, I13: what was released has come --- */
 
 static void watch_sent(struct sim *sim)
@@ -158,6 +178,7 @@ void sim_watch_end(struct sim *sim)
         watch_told(host);
         if (store_check(host->config.store, report, host) != STATUS_OK)
             sim_fail(sim, "I14", "%s: its store is damaged", host->address);
+        watch_alarms(host);
         if (host->parent >= 0)
             watch_pair(sim, host, sim->hosts[host->parent]);
     }

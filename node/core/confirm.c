@@ -1,0 +1,98 @@
+#include "node/core/confirm.h"
+
+#include <string.h>
+
+#include "node/core/session.h"
+
+#define CHANGED_MAX 1024 /* scopes */
+
+static const uint8_t *node_of(const struct session *session)
+{
+    return session->channel.remote_static;
+}
+
+enum status confirm_agreed(struct core *core, struct session *session)
+{
+    struct confirm *confirm = &session->sync.confirm;
+    /* What is not folded yet is in the graph, and in no digest. */
+    if (core->touched.len > 0)
+        return STATUS_OK;
+    enum status status = STATUS_OK;
+    if (!confirm->has_agreed)
+        status = store_confirmed_put(core->store, node_of(session), &session->site);
+    for (uint32_t i = 0;
+         status == STATUS_OK && confirm->has_agreed && i < confirm->changed.len; i++)
+        status = store_confirmed_put_scope(core->store, node_of(session), &session->site,
+                                           &confirm->changed.ids[i]);
+    confirm->has_agreed = true;
+    id_list_deinit(&confirm->changed);
+    return core_check(core, status);
+}
+
+void confirm_note_change(struct confirm *confirm, const struct id *scope)
+{
+    if (!confirm->has_agreed)
+        return;
+    id_list_push(&confirm->changed, scope);
+    if (!confirm->changed.failed && confirm->changed.len < CHANGED_MAX)
+        return;
+    /* Too many to keep apart: then all are looked at. */
+    id_list_deinit(&confirm->changed);
+    confirm->has_agreed = false;
+}
+
+/* The lookup is made for an op that is nowhere as well: who asks learns nothing by the
+ * time that it takes. */
+enum status confirm_lacks(struct core *core, struct session *session,
+                          const struct store_place *place)
+{
+    struct confirm *confirm = &session->sync.confirm;
+    if (!confirm->has_scope || !id_equal(&confirm->scope, &place->scope)) {
+        enum status status = store_confirmed_get(core->store, node_of(session),
+                                                 &place->scope, &confirm->place);
+        if (status != STATUS_OK)
+            return core_check(core, status);
+        confirm->scope = place->scope;
+        confirm->has_scope = true;
+    }
+    if (place->seq != 0 && !place->waits && place->position < confirm->place)
+        confirm->missing++;
+    return STATUS_OK;
+}
+
+static enum status raise(struct core *core, struct session *session,
+                         enum store_alarm_kind kind, uint64_t ops)
+{
+    struct store_alarm alarm = {
+        .site = session->site, .kind = kind, .wall = core->wall, .ops = ops};
+    memcpy(alarm.node, node_of(session), sizeof(alarm.node));
+    core_trace(
+        core, "alarm conn=%llu kind=%s ops=%llu", (unsigned long long)session->conn,
+        kind == ALARM_ROLLBACK ? "rollback" : "impossible", (unsigned long long)ops);
+    return core_check(core, store_alarm_raise(core->store, &alarm));
+}
+
+enum status confirm_settle(struct core *core, struct session *session)
+{
+    struct confirm *confirm = &session->sync.confirm;
+    uint64_t missing = confirm->missing;
+    confirm->missing = 0;
+    confirm->has_scope = false;
+    if (missing == 0)
+        return STATUS_OK;
+    /* It begins anew, so that the same loss is said once. */
+    confirm->has_agreed = false;
+    enum status status = store_confirmed_forget(core->store, node_of(session));
+    return status == STATUS_OK ? raise(core, session, ALARM_ROLLBACK, missing)
+                               : core_check(core, status);
+}
+
+enum status confirm_impossible(struct core *core, struct session *session)
+{
+    return raise(core, session, ALARM_IMPOSSIBLE, 0);
+}
+
+void confirm_deinit(struct confirm *confirm)
+{
+    id_list_deinit(&confirm->changed);
+}
