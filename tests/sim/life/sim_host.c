@@ -257,6 +257,14 @@ static uint64_t job_ms(const struct sim_host *host, const struct job *job)
            sim_dice(host->sim, "job", key, job->conn << 8 | job->type) % JOB_SPREAD_MS;
 }
 
+static bool lacked_memory(const struct job *job)
+{
+    bool lacked = job->result == WRAP_NO_MEMORY;
+    for (uint32_t i = 0; i < job->ops_len; i++)
+        lacked |= job->ops[i].status == STATUS_NO_MEMORY;
+    return lacked;
+}
+
 static void take_job(struct sim_host *host, struct action *action)
 {
     struct sim *sim = host->sim;
@@ -344,6 +352,8 @@ static enum status step_all(struct sim_host *host)
         event.quality = host->quality;
         event.bytes = buf_bytes(&news[i].bytes);
         host->takes_in |= event.job != NULL && event.job->type == JOB_VERIFY;
+        /* It failed when the job ran, and the turn hears of it now. */
+        host->heap.has_failed |= event.job != NULL && lacked_memory(event.job);
         if (status == STATUS_OK)
             core_step(host->core, &event);
         else
