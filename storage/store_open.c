@@ -175,6 +175,12 @@ static enum status read_version(struct store *store, const char *file, bool crea
     if (is_fresh && !create)
         return err_set(err, STATUS_CORRUPT,
                        "%s was never finished; remove it and run `fengqiaod init`", file);
+    /* Its first page says so; that we may write to the file is known already. */
+    if (sqlite3_db_readonly(store->db, "main") == 1)
+        return err_set(err, STATUS_CORRUPT,
+                       "%s is damaged at its beginning: its format number lets nobody "
+                       "write; keep a copy of it, then restore a backup",
+                       file);
     if (*version > SCHEMA_VERSION)
         return err_set(
             err, STATUS_UNSUPPORTED,

@@ -146,6 +146,18 @@ static void D1_a_zeroed_header_is_told(void **state)
     buf_deinit(&bad);
 }
 
+/* SQLite would read such a file, find it whole, and refuse every write. */
+static void D1_a_format_number_that_lets_nobody_write_is_told(void **state)
+{
+    (void)state;
+    struct buf bad = {0};
+    buf_add(&bad, sound.data, sound.len);
+    bad.data[18] = 3;
+    write_damaged(bad.data, bad.len);
+    assert_true(is_told());
+    buf_deinit(&bad);
+}
+
 static void D1_a_file_cut_at_any_page_or_inside_one_is_told(void **state)
 {
     (void)state;
@@ -212,6 +224,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_sound_file_has_no_findings),
         cmocka_unit_test(D1_a_zeroed_header_is_told),
+        cmocka_unit_test(D1_a_format_number_that_lets_nobody_write_is_told),
         cmocka_unit_test(D1_a_file_cut_at_any_page_or_inside_one_is_told),
         cmocka_unit_test(D1_a_zeroed_page_is_told),
         cmocka_unit_test(
