@@ -34,6 +34,14 @@ bool process_harden(void)
            sigaction(SIGXFSZ, &ignore, NULL) == 0;
 }
 
+size_t process_files_max(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) /* never fails on Linux */
+        return 0;
+    return limit.rlim_cur < SIZE_MAX ? (size_t)limit.rlim_cur : SIZE_MAX;
+}
+
 bool process_read_all(int fd, void *out, size_t len)
 {
     uint8_t *at = out;

@@ -12,6 +12,9 @@
  * Every mode calls it first. False: the system refuses. */
 bool process_harden(void);
 
+/* How many files this process may have open at once. */
+size_t process_files_max(void);
+
 /* Read or write exactly len bytes. False: less came or went. */
 bool process_read_all(int fd, void *out, size_t len);
 bool process_write_all(int fd, const void *data, size_t len);

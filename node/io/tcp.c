@@ -4,11 +4,12 @@
  * ACTION_SEND is one write, and when none is left CONN_DRAINED; ACTION_CLOSE lets the
  * writes finish, shuts down, closes; CONN_CLOSED.
  *
- * Failure modes: all slots taken (accepted and closed, one line a minute); no descriptor
- * left (libuv sacrifices its spare one, one line a minute); the peer closes or resets
- * (closed; what was not written is dropped); a peer that does not take our bytes
- * (reading stops above TCP_UNSENT_MAX; after ACTION_CLOSE it has TCP_CLOSE_DEADLINE_MS);
- * no memory for a write (closed), or at the door (the daemon ends).
+ * Failure modes: all slots taken, or half of the files that the process may open
+ * (accepted and closed, one line a minute); no descriptor left all the same (libuv
+ * sacrifices its spare one, one line a minute); the peer closes or resets (closed; what
+ * was not written is dropped); a peer that does not take our bytes (reading stops above
+ * TCP_UNSENT_MAX; after ACTION_CLOSE it has TCP_CLOSE_DEADLINE_MS); no memory for a write
+ * (closed), or at the door (the daemon ends).
  */
 #include "node/io/tcp.h"
 
@@ -17,6 +18,7 @@
 #include <string.h>
 
 #include "node/io/clock.h"
+#include "node/io/process.h"
 #include "node/io/tcp_conn.h"
 
 #define BACKLOG 128
@@ -34,6 +36,9 @@ void tcp_init(struct tcp *tcp, uv_loop_t *uv, struct event_queue *queue)
     tcp->uv = uv;
     tcp->queue = queue;
     tcp->next_number = 2;
+    tcp->accepted_max = process_files_max() / 2;
+    if (tcp->accepted_max > SESSIONS_MAX)
+        tcp->accepted_max = SESSIONS_MAX;
 }
 
 /* ---- one connection's life ---- */
@@ -199,6 +204,14 @@ void tcp_resume(struct tcp *tcp)
 
 /* ---- listening ---- */
 
+static bool tcp_is_full(const struct tcp *tcp)
+{
+    size_t accepted = 0;
+    for (int i = 0; i < SESSIONS_MAX; i++)
+        accepted += tcp->conns[i] != NULL && tcp->conns[i]->number % 2 == 0;
+    return accepted >= tcp->accepted_max;
+}
+
 static void tcp_on_connection(uv_stream_t *listener, int rc)
 {
     struct tcp *tcp = listener->data;
@@ -207,7 +220,7 @@ static void tcp_on_connection(uv_stream_t *listener, int rc)
             log_warn("accept failed reason=%s", uv_err_name(rc));
         return;
     }
-    struct tcp_conn *conn = tcp_conn_new(tcp, tcp->next_number);
+    struct tcp_conn *conn = tcp_is_full(tcp) ? NULL : tcp_conn_new(tcp, tcp->next_number);
     bool is_full = conn == NULL;
     if (is_full) {
         /* Outside the slots, only to be closed: tcp_conn_release finds none to free. */
@@ -221,7 +234,7 @@ static void tcp_on_connection(uv_stream_t *listener, int rc)
         conn->deadline.data = conn;
         conn->pending = 1;
         if (log_gate_opens(&tcp->full_gate, clock_monotonic_ms()))
-            log_warn("connections full max=%d", SESSIONS_MAX);
+            log_warn("connections full max=%zu", tcp->accepted_max);
     }
     tcp_conn_make_stream(conn);
     rc = uv_accept(listener, (uv_stream_t *)&conn->stream);

@@ -32,6 +32,7 @@ struct tcp {
     struct event_queue *queue;
     uv_tcp_t listener;
     bool is_listening, is_closing;
+    size_t accepted_max; /* strangers never use up the files that a steward needs */
     uint64_t next_number;
     struct tcp_conn *conns[SESSIONS_MAX]; /* NULL: free */
     struct log_gate full_gate, accept_gate;
