@@ -180,6 +180,55 @@ static void H4_a_replayed_first_message_is_one_line_and_a_count(void **state)
     channel_deinit(&channel);
 }
 
+/* ---- H7 ---- */
+
+/* What a true first message begins with. */
+static const uint8_t preamble[] = {'F', 'Q', 1, 1, 0, 0};
+
+static void H7_of_a_thousand_half_open_the_oldest_go_and_peers_go_on(void **state)
+{
+    struct sim_county *f = *state;
+    struct bytes byte = bytes_of(preamble, 1);
+    world_forget_log(f->township);
+
+    for (int i = 0; i < 1000; i++) {
+        world_stay(f->world, f->township, byte);
+        if (i != 500)
+            continue;
+        /* In the middle of it: one that was there, and one that comes. */
+        struct id id = sim_escalate(f, f->fengyuan, "照常");
+        sim_assert_state(f, f->fengyuan, &id, "received");
+        world_restart(f->world, f->xikou);
+        id = sim_escalate(f, f->xikou, "新来");
+        sim_assert_state(f, f->xikou, &id, "received");
+    }
+
+    assert_int_equal(world_stayed(f->world, f->township, (struct bytes){0}),
+                     HALF_OPEN_MAX);
+    struct bytes log = world_log(f->township);
+    assert_int_equal(sim_count(log, "refused why=half-open"), 1);
+    /* Sessions ended because their own node restarted, and for nothing else. */
+    assert_int_equal(sim_count(log, "end="), sim_count(log, "end=closed"));
+}
+
+static void H7_a_byte_a_second_ends_at_the_deadline_of_5_seconds(void **state)
+{
+    struct sim_county *f = *state;
+    for (int i = 0; i < HALF_OPEN_MAX; i++)
+        world_stay(f->world, f->township, bytes_of(preamble, 1));
+
+    for (int second = 1; second < HANDSHAKE_DEADLINE_MS / 1000; second++) {
+        struct bytes byte = bytes_of(&preamble[second], 1);
+        world_run(f->world, 1000);
+        assert_int_equal(world_stayed(f->world, f->township, byte), HALF_OPEN_MAX);
+    }
+    world_run(f->world, 1000);
+
+    assert_int_equal(world_stayed(f->world, f->township, bytes_of(&preamble[5], 1)), 0);
+    struct id id = sim_escalate(f, f->fengyuan, "照常");
+    sim_assert_state(f, f->fengyuan, &id, "received");
+}
+
 /* ---- O5 ---- */
 
 struct asking {
@@ -285,6 +334,8 @@ int main(void)
         ONE(only_a_steward_revokes_a_node_and_only_one_there_is),
         ONE(H1_a_flood_of_garbage_is_one_line_and_after_a_minute_one_count),
         ONE(H4_a_replayed_first_message_is_one_line_and_a_count),
+        ONE(H7_of_a_thousand_half_open_the_oldest_go_and_peers_go_on),
+        ONE(H7_a_byte_a_second_ends_at_the_deadline_of_5_seconds),
         ONE(O5_a_guessed_case_gets_the_bytes_of_an_unknown_id),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

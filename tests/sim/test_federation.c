@@ -325,6 +325,102 @@ static void a_node_that_was_away_catches_up(void **state)
     buf_deinit(&out);
 }
 
+static uint32_t count_in(struct bytes text, const char *part)
+{
+    uint32_t count = 0;
+    size_t len = strlen(part);
+    for (size_t at = 0; at + len <= text.len; at++)
+        count += memcmp(text.data + at, part, len) == 0;
+    return count;
+}
+
+static uint64_t status_of(struct county *f, struct world_node *node, const char *name)
+{
+    struct buf out = {0};
+    uint64_t number;
+    SAY(node, "status", NULL, NULL);
+    assert_true(view_map_uint(buf_bytes(&out), name, &number));
+    buf_deinit(&out);
+    return number;
+}
+
+/* Both ways, without a new connection and before any time has passed. */
+static void what_is_new_is_pushed_while_connected(void **state)
+{
+    struct county *f = *state;
+    struct buf out = {0};
+    struct id escalation;
+    char number[32], id[65];
+    uint32_t dials = count_in(world_noticed(f->fengyuan), "up\n");
+    new_case(f, f->fengyuan, "排水沟", number);
+    SAY(f->fengyuan, "case.triage", "case", number, "decision", "escalate", "beyond",
+        "true", "reason", "涉及两村的水渠");
+
+    SAY(f->fengyuan, "escalate.release", "case", number, "fields",
+        "[title,context,category]", "reason", "超出村里权限", "onward", "no");
+    assert_true(view_map_id(buf_bytes(&out), "escalation", &escalation));
+    hex_encode(id, escalation.bytes, ID_SIZE);
+    world_run(f->world, 0);
+    assert_state(f, f->township, id, "received");
+    assert_state(f, f->fengyuan, id, "received");
+
+    SAY(f->township, "escalation.open", "escalation", id);
+    SAY(f->township, "escalation.advise", "escalation", id, "text", "先量沟宽");
+    world_run(f->world, 0);
+    assert_state(f, f->fengyuan, id, "advised");
+
+    assert_int_equal(count_in(world_noticed(f->fengyuan), "up\n"), dials);
+    buf_deinit(&out);
+}
+
+#define DAYS 30
+#define DAY_MS (24u * 3600 * 1000)
+
+static void after_30_simulated_days_offline_a_village_catches_up(void **state)
+{
+    struct county *f = *state;
+    struct buf out = {0};
+    char number[32], early[65], ids[DAYS / 3][65];
+    new_case(f, f->fengyuan, "早先的", number);
+    escalate(f, f->fengyuan, number, "no", early);
+    world_set_offline(f->world, f->fengyuan, true);
+    for (int day = 0; day < DAYS; day++) {
+        world_tick(f->world, DAY_MS);
+        world_run(f->world, 1000);
+        new_case(f, f->fengyuan, "留在村里的", number);
+        if (day % 3 == 0)
+            escalate(f, f->fengyuan, number, "no", ids[day / 3]);
+        if (day % 10 == 0) {
+            (void)snprintf(number, sizeof(number), "李某%d", day);
+            SAY(f->township, "person.add", "name", number, "role", "mediator", "pin",
+                "135791");
+        }
+    }
+    SAY(f->township, "escalation.open", "escalation", early);
+    SAY(f->township, "escalation.advise", "escalation", early, "text", "先量沟宽");
+    assert_state(f, f->fengyuan, early, "received");
+    size_t sent = world_sent(f->fengyuan).len;
+    uint64_t ops = status_of(f, f->township, "ops");
+
+    world_set_offline(f->world, f->fengyuan, false);
+    world_run(f->world, 120000);
+
+    for (int i = 0; i < DAYS / 3; i++) {
+        assert_state(f, f->township, ids[i], "received");
+        assert_state(f, f->fengyuan, ids[i], "received");
+    }
+    assert_state(f, f->fengyuan, early, "advised");
+    assert_int_equal(status_of(f, f->fengyuan, "waiting"), 0);
+    assert_int_equal(status_of(f, f->township, "quarantined"), 0);
+    /* A record is its founding op and "received". */
+    assert_int_equal(status_of(f, f->township, "ops"), ops + 2 * (DAYS / 3));
+    /* And then nothing is sent any more but looks. */
+    size_t caught_up = world_sent(f->fengyuan).len;
+    world_run(f->world, 3600 * 1000);
+    assert_true(world_sent(f->fengyuan).len - caught_up < caught_up - sent);
+    buf_deinit(&out);
+}
+
 static void a_restarted_node_goes_on(void **state)
 {
     struct county *f = *state;
@@ -491,6 +587,8 @@ int main(void)
         ONE(lists_name_the_number_and_the_released_title),
         ONE(O5_a_private_case_is_unknown_to_every_other_node),
         ONE(a_node_that_was_away_catches_up),
+        ONE(what_is_new_is_pushed_while_connected),
+        ONE(after_30_simulated_days_offline_a_village_catches_up),
         ONE(a_restarted_node_goes_on),
         ONE(a_mediator_requests_and_a_steward_releases),
         ONE(no_escalation_without_triage),

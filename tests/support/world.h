@@ -97,6 +97,11 @@ enum status world_admit(struct world *world, struct world_node *node, struct byt
  * before; true: it was the node that closed, without a byte of answer. */
 bool world_knock(struct world *world, struct world_node *node, struct bytes bytes);
 
+/* Somebody with no node connects, sends these bytes and stays. */
+void world_stay(struct world *world, struct world_node *node, struct bytes bytes);
+/* Those who stayed and were not closed send these bytes; how many there are then. */
+uint32_t world_stayed(struct world *world, struct world_node *node, struct bytes bytes);
+
 /* A hostile peer: every message that the node sends in a session (but hello) goes through
  * mutate, which may append another to out in its place. NULL: honest again. */
 typedef void world_mutator(void *context, struct bytes message, struct buf *out);
