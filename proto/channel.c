@@ -90,6 +90,10 @@ enum status channel_init(struct channel *channel, const struct channel_config *c
     };
     memcpy(channel->s_secret, config->s_secret, 32);
     memcpy(channel->e_secret, config->e_secret, 32);
+    if (config->s_public != NULL)
+        memcpy(channel->s_public, config->s_public, 32);
+    else
+        key_dh_public(channel->s_public, config->s_secret);
     assert(config->psks_len <= CHANNEL_PSKS_MAX);
     for (uint32_t i = 0; i < config->psks_len; i++)
         memcpy(channel->psks[i], config->psks[i], 32);
@@ -110,14 +114,12 @@ void channel_deinit(struct channel *channel)
 static bool mac_holds(struct channel *channel, const uint8_t *hello)
 {
     const uint8_t *first = hello + HELLO_SIZE;
-    uint8_t key[32], mac[HELLO_MAC_SIZE], own[32];
+    uint8_t key[32], mac[HELLO_MAC_SIZE];
     uint32_t tries = channel->pattern == NOISE_XK ? 1 : channel->psks_len;
     bool holds = false;
-    if (channel->pattern == NOISE_XK)
-        key_dh_public(own, channel->s_secret);
     for (uint32_t i = 0; i < tries && !holds; i++) {
         hello_key(key, channel->pattern,
-                  channel->pattern == NOISE_XK ? own : channel->psks[i]);
+                  channel->pattern == NOISE_XK ? channel->s_public : channel->psks[i]);
         hello_mac(mac, key, hello, first);
         holds = secret_equal(mac, hello + HELLO_PREAMBLE_SIZE, HELLO_MAC_SIZE);
         channel->psk_used = i;

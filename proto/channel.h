@@ -34,6 +34,8 @@ struct channel_config {
     enum noise_pattern pattern; /* initiator; a responder reads it from the hello */
     struct id network;
     const uint8_t *s_secret;      /* 32 bytes, borrowed until channel_init returns */
+    const uint8_t *s_public;      /* of s_secret, for a responder, which garbage must not
+                                     cost a multiplication; NULL: it does */
     const uint8_t *e_secret;      /* 32 fresh random bytes, the same */
     const uint8_t *remote_static; /* XK initiator: 32 bytes; else NULL */
     const uint8_t *psks[CHANNEL_PSKS_MAX]; /* XXpsk0: the initiator's one; the responder's
@@ -54,7 +56,7 @@ struct channel {
     bool is_initiator;
     enum noise_pattern pattern;
     struct id network;
-    uint8_t s_secret[32], e_secret[32], psks[CHANNEL_PSKS_MAX][32];
+    uint8_t s_secret[32], s_public[32], e_secret[32], psks[CHANNEL_PSKS_MAX][32];
     uint32_t psks_len, psk_used;
     struct channel_replays *replays;
     struct noise_handshake handshake;

@@ -197,6 +197,42 @@ static void H1_garbage_is_dropped_without_an_answer(void **state)
     free(noise);
 }
 
+/* The linker gives multiplications to us first (--wrap). */
+void __wrap_key_dh_public(uint8_t public_key[static KEY_SIZE],
+                          const uint8_t secret[static KEY_SIZE]);
+void __real_key_dh_public(uint8_t public_key[static KEY_SIZE],
+                          const uint8_t secret[static KEY_SIZE]);
+static int multiplications;
+
+void __wrap_key_dh_public(uint8_t public_key[static KEY_SIZE],
+                          const uint8_t secret[static KEY_SIZE])
+{
+    multiplications++;
+    __real_key_dh_public(public_key, secret);
+}
+
+/* Whoever knocks a hundred thousand times a second must not make us multiply points. */
+static void H1_garbage_of_the_right_length_costs_no_multiplication(void **state)
+{
+    (void)state;
+    uint8_t secret[32] = {1}, ephemeral[32] = {2}, public[32];
+    uint8_t garbage[HELLO_SIZE + HELLO_FIRST_SIZE] = {0};
+    struct channel channel;
+    key_dh_public(public, secret);
+    hello_preamble(garbage, NOISE_XK);
+    struct channel_config config = {
+        .s_secret = secret, .s_public = public, .e_secret = ephemeral};
+    multiplications = 0;
+
+    assert_int_equal(channel_init(&channel, &config), STATUS_OK);
+    assert_int_equal(channel_receive(&channel, bytes_of(garbage, sizeof(garbage)), NULL),
+                     STATUS_UNVERIFIED);
+
+    assert_int_equal(multiplications, 0);
+    assert_int_equal(channel.out.len, 0);
+    channel_deinit(&channel);
+}
+
 static void H2_a_bad_mac_and_a_right_mac_with_a_wrong_key_are_dropped(void **state)
 {
     struct pair pair;
@@ -514,6 +550,7 @@ int main(void)
         cmocka_unit_test(keys_change_after_65536_frames_and_both_go_on),
         cmocka_unit_test(F3_a_close_without_fin_is_not_finished),
         cmocka_unit_test(H1_garbage_is_dropped_without_an_answer),
+        cmocka_unit_test(H1_garbage_of_the_right_length_costs_no_multiplication),
         cmocka_unit_test(H2_a_bad_mac_and_a_right_mac_with_a_wrong_key_are_dropped),
         cmocka_unit_test(H3_an_all_zero_ephemeral_is_dropped),
         cmocka_unit_test(H4_a_replayed_first_message_is_dropped_before_any_answer),
