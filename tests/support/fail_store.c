@@ -1,0 +1,199 @@
+#include "tests/support/fail_store.h"
+
+#include "storage/store_sources.h"
+
+static struct store *failing;
+static uint64_t left;
+static bool has_failed;
+
+void fail_store_after(struct store *store, uint64_t calls)
+{
+    failing = store;
+    left = calls;
+    has_failed = false;
+}
+
+bool fail_store_stop(void)
+{
+    failing = NULL;
+    return has_failed;
+}
+
+/* One call fails; what comes behind it in the turn reads what it will. */
+static bool fails(struct store *store)
+{
+    if (store != failing || has_failed)
+        return false;
+    has_failed = left == 0;
+    left--;
+    return has_failed;
+}
+
+/* clang-format off */
+#define FAIL(name, parameters, arguments)                                                \
+    enum status __wrap_##name parameters;                                                \
+    enum status __real_##name parameters;                                                \
+    enum status __wrap_##name parameters                                                 \
+    {                                                                                    \
+        return fails(store) ? STATUS_IO : __real_##name arguments;                       \
+    }
+/* clang-format on */
+
+FAIL(store_begin, (struct store * store), (store))
+FAIL(store_delivery_get,
+     (struct store * store, const struct id *op, const struct id *site, uint64_t *wall),
+     (store, op, site, wall))
+FAIL(store_delivery_put,
+     (struct store * store, const struct id *op, const struct id *site, uint64_t wall),
+     (store, op, site, wall))
+FAIL(store_guest_add,
+     (struct store * store, const struct id *op, const struct id *site, uint64_t size),
+     (store, op, site, size))
+FAIL(store_guest_oldest,
+     (struct store * store, const struct id *site, bool only_left, struct id *op),
+     (store, site, only_left, op))
+FAIL(store_guests_count, (struct store * store, const struct id *site, uint64_t *count),
+     (store, site, count))
+FAIL(store_guests_largest, (struct store * store, struct id *site, uint64_t *count),
+     (store, site, count))
+FAIL(store_guests_leave, (struct store * store, const struct id *site), (store, site))
+FAIL(store_loss_last, (struct store * store, struct store_loss *loss), (store, loss))
+FAIL(store_meta_get, (struct store * store, const char *name, struct buf *value),
+     (store, name, value))
+FAIL(store_meta_put, (struct store * store, const char *name, struct bytes value),
+     (store, name, value))
+FAIL(store_number_find,
+     (struct store * store, struct bytes number, store_id_fn *fn, void *context),
+     (store, number, fn, context))
+FAIL(store_number_last,
+     (struct store * store, struct bytes prefix, uint64_t *count, struct buf *last),
+     (store, prefix, count, last))
+FAIL(store_number_put,
+     (struct store * store, const struct id *scope, struct bytes number),
+     (store, scope, number))
+FAIL(store_op_add,
+     (struct store * store, const struct op *op, struct bytes bytes, enum scope_kind kind,
+      enum ledger_tree tree),
+     (store, op, bytes, kind, tree))
+FAIL(store_op_at, (struct store * store, int64_t seq, store_op_fn *fn, void *context),
+     (store, seq, fn, context))
+FAIL(store_op_find,
+     (struct store * store, const struct id *id, struct store_place *place),
+     (store, id, place))
+FAIL(store_op_get,
+     (struct store * store, const struct id *id, store_op_fn *fn, void *context),
+     (store, id, fn, context))
+FAIL(store_op_promote,
+     (struct store * store, const struct id *id, enum scope_kind kind,
+      enum ledger_tree tree),
+     (store, id, kind, tree))
+FAIL(store_op_remove_waiting, (struct store * store, const struct id *id), (store, id))
+FAIL(store_ops_all,
+     (struct store * store, int64_t seq_min, store_op_fn *fn, void *context),
+     (store, seq_min, fn, context))
+FAIL(store_ops_count, (struct store * store, enum ledger_tree tree, uint64_t *count),
+     (store, tree, count))
+FAIL(store_ops_of_scope,
+     (struct store * store, const struct id *scope, store_op_fn *fn, void *context),
+     (store, scope, fn, context))
+FAIL(store_ops_waiting,
+     (struct store * store, const struct id *scope, store_op_fn *fn, void *context),
+     (store, scope, fn, context))
+FAIL(store_pair_add, (struct store * store, const struct id *site), (store, site))
+FAIL(store_pair_drop,
+     (struct store * store, const struct id *site, const struct id *scope),
+     (store, site, scope))
+FAIL(store_pair_has,
+     (struct store * store, const struct id *site, const struct id *scope),
+     (store, site, scope))
+FAIL(store_pair_lattice,
+     (struct store * store, const struct id *site, struct lattice *lattice,
+      uint64_t *scopes_len),
+     (store, site, lattice, scopes_len))
+FAIL(store_pair_put,
+     (struct store * store, const struct id *site, const struct id *scope),
+     (store, site, scope))
+FAIL(store_pair_scopes,
+     (struct store * store, const struct id *site, store_id_fn *fn, void *context),
+     (store, site, fn, context))
+FAIL(store_pairs, (struct store * store, store_id_fn *fn, void *context),
+     (store, fn, context))
+FAIL(store_peer_put, (struct store * store, const struct store_peer *peer), (store, peer))
+FAIL(store_peers, (struct store * store, store_peer_fn *fn, void *context),
+     (store, fn, context))
+FAIL(store_quarantine_add, (struct store * store, const struct store_quarantine *row),
+     (store, row))
+FAIL(store_quarantine_count,
+     (struct store * store, const struct id *site, uint64_t *rows, uint64_t *bytes),
+     (store, site, rows, bytes))
+FAIL(store_quarantine_count_all, (struct store * store, uint64_t *rows), (store, rows))
+FAIL(store_quarantine_get,
+     (struct store * store, int64_t number, store_quarantine_fn *fn, void *context),
+     (store, number, fn, context))
+FAIL(store_quarantine_list,
+     (struct store * store, store_quarantine_fn *fn, void *context), (store, fn, context))
+FAIL(store_quarantine_remove, (struct store * store, int64_t number), (store, number))
+FAIL(store_scope_get,
+     (struct store * store, const struct id *id, store_scope_fn *fn, void *context),
+     (store, id, fn, context))
+FAIL(store_scope_heads,
+     (struct store * store, const struct id *scope, store_id_fn *fn, void *context),
+     (store, scope, fn, context))
+FAIL(store_scope_holders,
+     (struct store * store, const struct id *scope, store_id_fn *fn, void *context),
+     (store, scope, fn, context))
+FAIL(store_scope_kind, (struct store * store, const struct id *id, enum scope_kind *kind),
+     (store, id, kind))
+FAIL(store_scope_pairs,
+     (struct store * store, const struct id *scope, store_id_fn *fn, void *context),
+     (store, scope, fn, context))
+FAIL(store_scope_put,
+     (struct store * store, const struct store_scope *scope, const struct id *heads,
+      uint32_t heads_len, const struct id *holders, uint32_t holders_len),
+     (store, scope, heads, heads_len, holders, holders_len))
+FAIL(store_scopes_clear, (struct store * store), (store))
+FAIL(store_scopes_count, (struct store * store, enum scope_kind kind, uint64_t *count),
+     (store, kind, count))
+FAIL(store_scopes_held,
+     (struct store * store, enum scope_kind kind, const struct id *site_a,
+      const struct id *site_b, store_id_fn *fn, void *context),
+     (store, kind, site_a, site_b, fn, context))
+FAIL(store_scopes_of_kind,
+     (struct store * store, enum scope_kind kind, uint64_t limit, store_scope_fn *fn,
+      void *context),
+     (store, kind, limit, fn, context))
+FAIL(store_scopes_unfounded, (struct store * store, store_id_fn *fn, void *context),
+     (store, fn, context))
+FAIL(store_set_open, (struct store * store, const struct id *site, struct store_set *set),
+     (store, site, set))
+FAIL(store_sites_beside,
+     (struct store * store, enum scope_kind kind, const struct id *site_a,
+      const struct id *site_b, store_id_fn *fn, void *context),
+     (store, kind, site_a, site_b, fn, context))
+FAIL(store_source_add,
+     (struct store * store, const struct id *site, uint64_t ops, uint64_t bytes,
+      uint64_t refused),
+     (store, site, ops, bytes, refused))
+FAIL(store_source_get,
+     (struct store * store, const struct id *site, struct store_source *source),
+     (store, site, source))
+FAIL(store_source_limit,
+     (struct store * store, const struct id *site, uint64_t ops_max, uint64_t bytes_max),
+     (store, site, ops_max, bytes_max))
+FAIL(store_wait_add,
+     (struct store * store, const struct id *op, const struct id *missing),
+     (store, op, missing))
+FAIL(store_wait_settle,
+     (struct store * store, const struct id *missing, store_id_fn *fn, void *context),
+     (store, missing, fn, context))
+
+enum status __wrap_store_commit(struct store *store);
+enum status __real_store_commit(struct store *store);
+
+enum status __wrap_store_commit(struct store *store)
+{
+    if (!fails(store) && (store != failing || !has_failed))
+        return __real_store_commit(store);
+    store_roll_back(store);
+    return STATUS_IO;
+}

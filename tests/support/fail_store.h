@@ -1,0 +1,19 @@
+/*
+ * fail_store: calls of one store that fail on purpose (the linker's --wrap). After the
+ * first that failed nothing of it can be committed, as with a true store whose disk broke
+ * (docs/STORAGE.md), until it is opened anew.
+ */
+#ifndef FENGQIAO_TESTS_FAIL_STORE_H
+#define FENGQIAO_TESTS_FAIL_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct store;
+
+/* Of this store the call that comes after so many more says IO and does nothing. */
+void fail_store_after(struct store *store, uint64_t calls);
+/* Nothing fails any more; did anything? */
+bool fail_store_stop(void);
+
+#endif
