@@ -210,6 +210,7 @@ void core_step(struct core *core, const struct event *event)
     core->now_ms = event->now_ms;
     core->wall = event->wall;
     core->quality = event->quality;
+    pairing_tick(core);
     dispatch(core, event);
 }
 
@@ -224,7 +225,6 @@ static enum status finish_turn(struct core *core)
     if (status != STATUS_OK)
         return status;
     sessions_after_turn(core);
-    pairing_tick(core);
     sessions_tick(core);
     refusals_tick(core);
     callers_tick(core);

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "node/cases/view.h"
+#include "proto/limits.h"
 #include "tests/support/scratch.h"
 #include "tests/support/world.h"
 
@@ -576,6 +577,26 @@ static void O1_rounds_with_nothing_new_change_nothing(void **state)
     buf_deinit(&after);
 }
 
+/* Whether or not anything else happened meanwhile. */
+static void after_ten_minutes_there_is_room_for_another_invitation(void **state)
+{
+    struct county *f = *state;
+    struct buf out = {0};
+    world_set_offline(f->world, f->township, true);
+    for (int i = 0; i < INVITES_MAX; i++)
+        SAY(f->township, "peer.invite", NULL, NULL);
+    assert_int_equal(world_say(f->world, f->township, &out, "peer.invite", NULL),
+                     STATUS_BUSY);
+
+    for (int i = 0; i < 3; i++) {
+        world_run(f->world, INVITE_LIFETIME_MS);
+        for (int k = 0; k < INVITES_MAX; k++)
+            SAY(f->township, "peer.invite", NULL, NULL);
+    }
+
+    buf_deinit(&out);
+}
+
 int main(void)
 {
 #define ONE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -594,6 +615,7 @@ int main(void)
         ONE(no_escalation_without_triage),
         ONE(a_rebuild_gives_the_same_dump),
         ONE(a_code_is_good_once),
+        ONE(after_ten_minutes_there_is_room_for_another_invitation),
         ONE(H5_a_node_with_an_unknown_key_is_dropped_and_learns_nothing),
         ONE(O1_rounds_with_nothing_new_change_nothing),
     };
