@@ -1,0 +1,152 @@
+/* Peers as a steward sees them: what they brought, what was seen of them, their quota. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cli/answer.h"
+#include "cli/cli.h"
+#include "tests/unit/cli/fake_node.h"
+#include "tests/unit/cli/run_cli.h"
+
+#define ARGUMENTS(...)                                                                   \
+    (const char *const[])                                                                \
+    {                                                                                    \
+        __VA_ARGS__, NULL                                                                \
+    }
+
+static struct run_cli run_against(fake_node_answer *answer, const char *const arguments[])
+{
+    struct fake_node node;
+    fake_node_start(&node, answer);
+    struct run_cli run = run_cli(arguments);
+    fake_node_stop(&node);
+    return run;
+}
+
+static void pack_alarm(struct buf *out, const char *kind)
+{
+    pack_map(out, 4);
+    pack_str(out, "kind");
+    pack_str(out, kind);
+    pack_str(out, "ops");
+    pack_uint(out, 17);
+    pack_str(out, "times");
+    pack_uint(out, 2);
+    pack_str(out, "wall");
+    pack_uint(out, 1790000000);
+}
+
+static void pack_peer(struct buf *out, const char *name, uint64_t refused, uint64_t apart,
+                      const char *alarm)
+{
+    pack_map(out, 4);
+    pack_str(out, "alarms");
+    pack_array(out, alarm != NULL);
+    if (alarm != NULL)
+        pack_alarm(out, alarm);
+    pack_str(out, "name");
+    pack_str(out, name);
+    pack_str(out, "refused");
+    pack_uint(out, refused);
+    pack_str(out, "set_apart");
+    pack_uint(out, apart);
+}
+
+static void peers(struct bytes method, struct bytes arguments, unsigned call,
+                  struct buf *out)
+{
+    pack_str(out, "OK");
+    pack_map(out, 1);
+    pack_str(out, "peers");
+    pack_array(out, 4);
+    pack_peer(out, "甲村", 0, 0, NULL);
+    pack_peer(out, "乙村", 5, 1, NULL);
+    pack_peer(out, "丙村\x1b[2J", 0, 0, "rollback");
+    pack_peer(out, "丁村", 0, 0, "impossible");
+}
+
+static void M4_an_alarm_is_said_in_words_and_names_are_escaped(void **state)
+{
+    (void)state;
+    struct run_cli run = run_against(peers, ARGUMENTS("peer", "list"));
+
+    assert_int_equal(run.code, EXIT_DONE);
+    assert_non_null(strstr(run.out, "over its quota"));
+    assert_non_null(
+        strstr(run.out, "ALARM: 丙村\\u001b[2J lacked 17 records that it had confirmed"));
+    assert_non_null(
+        strstr(run.out, "ALARM: 丁村 claimed to have received what was never"));
+    assert_null(strchr(run.out, '\x1b'));
+    run_cli_deinit(&run);
+}
+
+/* Gives back what was asked. */
+static void quota(struct bytes method, struct bytes arguments, unsigned call,
+                  struct buf *out)
+{
+    if (bytes_equal_str(method, "unlock")) {
+        pack_str(out, "OK");
+        pack_map(out, 0);
+        return;
+    }
+    pack_str(out, "OK");
+    pack_map(out, 2);
+    pack_str(out, "bytes_max");
+    pack_uint(out, answer_uint(arguments, "bytes"));
+    pack_str(out, "ops_max");
+    pack_uint(out, answer_uint(arguments, "ops"));
+}
+
+static void an_amount_may_end_in_k_m_or_g(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *typed, *sent;
+    } amounts[] = {{"0", "0"},
+                   {"70000", "70000"},
+                   {"3K", "3072"},
+                   {"200M", "209715200"},
+                   {"2G", "2147483648"}};
+    for (size_t i = 0; i < sizeof(amounts) / sizeof(amounts[0]); i++) {
+        char wanted[80];
+        (void)snprintf(wanted, sizeof(wanted), "{\"bytes_max\":%s,\"ops_max\":9}\n",
+                       amounts[i].sent);
+        struct run_cli run =
+            run_against(quota, ARGUMENTS("peer", "quota", "甲村", "--bytes",
+                                         amounts[i].typed, "--ops", "9", "--json"));
+        assert_int_equal(run.code, EXIT_DONE);
+        assert_string_equal(run.out, wanted);
+        run_cli_deinit(&run);
+    }
+}
+
+static void what_is_no_amount_is_wrong_use(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"", "M", "-1", "1T", "1MM", "99999999999G"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        char option[40];
+        (void)snprintf(option, sizeof(option), "--bytes=%s", words[i]);
+        struct run_cli run =
+            run_against(quota, ARGUMENTS("peer", "quota", "甲村", option));
+        assert_int_equal(run.code, EXIT_USAGE);
+        assert_string_equal(run.out, "");
+        run_cli_deinit(&run);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(M4_an_alarm_is_said_in_words_and_names_are_escaped),
+        cmocka_unit_test(an_amount_may_end_in_k_m_or_g),
+        cmocka_unit_test(what_is_no_amount_is_wrong_use),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
