@@ -32,7 +32,7 @@ static void print_alarms(FILE *out, struct bytes peer)
                     " lacked %" PRIu64 " records that it had confirmed to hold (%s, "
                     "times: %" PRIu64 ").\nAn older copy was restored there, or its disk "
                     "loses what it says is saved; they were sent again.\n",
-                    answer_uint(alarm, "ops"), when, answer_uint(alarm, "times"));
+                    answer_uint(alarm, "missing"), when, answer_uint(alarm, "times"));
         else
             fprintf(out,
                     " claimed to have received what was never sent (%s, times: %" PRIu64
@@ -59,7 +59,7 @@ void peer_table_print(FILE *out, struct bytes result)
         table_time(&table, answer_uint(peer, "heard_at"));
         table_time(&table, answer_uint(peer, "agreed_at"));
         table_uint(&table, answer_uint(peer, "to_send"));
-        table_uint(&table, answer_uint(peer, "ops"));
+        table_uint(&table, answer_uint(peer, "brought"));
         table_words(&table, note_of(peer));
     }
     table_print(&table, out, "No peers yet: fengqiao peer invite, or peer join.");

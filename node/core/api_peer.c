@@ -70,9 +70,9 @@ static enum status pack_alarm(void *context, const struct store_alarm *alarm)
     pack_map(out, 5);
     pack_str(out, "kind");
     pack_str(out, alarm->kind == ALARM_ROLLBACK ? "rollback" : "impossible");
+    pack_number(out, "missing", alarm->ops);
     pack_str(out, "node");
     pack_bin(out, alarm->node, sizeof(alarm->node));
-    pack_number(out, "ops", alarm->ops);
     pack_number(out, "times", alarm->times);
     pack_number(out, "wall", alarm->wall);
     return STATUS_OK;
@@ -104,6 +104,7 @@ static enum status pack_peer(void *context, const struct store_peer *peer)
     pack_array(out, alarms.len);
     buf_append(out, &alarms.list);
     buf_deinit(&alarms.list);
+    pack_number(out, "brought", brought.source.ops);
     pack_number(out, "bytes", brought.source.bytes);
     pack_number(out, "bytes_max", brought.source.bytes_max);
     pack_str(out, "connected");
@@ -113,7 +114,6 @@ static enum status pack_peer(void *context, const struct store_peer *peer)
     pack_bool(out, peer->is_parent);
     pack_str(out, "name");
     pack_str(out, charter == NULL ? "" : charter_name(charter));
-    pack_number(out, "ops", brought.source.ops);
     pack_number(out, "ops_max", brought.source.ops_max);
     pack_number(out, "refused", brought.source.refused);
     pack_number(out, "set_apart", brought.apart);
@@ -122,7 +122,7 @@ static enum status pack_peer(void *context, const struct store_peer *peer)
     pack_str(out, "tier");
     pack_str(out, charter == NULL ? "" : charter_tier_text(charter_tier(charter)));
     pack_number(out, "to_send", unsent.len);
-    pack_number(out, "waiting", brought.waiting);
+    pack_number(out, "waits", brought.waiting);
     return STATUS_OK;
 }
 

@@ -59,7 +59,7 @@ static bool look_at_alarm(void *context, struct bytes element)
     if (!bytes_equal_str(kind, alarm->kind))
         return true;
     assert_true(view_map_uint(element, "times", &alarm->times));
-    assert_true(view_map_uint(element, "ops", &alarm->ops));
+    assert_true(view_map_uint(element, "missing", &alarm->ops));
     return true;
 }
 

@@ -91,7 +91,7 @@ O7_what_is_beyond_the_quota_is_refused_and_comes_when_it_is_raised(void **state)
 {
     struct sim_county *f = *state;
     struct id records[RECORDS];
-    uint64_t before = about(f, f->township, f->fengyuan, "ops");
+    uint64_t before = about(f, f->township, f->fengyuan, "brought");
     assert_int_equal(set_quota(f, f->township, f->fengyuan, before + 8, UINT64_MAX),
                      STATUS_OK);
 
@@ -99,7 +99,7 @@ O7_what_is_beyond_the_quota_is_refused_and_comes_when_it_is_raised(void **state)
 
     /* A record is two ops: the founding one and "received", which is the township's. */
     assert_in_range(count_arrived(f, records), 1, 8);
-    assert_true(about(f, f->township, f->fengyuan, "ops") <= before + 8);
+    assert_true(about(f, f->township, f->fengyuan, "brought") <= before + 8);
     assert_true(about(f, f->township, f->fengyuan, "refused") > 0);
     assert_true(sim_count(world_log(f->township), "over_quota=1") > 0);
     /* The village knows which ones are not there, and keeps them. */
@@ -191,14 +191,14 @@ static void O7_others_are_not_concerned(void **state)
 static void O7_a_quota_survives_a_power_cut(void **state)
 {
     struct sim_county *f = *state;
-    uint64_t ops = about(f, f->township, f->fengyuan, "ops");
+    uint64_t ops = about(f, f->township, f->fengyuan, "brought");
     assert_int_equal(set_quota(f, f->township, f->fengyuan, 7, 70000), STATUS_OK);
 
     world_restart(f->world, f->township);
 
     assert_int_equal(about(f, f->township, f->fengyuan, "ops_max"), 7);
     assert_int_equal(about(f, f->township, f->fengyuan, "bytes_max"), 70000);
-    assert_int_equal(about(f, f->township, f->fengyuan, "ops"), ops);
+    assert_int_equal(about(f, f->township, f->fengyuan, "brought"), ops);
 }
 
 static void only_a_steward_sets_a_quota_and_of_a_peer_that_there_is(void **state)

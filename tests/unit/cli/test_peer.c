@@ -34,7 +34,7 @@ static void pack_alarm(struct buf *out, const char *kind)
     pack_map(out, 4);
     pack_str(out, "kind");
     pack_str(out, kind);
-    pack_str(out, "ops");
+    pack_str(out, "missing");
     pack_uint(out, 17);
     pack_str(out, "times");
     pack_uint(out, 2);
