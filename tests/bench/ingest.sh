@@ -2,6 +2,8 @@
 # Ingest of N signed ops from one peer over loopback to durable on disk, with fold, index
 # and ledger order: ops a second, also as a fraction of this machine's rate of verification
 # on all cores, and peak resident memory of both sides. usage: ingest.sh BUILD-FOLDER [N]
+# With FLOOD=yes a stranger throws garbage handshakes at the receiver all the while, as fast
+# as 64 connections can: compare the rates, and see how many were refused.
 set -euo pipefail
 bin=$1
 ops=${2:-100000}
@@ -40,6 +42,10 @@ cores=$(nproc)
 before=$(count township)
 start village
 village=${pids[2]}
+if [ -n "${FLOOD:-}" ]; then
+    "$bin/tests/e2e/knocker" "${address%:*}" "${address##*:}" 64 600 garbage > "$home/flood" &
+    pids+=($!)
+fi
 began=$(date +%s%N)
 for _ in $(seq 600); do
     kill -0 "$township" || exit 1
@@ -48,6 +54,7 @@ for _ in $(seq 600); do
     sleep 0.1
 done
 ended=$(date +%s%N)
+[ -z "${FLOOD:-}" ] || { kill "${pids[3]}" && wait "${pids[3]}"; }
 arrived=$(($(count township) - before - ops / 10))
 ms=$(((ended - began) / 1000000))
 rate=$((arrived * 1000 / ms))
@@ -56,5 +63,7 @@ printf '%-44s %10s\n' 'ops that arrived' "$arrived" 'milliseconds' "$ms" 'ops a 
     'fraction' "$(awk "BEGIN {printf \"%.2f\", $rate / ($verify * $cores)}")" \
     'peak memory of the receiver, KiB' "$(peak "$township")" \
     'peak memory of the sender, KiB' "$(peak "$village")"
+[ -z "${FLOOD:-}" ] || awk -v ms="$ms" \
+    '{printf "%-44s %10d\n", "garbage handshakes refused a second", $4 * 1000 / ms}' "$home/flood"
 printf '{"ops":%s,"ms":%s,"rate":%s,"verify_all_cores":%s,"receiver_kib":%s,"sender_kib":%s}\n' \
     "$arrived" "$ms" "$rate" $((verify * cores)) "$(peak "$township")" "$(peak "$village")"
