@@ -108,6 +108,7 @@ static void happen(struct sim *sim, struct sim_event *event)
         if (is_of_this_boot) {
             sim_host_tell(host, EVENT_JOB_DONE, 0, (struct bytes){0}, event->job);
             event->job = NULL;
+            host->jobs_out--;
         }
         break;
     case SIM_ENTRY:

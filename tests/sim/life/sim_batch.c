@@ -43,7 +43,7 @@ static void live(const struct sim_batch *batch, uint64_t seed,
 {
     struct sim_options options = batch->options;
     options.seed = seed;
-    (void)alarm(batch->hang_s > 0 ? batch->hang_s : SIM_HANG_S);
+    (void)alarm(SIM_HANG_S);
     sim_twin_live(&options, verdict);
     if (seed % SIM_TWICE_EVERY != 0 || !verdict->holds || options.twins)
         return;

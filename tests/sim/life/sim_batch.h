@@ -17,7 +17,6 @@ struct sim_batch {
     struct sim_options options; /* seed is set for each */
     uint64_t first, last;       /* seeds */
     uint32_t jobs;
-    uint32_t hang_s;      /* 0: SIM_HANG_S */
     struct sim_ever ever; /* of all */
     int64_t heap_peak;
     uint64_t histories, failed, ops, turns, cuts, twice, sights;

@@ -113,6 +113,10 @@ static void on_case(struct sim_host *host, struct sim_errand *errand, struct byt
         return;
     (void)snprintf(c->number, sizeof(c->number), "%.*s", (int)number.len,
                    (const char *)number.data);
+    for (uint32_t i = 0; i < host->cases_len; i++)
+        if (strcmp(host->cases[i].number, c->number) == 0)
+            sim_fail(host->sim, "API", "%s gives the number %s twice", host->address,
+                     c->number);
     host->cases_len++;
     (void)party_of(host, errand, c->party);
     struct sim_errand *next = is_long ? sim_people_errand(host) : NULL;

@@ -59,12 +59,20 @@ static int64_t size_of(void *memory)
     return memory == NULL ? 0 : (int64_t)malloc_usable_size(memory);
 }
 
+/* Memory of our own libraries. */
+static void *count_own(void *memory, int64_t bytes)
+{
+    if (current != NULL && memory != NULL)
+        current->own += bytes;
+    return count(memory, bytes);
+}
+
 void *__wrap_malloc(size_t size)
 {
     if (fails())
         return NULL;
     void *memory = __real_malloc(size);
-    return count(memory, size_of(memory));
+    return count_own(memory, size_of(memory));
 }
 
 void *__wrap_calloc(size_t count_of, size_t size)
@@ -72,7 +80,7 @@ void *__wrap_calloc(size_t count_of, size_t size)
     if (fails())
         return NULL;
     void *memory = __real_calloc(count_of, size);
-    return count(memory, size_of(memory));
+    return count_own(memory, size_of(memory));
 }
 
 void *__wrap_realloc(void *old, size_t size)
@@ -81,13 +89,12 @@ void *__wrap_realloc(void *old, size_t size)
         return NULL;
     int64_t before = size_of(old);
     void *memory = __real_realloc(old, size);
-    return count(memory, size_of(memory) - before);
+    return count_own(memory, size_of(memory) - before);
 }
 
 void __wrap_free(void *memory)
 {
-    if (current != NULL)
-        current->bytes -= size_of(memory);
+    (void)count_own(memory, -size_of(memory));
     __real_free(memory);
 }
 

@@ -12,6 +12,7 @@
 
 struct sim_heap {
     int64_t bytes; /* what the node's turns took and did not give back */
+    int64_t own;   /* of these, what is not SQLite's */
     int64_t peak;
     uint64_t calls, fail_at; /* fail_at 0: never */
     bool stays;              /* everything after fail_at fails too */

@@ -202,16 +202,18 @@ static void end_process(struct sim_host *host)
 {
     if (host->is_on)
         sim_clock_off(host);
-    forget_inbox(host);
     sim_heap_enter(&host->heap);
+    forget_inbox(host);
     core_close(host->core);
     store_close(host->config.store);
     sim_heap_leave();
+    watch_turn_closed(host);
     sim_heap_calm(&host->heap); /* the next process has memory of its own */
     host->heap_fails = false;
     if (host->heap.peak > host->sim->verdict->heap_peak)
         host->sim->verdict->heap_peak = host->heap.peak;
-    host->heap.bytes = host->heap.peak = 0;
+    host->heap.bytes = host->heap.own = host->heap.peak = 0;
+    host->jobs_out = 0;
     host->core = NULL;
     host->config.store = NULL;
     host->is_on = host->dies_before_reply = false;
@@ -278,6 +280,7 @@ static void take_job(struct sim_host *host, struct action *action)
                               .boot = host->boots,
                               .job = action->job};
     action->job = NULL;
+    host->jobs_out++;
     sim_queue_add(&sim->queue, &event);
 }
 

@@ -86,6 +86,7 @@ struct sim_host {
     bool was_full;
     bool takes_in; /* in this turn: ops of a peer */
     uint64_t booted_ms, boots;
+    uint32_t jobs_out; /* that are with the pool */
     int64_t wall_offset_s, drift_ppm;
     uint64_t wall_at_off;
     bool has_battery; /* its clock goes on while the power is off */

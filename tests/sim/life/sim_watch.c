@@ -7,6 +7,7 @@
 #include "tests/sim/life/watch_agree.h"
 #include "tests/sim/life/watch_canary.h"
 #include "tests/sim/life/watch_catch_up.h"
+#include "tests/sim/life/watch_effect.h"
 
 /* --- I3: no private text in a message --- */
 
@@ -43,6 +44,9 @@ static void report(void *context, const char *finding)
 void sim_watch_boot(struct sim_host *host)
 {
     watch_told(host);
+    if (store_loss(host->config.store)->kind != LOSS_NONE)
+        sim_fail(host->sim, "I2", "%s announces a loss, and its disk tells the truth",
+                 host->address);
     uint64_t waiting = 0;
     if (store_ops_count(host->config.store, TREE_WAITING, &waiting) == STATUS_OK &&
         waiting > 0)
@@ -160,6 +164,7 @@ static void watch_deep(struct sim_host *host)
         sim_fail(sim, "I14", "%s cannot be rebuilt", host->address);
     buf_deinit(&said);
     watch_agree_clocks(host);
+    watch_effect_end(host);
     if (host->parent > 0 &&
         store_scopes_held(county->config.store, SCOPE_ESCALATION, &host->site,
                           &county->site, count_held, &held) == STATUS_OK &&

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "proto/bytes.h"
 #include "tests/sim/life/sim_wire.h"
 
 /* A failure of the machine is an answer only where the machine fails (I14). */
@@ -14,6 +15,38 @@ static void watch_ours(struct sim_host *host, const struct sim_errand *errand,
             !host->heap.has_failed)
             sim_fail(host->sim, "I14", "%s answers %s to %s without a reason",
                      host->address, ours[i], errand->method);
+}
+
+/* --- onward: the village's own store says whether it may --- */
+
+static enum status look_for_permit(void *context, const struct store_op *row)
+{
+    struct op op;
+    struct bytes onward;
+    if (op_decode_bytes(&op, row->bytes, NULL) != STATUS_OK)
+        return STATUS_CORRUPT;
+    if (op_is_kind(&op, "permit") ||
+        (op_text(&op, "onward", &onward) && bytes_equal_str(onward, "yes")))
+        *(bool *)context = true;
+    return STATUS_OK;
+}
+
+static void watch_onward(struct sim_host *host, const struct sim_errand *errand)
+{
+    struct sim *sim = host->sim;
+    for (uint32_t i = 0; i < sim->sent_len; i++) {
+        const struct sim_host *village = sim->hosts[sim->sent[i].from];
+        char hex[2 * ID_SIZE + 1];
+        bool may = false;
+        hex_encode(hex, sim->sent[i].scope.bytes, ID_SIZE);
+        if (!village->is_on || strcmp(hex, errand->hex) != 0)
+            continue;
+        if (store_ops_of_scope(village->config.store, &sim->sent[i].scope,
+                               look_for_permit, &may) == STATUS_OK &&
+            !may)
+            sim_fail(sim, "API", "%s sends onward what %s did not permit", host->address,
+                     village->address);
+    }
 }
 
 static bool is_dark(const struct sim *sim, const struct sim_host *host, int other)
@@ -49,8 +82,11 @@ void watch_answer(struct sim_host *host, const struct sim_errand *errand,
             sim_ever(sim, table[i].situation);
     if (!bytes_equal_str(status, "OK"))
         return;
-    if (strcmp(errand->method, "escalation.onward") == 0 && is_dark(sim, host, 0))
-        sim_ever(sim, EVER_ONWARD_DARK);
+    if (strcmp(errand->method, "escalation.onward") == 0) {
+        watch_onward(host, errand);
+        if (is_dark(sim, host, 0))
+            sim_ever(sim, EVER_ONWARD_DARK);
+    }
     if (strcmp(errand->method, "person.add") == 0 && host->away_until_ms > sim->now_ms)
         sim_ever(sim, EVER_CHARTER_APART);
 }

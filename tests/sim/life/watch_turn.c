@@ -8,6 +8,7 @@
 
 #define HEAP_MAX (16 * 1024 * 1024)
 #define ACTIONS_MAX 512
+#define LEFT_MAX 2048
 
 /* --- ops that wait: the linker gives us the store's doors ----------------------------
  */
@@ -57,6 +58,33 @@ enum status __wrap_store_op_promote(struct store *store, const struct id *id,
     return status;
 }
 
+/* --- "handed over" is a fact: the other one has it ------------------------------------
+ */
+
+enum status __real_store_delivery_put(struct store *store, const struct id *op,
+                                      const struct id *site, uint64_t wall);
+enum status __wrap_store_delivery_put(struct store *store, const struct id *op,
+                                      const struct id *site, uint64_t wall);
+
+enum status __wrap_store_delivery_put(struct store *store, const struct id *op,
+                                      const struct id *site, uint64_t wall)
+{
+    struct sim_host *host = sim_host_turning();
+    struct store_place place;
+    if (host == NULL)
+        return __real_store_delivery_put(store, op, site, wall);
+    sim_heap_leave(); /* what others keep is not this node's memory */
+    for (int i = 0; i < host->sim->hosts_len; i++) {
+        const struct sim_host *other = host->sim->hosts[i];
+        if (other->is_on && id_equal(&other->site, site) &&
+            store_op_find(other->config.store, op, &place) == STATUS_NOT_FOUND)
+            sim_fail(host->sim, "I2", "%s calls handed over what %s has not saved",
+                     host->address, other->address);
+    }
+    sim_heap_enter(&host->heap);
+    return __real_store_delivery_put(store, op, site, wall);
+}
+
 /* --- what the turn was about ----------------------------------------------------------
  */
 
@@ -83,6 +111,15 @@ void watch_turn_end(struct sim_host *host, enum status status)
     }
     if (heap->has_failed && is_asked(host, "escalate.release"))
         sim_ever(sim, EVER_HEAP_IN_RELEASE);
+}
+
+/* What is with the pool is not back yet. What watchers ask of a node's core counts here
+ * as well, mostly with the sign of what it gives back. */
+void watch_turn_closed(struct sim_host *host)
+{
+    if (host->jobs_out == 0 && host->heap.own > LEFT_MAX)
+        sim_fail(host->sim, "I8", "%s ends and keeps %lld bytes", host->address,
+                 (long long)host->heap.own);
 }
 
 void watch_turn_stop(struct sim_host *host, enum status status, bool disk_failed)

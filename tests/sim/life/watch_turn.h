@@ -16,4 +16,7 @@ void watch_turn_cut(struct sim_host *host);
 /* A line of its log. */
 void watch_turn_trace(struct sim_host *host, const char *line);
 
+/* The process has ended and given back its memory. */
+void watch_turn_closed(struct sim_host *host);
+
 #endif

@@ -1,0 +1,99 @@
+#include "tests/sim/life/watch_effect.h"
+
+#include <string.h>
+
+#include "node/cases/view.h"
+#include "node/core/state.h"
+
+/* --- nothing is refused --- */
+
+static bool report_refused(void *context, struct bytes element)
+{
+    struct sim_host *host = context;
+    struct bytes kind = {0}, reason = {0};
+    (void)view_map_text(element, "kind", &kind); /* empty: it is refused all the same */
+    (void)view_map_text(element, "reason", &reason);
+    sim_fail(host->sim, "I10", "%s refuses what somebody did: %.*s, %.*s", host->address,
+             (int)kind.len, (const char *)kind.data, (int)reason.len,
+             (const char *)reason.data);
+    return false;
+}
+
+/* --- received --- */
+
+struct saying {
+    const struct sim_host *host;
+    uint32_t received;
+};
+
+static enum status count_received(void *context, const struct store_op *row)
+{
+    struct saying *saying = context;
+    struct op op;
+    if (op_decode_bytes(&op, row->bytes, NULL) != STATUS_OK)
+        return STATUS_CORRUPT;
+    saying->received += op_is_kind(&op, "received") &&
+                        memcmp(op.author, saying->host->core->node_key, 32) == 0;
+    return STATUS_OK;
+}
+
+static enum status look_at_scope(void *context, const struct store_scope *scope)
+{
+    struct sim_host *host = context;
+    struct saying saying = {host, 0};
+    view_map_each(scope->view, "refused", report_refused, host);
+    if (scope->kind != SCOPE_ESCALATION || id_equal(&scope->site, &host->site))
+        return STATUS_OK;
+    enum status status =
+        store_ops_of_scope(host->config.store, &scope->id, count_received, &saying);
+    if (status == STATUS_OK && saying.received != 1)
+        sim_fail(host->sim, "I11", "%s holds a record and has said so %u times",
+                 host->address, saying.received);
+    return status;
+}
+
+/* --- sent --- */
+
+struct search {
+    const struct id *wanted;
+    bool is_found;
+};
+
+static bool match_id(void *context, struct bytes element)
+{
+    struct search *search = context;
+    struct id id;
+    search->is_found |= view_id(element, &id) && id_equal(&id, search->wanted);
+    return !search->is_found;
+}
+
+static enum status look_for_sent(void *context, const struct store_scope *scope)
+{
+    view_map_each(scope->view, "sent", match_id, context);
+    return STATUS_OK;
+}
+
+static void watch_noted(struct sim_host *host)
+{
+    struct sim *sim = host->sim;
+    for (uint32_t i = 0; i < sim->sent_len; i++) {
+        struct search search = {&sim->sent[i].scope, false};
+        if (sim->sent[i].from != host->index)
+            continue;
+        if (store_scopes_of_kind(host->config.store, SCOPE_CASE, 0, look_for_sent,
+                                 &search) != STATUS_OK ||
+            !search.is_found)
+            sim_fail(sim, "I2", "no case of %s knows what went up of it", host->address);
+    }
+}
+
+void watch_effect_end(struct sim_host *host)
+{
+    struct store *store = host->config.store;
+    enum status status = store_scopes_of_kind(store, SCOPE_CASE, 0, look_at_scope, host);
+    if (status == STATUS_OK)
+        status = store_scopes_of_kind(store, SCOPE_ESCALATION, 0, look_at_scope, host);
+    if (status != STATUS_OK)
+        sim_fail(host->sim, "I14", "%s: its scopes cannot be read", host->address);
+    watch_noted(host);
+}
