@@ -9,6 +9,7 @@
 #include "tests/sim/life/sim_staff.h"
 #include "tests/sim/life/watch_agree.h"
 #include "tests/sim/life/watch_canary.h"
+#include "tests/sim/life/watch_release.h"
 
 #define FIELDS "[title,context]"
 #define FIELDS_LONG "[title,context,narrative]"
@@ -177,6 +178,7 @@ void sim_deeds_released(struct sim_host *host, struct sim_errand *errand,
         sim->sent_len == SIM_SENT_MAX)
         return;
     sim->sent[sim->sent_len++] = (struct sim_sent){scope, host->index};
+    watch_release(host, &host->cases[errand->which], &scope, errand->number);
     if (host->cases[errand->which].sent_len++ > 0)
         sim_ever(sim, EVER_RELEASED_TWICE);
 }
@@ -218,6 +220,13 @@ static void refuse(struct sim_host *host, struct sim_errand *errand,
                    "decision", "escalate", "reason", "涉及两村", NULL);
 }
 
+static void on_previewed(struct sim_host *host, struct sim_errand *errand,
+                         struct bytes status, struct bytes result)
+{
+    if (is_ok(status))
+        watch_release_preview(host, result, errand->number + 1);
+}
+
 static void escalate_step(struct sim_host *host, struct sim_errand *before,
                           struct bytes status, struct bytes result)
 {
@@ -235,11 +244,19 @@ static void escalate_step(struct sim_host *host, struct sim_errand *before,
                        c->fields, "manner", "oral", "party", c->party, NULL);
         return;
     }
-    errand->done = sim_deeds_released;
-    sim_people_ask(host, errand, "escalate.release", "case", c->number, "fields",
-                   c->fields, "onward",
-                   sim_dice(host->sim, "onward", errand->key, 0) % 2 == 0 ? "yes" : "ask",
-                   "reason", "涉及两村", NULL);
+    const char *onward =
+        sim_dice(host->sim, "onward", errand->key, 0) % 2 == 0 ? "yes" : "ask";
+    errand->done = on_previewed;
+    sim_people_ask(host, errand, "escalate.preview", "case", c->number, "fields",
+                   c->fields, "onward", onward, "reason", "涉及两村", NULL);
+    /* In the same turn, so that nothing comes in between. */
+    struct sim_errand *release = sim_people_errand(host);
+    if (release == NULL)
+        return;
+    *release = (struct sim_errand){
+        .done = sim_deeds_released, .key = before->key, .which = before->which};
+    sim_people_ask(host, release, "escalate.release", "case", c->number, "fields",
+                   c->fields, "onward", onward, "reason", "涉及两村", NULL);
 }
 
 static void escalate(struct sim_host *host, struct sim_errand *errand,

@@ -6,8 +6,6 @@
 #include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_people.h"
 
-#define MEDIATOR_PIN "135791"
-
 static struct sim_errand *errand_of(struct sim_host *host, uint64_t client, uint64_t key,
                                     sim_errand_done *done)
 {
@@ -51,7 +49,7 @@ void sim_staff_arrive(struct sim_host *host)
     struct sim_errand *errand = errand_of(host, SIM_CLIENT_MEDIATOR, 0, on_unlocked);
     if (errand != NULL)
         sim_people_ask(host, errand, "unlock", "person", host->mediator, "pin",
-                       MEDIATOR_PIN, NULL);
+                       SIM_MEDIATOR_PIN, NULL);
 }
 
 static void on_added(struct sim_host *host, struct sim_errand *errand,
@@ -73,8 +71,8 @@ void sim_staff_add(struct sim_host *host, uint64_t key)
     if (host->has_mediator || errand == NULL)
         return;
     (void)snprintf(name, sizeof(name), "李调解%llu", (unsigned long long)key);
-    sim_people_ask(host, errand, "person.add", "name", name, "pin", MEDIATOR_PIN, "role",
-                   "mediator", NULL);
+    sim_people_ask(host, errand, "person.add", "name", name, "pin", SIM_MEDIATOR_PIN,
+                   "role", "mediator", NULL);
 }
 
 static void on_acted(struct sim_host *host, struct sim_errand *errand,

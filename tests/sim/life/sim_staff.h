@@ -7,6 +7,8 @@
 
 #include "tests/sim/life/sim_state.h"
 
+#define SIM_MEDIATOR_PIN "135791"
+
 /* The machine has started: the mediator unlocks again. */
 void sim_staff_arrive(struct sim_host *host);
 /* Adds a mediator, who unlocks; one at a time. */

@@ -106,6 +106,8 @@ struct sim_host {
     uint64_t break_next; /* what it dials next breaks after so many bytes; 0: not */
     struct sim_errand errands[SIM_ERRANDS_MAX];
     struct sim_case cases[SIM_CASES_MAX];
+    struct id previewed;       /* digest of what the last preview showed */
+    uint64_t previewed_number; /* of the release that was asked for behind it; 0: none */
     uint32_t cases_len;
     int64_t seq_at_end;             /* the last op that it had when all was healed */
     uint64_t op_bytes, op_messages; /* that it sent since */
@@ -128,6 +130,8 @@ struct sim_wire {
     bool mutes[2];         /* that side is not told when the line dies */
     int ghost;             /* index + 1 of the wire that repeats what the dialer says */
     uint64_t ghost_number; /* of it */
+    uint32_t answered;     /* of a ghost: the one that it repeats and itself, where they
+                              were answered */
 };
 
 /* Who listens to a history while it happens; each may be NULL. */

@@ -5,9 +5,12 @@
 #include "proto/bytes.h"
 #include "storage/store_confirmed.h"
 #include "tests/sim/life/watch_agree.h"
+#include "tests/sim/life/watch_ask.h"
+#include "tests/sim/life/watch_backwards.h"
 #include "tests/sim/life/watch_canary.h"
 #include "tests/sim/life/watch_catch_up.h"
 #include "tests/sim/life/watch_effect.h"
+#include "tests/sim/life/watch_lies.h"
 
 /* --- I3: no private text in a message --- */
 
@@ -194,4 +197,10 @@ void sim_watch_end(struct sim *sim)
         watch_deep(sim->hosts[i]);
     if (!sim_has_failed(sim))
         watch_sent(sim);
+    for (int i = 0; i < sim->hosts_len && !sim_has_failed(sim); i++)
+        watch_lies_end(sim->hosts[i]);
+    for (int i = 0; i < sim->hosts_len && !sim_has_failed(sim); i++)
+        watch_backwards_end(sim->hosts[i]);
+    for (int i = 0; i < sim->hosts_len && !sim_has_failed(sim); i++)
+        watch_ask_end(sim->hosts[i]);
 }

@@ -142,12 +142,18 @@ static void haunt(struct sim *sim, struct sim_wire *wire)
     wire->ghost_number = ghost->number;
 }
 
-static void send_again(struct sim *sim, const struct sim_wire *wire, struct bytes bytes)
+static struct sim_wire *ghost_of(struct sim *sim, const struct sim_wire *wire)
 {
     if (wire->ghost == 0)
-        return;
+        return NULL;
     struct sim_wire *ghost = &sim->wires[wire->ghost - 1];
-    if (!ghost->is_used || ghost->number != wire->ghost_number || !ghost->is_open[1])
+    return ghost->is_used && ghost->number == wire->ghost_number ? ghost : NULL;
+}
+
+static void send_again(struct sim *sim, const struct sim_wire *wire, struct bytes bytes)
+{
+    struct sim_wire *ghost = ghost_of(sim, wire);
+    if (ghost == NULL || !ghost->is_open[1])
         return;
     uint64_t at = sim->now_ms + latency(sim, ghost->number, wire->sent[0]);
     if (at < ghost->arrives_ms[1])
@@ -184,6 +190,15 @@ void sim_wire_dialed(struct sim *sim, const struct sim_event *event)
     sim_host_tell(host, EVENT_CONN_CLOSED, event->a, (struct bytes){0}, NULL);
 }
 
+/* The one who is dialed says his first word: not to somebody and to his ghost. */
+static void watch_ghost(struct sim_host *host, struct sim_wire *wire)
+{
+    struct sim_wire *ghost = wire->is_ghost ? wire : ghost_of(host->sim, wire);
+    if (ghost != NULL && ++ghost->answered > 1)
+        sim_fail(host->sim, "I5", "%s answers a handshake that it has answered before",
+                 host->address);
+}
+
 void sim_wire_send(struct sim_host *host, uint64_t conn, struct bytes bytes)
 {
     struct sim *sim = host->sim;
@@ -195,6 +210,8 @@ void sim_wire_send(struct sim_host *host, uint64_t conn, struct bytes bytes)
     int other = 1 - side;
     uint64_t before = wire->sent[0] + wire->sent[1];
     bool was_dead = wire->cut_at > 0 && before >= wire->cut_at;
+    if (side == 1 && wire->sent[side] == 0)
+        watch_ghost(host, wire);
     wire->sent[side] += bytes.len;
     if (was_dead)
         return;
