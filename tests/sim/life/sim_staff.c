@@ -102,10 +102,25 @@ static void on_revoked(struct sim_host *host, struct sim_errand *errand,
                        "text", sim_deeds_text(host, text, "revoked", errand->key), NULL);
 }
 
+/* She is still writing, in the very turn in which she is revoked. */
+static void write_last(struct sim_host *host, const struct sim_case *c, uint64_t key)
+{
+    char text[SIM_TEXT_SIZE];
+    struct sim_errand *errand = errand_of(host, SIM_CLIENT_MEDIATOR, key, NULL);
+    if (errand != NULL)
+        sim_people_ask(host, errand, "case.note", "case", c->number, "text",
+                       sim_deeds_text(host, text, "last", key), NULL);
+}
+
 void sim_staff_revoke(struct sim_host *host, struct sim_case *c, uint64_t key)
 {
+    if (!host->has_mediator)
+        return;
+    if (c != NULL && host->mediator_is_unlocked &&
+        sim_choose(host->sim, "last", key, 2) == 0)
+        write_last(host, c, key);
     struct sim_errand *errand = errand_of(host, SIM_CLIENT_STEWARD, key, on_revoked);
-    if (!host->has_mediator || errand == NULL)
+    if (errand == NULL)
         return;
     host->mediator_may_go = true;
     errand->which = c == NULL ? SIM_CASES_MAX : (uint32_t)(c - host->cases);
