@@ -8,6 +8,7 @@
 
 #include "tests/sim/life/sim_deeds.h"
 #include "tests/sim/life/sim_host.h"
+#include "tests/sim/life/sim_liar.h"
 #include "tests/sim/life/sim_people.h"
 #include "tests/sim/life/sim_seen.h"
 #include "tests/sim/life/sim_state.h"
@@ -178,6 +179,7 @@ static void settle(struct sim *sim)
 
 static void follow_script(struct sim *sim)
 {
+    sim_liar_choose(sim);
     sim_script_make(sim, sim->now_ms);
     sim->verdict->entries = sim->script.len;
     sim_twin_add(sim);
@@ -213,6 +215,7 @@ void sim_heal(struct sim *sim)
         if (!sim->hosts[i]->is_on)
             sim_host_boot(sim->hosts[i]);
     }
+    sim_liar_end(sim);
     watch_catch_up_begin(sim);
     sim_until(sim, sim->now_ms + QUIET_MS);
 }
@@ -257,6 +260,7 @@ void sim_free(struct sim *sim)
         sim_host_free(sim->hosts[i]);
     sim_queue_deinit(&sim->queue);
     watch_canary_free(sim);
+    sim_liar_free(sim);
     sim_seen_deinit(&sim->seen);
     free(sim);
 }

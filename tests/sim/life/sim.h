@@ -27,6 +27,7 @@ struct sim_options {
     enum sim_lane lane;
     uint64_t until_ms; /* virtual; 0: what the seed says */
     bool calm;         /* no weather */
+    bool is_hostile;   /* somebody lies, and presses */
     bool twins;        /* sim_twin_live: lived twice and compared */
     bool is_twin;      /* one of the two lives */
     bool is_changed;   /* the second: everything private is another */
@@ -51,6 +52,7 @@ struct sim_verdict {
     int64_t heap_peak;    /* of the node that had most */
     uint64_t rounds_most; /* of one connection after the healing */
     struct sim_ever ever;
+    uint64_t lies;   /* messages of a liar that honest nodes read */
     uint64_t sights; /* of twins: what was compared and is alike */
     struct id trace; /* digest of everything that happened */
 };

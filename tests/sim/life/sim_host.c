@@ -9,6 +9,7 @@
 #include "node/core/session.h"
 #include "node/core/state.h"
 #include "tests/sim/life/sim_clock.h"
+#include "tests/sim/life/sim_liar.h"
 #include "tests/sim/life/sim_people.h"
 #include "tests/sim/life/sim_pin.h"
 #include "tests/sim/life/sim_seen.h"
@@ -38,6 +39,8 @@ void __wrap_session_send(struct session *session, const struct buf *message)
         sim_seen_add(&turning->sim->seen, SIGHT_MESSAGE, turning->index,
                      turning->sim->now_ms, session->conn, buf_bytes(message));
         sim_heap_enter(&turning->heap);
+        if (sim_liar_says(turning, session, message))
+            return;
     }
     __real_session_send(session, message);
 }

@@ -20,6 +20,7 @@ static const char help[] =
     "                    [--lane fast|careful]\n"
     "       fengqiao-sim --seeds A..B [--jobs N] [--calm] [--ever] [--json] [--twin]\n"
     "       fengqiao-sim --fresh N [--jobs N] [--json]\n"
+    "       fengqiao-sim --hostile --messages N [--jobs N]\n"
     "       fengqiao-sim --shrink --seed S [--until MS] [--drop LIST] [--emit-test]\n"
     "       fengqiao-sim --regressions FILE\n"
     "\n"
@@ -34,16 +35,21 @@ static const char help[] =
     "                 without it every eighth seed is careful\n"
     "  --drop LIST    entries of the script to leave out: 3,5,7-20\n"
     "  --twin         each seed twice, with other private cases: lets out the same\n"
+    "  --hostile      in every history one site lies, as much as it can\n"
+    "  --messages N   fresh seeds until honest nodes have read N messages of liars\n"
     "  --fresh N      N seeds that nobody has seen before\n"
     "  --shrink       the shortest script that still fails in the same way\n"
     "  --emit-test    prints it as a line for tests/sim/life/regressions.txt\n"
     "\n"
     "example: fengqiao-sim --seeds 1..1000 --jobs 2\n";
 
+#define HISTORIES_AT_ONCE 8 /* of as many as it takes */
+
 struct wish {
     struct sim_batch batch;
     uint32_t dropped[SIM_ENTRIES_MAX];
     const char *regressions;
+    uint64_t messages;
     bool has_seed, is_single, is_shrinking, emits_test, is_json, shows_ever;
 };
 
@@ -114,6 +120,15 @@ static bool read_range(struct wish *wish, const char *text)
     return wish->has_seed;
 }
 
+static bool read_fresh(struct wish *wish, uint64_t len)
+{
+    struct sim_batch *batch = &wish->batch;
+    randombytes_buf(&batch->first, sizeof(batch->first));
+    batch->first >>= 20; /* short enough to be read aloud */
+    batch->last = batch->first + len - 1;
+    return wish->has_seed = len > 0;
+}
+
 static bool read_value(struct wish *wish, const char *name, const char *value)
 {
     struct sim_batch *batch = &wish->batch;
@@ -123,11 +138,11 @@ static bool read_value(struct wish *wish, const char *name, const char *value)
     }
     if (strcmp(name, "--seeds") == 0)
         return read_range(wish, value);
-    if (strcmp(name, "--fresh") == 0) {
-        randombytes_buf(&batch->first, sizeof(batch->first));
-        batch->first >>= 20; /* short enough to be read aloud */
-        batch->last = batch->first + strtoull(value, NULL, 10) - 1;
-        return wish->has_seed = true;
+    if (strcmp(name, "--fresh") == 0)
+        return read_fresh(wish, strtoull(value, NULL, 10));
+    if (strcmp(name, "--messages") == 0) {
+        wish->messages = strtoull(value, NULL, 10);
+        return read_fresh(wish, HISTORIES_AT_ONCE);
     }
     if (strcmp(name, "--until") == 0) {
         batch->options.until_ms = strtoull(value, NULL, 10);
@@ -156,6 +171,8 @@ static bool read_wish(struct wish *wish, int argc, char *argv[])
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--calm") == 0)
             wish->batch.options.calm = true;
+        else if (strcmp(argv[i], "--hostile") == 0)
+            wish->batch.options.is_hostile = true;
         else if (strcmp(argv[i], "--twin") == 0)
             wish->batch.options.twins = true;
         else if (strcmp(argv[i], "--trace") == 0)
@@ -191,8 +208,8 @@ static void print_failure(const struct wish *wish, uint64_t seed,
     }
     if (options->until_ms > 0)
         printf(" --until %" PRIu64, options->until_ms);
-    printf("%s%s --trace\n", options->calm ? " --calm" : "",
-           options->twins ? " --twin" : "");
+    printf("%s%s%s --trace\n", options->calm ? " --calm" : "",
+           options->twins ? " --twin" : "", options->is_hostile ? " --hostile" : "");
 }
 
 struct progress {
@@ -223,7 +240,7 @@ static bool has_met_all(const struct wish *wish)
 {
     const struct sim_batch *batch = &wish->batch;
     bool is_whole = batch->histories >= SIM_EVER_BATCH;
-    if (wish->is_json || (!is_whole && !wish->shows_ever))
+    if (wish->is_json || batch->options.is_hostile || (!is_whole && !wish->shows_ever))
         return true;
     uint32_t never = sim_ever_report(&batch->ever, stdout, wish->shows_ever);
     printf("%" PRIu32 " situations never happened; %" PRId64
@@ -238,12 +255,20 @@ static int run_batch(struct wish *wish)
     struct progress progress = {wish, 0, batch->last - batch->first + 1,
                                 isatty(STDERR_FILENO) && !wish->is_single};
     double began = seconds();
-    (void)fflush(stdout);
-    if (!sim_batch_run(batch, report, &progress)) {
-        (void)fprintf(stderr, "fengqiao-sim: no process could be made: %s\n",
-                      strerror(errno));
-        return 1;
-    }
+    uint64_t first = batch->first;
+    do {
+        (void)fflush(stdout);
+        if (batch->histories > 0) {
+            batch->first = batch->last + 1;
+            batch->last += HISTORIES_AT_ONCE;
+        }
+        if (!sim_batch_run(batch, report, &progress)) {
+            (void)fprintf(stderr, "fengqiao-sim: no process could be made: %s\n",
+                          strerror(errno));
+            return 1;
+        }
+    } while (batch->lies < wish->messages && batch->failed == 0);
+    batch->first = first;
     double took = seconds() - began;
     if (progress.is_shown)
         (void)fprintf(stderr, "\r");
@@ -259,6 +284,8 @@ static int run_batch(struct wish *wish)
                " cuts, %" PRIu64 " lived twice\n",
                batch->histories, batch->first, took, batch->failed, batch->ops,
                batch->turns, batch->cuts, batch->twice);
+    if (batch->lies > 0 && !wish->is_json)
+        printf("%" PRIu64 " messages of peers that lie were read\n", batch->lies);
     if (batch->options.twins && !wish->is_json)
         printf("twins: %" PRIu64 " dials, chunks, messages, ends and files are alike\n",
                batch->sights);

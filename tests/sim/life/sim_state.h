@@ -160,6 +160,7 @@ struct sim {
     bool is_over; /* nothing of the script happens any more */
     struct sim_seen seen;
     struct canary *canary; /* watch_canary's own */
+    struct sim_liar *liar; /* who lies, if anybody does */
     struct digest trace;
 };
 

@@ -4,6 +4,7 @@
 
 #include "proto/bytes.h"
 #include "storage/store_confirmed.h"
+#include "tests/sim/life/sim_liar.h"
 #include "tests/sim/life/watch_agree.h"
 #include "tests/sim/life/watch_ask.h"
 #include "tests/sim/life/watch_backwards.h"
@@ -96,6 +97,13 @@ static enum status compare_held(void *context, const struct id *id)
     return STATUS_OK;
 }
 
+/* Two honest sites with a line between them. */
+static bool has_honest_parent(const struct sim_host *host)
+{
+    return host->parent >= 0 && !sim_liar_is(host) &&
+           !sim_liar_is(host->sim->hosts[host->parent]);
+}
+
 static void watch_pair(struct sim *sim, struct sim_host *child, struct sim_host *parent)
 {
     struct comparison comparison = {.sim = sim, .a = child, .b = parent};
@@ -124,9 +132,10 @@ static enum status name_alarm(void *context, const struct store_alarm *alarm)
 static void watch_alarms(struct sim_host *host)
 {
     struct sim *sim = host->sim;
-    for (int i = 0; i < sim->hosts_len; i++)
-        if (store_alarms(host->config.store, &sim->hosts[i]->site, name_alarm, host) !=
-            STATUS_OK)
+    for (int i = 0; i < sim->hosts_len && !sim_liar_is(host); i++)
+        if (!sim_liar_is(sim->hosts[i]) &&
+            store_alarms(host->config.store, &sim->hosts[i]->site, name_alarm, host) !=
+                STATUS_OK)
             sim_fail(sim, "I14", "%s: its alarms cannot be read", host->address);
 }
 
@@ -138,6 +147,8 @@ static void watch_sent(struct sim *sim)
         const struct sim_sent *sent = &sim->sent[i];
         struct sim_host *parent = sim->hosts[sim->hosts[sent->from]->parent];
         struct store_place place;
+        if (sim_liar_is(sim->hosts[sent->from]) || sim_liar_is(parent))
+            continue;
         if (store_op_find(parent->config.store, &sent->scope, &place) == STATUS_OK)
             continue;
         sim_fail(sim, "I13", "what %s released has not come to %s",
@@ -158,7 +169,7 @@ static void watch_deep(struct sim_host *host)
     struct sim *sim = host->sim;
     const struct sim_host *county = sim->hosts[0];
     uint32_t held = 0;
-    if (host->parent >= 0)
+    if (has_honest_parent(host))
         watch_agree_pair(host, sim->hosts[host->parent]);
     struct buf said = {0};
     if (watch_agree_rebuild(host, &said))
@@ -187,7 +198,7 @@ void sim_watch_end(struct sim *sim)
         if (store_check(host->config.store, report, host) != STATUS_OK)
             sim_fail(sim, "I14", "%s: its store is damaged", host->address);
         watch_alarms(host);
-        if (host->parent >= 0)
+        if (has_honest_parent(host))
             watch_pair(sim, host, sim->hosts[host->parent]);
     }
     if (!sim_has_failed(sim))

@@ -161,8 +161,11 @@ void watch_turn_trace(struct sim_host *host, const char *line)
         {" end=deadline", EVER_SESSION_DEADLINE},
         {"why=deadline", EVER_SESSION_DEADLINE},
         {" unequal ", EVER_ROUND_UNEQUAL},
+        {" end=INVALID", EVER_LIAR_ENDED},
     };
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
         if (strstr(line, table[i].words) != NULL)
             sim_ever(host->sim, table[i].situation);
+    if (strstr(line, " apart=") != NULL && strstr(line, " apart=0") == NULL)
+        sim_ever(host->sim, EVER_SET_APART);
 }

@@ -6,6 +6,7 @@
 
 #include "node/cases/view.h"
 #include "proto/pack.h"
+#include "tests/sim/life/sim_liar.h"
 
 static void put(struct stage *stage, const char *text)
 {
@@ -78,7 +79,6 @@ void minutes_hear_line(void *context, const struct sim_host *host, const char *l
         {"line ", "the line breaks under what ", " sends"},
     };
     struct stage *stage = context;
-    unsigned ops, apart;
     if (host == NULL)
         return;
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
@@ -90,9 +90,19 @@ void minutes_hear_line(void *context, const struct sim_host *host, const char *l
     stage->is_stuck[host->index] = stage->is_stuck[host->index]
                                        ? !begins(line, "boot ")
                                        : begins(line, "does not open");
-    if (sscanf(line, "refused conn=%*u ops=%u apart=%u", &ops, &apart) == 2)
-        minutes_add(stage, "%s refuses %u records and sets %u apart", host->name, ops,
-                    apart);
+    if (begins(line, "session conn=") && strstr(line, " end=INVALID") != NULL)
+        stage->hangs_up[host->index] = true;
+}
+
+void minutes_sum(struct stage *stage)
+{
+    for (int i = 0; i < stage->sim->hosts_len; i++) {
+        const struct sim_host *host = stage->sim->hosts[i];
+        if (sim_liar_is(host))
+            continue; /* it hears answers to what it never said */
+        if (stage->hangs_up[i])
+            minutes_add(stage, "%s hung up on somebody who made no sense", host->name);
+    }
 }
 
 /* --- what a site sees -----------------------------------------------------------------

@@ -7,6 +7,7 @@
 #include "proto/pack.h"
 #include "tests/sim/life/sim_deeds.h"
 #include "tests/sim/life/sim_host.h"
+#include "tests/sim/life/sim_liar.h"
 #include "tests/sim/life/sim_people.h"
 #include "tests/sim/life/sim_staff.h"
 #include "tests/sim/life/sim_weather.h"
@@ -454,6 +455,12 @@ static void do_clock_back(struct said *said)
     said->host->quality = WALL_RTC;
 }
 
+static void do_lie(struct said *said)
+{
+    if (said->stage->sim->liar == NULL)
+        sim_liar_begin(said->host);
+}
+
 /* --- what went over the line ----------------------------------------------------------
  */
 
@@ -527,6 +534,7 @@ static const struct sentence {
     {"The disk of {} is full", do_fill_disk, false},
     {"The disk of {} has room again", do_free_disk, false},
     {"The clock of {} goes back five years", do_clock_back, false},
+    {"{} says what is not so, from now on", do_lie, false},
     {"What did {} send since the story, or since this was asked last?", do_count, false},
 };
 

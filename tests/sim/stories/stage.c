@@ -54,6 +54,7 @@ static void end(struct stage *stage)
     struct sim *sim = stage->sim;
     minutes_script(stage, "Nothing is broken any more");
     sim_heal(sim);
+    minutes_sum(stage);
     sim->ear = (struct sim_ear){0};
     if (!sim_has_failed(sim))
         sim_watch_end(sim);

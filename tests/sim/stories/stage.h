@@ -33,6 +33,7 @@ struct stage {
     struct buf minutes;
     char said_at[32];             /* the time of the line before */
     bool is_stuck[SIM_HOSTS_MAX]; /* cannot start: said once */
+    bool hangs_up[SIM_HOSTS_MAX]; /* at some time */
     uint64_t sights_from;         /* what was let out before does not count */
 };
 
