@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/sim/life/sim_deeds.h"
+#include "tests/sim/life/sim_flaw.h"
 #include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_liar.h"
 #include "tests/sim/life/sim_people.h"
@@ -126,7 +127,7 @@ static void happen(struct sim *sim, struct sim_event *event)
         sim_wire_closed(sim, event);
         break;
     case SIM_BOOT:
-        if (!host->is_on)
+        if (!host->is_on && !host->is_ruined)
             sim_host_boot(host);
         break;
     case SIM_HEAL:
@@ -212,10 +213,11 @@ void sim_heal(struct sim *sim)
     sim_wire_reset(sim);
     for (int i = 0; i < sim->hosts_len; i++) {
         sim_weather_heal(sim->hosts[i]);
-        if (!sim->hosts[i]->is_on)
+        if (!sim->hosts[i]->is_on && !sim->hosts[i]->is_ruined)
             sim_host_boot(sim->hosts[i]);
     }
     sim_liar_end(sim);
+    sim_flaw_mend(sim);
     watch_catch_up_begin(sim);
     sim_until(sim, sim->now_ms + QUIET_MS);
 }

@@ -52,9 +52,10 @@ struct sim_verdict {
     int64_t heap_peak;    /* of the node that had most */
     uint64_t rounds_most; /* of one connection after the healing */
     struct sim_ever ever;
-    uint64_t lies;   /* messages of a liar that honest nodes read */
-    uint64_t sights; /* of twins: what was compared and is alike */
-    struct id trace; /* digest of everything that happened */
+    uint64_t announced, silent; /* losses of flawed disks */
+    uint64_t lies;              /* messages of a liar that honest nodes read */
+    uint64_t sights;            /* of twins: what was compared and is alike */
+    struct id trace;            /* digest of everything that happened */
 };
 
 bool sim_is_careful(const struct sim_options *options);

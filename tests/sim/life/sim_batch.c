@@ -113,6 +113,8 @@ static void count(struct sim_batch *batch, const struct note *note, sim_batch_fn
     batch->sights += note->verdict.sights;
     batch->cuts += note->verdict.cuts;
     batch->lies += note->verdict.lies;
+    batch->announced += note->verdict.announced;
+    batch->silent += note->verdict.silent;
     batch->twice += note->seed % SIM_TWICE_EVERY == 0;
     sim_ever_add(&batch->ever, &note->verdict.ever);
     if (note->verdict.heap_peak > batch->heap_peak)

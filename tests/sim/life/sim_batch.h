@@ -19,7 +19,7 @@ struct sim_batch {
     uint32_t jobs;
     struct sim_ever ever; /* of all */
     int64_t heap_peak;
-    uint64_t histories, failed, ops, turns, cuts, twice, sights, lies;
+    uint64_t histories, failed, ops, turns, cuts, twice, sights, lies, announced, silent;
 };
 
 /* Calls report for each history, in the order in which they end. False: no process could

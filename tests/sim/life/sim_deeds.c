@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "node/cases/view.h"
+#include "tests/sim/life/sim_flaw.h"
 #include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_people.h"
 #include "tests/sim/life/sim_staff.h"
@@ -115,7 +116,7 @@ static void on_case(struct sim_host *host, struct sim_errand *errand, struct byt
     (void)snprintf(c->number, sizeof(c->number), "%.*s", (int)number.len,
                    (const char *)number.data);
     for (uint32_t i = 0; i < host->cases_len; i++)
-        if (strcmp(host->cases[i].number, c->number) == 0)
+        if (strcmp(host->cases[i].number, c->number) == 0 && !host->is_flawed)
             sim_fail(host->sim, "API", "%s gives the number %s twice", host->address,
                      c->number);
     host->cases_len++;
@@ -313,6 +314,8 @@ static void rebuild(struct sim_host *host)
         sim_host_cut(host);
     else if (host->disk_fails)
         sim_host_end(host);
+    else if (sim_flaw_ruins(host, "it cannot be rebuilt"))
+        return;
     else
         sim_fail(host->sim, "I14", "%s cannot be rebuilt", host->address);
     sim_host_boot(host);

@@ -9,6 +9,7 @@
 #include "node/core/session.h"
 #include "node/core/state.h"
 #include "tests/sim/life/sim_clock.h"
+#include "tests/sim/life/sim_flaw.h"
 #include "tests/sim/life/sim_liar.h"
 #include "tests/sim/life/sim_people.h"
 #include "tests/sim/life/sim_pin.h"
@@ -91,8 +92,10 @@ static bool open_disk(struct sim_host *host, bool create)
     enum status status =
         store_open(&host->config.store, "node.db", host->vfs, create, &err);
     sim_heap_leave();
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        sim_flaw_opened(host);
         return true;
+    }
     host->config.store = NULL;
     sim_trace(host->sim, host, "does not open: %s", status_name(status));
     if (crash_vfs_is_dead(host->disk)) {
@@ -104,7 +107,7 @@ static bool open_disk(struct sim_host *host, bool create)
     } else if (host->disk_fails && crash_vfs_has_failed(host->disk)) {
         sim_ever(host->sim, EVER_DISK_AT_BOOT);
         boot_later(host, RESTART_DISK_MS);
-    } else {
+    } else if (!sim_flaw_ruins(host, err_text(&err, status))) {
         sim_fail(host->sim, "I14", "%s does not open: %s", host->address,
                  err_text(&err, status));
     }
@@ -151,7 +154,8 @@ static void start(struct sim_host *host)
     enum status status = core_open(&host->core, &host->config, NULL);
     sim_heap_leave();
     if (status != STATUS_OK) {
-        sim_fail(host->sim, "I14", "%s has no site after a start", host->address);
+        if (!sim_flaw_ruins(host, "no site"))
+            sim_fail(host->sim, "I14", "%s has no site after a start", host->address);
         return;
     }
     host->is_on = true;
@@ -176,9 +180,7 @@ void sim_host_new(struct sim *sim, const char *tier, const char *name, int paren
     (void)snprintf(host->name, sizeof(host->name), "%s", name);
     (void)snprintf(host->address, sizeof(host->address), "%s:%d", tier, host->index);
     (void)snprintf(host->vfs, sizeof(host->vfs), "sim-%d", host->index);
-    host->disk = crash_vfs_new(
-        host->vfs,
-        (struct crash_disk){.seed = sim_dice(sim, "disk", (uint64_t)host->index, 0)});
+    host->disk = crash_vfs_new(host->vfs, sim_flaw_disk(host));
     assert(host->disk != NULL);
     host->dice = rng_keyed_new(sim->options.seed, (uint64_t)host->index);
     assert(host->dice != NULL);
@@ -399,6 +401,8 @@ static void stop(struct sim_host *host, enum status status)
     struct sim *sim = host->sim;
     bool disk = host->disk_fails && crash_vfs_has_failed(host->disk);
     sim_trace(sim, host, "stopped: %s", status_name(status));
+    if (!disk && !host->heap.has_failed && sim_flaw_ruins(host, status_name(status)))
+        return;
     watch_turn_stop(host, status, disk);
     sim_wire_drop(host);
     end_process(host);
@@ -440,6 +444,8 @@ void sim_host_turn(struct sim_host *host)
         boot_later(host, RESTART_MS);
     } else if (host->has_stopped || status != STATUS_OK) {
         stop(host, status);
+    } else if (host->is_failing) {
+        (void)sim_flaw_ruins(host, "its keys are gone"); /* nobody else is failing */
     } else {
         arm(host);
         if (host->sim->ear.turn != NULL)
@@ -473,6 +479,6 @@ void sim_host_boot(struct sim_host *host)
     if (!open_disk(host, false))
         return;
     start(host);
-    if (!sim_has_failed(host->sim))
+    if (!sim_has_failed(host->sim) && host->is_on)
         sim_watch_boot(host);
 }

@@ -284,6 +284,10 @@ static int run_batch(struct wish *wish)
                " cuts, %" PRIu64 " lived twice\n",
                batch->histories, batch->first, took, batch->failed, batch->ops,
                batch->turns, batch->cuts, batch->twice);
+    if (batch->announced + batch->silent > 0 && !wish->is_json)
+        printf("losses of disks: %" PRIu64 " noticed, %" PRIu64
+               " where the disk lied about the mark as well\n",
+               batch->announced, batch->silent);
     if (batch->lies > 0 && !wish->is_json)
         printf("%" PRIu64 " messages of peers that lie were read\n", batch->lies);
     if (batch->options.twins && !wish->is_json)

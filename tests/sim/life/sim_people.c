@@ -128,7 +128,8 @@ static void on_unlocked(struct sim_host *host, struct sim_errand *errand,
     (void)errand;
     (void)result;
     host->is_unlocked = is_ok(status);
-    if (!host->is_unlocked && !host->heap.has_failed)
+    host->is_failing = !host->is_unlocked && host->is_flawed && !host->heap.has_failed;
+    if (!host->is_unlocked && !host->is_flawed && !host->heap.has_failed)
         sim_fail(host->sim, "I2", "%s does not know its steward's key any more",
                  host->address);
 }

@@ -73,6 +73,9 @@ static int host_of(const struct sim *sim, const char *tier, uint64_t number)
 /* Cases begin in villages; desks sit above. */
 static int place_of(const struct sim *sim, enum sim_deed deed, uint64_t number)
 {
+    /* A flaw shows when the power goes. */
+    if (sim->flawed != NULL && (deed == DEED_CUT || deed == DEED_CUT_WRITE))
+        return sim->flawed->index;
     if (deed == DEED_DESK)
         return host_of(sim, number % 4 == 0 ? "county" : "township", number / 4);
     if (deed == DEED_PAIR)

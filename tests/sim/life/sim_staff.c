@@ -29,12 +29,12 @@ static void on_unlocked(struct sim_host *host, struct sim_errand *errand,
     (void)result;
     host->mediator_is_unlocked = is_ok(status);
     /* What was asked for before a power cut may have happened, unanswered. */
-    if (host->mediator_may_go && bytes_equal_str(status, "NOT_FOUND"))
+    bool can_be_gone = host->mediator_may_go || host->is_flawed;
+    if (can_be_gone && bytes_equal_str(status, "NOT_FOUND"))
         host->has_mediator = false;
-    bool may_be_gone = host->mediator_may_go;
     host->mediator_may_go = false;
     /* Somebody was told that she may sign here (I2). */
-    if (!may_be_gone &&
+    if (!can_be_gone &&
         (bytes_equal_str(status, "NOT_FOUND") || bytes_equal_str(status, "DENIED")))
         sim_fail(host->sim, "I2", "%s does not know its mediator any more",
                  host->address);

@@ -79,6 +79,12 @@ struct sim_host {
     uint8_t steward_seed[32];
 
     bool is_on, turn_is_due, has_stopped;
+    bool is_flawed, lies_about_syncs; /* its disk (sim_flaw) */
+    bool is_failing, is_ruined; /* lost with it: at the end of this turn, and since */
+    bool has_lost;              /* some commits */
+    bool told_of_loss;          /* an opening said that something is gone */
+    bool is_sound;              /* at the end: the rest may be asked of it */
+    uint32_t findings;          /* of a check */
     bool dies_before_reply; /* the power goes after the next commit that has answers */
     bool dies_when_waiting; /* … after the next in which an op has to wait */
     bool dies_after_turn;
@@ -159,8 +165,9 @@ struct sim {
     uint32_t sent_len;
     bool is_over; /* nothing of the script happens any more */
     struct sim_seen seen;
-    struct canary *canary; /* watch_canary's own */
-    struct sim_liar *liar; /* who lies, if anybody does */
+    struct canary *canary;   /* watch_canary's own */
+    struct sim_liar *liar;   /* who lies, if anybody does */
+    struct sim_host *flawed; /* whose disk is not what it says */
     struct digest trace;
 };
 

@@ -4,6 +4,7 @@
 
 #include "proto/bytes.h"
 #include "storage/store_confirmed.h"
+#include "tests/sim/life/sim_flaw.h"
 #include "tests/sim/life/sim_liar.h"
 #include "tests/sim/life/watch_agree.h"
 #include "tests/sim/life/watch_ask.h"
@@ -27,6 +28,10 @@ void sim_watch_message(struct sim_host *host, struct bytes message)
 
 static void watch_told(struct sim_host *host)
 {
+    if (host->is_flawed) {
+        sim_flaw_judge(host);
+        return;
+    }
     for (uint32_t i = 0; i < host->told_len; i++) {
         struct store_place place;
         if (store_op_find(host->config.store, &host->told[i], &place) == STATUS_OK)
@@ -48,7 +53,7 @@ static void report(void *context, const char *finding)
 void sim_watch_boot(struct sim_host *host)
 {
     watch_told(host);
-    if (store_loss(host->config.store)->kind != LOSS_NONE)
+    if (store_loss(host->config.store)->kind != LOSS_NONE && !host->is_flawed)
         sim_fail(host->sim, "I2", "%s announces a loss, and its disk tells the truth",
                  host->address);
     uint64_t waiting = 0;
@@ -97,11 +102,16 @@ static enum status compare_held(void *context, const struct id *id)
     return STATUS_OK;
 }
 
-/* Two honest sites with a line between them. */
-static bool has_honest_parent(const struct sim_host *host)
+/* Does it speak the truth, and has it a disk that holds it? */
+static bool is_asked(const struct sim_host *host)
 {
-    return host->parent >= 0 && !sim_liar_is(host) &&
-           !sim_liar_is(host->sim->hosts[host->parent]);
+    return !sim_liar_is(host) && host->is_sound;
+}
+
+static bool has_asked_parent(const struct sim_host *host)
+{
+    return host->parent >= 0 && is_asked(host) &&
+           is_asked(host->sim->hosts[host->parent]);
 }
 
 static void watch_pair(struct sim *sim, struct sim_host *child, struct sim_host *parent)
@@ -132,8 +142,10 @@ static enum status name_alarm(void *context, const struct store_alarm *alarm)
 static void watch_alarms(struct sim_host *host)
 {
     struct sim *sim = host->sim;
-    for (int i = 0; i < sim->hosts_len && !sim_liar_is(host); i++)
-        if (!sim_liar_is(sim->hosts[i]) &&
+    if (sim_liar_is(host) || host->is_flawed)
+        return; /* who lies or forgets may think what it likes */
+    for (int i = 0; i < sim->hosts_len; i++)
+        if (!sim_liar_is(sim->hosts[i]) && !sim->hosts[i]->is_flawed &&
             store_alarms(host->config.store, &sim->hosts[i]->site, name_alarm, host) !=
                 STATUS_OK)
             sim_fail(sim, "I14", "%s: its alarms cannot be read", host->address);
@@ -147,8 +159,12 @@ static void watch_sent(struct sim *sim)
         const struct sim_sent *sent = &sim->sent[i];
         struct sim_host *parent = sim->hosts[sim->hosts[sent->from]->parent];
         struct store_place place;
-        if (sim_liar_is(sim->hosts[sent->from]) || sim_liar_is(parent))
+        struct sim_host *from = sim->hosts[sent->from];
+        if (!is_asked(from) || !is_asked(parent))
             continue;
+        if (from->is_flawed &&
+            store_op_find(from->config.store, &sent->scope, &place) != STATUS_OK)
+            continue; /* it was lost before it left */
         if (store_op_find(parent->config.store, &sent->scope, &place) == STATUS_OK)
             continue;
         sim_fail(sim, "I13", "what %s released has not come to %s",
@@ -169,7 +185,7 @@ static void watch_deep(struct sim_host *host)
     struct sim *sim = host->sim;
     const struct sim_host *county = sim->hosts[0];
     uint32_t held = 0;
-    if (has_honest_parent(host))
+    if (has_asked_parent(host))
         watch_agree_pair(host, sim->hosts[host->parent]);
     struct buf said = {0};
     if (watch_agree_rebuild(host, &said))
@@ -190,28 +206,36 @@ void sim_watch_end(struct sim *sim)
 {
     for (int i = 0; i < sim->hosts_len && !sim_has_failed(sim); i++) {
         struct sim_host *host = sim->hosts[i];
-        if (!host->is_on) {
+        if (!host->is_on && !host->is_ruined) {
             sim_fail(sim, "I14", "%s is not up at the end", host->address);
             return;
         }
-        watch_told(host);
-        if (store_check(host->config.store, report, host) != STATUS_OK)
+        if (host->is_on)
+            watch_told(host);
+        host->is_sound = sim_flaw_is_sound(host);
+        if (!host->is_flawed &&
+            store_check(host->config.store, report, host) != STATUS_OK)
             sim_fail(sim, "I14", "%s: its store is damaged", host->address);
         watch_alarms(host);
-        if (has_honest_parent(host))
-            watch_pair(sim, host, sim->hosts[host->parent]);
     }
+    for (int i = 0; i < sim->hosts_len && !sim_has_failed(sim); i++)
+        if (has_asked_parent(sim->hosts[i]))
+            watch_pair(sim, sim->hosts[i], sim->hosts[sim->hosts[i]->parent]);
     if (!sim_has_failed(sim))
         watch_canary_end(sim); /* before I13: a leak may stall syncs as well */
     watch_catch_up_end(sim);
     for (int i = 0; i < sim->hosts_len && !sim_has_failed(sim); i++)
-        watch_deep(sim->hosts[i]);
+        if (sim->hosts[i]->is_sound)
+            watch_deep(sim->hosts[i]);
     if (!sim_has_failed(sim))
         watch_sent(sim);
     for (int i = 0; i < sim->hosts_len && !sim_has_failed(sim); i++)
-        watch_lies_end(sim->hosts[i]);
+        if (sim->hosts[i]->is_sound)
+            watch_lies_end(sim->hosts[i]);
     for (int i = 0; i < sim->hosts_len && !sim_has_failed(sim); i++)
-        watch_backwards_end(sim->hosts[i]);
+        if (sim->hosts[i]->is_sound)
+            watch_backwards_end(sim->hosts[i]);
     for (int i = 0; i < sim->hosts_len && !sim_has_failed(sim); i++)
-        watch_ask_end(sim->hosts[i]);
+        if (is_asked(sim->hosts[i]))
+            watch_ask_end(sim->hosts[i]);
 }

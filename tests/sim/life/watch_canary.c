@@ -150,10 +150,11 @@ static void add_all(struct sim *sim, struct needles *needles)
     add_texts(needles, canary_of(sim));
     for (int i = 0; i < sim->hosts_len; i++) {
         struct sim_host *host = sim->hosts[i];
-        if (sim_liar_is(host))
-            continue; /* it may say what is its own */
+        if (sim_liar_is(host) || host->config.store == NULL)
+            continue; /* it may say what is its own; it is lost */
         struct owning owning = {needles, i};
-        if (store_ops_all(host->config.store, 1, add_op, &owning) != STATUS_OK)
+        if (store_ops_all(host->config.store, 1, add_op, &owning) != STATUS_OK &&
+            host->is_sound)
             sim_fail(sim, "I14", "%s: its ops cannot be read", host->address);
         needles_add_pieces(needles, i, "a steward's key",
                            bytes_of(host->steward_seed, 32));

@@ -11,6 +11,8 @@ static bool report_refused(void *context, struct bytes element)
 {
     struct sim_host *host = context;
     struct bytes kind = {0}, reason = {0};
+    if (host->sim->liar != NULL || host->sim->flawed != NULL)
+        return false; /* lies are refused, and what builds on what a disk lost */
     (void)view_map_text(element, "kind", &kind); /* empty: it is refused all the same */
     (void)view_map_text(element, "reason", &reason);
     sim_fail(host->sim, "I10", "%s refuses what somebody did: %.*s, %.*s", host->address,
@@ -46,7 +48,7 @@ static enum status look_at_scope(void *context, const struct store_scope *scope)
         return STATUS_OK;
     enum status status =
         store_ops_of_scope(host->config.store, &scope->id, count_received, &saying);
-    if (status == STATUS_OK && saying.received != 1)
+    if (status == STATUS_OK && saying.received != 1 && !host->is_flawed)
         sim_fail(host->sim, "I11", "%s holds a record and has said so %u times",
                  host->address, saying.received);
     return status;
@@ -78,7 +80,7 @@ static void watch_noted(struct sim_host *host)
     struct sim *sim = host->sim;
     for (uint32_t i = 0; i < sim->sent_len; i++) {
         struct search search = {&sim->sent[i].scope, false};
-        if (sim->sent[i].from != host->index)
+        if (sim->sent[i].from != host->index || host->is_flawed)
             continue;
         if (store_scopes_of_kind(host->config.store, SCOPE_CASE, 0, look_for_sent,
                                  &search) != STATUS_OK ||

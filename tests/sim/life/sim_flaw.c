@@ -1,0 +1,145 @@
+#include "tests/sim/life/sim_flaw.h"
+
+#include "tests/sim/life/sim_ever.h"
+#include "tests/sim/life/sim_host.h"
+#include "tests/sim/life/sim_people.h"
+
+#define MEND_MS 60000
+
+/* The county goes on whatever happens below it. */
+static int flawed_index(const struct sim *sim)
+{
+    if (sim->options.is_twin || sim->options.seed % SIM_FLAW_EVERY != 3)
+        return -1;
+    return 1 + (int)(sim_dice(sim, "flawed", 0, 0) % 3);
+}
+
+struct crash_disk sim_flaw_disk(struct sim_host *host)
+{
+    struct sim *sim = host->sim;
+    struct crash_disk disk = {.seed = sim_dice(sim, "disk", (uint64_t)host->index, 0)};
+    if (flawed_index(sim) != host->index)
+        return disk;
+    host->is_flawed = true;
+    sim->flawed = host;
+    switch (sim_dice(sim, "flaw", 0, 0) % 5) {
+    case 0:
+        disk.lying_percent = 10;
+        break;
+    case 1:
+        disk.lying_percent = 60;
+        break;
+    case 2:
+        disk.rot_percent = 50;
+        break;
+    default:
+        disk.capacity_sectors = 100 + (uint32_t)(sim_dice(sim, "capacity", 0, 0) % 300);
+        disk.wraps = sim_dice(sim, "wraps", 0, 0) % 2 == 0;
+        break;
+    }
+    host->lies_about_syncs = disk.lying_percent > 0;
+    return disk;
+}
+
+void sim_flaw_opened(struct sim_host *host)
+{
+    const struct store_loss *loss = store_loss(host->config.store);
+    if (loss->kind == LOSS_NONE)
+        return;
+    char text[LOSS_TEXT_SIZE];
+    store_loss_text(loss, text);
+    sim_trace(host->sim, host, "says: %s", text);
+    host->told_of_loss = host->has_lost = true;
+    if (!host->is_flawed)
+        sim_fail(host->sim, "I2", "%s: an honest disk: %s", host->address, text);
+}
+
+bool sim_flaw_ruins(struct sim_host *host, const char *why)
+{
+    struct sim *sim = host->sim;
+    if (!host->is_flawed)
+        return false;
+    sim_trace(sim, host, "is lost with its disk: %s", why);
+    sim_ever(sim, EVER_FLAW_RUINED);
+    sim_host_end(host);
+    host->is_ruined = true;
+    for (int i = 0; i < sim->hosts_len; i++) {
+        sim->blocked_until_ms[i][host->index] = UINT64_MAX;
+        sim->blocked_until_ms[host->index][i] = UINT64_MAX;
+    }
+    return true;
+}
+
+static void count_finding(void *context, const char *finding)
+{
+    struct sim_host *host = context;
+    sim_trace(host->sim, host, "check: %s", finding);
+    host->findings++;
+}
+
+/* Findings beside the loss itself. */
+static uint32_t check(struct sim_host *host)
+{
+    host->findings = 0;
+    if (store_check(host->config.store, count_finding, host) == STATUS_OK)
+        return 0;
+    bool is_of_loss = store_loss(host->config.store)->kind != LOSS_NONE;
+    return host->findings > is_of_loss ? host->findings - is_of_loss : 0;
+}
+
+static bool is_there(struct sim_host *host, const struct id *op)
+{
+    struct store_place place;
+    return store_op_find(host->config.store, op, &place) == STATUS_OK;
+}
+
+void sim_flaw_judge(struct sim_host *host)
+{
+    struct sim *sim = host->sim;
+    uint32_t kept = 0, lost = host->told_len;
+    for (uint32_t i = 0; i < host->told_len; i++)
+        if (is_there(host, &host->told[i]))
+            host->told[kept++] = host->told[i];
+    lost -= kept;
+    host->told_len = kept;
+    host->has_lost |= lost > 0;
+    if (lost == 0)
+        return;
+    sim_trace(sim, host, "%u of %u ops told saved are gone", lost, kept + lost);
+    if (host->told_of_loss || check(host) > 0) {
+        sim_ever(sim, EVER_FLAW_LOSS);
+        sim->verdict->announced++;
+    } else if (host->lies_about_syncs) {
+        sim->verdict->silent++; /* it lied about the mark's sync as well */
+    } else {
+        sim_fail(sim, "I2", "%s lost %u ops in silence", host->address, lost);
+    }
+    host->told_of_loss = false;
+}
+
+void sim_flaw_mend(struct sim *sim)
+{
+    struct sim_host *host = sim->flawed;
+    if (host == NULL || host->is_ruined || !host->has_lost)
+        return;
+    for (int i = 0; i < sim->hosts_len; i++) {
+        struct sim_host *other = sim->hosts[i];
+        if (other->parent != host->index && host->parent != i)
+            continue;
+        bool is_parent = host->parent == i;
+        sim_people_pair(is_parent ? other : host, is_parent ? host : other);
+        sim_until(sim, sim->now_ms + MEND_MS);
+    }
+}
+
+bool sim_flaw_is_sound(struct sim_host *host)
+{
+    if (host->is_ruined)
+        return false;
+    if (!host->is_flawed)
+        return true;
+    if (check(host) > 0)
+        return false;
+    /* The check does not see what rotted in tables that a rebuild makes anew. */
+    return host->lies_about_syncs || core_rebuild(host->core, NULL, NULL) == STATUS_OK;
+}
