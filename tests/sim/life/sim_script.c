@@ -5,7 +5,7 @@
 #include "tests/sim/life/sim_state.h"
 
 #define HOUR_MS (60u * 60 * 1000)
-#define DAY_MS (24 * (uint64_t)HOUR_MS)
+#define LONG_MS (72 * (uint64_t)HOUR_MS) /* room for somebody to be away for days */
 
 static const struct {
     const char *name;
@@ -88,8 +88,8 @@ static int place_of(const struct sim *sim, enum sim_deed deed, uint64_t number)
 /* Hours, for the most: an idle day shows nothing that an idle hour does not. */
 static uint64_t how_long(const struct sim *sim)
 {
-    if (sim_dice(sim, "is-long", 0, 0) % 40 == 0)
-        return (3 + sim_dice(sim, "days", 0, 0) % 5) * DAY_MS;
+    if (sim_dice(sim, "is-long", 0, 0) % 80 == 0)
+        return LONG_MS;
     return HOUR_MS / 2 + sim_dice(sim, "hours", 0, 0) % (3 * HOUR_MS);
 }
 
@@ -122,7 +122,7 @@ void sim_script_make(struct sim *sim, uint64_t begins_ms)
     script->ends_ms = begins_ms + lasts;
     for (uint32_t i = 0; i < script->len; i++) {
         enum sim_deed deed = choose(sim_dice(sim, "deed", i, 0));
-        if (i == 0 && lasts > 2 * DAY_MS)
+        if (i == 0 && lasts == LONG_MS)
             deed = DEED_AWAY;
         script->entries[i] = (struct sim_entry){
             .at_ms = begins_ms + when(sim, i, lasts),

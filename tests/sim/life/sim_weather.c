@@ -83,8 +83,10 @@ static void part(struct sim_host *host, uint64_t key)
 static void away(struct sim_host *host, uint64_t key)
 {
     struct sim *sim = host->sim;
-    uint64_t for_ms =
-        HOUR_MS / 2 + sim->script.lasts_ms * (1 + sim_choose(sim, "away", key, 9)) / 10;
+    uint64_t lasts_ms = sim->script.lasts_ms;
+    uint64_t for_ms = HOUR_MS / 2 + lasts_ms * (1 + sim_choose(sim, "away", key, 9)) / 10;
+    if (key == 0 && for_ms < lasts_ms * 2 / 3)
+        for_ms = lasts_ms * 2 / 3; /* the first of a long history */
     host->away_until_ms = sim->now_ms + for_ms;
     for (int i = 0; i < sim->hosts_len; i++) {
         block(sim, i, host->index, for_ms);
