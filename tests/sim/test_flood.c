@@ -129,8 +129,11 @@ static void put_bad_ops(struct flood *f, struct world_node *node, enum fault fau
         if (fault == FOREIGN) {
             const struct id holders[] = {*world_site(f->township),
                                          *world_site(f->village)};
-            struct store_scope scope = {
-                .id = op->id, .kind = SCOPE_ESCALATION, .site = *world_site(node)};
+            /* A digest of its own: equal ones would let both sides agree. */
+            struct store_scope scope = {.id = op->id,
+                                        .kind = SCOPE_ESCALATION,
+                                        .site = *world_site(node),
+                                        .digest = op->id};
             assert_int_equal(store_scope_put(store, &scope, &op->id, 1, holders, 2),
                              STATUS_OK);
             assert_int_equal(
