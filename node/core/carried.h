@@ -9,7 +9,7 @@
 
 #include "node/core/state.h"
 
-#define SYNC_WINDOW 8 /* ops messages that are not acknowledged yet */
+#define SYNC_WINDOW 16 /* ops messages that are not acknowledged yet */
 
 struct carried_message {
     struct id_list records;

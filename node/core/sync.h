@@ -16,7 +16,7 @@
 #include "proto/channel.h"
 #include "proto/negentropy.h"
 
-#define SYNC_JOBS_MAX 16
+#define SYNC_JOBS_MAX 32
 
 enum sync_state { SYNC_IDLE, SYNC_RECONCILING, SYNC_MOVING };
 

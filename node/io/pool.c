@@ -6,6 +6,7 @@
  */
 #include "node/io/pool.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 
@@ -20,8 +21,23 @@ struct pool_work {
     struct pool_work *next;
 };
 
+/* As many threads as processors: more of them share a processor, so that their jobs end
+ * together and late. Two at least, for a name may be looked up for long. libuv reads the
+ * variable when the first work is queued; whoever set it keeps it. */
+static void pool_choose_threads(void)
+{
+    char text[16] = "";
+    size_t len = sizeof(text);
+    if (uv_os_getenv("UV_THREADPOOL_SIZE", text, &len) != UV_ENOENT)
+        return;
+    unsigned threads = uv_available_parallelism();
+    (void)snprintf(text, sizeof(text), "%u", threads < 2 ? 2 : threads);
+    (void)uv_os_setenv("UV_THREADPOOL_SIZE", text); /* else libuv takes four */
+}
+
 void pool_init(struct pool *pool, uv_loop_t *uv, struct event_queue *queue)
 {
+    pool_choose_threads();
     *pool = (struct pool){.uv = uv, .queue = queue};
 }
 
