@@ -447,7 +447,7 @@ static void an_onward_comes_in_after_a_cut_between_it_and_its_founding_op(void *
     struct buf out = {0};
     struct id onward;
     struct store_place place;
-    const int advices = 120; /* more than goes in the messages of one window */
+    const int advices = 180; /* more than goes in the messages of one window */
     char text[11001];
     memset(text, 'a', sizeof(text) - 1);
     text[sizeof(text) - 1] = '\0';
