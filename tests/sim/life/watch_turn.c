@@ -30,8 +30,11 @@ enum status __wrap_store_op_promote(struct store *store, const struct id *id,
 static void note_number(struct sim_host *host, const struct op *op)
 {
     struct bytes number;
-    if (op_text(op, "number", &number))
-        watch_canary_number(host, number);
+    if (!op_text(op, "number", &number))
+        return;
+    sim_heap_leave(); /* what is written down here is not this node's memory */
+    watch_canary_number(host, number);
+    sim_heap_enter(&host->heap);
 }
 
 enum status __wrap_store_op_add(struct store *store, const struct op *op,
@@ -72,7 +75,9 @@ enum status __wrap_store_delivery_put(struct store *store, const struct id *op,
 {
     struct sim_host *host = sim_host_turning();
     struct store_place place;
-    if (host == NULL)
+    /* What a liar says of its messages on their way, the honest node behind it believes.
+     */
+    if (host == NULL || host->is_flawed || sim_liar_is(host))
         return __real_store_delivery_put(store, op, site, wall);
     sim_heap_leave(); /* what others keep is not this node's memory */
     for (int i = 0; i < host->sim->hosts_len; i++) {
