@@ -137,8 +137,8 @@ void watch_release(struct sim_host *host, const struct sim_case *c,
     enum status status = store_op_get(host->config.store, record, keep_bytes, &release);
     if (status == STATUS_OK)
         status = store_ops_of_scope(host->config.store, &c->scope, follow, &release);
-    /* A disk that rots may have changed what is derived from the case: a rebuild mends
-     * it. */
+    /* After a disk has lost a case its number is given again, and who remembers the old
+     * one sends the new one up. */
     if (status == STATUS_OK && !host->is_flawed)
         compare(host, c, &release);
     if (status == STATUS_OK && number == host->previewed_number)
