@@ -94,10 +94,12 @@ SELECT s.id FROM numbers n JOIN scopes s ON s.number = n.scope WHERE n.number = 
     BY s.founded_seq
 
 -- STMT: number_last
--- store_number_last: 2026-10000 comes after 2026-9999
+-- store_number_last: 2026-10000 comes after 2026-9999; 2026-1473-0001 is of another series
 SELECT number FROM numbers WHERE number >= ?1 AND number < ?2
+    AND instr(substr(number, length(?1) + 1), '-') = 0
 ORDER BY length(number) DESC, number DESC LIMIT 1
 
 -- STMT: numbers_count
 -- store_number_last
 SELECT count(*) FROM numbers WHERE number >= ?1 AND number < ?2
+    AND instr(substr(number, length(?1) + 1), '-') = 0

@@ -235,13 +235,15 @@ struct negentropy_source store_set_source(struct store_set *set);
 
 /* --- case numbers (derived)
  * --------------------------------------------------------------- */
-/* number is text such as "2026-0001"; unique only by (number, scope). */
+/* number is text such as "2026-0001" or "2026-1473-0001"; unique only by (number, scope).
+ */
 enum status store_number_put(struct store *store, const struct id *scope,
                              struct bytes number) MUST_USE;
 /* Calls fn for each case with that number (more than one after a merge of replicas). */
 enum status store_number_find(struct store *store, struct bytes number, store_id_fn *fn,
                               void *context) MUST_USE;
-/* How many numbers begin with prefix ("2026-"), and the highest one (empty when none). */
+/* How many numbers begin with prefix ("2026-") and have no '-' behind it, and the highest
+ * one (empty when none). */
 enum status store_number_last(struct store *store, struct bytes prefix, uint64_t *count,
                               struct buf *last) MUST_USE;
 

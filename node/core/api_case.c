@@ -1,48 +1,14 @@
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "node/cases/view.h"
 #include "node/core/api.h"
 #include "node/core/author.h"
+#include "node/core/case_number.h"
 
 #define TITLE_MAX 300
 #define TEXT_MAX 12000
 #define WORD_MAX 120
-#define NUMBER_MAX 24
 #define FIELDS_MAX 16
-
-/* The year of a wall clock, for case numbers (civil calendar, UTC; days since 1970
- * counted in eras of 400 years). 0 where the clock is not known. */
-static uint64_t year_of(uint64_t wall)
-{
-    if (wall == 0)
-        return 0;
-    uint64_t days = wall / 86400 + 719468;
-    uint64_t era = days / 146097, of_era = days % 146097;
-    uint64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    uint64_t day = of_era - (365 * year + year / 4 - year / 100);
-    uint64_t month = (5 * day + 2) / 153; /* 0 is March */
-    return era * 400 + year + (month >= 10);
-}
-
-/* The number after the highest one of this year. */
-static enum status next_number(struct core *core, char number[static NUMBER_MAX])
-{
-    char prefix[NUMBER_MAX];
-    struct buf last = {0};
-    uint64_t count, highest = 0;
-    (void)snprintf(prefix, sizeof(prefix), "%04llu-",
-                   (unsigned long long)year_of(core->wall) % 10000);
-    enum status status = store_number_last(core->store, bytes_str(prefix), &count, &last);
-    for (size_t i = strlen(prefix); status == STATUS_OK && i < last.len; i++)
-        if (last.data[i] >= '0' && last.data[i] <= '9')
-            highest = highest * 10 + (uint64_t)(last.data[i] - '0');
-    buf_deinit(&last);
-    (void)snprintf(number, NUMBER_MAX, "%.5s%04llu", prefix,
-                   (unsigned long long)(highest + 1) % 100000000);
-    return core_check(core, status);
-}
 
 enum status api_case_new(struct core *core, struct caller *caller,
                          const struct args *args, struct buf *result, struct err *err)
@@ -62,8 +28,8 @@ enum status api_case_new(struct core *core, struct caller *caller,
     };
     struct draft draft;
     struct bytes parties;
-    char number[NUMBER_MAX];
-    enum status status = next_number(core, number);
+    char number[CASE_NUMBER_SIZE];
+    enum status status = case_number_next(core, number);
     draft_init(&draft, "case-new", NULL);
     draft_text(&draft, "number", bytes_str(number));
     for (size_t i = 0; status == STATUS_OK && i < sizeof(texts) / sizeof(texts[0]); i++) {

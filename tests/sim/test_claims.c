@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "node/cases/view.h"
-#include "tests/sim/sim_county.h"
+#include "tests/sim/card.h"
 
 static bool is_called(struct bytes message, const char *name)
 {
@@ -292,40 +292,13 @@ static void an_alarm_stays_until_a_steward_clears_it(void **state)
 /* ---- D3 ---- */
 
 #define WEEK_MS (7ull * 24 * 3600 * 1000)
-static const char *const suffixes[] = {"", "-mark"};
-
-static void copy_file(const char *from, const char *to)
-{
-    static char bytes[1 << 20];
-    FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
-    size_t len;
-    assert_non_null(in);
-    assert_non_null(out);
-    while ((len = fread(bytes, 1, sizeof(bytes), in)) > 0)
-        assert_int_equal(fwrite(bytes, 1, len, out), len);
-    assert_int_equal(fclose(in), 0);
-    assert_int_equal(fclose(out), 0);
-}
-
-/* Fengyuan's card, which is its third file: into an image, or out of one. Its power is
- * off meanwhile. */
-static void copy_card(const struct sim_county *f, const char *image, bool is_restored)
-{
-    for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
-        char card[SCRATCH_SIZE + 64], copy[SCRATCH_SIZE + 64];
-        (void)snprintf(card, sizeof(card), "%s/node-2.db%s", f->directory, suffixes[i]);
-        (void)snprintf(copy, sizeof(copy), "%s/%s%s", f->directory, image, suffixes[i]);
-        copy_file(is_restored ? copy : card, is_restored ? card : copy);
-    }
-}
-
 /* Keeps the card as image `kept`, and starts from image `then` (NULL: from the same). */
 static void swap_card(struct sim_county *f, const char *kept, const char *then)
 {
     world_power_off(f->world, f->fengyuan);
-    copy_card(f, kept, false);
+    card_keep(f, kept);
     if (then != NULL)
-        copy_card(f, then, true);
+        card_restore(f, then);
     assert_int_equal(world_power_on(f->world, f->fengyuan), STATUS_OK);
     assert_int_equal(world_unlock(f->world, f->fengyuan, "", "246810"), STATUS_OK);
     world_run(f->world, 60000);

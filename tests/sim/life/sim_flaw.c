@@ -106,6 +106,7 @@ void sim_flaw_judge(struct sim_host *host)
     if (lost == 0)
         return;
     sim_trace(sim, host, "%u of %u ops told saved are gone", lost, kept + lost);
+    host->has_lost_unsaid |= !host->told_of_loss;
     if (host->told_of_loss || check(host) > 0) {
         sim_ever(sim, EVER_FLAW_LOSS);
         sim->verdict->announced++;

@@ -83,6 +83,7 @@ struct sim_host {
     bool is_failing, is_ruined; /* lost with it: at the end of this turn, and since */
     bool has_lost;              /* some commits */
     bool told_of_loss;          /* an opening said that something is gone */
+    bool has_lost_unsaid;       /* once it did not: the check did, or nobody could */
     bool is_sound;              /* at the end: the rest may be asked of it */
     uint32_t findings;          /* of a check */
     bool dies_before_reply; /* the power goes after the next commit that has answers */

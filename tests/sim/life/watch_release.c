@@ -137,9 +137,7 @@ void watch_release(struct sim_host *host, const struct sim_case *c,
     enum status status = store_op_get(host->config.store, record, keep_bytes, &release);
     if (status == STATUS_OK)
         status = store_ops_of_scope(host->config.store, &c->scope, follow, &release);
-    /* After a disk has lost a case its number is given again, and who remembers the old
-     * one sends the new one up. */
-    if (status == STATUS_OK && !host->is_flawed)
+    if (status == STATUS_OK)
         compare(host, c, &release);
     if (status == STATUS_OK && number == host->previewed_number)
         compare_preview(host, release.op);

@@ -207,7 +207,7 @@ static void a_number_leads_to_each_case_that_has_it(void **state)
 static void the_last_number_of_a_year_is_the_longest_then_the_highest(void **state)
 {
     static const char *const numbers[] = {"2026-9999", "2026-10000", "2027-0001",
-                                          "2025-99999"};
+                                          "2025-99999", "2026-1473-0012"};
     struct store *store = *state;
     struct id id = sample_id(1);
     struct buf last = {0};
@@ -218,7 +218,7 @@ static void the_last_number_of_a_year_is_the_longest_then_the_highest(void **sta
                      STATUS_OK);
     assert_int_equal(count, 0);
     assert_int_equal(last.len, 0);
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 5; i++)
         assert_int_equal(store_number_put(store, &id, bytes_str(numbers[i])), STATUS_OK);
     sample_commit(store);
 
@@ -227,6 +227,11 @@ static void the_last_number_of_a_year_is_the_longest_then_the_highest(void **sta
 
     assert_int_equal(count, 2);
     assert_true(bytes_equal_str(buf_bytes(&last), "2026-10000"));
+    /* A series counts by itself. */
+    assert_int_equal(store_number_last(store, bytes_str("2026-1473-"), &count, &last),
+                     STATUS_OK);
+    assert_int_equal(count, 1);
+    assert_true(bytes_equal_str(buf_bytes(&last), "2026-1473-0012"));
     buf_deinit(&last);
 }
 

@@ -1,0 +1,122 @@
+/* What a disk lost, and how a whole node goes on from there. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "node/cases/view.h"
+#include "tests/sim/card.h"
+
+#define NUMBER_SIZE 40
+
+static void write_case(struct sim_county *f, const char *title,
+                       char number[static NUMBER_SIZE])
+{
+    struct buf out = {0};
+    struct bytes text;
+    SIM_SAY(f, f->fengyuan, &out, "case.new", "category", "邻里", "title", title,
+            "narrative", "两家为屋后排水沟争执。");
+    assert_true(view_map_text(buf_bytes(&out), "number", &text));
+    assert_true(text.len < NUMBER_SIZE);
+    memcpy(number, text.data, text.len);
+    number[text.len] = '\0';
+    buf_deinit(&out);
+}
+
+static void switch_on(struct sim_county *f)
+{
+    assert_int_equal(world_power_on(f->world, f->fengyuan), STATUS_OK);
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "", "246810"), STATUS_OK);
+    world_run(f->world, 60000);
+}
+
+static void keep_card(struct sim_county *f, const char *image)
+{
+    world_power_off(f->world, f->fengyuan);
+    card_keep(f, image);
+    switch_on(f);
+}
+
+static void lose_since(struct sim_county *f, const char *image)
+{
+    world_power_off(f->world, f->fengyuan);
+    card_forget_since(f, image);
+    switch_on(f);
+}
+
+static enum status show(struct sim_county *f, const char *number)
+{
+    struct buf out = {0};
+    enum status status =
+        world_say(f->world, f->fengyuan, &out, "case.show", "case", number, NULL);
+    buf_deinit(&out);
+    return status;
+}
+
+/* ---- case numbers ---- */
+
+static void a_number_of_a_case_that_was_lost_is_never_given_again(void **state)
+{
+    struct sim_county *f = *state;
+    char kept[NUMBER_SIZE], lost[2][NUMBER_SIZE], next[3][NUMBER_SIZE];
+    write_case(f, "还在的", kept);
+    keep_card(f, "image");
+    write_case(f, "丢了的", lost[0]);
+    write_case(f, "也丢了的", lost[1]);
+
+    lose_since(f, "image");
+
+    assert_int_equal(show(f, kept), STATUS_OK);
+    for (int i = 0; i < 3; i++)
+        write_case(f, "后来的", next[i]);
+    /* Who remembers a lost case and asks by its number is told that there is none. */
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(show(f, lost[i]), STATUS_NOT_FOUND);
+    /* One series: they count on, after a power cut too. */
+    world_restart(f->world, f->fengyuan);
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "", "246810"), STATUS_OK);
+    write_case(f, "停电以后的", next[0]);
+    assert_int_equal(strlen(next[0]), strlen("2026-1000-0004"));
+    assert_memory_equal(next[0], next[2], strlen("2026-1000-"));
+    assert_string_equal(next[0] + strlen("2026-1000-"), "0004");
+}
+
+static void what_is_lost_twice_begins_two_series(void **state)
+{
+    struct sim_county *f = *state;
+    char first[NUMBER_SIZE], second[NUMBER_SIZE], third[NUMBER_SIZE];
+    write_case(f, "还在的", first);
+    keep_card(f, "image");
+    write_case(f, "丢了的", first);
+    lose_since(f, "image");
+    keep_card(f, "after the first loss");
+    write_case(f, "再丢的", first);
+
+    /* Once what was noticed is kept, and once the disk forgets that too. */
+    lose_since(f, "after the first loss");
+    write_case(f, "后来的", second);
+    lose_since(f, "image");
+    write_case(f, "又后来的", third);
+
+    assert_int_equal(show(f, first), STATUS_NOT_FOUND);
+    assert_int_equal(show(f, second), STATUS_NOT_FOUND);
+    assert_string_not_equal(second, first);
+    assert_string_not_equal(third, first);
+    assert_string_not_equal(third, second);
+}
+
+int main(void)
+{
+#define ONE(test)                                                                        \
+    cmocka_unit_test_setup_teardown(test, sim_county_set_up, sim_county_tear_down)
+    const struct CMUnitTest tests[] = {
+        ONE(a_number_of_a_case_that_was_lost_is_never_given_again),
+        ONE(what_is_lost_twice_begins_two_series),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
