@@ -32,6 +32,10 @@ DELETE FROM guests WHERE op = ?1
 -- guest_forget
 DELETE FROM guests WHERE op = ?1 RETURNING site, size
 
+-- STMT: guest_site
+-- store_guest_site
+SELECT site FROM guests WHERE op = ?1
+
 -- STMT: guests_of_site
 -- store_guests_count
 SELECT count(*) FROM guests WHERE site = ?1

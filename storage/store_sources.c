@@ -61,6 +61,19 @@ enum status store_guest_add(struct store *store, const struct id *op,
     return status == STATUS_OK ? store_source_add(store, site, 1, size, 0) : status;
 }
 
+enum status store_guest_site(struct store *store, const struct id *op, struct id *site)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_guest_site);
+    bind_id(stmt, 1, op);
+    enum status status = statement_row(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    if (!column_id(stmt, 0, site))
+        status = STATUS_CORRUPT;
+    statement_end(store, stmt);
+    return status;
+}
+
 enum status store_guests_count(struct store *store, const struct id *site,
                                uint64_t *count)
 {

@@ -29,6 +29,9 @@ enum status store_source_limit(struct store *store, const struct id *site,
  * store_op_promote or store_op_remove_waiting. */
 enum status store_guest_add(struct store *store, const struct id *op,
                             const struct id *site, uint64_t size) MUST_USE;
+/* Who brought it. NOT_FOUND: no guest waits by that id. */
+enum status store_guest_site(struct store *store, const struct id *op,
+                             struct id *site) MUST_USE;
 enum status store_guests_count(struct store *store, const struct id *site,
                                uint64_t *count) MUST_USE;
 /* A round with the site has ended: what it brought and still waits was left. */

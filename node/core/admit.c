@@ -1,12 +1,16 @@
 #include "node/core/admit.h"
 
 #include "node/cases/schema.h"
+#include "node/core/apart.h"
 #include "node/core/charters.h"
 #include "node/core/entry.h"
 #include "node/core/guest.h"
 #include "node/core/refold.h"
 #include "node/core/state.h"
 #include "storage/store_sources.h"
+
+#define OTHER_SCOPE "a parent stands in another scope"
+#define WRONG_TIME "the logical time is not 1 + its parents'"
 
 /* What keeps an op from its place, as far as it is known. */
 struct missing {
@@ -163,8 +167,25 @@ static enum status push_ready(void *context, const struct id *id)
 struct promotion {
     struct core *core;
     struct missing missing;
-    enum status status;
+    bool is_bad;
 };
+
+/* What it waited for shows that it may never enter: it is set apart like any other bad
+ * op, under the site that brought it, or ours where a copy of us did. */
+static enum status set_apart(struct core *core, const struct store_op *row,
+                             const char *reason)
+{
+    struct id from;
+    enum status status = store_guest_site(core->store, &row->id, &from);
+    if (status == STATUS_NOT_FOUND) {
+        from = core->site;
+        status = STATUS_OK;
+    }
+    if (status != STATUS_OK)
+        return status;
+    core_trace(core, "refused ops=1 that had waited: %s", reason);
+    return apart_put(core, &from, &row->id, row->bytes, reason);
+}
 
 static enum status promote_one(void *context, const struct store_op *row)
 {
@@ -176,12 +197,13 @@ static enum status promote_one(void *context, const struct store_op *row)
     op_trust(&op, &row->id);
     op.scope = op.is_founding ? row->id : op.scope;
     enum status status = look_for_parents(core, &op, &promotion->missing);
+    const char *reason = status == STATUS_INVALID ? OTHER_SCOPE : NULL;
     if (status == STATUS_OK && promotion->missing.len == 0 &&
         promotion->missing.time != op.time)
-        status = STATUS_INVALID;
-    promotion->status = status;
-    if (status == STATUS_INVALID)
-        return STATUS_OK;
+        reason = WRONG_TIME;
+    promotion->is_bad = reason != NULL;
+    if (promotion->is_bad)
+        return set_apart(core, row, reason);
     if (status != STATUS_OK || promotion->missing.len > 0)
         return status;
     enum scope_kind kind = kind_of_scope(core, &op);
@@ -203,7 +225,7 @@ enum status admit_settle(struct core *core, const struct id *arrived)
         if (at > 0) {
             struct promotion promotion = {.core = core};
             status = store_op_get(core->store, &id, promote_one, &promotion);
-            if (status == STATUS_OK && promotion.status == STATUS_INVALID) {
+            if (status == STATUS_OK && promotion.is_bad) {
                 status = store_op_remove_waiting(core->store, &id);
                 continue;
             }
@@ -227,7 +249,7 @@ enum status admit_op(struct core *core, const struct op *op, struct bytes bytes,
     struct missing missing;
     status = look_for_parents(core, op, &missing);
     if (status == STATUS_INVALID)
-        return err_set(err, status, "a parent stands in another scope");
+        return err_set(err, status, OTHER_SCOPE);
     if (status != STATUS_OK)
         return core_check(core, status);
     look_for_authority(core, op, &missing);
@@ -237,7 +259,7 @@ enum status admit_op(struct core *core, const struct op *op, struct bytes bytes,
     if (missing.len > 0)
         return put_waiting(core, op, bytes, kind, &missing, from, err);
     if (op->time != missing.time)
-        return err_set(err, STATUS_INVALID, "the logical time is not 1 + its parents'");
+        return err_set(err, STATUS_INVALID, WRONG_TIME);
     /* EXISTS: it is here already, and the rest was done then. */
     status = store_op_add(core->store, op, bytes, kind, tree_of(kind));
     if (status != STATUS_OK)

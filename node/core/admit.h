@@ -19,7 +19,7 @@ enum status admit_op(struct core *core, const struct op *op, struct bytes bytes,
                      const struct id *from, struct err *err) MUST_USE;
 
 /* Whatever waited for this op (or for an entry_token), and for nothing else, goes on; and
- * what waited for that, and so forth. */
+ * what waited for that, and so forth. What proves to be bad is set apart. */
 enum status admit_settle(struct core *core, const struct id *arrived) MUST_USE;
 
 #endif

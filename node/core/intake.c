@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "crypto/digest.h"
 #include "node/core/admit.h"
+#include "node/core/apart.h"
 #include "node/core/quota.h"
 
 static enum status read_dictionary(struct pack_reader *reader, struct id **ids,
@@ -74,22 +74,6 @@ enum status intake_read(struct core *core, uint64_t conn, struct pack_reader *re
     return STATUS_OK;
 }
 
-static enum status set_apart(struct core *core, const struct id *from,
-                             const struct job_op *row, struct bytes bytes,
-                             const char *reason)
-{
-    struct store_quarantine apart = {
-        .site = *from,
-        .wall = core->wall,
-        .reason = bytes_str(reason),
-        .bytes = bytes,
-    };
-    if (row->status == STATUS_OK)
-        apart.op = row->id;
-    digest_of(apart.digest.bytes, "fengqiao/1/quarantine", bytes.data, bytes.len);
-    return core_check(core, store_quarantine_add(core->store, &apart));
-}
-
 /* How many ops of one message were refused, for one line of the log. */
 struct counts {
     uint32_t apart, not_now, over_quota;
@@ -101,24 +85,27 @@ static uint32_t refused_of(const struct counts *counts)
 }
 
 /* It was admitted: counts it, where it is new. */
-static enum status count_held(struct quota *quota, const struct op *op, size_t size)
+static enum status count_held(struct quota *quota, const struct op *op, size_t size,
+                              bool *waits)
 {
     struct store_place place;
     enum status status = store_op_find(quota->core->store, &op->id, &place);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
         quota_took(quota, size, place.waits);
+        *waits = place.waits;
+    }
     return core_check(quota->core, status);
 }
 
-static enum status admit_row(struct core *core, const struct id *from,
-                             const struct job_op *row, struct bytes bytes, struct op *op,
-                             struct quota *quota, struct counts *counts)
+static enum status admit_row(struct core *core, const struct id *from, struct job_op *row,
+                             struct bytes bytes, struct op *op, struct quota *quota,
+                             struct counts *counts)
 {
     if (row->status == STATUS_NO_MEMORY)
         return core_check(core, row->status); /* says nothing about the op */
     if (row->status != STATUS_OK) {
         counts->apart++;
-        return set_apart(core, from, row, bytes, status_text(row->status));
+        return apart_put(core, from, NULL, bytes, status_text(row->status));
     }
     struct err err = {0};
     enum status status = op_decode_bytes(op, bytes, NULL);
@@ -136,19 +123,44 @@ static enum status admit_row(struct core *core, const struct id *from,
     status = admit_op(core, op, bytes, from, &err);
     switch (status) {
     case STATUS_OK:
-        return count_held(quota, op, bytes.len);
+        return count_held(quota, op, bytes.len, &row->waits);
     case STATUS_EXISTS:
         return STATUS_OK;
     case STATUS_DENIED:
     case STATUS_INVALID:
     case STATUS_UNSUPPORTED:
         counts->apart++;
-        return set_apart(core, from, row, bytes, err_text(&err, status));
+        return apart_put(core, from, &row->id, bytes, err_text(&err, status));
     case STATUS_BUSY:
         counts->not_now++;
         return STATUS_OK;
     default:
         return status;
+    }
+}
+
+/* What waited for a later op of the same message may have proved to be bad. */
+static enum status look_again(struct core *core, struct job_op *row,
+                              struct counts *counts)
+{
+    struct store_place place;
+    if (!row->waits)
+        return STATUS_OK;
+    enum status status = store_op_find(core->store, &row->id, &place);
+    if (status != STATUS_NOT_FOUND)
+        return core_check(core, status);
+    row->is_refused = true;
+    counts->apart++;
+    return STATUS_OK;
+}
+
+static void name_refused(const struct job *job, struct intake_refused *refused)
+{
+    for (uint32_t i = 0; i < job->ops_len; i++) {
+        if (!job->ops[i].is_refused)
+            continue;
+        pack_uint(&refused->positions, refused->base + i);
+        refused->len++;
     }
 }
 
@@ -161,16 +173,16 @@ enum status intake_admit(struct core *core, const struct id *from, struct job *j
     enum status status =
         op == NULL ? core_check(core, STATUS_NO_MEMORY) : quota_begin(&quota, core, from);
     for (uint32_t i = 0; status == STATUS_OK && i < job->ops_len; i++) {
-        const struct job_op *row = &job->ops[i];
+        struct job_op *row = &job->ops[i];
         uint32_t before = refused_of(&counts);
         status =
             admit_row(core, from, row, bytes_of(job->bytes.data + row->offset, row->len),
                       op, &quota, &counts);
-        if (refused_of(&counts) == before)
-            continue;
-        pack_uint(&refused->positions, refused->base + i);
-        refused->len++;
+        row->is_refused = refused_of(&counts) != before;
     }
+    for (uint32_t i = 0; status == STATUS_OK && i < job->ops_len; i++)
+        status = look_again(core, &job->ops[i], &counts);
+    name_refused(job, refused);
     if (status == STATUS_OK)
         status = quota_end(&quota);
     free(op);
@@ -208,8 +220,9 @@ enum status intake_admit_again(struct core *core, const struct id *from, struct 
         status = admit_op(core, op, bytes, from, err);
     }
     /* A steward lets it in: it counts, and no quota stops it. */
+    bool waits;
     if (status == STATUS_OK)
-        status = count_held(&quota, op, bytes.len);
+        status = count_held(&quota, op, bytes.len, &waits);
     if (status == STATUS_OK)
         status = quota_end(&quota);
     free(op);

@@ -26,6 +26,7 @@ struct job_op {
     enum status status; /* OK, INVALID, UNSUPPORTED, TOO_LARGE, UNVERIFIED, NO_MEMORY */
     struct id id, scope;
     bool is_founding;
+    bool is_refused, waits; /* the core's business, once it is back */
 };
 
 struct job {

@@ -270,6 +270,134 @@ static void O2_a_parent_that_comes_late_frees_what_waited(void **state)
     drop_riders(&late);
 }
 
+/* A `permit` of Fengyuan and another one on top of it, whose time is not the one after.
+ */
+static void forge_wrong_child(struct sim_county *f, const struct id *scope,
+                              struct riders *child, struct riders *parent)
+{
+    struct forgery forgery = {.seed = world_steward_seed(f->fengyuan),
+                              .kind = "permit",
+                              .scope = scope,
+                              .of = f->fengyuan};
+    struct id id = sim_forge(&forgery, &parent->ops);
+    parent->len++;
+    forgery.parents = &id;
+    forgery.parents_len = 1;
+    forgery.time = 1000;
+    (void)sim_forge(&forgery, &child->ops);
+    child->len++;
+}
+
+static bool take_row(void *context, struct bytes element)
+{
+    *(struct bytes *)context = element;
+    return true;
+}
+
+static void O2_what_waited_and_proves_to_be_of_the_wrong_time_is_set_apart(void **state)
+{
+    struct sim_county *f = *state;
+    struct riders first = {0}, late = {0};
+    struct buf out = {0};
+    struct bytes row, reason;
+    struct id from, id = sim_escalate(f, f->fengyuan, "迟到");
+    forge_wrong_child(f, &id, &first, &late);
+
+    bring(f, f->fengyuan, &first, "王某");
+    assert_int_equal(sim_status(f, f->township, "waiting"), 1);
+    bring(f, f->fengyuan, &late, "赵某");
+
+    assert_int_equal(sim_status(f, f->township, "waiting"), 0);
+    assert_int_equal(sim_status(f, f->township, "quarantined"), 1);
+    SIM_SAY(f, f->township, &out, "quarantine.list", NULL, NULL);
+    view_map_each(buf_bytes(&out), "rows", take_row, &row);
+    assert_true(view_map_id(row, "site", &from));
+    assert_true(id_equal(&from, world_site(f->fengyuan)));
+    assert_true(view_map_text(row, "reason", &reason));
+    assert_true(bytes_equal_str(reason, "the logical time is not 1 + its parents'"));
+    /* Brought again, it is that same row. */
+    bring(f, f->fengyuan, &first, "钱某");
+    assert_int_equal(sim_status(f, f->township, "waiting"), 0);
+    assert_int_equal(sim_status(f, f->township, "quarantined"), 1);
+    assert_goes_on(f, f->fengyuan);
+    drop_riders(&first);
+    drop_riders(&late);
+    buf_deinit(&out);
+}
+
+static void
+O2_the_same_from_a_copy_of_our_own_site_is_set_apart_under_its_name(void **state)
+{
+    struct sim_county *f = *state;
+    struct riders child = {0}, parent = {0};
+    struct buf out = {0};
+    struct bytes row;
+    struct id from, id = sim_escalate(f, f->fengyuan, "迟到");
+    forge_wrong_child(f, &id, &child, &parent);
+
+    assert_int_equal(world_admit(f->world, f->fengyuan, buf_bytes(&child.ops)),
+                     STATUS_OK);
+    assert_int_equal(sim_status(f, f->fengyuan, "waiting"), 1);
+    assert_int_equal(world_admit(f->world, f->fengyuan, buf_bytes(&parent.ops)),
+                     STATUS_OK);
+
+    assert_int_equal(sim_status(f, f->fengyuan, "waiting"), 0);
+    SIM_SAY(f, f->fengyuan, &out, "quarantine.list", NULL, NULL);
+    view_map_each(buf_bytes(&out), "rows", take_row, &row);
+    assert_true(view_map_id(row, "site", &from));
+    assert_true(id_equal(&from, world_site(f->fengyuan)));
+    drop_riders(&child);
+    drop_riders(&parent);
+    buf_deinit(&out);
+}
+
+/* Passes acknowledgements on, and remembers what the last one named that named any. */
+struct named {
+    uint64_t position;
+    uint32_t len;
+};
+
+static void look_at_ack(void *context, struct bytes message, struct buf *out)
+{
+    struct named *named = context;
+    struct pack_reader reader = pack_reader_of(message);
+    struct bytes name;
+    uint32_t elements, len;
+    uint64_t messages;
+    buf_add(out, message.data, message.len);
+    if (pack_read_array(&reader, &elements, NULL) != STATUS_OK ||
+        pack_read_str(&reader, &name, NULL) != STATUS_OK ||
+        !bytes_equal_str(name, "ack") ||
+        pack_read_uint(&reader, &messages, NULL) != STATUS_OK ||
+        pack_read_array(&reader, &len, NULL) != STATUS_OK || len == 0)
+        return;
+    named->len = len;
+    assert_int_equal(pack_read_uint(&reader, &named->position, NULL), STATUS_OK);
+}
+
+static void O2_what_waited_for_an_op_of_its_own_message_is_named_as_refused(void **state)
+{
+    struct sim_county *f = *state;
+    struct riders both = {0}, late = {0};
+    struct named named = {0};
+    struct id id = sim_escalate(f, f->fengyuan, "颠倒");
+    forge_wrong_child(f, &id, &both, &late);
+    buf_append(&both.ops, &late.ops);
+    both.len++;
+    world_set_mutator(f->township, look_at_ack, &named);
+
+    bring(f, f->fengyuan, &both, "王某");
+
+    assert_int_equal(sim_status(f, f->township, "waiting"), 0);
+    assert_int_equal(sim_status(f, f->township, "quarantined"), 1);
+    assert_int_equal(named.len, 1);
+    assert_int_equal(named.position, 1); /* behind the person, before its parent */
+    world_set_mutator(f->township, NULL, NULL);
+    assert_goes_on(f, f->fengyuan);
+    drop_riders(&both);
+    drop_riders(&late);
+}
+
 /* An op's id is the hash of bytes that name its parents, so that two ops that name each
  * other cannot be made. What can be made is the claim: each names what the other was
  * before it named the first. */
@@ -522,6 +650,9 @@ int main(void)
         ONE(O2_an_op_at_the_wrong_logical_time_is_set_apart),
         ONE(O2_ops_without_their_parent_wait_and_the_room_is_bounded),
         ONE(O2_a_parent_that_comes_late_frees_what_waited),
+        ONE(O2_what_waited_and_proves_to_be_of_the_wrong_time_is_set_apart),
+        ONE(O2_the_same_from_a_copy_of_our_own_site_is_set_apart_under_its_name),
+        ONE(O2_what_waited_for_an_op_of_its_own_message_is_named_as_refused),
         ONE(O2_a_claimed_cycle_is_two_ops_that_wait),
         ONE(O2_a_million_parents_end_the_session_and_leave_nothing),
         ONE(O2_one_parent_too_many_is_set_apart),

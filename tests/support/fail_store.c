@@ -52,6 +52,8 @@ FAIL(store_guest_add,
 FAIL(store_guest_oldest,
      (struct store * store, const struct id *site, bool only_left, struct id *op),
      (store, site, only_left, op))
+FAIL(store_guest_site, (struct store * store, const struct id *op, struct id *site),
+     (store, op, site))
 FAIL(store_guests_count, (struct store * store, const struct id *site, uint64_t *count),
      (store, site, count))
 FAIL(store_guests_largest, (struct store * store, struct id *site, uint64_t *count),

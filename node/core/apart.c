@@ -1,0 +1,19 @@
+#include "node/core/apart.h"
+
+#include "crypto/digest.h"
+#include "node/core/state.h"
+
+enum status apart_put(struct core *core, const struct id *from, const struct id *op,
+                      struct bytes bytes, const char *reason)
+{
+    struct store_quarantine apart = {
+        .site = *from,
+        .wall = core->wall,
+        .reason = bytes_str(reason),
+        .bytes = bytes,
+    };
+    if (op != NULL)
+        apart.op = *op;
+    digest_of(apart.digest.bytes, "fengqiao/1/quarantine", bytes.data, bytes.len);
+    return core_check(core, store_quarantine_add(core->store, &apart));
+}
