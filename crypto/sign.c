@@ -65,10 +65,15 @@ static bool point_may_pass(const uint8_t encoded[static 32])
 static_assert(sizeof(struct sign_pair) == crypto_sign_SECRETKEYBYTES,
               "a pair is what the library calls a secret key");
 
-void sign_pair_init(struct sign_pair *pair, uint8_t public_key[static KEY_SIZE],
-                    const uint8_t seed[static KEY_SEED_SIZE])
+void sign_pair_init(struct sign_pair *pair, const uint8_t seed[static KEY_SEED_SIZE])
 {
+    uint8_t public_key[KEY_SIZE];
     crypto_sign_seed_keypair(public_key, pair->seed_and_key, seed);
+}
+
+const uint8_t *sign_pair_key(const struct sign_pair *pair)
+{
+    return pair->seed_and_key + KEY_SEED_SIZE;
 }
 
 void sign_pair_sign(const struct sign_pair *pair, uint8_t signature[static SIGN_SIZE],
@@ -84,8 +89,7 @@ void sign_message(uint8_t signature[static SIGN_SIZE],
                   size_t len)
 {
     struct sign_pair pair;
-    uint8_t public_key[KEY_SIZE];
-    sign_pair_init(&pair, public_key, seed);
+    sign_pair_init(&pair, seed);
     sign_pair_sign(&pair, signature, message, len);
     sodium_memzero(&pair, sizeof(pair));
 }

@@ -20,8 +20,9 @@
 struct sign_pair {
     uint8_t seed_and_key[KEY_SEED_SIZE + KEY_SIZE];
 };
-void sign_pair_init(struct sign_pair *pair, uint8_t public_key[static KEY_SIZE],
-                    const uint8_t seed[static KEY_SEED_SIZE]);
+void sign_pair_init(struct sign_pair *pair, const uint8_t seed[static KEY_SEED_SIZE]);
+/* Its public key, KEY_SIZE bytes; lives as long as the pair. */
+const uint8_t *sign_pair_key(const struct sign_pair *pair);
 /* Signs len bytes of message. Deterministic. */
 void sign_pair_sign(const struct sign_pair *pair, uint8_t signature[static SIGN_SIZE],
                     const void *message, size_t len);

@@ -135,8 +135,8 @@ static size_t preimage(uint8_t out[static SSHSIG_PREIMAGE_MAX], const struct id 
                            header.len);
 }
 
-enum status op_seal(struct op *op, const struct id *network,
-                    const uint8_t seed[static 32], const struct rng *rng)
+enum status op_seal_with(struct op *op, const struct id *network,
+                         const struct sign_pair *pair, const struct rng *rng)
 {
     op->version = OP_VERSION;
     if (!op_values_fit(op))
@@ -144,8 +144,7 @@ enum status op_seal(struct op *op, const struct id *network,
     op->has_secret = op->fields_len > 0;
     rng_fill(rng, "op-secret", op->is_founding ? NULL : op->scope.bytes, op->secret,
              OP_SECRET_SIZE);
-    struct sign_pair pair;
-    sign_pair_init(&pair, op->author, seed);
+    memcpy(op->author, sign_pair_key(pair), sizeof(op->author));
     commit_fields(op);
     struct buf header = {0};
     op_encode_header(op, &header);
@@ -154,11 +153,20 @@ enum status op_seal(struct op *op, const struct id *network,
         goto free_header;
     uint8_t message[SSHSIG_PREIMAGE_MAX];
     size_t message_len = preimage(message, network, buf_bytes(&header));
-    sign_pair_sign(&pair, op->signature, message, message_len);
+    sign_pair_sign(pair, op->signature, message, message_len);
     compute_id(op, buf_bytes(&header));
 free_header:
-    secret_wipe(&pair, sizeof(pair));
     buf_deinit(&header);
+    return status;
+}
+
+enum status op_seal(struct op *op, const struct id *network,
+                    const uint8_t seed[static 32], const struct rng *rng)
+{
+    struct sign_pair pair;
+    sign_pair_init(&pair, seed);
+    enum status status = op_seal_with(op, network, &pair, rng);
+    secret_wipe(&pair, sizeof(pair));
     return status;
 }
 

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "crypto/rng.h"
+#include "crypto/sign.h"
 #include "proto/bytes.h"
 #include "proto/err.h"
 #include "proto/limits.h"
@@ -91,6 +92,9 @@ enum status op_add_authority(struct op *op, const struct id *head) MUST_USE;
  * TOO_LARGE, NO_MEMORY. */
 enum status op_seal(struct op *op, const struct id *network,
                     const uint8_t seed[static 32], const struct rng *rng) MUST_USE;
+/* The same for one who signs often. */
+enum status op_seal_with(struct op *op, const struct id *network,
+                         const struct sign_pair *pair, const struct rng *rng) MUST_USE;
 
 /* Decodes one op at the reader (an array of 11). dictionary NULL: references are refused.
  * Checks form only: neither commitments nor id are filled in. INVALID, UNSUPPORTED,

@@ -45,7 +45,7 @@ enum status api_case_new(struct core *core, struct caller *caller,
         draft_raw(&draft, "parties", parties);
     struct id scope;
     if (status == STATUS_OK)
-        status = author_write(core, &draft, caller->signer.seed, &scope, err);
+        status = author_write(core, &draft, caller->signer.pair, &scope, err);
     draft_deinit(&draft);
     if (status != STATUS_OK)
         return status;

@@ -197,7 +197,7 @@ static enum status write_sent(struct core *core, struct caller *caller,
     draft_init(&draft, "sent", scope);
     draft_bin(&draft, "escalation", escalation->bytes, ID_SIZE);
     draft_bin(&draft, "salt", salt, 32);
-    enum status status = author_write(core, &draft, caller->signer.seed, NULL, err);
+    enum status status = author_write(core, &draft, caller->signer.pair, NULL, err);
     draft_deinit(&draft);
     return status;
 }
@@ -221,7 +221,7 @@ static enum status write_escalation(struct core *core, struct caller *caller,
         draft_raw(&draft, planned->fields[i].name, planned->fields[i].value);
     draft_bin(&draft, "origin", origin.bytes, ID_SIZE);
     if (core_check(core, status) == STATUS_OK)
-        status = author_write(core, &draft, caller->signer.seed, escalation, err);
+        status = author_write(core, &draft, caller->signer.pair, escalation, err);
     draft_deinit(&draft);
     if (status == STATUS_OK)
         status = write_sent(core, caller, &wanted->scope, escalation, salt, err);

@@ -243,7 +243,7 @@ enum status api_escalation_onward(struct core *core, struct caller *caller,
     draft_text(&draft, "reason", reason);
     draft_bin(&draft, "site", to.bytes, ID_SIZE);
     struct id op;
-    status = author_write(core, &draft, caller->signer.seed, &op, err);
+    status = author_write(core, &draft, caller->signer.pair, &op, err);
     draft_deinit(&draft);
     if (status != STATUS_OK)
         return status;

@@ -147,7 +147,7 @@ enum status api_write(struct core *core, struct caller *caller, struct draft *dr
                       struct buf *result, struct err *err)
 {
     struct id op;
-    enum status status = author_write(core, draft, caller->signer.seed, &op, err);
+    enum status status = author_write(core, draft, caller->signer.pair, &op, err);
     draft_deinit(draft);
     if (status != STATUS_OK)
         return status;

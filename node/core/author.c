@@ -209,47 +209,67 @@ static void fill_for_kind(void *context, const char *purpose, const uint8_t *sco
     rng_fill(founding->rng, purpose, scope == NULL ? founding->scope : scope, out, len);
 }
 
-static enum status seal(struct core *core, struct op *op, const uint8_t *seed)
+static enum status seal(struct core *core, struct op *op, const struct sign_pair *pair)
 {
     struct founding_rng founding = {.rng = &core->rng};
     digest_of(founding.scope, "fengqiao/1/founding", op->kind.data, op->kind.len);
     struct rng rng = {.fill = fill_for_kind, .context = &founding};
-    return op_seal(op, &core->network, seed, &rng);
+    return op_seal_with(op, &core->network, pair, &rng);
 }
 
-enum status author_write(struct core *core, const struct draft *draft,
-                         const uint8_t *seed, struct id *id, struct err *err)
+/* Into the graph, and behind the others of its scope. */
+static enum status admit(struct core *core, const struct op *op, struct scope_ops *ops,
+                         struct err *err)
 {
-    struct scope_ops ops = {0};
     struct buf bytes = {0};
-    enum status status = STATUS_OK;
+    struct store_place place;
+    op_encode(op, ~0u, &bytes);
+    enum status status = core_check(core, buf_status(&bytes));
+    if (status == STATUS_OK)
+        status = admit_op(core, op, buf_bytes(&bytes), NULL, err);
+    if (status == STATUS_OK)
+        status = core_check(core, store_op_find(core->store, &op->id, &place));
+    if (status == STATUS_OK)
+        status =
+            core_check(core, scope_ops_push(ops, &op->id, place.seq, buf_bytes(&bytes)));
+    buf_deinit(&bytes);
+    return status;
+}
+
+enum status author_write_onto(struct core *core, const struct draft *draft,
+                              const struct sign_pair *pair, struct scope_ops *ops,
+                              struct id *id, struct err *err)
+{
     struct op *op = calloc(1, sizeof(*op));
     if (op == NULL)
         return core_check(core, STATUS_NO_MEMORY);
+    enum status status = compose(core, draft, op, ops);
+    if (status == STATUS_OK)
+        status = seal(core, op, pair);
+    enum effect effect = EFFECT_YES;
+    if (status == STATUS_OK)
+        status = judge(core, ops, op, &effect);
+    if (status == STATUS_OK && effect != EFFECT_YES)
+        status = refuse(effect, op, err);
+    if (status == STATUS_OK)
+        status = admit(core, op, ops, err);
+    if (status == STATUS_OK && id != NULL)
+        *id = op->id;
+    free(op);
+    return status;
+}
+
+enum status author_write(struct core *core, const struct draft *draft,
+                         const struct sign_pair *pair, struct id *id, struct err *err)
+{
+    struct scope_ops ops = {0};
+    enum status status = STATUS_OK;
     if (draft->scope != NULL)
         status = core_check(core, scope_ops_load(&ops, core->store, draft->scope));
     if (status == STATUS_OK && draft->scope != NULL && ops.len == 0)
         status = err_set(err, STATUS_NOT_FOUND, "there is no such record here");
     if (status == STATUS_OK)
-        status = compose(core, draft, op, &ops);
-    if (status == STATUS_OK)
-        status = seal(core, op, seed);
-    enum effect effect = EFFECT_YES;
-    if (status == STATUS_OK)
-        status = judge(core, &ops, op, &effect);
-    if (status == STATUS_OK && effect != EFFECT_YES)
-        status = refuse(effect, op, err);
-    if (status != STATUS_OK)
-        goto free_ops;
-    op_encode(op, ~0u, &bytes);
-    status = core_check(core, buf_status(&bytes));
-    if (status == STATUS_OK)
-        status = admit_op(core, op, buf_bytes(&bytes), NULL, err);
-    if (status == STATUS_OK && id != NULL)
-        *id = op->id;
-free_ops:
-    buf_deinit(&bytes);
+        status = author_write_onto(core, draft, pair, &ops, id, err);
     scope_ops_deinit(&ops);
-    free(op);
     return status;
 }

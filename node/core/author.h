@@ -9,6 +9,8 @@
 #include "proto/err.h"
 #include "proto/op.h"
 
+struct scope_ops;
+
 struct core;
 
 struct draft_field {
@@ -37,9 +39,15 @@ void draft_flag(struct draft *draft, const char *name, bool value);
 void draft_bin(struct draft *draft, const char *name, const void *data, size_t len);
 void draft_ids(struct draft *draft, const char *name, const struct id *ids, uint32_t len);
 
-/* Signs with seed (32 bytes) and admits; the scope is folded anew at the end of the turn
+/* Signs with pair and admits; the scope is folded anew at the end of the turn
  * or by refold_scope. DENIED: no right, err says what is missing. */
 enum status author_write(struct core *core, const struct draft *draft,
-                         const uint8_t *seed, struct id *id, struct err *err) MUST_USE;
+                         const struct sign_pair *pair, struct id *id,
+                         struct err *err) MUST_USE;
+/* The same in a scope whose ops are loaded already, all of them; the new one is pushed
+ * behind them. */
+enum status author_write_onto(struct core *core, const struct draft *draft,
+                              const struct sign_pair *pair, struct scope_ops *ops,
+                              struct id *id, struct err *err) MUST_USE;
 
 #endif

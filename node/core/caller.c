@@ -104,7 +104,7 @@ static enum status run_method(struct core *core, struct caller *caller,
     enum status status = args_check(&args, err);
     if (status != STATUS_OK)
         return status;
-    if (method->signs && caller->signer.seed == NULL)
+    if (method->signs && caller->signer.pair == NULL)
         return err_set(err, STATUS_DENIED, "this signs: unlock a person first");
     return method->call(core, caller, &args, result, err);
 }

@@ -8,7 +8,6 @@
 #include "node/core/author.h"
 #include "node/core/caller.h"
 #include "node/core/charters.h"
-#include "node/core/notice.h"
 #include "node/core/pair.h"
 #include "node/core/pairing.h"
 #include "node/core/refold.h"
@@ -33,9 +32,9 @@ static struct core *new_core(const struct core_config *config)
     core->rng = config->rng;
     core->listens = config->listens;
     core->next_conn = 1;
-    memcpy(core->node_seed, config->node_seed, 32);
+    sign_pair_init(&core->node_pair, config->node_seed);
     memcpy(core->noise_secret, config->noise_secret, 32);
-    key_sign_public(core->node_key, core->node_seed);
+    memcpy(core->node_key, sign_pair_key(&core->node_pair), sizeof(core->node_key));
     key_dh_public(core->noise_key, core->noise_secret);
     return core;
 }
@@ -72,8 +71,9 @@ static enum status write_founding(struct core *core, const struct core_founding 
                                   uint64_t tier, struct err *err)
 {
     struct draft draft;
-    uint8_t steward_key[32];
-    key_sign_public(steward_key, founding->steward_seed);
+    struct sign_pair steward;
+    sign_pair_init(&steward, founding->steward_seed);
+    const uint8_t *steward_key = sign_pair_key(&steward);
     draft_init(&draft, "found", NULL);
     draft_text(&draft, "name", bytes_str(founding->name));
     draft_bin(&draft, "node-key", core->node_key, 32);
@@ -82,13 +82,13 @@ static enum status write_founding(struct core *core, const struct core_founding 
     draft_bin(&draft, "steward-key", steward_key, 32);
     draft_text(&draft, "steward-name", bytes_str(founding->steward));
     draft_uint(&draft, "tier", tier);
-    enum status status =
-        author_write(core, &draft, founding->steward_seed, &core->site, err);
+    char name[80] = "key:";
+    hex_encode(name + 4, steward_key, 32);
+    enum status status = author_write(core, &draft, &steward, &core->site, err);
+    secret_wipe(&steward, sizeof(steward));
     draft_deinit(&draft);
     if (status != STATUS_OK)
         return status;
-    char name[80] = "key:";
-    hex_encode(name + 4, steward_key, 32);
     status =
         store_meta_put(core->store, name, bytes_of(founding->steward_wrapped, WRAP_SIZE));
     if (status == STATUS_OK)
@@ -217,9 +217,7 @@ void core_step(struct core *core, const struct event *event)
 /* What follows from the turn as a whole, before it is committed. */
 static enum status finish_turn(struct core *core)
 {
-    enum status status = notice_arrivals(core);
-    if (status == STATUS_OK)
-        status = refold_touched(core);
+    enum status status = refold_touched(core);
     if (status == STATUS_OK)
         status = pair_settle(core);
     if (status != STATUS_OK)

@@ -1,9 +1,11 @@
 #include "node/core/notice.h"
 
 #include "node/cases/charter.h"
+#include "node/cases/schema.h"
 #include "node/cases/view.h"
 #include "node/core/author.h"
 #include "node/core/charters.h"
+#include "node/core/scope_ops.h"
 #include "node/core/state.h"
 
 struct arrival {
@@ -32,59 +34,43 @@ static enum status look_at_fold(void *context, const struct store_scope *scope)
     return STATUS_OK;
 }
 
-static enum status look_at_founding(void *context, const struct store_op *row)
+static bool is_founded_by_us(struct core *core, const struct op *founding)
 {
-    struct arrival *arrival = context;
-    struct op op;
-    if (op_decode_bytes(&op, row->bytes, NULL) != STATUS_OK)
-        return STATUS_CORRUPT;
-    struct charter *author =
-        op.authority_len == 0 ? NULL : charters_of_head(arrival->core, &op.authority[0]);
-    arrival->is_ours =
-        author != NULL && id_equal(charter_site(author), &arrival->core->site);
-    return STATUS_OK;
+    struct charter *author = founding->authority_len == 0
+                                 ? NULL
+                                 : charters_of_head(core, &founding->authority[0]);
+    return author != NULL && id_equal(charter_site(author), &core->site);
 }
 
 /* A record from elsewhere to which we have not said "received" yet? The fold of earlier
  * turns tells what we said; one that is new is known by its founding op. */
-static enum status is_due(struct core *core, const struct id *scope, bool *due)
+static enum status is_due(struct core *core, const struct id *scope,
+                          const struct scope_ops *ops, bool *due)
 {
     struct arrival arrival = {.core = core};
-    enum scope_kind kind;
     *due = false;
-    enum status status = store_scope_kind(core->store, scope, &kind);
-    if (status != STATUS_OK || kind != SCOPE_ESCALATION)
-        return status;
-    status = store_scope_get(core->store, scope, look_at_fold, &arrival);
-    if (status == STATUS_NOT_FOUND)
-        status = store_op_get(core->store, scope, look_at_founding, &arrival);
+    if (ops->len == 0 || schema_founds(ops->ops[0]) != SCOPE_ESCALATION)
+        return STATUS_OK;
+    enum status status = store_scope_get(core->store, scope, look_at_fold, &arrival);
+    if (status == STATUS_NOT_FOUND) {
+        arrival.is_ours = is_founded_by_us(core, ops->ops[0]);
+        status = STATUS_OK;
+    }
     *due = !arrival.is_ours && !arrival.is_received;
     return status;
 }
 
-static enum status acknowledge(struct core *core, const struct id *scope)
+enum status notice_arrival(struct core *core, const struct id *scope,
+                           struct scope_ops *ops)
 {
+    bool due;
+    enum status status = core_check(core, is_due(core, scope, ops, &due));
+    if (status != STATUS_OK || !due)
+        return status;
     struct draft draft;
     draft_init(&draft, "received", scope);
-    enum status status = author_write(core, &draft, core->node_seed, NULL, NULL);
+    status = author_write_onto(core, &draft, &core->node_pair, ops, NULL, NULL);
     draft_deinit(&draft);
     /* Not ours to say after all (a charter is missing yet): say nothing. */
     return status == STATUS_DENIED || status == STATUS_INVALID ? STATUS_OK : status;
-}
-
-enum status notice_arrivals(struct core *core)
-{
-    id_list_sort(&core->touched); /* each scope once */
-    /* What we say touches the same scope again, at the end of the list. */
-    uint32_t touched_len = core->touched.len;
-    for (uint32_t i = 0; i < touched_len; i++) {
-        struct id scope = core->touched.ids[i];
-        bool due;
-        enum status status = is_due(core, &scope, &due);
-        if (status == STATUS_OK && due)
-            status = acknowledge(core, &scope);
-        if (status != STATUS_OK)
-            return core_check(core, status);
-    }
-    return STATUS_OK;
 }

@@ -8,8 +8,12 @@
 #include "proto/status.h"
 
 struct core;
+struct id;
+struct scope_ops;
 
-/* Looks at the scopes that were touched in this turn, before they are folded. */
-enum status notice_arrivals(struct core *core) MUST_USE;
+/* Looks at a scope that was touched in this turn, before it is folded; what the node says
+ * is pushed behind its ops. */
+enum status notice_arrival(struct core *core, const struct id *scope,
+                           struct scope_ops *ops) MUST_USE;
 
 #endif

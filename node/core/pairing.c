@@ -140,7 +140,7 @@ static enum status sign_link(struct core *core, struct session *session)
     draft_init(&draft, "link", &core->site);
     draft_text(&draft, "as", bytes_str(session->is_dialer ? "parent" : "child"));
     draft_bin(&draft, "site", session->site.bytes, ID_SIZE);
-    status = author_write(core, &draft, session->signer.seed, NULL, NULL);
+    status = author_write(core, &draft, session->signer.pair, NULL, NULL);
     draft_deinit(&draft);
     return status == STATUS_OK ? refold_scope(core, &core->site) : status;
 }

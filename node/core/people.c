@@ -108,11 +108,11 @@ enum status people_unlocked(struct core *core, struct caller *caller, struct job
     if (status != STATUS_OK)
         return status;
     signer_wipe(&caller->signer);
-    caller->signer.seed = secret_new(32);
-    if (caller->signer.seed == NULL)
+    caller->signer.pair = secret_new(sizeof(*caller->signer.pair));
+    if (caller->signer.pair == NULL)
         return core_check(core, STATUS_NO_MEMORY);
-    memcpy(caller->signer.seed, job->seed, 32);
-    key_sign_public(caller->signer.key, job->seed);
+    sign_pair_init(caller->signer.pair, job->seed);
+    memcpy(caller->signer.key, sign_pair_key(caller->signer.pair), KEY_SIZE);
     struct charter *charter;
     status = charters_own(core, &charter);
     if (status != STATUS_OK)
@@ -184,7 +184,7 @@ enum status people_wrapped(struct core *core, struct caller *caller, struct job 
     draft_bin(&draft, "key", key, 32);
     draft_text(&draft, "name", bytes_str(caller->name));
     draft_text(&draft, "role", bytes_str(caller->role));
-    status = author_write(core, &draft, caller->signer.seed, NULL, err);
+    status = author_write(core, &draft, caller->signer.pair, NULL, err);
     draft_deinit(&draft);
     key_name(name, key);
     if (status == STATUS_OK)

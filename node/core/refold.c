@@ -5,6 +5,7 @@
 #include "node/cases/fold.h"
 #include "node/cases/view.h"
 #include "node/core/charters.h"
+#include "node/core/notice.h"
 #include "node/core/pair.h"
 #include "node/core/scope_ops.h"
 #include "node/core/state.h"
@@ -85,16 +86,36 @@ static enum status put_folded(struct core *core, const struct id *scope,
     return status;
 }
 
+static enum status put(struct core *core, const struct id *scope,
+                       const struct scope_ops *ops)
+{
+    if (ops->len == 0)
+        return STATUS_OK;
+    return op_is_kind(ops->ops[0], "found") ? put_charter(core, scope, ops)
+                                            : put_folded(core, scope, ops);
+}
+
 enum status refold_scope(struct core *core, const struct id *scope)
 {
     struct scope_ops ops;
     enum status status = scope_ops_load(&ops, core->store, scope);
     if (status != STATUS_OK)
         return status;
-    if (ops.len > 0 && op_is_kind(ops.ops[0], "found"))
-        status = put_charter(core, scope, &ops);
-    else if (ops.len > 0)
-        status = put_folded(core, scope, &ops);
+    status = put(core, scope, &ops);
+    scope_ops_deinit(&ops);
+    return status;
+}
+
+/* What came is answered first, so that the answer is folded with it. */
+static enum status refold_arrival(struct core *core, const struct id *scope)
+{
+    struct scope_ops ops;
+    enum status status = scope_ops_load(&ops, core->store, scope);
+    if (status != STATUS_OK)
+        return status;
+    status = notice_arrival(core, scope, &ops);
+    if (status == STATUS_OK)
+        status = put(core, scope, &ops);
     scope_ops_deinit(&ops);
     return status;
 }
@@ -124,15 +145,18 @@ enum status refold_touched(struct core *core)
     id_list_sort(&core->touched);
     if (core->touched.failed)
         return STATUS_NO_MEMORY;
-    /* Two passes: what a charter says decides about ops in the other scopes. */
+    /* Two passes: what a charter says decides about ops in the other scopes. What the
+     * node says itself touches a scope again, at the end of the list. */
+    uint32_t touched_len = core->touched.len;
     for (int charters = 1; charters >= 0; charters--) {
-        for (uint32_t i = 0; status == STATUS_OK && i < core->touched.len; i++) {
-            bool is_charter = charters_of_site(core, &core->touched.ids[i]) != NULL;
+        for (uint32_t i = 0; status == STATUS_OK && i < touched_len; i++) {
+            struct id scope = core->touched.ids[i];
+            bool is_charter = charters_of_site(core, &scope) != NULL;
             if (is_charter == (charters == 1))
-                status = refold_scope(core, &core->touched.ids[i]);
+                status = refold_arrival(core, &scope);
         }
     }
-    for (uint32_t i = 0; i < core->touched.len; i++)
+    for (uint32_t i = 0; i < touched_len; i++)
         id_list_push(&core->changed, &core->touched.ids[i]);
     id_list_clear(&core->touched);
     if (status == STATUS_OK && core->changed.failed)

@@ -65,7 +65,7 @@ static enum status cover(struct covering *covering, const struct id *scope, bool
     draft_ids(&draft, "heads", heads.ids, heads.len);
     draft_bin(&draft, "key", covering->key, 32);
     if (status == STATUS_OK)
-        status = author_write(core, &draft, covering->caller->signer.seed, NULL, NULL);
+        status = author_write(core, &draft, covering->caller->signer.pair, NULL, NULL);
     draft_deinit(&draft);
     id_list_deinit(&heads);
     return status;
@@ -125,7 +125,7 @@ static enum status revoke_key(struct core *core, struct caller *caller,
     draft_ids(&draft, "covers", heads.ids, heads.len);
     draft_bin(&draft, "key", key, 32);
     if (status == STATUS_OK)
-        status = author_write(core, &draft, caller->signer.seed, &op, err);
+        status = author_write(core, &draft, caller->signer.pair, &op, err);
     draft_deinit(&draft);
     id_list_deinit(&heads);
     if (status != STATUS_OK)

@@ -12,9 +12,9 @@ struct kept_op {
     uint8_t bytes[];
 };
 
-static enum status keep(void *context, const struct store_op *row)
+enum status scope_ops_push(struct scope_ops *ops, const struct id *id, int64_t seq,
+                           struct bytes bytes)
 {
-    struct scope_ops *ops = context;
     if (ops->len == ops->capacity) {
         size_t capacity = ops->capacity == 0 ? 16 : 2 * ops->capacity;
         const struct op **grown = realloc(ops->ops, capacity * sizeof(*grown));
@@ -23,20 +23,24 @@ static enum status keep(void *context, const struct store_op *row)
         ops->ops = grown;
         ops->capacity = capacity;
     }
-    struct kept_op *kept = malloc(sizeof(*kept) + row->bytes.len);
+    struct kept_op *kept = malloc(sizeof(*kept) + bytes.len);
     if (kept == NULL)
         return STATUS_NO_MEMORY;
-    memcpy(kept->bytes, row->bytes.data, row->bytes.len);
+    memcpy(kept->bytes, bytes.data, bytes.len);
     ops->ops[ops->len++] = &kept->op;
-    if (ops->seq_first == 0 || row->seq < ops->seq_first)
-        ops->seq_first = row->seq;
-    if (row->seq > ops->seq_last)
-        ops->seq_last = row->seq;
-    if (op_decode_bytes(&kept->op, bytes_of(kept->bytes, row->bytes.len), NULL) !=
-        STATUS_OK)
+    if (ops->seq_first == 0 || seq < ops->seq_first)
+        ops->seq_first = seq;
+    if (seq > ops->seq_last)
+        ops->seq_last = seq;
+    if (op_decode_bytes(&kept->op, bytes_of(kept->bytes, bytes.len), NULL) != STATUS_OK)
         return STATUS_CORRUPT;
-    op_trust(&kept->op, &row->id);
+    op_trust(&kept->op, id);
     return STATUS_OK;
+}
+
+static enum status keep(void *context, const struct store_op *row)
+{
+    return scope_ops_push(context, &row->id, row->seq, row->bytes);
 }
 
 enum status scope_ops_load(struct scope_ops *ops, struct store *store,

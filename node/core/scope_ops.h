@@ -20,6 +20,9 @@ enum status scope_ops_load(struct scope_ops *ops, struct store *store,
 /* The same of the ops that wait, which need not be whole. */
 enum status scope_ops_load_waiting(struct scope_ops *ops, struct store *store,
                                    const struct id *scope) MUST_USE;
+/* One op more, behind the others; bytes are copied. CORRUPT: they are no op. */
+enum status scope_ops_push(struct scope_ops *ops, const struct id *id, int64_t seq,
+                           struct bytes bytes) MUST_USE;
 void scope_ops_deinit(struct scope_ops *ops);
 
 #endif

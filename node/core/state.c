@@ -58,17 +58,17 @@ void id_list_deinit(struct id_list *list)
 
 void signer_wipe(struct signer *signer)
 {
-    secret_free(signer->seed);
+    secret_free(signer->pair);
     *signer = (struct signer){0};
 }
 
 bool signer_copy(struct signer *to, const struct signer *from)
 {
     signer_wipe(to);
-    to->seed = secret_new(32);
-    if (to->seed == NULL)
+    to->pair = secret_new(sizeof(*to->pair));
+    if (to->pair == NULL)
         return false;
-    memcpy(to->seed, from->seed, 32);
+    *to->pair = *from->pair;
     memcpy(to->key, from->key, 32);
     return true;
 }

@@ -5,6 +5,7 @@
 #ifndef FENGQIAO_NODE_CORE_STATE_H
 #define FENGQIAO_NODE_CORE_STATE_H
 
+#include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/refusal.h"
 #include "proto/limits.h"
@@ -30,7 +31,7 @@ void id_list_deinit(struct id_list *list);
 
 /* A person's unlocked key, on loan to a client connection or an invitation. */
 struct signer {
-    uint8_t *seed; /* secret_new(32), or NULL: locked */
+    struct sign_pair *pair; /* secret_new(), or NULL: locked */
     uint8_t key[32];
 };
 void signer_wipe(struct signer *signer);
@@ -54,7 +55,8 @@ struct core {
     struct id network;
     char network_name[64];
     struct id site; /* our own */
-    uint8_t node_seed[32], node_key[32];
+    struct sign_pair node_pair;
+    uint8_t node_key[32];
     uint8_t noise_secret[32], noise_key[32];
     bool listens, is_ending;
 

@@ -8,7 +8,7 @@
 
 void __real_key_sign_public(uint8_t public_key[static KEY_SIZE],
                             const uint8_t seed[static KEY_SEED_SIZE]);
-void __real_sign_pair_init(struct sign_pair *pair, uint8_t public_key[static KEY_SIZE],
+void __real_sign_pair_init(struct sign_pair *pair,
                            const uint8_t seed[static KEY_SEED_SIZE]);
 void __real_sign_pair_sign(const struct sign_pair *pair,
                            uint8_t signature[static SIGN_SIZE], const void *message,
@@ -19,7 +19,7 @@ bool __real_sign_verify_known(const uint8_t signature[static SIGN_SIZE],
 bool __real_sign_key_is_sound(const uint8_t public_key[static KEY_SIZE]);
 void __wrap_key_sign_public(uint8_t public_key[static KEY_SIZE],
                             const uint8_t seed[static KEY_SEED_SIZE]);
-void __wrap_sign_pair_init(struct sign_pair *pair, uint8_t public_key[static KEY_SIZE],
+void __wrap_sign_pair_init(struct sign_pair *pair,
                            const uint8_t seed[static KEY_SEED_SIZE]);
 void __wrap_sign_pair_sign(const struct sign_pair *pair,
                            uint8_t signature[static SIGN_SIZE], const void *message,
@@ -71,16 +71,15 @@ void __wrap_key_sign_public(uint8_t public_key[static KEY_SIZE],
         public_key[0] = 0;
 }
 
-void __wrap_sign_pair_init(struct sign_pair *pair, uint8_t public_key[static KEY_SIZE],
+void __wrap_sign_pair_init(struct sign_pair *pair,
                            const uint8_t seed[static KEY_SEED_SIZE])
 {
     if (!is_plain) {
-        __real_sign_pair_init(pair, public_key, seed);
+        __real_sign_pair_init(pair, seed);
         return;
     }
-    __wrap_key_sign_public(public_key, seed);
     memcpy(pair->seed_and_key, seed, KEY_SEED_SIZE);
-    memcpy(pair->seed_and_key + KEY_SEED_SIZE, public_key, KEY_SIZE);
+    __wrap_key_sign_public(pair->seed_and_key + KEY_SEED_SIZE, seed);
 }
 
 void __wrap_sign_pair_sign(const struct sign_pair *pair,
