@@ -16,7 +16,11 @@ bool bytes_equal(struct bytes a, struct bytes b)
 
 bool bytes_equal_str(struct bytes a, const char *text)
 {
-    return bytes_equal(a, bytes_str(text));
+    /* Names are compared by the thousand, and differ in their first letters mostly. */
+    for (size_t i = 0; i < a.len; i++)
+        if (text[i] == '\0' || (uint8_t)text[i] != a.data[i])
+            return false;
+    return text[a.len] == '\0';
 }
 
 int bytes_compare(struct bytes a, struct bytes b)

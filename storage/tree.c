@@ -26,9 +26,8 @@ struct node {
 struct step {
     int64_t number; /* of the node that is kept here; 0: none */
     bool is_dirty;
-    uint32_t slot;                /* the child taken; in a leaf, the place within */
-    uint64_t first;               /* items before this node */
-    struct negentropy_sum before; /* and their sum */
+    uint32_t slot;  /* the child taken; in a leaf, the place within */
+    uint64_t first; /* items before this node */
     struct node node;
 };
 
@@ -292,7 +291,6 @@ static uint32_t choose(const struct step *step, struct node *node,
 static enum status go(struct tree *tree, int64_t root, const struct goal *goal)
 {
     uint64_t first = 0;
-    struct negentropy_sum before = {{0}};
     int64_t number = root;
     for (uint32_t depth = 0; depth < DEPTH_MAX; depth++) {
         enum status status = step_read(tree, depth, number);
@@ -302,16 +300,14 @@ static enum status go(struct tree *tree, int64_t root, const struct goal *goal)
         if (depth > 0 && step->node.level + 1 != tree->way[depth - 1].node.level)
             return STATUS_CORRUPT;
         step->first = first;
-        step->before = before;
         if (step->node.level == 0) {
             tree->leaf = depth;
             step->slot = goal->key != NULL ? entry_bound(&step->node, goal->key) : 0;
             return STATUS_OK;
         }
         step->slot = choose(step, &step->node, goal);
-        struct total passed = total_of(&step->node, 0, step->slot);
-        first += passed.count;
-        negentropy_sum_add(&before, &passed.sum);
+        for (uint32_t i = 0; i < step->slot; i++)
+            first += child_count(&step->node, i);
         number = child_number(&step->node, step->slot);
     }
     return STATUS_CORRUPT;
@@ -365,9 +361,13 @@ enum status tree_sum_before(struct tree *tree, int64_t root, uint64_t place,
     struct step *leaf = &tree->way[tree->leaf];
     if (place < leaf->first || place - leaf->first > leaf->node.len)
         return STATUS_CORRUPT;
-    struct total within = total_of(&leaf->node, 0, (uint32_t)(place - leaf->first));
-    *sum = leaf->before;
-    negentropy_sum_add(sum, &within.sum);
+    leaf->slot = (uint32_t)(place - leaf->first);
+    *sum = (struct negentropy_sum){{0}};
+    for (uint32_t depth = 0; depth <= tree->leaf; depth++) {
+        struct step *step = &tree->way[depth];
+        struct total passed = total_of(&step->node, 0, step->slot);
+        negentropy_sum_add(sum, &passed.sum);
+    }
     return STATUS_OK;
 }
 

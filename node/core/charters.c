@@ -65,19 +65,27 @@ enum status charters_own(struct core *core, struct charter **charter)
 struct charter *charters_of_head(void *context, const struct id *head)
 {
     struct core *core = context;
-    if (core->last_charter != NULL && id_equal(&core->last_head, head))
-        return core->last_charter;
+    for (int i = 0; i < HEADS_KNOWN; i++)
+        if (core->heads[i].charter != NULL && id_equal(&core->heads[i].id, head))
+            return core->heads[i].charter;
     struct store_place place;
     if (store_op_find(core->store, head, &place) != STATUS_OK || place.waits)
         return NULL;
-    core->last_head = *head;
-    core->last_charter = charters_of_site(core, &place.scope);
-    return core->last_charter;
+    struct known_head *known = &core->heads[core->heads_next];
+    core->heads_next = (core->heads_next + 1) % HEADS_KNOWN;
+    *known = (struct known_head){*head, charters_of_site(core, &place.scope)};
+    return known->charter;
+}
+
+static void forget_heads(struct core *core)
+{
+    for (int i = 0; i < HEADS_KNOWN; i++)
+        core->heads[i].charter = NULL;
 }
 
 void charters_forget(struct core *core, const struct id *site)
 {
-    core->last_charter = NULL;
+    forget_heads(core);
     for (uint32_t i = 0; i < core->charters_len; i++) {
         if (!id_equal(&core->charters[i].site, site))
             continue;
@@ -94,5 +102,5 @@ void charters_deinit(struct core *core)
     free(core->charters);
     core->charters = NULL;
     core->charters_len = core->charters_capacity = 0;
-    core->last_charter = NULL;
+    forget_heads(core);
 }

@@ -44,6 +44,13 @@ struct invite {
     struct signer signer;
 };
 
+/* A head under which ops are signed; a run of ops has few, its author's and ours. */
+#define HEADS_KNOWN 4
+struct known_head {
+    struct id id;
+    struct charter *charter; /* NULL: none */
+};
+
 struct charter_slot {
     struct id site;
     struct charter *charter;
@@ -71,8 +78,8 @@ struct core {
 
     struct charter_slot *charters;
     uint32_t charters_len, charters_capacity;
-    struct id last_head; /* the last answer of charters_of_head */
-    struct charter *last_charter;
+    struct known_head heads[HEADS_KNOWN]; /* the last answers of charters_of_head */
+    uint32_t heads_next;
     struct id last_here; /* an op of a charter that stands in the graph, so that a run of
                             ops under one authority asks once; first our founding op */
 
