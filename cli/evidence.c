@@ -67,9 +67,9 @@ void evidence_learn_key(struct evidence *evidence, const uint8_t key[static 32])
         memcpy(evidence->keys[evidence->keys_len++], key, 32);
 }
 
-static void add_failure(struct evidence *evidence, enum evidence_check check,
-                        const struct evidence_culprit *culprit, const char *format,
-                        va_list arguments)
+__attribute__((format(printf, 4, 0))) static void
+add_failure(struct evidence *evidence, enum evidence_check check,
+            const struct evidence_culprit *culprit, const char *format, va_list arguments)
 {
     evidence->failed[check]++;
     void *items = evidence->failures;
