@@ -238,7 +238,9 @@ static void lie_want(struct sim_liar *liar, struct session *session, bool is_pri
 static void lie_ack(struct sim_liar *liar, struct session *session)
 {
     struct buf message = {0};
-    begin_message(&message, 2, "ack");
+    begin_message(&message, 3, "ack");
+    pack_uint(&message, crash_random(&liar->random) >> draw(liar, 64));
+    pack_array(&message, 1);
     pack_uint(&message, crash_random(&liar->random) >> draw(liar, 64));
     say_buf(liar, session, &message);
 }
@@ -340,18 +342,22 @@ static void make_noise(struct sim_liar *liar, struct session *session)
 static void begin_another_round(struct sim_liar *liar, struct session *session)
 {
     struct buf message = {0};
+    uint8_t digest[ID_SIZE];
+    random_bytes(liar, digest, sizeof(digest));
     session->sync.round++;
-    begin_message(&message, 3, "neg");
+    begin_message(&message, 4, "neg");
     pack_uint(&message, session->sync.round);
     pack_bin(&message, "a", 1);
+    pack_bin(&message, digest, sizeof(digest));
     say_buf(liar, session, &message);
 }
 
 static void acknowledge_nothing(struct sim_liar *liar, struct session *session)
 {
     struct buf message = {0};
-    begin_message(&message, 2, "ack");
+    begin_message(&message, 3, "ack");
     pack_uint(&message, 0);
+    pack_array(&message, 0);
     say_buf(liar, session, &message);
 }
 
