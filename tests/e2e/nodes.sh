@@ -110,8 +110,8 @@ stop() { # node: as a service manager does
 number_of() { # node, member of its status
     at "$1" status --json | sed -n 's/.*"'"$2"'": *\([0-9]*\).*/\1/p'
 }
-found() { # node, which is its tier too; name, steward
-    "$fengqiaod" init --dir "$home/$1" --tier "$1" --name "$2" --steward "$3" \
+found() { # node, named after its tier, with a number or none; name, steward
+    "$fengqiaod" init --dir "$home/$1" --tier "${1%%[0-9]*}" --name "$2" --steward "$3" \
         --pin-file "$home/pin" > /dev/null
 }
 pair() { # parent, child, where the child finds the parent (else where it listens)
