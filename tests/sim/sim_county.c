@@ -20,12 +20,13 @@ static void copy_text(struct bytes map, const char *name, char *text, size_t siz
     (void)snprintf(text, size, "%.*s", (int)value.len, (const char *)value.data);
 }
 
-int sim_county_set_up(void **state)
+int sim_county_set_up_on(void **state, const char *vfs)
 {
     struct sim_county *f = calloc(1, sizeof(*f));
     assert_non_null(f);
     assert_true(scratch_make(f->directory));
     f->world = world_new(f->directory, 42);
+    world_use_vfs(f->world, vfs);
     f->county = world_found(f->world, "county", "示例县", "county:1");
     f->township = world_found(f->world, "township", "青河镇", "township:1");
     f->fengyuan = world_found(f->world, "village", "枫源村", "fengyuan:1");
@@ -35,6 +36,11 @@ int sim_county_set_up(void **state)
     world_pair(f->world, f->township, f->xikou);
     *state = f;
     return 0;
+}
+
+int sim_county_set_up(void **state)
+{
+    return sim_county_set_up_on(state, NULL);
 }
 
 void sim_county_free(struct sim_county *f)

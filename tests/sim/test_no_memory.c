@@ -13,13 +13,22 @@
 #include <cmocka.h>
 
 #include "node/cases/view.h"
-#include "tests/sim/sim_county.h"
+#include "tests/sim/sim_failing.h"
+#include "tests/support/crash_node.h"
+#include "tests/support/crash_vfs.h"
 #include "tests/support/fail_memory.h"
+#include "tests/support/fail_place.h"
 
 #define FAILURES_MAX 4000 /* no turn of these asks for memory so often */
 
 /* Memory fails in the turns of this node alone: its store tells which. */
 static struct store *failing;
+
+static bool is_failing_node(const struct core *core)
+{
+    /* `struct core` belongs to node/core; its first member is the store. */
+    return failing != NULL && *(struct store *const *)(const void *)core == failing;
+}
 
 enum status __wrap_core_begin(struct core *core);
 enum status __wrap_core_commit(struct core *core);
@@ -28,8 +37,7 @@ enum status __real_core_commit(struct core *core);
 
 enum status __wrap_core_begin(struct core *core)
 {
-    /* `struct core` belongs to node/core; its first member is the store. */
-    if (failing != NULL && *(struct store *const *)(const void *)core == failing)
+    if (is_failing_node(core))
         fail_memory_in();
     return __real_core_begin(core);
 }
@@ -37,8 +45,52 @@ enum status __wrap_core_begin(struct core *core)
 enum status __wrap_core_commit(struct core *core)
 {
     enum status status = __real_core_commit(core);
-    fail_memory_out();
+    (void)fail_memory_out(); /* it counted if this is the node */
     return status;
+}
+
+/* The dice and the disk are a test's tools, which do not bear it. */
+#define TOOL(name, parameters, arguments)                                                \
+    void __wrap_##name parameters;                                                       \
+    void __real_##name parameters;                                                       \
+    void __wrap_##name parameters                                                        \
+    {                                                                                    \
+        bool was_in = fail_memory_out();                                                 \
+        __real_##name arguments;                                                         \
+        if (was_in)                                                                      \
+            fail_memory_in();                                                            \
+    }
+
+TOOL(rng_fill,
+     (const struct rng *rng, const char *purpose, const uint8_t *scope, uint8_t *out,
+      size_t len),
+     (rng, purpose, scope, out, len))
+TOOL(crash_node_write,
+     (struct crash_node * node, size_t offset, const void *data, size_t len),
+     (node, offset, data, len))
+TOOL(crash_node_truncate, (struct crash_node * node, size_t len), (node, len))
+TOOL(crash_node_sync, (struct crash_node * node), (node))
+
+/* A job belongs to the node whose action it is. */
+static bool is_job_of_failing;
+
+bool __wrap_core_next_action(struct core *core, struct action *action);
+bool __real_core_next_action(struct core *core, struct action *action);
+void __wrap_job_run(struct job *job);
+void __real_job_run(struct job *job);
+
+bool __wrap_core_next_action(struct core *core, struct action *action)
+{
+    is_job_of_failing = is_failing_node(core);
+    return __real_core_next_action(core, action);
+}
+
+void __wrap_job_run(struct job *job)
+{
+    if (is_job_of_failing)
+        fail_memory_in();
+    __real_job_run(job);
+    (void)fail_memory_out(); /* it counted if this is the node */
 }
 
 static uint64_t ops_of(struct world_node *node)
@@ -314,10 +366,69 @@ static void I14_what_a_peer_brings_comes_after_all_when_memory_was_gone(void **s
     arrive(*state, true);
 }
 
+/* ---- every request and every step between peers, one failure for each way to one ----
+ */
+
+static void arm_place(struct world_node *node)
+{
+    failing = world_store(node);
+    fail_memory_at_new_place();
+}
+
+static const struct sim_fault memory_fails = {arm_place, disarm, .is_borne = true};
+
+static void I14_no_request_is_half_done_when_memory_failed_somewhere(void **state)
+{
+    sim_fail_requests(*state, &memory_fails);
+}
+
+static void I14_what_comes_comes_after_all_wherever_memory_failed(void **state)
+{
+    struct sim_county *f = *state;
+    sim_fail_arrival(f, &memory_fails, f->township);
+}
+
+static void I14_what_goes_goes_after_all_wherever_memory_failed(void **state)
+{
+    struct sim_county *f = *state;
+    sim_fail_arrival(f, &memory_fails, f->xikou);
+}
+
+static void I14_what_goes_onward_is_let_in_wherever_memory_failed(void **state)
+{
+    sim_fail_entry(*state, &memory_fails);
+}
+
+static void I14_who_invites_pairs_after_all_wherever_memory_failed(void **state)
+{
+    sim_fail_pairing(*state, &memory_fails, true);
+}
+
+static void I14_who_joins_pairs_after_all_wherever_memory_failed(void **state)
+{
+    sim_fail_pairing(*state, &memory_fails, false);
+}
+
+static struct crash_vfs *vfs;
+
+static int set_up(void **state)
+{
+    fail_place_forget();
+    vfs = crash_vfs_new("no-memory", (struct crash_disk){.seed = 5});
+    assert_non_null(vfs);
+    return sim_county_set_up_on(state, "no-memory");
+}
+
+static int tear_down(void **state)
+{
+    int rc = sim_county_tear_down(state);
+    crash_vfs_free(vfs);
+    return rc;
+}
+
 int main(void)
 {
-#define ONE(test)                                                                        \
-    cmocka_unit_test_setup_teardown(test, sim_county_set_up, sim_county_tear_down)
+#define ONE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         ONE(I14_a_case_is_written_or_refused_whole),
         ONE(I14_reading_changes_nothing),
@@ -328,6 +439,12 @@ int main(void)
         ONE(I14_an_invitation_that_failed_leaves_no_op),
         ONE(I14_what_a_peer_brings_comes_after_all_when_memory_failed_once),
         ONE(I14_what_a_peer_brings_comes_after_all_when_memory_was_gone),
+        ONE(I14_no_request_is_half_done_when_memory_failed_somewhere),
+        ONE(I14_what_comes_comes_after_all_wherever_memory_failed),
+        ONE(I14_what_goes_goes_after_all_wherever_memory_failed),
+        ONE(I14_what_goes_onward_is_let_in_wherever_memory_failed),
+        ONE(I14_who_invites_pairs_after_all_wherever_memory_failed),
+        ONE(I14_who_joins_pairs_after_all_wherever_memory_failed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /*
- * fail_memory: malloc, calloc and realloc of our own code that fail on purpose (the
- * linker's --wrap), while a node is in its turn and at no other time. Libraries keep
- * their own allocator.
+ * fail_memory: malloc, calloc, realloc and sodium_malloc of our own code that fail on
+ * purpose (the linker's --wrap), while a node is in its turn and at no other time.
+ * Libraries keep their own allocator.
  */
 #ifndef FENGQIAO_TESTS_FAIL_MEMORY_H
 #define FENGQIAO_TESTS_FAIL_MEMORY_H
@@ -12,10 +12,12 @@
 /* The allocation that comes after so many more fails, and with for_good all later ones,
  * wherever fail_memory_in was called. */
 void fail_memory_after(uint64_t allocations, bool for_good);
+/* The next allocation at a place (fail_place.h) where none has failed fails, once. */
+void fail_memory_at_new_place(void);
 /* Counts from here … */
 void fail_memory_in(void);
-/* … to here. */
-void fail_memory_out(void);
+/* … to here; did it count? */
+bool fail_memory_out(void);
 /* Nothing fails any more; did anything? */
 bool fail_memory_stop(void);
 

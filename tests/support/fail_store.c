@@ -1,16 +1,25 @@
 #include "tests/support/fail_store.h"
 
+#include "storage/store_confirmed.h"
 #include "storage/store_sources.h"
+#include "tests/support/fail_place.h"
 
 static struct store *failing;
 static uint64_t left;
-static bool has_failed;
+static bool by_place, has_failed;
 
 void fail_store_after(struct store *store, uint64_t calls)
 {
     failing = store;
     left = calls;
+    by_place = false;
     has_failed = false;
+}
+
+void fail_store_at_new_place(struct store *store)
+{
+    fail_store_after(store, 0);
+    by_place = true;
 }
 
 bool fail_store_stop(void)
@@ -22,7 +31,7 @@ bool fail_store_stop(void)
 /* One call fails; what comes behind it in the turn reads what it will. */
 static bool fails(struct store *store)
 {
-    if (store != failing || has_failed)
+    if (store != failing || has_failed || (by_place && !fail_place_is_new()))
         return false;
     has_failed = left == 0;
     left--;
@@ -39,7 +48,26 @@ static bool fails(struct store *store)
     }
 /* clang-format on */
 
+FAIL(store_alarm_raise, (struct store * store, const struct store_alarm *alarm),
+     (store, alarm))
+FAIL(store_alarms,
+     (struct store * store, const struct id *site, store_alarm_fn *fn, void *context),
+     (store, site, fn, context))
+FAIL(store_alarms_clear, (struct store * store, const struct id *site), (store, site))
 FAIL(store_begin, (struct store * store), (store))
+FAIL(store_confirmed_forget, (struct store * store, const uint8_t node[static 32]),
+     (store, node))
+FAIL(store_confirmed_get,
+     (struct store * store, const uint8_t node[static 32], const struct id *scope,
+      uint64_t *place),
+     (store, node, scope, place))
+FAIL(store_confirmed_put,
+     (struct store * store, const uint8_t node[static 32], const struct id *site),
+     (store, node, site))
+FAIL(store_confirmed_put_scope,
+     (struct store * store, const uint8_t node[static 32], const struct id *site,
+      const struct id *scope),
+     (store, node, site, scope))
 FAIL(store_delivery_get,
      (struct store * store, const struct id *op, const struct id *site, uint64_t *wall),
      (store, op, site, wall))

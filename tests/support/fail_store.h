@@ -13,6 +13,8 @@ struct store;
 
 /* Of this store the call that comes after so many more says IO and does nothing. */
 void fail_store_after(struct store *store, uint64_t calls);
+/* The next call at a place (fail_place.h) where none has failed. */
+void fail_store_at_new_place(struct store *store);
 /* Nothing fails any more; did anything? */
 bool fail_store_stop(void);
 

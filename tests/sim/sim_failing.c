@@ -1,0 +1,354 @@
+#include "tests/sim/sim_failing.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "node/cases/view.h"
+#include "storage/store_sources.h"
+
+#define TRIES_MAX 20000 /* no turn of these has so many calls */
+
+static uint64_t ops_of(struct world_node *node)
+{
+    uint64_t sum = 0;
+    for (enum ledger_tree tree = TREE_WAITING; tree <= TREE_SHARED; tree++) {
+        uint64_t count;
+        assert_int_equal(store_ops_count(world_store(node), tree, &count), STATUS_OK);
+        sum += count;
+    }
+    return sum;
+}
+
+static void say(void *context, const char *finding)
+{
+    (void)context;
+    print_error("%s\n", finding);
+}
+
+void sim_start_again(struct sim_county *f, struct world_node *node)
+{
+    world_power_off(f->world, node);
+    assert_int_equal(world_power_on(f->world, node), STATUS_OK);
+    assert_int_equal(store_check(world_store(node), say, NULL), STATUS_OK);
+    assert_int_equal(world_unlock(f->world, node, "", "246810"), STATUS_OK);
+}
+
+/* ---- what a person asks for ---- */
+
+#define PAIRS_MAX 8
+
+enum whose { VILLAGE, TOWNSHIP };
+
+struct request {
+    enum whose whose;
+    const char *method;
+    /* Names and values, names ascending. "[a,b": a list; "!": true; "#7": a number;
+     * "$case", "$record": what earlier requests gave. */
+    const char *arguments[2 * PAIRS_MAX + 1];
+    uint64_t ops; /* that it adds */
+};
+
+static const struct request requests[] = {
+    {VILLAGE, "status", {NULL}, 0},
+    {VILLAGE, "site", {NULL}, 0},
+    {VILLAGE, "peer.list", {NULL}, 0},
+    {VILLAGE, "peer.quota", {"ops", "#5000", "site", "青河镇"}, 0},
+    {VILLAGE, "person.add", {"name", "王某", "pin", "135791", "role", "mediator"}, 1},
+    {VILLAGE,
+     "case.new",
+     {"category", "邻里", "context", "去年修过一次沟。", "found_by", "走访", "narrative",
+      "两家为水沟争执。", "place", "村东", "title", "水沟", "wish", "改沟"},
+     1},
+    {VILLAGE, "unlock", {"person", "王某", "pin", "135791"}, 0},
+    {VILLAGE, "case.note", {"case", "$case", "text", "看过现场"}, 1},
+    {VILLAGE, "unlock", {"pin", "246810"}, 0},
+    {VILLAGE, "case.set", {"case", "$case", "field", "title", "value", "排水沟"}, 1},
+    {VILLAGE,
+     "case.triage",
+     {"beyond", "!", "case", "$case", "decision", "escalate", "reason", "涉及两村"},
+     1},
+    {VILLAGE,
+     "case.consent",
+     {"case", "$case", "fields", "[title,context", "manner", "oral", "party", "张某",
+      "witness", "赵某"},
+     1},
+    {VILLAGE, "case.list", {"limit", "#10"}, 0},
+    {VILLAGE, "case.show", {"case", "$case"}, 0},
+    {VILLAGE,
+     "escalate.preview",
+     {"case", "$case", "fields", "[title,context", "reason", "超出权限"},
+     0},
+    {VILLAGE,
+     "escalate.request",
+     {"case", "$case", "fields", "[title,context", "onward", "ask", "reason", "超出权限"},
+     1},
+    {VILLAGE, "escalate.release", {"case", "$case"}, 2},
+    {VILLAGE,
+     "case.close",
+     {"agreement", "改沟", "case", "$case", "oral", "!", "outcome", "和解"},
+     1},
+    {VILLAGE, "escalation.permit", {"escalation", "$record"}, 1},
+    {VILLAGE, "person.revoke", {"person", "王某"}, 2},
+    {VILLAGE, "sync", {NULL}, 0},
+    {TOWNSHIP, "inbox", {"limit", "#10"}, 0},
+    {TOWNSHIP, "escalation.show", {"escalation", "$record"}, 0},
+    {TOWNSHIP, "escalation.open", {"escalation", "$record"}, 1},
+    {TOWNSHIP, "escalation.accept", {"escalation", "$record"}, 1},
+    {TOWNSHIP, "escalation.advise", {"escalation", "$record", "text", "先修沟"}, 1},
+    {TOWNSHIP, "escalation.return", {"escalation", "$record", "text", "请补充"}, 1},
+    {TOWNSHIP, "escalation.decide", {"escalation", "$record", "text", "改沟"}, 1},
+    {TOWNSHIP, "escalation.onward", {"escalation", "$record", "reason", "请县里看"}, 1},
+    {TOWNSHIP, "evidence", {"escalation", "$record"}, 0},
+    {TOWNSHIP, "quarantine.list", {NULL}, 0},
+    {TOWNSHIP, "quarantine.show", {"number", "#1"}, 0},
+    {TOWNSHIP, "quarantine.drop", {"number", "#1"}, 0},
+    {TOWNSHIP, "peer.invite", {NULL}, 0},
+};
+
+struct story {
+    struct sim_county *f;
+    char number[32], record[65];
+    const struct request *unlock; /* of the village, the last that went well */
+};
+
+static void put_value(const struct story *story, const char *value, struct buf *out)
+{
+    if (value[0] == '#') {
+        pack_uint(out, strtoull(value + 1, NULL, 10));
+    } else if (value[0] == '!') {
+        pack_bool(out, true);
+    } else if (value[0] == '[') {
+        uint32_t count = 1;
+        for (const char *at = value; *at != '\0'; at++)
+            count += *at == ',';
+        pack_array(out, count);
+        for (const char *at = value + 1; count > 0; count--) {
+            size_t len = strcspn(at, ",");
+            pack_str_bytes(out, bytes_of(at, len));
+            at += len + 1;
+        }
+    } else if (strcmp(value, "$case") == 0) {
+        pack_str(out, story->number);
+    } else if (strcmp(value, "$record") == 0) {
+        pack_str(out, story->record);
+    } else {
+        pack_str(out, value);
+    }
+}
+
+static enum status ask(struct story *story, const struct request *request)
+{
+    struct sim_county *f = story->f;
+    struct world_node *node = request->whose == VILLAGE ? f->xikou : f->township;
+    struct buf map = {0}, out = {0};
+    struct bytes text;
+    struct id id;
+    uint32_t count = 0;
+    while (request->arguments[2 * count] != NULL)
+        count++;
+    pack_map(&map, count);
+    for (uint32_t i = 0; i < count; i++) {
+        pack_str(&map, request->arguments[2 * i]);
+        put_value(story, request->arguments[2 * i + 1], &map);
+    }
+    enum status status =
+        world_call(f->world, node, request->method, buf_bytes(&map), &out);
+    if (status == STATUS_OK && strcmp(request->method, "case.new") == 0) {
+        assert_true(view_map_text(buf_bytes(&out), "number", &text));
+        (void)snprintf(story->number, sizeof(story->number), "%.*s", (int)text.len,
+                       (const char *)text.data);
+    }
+    if (status == STATUS_OK && strcmp(request->method, "escalate.release") == 0) {
+        assert_true(view_map_id(buf_bytes(&out), "escalation", &id));
+        hex_encode(story->record, id.bytes, ID_SIZE);
+    }
+    if (status == STATUS_OK && strcmp(request->method, "unlock") == 0)
+        story->unlock = request;
+    buf_deinit(&map);
+    buf_deinit(&out);
+    return status;
+}
+
+/* Asks until nothing fails any more. */
+static void ask_until_well(struct story *story, const struct sim_fault *fault,
+                           const struct request *request)
+{
+    struct sim_county *f = story->f;
+    struct world_node *node = request->whose == VILLAGE ? f->xikou : f->township;
+    for (uint32_t tries = 0; tries < TRIES_MAX; tries++) {
+        uint64_t before = ops_of(node);
+        size_t sent = world_sent(node).len;
+        fault->arm(node);
+        enum status status = ask(story, request);
+        bool has_failed = fault->disarm();
+        bool is_done = status == STATUS_OK || status == STATUS_UNREACHABLE;
+        if (!has_failed || (fault->is_borne && is_done && !world_has_stopped(node))) {
+            /* Others are offline, so that nothing is told but the answer. */
+            if (!is_done)
+                fail_msg("%s: %s", request->method, status_name(status));
+            if (ops_of(node) != before + request->ops)
+                fail_msg("%s added %llu ops", request->method,
+                         (unsigned long long)(ops_of(node) - before));
+            return;
+        }
+        if (status == STATUS_OK || (!fault->is_borne && !world_has_stopped(node)))
+            fail_msg("%s: try %u failed and the answer is %s", request->method, tries,
+                     status_name(status));
+        assert_int_equal(world_sent(node).len, sent);
+        if (world_has_stopped(node)) {
+            sim_start_again(f, node);
+            if (node == f->xikou && story->unlock != NULL)
+                assert_int_equal(ask(story, story->unlock), STATUS_OK);
+        }
+        assert_int_equal(ops_of(node), before);
+    }
+    fail_msg("%s: no end of failures", request->method);
+}
+
+static void set_something_apart(struct sim_county *f)
+{
+    struct store *store = world_store(f->township);
+    struct store_quarantine row = {.digest = {{1}},
+                                   .site = *world_site(f->fengyuan),
+                                   .wall = 1790000000,
+                                   .reason = bytes_str("it is not well formed"),
+                                   .bytes = bytes_str("garbage")};
+    assert_int_equal(store_begin(store), STATUS_OK);
+    assert_int_equal(store_quarantine_add(store, &row), STATUS_OK);
+    assert_int_equal(store_commit(store), STATUS_OK);
+}
+
+void sim_fail_requests(struct sim_county *f, const struct sim_fault *fault)
+{
+    struct story story = {.f = f};
+    world_let_stop(f->xikou);
+    world_let_stop(f->township);
+    set_something_apart(f);
+    world_set_offline(f->world, f->xikou, true);
+    for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
+        if (requests[i].whose == TOWNSHIP && requests[i - 1].whose == VILLAGE) {
+            world_set_offline(f->world, f->xikou, false);
+            world_run(f->world, 70000);
+            world_set_offline(f->world, f->township, true);
+        }
+        ask_until_well(&story, fault, &requests[i]);
+    }
+}
+
+/* ---- what a peer brings and fetches ---- */
+
+void sim_fail_arrival(struct sim_county *f, const struct sim_fault *fault,
+                      struct world_node *failing)
+{
+    uint32_t failures = 0;
+    world_let_stop(failing);
+    for (bool has_failed = true; has_failed;) {
+        world_set_offline(f->world, f->xikou, true);
+        world_run(f->world, 1000);
+        struct id id = sim_escalate(f, f->xikou, "来的");
+        world_set_offline(f->world, f->xikou, false);
+        fault->arm(failing);
+        world_run(f->world, 70000);
+        has_failed = fault->disarm();
+        failures += has_failed;
+        assert_true(failures < TRIES_MAX);
+        if (!fault->is_borne)
+            assert_int_equal(world_has_stopped(failing), has_failed);
+        if (world_has_stopped(failing))
+            sim_start_again(f, failing);
+        world_run(f->world, 140000);
+        sim_assert_state(f, f->township, &id, "received");
+        sim_assert_state(f, f->xikou, &id, "received");
+    }
+    assert_true(failures > 10);
+}
+
+/* The county is named by an op of the record and not by its founding: it stands outside
+ * until all of it is here (entry.c). */
+void sim_fail_entry(struct sim_county *f, const struct sim_fault *fault)
+{
+    uint32_t failures = 0;
+    world_let_stop(f->county);
+    for (bool has_failed = true; has_failed;) {
+        char hex[65];
+        struct id id = sim_escalate(f, f->xikou, "再上报的");
+        world_run(f->world, 10000);
+        hex_encode(hex, id.bytes, ID_SIZE);
+        world_set_offline(f->world, f->county, true);
+        SIM_SAY(f, f->township, NULL, "escalation.open", "escalation", hex);
+        SIM_SAY(f, f->township, NULL, "escalation.onward", "escalation", hex, "reason",
+                "请县里看");
+        world_set_offline(f->world, f->county, false);
+        fault->arm(f->county);
+        world_run(f->world, 70000);
+        has_failed = fault->disarm();
+        failures += has_failed;
+        assert_true(failures < TRIES_MAX);
+        if (!fault->is_borne)
+            assert_int_equal(world_has_stopped(f->county), has_failed);
+        if (world_has_stopped(f->county))
+            sim_start_again(f, f->county);
+        world_run(f->world, 140000);
+        sim_assert_state(f, f->county, &id, "received");
+        sim_assert_state(f, f->township, &id, "received"); /* by the county */
+    }
+    assert_true(failures > 10);
+}
+
+/* ---- pairing ---- */
+
+static enum status pair(struct sim_county *f, struct world_node *parent,
+                        struct world_node *child)
+{
+    struct buf out = {0};
+    struct bytes text;
+    char code[128];
+    enum status status = world_say(f->world, parent, &out, "peer.invite", NULL);
+    if (status == STATUS_BUSY) { /* those of earlier tries end after ten minutes */
+        world_run(f->world, INVITE_LIFETIME_MS + 1000);
+        status = world_say(f->world, parent, &out, "peer.invite", NULL);
+    }
+    if (status == STATUS_OK) {
+        assert_true(view_map_text(buf_bytes(&out), "code", &text));
+        (void)snprintf(code, sizeof(code), "%.*s", (int)text.len,
+                       (const char *)text.data);
+        status = world_say(f->world, child, &out, "peer.join", "code", code, "at",
+                           world_address(parent), NULL);
+        world_run(f->world, 5000);
+    }
+    buf_deinit(&out);
+    return status;
+}
+
+void sim_fail_pairing(struct sim_county *f, const struct sim_fault *fault, bool at_parent)
+{
+    struct world_node *child = world_found(f->world, "village", "新村", "new:1");
+    struct world_node *failing = at_parent ? f->township : child;
+    uint32_t failures = 0;
+    world_let_stop(failing);
+    for (bool has_failed = true; has_failed;) {
+        fault->arm(failing);
+        enum status status = pair(f, f->township, child);
+        has_failed = fault->disarm();
+        failures += has_failed;
+        assert_true(failures < TRIES_MAX);
+        if (!fault->is_borne)
+            assert_int_equal(world_has_stopped(failing), has_failed);
+        if (world_has_stopped(failing))
+            sim_start_again(f, failing);
+        else if (!has_failed)
+            assert_int_equal(status, STATUS_OK);
+    }
+    assert_true(failures > 10);
+    struct id id = sim_escalate(f, child, "第一件");
+    world_run(f->world, 70000);
+    sim_assert_state(f, f->township, &id, "received");
+    sim_assert_state(f, child, &id, "received");
+}

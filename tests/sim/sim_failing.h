@@ -1,0 +1,34 @@
+/*
+ * sim_failing: stories in which something of one node fails, again and again at another
+ * place, until nothing fails any more (I14). Nobody is told "saved", nothing is sent, the
+ * node stops; after a new start nothing of that turn is there and everything of before
+ * is, and the same goes well.
+ */
+#ifndef FENGQIAO_TESTS_SIM_FAILING_H
+#define FENGQIAO_TESTS_SIM_FAILING_H
+
+#include "tests/sim/sim_county.h"
+
+struct sim_fault {
+    /* In the turns of that node something fails once, at another place each time. */
+    void (*arm)(struct world_node *node);
+    /* Nothing fails any more; did anything? */
+    bool (*disarm)(void);
+    /* A node may do without, or refuse and go on. */
+    bool is_borne;
+};
+
+/* Starts a node that has stopped, looks through its store and unlocks its steward. */
+void sim_start_again(struct sim_county *f, struct world_node *node);
+/* Each request of the API, at the village xikou or the township. */
+void sim_fail_requests(struct sim_county *f, const struct sim_fault *fault);
+/* A record goes up from xikou; however the node stops, at the end both hold the same. */
+void sim_fail_arrival(struct sim_county *f, const struct sim_fault *fault,
+                      struct world_node *failing);
+/* A record goes onward to the county, whose node it is. */
+void sim_fail_entry(struct sim_county *f, const struct sim_fault *fault);
+/* A new village joins the township; it is the parent's node or the child's. */
+void sim_fail_pairing(struct sim_county *f, const struct sim_fault *fault,
+                      bool at_parent);
+
+#endif
