@@ -6,12 +6,17 @@
 #include "cli/printable.h"
 #include "cli/table.h"
 
+/* So often in a row is no broken line any more. */
+#define CLOSED_TIMES_MIN 3
+
 /* What a steward should know about it, the worst first. */
 static const char *note_of(struct bytes peer)
 {
     struct pack_reader alarms;
     if (answer_list(peer, "alarms", &alarms) > 0)
         return "ALARM";
+    if (answer_uint(peer, "refuses") >= CLOSED_TIMES_MIN)
+        return "PAIR AGAIN";
     if (answer_uint(peer, "refused") > 0)
         return "over its quota";
     return answer_uint(peer, "set_apart") > 0 ? "some set apart" : "";
@@ -42,6 +47,43 @@ static void print_alarms(FILE *out, struct bytes peer)
     }
 }
 
+/* Whether it was forgotten or revoked, the other end tells nobody. */
+static void print_refusal(FILE *out, struct bytes peer)
+{
+    if (answer_uint(peer, "refuses") < CLOSED_TIMES_MIN)
+        return;
+    fputs("\nPAIR AGAIN: ", out);
+    printable_print(out, answer_text(peer, "name"));
+    fprintf(out,
+            " closes on this machine as on a stranger (%" PRIu64 " times in a row).\n"
+            "Either it has lost this pairing with its disk, or this machine's key was "
+            "revoked: ask its steward.\nTo pair again, there: fengqiao peer invite; "
+            "here: fengqiao peer join CODE --at HOST:PORT\n",
+            answer_uint(peer, "refuses"));
+}
+
+static void print_knock(FILE *out, struct bytes knock)
+{
+    char when[24];
+    struct bytes name = answer_text(knock, "name");
+    bool is_revoked = answer_is_true(knock, "revoked");
+    time_text(when, answer_uint(knock, "wall"));
+    fputs("\nTURNED AWAY: a machine ", out);
+    if (name.len > 0) {
+        fputs("of ", out);
+        printable_print(out, name);
+    } else {
+        fputs("that no charter here names", out);
+    }
+    fprintf(out, "%s (times: %" PRIu64 ", last %s).\n",
+            is_revoked ? ", whose key it revoked" : "", answer_uint(knock, "times"),
+            when);
+    if (!is_revoked)
+        fputs("It knows this node, and this node is not paired with it (any more). If a "
+              "pairing was\nlost with the disk, pair again: fengqiao peer invite\n",
+              out);
+}
+
 void peer_table_print(FILE *out, struct bytes result)
 {
     static const char *const titles[] = {
@@ -65,6 +107,11 @@ void peer_table_print(FILE *out, struct bytes result)
     table_print(&table, out, "No peers yet: fengqiao peer invite, or peer join.");
     table_deinit(&table);
     left = answer_list(result, "peers", &reader);
-    for (; left > 0 && answer_next(&reader, &peer); left--)
+    for (; left > 0 && answer_next(&reader, &peer); left--) {
         print_alarms(out, peer);
+        print_refusal(out, peer);
+    }
+    left = answer_list(result, "knocks", &reader);
+    for (; left > 0 && answer_next(&reader, &peer); left--)
+        print_knock(out, peer);
 }

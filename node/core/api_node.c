@@ -36,9 +36,13 @@ enum status api_status(struct core *core, struct caller *caller, const struct ar
     if (status != STATUS_OK || charter == NULL)
         return status == STATUS_OK ? STATUS_CORRUPT : core_check(core, status);
     (void)charter_persons(charter, &persons);
-    pack_map(result, 14);
+    pack_map(result, 15);
     pack_number(result, "cases", cases);
     pack_number(result, "escalations", escalations);
+    pack_str(result, "knocks");
+    status = unpaired_pack_knocks(core, result);
+    if (status != STATUS_OK)
+        return status;
     pack_str(result, "loss");
     pack_str(result, loss_text);
     pack_number(result, "losses", loss.times);

@@ -98,7 +98,7 @@ static enum status pack_peer(void *context, const struct store_peer *peer)
     }
     struct buf *out = &peers->list;
     peers->len++;
-    pack_map(out, 16);
+    pack_map(out, 17);
     pack_number(out, "agreed_at", peer->agreed_at);
     pack_str(out, "alarms");
     pack_array(out, alarms.len);
@@ -116,6 +116,7 @@ static enum status pack_peer(void *context, const struct store_peer *peer)
     pack_str(out, charter == NULL ? "" : charter_name(charter));
     pack_number(out, "ops_max", brought.source.ops_max);
     pack_number(out, "refused", brought.source.refused);
+    pack_number(out, "refuses", peer->address.len > 0 ? core->closed_upon_us : 0);
     pack_number(out, "set_apart", brought.apart);
     pack_str(out, "site");
     pack_bin(out, peer->site.bytes, ID_SIZE);
@@ -139,7 +140,11 @@ enum status api_pack_peers(struct core *core, struct buf *result)
 enum status api_peer_list(struct core *core, struct caller *caller,
                           const struct args *args, struct buf *result, struct err *err)
 {
-    pack_map(result, 1);
+    pack_map(result, 2);
+    pack_str(result, "knocks");
+    enum status status = unpaired_pack_knocks(core, result);
+    if (status != STATUS_OK)
+        return status;
     pack_str(result, "peers");
     return api_pack_peers(core, result);
 }

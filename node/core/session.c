@@ -8,6 +8,7 @@
 #include "node/core/charters.h"
 #include "node/core/pair.h"
 #include "node/core/pairing.h"
+#include "node/core/unpaired.h"
 #include "crypto/secret.h"
 
 #define DIAL_DEADLINE_MS 20000
@@ -253,8 +254,11 @@ static bool greet(struct core *core, struct session *session)
 {
     session->is_pairing = session->channel.pattern == NOISE_XXPSK0;
     if (!session->is_pairing &&
-        !find_site(core, session->channel.remote_static, &session->site))
+        !find_site(core, session->channel.remote_static, &session->site)) {
+        if (!session->is_dialer)
+            unpaired_knocked(core, session->channel.remote_static);
         return false;
+    }
     session->state = SESSION_GREETING;
     session->deadline_ms = core->now_ms + HANDSHAKE_DEADLINE_MS;
     if (session->is_pairing && !session->is_dialer && !pairing_claim(core, session))
@@ -282,6 +286,7 @@ static void become_ready(struct core *core, struct session *session)
     session->deadline_ms = core->now_ms + SILENCE_MAX_MS;
     if (session->is_dialer)
         core->dial_failures = 0;
+    unpaired_ready(core, session);
     (void)session_note(core, session); /* a failure of ours shows at the commit */
     sync_start(core, session);
 }
@@ -358,8 +363,10 @@ void session_bytes(struct core *core, uint64_t conn, struct bytes bytes)
         return;
     enum status status = channel_receive(&session->channel, bytes, NULL);
     if (status == STATUS_OK && session->state == SESSION_HANDSHAKE &&
-        channel_is_open(&session->channel) && !greet(core, session))
-        status = STATUS_UNVERIFIED;
+        channel_is_open(&session->channel) && !greet(core, session)) {
+        session_end(core, session, false, "not-paired");
+        return;
+    }
     while (status == STATUS_OK && session->state != SESSION_CLOSING) {
         struct bytes message;
         status = channel_next(&session->channel, &message);
@@ -487,6 +494,8 @@ void session_closed(struct core *core, uint64_t conn)
         (void)session_note(core, session); /* a failure of ours shows at the commit */
     if (session->is_dialer && session->state != SESSION_READY)
         core->dial_failures++;
+    if (session->is_dialer)
+        unpaired_closed(core, session);
     if (session->is_dialer)
         core->dial_at_ms = core->now_ms + dial_pause_ms(core);
     pairing_failed(core, session);

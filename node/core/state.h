@@ -8,6 +8,7 @@
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/refusal.h"
+#include "node/core/unpaired.h"
 #include "proto/limits.h"
 
 struct charter;
@@ -91,6 +92,8 @@ struct core {
     uint64_t next_conn;  /* for our dials; io's numbers are even, ours odd */
     uint64_t dial_at_ms; /* when to dial the parent next */
     uint32_t dial_failures;
+    struct knock knocks[KNOCKS_MAX];
+    uint32_t closed_upon_us; /* times in a row, by the one that we dial */
 
     struct action *actions;
     uint32_t actions_len, actions_taken, actions_capacity;

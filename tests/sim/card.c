@@ -22,29 +22,29 @@ static void copy_file(const char *from, const char *to)
     assert_int_equal(fclose(out), 0);
 }
 
-/* Fengyuan's is the third file. */
-static void copy(const struct sim_county *f, const char *image, const char *suffix,
-                 bool is_restored)
+static void copy(const struct sim_county *f, enum card card, const char *image,
+                 const char *suffix, bool is_restored)
 {
-    char card[PATH_SIZE], kept[PATH_SIZE];
-    (void)snprintf(card, sizeof(card), "%s/node-2.db%s", f->directory, suffix);
+    char file[PATH_SIZE], kept[PATH_SIZE];
+    (void)snprintf(file, sizeof(file), "%s/node-%d.db%s", f->directory, (int)card,
+                   suffix);
     (void)snprintf(kept, sizeof(kept), "%s/%s%s", f->directory, image, suffix);
-    copy_file(is_restored ? kept : card, is_restored ? card : kept);
+    copy_file(is_restored ? kept : file, is_restored ? file : kept);
 }
 
-void card_keep(const struct sim_county *f, const char *image)
+void card_keep(const struct sim_county *f, enum card card, const char *image)
 {
-    copy(f, image, "", false);
-    copy(f, image, "-mark", false);
+    copy(f, card, image, "", false);
+    copy(f, card, image, "-mark", false);
 }
 
-void card_restore(const struct sim_county *f, const char *image)
+void card_restore(const struct sim_county *f, enum card card, const char *image)
 {
-    copy(f, image, "", true);
-    copy(f, image, "-mark", true);
+    copy(f, card, image, "", true);
+    copy(f, card, image, "-mark", true);
 }
 
-void card_forget_since(const struct sim_county *f, const char *image)
+void card_forget_since(const struct sim_county *f, enum card card, const char *image)
 {
-    copy(f, image, "", true);
+    copy(f, card, image, "", true);
 }

@@ -12,7 +12,7 @@
 
 #include "node/cases/view.h"
 #include "proto/channel.h"
-#include "tests/sim/sim_county.h"
+#include "tests/sim/card.h"
 
 /* ---- H5 ---- */
 
@@ -34,24 +34,41 @@ static void revoke_node(struct sim_county *f, struct world_node *node)
     buf_deinit(&out);
 }
 
-/* A founded site that knows the township's address and key, and that nobody paired with.
- */
+/* A site that is paired with the township, of which the township knows nothing, as it is
+ * set back to before. */
 static struct world_node *stranger(struct sim_county *f)
 {
+    world_power_off(f->world, f->township);
+    card_keep(f, CARD_TOWNSHIP, "before");
+    assert_int_equal(world_power_on(f->world, f->township), STATUS_OK);
+    assert_int_equal(world_unlock(f->world, f->township, "", "246810"), STATUS_OK);
     struct world_node *node = world_found(f->world, "village", "外村", "outside:1");
-    struct store_peer peer = {.site = *world_site(f->township),
-                              .address = bytes_str("township:1")};
-    world_noise_key(f->township, peer.node_key);
-    assert_int_equal(store_begin(world_store(node)), STATUS_OK);
-    assert_int_equal(store_peer_put(world_store(node), &peer), STATUS_OK);
-    assert_int_equal(store_commit(world_store(node)), STATUS_OK);
-    world_restart(f->world, node);
+    world_pair(f->world, f->township, node);
+    world_power_off(f->world, f->township);
+    card_restore(f, CARD_TOWNSHIP, "before");
+    assert_int_equal(world_power_on(f->world, f->township), STATUS_OK);
     return node;
 }
 
 static struct bytes from(struct bytes text, size_t at)
 {
     return bytes_of(text.data + at, text.len - at);
+}
+
+struct knocks {
+    uint32_t revoked, unknown; /* of a village that is known, of nobody who is */
+};
+
+static bool look_at_knock(void *context, struct bytes element)
+{
+    struct knocks *knocks = context;
+    struct bytes name;
+    bool is_revoked;
+    assert_true(view_map_text(element, "name", &name));
+    assert_true(view_map_flag(element, "revoked", &is_revoked));
+    knocks->revoked += is_revoked && bytes_equal_str(name, "溪口村");
+    knocks->unknown += !is_revoked && name.len == 0;
+    return true;
 }
 
 static void
@@ -61,13 +78,15 @@ H5_a_revoked_node_key_is_dropped_after_message_3_as_an_unknown_one(void **state)
     char attempt[64];
     revoke_node(f, f->xikou);
     world_run(f->world, 5000);
-    size_t before = world_noticed(f->xikou).len;
     struct world_node *unknown = stranger(f);
+    size_t before = world_noticed(f->xikou).len;
+    size_t paired = world_noticed(unknown).len;
+    world_forget_log(f->township);
 
     world_run(f->world, 600000);
 
     /* Every attempt of both: connected, one message of the same length, closed. */
-    struct bytes seen = world_noticed(unknown),
+    struct bytes seen = from(world_noticed(unknown), paired),
                  revoked = from(world_noticed(f->xikou), before);
     uint32_t attempts = sim_count(revoked, "up\n");
     assert_true(attempts >= 5);
@@ -79,8 +98,16 @@ H5_a_revoked_node_key_is_dropped_after_message_3_as_an_unknown_one(void **state)
     assert_int_equal(sim_count(revoked, attempt), attempts);
     assert_int_equal(sim_count(seen, attempt), sim_count(seen, "up\n"));
     assert_int_equal(revoked.len, attempts * strlen(attempt));
+    /* Its own steward sees whose keys they are, where a charter tells. */
+    struct knocks knocks = {0};
+    struct buf out = {0};
+    SIM_SAY(f, f->township, &out, "status", NULL, NULL);
+    view_map_each(buf_bytes(&out), "knocks", look_at_knock, &knocks);
+    assert_int_equal(knocks.revoked, 1);
+    assert_int_equal(knocks.unknown, 1);
+    buf_deinit(&out);
     /* The refusal names no kind of key either. */
-    assert_int_equal(sim_count(world_log(f->township), "refused why=UNVERIFIED"), 1);
+    assert_int_equal(sim_count(world_log(f->township), "refused why=not-paired"), 1);
 }
 
 static void H5_a_session_that_is_open_ends_when_its_node_is_revoked(void **state)

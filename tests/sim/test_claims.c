@@ -296,9 +296,9 @@ static void an_alarm_stays_until_a_steward_clears_it(void **state)
 static void swap_card(struct sim_county *f, const char *kept, const char *then)
 {
     world_power_off(f->world, f->fengyuan);
-    card_keep(f, kept);
+    card_keep(f, CARD_FENGYUAN, kept);
     if (then != NULL)
-        card_restore(f, then);
+        card_restore(f, CARD_FENGYUAN, then);
     assert_int_equal(world_power_on(f->world, f->fengyuan), STATUS_OK);
     assert_int_equal(world_unlock(f->world, f->fengyuan, "", "246810"), STATUS_OK);
     world_run(f->world, 60000);

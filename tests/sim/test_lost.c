@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "node/cases/view.h"
+#include "node/core/unpaired.h"
 #include "tests/sim/card.h"
 
 #define NUMBER_SIZE 40
@@ -38,14 +39,14 @@ static void switch_on(struct sim_county *f)
 static void keep_card(struct sim_county *f, const char *image)
 {
     world_power_off(f->world, f->fengyuan);
-    card_keep(f, image);
+    card_keep(f, CARD_FENGYUAN, image);
     switch_on(f);
 }
 
 static void lose_since(struct sim_county *f, const char *image)
 {
     world_power_off(f->world, f->fengyuan);
-    card_forget_since(f, image);
+    card_forget_since(f, CARD_FENGYUAN, image);
     switch_on(f);
 }
 
@@ -110,6 +111,74 @@ static void what_is_lost_twice_begins_two_series(void **state)
     assert_string_not_equal(third, second);
 }
 
+/* ---- a pairing ---- */
+
+static bool take_first(void *context, struct bytes element)
+{
+    *(struct bytes *)context = element;
+    return false;
+}
+
+/* The first of what peer.list says of that; false: there is none. */
+static bool first_of(struct sim_county *f, struct world_node *node, const char *list,
+                     struct buf *out, struct bytes *element)
+{
+    *element = (struct bytes){0};
+    SIM_SAY(f, node, out, "peer.list", NULL, NULL);
+    view_map_each(buf_bytes(out), list, take_first, element);
+    return element->len > 0;
+}
+
+static uint64_t times_refused(struct sim_county *f, struct world_node *village)
+{
+    struct buf out = {0};
+    struct bytes peer;
+    uint64_t times = 0;
+    assert_true(first_of(f, village, "peers", &out, &peer));
+    assert_true(view_map_uint(peer, "refuses", &times));
+    buf_deinit(&out);
+    return times;
+}
+
+static void
+a_lost_half_of_a_pairing_is_said_at_both_ends_until_they_pair_again(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    struct bytes knock;
+    uint8_t key[32];
+    struct id shown;
+    world_power_off(f->world, f->township);
+    card_keep(f, CARD_TOWNSHIP, "before the pairing");
+    assert_int_equal(world_power_on(f->world, f->township), STATUS_OK);
+    assert_int_equal(world_unlock(f->world, f->township, "", "246810"), STATUS_OK);
+    struct world_node *village = world_found(f->world, "village", "新村", "new:1");
+    world_pair(f->world, f->township, village);
+    assert_int_equal(times_refused(f, village), 0);
+
+    world_power_off(f->world, f->township);
+    card_forget_since(f, CARD_TOWNSHIP, "before the pairing");
+    assert_int_equal(world_power_on(f->world, f->township), STATUS_OK);
+    assert_int_equal(world_unlock(f->world, f->township, "", "246810"), STATUS_OK);
+    world_run(f->world, 300000);
+
+    assert_true(times_refused(f, village) >= UNPAIRED_TIMES_MIN);
+    assert_int_equal(sim_count(world_log(village), "closes on us"), 1);
+    assert_true(first_of(f, f->township, "knocks", &out, &knock));
+    assert_true(view_map_id(knock, "key", &shown));
+    world_noise_key(village, key);
+    assert_memory_equal(shown.bytes, key, sizeof(key));
+    assert_int_equal(sim_count(world_log(f->township), "refused why=not-paired"), 1);
+    assert_int_equal(times_refused(f, f->fengyuan), 0);
+
+    world_pair(f->world, f->township, village);
+    assert_int_equal(times_refused(f, village), 0);
+    assert_false(first_of(f, f->township, "knocks", &out, &knock));
+    struct id record = sim_escalate(f, village, "又通了");
+    sim_assert_state(f, f->township, &record, "received");
+    buf_deinit(&out);
+}
+
 int main(void)
 {
 #define ONE(test)                                                                        \
@@ -117,6 +186,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ONE(a_number_of_a_case_that_was_lost_is_never_given_again),
         ONE(what_is_lost_twice_begins_two_series),
+        ONE(a_lost_half_of_a_pairing_is_said_at_both_ends_until_they_pair_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

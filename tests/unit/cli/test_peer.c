@@ -86,6 +86,59 @@ static void M4_an_alarm_is_said_in_words_and_names_are_escaped(void **state)
     run_cli_deinit(&run);
 }
 
+static void pack_knock(struct buf *out, const char *name, bool is_revoked)
+{
+    pack_map(out, 4);
+    pack_str(out, "name");
+    pack_str(out, name);
+    pack_str(out, "revoked");
+    pack_bool(out, is_revoked);
+    pack_str(out, "times");
+    pack_uint(out, 7);
+    pack_str(out, "wall");
+    pack_uint(out, 1790000000);
+}
+
+static void half_a_pairing(struct bytes method, struct bytes arguments, unsigned call,
+                           struct buf *out)
+{
+    pack_str(out, "OK");
+    pack_map(out, 2);
+    pack_str(out, "knocks");
+    pack_array(out, 3);
+    pack_knock(out, "", false);
+    pack_knock(out, "戊村\x1b[2J", false);
+    pack_knock(out, "己村", true);
+    pack_str(out, "peers");
+    pack_array(out, 2);
+    for (uint64_t times = 2; times <= 3; times++) {
+        pack_map(out, 2);
+        pack_str(out, "name");
+        pack_str(out, times == 2 ? "甲镇" : "乙镇\x1b[2J");
+        pack_str(out, "refuses");
+        pack_uint(out, times);
+    }
+}
+
+static void a_pairing_of_which_one_end_lost_its_half_is_said_at_both(void **state)
+{
+    (void)state;
+    struct run_cli run = run_against(half_a_pairing, ARGUMENTS("peer", "list"));
+
+    assert_int_equal(run.code, EXIT_DONE);
+    assert_null(strstr(run.out, "PAIR AGAIN: 甲镇"));
+    assert_non_null(strstr(run.out,
+                           "PAIR AGAIN: 乙镇\\u001b[2J closes on this machine as "
+                           "on a stranger (3 times in a row)"));
+    assert_non_null(
+        strstr(run.out, "TURNED AWAY: a machine that no charter here names ("));
+    assert_non_null(strstr(run.out, "TURNED AWAY: a machine of 戊村\\u001b[2J ("));
+    assert_non_null(
+        strstr(run.out, "TURNED AWAY: a machine of 己村, whose key it revoked ("));
+    assert_null(strchr(run.out, '\x1b'));
+    run_cli_deinit(&run);
+}
+
 /* Gives back what was asked. */
 static void quota(struct bytes method, struct bytes arguments, unsigned call,
                   struct buf *out)
@@ -145,6 +198,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(M4_an_alarm_is_said_in_words_and_names_are_escaped),
+        cmocka_unit_test(a_pairing_of_which_one_end_lost_its_half_is_said_at_both),
         cmocka_unit_test(an_amount_may_end_in_k_m_or_g),
         cmocka_unit_test(what_is_no_amount_is_wrong_use),
     };
