@@ -1,5 +1,6 @@
 #include "node/core/caller.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,29 +110,51 @@ static enum status run_method(struct core *core, struct caller *caller,
     return method->call(core, caller, &args, result, err);
 }
 
-static enum status run_request(struct core *core, struct caller *caller,
-                               struct bytes bytes, struct buf *result, struct err *err)
+struct request {
+    uint64_t number; /* 0 where it cannot be read */
+    struct bytes name, arguments;
+};
+
+static enum status read_request(struct bytes bytes, struct request *request,
+                                struct err *err)
 {
     struct pack_reader reader = pack_reader_of(bytes);
-    struct bytes name, map;
     uint32_t elements;
+    *request = (struct request){0};
     enum status status = pack_check(bytes, err);
     if (status == STATUS_OK)
         status = pack_read_array(&reader, &elements, err);
     if (status == STATUS_OK && elements != 3)
         return err_set(err, STATUS_INVALID, "a request is [number, method, arguments]");
     if (status == STATUS_OK)
-        status = pack_read_uint(&reader, &caller->request, err);
+        status = pack_read_uint(&reader, &request->number, err);
     if (status == STATUS_OK)
-        status = pack_read_str(&reader, &name, err);
+        status = pack_read_str(&reader, &request->name, err);
     if (status == STATUS_OK)
-        status = pack_value(&reader, 1, &map, err);
-    if (status != STATUS_OK)
-        return status;
+        status = pack_value(&reader, 1, &request->arguments, err);
+    return status;
+}
+
+static enum status run_request(struct core *core, struct caller *caller,
+                               const struct request *request, struct buf *result,
+                               struct err *err)
+{
     for (size_t i = 0; i < api_methods_len; i++)
-        if (bytes_equal_str(name, api_methods[i].name))
-            return run_method(core, caller, &api_methods[i], map, result, err);
+        if (bytes_equal_str(request->name, api_methods[i].name))
+            return run_method(core, caller, &api_methods[i], request->arguments, result,
+                              err);
     return err_set(err, STATUS_UNSUPPORTED, "this node knows no method of that name");
+}
+
+/* The answer to the request before is still to come, under its own number. */
+static void refuse_second(struct core *core, const struct caller *caller, uint64_t number)
+{
+    struct caller other = *caller;
+    struct err err = {0};
+    other.request = number;
+    enum status status =
+        err_set(&err, STATUS_BUSY, "the request before is not answered yet");
+    caller_answer(core, &other, status, NULL, &err);
 }
 
 void caller_request(struct core *core, uint64_t number, struct bytes bytes)
@@ -141,13 +164,15 @@ void caller_request(struct core *core, uint64_t number, struct bytes bytes)
         return;
     struct err err = {0};
     struct buf result = {0};
+    struct request request;
+    enum status status = read_request(bytes, &request, &err);
     if (caller->wait != CALLER_READY) {
-        struct caller other = *caller;
-        (void)err_set(&err, STATUS_BUSY, "the request before is not answered yet");
-        caller_answer(core, &other, STATUS_BUSY, NULL, &err);
+        refuse_second(core, caller, request.number);
         return;
     }
-    enum status status = run_request(core, caller, bytes, &result, &err);
+    caller->request = request.number;
+    if (status == STATUS_OK)
+        status = run_request(core, caller, &request, &result, &err);
     (void)core_check(core, status); /* a failure of ours undoes what was half written */
     if (caller->wait == CALLER_READY)
         caller_answer(core, caller, status, &result, &err);
@@ -206,9 +231,8 @@ void caller_job_done(struct core *core, struct job *job)
 void caller_joined(struct core *core, struct session *session)
 {
     struct caller *caller = find(core, session->client);
+    assert(caller != NULL); /* caller_closed takes it from the session */
     session->client = 0;
-    if (caller == NULL)
-        return;
     struct buf result = {0};
     waiting_pack_joined(core, session, &result);
     caller_answer(core, caller, STATUS_OK, &result, NULL);
@@ -218,9 +242,8 @@ void caller_joined(struct core *core, struct session *session)
 void caller_join_failed(struct core *core, struct session *session)
 {
     struct caller *caller = find(core, session->client);
+    assert(caller != NULL); /* caller_closed takes it from the session */
     session->client = 0;
-    if (caller == NULL)
-        return;
     struct err err = {0};
     enum status status = err_set(
         &err, session->state == SESSION_DIALING ? STATUS_UNREACHABLE : STATUS_DENIED,

@@ -39,8 +39,10 @@ static struct session *new_session(struct core *core, uint64_t conn)
         if (core->sessions[i] != NULL)
             continue;
         struct session *session = calloc(1, sizeof(*session));
-        if (session == NULL)
+        if (session == NULL) {
+            (void)core_check(core, STATUS_NO_MEMORY);
             return NULL;
+        }
         session->conn = conn;
         session->opened_ms = core->now_ms;
         session->deadline_ms = core->now_ms + HANDSHAKE_DEADLINE_MS;
@@ -551,7 +553,7 @@ void sessions_tick(struct core *core)
 
 uint64_t sessions_deadline(const struct core *core)
 {
-    uint64_t deadline = core->dial_at_ms;
+    uint64_t deadline = core->is_ending ? UINT64_MAX : core->dial_at_ms;
     for (int i = 0; i < SESSIONS_MAX; i++) {
         const struct session *session = core->sessions[i];
         if (session == NULL || session->state == SESSION_CLOSING)

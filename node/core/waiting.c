@@ -107,6 +107,10 @@ enum status waiting_dial(struct core *core, struct caller *caller, struct job *j
         return err_set(err, STATUS_NO_MEMORY, "the code could not be used");
     struct session *session = session_dial(core, caller->address, NULL, job->seed);
     secret_wipe(caller->code, sizeof(caller->code));
+    if (session == NULL && core->store_status == STATUS_OK)
+        return err_set(err, STATUS_BUSY,
+                       "all %d connections are taken; try again in a minute",
+                       SESSIONS_MAX);
     if (session == NULL || !signer_copy(&session->signer, &caller->signer))
         return core_check(core, STATUS_NO_MEMORY);
     session->client = caller->number;

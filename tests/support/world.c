@@ -13,6 +13,7 @@
 #define CONNS_MAX 64
 #define CLIENT 7
 #define QUEUE_MAX 4096
+#define HELD_MAX 64
 
 struct world_event {
     struct event event;
@@ -39,6 +40,12 @@ struct world_node {
     const char *vfs;
     world_mutator *mutate;
     void *mutate_context;
+    uint32_t repeats;
+    struct buf answer; /* to another client than ours */
+    uint64_t answered; /* which one, or 0 */
+    struct job *held[HELD_MAX];
+    uint32_t held_len;
+    bool holds;
 };
 
 /* The two ends of a connection; a is NULL where somebody without a node dialed. */
@@ -165,6 +172,53 @@ static void carry(struct world *world, struct link *link, struct world_node *nod
     cut(link);
 }
 
+static void hold_or_run(struct world_node *node, struct job *job)
+{
+    if (node->holds) {
+        assert(node->held_len < HELD_MAX);
+        node->held[node->held_len++] = job;
+        return;
+    }
+    pin_memo_run(job);
+    push(node, EVENT_JOB_DONE, 0, (struct bytes){0}, job);
+}
+
+void world_hold_jobs(struct world_node *node)
+{
+    node->holds = true;
+}
+
+void world_return_jobs(struct world_node *node, enum wrap_result result)
+{
+    node->holds = false;
+    for (uint32_t i = 0; i < node->held_len; i++) {
+        struct job *job = node->held[i];
+        if (result == WRAP_OK || job->type == JOB_VERIFY)
+            pin_memo_run(job);
+        else
+            job->result = result;
+        push(node, EVENT_JOB_DONE, 0, (struct bytes){0}, job);
+    }
+    node->held_len = 0;
+}
+
+void world_event(struct world_node *node, enum event_type type, uint64_t number,
+                 struct bytes bytes)
+{
+    push(node, type, number, bytes, NULL);
+    node->queue[node->queue_len - 1].event.client = number;
+}
+
+bool world_answered(struct world_node *node, uint64_t client, struct buf *out)
+{
+    if (node->answered != client)
+        return false;
+    node->answered = 0;
+    buf_clear(out);
+    buf_add(out, node->answer.data, node->answer.len);
+    return true;
+}
+
 static void perform(struct world *world, struct world_node *node, struct action *action)
 {
     struct link *link = find_link(world, node, action->conn);
@@ -191,13 +245,18 @@ static void perform(struct world *world, struct world_node *node, struct action 
             push(node, EVENT_CONN_CLOSED, action->conn, (struct bytes){0}, NULL);
         break;
     case ACTION_REPLY:
+        if (action->client != CLIENT) {
+            buf_clear(&node->answer);
+            buf_add(&node->answer, action->bytes.data, action->bytes.len);
+            node->answered = action->client;
+            break;
+        }
         buf_clear(&node->reply);
         buf_add(&node->reply, action->bytes.data, action->bytes.len);
         node->has_reply = true;
         break;
     case ACTION_JOB:
-        pin_memo_run(action->job);
-        push(node, EVENT_JOB_DONE, 0, (struct bytes){0}, action->job);
+        hold_or_run(node, action->job);
         action->job = NULL;
         break;
     case ACTION_TRACE:
@@ -227,7 +286,14 @@ void __wrap_session_send(struct session *session, const struct buf *message)
     if (turning != NULL && turning->mutate != NULL)
         turning->mutate(turning->mutate_context, buf_bytes(message), &other);
     __real_session_send(session, other.len > 0 ? &other : message);
+    for (uint32_t i = 1; other.len > 0 && i < turning->repeats; i++)
+        __real_session_send(session, &other);
     buf_deinit(&other);
+}
+
+void world_set_repeats(struct world_node *node, uint32_t times)
+{
+    node->repeats = times;
 }
 
 void world_set_mutator(struct world_node *node, world_mutator *mutate, void *context)
@@ -404,6 +470,14 @@ struct world_node *world_found(struct world *world, const char *tier, const char
     return node;
 }
 
+static void drop_held(struct world_node *node)
+{
+    for (uint32_t i = 0; i < node->held_len; i++)
+        job_free(node->held[i]);
+    node->held_len = 0;
+    node->holds = false;
+}
+
 void world_power_off(struct world *world, struct world_node *node)
 {
     for (int i = 0; i < CONNS_MAX; i++)
@@ -415,6 +489,7 @@ void world_power_off(struct world *world, struct world_node *node)
         buf_deinit(&node->queue[i].bytes);
     }
     node->queue_len = 0;
+    drop_held(node);
     core_close(node->core);
     store_close(node->config.store);
     node->core = NULL;
@@ -470,10 +545,12 @@ void world_free(struct world *world)
             job_free(node->queue[j].event.job);
             buf_deinit(&node->queue[j].bytes);
         }
+        drop_held(node);
         core_close(node->core);
         store_close(node->config.store);
         rng_keyed_free(node->dice);
         buf_deinit(&node->reply);
+        buf_deinit(&node->answer);
         buf_deinit(&node->sent);
         buf_deinit(&node->noticed);
         buf_deinit(&node->log);

@@ -74,6 +74,19 @@ enum status world_say(struct world *world, struct world_node *node, struct buf *
 enum status world_unlock(struct world *world, struct world_node *node, const char *person,
                          const char *pin);
 
+/* ---- what io would tell a node; its turn is still to come ---- */
+
+/* number: of the connection or the client. */
+void world_event(struct world_node *node, enum event_type type, uint64_t number,
+                 struct bytes bytes);
+/* Moves the last answer to that client, which is not the one of world_call, into out;
+ * false: none came since. */
+bool world_answered(struct world_node *node, uint64_t client, struct buf *out);
+/* Jobs of the node stay with the pool … */
+void world_hold_jobs(struct world_node *node);
+/* … until they come back: those that take a PIN with that result, unless it is OK. */
+void world_return_jobs(struct world_node *node, enum wrap_result result);
+
 /* Every byte that a node handed to a connection so far. */
 struct bytes world_sent(const struct world_node *node);
 /* What it noticed of the connections that it dialed: "up", "got LENGTH" and "closed", a
@@ -106,5 +119,7 @@ uint32_t world_stayed(struct world *world, struct world_node *node, struct bytes
  * mutate, which may append another to out in its place. NULL: honest again. */
 typedef void world_mutator(void *context, struct bytes message, struct buf *out);
 void world_set_mutator(struct world_node *node, world_mutator *mutate, void *context);
+/* What mutate put in the place of a message goes out so often. */
+void world_set_repeats(struct world_node *node, uint32_t times);
 
 #endif

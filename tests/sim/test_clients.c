@@ -1,0 +1,373 @@
+/* Several clients on the control socket of one node: what is no request, who asks twice,
+ * who goes while an answer is on its way, keys that cannot be opened, and more
+ * connections than there is room for. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "node/cases/view.h"
+#include "tests/sim/sim_county.h"
+
+#define FIRST 100
+#define SECOND 101
+#define NOBODY 4711
+#define CODE "baan baan baan baan baan baan"
+
+struct answer {
+    uint64_t number;
+    enum status status;
+};
+
+static bool take_answer(struct world_node *node, uint64_t client, struct answer *answer)
+{
+    struct buf bytes = {0};
+    struct bytes name;
+    char text[32] = "";
+    uint32_t elements;
+    if (!world_answered(node, client, &bytes))
+        return false;
+    struct pack_reader reader = pack_reader_of(buf_bytes(&bytes));
+    assert_int_equal(pack_read_array(&reader, &elements, NULL), STATUS_OK);
+    assert_int_equal(elements, 3);
+    assert_int_equal(pack_read_uint(&reader, &answer->number, NULL), STATUS_OK);
+    assert_int_equal(pack_read_str(&reader, &name, NULL), STATUS_OK);
+    assert_true(name.len < sizeof(text));
+    memcpy(text, name.data, name.len);
+    answer->status = status_from_name(text);
+    buf_deinit(&bytes);
+    return true;
+}
+
+static void open_client(struct sim_county *f, struct world_node *node, uint64_t client)
+{
+    world_event(node, EVENT_CLIENT_OPENED, client, (struct bytes){0});
+    world_run(f->world, 0);
+}
+
+static void close_client(struct sim_county *f, struct world_node *node, uint64_t client)
+{
+    world_event(node, EVENT_CLIENT_CLOSED, client, (struct bytes){0});
+    world_run(f->world, 0);
+}
+
+/* A request with arguments as texts: name, value, …, NULL; names ascending. */
+static void ask(struct sim_county *f, struct world_node *node, uint64_t client,
+                uint64_t number, const char *method, const char *const *arguments)
+{
+    struct buf request = {0};
+    uint32_t len = 0;
+    while (arguments != NULL && arguments[2 * len] != NULL)
+        len++;
+    pack_array(&request, 3);
+    pack_uint(&request, number);
+    pack_str(&request, method);
+    pack_map(&request, len);
+    for (uint32_t i = 0; i < 2 * len; i++)
+        pack_str(&request, arguments[i]);
+    world_event(node, EVENT_CLIENT_REQUEST, client, buf_bytes(&request));
+    buf_deinit(&request);
+    world_run(f->world, 0);
+}
+
+static void assert_answer(struct world_node *node, uint64_t client, uint64_t number,
+                          enum status status)
+{
+    struct answer answer;
+    assert_true(take_answer(node, client, &answer));
+    assert_int_equal(answer.number, number);
+    assert_string_equal(status_name(answer.status), status_name(status));
+}
+
+static void assert_no_answer(struct world_node *node, uint64_t client)
+{
+    struct answer answer;
+    assert_false(take_answer(node, client, &answer));
+}
+
+static const char *const pin[] = {"pin", "246810", NULL};
+static const char *const person[] = {"name", "王某", "pin", "135791",
+                                     "role", "desk", NULL};
+
+static void what_is_no_request_gets_an_answer_all_the_same(void **state)
+{
+#define RAW(text) text, sizeof(text) - 1
+    static const struct {
+        const char *bytes;
+        size_t len;
+    } rows[] = {
+        {RAW("")},
+        {RAW("\xc1")},
+        {RAW("\x01")},
+        {RAW("\x90")},
+        {RAW("\x92\x01\xa6status")},
+        {RAW("\x94\x01\xa6status\x80\x80")},
+        {RAW("\x93\xa1x\xa6status\x80")},
+        {RAW("\x93\x01\x02\x80")},
+        {RAW("\x93\x01\xa6status\x05")},
+        {RAW("\x93\x01\xa6status\x81\x01\x02")},
+        {RAW("\x93\x01\xa6status\x81\xa6"
+             "colour\x01")},
+        {RAW("\x93\x01\xa6status\x81\xd9\x29"
+             "a12345678901234567890123456789012345678901"
+             "\x01")},
+        {RAW("\x93\x01\xa6status\x80\x00")},
+        {RAW("\x93\x01\xa6status")},
+    };
+    struct sim_county *f = *state;
+    open_client(f, f->xikou, FIRST);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct answer answer;
+        world_event(f->xikou, EVENT_CLIENT_REQUEST, FIRST,
+                    bytes_of(rows[i].bytes, rows[i].len));
+        world_run(f->world, 0);
+        assert_true(take_answer(f->xikou, FIRST, &answer));
+        if (answer.status == STATUS_OK)
+            fail_msg("row %zu is answered", i);
+    }
+    ask(f, f->xikou, FIRST, 9, "status", NULL);
+    assert_answer(f->xikou, FIRST, 9, STATUS_OK);
+}
+
+static void each_client_speaks_for_its_own_person(void **state)
+{
+    struct sim_county *f = *state;
+    open_client(f, f->xikou, FIRST);
+    open_client(f, f->xikou, SECOND);
+
+    ask(f, f->xikou, FIRST, 1, "unlock", pin);
+    assert_answer(f->xikou, FIRST, 1, STATUS_OK);
+    ask(f, f->xikou, SECOND, 1, "person.add", person);
+    assert_answer(f->xikou, SECOND, 1, STATUS_DENIED);
+    ask(f, f->xikou, FIRST, 2, "person.add", person);
+    assert_answer(f->xikou, FIRST, 2, STATUS_OK);
+
+    /* Whoever has the number next has to unlock. */
+    close_client(f, f->xikou, FIRST);
+    open_client(f, f->xikou, FIRST);
+    ask(f, f->xikou, FIRST, 3, "person.add", person);
+    assert_answer(f->xikou, FIRST, 3, STATUS_DENIED);
+}
+
+static void who_asks_before_the_answer_is_told_to_wait_by_the_number_of_that(void **state)
+{
+    struct sim_county *f = *state;
+    open_client(f, f->xikou, FIRST);
+    world_hold_jobs(f->xikou);
+    ask(f, f->xikou, FIRST, 1, "unlock", pin);
+    assert_no_answer(f->xikou, FIRST);
+
+    ask(f, f->xikou, FIRST, 2, "status", NULL);
+    assert_answer(f->xikou, FIRST, 2, STATUS_BUSY);
+
+    world_return_jobs(f->xikou, WRAP_OK);
+    world_run(f->world, 0);
+    assert_answer(f->xikou, FIRST, 1, STATUS_OK);
+}
+
+static void who_goes_takes_what_he_waited_for_with_him(void **state)
+{
+    struct sim_county *f = *state;
+    uint64_t persons = sim_status(f, f->xikou, "persons");
+    open_client(f, f->xikou, FIRST);
+    ask(f, f->xikou, FIRST, 1, "unlock", pin);
+    assert_answer(f->xikou, FIRST, 1, STATUS_OK);
+    world_hold_jobs(f->xikou);
+    ask(f, f->xikou, FIRST, 2, "person.add", person);
+    close_client(f, f->xikou, FIRST);
+    open_client(f, f->xikou, FIRST); /* another one, of the same number */
+
+    world_return_jobs(f->xikou, WRAP_OK);
+    world_run(f->world, 0);
+
+    assert_no_answer(f->xikou, FIRST);
+    assert_int_equal(sim_status(f, f->xikou, "persons"), persons);
+    close_client(f, f->xikou, NOBODY);
+    ask(f, f->xikou, NOBODY, 1, "status", NULL);
+    assert_no_answer(f->xikou, NOBODY);
+    ask(f, f->xikou, FIRST, 1, "status", NULL);
+    assert_answer(f->xikou, FIRST, 1, STATUS_OK);
+}
+
+static void a_key_or_a_code_that_cannot_be_made_says_so_and_changes_nothing(void **state)
+{
+    static const char *const join[] = {"at", "township:1", "code", CODE, NULL};
+    static const struct {
+        const char *method;
+        const char *const *arguments;
+        enum wrap_result result;
+        enum status answer;
+    } rows[] = {
+        {"unlock", pin, WRAP_WRONG_PIN, STATUS_DENIED},
+        {"unlock", pin, WRAP_DAMAGED, STATUS_CORRUPT},
+        {"unlock", pin, WRAP_NO_MEMORY, STATUS_NO_MEMORY},
+        {"person.add", person, WRAP_NO_MEMORY, STATUS_NO_MEMORY},
+        {"peer.invite", NULL, WRAP_NO_MEMORY, STATUS_NO_MEMORY},
+        {"peer.join", join, WRAP_NO_MEMORY, STATUS_NO_MEMORY},
+    };
+    struct sim_county *f = *state;
+    uint64_t persons = sim_status(f, f->xikou, "persons");
+    open_client(f, f->xikou, FIRST);
+    ask(f, f->xikou, FIRST, 99, "unlock", pin);
+    assert_answer(f->xikou, FIRST, 99, STATUS_OK);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        world_hold_jobs(f->xikou);
+        ask(f, f->xikou, FIRST, i, rows[i].method, rows[i].arguments);
+        world_return_jobs(f->xikou, rows[i].result);
+        world_run(f->world, 0);
+        assert_answer(f->xikou, FIRST, i, rows[i].answer);
+    }
+    assert_int_equal(sim_status(f, f->xikou, "persons"), persons);
+}
+
+static void an_invitation_that_ran_out_before_its_code_was_made_is_none(void **state)
+{
+    struct sim_county *f = *state;
+    open_client(f, f->township, FIRST);
+    ask(f, f->township, FIRST, 1, "unlock", pin);
+    assert_answer(f->township, FIRST, 1, STATUS_OK);
+    world_hold_jobs(f->township);
+    ask(f, f->township, FIRST, 2, "peer.invite", NULL);
+    world_run(f->world, INVITE_LIFETIME_MS + 1000);
+
+    world_return_jobs(f->township, WRAP_OK);
+    world_run(f->world, 0);
+    assert_answer(f->township, FIRST, 2, STATUS_NO_MEMORY);
+}
+
+static void a_node_has_room_for_so_many_clients_and_no_more(void **state)
+{
+    struct sim_county *f = *state;
+    for (uint64_t i = 0; i < CONTROL_CLIENTS_MAX; i++)
+        open_client(f, f->xikou, FIRST + i);
+    /* The one of world_call has a place as well. */
+    ask(f, f->xikou, FIRST + CONTROL_CLIENTS_MAX - 2, 1, "status", NULL);
+    assert_answer(f->xikou, FIRST + CONTROL_CLIENTS_MAX - 2, 1, STATUS_OK);
+    ask(f, f->xikou, FIRST + CONTROL_CLIENTS_MAX - 1, 1, "status", NULL);
+    assert_no_answer(f->xikou, FIRST + CONTROL_CLIENTS_MAX - 1);
+}
+
+static void who_waits_for_a_sync_is_told_at_his_own_deadline(void **state)
+{
+    struct sim_county *f = *state;
+    world_set_offline(f->world, f->xikou, true);
+    world_run(f->world, 1000);
+    for (uint64_t i = 0; i < 3; i++) {
+        struct buf request = {0};
+        uint64_t timeout_s = i == 0 ? 20 : i == 1 ? 10 : 30;
+        open_client(f, f->xikou, FIRST + i);
+        pack_array(&request, 3);
+        pack_uint(&request, i);
+        pack_str(&request, "sync");
+        pack_map(&request, 2);
+        pack_str(&request, "timeout_s");
+        pack_uint(&request, timeout_s);
+        pack_str(&request, "wait");
+        pack_bool(&request, true);
+        world_event(f->xikou, EVENT_CLIENT_REQUEST, FIRST + i, buf_bytes(&request));
+        buf_deinit(&request);
+    }
+    world_run(f->world, 9000);
+    assert_no_answer(f->xikou, SECOND);
+    world_run(f->world, 1500);
+    assert_answer(f->xikou, SECOND, 1, STATUS_UNREACHABLE);
+    world_run(f->world, 9000);
+    assert_no_answer(f->xikou, FIRST);
+    world_run(f->world, 1000);
+    assert_answer(f->xikou, FIRST, 0, STATUS_UNREACHABLE);
+    world_run(f->world, 10000);
+    assert_answer(f->xikou, FIRST + 2, 2, STATUS_UNREACHABLE);
+}
+
+/* As many strangers as there are places, within one turn: those that were sent away have
+ * theirs until io has closed them. */
+static void take_all_connections(struct world_node *node)
+{
+    for (uint64_t i = 0; i < SESSIONS_MAX; i++)
+        world_event(node, EVENT_CONN_ACCEPTED, 1000000 + 2 * i, (struct bytes){0});
+}
+
+static void
+who_joins_while_all_connections_are_taken_is_told_and_the_node_goes_on(void **state)
+{
+    static const char *const join[] = {"at", "county:1", "code", CODE, NULL};
+    struct sim_county *f = *state;
+    open_client(f, f->township, FIRST);
+    ask(f, f->township, FIRST, 1, "unlock", pin);
+    assert_answer(f->township, FIRST, 1, STATUS_OK);
+    world_hold_jobs(f->township);
+    ask(f, f->township, FIRST, 2, "peer.join", join);
+    take_all_connections(f->township);
+    world_return_jobs(f->township, WRAP_OK);
+    world_run(f->world, 0);
+    assert_answer(f->township, FIRST, 2, STATUS_BUSY);
+
+    world_run(f->world, 60000);
+    struct id id = sim_escalate(f, f->xikou, "照常");
+    sim_assert_state(f, f->xikou, &id, "received");
+}
+
+static void a_parent_is_dialed_again_when_a_connection_is_free(void **state)
+{
+    struct sim_county *f = *state;
+    world_set_offline(f->world, f->township, true);
+    world_run(f->world, 1000);
+    world_set_offline(f->world, f->township, false);
+    /* In the turn in which it would dial, all are taken. */
+    take_all_connections(f->xikou);
+    world_tick(f->world, 120000);
+    world_run(f->world, 180000);
+    struct id id = sim_escalate(f, f->xikou, "照常");
+    sim_assert_state(f, f->xikou, &id, "received");
+}
+
+static void what_comes_of_a_connection_that_is_gone_is_nobodys(void **state)
+{
+    struct sim_county *f = *state;
+    size_t before = world_log(f->xikou).len;
+    world_event(f->xikou, EVENT_CONN_CONNECTED, NOBODY, (struct bytes){0});
+    world_event(f->xikou, EVENT_CONN_BYTES, NOBODY, bytes_str("late"));
+    world_event(f->xikou, EVENT_CONN_DRAINED, NOBODY, (struct bytes){0});
+    world_event(f->xikou, EVENT_CONN_CLOSED, NOBODY, (struct bytes){0});
+    world_run(f->world, 0);
+    assert_int_equal(world_log(f->xikou).len, before);
+}
+
+static void a_node_that_ends_says_goodbye_and_dials_nobody(void **state)
+{
+    struct sim_county *f = *state;
+    size_t before = world_noticed(f->xikou).len;
+    world_event(f->xikou, EVENT_END, 0, (struct bytes){0});
+    world_run(f->world, 600000);
+
+    struct bytes noticed = world_noticed(f->xikou);
+    noticed = bytes_of(noticed.data + before, noticed.len - before);
+    assert_int_equal(sim_count(noticed, "up\n"), 0);
+    assert_int_equal(sim_count(world_log(f->xikou), "end=stopping"), 1);
+    assert_int_equal(sim_count(world_log(f->township), "end=fin"), 1);
+}
+
+int main(void)
+{
+#define ONE(test)                                                                        \
+    cmocka_unit_test_setup_teardown(test, sim_county_set_up, sim_county_tear_down)
+    const struct CMUnitTest tests[] = {
+        ONE(what_is_no_request_gets_an_answer_all_the_same),
+        ONE(each_client_speaks_for_its_own_person),
+        ONE(who_asks_before_the_answer_is_told_to_wait_by_the_number_of_that),
+        ONE(who_goes_takes_what_he_waited_for_with_him),
+        ONE(a_key_or_a_code_that_cannot_be_made_says_so_and_changes_nothing),
+        ONE(an_invitation_that_ran_out_before_its_code_was_made_is_none),
+        ONE(a_node_has_room_for_so_many_clients_and_no_more),
+        ONE(who_waits_for_a_sync_is_told_at_his_own_deadline),
+        ONE(who_joins_while_all_connections_are_taken_is_told_and_the_node_goes_on),
+        ONE(a_parent_is_dialed_again_when_a_connection_is_free),
+        ONE(what_comes_of_a_connection_that_is_gone_is_nobodys),
+        ONE(a_node_that_ends_says_goodbye_and_dials_nobody),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
