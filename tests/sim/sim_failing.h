@@ -16,12 +16,16 @@ struct sim_fault {
     bool (*disarm)(void);
     /* A node may do without, or refuse and go on. */
     bool is_borne;
+    uint32_t
+        least; /* failures that a story between peers has to see, or it shows nothing */
 };
 
 /* Starts a node that has stopped, looks through its store and unlocks its steward. */
 void sim_start_again(struct sim_county *f, struct world_node *node);
 /* Each request of the API, at the village xikou or the township. */
 void sim_fail_requests(struct sim_county *f, const struct sim_fault *fault);
+/* Requests at xikou in the turn in which its charter changes and so has to be read. */
+void sim_fail_rereading(struct sim_county *f, const struct sim_fault *fault);
 /* A record goes up from xikou; however the node stops, at the end both hold the same. */
 void sim_fail_arrival(struct sim_county *f, const struct sim_fault *fault,
                       struct world_node *failing);

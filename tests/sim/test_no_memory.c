@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "node/cases/view.h"
+#include "node/core/state.h"
 #include "tests/sim/sim_failing.h"
 #include "tests/support/crash_node.h"
 #include "tests/support/crash_vfs.h"
@@ -70,6 +71,18 @@ TOOL(crash_node_write,
      (node, offset, data, len))
 TOOL(crash_node_truncate, (struct crash_node * node, size_t len), (node, len))
 TOOL(crash_node_sync, (struct crash_node * node), (node))
+
+/* The list of actions grows where it happens to be full, and so everywhere. */
+struct action *__wrap_core_act(struct core *core, enum action_type type);
+struct action *__real_core_act(struct core *core, enum action_type type);
+
+struct action *__wrap_core_act(struct core *core, enum action_type type)
+{
+    if (!fail_memory_at_this_place())
+        return __real_core_act(core, type);
+    (void)core_check(core, STATUS_NO_MEMORY);
+    return NULL;
+}
 
 /* A job belongs to the node whose action it is. */
 static bool is_job_of_failing;
@@ -375,7 +388,8 @@ static void arm_place(struct world_node *node)
     fail_memory_at_new_place();
 }
 
-static const struct sim_fault memory_fails = {arm_place, disarm, .is_borne = true};
+static const struct sim_fault memory_fails = {arm_place, disarm, .is_borne = true,
+                                              .least = 10};
 
 static void I14_no_request_is_half_done_when_memory_failed_somewhere(void **state)
 {
@@ -397,6 +411,11 @@ static void I14_what_goes_goes_after_all_wherever_memory_failed(void **state)
 static void I14_what_goes_onward_is_let_in_wherever_memory_failed(void **state)
 {
     sim_fail_entry(*state, &memory_fails);
+}
+
+static void I14_a_charter_for_which_there_is_no_memory_stops_the_node(void **state)
+{
+    sim_fail_rereading(*state, &memory_fails);
 }
 
 static void I14_who_invites_pairs_after_all_wherever_memory_failed(void **state)
@@ -443,6 +462,7 @@ int main(void)
         ONE(I14_what_comes_comes_after_all_wherever_memory_failed),
         ONE(I14_what_goes_goes_after_all_wherever_memory_failed),
         ONE(I14_what_goes_onward_is_let_in_wherever_memory_failed),
+        ONE(I14_a_charter_for_which_there_is_no_memory_stops_the_node),
         ONE(I14_who_invites_pairs_after_all_wherever_memory_failed),
         ONE(I14_who_joins_pairs_after_all_wherever_memory_failed),
     };

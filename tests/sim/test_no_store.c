@@ -41,7 +41,16 @@ static bool disarm(void)
     return has_failed;
 }
 
-static const struct sim_fault store_fails = {arm, disarm, .is_borne = false};
+static const struct sim_fault store_fails = {arm, disarm, .is_borne = false, .least = 10};
+
+/* Between the check of the store and the reading its bytes have changed. */
+static void arm_damage(struct world_node *node)
+{
+    fail_store_damage_at_new_place(world_store(node));
+}
+
+static const struct sim_fault bytes_change = {arm_damage, disarm, .is_borne = true,
+                                              .least = 1};
 
 /* In memory: each try syncs some thirty times, and what fails here is not the disk. */
 static struct crash_vfs *vfs;
@@ -78,9 +87,31 @@ static void I14_who_sends_stops_and_brings_it_after_all(void **state)
     sim_fail_arrival(f, &store_fails, f->xikou);
 }
 
+static void
+D1_an_op_that_cannot_be_read_any_more_stops_the_node_at_a_request(void **state)
+{
+    sim_fail_requests(*state, &bytes_change);
+}
+
+static void D1_an_op_that_cannot_be_read_any_more_is_not_sent(void **state)
+{
+    struct sim_county *f = *state;
+    sim_fail_arrival(f, &bytes_change, f->xikou);
+}
+
+static void D1_an_op_that_cannot_be_read_any_more_lets_nothing_in(void **state)
+{
+    sim_fail_entry(*state, &bytes_change);
+}
+
 static void I14_who_is_named_later_stops_and_lets_it_in_after_all(void **state)
 {
     sim_fail_entry(*state, &store_fails);
+}
+
+static void I14_a_charter_that_cannot_be_read_again_stops_the_node(void **state)
+{
+    sim_fail_rereading(*state, &store_fails);
 }
 
 static void I14_who_invites_stops_and_they_pair_after_all(void **state)
@@ -238,7 +269,11 @@ int main(int argc, char **argv)
         ONE(I14_no_request_is_answered_by_a_node_whose_store_failed),
         ONE(I14_who_receives_stops_and_has_it_after_all),
         ONE(I14_who_sends_stops_and_brings_it_after_all),
+        ONE(D1_an_op_that_cannot_be_read_any_more_stops_the_node_at_a_request),
+        ONE(D1_an_op_that_cannot_be_read_any_more_is_not_sent),
+        ONE(D1_an_op_that_cannot_be_read_any_more_lets_nothing_in),
         ONE(I14_who_is_named_later_stops_and_lets_it_in_after_all),
+        ONE(I14_a_charter_that_cannot_be_read_again_stops_the_node),
         ONE(I14_who_invites_stops_and_they_pair_after_all),
         ONE(I14_who_joins_stops_and_they_pair_after_all),
         AT_PLACE(a_site_is_founded_once_and_rightly_or_not_at_all),

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "crypto/key.h"
 #include "node/cases/view.h"
 #include "tests/sim/sim_county.h"
 
@@ -23,6 +24,13 @@ struct row {
     const char *arguments[9];
     enum status answer;
 };
+
+static enum status count_one(void *context, const struct id *id)
+{
+    (void)id;
+    ++*(uint64_t *)context;
+    return STATUS_OK;
+}
 
 static enum status ask(struct sim_county *f, struct world_node *node,
                        const struct row *row, struct buf *out)
@@ -92,6 +100,9 @@ static void what_is_no_request_is_said_to_be_none(void **state)
          STATUS_INVALID},
         {"case.consent",
          {"case", "2026-0001", "party", "张某", "manner", "oral"},
+         STATUS_INVALID},
+        {"escalate.preview",
+         {"case", "2026-0001", "fields", "[context]"},
          STATUS_INVALID},
         {"escalate.preview",
          {"case", "2026-0001", "fields", "context", "reason", "超出权限"},
@@ -221,6 +232,269 @@ static void nothing_goes_up_from_a_site_without_a_parent(void **state)
     buf_deinit(&out);
 }
 
+/* ---- what has one name and is two ---- */
+
+/* An op of the steward in the charter of a node's site, as its other machine writes it.
+ */
+static struct id write_elsewhere(struct sim_county *f, struct world_node *node,
+                                 struct draft *draft, const struct id *parents,
+                                 uint32_t parents_len, uint64_t time)
+{
+    struct buf bytes = {0};
+    struct forgery forgery = {.seed = world_steward_seed(node),
+                              .draft = draft,
+                              .scope = draft->scope,
+                              .of = node,
+                              .parents = parents,
+                              .parents_len = parents_len,
+                              .time = time,
+                              .wall = 1790000000};
+    struct id id = sim_forge(&forgery, &bytes);
+    assert_int_equal(world_admit(f->world, node, buf_bytes(&bytes)), STATUS_OK);
+    buf_deinit(&bytes);
+    draft_deinit(draft);
+    return id;
+}
+
+static void add_node_elsewhere(struct sim_county *f, uint8_t number, char key[static 65])
+{
+    struct draft draft;
+    uint8_t seed[32] = {number}, public_key[32];
+    key_sign_public(public_key, seed);
+    hex_encode(key, public_key, 32);
+    draft_init(&draft, "node", world_site(f->fengyuan));
+    draft_bin(&draft, "key", public_key, 32);
+    draft_text(&draft, "name", bytes_str("旧电脑"));
+    draft_bin(&draft, "noise-key", seed, 32);
+    (void)write_elsewhere(f, f->fengyuan, &draft, NULL, 0, 0);
+}
+
+static void a_name_that_means_two_is_asked_back_and_a_key_is_not(void **state)
+{
+    struct sim_county *f = *state;
+    char number[32], other[32], case_a[65], case_b[65], node_a[65], node_b[65];
+    char person[KEY_TEXT_SIZE], site[KEY_TEXT_SIZE];
+    struct buf out = {0};
+    struct id scope, key;
+    new_case(f, f->fengyuan, number, case_a);
+    new_case(f, f->fengyuan, other, case_b);
+    struct store *store = world_store(f->fengyuan);
+    assert_true(hex_decode(scope.bytes, ID_SIZE, case_b));
+    assert_int_equal(store_begin(store), STATUS_OK);
+    assert_int_equal(store_number_put(store, &scope, bytes_str(number)), STATUS_OK);
+    assert_int_equal(store_commit(store), STATUS_OK);
+    SIM_SAY(f, f->fengyuan, &out, "person.add", "name", "王某", "role", "desk", "pin",
+            "135791");
+    assert_true(view_map_id(buf_bytes(&out), "key", &key));
+    sim_add_person(f, f->fengyuan, "王某", "mediator", NULL);
+    key_to_text(person, "fqk1", key.bytes);
+    add_node_elsewhere(f, 1, node_a);
+    add_node_elsewhere(f, 2, node_b);
+    const struct row rows[] = {
+        {"case.show", {"case", number}, STATUS_CONFLICT},
+        {"case.show", {"case", case_a}, STATUS_OK},
+        {"unlock", {"person", "王某", "pin", "135791"}, STATUS_CONFLICT},
+        {"person.revoke", {"person", "王某"}, STATUS_CONFLICT},
+        {"node.revoke", {"node", "旧电脑"}, STATUS_CONFLICT},
+    };
+    assert_answers(f, f->fengyuan, rows, LEN(rows));
+    SIM_SAY(f, f->fengyuan, &out, "node.revoke", "node", node_a);
+    SIM_SAY(f, f->fengyuan, &out, "node.revoke", "node", "旧电脑"); /* one is left */
+    SIM_SAY(f, f->fengyuan, &out, "unlock", "person", person, "pin", "135791");
+
+    struct world_node *second = world_found(f->world, "village", "枫源村", "second:1");
+    world_pair(f->world, f->township, second);
+    key_to_text(site, "fqs1", world_site(second)->bytes);
+    const struct row peers[] = {
+        {"peer.clear", {"site", "枫源村"}, STATUS_CONFLICT},
+        {"peer.clear", {"site", site}, STATUS_OK},
+        {"peer.clear", {"site", "无名村"}, STATUS_NOT_FOUND},
+    };
+    assert_answers(f, f->township, peers, LEN(peers));
+    buf_deinit(&out);
+}
+
+static void a_site_of_two_machines_is_one_peer(void **state)
+{
+    struct sim_county *f = *state;
+    struct store_peer peer = {.site = *world_site(f->xikou), .node_key = {7}};
+    struct store *store = world_store(f->township);
+    assert_int_equal(store_begin(store), STATUS_OK);
+    assert_int_equal(store_peer_put(store, &peer), STATUS_OK);
+    assert_int_equal(store_commit(store), STATUS_OK);
+    const struct row rows[] = {{"peer.clear", {"site", "溪口村"}, STATUS_OK}};
+    assert_answers(f, f->township, rows, LEN(rows));
+}
+
+static void a_key_that_is_not_on_this_machine_opens_nothing(void **state)
+{
+    struct sim_county *f = *state;
+    struct draft draft;
+    struct buf out = {0};
+    struct id key;
+    char name[80] = "key:";
+    uint8_t seed[32] = {5}, public_key[32];
+    key_sign_public(public_key, seed);
+    draft_init(&draft, "person", world_site(f->fengyuan));
+    draft_bin(&draft, "key", public_key, 32);
+    draft_text(&draft, "name", bytes_str("赵某"));
+    draft_text(&draft, "role", bytes_str("mediator"));
+    (void)write_elsewhere(f, f->fengyuan, &draft, NULL, 0, 0);
+    /* And one of which a part is left. */
+    SIM_SAY(f, f->fengyuan, &out, "person.add", "name", "王某", "role", "desk", "pin",
+            "135791");
+    assert_true(view_map_id(buf_bytes(&out), "key", &key));
+    hex_encode(name + 4, key.bytes, ID_SIZE);
+    struct store *store = world_store(f->fengyuan);
+    assert_int_equal(store_begin(store), STATUS_OK);
+    assert_int_equal(store_meta_put(store, name, bytes_str("part")), STATUS_OK);
+    assert_int_equal(store_commit(store), STATUS_OK);
+    const struct row rows[] = {
+        {"unlock", {"person", "赵某", "pin", "135791"}, STATUS_NOT_FOUND},
+        {"unlock", {"person", "王某", "pin", "135791"}, STATUS_NOT_FOUND},
+    };
+    assert_answers(f, f->fengyuan, rows, LEN(rows));
+    buf_deinit(&out);
+}
+
+/* ---- more heads than an op has parents ---- */
+
+#define CONCURRENT (OP_PARENTS_MAX + 8)
+
+static uint64_t heads_of(struct world_node *node, const struct id *scope)
+{
+    uint64_t count = 0;
+    assert_int_equal(store_scope_heads(world_store(node), scope, count_one, &count),
+                     STATUS_OK);
+    return count;
+}
+
+static void more_heads_than_fit_become_fewer_with_each_op(void **state)
+{
+    struct sim_county *f = *state;
+    char number[32], id[65];
+    struct id scope;
+    struct buf out = {0};
+    const struct id *site = world_site(f->fengyuan);
+    new_case(f, f->fengyuan, number, id);
+    assert_true(hex_decode(scope.bytes, ID_SIZE, id));
+    for (uint32_t i = 0; i < CONCURRENT; i++) {
+        struct draft draft;
+        draft_init(&draft, "note", &scope);
+        draft_text(&draft, "text", bytes_str("一"));
+        (void)write_elsewhere(f, f->fengyuan, &draft, &scope, 1, 2);
+    }
+    assert_int_equal(heads_of(f->fengyuan, &scope), CONCURRENT);
+    SIM_SAY(f, f->fengyuan, &out, "case.note", "case", number, "text", "二");
+    assert_int_equal(heads_of(f->fengyuan, &scope), CONCURRENT - OP_PARENTS_MAX + 1);
+    SIM_SAY(f, f->fengyuan, &out, "case.note", "case", number, "text", "三");
+    assert_int_equal(heads_of(f->fengyuan, &scope), 1);
+
+    /* In a charter each head is authority as well, of which there are fewer. */
+    for (uint8_t i = 0; i < OP_AUTHORITY_MAX + 2; i++) {
+        struct draft draft;
+        uint8_t seed[32] = {9, i}, key[32];
+        key_sign_public(key, seed);
+        draft_init(&draft, "person", site);
+        draft_bin(&draft, "key", key, 32);
+        draft_text(&draft, "name", bytes_str("一"));
+        draft_text(&draft, "role", bytes_str("desk"));
+        (void)write_elsewhere(f, f->fengyuan, &draft, site, 1, 2);
+    }
+    assert_true(heads_of(f->fengyuan, site) > OP_AUTHORITY_MAX);
+    SIM_SAY(f, f->fengyuan, &out, "case.note", "case", number, "text", "四");
+    sim_add_person(f, f->fengyuan, "王某", "desk", NULL);
+    sim_add_person(f, f->fengyuan, "李某", "desk", NULL);
+    assert_int_equal(heads_of(f->fengyuan, site), 1);
+    buf_deinit(&out);
+}
+
+/* ---- numbers and lists ---- */
+
+static void
+a_quota_that_is_too_high_is_refused_and_one_that_is_higher_is_set(void **state)
+{
+    static const struct {
+        const char *name;
+        uint64_t number;
+        enum status answer;
+    } rows[] = {
+        {"ops", QUOTA_HIGHEST + 1, STATUS_TOO_LARGE},
+        {"bytes", QUOTA_HIGHEST + 1, STATUS_TOO_LARGE},
+        {"ops", QUOTA_HIGHEST, STATUS_OK},
+        {"bytes", QUOTA_HIGHEST, STATUS_OK},
+        {"bytes", 1000, STATUS_OK},
+    };
+    struct sim_county *f = *state;
+    world_set_offline(f->world, f->xikou, true);
+    world_run(f->world, 1000);
+    for (size_t i = 0; i < LEN(rows); i++) {
+        struct buf map = {0};
+        pack_map(&map, 2);
+        pack_str(&map, rows[i].name);
+        pack_uint(&map, rows[i].number);
+        pack_str(&map, "site");
+        pack_str(&map, "溪口村");
+        enum status status =
+            world_call(f->world, f->township, "peer.quota", buf_bytes(&map), NULL);
+        assert_int_equal(status, rows[i].answer);
+        buf_deinit(&map);
+    }
+}
+
+static void a_list_of_fields_that_are_no_texts_is_refused(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf map = {0};
+    char number[32], id[65];
+    new_case(f, f->fengyuan, number, id);
+    pack_map(&map, 3);
+    pack_str(&map, "case");
+    pack_str(&map, number);
+    pack_str(&map, "fields");
+    pack_array(&map, 1);
+    pack_uint(&map, 1);
+    pack_str(&map, "reason");
+    pack_str(&map, "超出权限");
+    assert_int_equal(
+        world_call(f->world, f->fengyuan, "escalate.preview", buf_bytes(&map), NULL),
+        STATUS_INVALID);
+    buf_deinit(&map);
+}
+
+/* ---- the inbox ---- */
+
+static uint32_t inbox_of(struct sim_county *f, struct world_node *node)
+{
+    struct buf out = {0};
+    SIM_SAY(f, node, &out, "inbox", NULL, NULL);
+    uint32_t count = view_map_count(buf_bytes(&out), "escalations");
+    buf_deinit(&out);
+    return count;
+}
+
+static void an_inbox_has_what_came_and_not_what_went(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    char hex[65];
+    struct id id = sim_escalate(f, f->fengyuan, "水渠");
+    hex_encode(hex, id.bytes, ID_SIZE);
+    SIM_SAY(f, f->township, &out, "escalation.open", "escalation", hex);
+    SIM_SAY(f, f->township, &out, "escalation.onward", "escalation", hex, "reason",
+            "请县里看");
+    world_run(f->world, 10000);
+
+    assert_int_equal(inbox_of(f, f->fengyuan), 0);
+    assert_int_equal(inbox_of(f, f->township), 1);
+    assert_int_equal(inbox_of(f, f->county), 1);
+    const struct row rows[] = {
+        {"escalation.onward", {"escalation", hex, "reason", "再上报"}, STATUS_INVALID},
+    };
+    assert_answers(f, f->county, rows, LEN(rows)); /* nobody is above it */
+    buf_deinit(&out);
+}
+
 int main(void)
 {
 #define ONE(test)                                                                        \
@@ -233,6 +507,13 @@ int main(void)
         ONE(who_has_not_the_right_is_refused),
         ONE(nobody_signs_before_he_has_unlocked),
         ONE(nothing_goes_up_from_a_site_without_a_parent),
+        ONE(a_name_that_means_two_is_asked_back_and_a_key_is_not),
+        ONE(a_site_of_two_machines_is_one_peer),
+        ONE(a_key_that_is_not_on_this_machine_opens_nothing),
+        ONE(more_heads_than_fit_become_fewer_with_each_op),
+        ONE(a_quota_that_is_too_high_is_refused_and_one_that_is_higher_is_set),
+        ONE(a_list_of_fields_that_are_no_texts_is_refused),
+        ONE(an_inbox_has_what_came_and_not_what_went),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

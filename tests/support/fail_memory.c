@@ -64,6 +64,11 @@ static bool fails(void)
     return true;
 }
 
+bool fail_memory_at_this_place(void)
+{
+    return by_place && fails();
+}
+
 void *__wrap_malloc(size_t size)
 {
     return fails() ? NULL : __real_malloc(size);

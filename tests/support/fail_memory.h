@@ -18,6 +18,9 @@ void fail_memory_at_new_place(void);
 void fail_memory_in(void);
 /* … to here; did it count? */
 bool fail_memory_out(void);
+/* Asked by what stands in for a call that may allocate: does it fail, after
+ * fail_memory_at_new_place? */
+bool fail_memory_at_this_place(void);
 /* Nothing fails any more; did anything? */
 bool fail_memory_stop(void);
 

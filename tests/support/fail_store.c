@@ -6,13 +6,14 @@
 
 static struct store *failing;
 static uint64_t left;
-static bool by_place, has_failed;
+static bool by_place, damages, has_failed;
 
 void fail_store_after(struct store *store, uint64_t calls)
 {
     failing = store;
     left = calls;
     by_place = false;
+    damages = false;
     has_failed = false;
 }
 
@@ -22,20 +23,31 @@ void fail_store_at_new_place(struct store *store)
     by_place = true;
 }
 
+void fail_store_damage_at_new_place(struct store *store)
+{
+    fail_store_at_new_place(store);
+    damages = true;
+}
+
 bool fail_store_stop(void)
 {
     failing = NULL;
     return has_failed;
 }
 
-/* One call fails; what comes behind it in the turn reads what it will. */
-static bool fails(struct store *store)
+static bool is_next(struct store *store)
 {
     if (store != failing || has_failed || (by_place && !fail_place_is_new()))
         return false;
     has_failed = left == 0;
     left--;
     return has_failed;
+}
+
+/* One call fails; what comes behind it in the turn reads what it will. */
+static bool fails(struct store *store)
+{
+    return !damages && is_next(store);
 }
 
 /* clang-format off */
@@ -46,7 +58,35 @@ static bool fails(struct store *store)
     {                                                                                    \
         return fails(store) ? STATUS_IO : __real_##name arguments;                       \
     }
+/* The same for what gives ops to fn. */
+#define FAIL_OPS(name, parameters, arguments)                                            \
+    enum status __wrap_##name parameters;                                                \
+    enum status __real_##name parameters;                                                \
+    enum status __wrap_##name parameters                                                 \
+    {                                                                                    \
+        struct reader reader = {store, fn, context};                                     \
+        store_op_fn *const through = damages ? read_damaged : fn;                        \
+        if (damages)                                                                     \
+            context = &reader;                                                           \
+        fn = through;                                                                    \
+        return fails(store) ? STATUS_IO : __real_##name arguments;                       \
+    }
 /* clang-format on */
+
+struct reader {
+    struct store *store;
+    store_op_fn *fn;
+    void *context;
+};
+
+static enum status read_damaged(void *context, const struct store_op *row)
+{
+    const struct reader *reader = context;
+    struct store_op other = *row;
+    if (is_next(reader->store))
+        other.bytes.len--;
+    return reader->fn(reader->context, &other);
+}
 
 FAIL(store_alarm_raise, (struct store * store, const struct store_alarm *alarm),
      (store, alarm))
@@ -105,30 +145,30 @@ FAIL(store_op_add,
      (struct store * store, const struct op *op, struct bytes bytes, enum scope_kind kind,
       enum ledger_tree tree),
      (store, op, bytes, kind, tree))
-FAIL(store_op_at, (struct store * store, int64_t seq, store_op_fn *fn, void *context),
-     (store, seq, fn, context))
+FAIL_OPS(store_op_at, (struct store * store, int64_t seq, store_op_fn *fn, void *context),
+         (store, seq, fn, context))
 FAIL(store_op_find,
      (struct store * store, const struct id *id, struct store_place *place),
      (store, id, place))
-FAIL(store_op_get,
-     (struct store * store, const struct id *id, store_op_fn *fn, void *context),
-     (store, id, fn, context))
+FAIL_OPS(store_op_get,
+         (struct store * store, const struct id *id, store_op_fn *fn, void *context),
+         (store, id, fn, context))
 FAIL(store_op_promote,
      (struct store * store, const struct id *id, enum scope_kind kind,
       enum ledger_tree tree),
      (store, id, kind, tree))
 FAIL(store_op_remove_waiting, (struct store * store, const struct id *id), (store, id))
-FAIL(store_ops_all,
-     (struct store * store, int64_t seq_min, store_op_fn *fn, void *context),
-     (store, seq_min, fn, context))
+FAIL_OPS(store_ops_all,
+         (struct store * store, int64_t seq_min, store_op_fn *fn, void *context),
+         (store, seq_min, fn, context))
 FAIL(store_ops_count, (struct store * store, enum ledger_tree tree, uint64_t *count),
      (store, tree, count))
-FAIL(store_ops_of_scope,
-     (struct store * store, const struct id *scope, store_op_fn *fn, void *context),
-     (store, scope, fn, context))
-FAIL(store_ops_waiting,
-     (struct store * store, const struct id *scope, store_op_fn *fn, void *context),
-     (store, scope, fn, context))
+FAIL_OPS(store_ops_of_scope,
+         (struct store * store, const struct id *scope, store_op_fn *fn, void *context),
+         (store, scope, fn, context))
+FAIL_OPS(store_ops_waiting,
+         (struct store * store, const struct id *scope, store_op_fn *fn, void *context),
+         (store, scope, fn, context))
 FAIL(store_pair_add, (struct store * store, const struct id *site), (store, site))
 FAIL(store_pair_drop,
      (struct store * store, const struct id *site, const struct id *scope),
