@@ -309,14 +309,12 @@ static enum status fold_all(struct rebuild *rebuild, const struct id_list *scope
     return status;
 }
 
-enum status core_rebuild(struct core *core, void (*progress)(void *, uint64_t done),
-                         void *context)
+/* Within a transaction. */
+static enum status make_anew(struct core *core, void (*progress)(void *, uint64_t done),
+                             void *context)
 {
     struct rebuild rebuild = {.core = core, .progress = progress, .context = context};
-    enum status status = core_begin(core);
-    if (status != STATUS_OK)
-        return status;
-    status = store_scopes_clear(core->store);
+    enum status status = store_scopes_clear(core->store);
     if (status == STATUS_OK)
         status = store_ops_all(core->store, 1, collect_scope, &rebuild);
     if (status == STATUS_OK && (rebuild.charters.failed || rebuild.others.failed))
@@ -327,11 +325,67 @@ enum status core_rebuild(struct core *core, void (*progress)(void *, uint64_t do
         status = fold_all(&rebuild, &rebuild.others);
     if (status == STATUS_OK)
         status = pair_fill_all(core);
+    id_list_deinit(&rebuild.charters);
+    id_list_deinit(&rebuild.others);
+    return status;
+}
+
+enum status core_rebuild(struct core *core, void (*progress)(void *, uint64_t done),
+                         void *context)
+{
+    enum status status = core_begin(core);
+    if (status != STATUS_OK)
+        return status;
+    status = make_anew(core, progress, context);
     if (status == STATUS_OK)
         status = store_commit(core->store);
     else
         store_roll_back(core->store);
-    id_list_deinit(&rebuild.charters);
-    id_list_deinit(&rebuild.others);
+    return status;
+}
+
+/* The heading under which the two dumps part: "# dump_heads" is the table heads. */
+static void name_difference(struct bytes before, struct bytes after,
+                            char table[static CORE_TABLE_SIZE])
+{
+    static const char heading[] = "# dump_";
+    size_t at = 0, len = 0;
+    while (at < before.len && at < after.len && before.data[at] == after.data[at])
+        at++;
+    table[0] = '\0';
+    if (at == before.len && at == after.len)
+        return;
+    while (at > 0 &&
+           (before.data[at - 1] != '#' || (at > 1 && before.data[at - 2] != '\n')))
+        at--;
+    at += strlen(heading) - 1;
+    while (at < before.len && before.data[at] != '\n' && len + 1 < CORE_TABLE_SIZE)
+        table[len++] = (char)before.data[at++];
+    table[len] = '\0';
+}
+
+enum status core_check_derived(struct store *store, char table[static CORE_TABLE_SIZE])
+{
+    const struct core_config config = {.store = store}; /* no keys: nothing is said */
+    struct buf before = {0}, after = {0};
+    struct core *core;
+    table[0] = '\0';
+    enum status status = core_open(&core, &config, NULL);
+    if (status != STATUS_OK)
+        return status;
+    status = store_dump(store, &before);
+    if (status == STATUS_OK)
+        status = core_begin(core);
+    if (status == STATUS_OK) {
+        status = make_anew(core, NULL, NULL);
+        if (status == STATUS_OK)
+            status = store_dump(store, &after);
+        store_roll_back(store);
+    }
+    if (status == STATUS_OK)
+        name_difference(buf_bytes(&before), buf_bytes(&after), table);
+    buf_deinit(&before);
+    buf_deinit(&after);
+    core_close(core);
     return status;
 }

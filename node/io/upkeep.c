@@ -43,6 +43,29 @@ static void say_earlier_loss(struct store *store)
     printf("noticed %" PRIu64 " times before, at last: %s\n", loss.times, text);
 }
 
+/* Whatever is wrong with the file itself comes first. */
+static enum status check_derived(struct store *store, uint64_t *count)
+{
+    char table[CORE_TABLE_SIZE];
+    bool is_lost = store_loss(store)->kind != LOSS_NONE;
+    if (*count > is_lost) {
+        printf("whether what is derived is as the records say was not looked at\n");
+        return STATUS_CORRUPT;
+    }
+    enum status status = core_check_derived(store, table);
+    if (status == STATUS_NOT_FOUND)
+        status = STATUS_OK; /* no site was founded yet */
+    if (status == STATUS_OK && table[0] != '\0') {
+        printf("what is derived is not as the records say, first in the table %s; "
+               "fengqiaod rebuild makes it anew\n",
+               table);
+        ++*count;
+    }
+    if (status == STATUS_OK && *count > 0)
+        return STATUS_CORRUPT;
+    return status;
+}
+
 int check_main(const struct daemon_args *args)
 {
     struct err err = {0};
@@ -60,6 +83,8 @@ int check_main(const struct daemon_args *args)
         goto close_dir;
     }
     status = store_check(store, print_finding, &count);
+    if (status == STATUS_OK || status == STATUS_CORRUPT)
+        status = check_derived(store, &count);
     say_earlier_loss(store);
     store_close(store);
     if (status == STATUS_OK)
