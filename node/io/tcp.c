@@ -1,8 +1,9 @@
 /*
- * Happy path: a stranger connects, gets an even number and CONN_ACCEPTED; each read is
- * one CONN_BYTES, at most one per turn, and reading goes on after that turn; each
- * ACTION_SEND is one write, and when none is left CONN_DRAINED; ACTION_CLOSE lets the
- * writes finish, shuts down, closes; CONN_CLOSED.
+ * Happy path: a stranger connects, gets an even number and CONN_ACCEPTED, some of them
+ * between two turns and the next ones after that turn; each read is one CONN_BYTES, at
+ * most one per turn, and reading goes on after that turn; each ACTION_SEND is one write,
+ * and when none is left CONN_DRAINED; ACTION_CLOSE lets the writes finish, shuts down,
+ * closes; CONN_CLOSED.
  *
  * Failure modes: all slots taken, or half of the files that the process may open
  * (accepted and closed, one line a minute); no descriptor left all the same (libuv
@@ -167,6 +168,12 @@ static void tcp_conn_write(struct tcp_conn *conn, struct buf *bytes)
         goto close_conn;
     write->conn = conn;
     write->request.data = write;
+    if (!conn->has_written) {
+        /* Where these two fail, we are slower to notice a dead peer, nothing else. */
+        (void)uv_tcp_nodelay(&conn->stream, 1);
+        (void)uv_tcp_keepalive(&conn->stream, 1, KEEPALIVE_S);
+        conn->has_written = true;
+    }
     uv_buf_t out = uv_buf_init((char *)bytes->data, (unsigned)bytes->len);
     if (uv_write(&write->request, (uv_stream_t *)&conn->stream, &out, 1, tcp_on_written))
         goto free_write;
@@ -187,19 +194,9 @@ close_conn:
 void tcp_conn_open(struct tcp_conn *conn)
 {
     conn->state = TCP_OPEN;
-    /* Where these two fail, we are slower to notice a dead peer, nothing else. */
-    (void)uv_tcp_nodelay(&conn->stream, 1);
-    (void)uv_tcp_keepalive(&conn->stream, 1, KEEPALIVE_S);
     if (conn->early.len > 0)
         tcp_conn_write(conn, &conn->early);
     tcp_conn_read(conn);
-}
-
-void tcp_resume(struct tcp *tcp)
-{
-    for (int i = 0; i < SESSIONS_MAX; i++)
-        if (tcp->conns[i] != NULL)
-            tcp_conn_read(tcp->conns[i]);
 }
 
 /* ---- listening ---- */
@@ -212,14 +209,8 @@ static bool tcp_is_full(const struct tcp *tcp)
     return accepted >= tcp->accepted_max;
 }
 
-static void tcp_on_connection(uv_stream_t *listener, int rc)
+static void tcp_accept(struct tcp *tcp)
 {
-    struct tcp *tcp = listener->data;
-    if (rc != 0) {
-        if (log_gate_opens(&tcp->accept_gate, clock_monotonic_ms()))
-            log_warn("accept failed reason=%s", uv_err_name(rc));
-        return;
-    }
     struct tcp_conn *conn = tcp_is_full(tcp) ? NULL : tcp_conn_new(tcp, tcp->next_number);
     bool is_full = conn == NULL;
     if (is_full) {
@@ -237,15 +228,42 @@ static void tcp_on_connection(uv_stream_t *listener, int rc)
             log_warn("connections full max=%zu", tcp->accepted_max);
     }
     tcp_conn_make_stream(conn);
-    rc = uv_accept(listener, (uv_stream_t *)&conn->stream);
+    int rc = uv_accept((uv_stream_t *)&tcp->listener, (uv_stream_t *)&conn->stream);
     if (rc != 0 || is_full) {
         conn->number = 0; /* nobody has heard of it */
         tcp_conn_close(conn);
         return;
     }
     tcp->next_number += 2;
+    tcp->accepts++; /* and the event brings the turn that begins to count anew */
     event_queue_add(tcp->queue, EVENT_CONN_ACCEPTED, conn->number, 0);
     tcp_conn_open(conn);
+}
+
+static void tcp_on_connection(uv_stream_t *listener, int rc)
+{
+    struct tcp *tcp = listener->data;
+    if (rc != 0) {
+        if (log_gate_opens(&tcp->accept_gate, clock_monotonic_ms()))
+            log_warn("accept failed reason=%s", uv_err_name(rc));
+        return;
+    }
+    if (tcp->accepts < TCP_ACCEPTS_PER_TURN)
+        tcp_accept(tcp);
+    else
+        tcp->has_knocked = true;
+}
+
+void tcp_resume(struct tcp *tcp)
+{
+    tcp->accepts = 0;
+    if (tcp->has_knocked && !tcp->is_closing) {
+        tcp->has_knocked = false;
+        tcp_accept(tcp);
+    }
+    for (int i = 0; i < SESSIONS_MAX; i++)
+        if (tcp->conns[i] != NULL)
+            tcp_conn_read(tcp->conns[i]);
 }
 
 static enum status listen_refused(struct err *err, const char *text, int rc)
@@ -339,7 +357,7 @@ void tcp_end(struct tcp *tcp, uint64_t number)
     struct tcp_conn *conn = tcp_find(tcp, number);
     if (conn == NULL || conn->state == TCP_ENDING)
         return;
-    if (conn->state == TCP_STARTING) {
+    if (conn->state == TCP_STARTING || !conn->has_written) {
         tcp_conn_close(conn);
         return;
     }

@@ -19,6 +19,9 @@
 
 /* One read per connection and turn. */
 #define TCP_READ_SIZE 32768
+/* Who is in already comes before who knocks: a busy node accepts slowly, an idle one has
+ * many turns. The others wait in the system's queue. */
+#define TCP_ACCEPTS_PER_TURN 8
 /* While more than this waits to be written, nothing is read. */
 #define TCP_UNSENT_MAX (1024 * 1024)
 #define TCP_DIAL_DEADLINE_MS 15000
@@ -32,6 +35,8 @@ struct tcp {
     struct event_queue *queue;
     uv_tcp_t listener;
     bool is_listening, is_closing;
+    bool has_knocked;    /* libuv holds one, and accepts no other before we take it */
+    uint32_t accepts;    /* since the last turn */
     size_t accepted_max; /* strangers never use up the files that a steward needs */
     uint64_t next_number;
     struct tcp_conn *conns[SESSIONS_MAX]; /* NULL: free */
@@ -51,7 +56,7 @@ void tcp_dial(struct tcp *tcp, uint64_t number, const char *text);
 void tcp_take(struct tcp *tcp, uint64_t number, struct buf *bytes);
 /* ACTION_CLOSE: after what was sent before. */
 void tcp_end(struct tcp *tcp, uint64_t number);
-/* After a turn: reads on where that turn has made room. */
+/* After a turn: reads on where that turn has made room, and accepts on. */
 void tcp_resume(struct tcp *tcp);
 /* Nobody is let in any more. */
 void tcp_stop_listening(struct tcp *tcp);

@@ -27,6 +27,7 @@ struct tcp_conn {
     uv_timer_t deadline; /* of the dial, or of the end */
     bool has_stream;     /* stream is a handle that must be closed */
     bool is_reading;
+    bool has_written; /* a stranger whom we never answered costs as little as can be */
     int pending; /* handles and lookups that will still call back */
     int writes;  /* not yet with the kernel */
     uv_shutdown_t shutdown;
