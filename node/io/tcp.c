@@ -7,10 +7,11 @@
  *
  * Failure modes: all slots taken, or half of the files that the process may open
  * (accepted and closed, one line a minute); no descriptor left all the same (libuv
- * sacrifices its spare one, one line a minute); the peer closes or resets (closed; what
- * was not written is dropped); a peer that does not take our bytes (reading stops above
- * TCP_UNSENT_MAX; after ACTION_CLOSE it has TCP_CLOSE_DEADLINE_MS); no memory for a write
- * (closed), or at the door (the daemon ends).
+ * accepts with its spare one and closes, and nobody hears of it); the listener fails (one
+ * line a minute); the peer closes or resets (closed; what was not written is dropped); a
+ * peer that does not take our bytes (reading stops above TCP_UNSENT_MAX; after
+ * ACTION_CLOSE it has TCP_CLOSE_DEADLINE_MS); no memory for a write (closed), or at the
+ * door (the daemon ends).
  */
 #include "node/io/tcp.h"
 

@@ -28,8 +28,8 @@ struct tcp_conn {
     bool has_stream;     /* stream is a handle that must be closed */
     bool is_reading;
     bool has_written; /* a stranger whom we never answered costs as little as can be */
-    int pending; /* handles and lookups that will still call back */
-    int writes;  /* not yet with the kernel */
+    int pending;      /* handles and lookups that will still call back */
+    int writes;       /* not yet with the kernel */
     uv_shutdown_t shutdown;
     /* A dial. */
     struct buf early; /* what ACTION_SEND gave before there was a connection */

@@ -72,11 +72,27 @@ check "EMFILE: both agree meanwhile" at village sync --wait --timeout 20
 check "EMFILE: the township's steward is answered" at township inbox
 wait "$job"
 job=
+ended=$(grep -c 'session.*end=' "$home/log/village.1")
 check "EMFILE: many were turned away" more_than "$(figure closed)" 300
 check "EMFILE: one line says so" \
     equal "$(grep -c 'connections full max=24' "$home/log/township.2")" 1
+
+# And one that has no descriptor left: its limit is lowered to what it has open now.
+left=0
+while [ -e "/proc/${pid[township]}/fd/$left" ]; do left=$((left + 1)); done
+prlimit --pid "${pid[township]}" --nofile="$left:48"
+knocks 60 6
+sleep 1
+check "EMFILE, none left: what is escalated meanwhile arrives" escalated 井
+check "EMFILE, none left: the session is the one from before" equal \
+    "$(grep -c 'session.*end=' "$home/log/village.1")" "$ended"
+wait "$job"
+job=
+prlimit --pid "${pid[township]}" --nofile=48:48
+check "EMFILE, none left: strangers were turned away" more_than "$(figure closed)" 59
+check "EMFILE, none left: then it is answered as before" at township inbox
 crash village
 start village || exit 1
 check "afterwards: both agree" at village sync --wait --timeout 20
-check "afterwards: three records are there" equal "$(number_of township escalations)" 3
+check "afterwards: four records are there" equal "$(number_of township escalations)" 4
 complete=yes
