@@ -11,12 +11,20 @@
 
 #define FILES_MAX 16
 
+struct kept_file {
+    char name[CRASH_NAME_SIZE];
+    uint8_t *data;
+    size_t len;
+};
+
 struct crash_vfs {
     sqlite3_vfs base;
     struct crash_disk disk;
     uint64_t random;
     struct crash_medium medium;
     struct crash_node nodes[FILES_MAX];
+    struct kept_file kept[FILES_MAX]; /* the image */
+    int kept_len;
     uint64_t steps, cut_at, fail_at;
     enum crash_fault fault;
     bool fault_stays, has_failed, is_dead;
@@ -115,6 +123,54 @@ void crash_vfs_reboot(struct crash_vfs *vfs)
     vfs->is_dead = false;
     vfs->cut_at = 0;
     vfs->fault = CRASH_NONE;
+}
+
+/* --- an image ------------------------------------------------------------------------
+ */
+
+static void forget_kept(struct crash_vfs *vfs)
+{
+    for (int i = 0; i < vfs->kept_len; i++)
+        free(vfs->kept[i].data);
+    vfs->kept_len = 0;
+}
+
+void crash_vfs_keep(struct crash_vfs *vfs)
+{
+    forget_kept(vfs);
+    for (int i = 0; i < FILES_MAX; i++) {
+        const struct crash_node *node = &vfs->nodes[i];
+        if (!node->is_used || !node->is_linked_hard)
+            continue;
+        assert(node->open_len == 0);
+        struct kept_file *kept = &vfs->kept[vfs->kept_len++];
+        memcpy(kept->name, node->name, sizeof(kept->name));
+        kept->len = node->durable.len;
+        kept->data = malloc(kept->len + 1);
+        assert(kept->data != NULL);
+        if (kept->len > 0)
+            memcpy(kept->data, node->durable.data, kept->len);
+    }
+}
+
+bool crash_vfs_has_kept(const struct crash_vfs *vfs)
+{
+    return vfs->kept_len > 0;
+}
+
+void crash_vfs_set_back(struct crash_vfs *vfs)
+{
+    for (int i = 0; i < FILES_MAX; i++) {
+        assert(vfs->nodes[i].open_len == 0);
+        if (vfs->nodes[i].is_used)
+            crash_node_free(&vfs->nodes[i]);
+    }
+    for (int i = 0; i < vfs->kept_len; i++) {
+        struct crash_node *node = node_new(vfs, vfs->kept[i].name);
+        node->is_linked_hard = true;
+        crash_node_write(node, 0, vfs->kept[i].data, vfs->kept[i].len);
+        crash_node_sync(node);
+    }
 }
 
 static void directory_sync(struct crash_vfs *vfs)
@@ -404,6 +460,7 @@ void crash_vfs_free(struct crash_vfs *vfs)
     if (vfs == NULL)
         return;
     (void)sqlite3_vfs_unregister(&vfs->base); /* cannot fail once registered */
+    forget_kept(vfs);
     for (int i = 0; i < FILES_MAX; i++) {
         assert(vfs->nodes[i].open_len == 0);
         crash_node_free(&vfs->nodes[i]);

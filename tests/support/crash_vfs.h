@@ -58,6 +58,14 @@ bool crash_vfs_is_dead(const struct crash_vfs *vfs);
 /* Decides what the disk holds, and lets it live again. All files must be closed. */
 void crash_vfs_reboot(struct crash_vfs *vfs);
 
+/* Keeps an image of what the disk holds durably, in the place of an earlier one. All
+ * files must be closed. */
+void crash_vfs_keep(struct crash_vfs *vfs);
+bool crash_vfs_has_kept(const struct crash_vfs *vfs);
+/* The disk holds what it held when that image was made, and nothing else. All files must
+ * be closed. */
+void crash_vfs_set_back(struct crash_vfs *vfs);
+
 /* The step after so many more fails, and with for_good all later ones too. */
 void crash_vfs_fail_after(struct crash_vfs *vfs, uint64_t steps, enum crash_fault fault,
                           bool for_good);

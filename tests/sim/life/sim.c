@@ -9,6 +9,7 @@
 #include "tests/sim/life/sim_deeds.h"
 #include "tests/sim/life/sim_flaw.h"
 #include "tests/sim/life/sim_host.h"
+#include "tests/sim/life/sim_image.h"
 #include "tests/sim/life/sim_liar.h"
 #include "tests/sim/life/sim_people.h"
 #include "tests/sim/life/sim_seen.h"
@@ -184,6 +185,7 @@ static void follow_script(struct sim *sim)
     sim_script_make(sim, sim->now_ms);
     sim->verdict->entries = sim->script.len;
     sim_twin_add(sim);
+    sim_image_plan(sim);
     uint32_t dropped = 0;
     for (uint32_t i = 0; i < sim->script.len; i++) {
         if (dropped < sim->options.dropped_len && sim->options.dropped[dropped] == i) {

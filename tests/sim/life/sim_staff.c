@@ -29,7 +29,7 @@ static void on_unlocked(struct sim_host *host, struct sim_errand *errand,
     (void)result;
     host->mediator_is_unlocked = is_ok(status);
     /* What was asked for before a power cut may have happened, unanswered. */
-    bool can_be_gone = host->mediator_may_go || host->is_flawed;
+    bool can_be_gone = host->mediator_may_go || host->is_flawed || host->is_set_back;
     if (can_be_gone && bytes_equal_str(status, "NOT_FOUND"))
         host->has_mediator = false;
     host->mediator_may_go = false;

@@ -83,6 +83,9 @@ struct sim_host {
     bool is_failing, is_ruined; /* lost with it: at the end of this turn, and since */
     bool has_lost;              /* some commits */
     bool told_of_loss;          /* an opening said that something is gone */
+    bool is_set_back;           /* to an older image, once (sim_image) */
+    bool forgets;               /* it has not started from it yet */
+    bool is_due;                /* some peer knows that it had what is gone */
     bool has_lost_unsaid;       /* once it did not: the check did, or nobody could */
     bool is_sound;              /* at the end: the rest may be asked of it */
     uint32_t findings;          /* of a check */
@@ -121,6 +124,8 @@ struct sim_host {
     uint32_t unequal;               /* rounds since */
     struct id told[SIM_TOLD_MAX];   /* ops that people were told are saved */
     uint32_t told_len;
+    struct id owed[SIM_TOLD_MAX]; /* that went with an image, and that a peer holds */
+    uint32_t owed_len;
 };
 
 /* A connection: side 0 dialed. */

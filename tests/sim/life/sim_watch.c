@@ -5,6 +5,7 @@
 #include "proto/bytes.h"
 #include "storage/store_confirmed.h"
 #include "tests/sim/life/sim_flaw.h"
+#include "tests/sim/life/sim_image.h"
 #include "tests/sim/life/sim_liar.h"
 #include "tests/sim/life/watch_agree.h"
 #include "tests/sim/life/watch_ask.h"
@@ -52,6 +53,7 @@ static void report(void *context, const char *finding)
 
 void sim_watch_boot(struct sim_host *host)
 {
+    sim_image_booted(host);
     watch_told(host);
     if (store_loss(host->config.store)->kind != LOSS_NONE && !host->is_flawed)
         sim_fail(host->sim, "I2", "%s announces a loss, and its disk tells the truth",
@@ -146,6 +148,7 @@ static void watch_alarms(struct sim_host *host)
         return; /* who lies or forgets may think what it likes */
     for (int i = 0; i < sim->hosts_len; i++)
         if (!sim_liar_is(sim->hosts[i]) && !sim->hosts[i]->is_flawed &&
+            !sim->hosts[i]->is_set_back &&
             store_alarms(host->config.store, &sim->hosts[i]->site, name_alarm, host) !=
                 STATUS_OK)
             sim_fail(sim, "I14", "%s: its alarms cannot be read", host->address);
@@ -162,7 +165,7 @@ static void watch_sent(struct sim *sim)
         struct sim_host *from = sim->hosts[sent->from];
         if (!is_asked(from) || !is_asked(parent))
             continue;
-        if (from->is_flawed &&
+        if ((from->is_flawed || from->is_set_back) &&
             store_op_find(from->config.store, &sent->scope, &place) != STATUS_OK)
             continue; /* it was lost before it left */
         if (store_op_find(parent->config.store, &sent->scope, &place) == STATUS_OK)
@@ -229,6 +232,7 @@ void sim_watch_end(struct sim *sim)
             watch_deep(sim->hosts[i]);
     if (!sim_has_failed(sim))
         watch_sent(sim);
+    sim_image_end(sim);
     for (int i = 0; i < sim->hosts_len && !sim_has_failed(sim); i++)
         if (sim->hosts[i]->is_sound)
             watch_lies_end(sim->hosts[i]);

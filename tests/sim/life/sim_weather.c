@@ -2,6 +2,7 @@
 
 #include "tests/sim/life/sim_clock.h"
 #include "tests/sim/life/sim_host.h"
+#include "tests/sim/life/sim_image.h"
 #include "tests/sim/life/sim_wire.h"
 
 #define HOUR_MS (60u * 60 * 1000)
@@ -202,7 +203,11 @@ void sim_weather_over(struct sim_host *host, enum weather_over what, uint64_t mo
         mend_disk(host);
     else if (what == WEATHER_AWAY)
         sim_ever(sim, EVER_AWAY_DAYS);
-    else if (host->told_len > more >> 32 &&
+    else if (what == WEATHER_IMAGE_KEPT && !sim->is_over)
+        sim_image_keep(host);
+    else if (what == WEATHER_IMAGE_BACK && !sim->is_over)
+        sim_image_restore(host);
+    else if (what >= WEATHER_PART && host->told_len > more >> 32 &&
              sim->hosts[what - WEATHER_PART]->told_len > (uint32_t)more)
         sim_ever(sim, EVER_PART_BOTH_WROTE);
 }

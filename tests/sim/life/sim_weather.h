@@ -10,6 +10,8 @@
 enum weather_over {
     WEATHER_DISK,
     WEATHER_AWAY,
+    WEATHER_IMAGE_KEPT, /* planned by sim_image, as the next one */
+    WEATHER_IMAGE_BACK,
     WEATHER_PART, /* and up: the other host */
 };
 

@@ -39,7 +39,7 @@ static void watch_onward(struct sim_host *host, const struct sim_errand *errand)
         char hex[2 * ID_SIZE + 1];
         bool may = false;
         hex_encode(hex, sim->sent[i].scope.bytes, ID_SIZE);
-        if (!village->is_on || strcmp(hex, errand->hex) != 0)
+        if (!village->is_on || village->is_set_back || strcmp(hex, errand->hex) != 0)
             continue;
         if (store_ops_of_scope(village->config.store, &sim->sent[i].scope,
                                look_for_permit, &may) == STATUS_OK &&

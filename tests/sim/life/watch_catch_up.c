@@ -77,7 +77,7 @@ void watch_catch_up_end(struct sim *sim)
         if (host->is_sound && store_ops_all(host->config.store, host->seq_at_end + 1,
                                             count_came, &came) != STATUS_OK)
             sim_fail(sim, "I14", "%s cannot be read", host->address);
-        is_whole = is_whole && host->is_sound;
+        is_whole = is_whole && host->is_sound && !host->is_set_back;
         sent += host->op_bytes;
         messages += host->op_messages;
         missing += came.bytes;

@@ -11,8 +11,8 @@ static bool report_refused(void *context, struct bytes element)
 {
     struct sim_host *host = context;
     struct bytes kind = {0}, reason = {0};
-    if (host->sim->liar != NULL || host->sim->flawed != NULL)
-        return false; /* lies are refused, and what builds on what a disk lost */
+    if (host->sim->liar != NULL || host->sim->flawed != NULL || host->is_set_back)
+        return false; /* lies are refused, and what builds on what was lost: covers too */
     (void)view_map_text(element, "kind", &kind); /* empty: it is refused all the same */
     (void)view_map_text(element, "reason", &reason);
     sim_fail(host->sim, "I10", "%s refuses what somebody did: %.*s, %.*s", host->address,
@@ -48,7 +48,8 @@ static enum status look_at_scope(void *context, const struct store_scope *scope)
         return STATUS_OK;
     enum status status =
         store_ops_of_scope(host->config.store, &scope->id, count_received, &saying);
-    if (status == STATUS_OK && saying.received != 1 && !host->is_flawed)
+    if (status == STATUS_OK && saying.received != 1 && !host->is_flawed &&
+        !host->is_set_back)
         sim_fail(host->sim, "I11", "%s holds a record and has said so %u times",
                  host->address, saying.received);
     return status;
@@ -80,7 +81,7 @@ static void watch_noted(struct sim_host *host)
     struct sim *sim = host->sim;
     for (uint32_t i = 0; i < sim->sent_len; i++) {
         struct search search = {&sim->sent[i].scope, false};
-        if (sim->sent[i].from != host->index || host->is_flawed)
+        if (sim->sent[i].from != host->index || host->is_flawed || host->is_set_back)
             continue;
         if (store_scopes_of_kind(host->config.store, SCOPE_CASE, 0, look_for_sent,
                                  &search) != STATUS_OK ||

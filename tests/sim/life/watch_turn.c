@@ -82,8 +82,8 @@ enum status __wrap_store_delivery_put(struct store *store, const struct id *op,
     sim_heap_leave(); /* what others keep is not this node's memory */
     for (int i = 0; i < host->sim->hosts_len; i++) {
         const struct sim_host *other = host->sim->hosts[i];
-        if (other->is_on && !other->is_flawed && !sim_liar_is(other) &&
-            id_equal(&other->site, site) &&
+        if (other->is_on && !other->is_flawed && !other->is_set_back &&
+            !sim_liar_is(other) && id_equal(&other->site, site) &&
             store_op_find(other->config.store, op, &place) == STATUS_NOT_FOUND)
             sim_fail(host->sim, "I2", "%s calls handed over what %s has not saved",
                      host->address, other->address);
