@@ -8,6 +8,7 @@
 #include "node/core/charters.h"
 #include "node/core/pair.h"
 #include "node/core/pairing.h"
+#include "node/core/transfer.h"
 #include "node/core/unpaired.h"
 #include "crypto/secret.h"
 
@@ -393,8 +394,8 @@ void session_job_done(struct core *core, struct job *job)
         job_free(job);
         return;
     }
-    sync_job_done(core, session, job);
-    if (session->state == SESSION_READY && sync_pump(core, session) != STATUS_OK)
+    transfer_job_done(core, session, job);
+    if (session->state == SESSION_READY && transfer_pump(core, session) != STATUS_OK)
         session_end(core, session, false, "sync");
     session_flush(core, session);
 }

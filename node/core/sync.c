@@ -5,10 +5,10 @@
 
 #include "node/core/admit.h"
 #include "node/core/entry.h"
-#include "node/core/intake.h"
 #include "node/core/outgoing.h"
 #include "node/core/pair.h"
 #include "node/core/session.h"
+#include "node/core/transfer.h"
 #include "storage/store_sources.h"
 
 /* What comes and goes while a round is under way shows in its next message: what is found
@@ -25,17 +25,6 @@ static enum status open_set(struct core *core, struct session *session)
                         NEGENTROPY_MESSAGE_MAX);
     sync->set_len = 0;
     return core_check(core, status);
-}
-
-static void begin_moving_state(struct sync *sync)
-{
-    outgoing_clear(&sync->outgoing);
-    id_list_clear(&sync->wanted);
-    sync->wanted_left = 0;
-    sync->their_want_done = false;
-    sync->done_sent = false;
-    sync->done_received = false;
-    sync->is_differing = false;
 }
 
 /* digest: in the first message of a round, else NULL. */
@@ -70,7 +59,7 @@ static enum status begin_round(struct core *core, struct session *session)
     sync->round++;
     sync->again = false;
     sync->started_ms = core->now_ms;
-    begin_moving_state(sync);
+    transfer_begin(sync);
     uint64_t scopes_len;
     enum status status = open_set(core, session);
     if (status == STATUS_OK)
@@ -191,19 +180,16 @@ static enum status dialer_neg(struct core *core, struct session *session,
         return status;
     send_wants(session);
     outgoing_sort(&sync->outgoing);
-    return sync_pump(core, session);
+    return transfer_pump(core, session);
 }
 
-/* The peer has sent everything of this round. */
-static enum status all_received(struct core *core, struct session *session)
+enum status sync_received(struct core *core, struct session *session)
 {
     enum status status = entry_settle(core);
     if (status == STATUS_OK)
         status = core_check(core, store_guests_leave(core->store, &session->site));
     return status;
 }
-
-static void conclude(struct core *core, struct session *session);
 
 /* Where the probe finds nothing and the digests are equal, one word ends the round. */
 static enum status settle_at_once(struct core *core, struct session *session,
@@ -216,12 +202,12 @@ static enum status settle_at_once(struct core *core, struct session *session,
     *is_same = status == STATUS_OK && id_equal(&own, digest);
     if (status != STATUS_OK || !*is_same)
         return status;
-    status = all_received(core, session);
+    status = sync_received(core, session);
     if (status != STATUS_OK)
         return status;
     send_same(session);
     sync->their_digest = *digest;
-    conclude(core, session);
+    sync_conclude(core, session);
     return STATUS_OK;
 }
 
@@ -237,7 +223,7 @@ static enum status listener_neg(struct core *core, struct session *session,
     if (digest != NULL) {
         sync->round = round;
         sync->started_ms = core->now_ms;
-        begin_moving_state(sync);
+        transfer_begin(sync);
         sync->state = SYNC_RECONCILING;
         status = open_set(core, session);
     }
@@ -275,11 +261,11 @@ static enum status receive_same(struct core *core, struct session *session,
         sync->is_differing)
         return STATUS_INVALID;
     negentropy_deinit(&sync->negentropy);
-    status = all_received(core, session);
+    status = sync_received(core, session);
     if (status != STATUS_OK)
         return status;
     sync->their_digest = sync->begun_digest;
-    conclude(core, session);
+    sync_conclude(core, session);
     return STATUS_OK;
 }
 
@@ -361,112 +347,7 @@ static enum status receive_want(struct core *core, struct session *session,
         return status;
     /* Asked for twice is sent once; the count still has to come out even. */
     outgoing_sort(&sync->outgoing);
-    return sync_pump(core, session);
-}
-
-static enum status receive_ops(struct core *core, struct session *session,
-                               struct pack_reader *reader)
-{
-    struct sync *sync = &session->sync;
-    if (sync->state == SYNC_IDLE || sync->jobs_len == SYNC_JOBS_MAX)
-        return STATUS_INVALID;
-    struct sync_job *slot =
-        &sync->jobs[(sync->jobs_first + sync->jobs_len) % SYNC_JOBS_MAX];
-    *slot = (struct sync_job){0};
-    enum status status =
-        intake_read(core, session->conn, reader, &slot->job, &slot->skipped);
-    if (status != STATUS_OK)
-        return status;
-    slot->ops = slot->job->ops_len;
-    struct action *action = core_act(core, ACTION_JOB);
-    if (action == NULL) {
-        job_free(slot->job);
-        return STATUS_NO_MEMORY;
-    }
-    action->job = slot->job;
-    sync->jobs_len++;
-    return STATUS_OK;
-}
-
-/* What became of the messages that one acknowledgement is about. */
-struct taken {
-    uint64_t messages;
-    uint64_t ops; /* in them */
-    struct intake_refused refused;
-};
-
-static void send_ack(struct session *session, const struct taken *taken)
-{
-    struct buf message = {0};
-    pack_array(&message, 3);
-    pack_str(&message, "ack");
-    pack_uint(&message, taken->messages);
-    pack_array(&message, taken->refused.len);
-    buf_append(&message, &taken->refused.positions);
-    session_send(session, &message);
-    buf_deinit(&message);
-}
-
-void sync_job_done(struct core *core, struct session *session, struct job *job)
-{
-    struct sync *sync = &session->sync;
-    for (uint32_t i = 0; i < sync->jobs_len; i++) {
-        struct sync_job *slot = &sync->jobs[(sync->jobs_first + i) % SYNC_JOBS_MAX];
-        if (slot->job == job)
-            slot->is_done = true;
-    }
-    /* The pool may finish out of order; ops come in the order they were sent. */
-    struct taken taken = {0};
-    while (sync->jobs_len > 0 && sync->jobs[sync->jobs_first].is_done) {
-        struct sync_job *slot = &sync->jobs[sync->jobs_first];
-        taken.refused.base = taken.ops;
-        if (intake_admit(core, &session->site, slot->job, &taken.refused) == STATUS_OK) {
-            taken.messages++;
-            taken.ops += slot->ops;
-        }
-        uint32_t came = slot->ops + slot->skipped;
-        sync->wanted_left -= came < sync->wanted_left ? came : sync->wanted_left;
-        job_free(slot->job);
-        slot->job = NULL;
-        sync->jobs_first = (sync->jobs_first + 1) % SYNC_JOBS_MAX;
-        sync->jobs_len--;
-    }
-    if (taken.messages > 0)
-        send_ack(session, &taken);
-    buf_deinit(&taken.refused.positions);
-}
-
-static enum status receive_ack(struct core *core, struct session *session,
-                               struct pack_reader *reader)
-{
-    struct sync *sync = &session->sync;
-    uint64_t count;
-    enum status status = pack_read_uint(reader, &count, NULL);
-    if (status != STATUS_OK)
-        return status;
-    status = carried_acknowledged(core, &sync->carried, &session->site, count, reader);
-    if (status == STATUS_TOO_LARGE && confirm_impossible(core, session) != STATUS_OK)
-        return STATUS_NO_MEMORY; /* whichever it was ends the turn */
-    return status == STATUS_OK ? sync_pump(core, session) : status;
-}
-
-static enum status send_done(struct core *core, struct session *session)
-{
-    struct sync *sync = &session->sync;
-    struct id digest;
-    uint64_t scopes_len;
-    enum status status = pair_digest(core, &session->site, &digest, &scopes_len);
-    if (status != STATUS_OK)
-        return status;
-    struct buf message = {0};
-    pack_array(&message, 3);
-    pack_str(&message, "done");
-    pack_uint(&message, sync->round);
-    pack_bin(&message, digest.bytes, ID_SIZE);
-    session_send(session, &message);
-    buf_deinit(&message);
-    sync->done_sent = true;
-    return STATUS_OK;
+    return transfer_pump(core, session);
 }
 
 /* The dialer decides whether another round makes sense. */
@@ -503,7 +384,7 @@ void sync_tick(struct core *core, struct session *session)
     sync_again(core, session);
 }
 
-static void conclude(struct core *core, struct session *session)
+void sync_conclude(struct core *core, struct session *session)
 {
     struct sync *sync = &session->sync;
     struct id own;
@@ -533,46 +414,6 @@ static void conclude(struct core *core, struct session *session)
         go_on_unequal(core, session);
 }
 
-enum status sync_pump(struct core *core, struct session *session)
-{
-    struct sync *sync = &session->sync;
-    if (sync->state != SYNC_MOVING || !sync->their_want_done)
-        return STATUS_OK;
-    while (sync->carried.len < SYNC_WINDOW && sync->outgoing.at < sync->outgoing.len) {
-        enum status status = outgoing_send(core, session);
-        if (status != STATUS_OK)
-            return status;
-    }
-    bool all_sent = sync->outgoing.at == sync->outgoing.len && sync->carried.len == 0;
-    if (!all_sent || sync->wanted_left > 0 || sync->jobs_len > 0)
-        return STATUS_OK;
-    if (!sync->done_sent && (session->is_dialer || sync->done_received)) {
-        enum status status = send_done(core, session);
-        if (status != STATUS_OK)
-            return status;
-    }
-    if (sync->done_sent && sync->done_received)
-        conclude(core, session);
-    return STATUS_OK;
-}
-
-static enum status receive_done(struct core *core, struct session *session,
-                                struct pack_reader *reader)
-{
-    struct sync *sync = &session->sync;
-    uint64_t round;
-    enum status status = pack_read_uint(reader, &round, NULL);
-    if (status == STATUS_OK)
-        status = pack_read_fixed(reader, sync->their_digest.bytes, ID_SIZE, NULL);
-    if (status != STATUS_OK)
-        return status;
-    if (round != sync->round || sync->state != SYNC_MOVING || sync->done_received)
-        return STATUS_INVALID;
-    sync->done_received = true;
-    status = all_received(core, session);
-    return status == STATUS_OK ? sync_pump(core, session) : status;
-}
-
 enum status sync_message(struct core *core, struct session *session, struct bytes name,
                          struct pack_reader *reader, uint32_t elements)
 {
@@ -581,9 +422,9 @@ enum status sync_message(struct core *core, struct session *session, struct byte
         uint32_t elements;
         enum status (*receive)(struct core *, struct session *, struct pack_reader *);
     } table[] = {
-        {"neg", 4, receive_begin}, {"neg", 3, receive_neg}, {"same", 2, receive_same},
-        {"want", 4, receive_want}, {"ops", 4, receive_ops}, {"ack", 3, receive_ack},
-        {"done", 3, receive_done},
+        {"neg", 4, receive_begin},  {"neg", 3, receive_neg},  {"same", 2, receive_same},
+        {"want", 4, receive_want},  {"ops", 4, transfer_ops}, {"ack", 3, transfer_ack},
+        {"done", 3, transfer_done},
     };
     if (bytes_equal_str(name, "again") && elements == 1) {
         sync_again(core, session);

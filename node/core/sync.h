@@ -64,10 +64,10 @@ enum status sync_message(struct core *core, struct session *session, struct byte
 void sync_tick(struct core *core, struct session *session);
 /* When sync_tick has something to do; UINT64_MAX: not by itself. */
 uint64_t sync_deadline(const struct session *session);
-/* Verified ops came back from the pool. */
-void sync_job_done(struct core *core, struct session *session, struct job *job);
-/* Sends what the window allows; ends the round when everything is done. */
-enum status sync_pump(struct core *core, struct session *session) MUST_USE;
+/* The peer has sent everything of this round. */
+enum status sync_received(struct core *core, struct session *session) MUST_USE;
+/* Both have: compares the digests, and goes on where they are unequal. */
+void sync_conclude(struct core *core, struct session *session);
 void sync_deinit(struct sync *sync);
 
 #endif
