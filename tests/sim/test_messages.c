@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -200,6 +201,127 @@ static void M2_a_dialer_ends_the_session_at_what_is_no_answer(void **state)
     lie_all(*state, lies, LEN(lies));
 }
 
+/* ---- pairing ---- */
+
+static enum status join(struct sim_county *f, struct world_node *parent,
+                        struct world_node *child)
+{
+    struct buf out = {0};
+    struct bytes text;
+    char code[128];
+    world_run(f->world, INVITE_LIFETIME_MS + 1000); /* of invitations before */
+    SIM_SAY(f, parent, &out, "peer.invite", NULL, NULL);
+    assert_true(view_map_text(buf_bytes(&out), "code", &text));
+    (void)snprintf(code, sizeof(code), "%.*s", (int)text.len, (const char *)text.data);
+    enum status status = world_say(f->world, child, NULL, "peer.join", "code", code, "at",
+                                   world_address(parent), NULL);
+    buf_deinit(&out);
+    return status;
+}
+
+static enum status copy_op(void *context, const struct store_op *row)
+{
+    buf_add(context, row->bytes.data, row->bytes.len);
+    return STATUS_OK;
+}
+
+/* One op in the place of all charters: sealed by somebody else, or of no charter. */
+struct bundle {
+    struct buf op;
+    uint32_t told;
+};
+
+static void tell_op(void *context, struct bytes message, struct buf *out)
+{
+    struct bundle *bundle = context;
+    struct pack_reader reader = pack_reader_of(message);
+    uint32_t elements;
+    struct bytes name;
+    if (pack_read_array(&reader, &elements, NULL) != STATUS_OK ||
+        pack_read_str(&reader, &name, NULL) != STATUS_OK ||
+        !bytes_equal_str(name, "charters"))
+        return;
+    bundle->told++;
+    pack_array(out, 2);
+    pack_str(out, "charters");
+    pack_array(out, 1);
+    pack_bin(out, bundle->op.data, bundle->op.len);
+}
+
+static void M2_who_brings_no_charters_is_not_paired_and_may_try_again(void **state)
+{
+    static const struct lie lies[] = {
+        {DIALER, {"charters"}, {"a2 'charters u1"}, 0},
+        {DIALER, {"charters"}, {"a2 'charters a1 u1"}, 0},
+        {DIALER, {"charters"}, {"a2 'charters a1 b"}, 0},
+        {DIALER, {"charters"}, {"a2 'charters a0"}, 0},
+        {DIALER, {"charters"}, {"a1 'linked"}, 0},
+        {DIALER, {"charters"}, {"a1 'dance"}, 0},
+        {DIALER, {"linked"}, {"a1 'linked"}, 2},
+        {LISTENER, {"charters"}, {"a2 'charters a0"}, 0},
+        {LISTENER, {"charters"}, {"a1 'linked"}, 0},
+        {LISTENER, {"linked"}, {"a2 'charters a0"}, 0},
+    };
+    struct sim_county *f = *state;
+    /* Each lie is told to one who knows nothing of the other's site yet. */
+    struct world_node *lying = world_found(f->world, "village", "新村", "new:1");
+    struct world_node *lied_to = world_found(f->world, "village", "旧村", "old:1");
+    struct world_node *child = NULL;
+    for (size_t i = 0; i < LEN(lies); i++) {
+        struct telling telling = {.lie = &lies[i]};
+        child = lies[i].liar == DIALER ? lying : lied_to;
+        struct world_node *liar = lies[i].liar == DIALER ? child : f->township;
+        world_set_offline(f->world, f->fengyuan, true);
+        world_set_offline(f->world, f->xikou, true);
+        world_set_mutator(liar, tell, &telling);
+        world_set_repeats(liar, lies[i].repeats);
+        enum status status = join(f, f->township, child);
+        world_set_mutator(liar, NULL, NULL);
+        assert_int_equal(telling.told, 1);
+        /* Who has both halves already was told so before the lie. */
+        if (status != STATUS_DENIED && lies[i].repeats == 0 &&
+            strcmp(lies[i].instead_of[0], "linked") != 0)
+            fail_msg("row %zu: %s", i, status_name(status));
+    }
+    assert_int_equal(join(f, f->township, child), STATUS_OK);
+    world_run(f->world, 5000);
+    struct id id = sim_escalate(f, child, "第一件");
+    world_run(f->world, 70000);
+    sim_assert_state(f, child, &id, "received");
+}
+
+static void S1_charters_hold_what_is_of_a_charter_and_signed(void **state)
+{
+    struct sim_county *f = *state;
+    struct world_node *child = world_found(f->world, "village", "新村", "new:1");
+    struct id record = sim_escalate(f, f->fengyuan, "水渠");
+    const struct id *others[] = {&record, world_site(f->fengyuan)};
+    for (int i = 0; i < 4; i++) {
+        struct bundle bundle = {0};
+        enum status status =
+            store_op_get(world_store(f->fengyuan), others[i % 2], copy_op, &bundle.op);
+        assert_int_equal(status, STATUS_OK);
+        if (i >= 2) /* the last byte of what its own key covers or names */
+            bundle.op.data[bundle.op.len - 1] ^= 1;
+        world_set_mutator(child, tell_op, &bundle);
+        assert_int_equal(join(f, f->township, child), STATUS_DENIED);
+        assert_int_equal(bundle.told, 1);
+        world_set_mutator(child, NULL, NULL);
+        buf_deinit(&bundle.op);
+    }
+    assert_int_equal(join(f, f->township, child), STATUS_OK);
+}
+
+static void a_site_joins_none_of_its_own_tier_or_beneath(void **state)
+{
+    struct sim_county *f = *state;
+    struct world_node *county = world_found(f->world, "county", "邻县", "next:1");
+    struct world_node *office = world_found(f->world, "department", "司法局", "office:1");
+    assert_int_equal(join(f, f->county, county), STATUS_DENIED);
+    assert_int_equal(join(f, f->township, county), STATUS_DENIED);
+    assert_int_equal(join(f, f->county, office), STATUS_OK);
+}
+
 int main(void)
 {
 #define ONE(test)                                                                        \
@@ -207,6 +329,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ONE(M2_a_listener_ends_the_session_at_what_is_no_message_of_sync),
         ONE(M2_a_dialer_ends_the_session_at_what_is_no_answer),
+        ONE(M2_who_brings_no_charters_is_not_paired_and_may_try_again),
+        ONE(S1_charters_hold_what_is_of_a_charter_and_signed),
+        ONE(a_site_joins_none_of_its_own_tier_or_beneath),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
