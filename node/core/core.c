@@ -142,7 +142,9 @@ enum status core_open(struct core **out, const struct core_config *config,
     if (core == NULL)
         return STATUS_NO_MEMORY;
     enum status status = store_meta_get(core->store, "site", &value);
-    if (status == STATUS_OK && value.len == ID_SIZE) {
+    if (status == STATUS_OK && value.len != ID_SIZE)
+        status = STATUS_CORRUPT;
+    if (status == STATUS_OK) {
         memcpy(core->site.bytes, value.data, ID_SIZE);
         core->last_here = core->site;
         status = store_meta_get(core->store, "network", &value);
@@ -168,7 +170,7 @@ enum status core_begin(struct core *core)
 
 static void dispatch(struct core *core, const struct event *event)
 {
-    switch (event->type) {
+    switch (event->type) { /* never: another */
     case EVENT_TICK:
     case EVENT_CONN_DRAINED:
         break;
@@ -288,7 +290,7 @@ struct rebuild {
 static enum status collect_scope(void *context, const struct store_op *row)
 {
     struct rebuild *rebuild = context;
-    if (row->tree == TREE_WAITING || !id_equal(&row->id, &row->scope))
+    if (!id_equal(&row->id, &row->scope))
         return STATUS_OK;
     struct op op;
     if (op_decode_bytes(&op, row->bytes, NULL) != STATUS_OK)

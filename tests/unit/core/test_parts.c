@@ -1,0 +1,272 @@
+/* Parts of the core by themselves: lists and tables that are full, memory that ends. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "crypto/key.h"
+#include "node/core/confirm.h"
+#include "node/core/state.h"
+#include "node/core/tried.h"
+#include "tests/support/fail_memory.h"
+#include "tests/support/scratch.h"
+
+static int set_up(void **state)
+{
+    struct core *core = calloc(1, sizeof(*core));
+    assert_non_null(core);
+    core->actions = calloc(ACTIONS_MIN, sizeof(*core->actions));
+    core->actions_capacity = ACTIONS_MIN;
+    assert_non_null(core->actions);
+    *state = core;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct core *core = *state;
+    free(core->actions);
+    free(core);
+    return 0;
+}
+
+/* The allocation after so many more fails in what follows. */
+static void begin_failing(uint64_t after)
+{
+    fail_memory_after(after, false);
+    fail_memory_in();
+}
+
+static bool end_failing(void)
+{
+    (void)fail_memory_out(); /* it counted */
+    return fail_memory_stop();
+}
+
+static void refusals_of_more_reasons_than_have_a_place_are_told_together(void **state)
+{
+    static char reasons[REFUSAL_REASONS_MAX + 2][8];
+    struct core *core = *state;
+    for (int i = 0; i < REFUSAL_REASONS_MAX + 2; i++) {
+        (void)snprintf(reasons[i], sizeof(reasons[i]), "why-%d", i);
+        refusal_note(core, 1, reasons[i]);
+    }
+    const struct refusal *last = &core->refusals[REFUSAL_REASONS_MAX - 1];
+    assert_string_equal(last->why, "other");
+    assert_int_equal(last->held, 2); /* the first was told at once */
+    assert_string_equal(core->actions[core->actions_len - 1].text,
+                        "session conn=1 refused why=other");
+}
+
+static void actions_grow_and_a_turn_fails_where_they_cannot(void **state)
+{
+    struct core *core = *state;
+    for (int i = 0; i < ACTIONS_MIN; i++)
+        assert_non_null(core_act(core, ACTION_TRACE));
+    begin_failing(0);
+    assert_null(core_act(core, ACTION_SEND));
+    begin_failing(0);
+    core_trace(core, "nobody reads this");
+    assert_true(end_failing());
+    assert_int_equal(core->store_status, STATUS_NO_MEMORY);
+    assert_int_equal(core->actions_len, ACTIONS_MIN);
+    assert_non_null(core_act(core, ACTION_SEND));
+    assert_int_equal(core->actions_len, ACTIONS_MIN + 1);
+}
+
+static void scopes_that_changed_are_kept_apart_until_they_are_too_many(void **state)
+{
+    (void)state;
+    struct confirm confirm = {.has_agreed = true};
+    struct id scope = {{0}};
+    uint32_t most = 0;
+    for (int i = 0; i < 5000 && confirm.has_agreed; i++) {
+        memcpy(scope.bytes, &i, sizeof(i));
+        confirm_note_change(&confirm, &scope);
+        most = confirm.changed.len > most ? confirm.changed.len : most;
+    }
+    assert_false(confirm.has_agreed); /* then all are looked at */
+    assert_int_equal(confirm.changed.len, 0);
+    assert_true(most > 1000);
+
+    confirm.has_agreed = true;
+    begin_failing(0);
+    confirm_note_change(&confirm, &scope);
+    assert_true(end_failing());
+    assert_false(confirm.has_agreed);
+    confirm_deinit(&confirm);
+}
+
+/* What was tried is remembered whole, or the turn fails. */
+static enum status try_again(uint64_t after, bool *has_failed)
+{
+    struct tried tried = {0};
+    struct outgoing found = {0};
+    struct id_list wanted = {0};
+    for (int i = 0; i < 100; i++) {
+        struct id id = {{(uint8_t)i}};
+        assert_int_equal(outgoing_push(&found, i + 1), STATUS_OK);
+        id_list_push(&wanted, &id);
+    }
+    begin_failing(after);
+    enum status status = tried_add(&tried, &found, &wanted);
+    if (status == STATUS_OK)
+        status = tried_sift(&tried, &found, &wanted);
+    *has_failed = end_failing();
+    tried_deinit(&tried);
+    outgoing_clear(&found);
+    id_list_deinit(&wanted);
+    return status;
+}
+
+static void what_was_tried_is_remembered_or_the_turn_fails(void **state)
+{
+    (void)state;
+    uint64_t failures = 0;
+    for (bool has_failed = true; has_failed; failures += has_failed) {
+        enum status status = try_again(failures, &has_failed);
+        assert_int_equal(status, has_failed ? STATUS_NO_MEMORY : STATUS_OK);
+    }
+    assert_true(failures > 4);
+}
+
+bool __wrap_wrap_stretch(uint8_t psk[static 32], const char *code, size_t len);
+
+bool __wrap_wrap_stretch(uint8_t psk[static 32], const char *code, size_t len)
+{
+    (void)psk;
+    (void)code;
+    (void)len;
+    return false;
+}
+
+static void a_code_for_which_there_is_no_memory_says_so(void **state)
+{
+    (void)state;
+    struct job *job = job_new(JOB_STRETCH);
+    assert_non_null(job);
+    job_run(job);
+    assert_int_equal(job->result, WRAP_NO_MEMORY);
+    job_free(job);
+}
+
+/* ---- founding and opening ---- */
+
+struct place {
+    char directory[SCRATCH_SIZE], file[SCRATCH_SIZE + 16];
+    struct core_config config;
+    struct rng_keyed *dice;
+};
+
+static int set_up_place(void **state)
+{
+    struct place *place = calloc(1, sizeof(*place));
+    assert_non_null(place);
+    assert_true(scratch_make(place->directory));
+    (void)snprintf(place->file, sizeof(place->file), "%s/node.db", place->directory);
+    place->dice = rng_keyed_new(8, 8);
+    place->config.rng = rng_keyed_rng(place->dice);
+    place->config.node_seed[0] = 1;
+    place->config.noise_secret[0] = 2;
+    assert_int_equal(store_open(&place->config.store, place->file, NULL, true, NULL),
+                     STATUS_OK);
+    *state = place;
+    return 0;
+}
+
+static int tear_down_place(void **state)
+{
+    struct place *place = *state;
+    store_close(place->config.store);
+    rng_keyed_free(place->dice);
+    scratch_remove(place->directory);
+    free(place);
+    return 0;
+}
+
+static enum status found(struct place *place)
+{
+    static const uint8_t steward[32] = {3}, recovery_seed[32] = {4}, wrapped[WRAP_SIZE];
+    uint8_t recovery[32];
+    struct id site;
+    key_sign_public(recovery, recovery_seed);
+    const struct core_founding founding = {.tier = "village",
+                                           .name = "枫源村",
+                                           .steward = "陈某",
+                                           .steward_seed = steward,
+                                           .steward_wrapped = wrapped,
+                                           .recovery_key = recovery,
+                                           .wall = 1790000000};
+    return core_found(&place->config, &founding, &site, NULL);
+}
+
+static void I14_a_node_for_which_there_is_no_memory_is_not_opened(void **state)
+{
+    struct place *place = *state;
+    uint64_t failures = 0;
+    begin_failing(0);
+    assert_int_equal(found(place), STATUS_NO_MEMORY);
+    assert_true(end_failing());
+    assert_int_equal(found(place), STATUS_OK);
+    for (bool has_failed = true; has_failed; failures += has_failed) {
+        struct core *core = NULL;
+        begin_failing(failures);
+        enum status status = core_open(&core, &place->config, NULL);
+        has_failed = end_failing();
+        assert_int_equal(status, has_failed ? STATUS_NO_MEMORY : STATUS_OK);
+        assert_int_equal(core == NULL, has_failed);
+        core_close(core);
+    }
+    assert_true(failures >= 3);
+}
+
+static void D1_a_node_whose_site_or_network_is_damaged_is_not_opened(void **state)
+{
+    static const struct {
+        const char *name;
+        size_t len;
+    } rows[] = {{"site", 31}, {"network", 64}};
+    static const char longer[64] = {0};
+    struct place *place = *state;
+    assert_int_equal(found(place), STATUS_OK);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct core *core = NULL;
+        struct buf before = {0};
+        struct store *store = place->config.store;
+        assert_int_equal(store_meta_get(store, rows[i].name, &before), STATUS_OK);
+        assert_int_equal(store_begin(store), STATUS_OK);
+        assert_int_equal(
+            store_meta_put(store, rows[i].name, bytes_of(longer, rows[i].len)),
+            STATUS_OK);
+        assert_int_equal(store_commit(store), STATUS_OK);
+        assert_int_equal(core_open(&core, &place->config, NULL), STATUS_CORRUPT);
+        assert_null(core);
+        assert_int_equal(store_begin(store), STATUS_OK);
+        assert_int_equal(store_meta_put(store, rows[i].name, buf_bytes(&before)),
+                         STATUS_OK);
+        assert_int_equal(store_commit(store), STATUS_OK);
+        buf_deinit(&before);
+    }
+}
+
+int main(void)
+{
+#define ONE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define AT_PLACE(test)                                                                   \
+    cmocka_unit_test_setup_teardown(test, set_up_place, tear_down_place)
+    const struct CMUnitTest tests[] = {
+        ONE(refusals_of_more_reasons_than_have_a_place_are_told_together),
+        ONE(actions_grow_and_a_turn_fails_where_they_cannot),
+        ONE(scopes_that_changed_are_kept_apart_until_they_are_too_many),
+        ONE(what_was_tried_is_remembered_or_the_turn_fails),
+        ONE(a_code_for_which_there_is_no_memory_says_so),
+        AT_PLACE(I14_a_node_for_which_there_is_no_memory_is_not_opened),
+        AT_PLACE(D1_a_node_whose_site_or_network_is_damaged_is_not_opened),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
