@@ -53,6 +53,18 @@ bool view_map_id(struct bytes map, const char *name, struct id *id)
     return view_map_get(map, name, &raw) && view_id(raw, id);
 }
 
+bool view_map_has_id(struct bytes map, const char *name, const struct id *id)
+{
+    struct id found;
+    return view_map_id(map, name, &found) && id_equal(&found, id);
+}
+
+bool view_map_has_text(struct bytes map, const char *name, const char *text)
+{
+    struct bytes found;
+    return view_map_text(map, name, &found) && bytes_equal_str(found, text);
+}
+
 bool view_id(struct bytes raw, struct id *id)
 {
     struct pack_reader reader = pack_reader_of(raw);

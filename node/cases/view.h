@@ -43,6 +43,9 @@ bool view_map_text(struct bytes map, const char *name, struct bytes *text);
 bool view_map_flag(struct bytes map, const char *name, bool *flag);
 bool view_map_uint(struct bytes map, const char *name, uint64_t *number);
 bool view_map_id(struct bytes map, const char *name, struct id *id);
+/* Is it that id, that text? */
+bool view_map_has_id(struct bytes map, const char *name, const struct id *id);
+bool view_map_has_text(struct bytes map, const char *name, const char *text);
 /* A raw element that is an id itself. */
 bool view_id(struct bytes raw, struct id *id);
 /* Calls fn with each raw element of the array under name until it returns false. */

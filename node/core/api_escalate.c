@@ -1,5 +1,6 @@
 /* How a case goes up: preview, request, release. What leaves is decided once, in
  * node/cases/escalation, and what is previewed is what is signed. */
+#include <assert.h>
 #include <string.h>
 
 #include "crypto/secret.h"
@@ -28,16 +29,16 @@ static bool request_field(void *context, struct bytes element)
 {
     struct wanted *wanted = context;
     struct pack_reader reader = pack_reader_of(element);
-    if (wanted->fields_len < FIELDS_MAX &&
-        pack_read_str(&reader, &wanted->fields[wanted->fields_len], NULL) == STATUS_OK)
-        wanted->fields_len++;
-    return true;
+    struct bytes *field = &wanted->fields[wanted->fields_len];
+    if (pack_read_str(&reader, field, NULL) != STATUS_OK) /* never: schema.c, texts */
+        return false;
+    return ++wanted->fields_len < FIELDS_MAX;
 }
 
 static enum status read_wanted(struct core *core, const struct args *args,
                                struct wanted *wanted, struct err *err)
 {
-    struct bytes request;
+    struct bytes request = {0};
     *wanted = (struct wanted){0};
     enum status status = api_find_case(core, args, &wanted->scope, err);
     /* Ops of this turn are not folded yet. */
@@ -56,8 +57,8 @@ static enum status read_wanted(struct core *core, const struct args *args,
         return status;
     if (wanted->fields_len > 0 && wanted->reason.len > 0)
         return STATUS_OK;
-    if (!view_map_get(buf_bytes(&wanted->view), "request", &request) ||
-        !view_map_text(request, "reason", &wanted->reason))
+    (void)view_map_get(buf_bytes(&wanted->view), "request", &request); /* nil: nobody */
+    if (!view_map_text(request, "reason", &wanted->reason))
         return err_set(err, STATUS_INVALID,
                        "say which fields leave and why (nobody has requested it yet)");
     wanted->fields_len = 0;
@@ -70,7 +71,9 @@ static enum status plan(struct core *core, const struct wanted *wanted,
                         struct escalation_plan *out, struct id *parent, struct err *err)
 {
     struct charter *charter = charters_of_site(core, &core->site);
-    const struct id *up = charter == NULL ? NULL : charter_parent(charter);
+    if (charter == NULL) /* never: the case was folded with it */
+        return core_check(core, STATUS_CORRUPT);
+    const struct id *up = charter_parent(charter);
     if (up == NULL)
         return err_set(err, STATUS_INVALID,
                        "this site has no parent yet; run: fengqiao peer join CODE --at "
@@ -118,8 +121,7 @@ static void pack_planned(struct buf *out, const struct escalation_plan *planned,
         pack_str(out, record ? field->name + 5 : field->name);
         buf_add(out, field->value.data, field->value.len);
     }
-    if (!named_origin)
-        pack_origin(out);
+    assert(named_origin); /* "reason" comes behind it */
 }
 
 enum status api_escalate_preview(struct core *core, struct caller *caller,

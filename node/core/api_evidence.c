@@ -28,7 +28,7 @@ static bool add_holder(void *context, struct bytes element)
 {
     struct evidence *evidence = context;
     struct id at;
-    if (!view_id(element, &at))
+    if (!view_id(element, &at)) /* never: the fold wrote it */
         return true;
     for (int i = 0; i < CHARTER_CHAIN_MAX; i++) {
         struct charter *charter = charters_of_site(evidence->core, &at);

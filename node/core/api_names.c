@@ -14,7 +14,7 @@ static bool push_author(void *context, struct bytes element)
 {
     struct naming *naming = context;
     struct id key;
-    if (view_map_id(element, "author", &key))
+    if (view_map_id(element, "author", &key)) /* never: not, the fold wrote it */
         id_list_push(&naming->keys, &key);
     return true;
 }
@@ -23,7 +23,7 @@ static bool push_site(void *context, struct bytes element)
 {
     struct naming *naming = context;
     struct id site;
-    if (view_id(element, &site))
+    if (view_id(element, &site)) /* never: not, the fold wrote it */
         id_list_push(&naming->sites, &site);
     return true;
 }

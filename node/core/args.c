@@ -26,7 +26,7 @@ enum status args_check(const struct args *args, struct err *err)
     for (uint32_t i = 0; status == STATUS_OK && i < count; i++) {
         struct bytes name, value;
         status = pack_read_str(&reader, &name, err);
-        if (status != STATUS_OK)
+        if (status != STATUS_OK) /* never: pack_check let it through */
             return status;
         if (!names_have(args->names, name))
             return err_set(err, STATUS_INVALID, "unknown argument %.*s; known are: %s",

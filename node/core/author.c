@@ -94,7 +94,7 @@ static enum status add_heads(struct op *op, const struct scope_ops *ops)
         if (!is_head)
             continue;
         enum status status = op_add_parent(op, candidate);
-        if (status != STATUS_OK)
+        if (status != STATUS_OK) /* never: there is room, and each head comes once */
             return status;
         if (ops->ops[i - 1]->time >= op->time)
             op->time = ops->ops[i - 1]->time + 1;
@@ -110,7 +110,7 @@ static enum status add_authority(struct core *core, struct op *op,
         if (op->parents_len > OP_AUTHORITY_MAX)
             op->parents_len = OP_AUTHORITY_MAX;
         for (uint32_t i = 0; i < op->parents_len; i++)
-            if (op_add_authority(op, &op->parents[i]) != STATUS_OK)
+            if (op_add_authority(op, &op->parents[i]) != STATUS_OK) /* never: room */
                 return STATUS_TOO_LARGE;
         return STATUS_OK;
     }
@@ -120,7 +120,7 @@ static enum status add_authority(struct core *core, struct op *op,
     size_t len;
     const struct id *heads = charter_heads(charter, &len);
     for (size_t i = 0; i < len && i < OP_AUTHORITY_MAX; i++)
-        if (op_add_authority(op, &heads[i]) != STATUS_OK)
+        if (op_add_authority(op, &heads[i]) != STATUS_OK) /* never: there is room */
             return STATUS_TOO_LARGE;
     return STATUS_OK;
 }
@@ -162,11 +162,13 @@ static enum status judge(struct core *core, const struct scope_ops *ops,
 
 static enum status refuse(enum effect effect, const struct op *op, struct err *err)
 {
+    static const enum effect denied[] = {EFFECT_NO_RIGHT,      EFFECT_REVOKED,
+                                         EFFECT_NO_HOLDER,     EFFECT_NOT_OPENED,
+                                         EFFECT_NOT_PERMITTED, EFFECT_TOO_WIDE};
     enum status status = STATUS_INVALID;
-    if (effect == EFFECT_NO_RIGHT || effect == EFFECT_REVOKED ||
-        effect == EFFECT_NO_HOLDER || effect == EFFECT_NOT_OPENED ||
-        effect == EFFECT_NOT_PERMITTED || effect == EFFECT_TOO_WIDE)
-        status = STATUS_DENIED;
+    for (size_t i = 0; i < sizeof(denied) / sizeof(denied[0]); i++)
+        if (effect == denied[i])
+            status = STATUS_DENIED;
     return err_set(err, status, "not done (%.*s): %s", (int)op->kind.len,
                    (const char *)op->kind.data, effect_text(effect));
 }
@@ -264,10 +266,11 @@ enum status author_write(struct core *core, const struct draft *draft,
 {
     struct scope_ops ops = {0};
     enum status status = STATUS_OK;
-    if (draft->scope != NULL)
+    if (draft->scope != NULL) {
         status = core_check(core, scope_ops_load(&ops, core->store, draft->scope));
-    if (status == STATUS_OK && draft->scope != NULL && ops.len == 0)
-        status = err_set(err, STATUS_NOT_FOUND, "there is no such record here");
+        if (status == STATUS_OK && ops.len == 0) /* never: who writes has found it */
+            status = err_set(err, STATUS_NOT_FOUND, "there is no such record here");
+    }
     if (status == STATUS_OK)
         status = author_write_onto(core, draft, pair, &ops, id, err);
     scope_ops_deinit(&ops);

@@ -89,7 +89,7 @@ void caller_answer(struct core *core, struct caller *caller, enum status status,
     pack_str(out, status_name(status));
     if (status != STATUS_OK)
         pack_str(out, err_text(err, status));
-    else if (result == NULL || (result->len == 0 && !result->failed))
+    else if (result->len == 0 && !result->failed)
         pack_map(out, 0);
     else
         buf_append(out, result);
@@ -202,7 +202,7 @@ void caller_job_done(struct core *core, struct job *job)
         job_free(job);
         return;
     }
-    switch (caller->wait) {
+    switch (caller->wait) { /* never: another; no job belongs to it */
     case CALLER_UNLOCKING:
         status = people_unlocked(core, caller, job, &result, &err);
         break;

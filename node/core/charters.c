@@ -14,8 +14,7 @@ static struct charter *load(struct core *core, const struct id *site)
         return NULL;
     if (core_check(core, scope_ops_load(&ops, core->store, site)) != STATUS_OK)
         return NULL;
-    if (ops.len > 0 && op_is_kind(ops.ops[0], "found") &&
-        core_check(core, charter_new(ops.ops, ops.len, &charter)) != STATUS_OK)
+    if (core_check(core, charter_new(ops.ops, ops.len, &charter)) != STATUS_OK)
         charter = NULL;
     scope_ops_deinit(&ops);
     return charter;
@@ -24,8 +23,7 @@ static struct charter *load(struct core *core, const struct id *site)
 static bool keep(struct core *core, const struct id *site, struct charter *charter)
 {
     if (core->charters_len == core->charters_capacity) {
-        uint32_t capacity =
-            core->charters_capacity == 0 ? 8 : 2 * core->charters_capacity;
+        uint32_t capacity = core->charters_capacity + 16;
         struct charter_slot *slots = realloc(core->charters, capacity * sizeof(*slots));
         if (slots == NULL)
             return false;

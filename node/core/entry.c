@@ -140,8 +140,9 @@ static enum status settle_scope(struct core *core, const struct id *scope)
     bool ours = false;
     struct store_place place;
     enum status status = store_op_find(core->store, scope, &place);
-    if (status == STATUS_OK && !place.waits)
-        return STATUS_OK; /* of a kind that this version does not know */
+    bool is_placed = status == STATUS_OK && !place.waits;
+    if (is_placed) /* never: what has a place has a kind */
+        return STATUS_OK;
     if (status == STATUS_OK)
         status = is_ours(core, scope, &ours);
     if (status != STATUS_OK && status != STATUS_NOT_FOUND)

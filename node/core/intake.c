@@ -109,7 +109,7 @@ static enum status admit_row(struct core *core, const struct id *from, struct jo
     }
     struct err err = {0};
     enum status status = op_decode_bytes(op, bytes, NULL);
-    if (status != STATUS_OK)
+    if (status != STATUS_OK) /* never: the pool wrote it */
         return status;
     op_trust(op, &row->id);
     bool allowed;

@@ -98,7 +98,7 @@ static void verify_all(struct job *job)
 
 void job_run(struct job *job)
 {
-    switch (job->type) {
+    switch (job->type) { /* never: another */
     case JOB_VERIFY:
         verify_all(job);
         break;

@@ -16,13 +16,12 @@ struct arrival {
 static bool find_own_state(void *context, struct bytes element)
 {
     struct arrival *arrival = context;
-    struct id site;
-    struct bytes state;
-    if (!view_map_id(element, "site", &site) || !id_equal(&site, &arrival->core->site))
+    struct bytes state = {0};
+    if (!view_map_has_id(element, "site", &arrival->core->site))
         return true;
     /* Our own state begins with what we said; before that it is "sent" or nothing. */
-    arrival->is_received = view_map_text(element, "state", &state) && state.len > 0 &&
-                           !bytes_equal_str(state, "sent");
+    (void)view_map_text(element, "state", &state); /* empty where it is none */
+    arrival->is_received = state.len > 0 && !bytes_equal_str(state, "sent");
     return false;
 }
 
@@ -49,7 +48,9 @@ static enum status is_due(struct core *core, const struct id *scope,
 {
     struct arrival arrival = {.core = core};
     *due = false;
-    if (ops->len == 0 || schema_founds(ops->ops[0]) != SCOPE_ESCALATION)
+    if (ops->len == 0) /* never: what is touched has come */
+        return STATUS_OK;
+    if (schema_founds(ops->ops[0]) != SCOPE_ESCALATION)
         return STATUS_OK;
     enum status status = store_scope_get(core->store, scope, look_at_fold, &arrival);
     if (status == STATUS_NOT_FOUND) {

@@ -95,7 +95,9 @@ static enum status look_at_scope(struct message *message, const struct id *scope
     if (status == STATUS_OK)
         status = share_classes(message->core, other, scope, &message->classes);
     message->is_shared = status == STATUS_OK;
-    return status == STATUS_NOT_FOUND || status == STATUS_DENIED ? STATUS_OK : status;
+    if (status == STATUS_DENIED) /* never: see share_classes */
+        return STATUS_OK;
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
 static enum status take_op(void *context, const struct store_op *row)

@@ -20,9 +20,8 @@ enum status people_find(struct core *core, struct bytes who,
         return status;
     uint8_t key[32];
     char text[128] = "";
-    if (who.len < sizeof(text))
-        (void)snprintf(text, sizeof(text), "%.*s", (int)who.len,
-                       who.len > 0 ? (const char *)who.data : "");
+    (void)snprintf(text, sizeof(text), "%.*s", (int)who.len,
+                   who.len > 0 ? (const char *)who.data : "");
     bool is_key = key_from_text(key, "fqk1", text);
     size_t len;
     const struct charter_person *persons = charter_persons(charter, &len);

@@ -325,7 +325,7 @@ static enum status dispatch_message(struct core *core, struct session *session,
                                     uint32_t elements)
 {
     enum status status;
-    switch (session->state) {
+    switch (session->state) { /* never: one without an open channel */
     case SESSION_GREETING:
         if (bytes_equal_str(name, "hello") && elements == 3)
             return receive_hello(core, session, reader);

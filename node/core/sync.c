@@ -83,7 +83,7 @@ void sync_start(struct core *core, struct session *session)
 void sync_again(struct core *core, struct session *session)
 {
     struct sync *sync = &session->sync;
-    if (session->state != SESSION_READY)
+    if (session->state != SESSION_READY) /* never: who calls has looked */
         return;
     sync->again = true;
     if (sync->state != SYNC_IDLE)

@@ -1,5 +1,6 @@
 #include "node/core/waiting.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -129,7 +130,8 @@ void waiting_pack_joined(struct core *core, const struct session *session,
     (void)snprintf(words + strlen(words), sizeof(words) - strlen(words), "%s", word);
     pack_map(result, 3);
     pack_str(result, "name");
-    pack_str(result, charter == NULL ? "" : charter_name(charter));
+    assert(charter != NULL); /* pairing has looked at its nodes */
+    pack_str(result, charter_name(charter));
     pack_str(result, "site");
     pack_bin(result, session->site.bytes, ID_SIZE);
     pack_str(result, "words");

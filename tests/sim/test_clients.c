@@ -224,6 +224,101 @@ static void a_key_or_a_code_that_cannot_be_made_says_so_and_changes_nothing(void
     assert_int_equal(sim_status(f, f->xikou, "persons"), persons);
 }
 
+/* Arguments of another type than they should have are as good as none. */
+static void a_number_or_a_flag_of_another_type_is_as_good_as_none(void **state)
+{
+    static const struct {
+        const char *bytes;
+        size_t len;
+    } rows[] = {
+        {RAW("\x93\x01\xa4sync\x81\xa9timeout_s\xc0")},
+        {RAW("\x93\x01\xa4sync\x81\xa9timeout_s\xa1x")},
+        {RAW("\x93\x01\xa4sync\x81\xa4wait\x05")},
+        {RAW("\x93\x01\xa4sync\x81\xa4wait\xa1x")},
+        {RAW("\x93\x01\xa4sync\x82\xa9timeout_s\xce\x01\x00\x00\x00\xa4wait\xc2")},
+        {RAW("\x93\x01\xa9"
+             "case.list\x81\xa5state\xc0")},
+    };
+    struct sim_county *f = *state;
+    open_client(f, f->xikou, FIRST);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct answer answer;
+        world_event(f->xikou, EVENT_CLIENT_REQUEST, FIRST,
+                    bytes_of(rows[i].bytes, rows[i].len));
+        world_run(f->world, 0);
+        assert_true(take_answer(f->xikou, FIRST, &answer));
+        if (answer.status != STATUS_OK && answer.status != STATUS_UNREACHABLE)
+            fail_msg("row %zu: %s", i, status_name(answer.status));
+    }
+}
+
+static void who_goes_while_he_joins_is_not_missed(void **state)
+{
+    static const char *const join[] = {"at", "township:1", "code", CODE, NULL};
+    struct sim_county *f = *state;
+    open_client(f, f->xikou, FIRST);
+    ask(f, f->xikou, FIRST, 1, "unlock", pin);
+    assert_answer(f->xikou, FIRST, 1, STATUS_OK);
+    world_hold_jobs(f->xikou);
+    ask(f, f->xikou, FIRST, 2, "peer.join", join);
+    world_return_jobs(f->xikou, WRAP_OK);
+    assert_true(world_step(f->world)); /* it dials */
+    close_client(f, f->xikou, FIRST);
+    world_run(f->world, 30000);
+    assert_no_answer(f->xikou, FIRST);
+
+    /* And one who goes before the code is stretched. */
+    open_client(f, f->xikou, SECOND);
+    ask(f, f->xikou, SECOND, 1, "unlock", pin);
+    assert_answer(f->xikou, SECOND, 1, STATUS_OK);
+    world_hold_jobs(f->xikou);
+    ask(f, f->xikou, SECOND, 2, "peer.join", join);
+    close_client(f, f->xikou, SECOND);
+    world_return_jobs(f->xikou, WRAP_OK);
+    world_run(f->world, 30000);
+    assert_no_answer(f->xikou, SECOND);
+    struct id id = sim_escalate(f, f->xikou, "照常");
+    sim_assert_state(f, f->xikou, &id, "received");
+}
+
+static void what_was_dropped_while_it_was_looked_at_again_is_not_found(void **state)
+{
+    static const struct id none;
+    struct sim_county *f = *state;
+    struct store *store = world_store(f->xikou);
+    struct store_quarantine row = {.digest = {{1}},
+                                   .site = *world_site(f->township),
+                                   .op = none,
+                                   .wall = 1790000000,
+                                   .reason = bytes_str("it is not well formed"),
+                                   .bytes = bytes_str("garbage")};
+    assert_int_equal(store_begin(store), STATUS_OK);
+    assert_int_equal(store_quarantine_add(store, &row), STATUS_OK);
+    assert_int_equal(store_commit(store), STATUS_OK);
+    struct buf request = {0}, map = {0};
+    open_client(f, f->xikou, FIRST);
+    ask(f, f->xikou, FIRST, 1, "unlock", pin);
+    assert_answer(f->xikou, FIRST, 1, STATUS_OK);
+    pack_map(&map, 1);
+    pack_str(&map, "number");
+    pack_uint(&map, 1);
+    pack_array(&request, 3);
+    pack_uint(&request, 2);
+    pack_str(&request, "quarantine.retry");
+    buf_add(&request, map.data, map.len);
+    world_hold_jobs(f->xikou);
+    world_event(f->xikou, EVENT_CLIENT_REQUEST, FIRST, buf_bytes(&request));
+    world_run(f->world, 0);
+    assert_int_equal(
+        world_call(f->world, f->xikou, "quarantine.drop", buf_bytes(&map), NULL),
+        STATUS_OK);
+    world_return_jobs(f->xikou, WRAP_OK);
+    world_run(f->world, 0);
+    assert_answer(f->xikou, FIRST, 2, STATUS_NOT_FOUND);
+    buf_deinit(&request);
+    buf_deinit(&map);
+}
+
 static void an_invitation_that_ran_out_before_its_code_was_made_is_none(void **state)
 {
     struct sim_county *f = *state;
@@ -232,6 +327,8 @@ static void an_invitation_that_ran_out_before_its_code_was_made_is_none(void **s
     assert_answer(f->township, FIRST, 1, STATUS_OK);
     world_hold_jobs(f->township);
     ask(f, f->township, FIRST, 2, "peer.invite", NULL);
+    /* Who comes meanwhile has no invitation to come by. */
+    world_event(f->township, EVENT_CONN_ACCEPTED, NOBODY, (struct bytes){0});
     world_run(f->world, INVITE_LIFETIME_MS + 1000);
 
     world_return_jobs(f->township, WRAP_OK);
@@ -329,6 +426,8 @@ static void what_comes_of_a_connection_that_is_gone_is_nobodys(void **state)
 {
     struct sim_county *f = *state;
     size_t before = world_log(f->xikou).len;
+    for (uint64_t dialed = 1; dialed < 20; dialed += 2) /* said twice */
+        world_event(f->xikou, EVENT_CONN_CONNECTED, dialed, (struct bytes){0});
     world_event(f->xikou, EVENT_CONN_CONNECTED, NOBODY, (struct bytes){0});
     world_event(f->xikou, EVENT_CONN_BYTES, NOBODY, bytes_str("late"));
     world_event(f->xikou, EVENT_CONN_DRAINED, NOBODY, (struct bytes){0});
@@ -341,6 +440,11 @@ static void a_node_that_ends_says_goodbye_and_dials_nobody(void **state)
 {
     struct sim_county *f = *state;
     size_t before = world_noticed(f->xikou).len;
+    /* Two strangers: one has been sent away in this turn, one is half open. */
+    world_event(f->xikou, EVENT_CONN_ACCEPTED, NOBODY, (struct bytes){0});
+    world_event(f->xikou, EVENT_CONN_BYTES, NOBODY, bytes_str("GET / HTTP/1.1"));
+    world_event(f->xikou, EVENT_CONN_BYTES, NOBODY, bytes_str("more of it"));
+    world_event(f->xikou, EVENT_CONN_ACCEPTED, NOBODY + 1, (struct bytes){0});
     world_event(f->xikou, EVENT_END, 0, (struct bytes){0});
     world_run(f->world, 600000);
 
@@ -361,6 +465,9 @@ int main(void)
         ONE(who_asks_before_the_answer_is_told_to_wait_by_the_number_of_that),
         ONE(who_goes_takes_what_he_waited_for_with_him),
         ONE(a_key_or_a_code_that_cannot_be_made_says_so_and_changes_nothing),
+        ONE(a_number_or_a_flag_of_another_type_is_as_good_as_none),
+        ONE(who_goes_while_he_joins_is_not_missed),
+        ONE(what_was_dropped_while_it_was_looked_at_again_is_not_found),
         ONE(an_invitation_that_ran_out_before_its_code_was_made_is_none),
         ONE(a_node_has_room_for_so_many_clients_and_no_more),
         ONE(who_waits_for_a_sync_is_told_at_his_own_deadline),

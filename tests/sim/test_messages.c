@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "node/cases/view.h"
+#include "proto/channel.h"
 #include "tests/sim/sim_county.h"
 
 enum liar { DIALER, LISTENER };
@@ -201,6 +202,83 @@ static void M2_a_dialer_ends_the_session_at_what_is_no_answer(void **state)
     lie_all(*state, lies, LEN(lies));
 }
 
+/* ---- the greeting ---- */
+
+#define CONN 2000000
+
+/* Bytes go to the township; what it sends comes back. */
+static void exchange(struct sim_county *f, struct channel *channel)
+{
+    size_t before = world_sent(f->township).len;
+    world_event(f->township, EVENT_CONN_BYTES, CONN, buf_bytes(&channel->out));
+    buf_clear(&channel->out);
+    world_run(f->world, 0);
+    struct bytes sent = world_sent(f->township);
+    struct bytes answer = bytes_of(sent.data + before, sent.len - before);
+    assert_int_equal(channel_receive(channel, answer, NULL), STATUS_OK);
+}
+
+/* Xikou's machine greets with that message. */
+static void greet(struct sim_county *f, struct bytes message)
+{
+    uint8_t e_secret[32] = {5}, remote[32], own[32];
+    struct channel channel;
+    world_noise_key(f->township, remote);
+    world_noise_key(f->xikou, own);
+    struct channel_config config = {.is_initiator = true,
+                                    .pattern = NOISE_XK,
+                                    .network = *world_network(f->township),
+                                    .s_secret = world_noise_secret(f->xikou),
+                                    .s_public = own,
+                                    .e_secret = e_secret,
+                                    .remote_static = remote};
+    rng_fill(world_rng(f->xikou), "greet", NULL, e_secret, sizeof(e_secret));
+    assert_int_equal(channel_init(&channel, &config), STATUS_OK);
+    world_event(f->township, EVENT_CONN_ACCEPTED, CONN, (struct bytes){0});
+    exchange(f, &channel);
+    exchange(f, &channel);
+    assert_true(channel_is_open(&channel));
+    channel_send(&channel, message);
+    channel_flush(&channel);
+    exchange(f, &channel);
+    world_event(f->township, EVENT_CONN_CLOSED, CONN, (struct bytes){0});
+    world_run(f->world, 1000);
+    channel_deinit(&channel);
+}
+
+static void H5_who_greets_as_somebody_else_is_closed(void **state)
+{
+    static const char *const rows[] = {"a3 'hello 'x i",
+                                       "a3 'hello u1 u1",
+                                       "a3 'hello u1 i",
+                                       "a2 'hello u1",
+                                       "a3 'dance u1 i",
+                                       "a1 'again",
+                                       "u1"};
+    struct sim_county *f = *state;
+    struct buf message = {0};
+    world_set_offline(f->world, f->xikou, true);
+    world_run(f->world, 1000);
+    uint32_t before = ends_of(f->township);
+    for (size_t i = 0; i < LEN(rows); i++) {
+        buf_clear(&message);
+        compose(rows[i], 0, &message);
+        greet(f, buf_bytes(&message));
+        if (ends_of(f->township) != before + i + 1)
+            fail_msg("row %zu is not closed", i);
+    }
+    buf_clear(&message); /* as the township itself */
+    compose("a3 'hello u1", 0, &message);
+    pack_bin(&message, world_site(f->township)->bytes, ID_SIZE);
+    greet(f, buf_bytes(&message));
+    assert_int_equal(ends_of(f->township), before + LEN(rows) + 1);
+    world_set_offline(f->world, f->xikou, false);
+    struct id id = sim_escalate(f, f->xikou, "照常");
+    world_run(f->world, 120000);
+    sim_assert_state(f, f->xikou, &id, "received");
+    buf_deinit(&message);
+}
+
 /* ---- pairing ---- */
 
 static enum status join(struct sim_county *f, struct world_node *parent,
@@ -329,6 +407,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ONE(M2_a_listener_ends_the_session_at_what_is_no_message_of_sync),
         ONE(M2_a_dialer_ends_the_session_at_what_is_no_answer),
+        ONE(H5_who_greets_as_somebody_else_is_closed),
         ONE(M2_who_brings_no_charters_is_not_paired_and_may_try_again),
         ONE(S1_charters_hold_what_is_of_a_charter_and_signed),
         ONE(a_site_joins_none_of_its_own_tier_or_beneath),

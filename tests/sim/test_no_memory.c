@@ -428,6 +428,53 @@ static void I14_who_joins_pairs_after_all_wherever_memory_failed(void **state)
     sim_fail_pairing(*state, &memory_fails, false);
 }
 
+/* More strangers in one turn than the list of actions has room for at first. */
+static void I14_a_flood_for_which_there_is_no_memory_stops_the_node_at_most(void **state)
+{
+    struct sim_county *f = *state;
+    struct world_node *node = f->township;
+    uint32_t failures = 0;
+    world_let_stop(node);
+    for (bool has_failed = true; has_failed; failures += has_failed) {
+        for (uint64_t i = 0; i < 2 * SESSIONS_MAX; i++)
+            world_event(node, EVENT_CONN_ACCEPTED, 1000000 + 2 * i, (struct bytes){0});
+        arm_place(node);
+        world_run(f->world, 1000);
+        has_failed = disarm();
+        if (world_has_stopped(node))
+            sim_start_again(f, node);
+        world_run(f->world, 70000);
+    }
+    assert_true(failures > 3);
+    struct id id = sim_escalate(f, f->xikou, "照常");
+    sim_assert_state(f, f->xikou, &id, "received");
+}
+
+static void I14_a_rebuild_for_which_there_is_no_memory_changes_nothing(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf before = {0}, now = {0};
+    uint32_t failures = 0;
+    (void)sim_escalate(f, f->xikou, "水沟");
+    world_let_stop(f->township);
+    assert_int_equal(store_dump(world_store(f->township), &before), STATUS_OK);
+    for (bool has_failed = true; has_failed; failures += has_failed) {
+        arm_place(f->township);
+        fail_memory_in();
+        enum status status = world_rebuild(f->township);
+        (void)fail_memory_out(); /* it counted */
+        has_failed = disarm();
+        assert_int_equal(status, has_failed ? STATUS_NO_MEMORY : STATUS_OK);
+        sim_start_again(f, f->township);
+        buf_clear(&now);
+        assert_int_equal(store_dump(world_store(f->township), &now), STATUS_OK);
+        assert_true(bytes_equal(buf_bytes(&before), buf_bytes(&now)));
+    }
+    assert_true(failures > 20);
+    buf_deinit(&before);
+    buf_deinit(&now);
+}
+
 static struct crash_vfs *vfs;
 
 static int set_up(void **state)
@@ -463,6 +510,8 @@ int main(void)
         ONE(I14_what_goes_goes_after_all_wherever_memory_failed),
         ONE(I14_what_goes_onward_is_let_in_wherever_memory_failed),
         ONE(I14_a_charter_for_which_there_is_no_memory_stops_the_node),
+        ONE(I14_a_flood_for_which_there_is_no_memory_stops_the_node_at_most),
+        ONE(I14_a_rebuild_for_which_there_is_no_memory_changes_nothing),
         ONE(I14_who_invites_pairs_after_all_wherever_memory_failed),
         ONE(I14_who_joins_pairs_after_all_wherever_memory_failed),
     };

@@ -495,6 +495,143 @@ static void an_inbox_has_what_came_and_not_what_went(void **state)
     buf_deinit(&out);
 }
 
+/* ---- parents that go round in a circle ---- */
+
+static void link_as(struct sim_county *f, struct world_node *node, const char *as,
+                    struct world_node *other)
+{
+    struct draft draft;
+    draft_init(&draft, "link", world_site(node));
+    draft_text(&draft, "as", bytes_str(as));
+    draft_bin(&draft, "site", world_site(other)->bytes, ID_SIZE);
+    (void)write_elsewhere(f, node, &draft, NULL, 0, 0);
+}
+
+static void parents_that_go_round_in_a_circle_stop_nothing(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    char hex[65];
+    link_as(f, f->county, "parent", f->township);
+    world_run(f->world, 70000);
+    struct id id = sim_escalate(f, f->fengyuan, "水渠");
+    hex_encode(hex, id.bytes, ID_SIZE);
+    sim_assert_state(f, f->township, &id, "received");
+
+    SIM_SAY(f, f->township, &out, "evidence", "escalation", hex);
+    struct world_node *village = world_found(f->world, "village", "新村", "new:1");
+    world_pair(f->world, f->township, village);
+    id = sim_escalate(f, village, "第一件");
+    sim_assert_state(f, f->township, &id, "received");
+    buf_deinit(&out);
+}
+
+static void a_link_that_both_call_the_same_is_none_of_both(void **state)
+{
+    struct sim_county *f = *state;
+    link_as(f, f->fengyuan, "child", f->township);
+    const struct row rows[] = {{"site", {NULL}, STATUS_OK}};
+    assert_answers(f, f->fengyuan, rows, LEN(rows));
+}
+
+/* ---- what another machine of the site wrote ---- */
+
+static void a_number_that_is_no_number_is_no_highest(void **state)
+{
+    struct sim_county *f = *state;
+    struct draft draft;
+    struct buf bytes = {0};
+    char number[32], id[65];
+    draft_init(&draft, "case-new", NULL);
+    draft_text(&draft, "category", bytes_str("邻里"));
+    draft_text(&draft, "narrative", bytes_str("争执"));
+    draft_text(&draft, "number", bytes_str("2026-3a~5"));
+    draft_text(&draft, "title", bytes_str("水沟"));
+    struct forgery forgery = {
+        .seed = world_steward_seed(f->fengyuan), .draft = &draft, .of = f->fengyuan};
+    (void)sim_forge(&forgery, &bytes);
+    assert_int_equal(world_admit(f->world, f->fengyuan, buf_bytes(&bytes)), STATUS_OK);
+    draft_deinit(&draft);
+    buf_deinit(&bytes);
+    new_case(f, f->fengyuan, number, id);
+    const struct row rows[] = {{"case.show", {"case", number}, STATUS_OK}};
+    assert_answers(f, f->fengyuan, rows, LEN(rows));
+}
+
+/* A case without a number, and a record that waits for the charter it rests upon. */
+static void what_is_not_whole_stops_nothing(void **state)
+{
+    static const struct id nowhere = {{0xee}};
+    struct sim_county *f = *state;
+    struct buf bytes = {0}, out = {0};
+    struct forgery forgery = {
+        .seed = world_steward_seed(f->fengyuan), .kind = "case-new", .of = f->fengyuan};
+    (void)sim_forge(&forgery, &bytes);
+    assert_int_equal(world_admit(f->world, f->fengyuan, buf_bytes(&bytes)), STATUS_OK);
+    buf_clear(&bytes);
+    forgery.kind = "escalate";
+    forgery.authority = &nowhere;
+    (void)sim_forge(&forgery, &bytes);
+    assert_int_equal(world_admit(f->world, f->fengyuan, buf_bytes(&bytes)), STATUS_OK);
+    assert_int_equal(sim_status(f, f->fengyuan, "waiting"), 1);
+
+    sim_add_person(f, f->fengyuan, "王某", "mediator", NULL);
+    SIM_SAY(f, f->fengyuan, &out, "person.revoke", "person", "王某");
+    struct id id = sim_escalate(f, f->fengyuan, "照常");
+    sim_assert_state(f, f->fengyuan, &id, "received");
+    buf_deinit(&bytes);
+    buf_deinit(&out);
+}
+
+/* ---- more than a message holds ---- */
+
+static void put_large(struct world_node *node, const struct id *scope,
+                      enum scope_kind kind, size_t len)
+{
+    struct store *store = world_store(node);
+    struct op op = {.id = {{0xaa}}, .scope = *scope, .time = 1000};
+    uint8_t *bytes = calloc(1, len);
+    assert_non_null(bytes);
+    assert_int_equal(store_begin(store), STATUS_OK);
+    enum status status =
+        store_op_add(store, &op, bytes_of(bytes, len), kind, TREE_SHARED);
+    assert_int_equal(status, STATUS_OK);
+    assert_int_equal(store_commit(store), STATUS_OK);
+    free(bytes);
+}
+
+static void evidence_that_no_message_holds_is_said_to_be_too_large(void **state)
+{
+    struct sim_county *f = *state;
+    char hex[65];
+    struct id id = sim_escalate(f, f->fengyuan, "水渠");
+    hex_encode(hex, id.bytes, ID_SIZE);
+    world_set_offline(f->world, f->township, true);
+    put_large(f->township, &id, SCOPE_ESCALATION, CONTROL_MESSAGE_MAX);
+    const struct row rows[] = {{"evidence", {"escalation", hex}, STATUS_TOO_LARGE}};
+    assert_answers(f, f->township, rows, LEN(rows));
+}
+
+static void charters_that_no_message_holds_end_the_pairing_and_not_the_node(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    struct bytes text;
+    char code[128];
+    struct world_node *village = world_found(f->world, "village", "新村", "new:1");
+    world_set_offline(f->world, f->fengyuan, true);
+    world_set_offline(f->world, f->xikou, true);
+    world_set_offline(f->world, f->county, true);
+    SIM_SAY(f, f->township, &out, "peer.invite", NULL, NULL);
+    assert_true(view_map_text(buf_bytes(&out), "code", &text));
+    (void)snprintf(code, sizeof(code), "%.*s", (int)text.len, (const char *)text.data);
+    put_large(f->township, world_site(f->township), SCOPE_CHARTER, MESSAGE_SIZE_MAX);
+    const struct row rows[] = {
+        {"peer.join", {"at", "township:1", "code", code}, STATUS_DENIED}};
+    assert_answers(f, village, rows, LEN(rows));
+    buf_deinit(&out);
+}
+
 int main(void)
 {
 #define ONE(test)                                                                        \
@@ -514,6 +651,12 @@ int main(void)
         ONE(a_quota_that_is_too_high_is_refused_and_one_that_is_higher_is_set),
         ONE(a_list_of_fields_that_are_no_texts_is_refused),
         ONE(an_inbox_has_what_came_and_not_what_went),
+        ONE(parents_that_go_round_in_a_circle_stop_nothing),
+        ONE(a_link_that_both_call_the_same_is_none_of_both),
+        ONE(a_number_that_is_no_number_is_no_highest),
+        ONE(what_is_not_whole_stops_nothing),
+        ONE(evidence_that_no_message_holds_is_said_to_be_too_large),
+        ONE(charters_that_no_message_holds_end_the_pairing_and_not_the_node),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

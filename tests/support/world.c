@@ -574,6 +574,11 @@ void world_noise_key(const struct world_node *node, uint8_t key[static 32])
     key_dh_public(key, node->config.noise_secret);
 }
 
+const uint8_t *world_noise_secret(const struct world_node *node)
+{
+    return node->config.noise_secret;
+}
+
 struct store *world_store(const struct world_node *node)
 {
     return node->config.store;

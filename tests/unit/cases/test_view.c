@@ -108,6 +108,22 @@ static bool count_up_to_two(void *context, struct bytes element)
     return ++*(int *)context < 2;
 }
 
+static void a_value_is_compared_where_it_is_there(void **state)
+{
+    static const struct id same = {{9}}, other = {{8}};
+    struct buf view = {0};
+    write_view(&view);
+    struct bytes map = buf_bytes(&view);
+
+    assert_true(view_map_has_id(map, "id", &same));
+    assert_false(view_map_has_id(map, "id", &other));
+    assert_false(view_map_has_id(map, "text", &same));
+    assert_true(view_map_has_text(map, "text", "田埂"));
+    assert_false(view_map_has_text(map, "text", "田"));
+    assert_false(view_map_has_text(map, "colour", "田埂"));
+    buf_deinit(&view);
+}
+
 static void each_element_is_told_until_that_is_enough(void **state)
 {
     struct buf view = {0};
@@ -163,6 +179,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_value_is_given_where_it_is_of_the_type_asked_for),
         cmocka_unit_test(what_is_not_there_is_not_given),
+        cmocka_unit_test(a_value_is_compared_where_it_is_there),
         cmocka_unit_test(each_element_is_told_until_that_is_enough),
         cmocka_unit_test(a_register_is_shown_where_it_has_a_value),
         cmocka_unit_test(a_view_without_registers_shows_none),
