@@ -110,6 +110,29 @@ H5_a_revoked_node_key_is_dropped_after_message_3_as_an_unknown_one(void **state)
     assert_int_equal(sim_count(world_log(f->township), "refused why=not-paired"), 1);
 }
 
+static void H5_a_node_with_an_unknown_key_learns_nothing_and_is_no_peer(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    uint64_t before, after;
+    struct world_node *unknown = stranger(f);
+    assert_int_equal(store_ops_count(world_store(unknown), TREE_SHARED, &before),
+                     STATUS_OK);
+
+    struct id record = sim_escalate(f, f->fengyuan, "水塘");
+    world_run(f->world, 60000);
+
+    sim_assert_state(f, f->township, &record, "received");
+    sim_assert_state(f, unknown, &record, "unknown");
+    assert_int_equal(store_ops_count(world_store(unknown), TREE_SHARED, &after),
+                     STATUS_OK);
+    assert_int_equal(after, before);
+    SIM_SAY(f, f->township, &out, "peer.list", NULL, NULL);
+    assert_int_equal(view_map_count(buf_bytes(&out), "peers"), 3);
+    assert_int_equal(view_map_count(buf_bytes(&out), "knocks"), 1);
+    buf_deinit(&out);
+}
+
 static void H5_a_session_that_is_open_ends_when_its_node_is_revoked(void **state)
 {
     struct sim_county *f = *state;
@@ -357,6 +380,7 @@ int main(void)
     cmocka_unit_test_setup_teardown(test, sim_county_set_up, sim_county_tear_down)
     const struct CMUnitTest tests[] = {
         ONE(H5_a_revoked_node_key_is_dropped_after_message_3_as_an_unknown_one),
+        ONE(H5_a_node_with_an_unknown_key_learns_nothing_and_is_no_peer),
         ONE(H5_a_session_that_is_open_ends_when_its_node_is_revoked),
         ONE(only_a_steward_revokes_a_node_and_only_one_there_is),
         ONE(H1_a_flood_of_garbage_is_one_line_and_after_a_minute_one_count),

@@ -514,43 +514,6 @@ static void a_code_is_good_once(void **state)
     buf_deinit(&out);
 }
 
-static uint64_t peers_of(struct county *f, struct world_node *node)
-{
-    struct buf out = {0};
-    SAY(node, "peer.list", NULL, NULL);
-    uint64_t len = view_map_count(buf_bytes(&out), "peers");
-    buf_deinit(&out);
-    return len;
-}
-
-static void H5_a_node_with_an_unknown_key_is_dropped_and_learns_nothing(void **state)
-{
-    struct county *f = *state;
-    char number[32], id[65];
-    new_case(f, f->fengyuan, "水塘", number);
-    escalate(f, f->fengyuan, number, "yes", id);
-    struct world_node *stranger = world_found(f->world, "village", "外村", "outside:1");
-    uint64_t known = peers_of(f, f->township);
-
-    /* It knows the township's address and key, but nobody paired with it. */
-    struct store_peer peer = {.site = *world_site(f->township),
-                              .address = bytes_str("township:1")};
-    world_noise_key(f->township, peer.node_key);
-    assert_int_equal(store_begin(world_store(stranger)), STATUS_OK);
-    assert_int_equal(store_peer_put(world_store(stranger), &peer), STATUS_OK);
-    assert_int_equal(store_commit(world_store(stranger)), STATUS_OK);
-    world_restart(f->world, stranger);
-    world_run(f->world, 60000);
-
-    assert_true(world_sent(stranger).len > 0); /* it has tried */
-    assert_state(f, stranger, id, "unknown");
-    assert_int_equal(peers_of(f, f->township), known);
-    uint64_t ops;
-    assert_int_equal(store_ops_count(world_store(stranger), TREE_SHARED, &ops),
-                     STATUS_OK);
-    assert_int_equal(ops, 1); /* its own founding op */
-}
-
 static void O1_rounds_with_nothing_new_change_nothing(void **state)
 {
     struct county *f = *state;
@@ -616,7 +579,6 @@ int main(void)
         ONE(a_rebuild_gives_the_same_dump),
         ONE(a_code_is_good_once),
         ONE(after_ten_minutes_there_is_room_for_another_invitation),
-        ONE(H5_a_node_with_an_unknown_key_is_dropped_and_learns_nothing),
         ONE(O1_rounds_with_nothing_new_change_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
