@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define IMAGE_FIRST 65536
+#define IMAGE_FIRST (1 << 20) /* most files never have to move */
 
 uint64_t crash_random(uint64_t *state)
 {

@@ -527,3 +527,14 @@ const uint8_t *crash_vfs_file(const struct crash_vfs *vfs, const char *name, siz
     }
     return NULL;
 }
+
+void crash_vfs_put(struct crash_vfs *vfs, const char *name, const uint8_t *data,
+                   size_t len)
+{
+    assert(find(vfs, name) == NULL);
+
+    struct crash_node *node = node_new(vfs, name);
+    crash_node_write(node, 0, data, len);
+    crash_node_sync(node);
+    node->is_linked_hard = true;
+}

@@ -77,6 +77,10 @@ struct crash_figures crash_vfs_figures(const struct crash_vfs *vfs);
 /* The bytes of a live file, borrowed until the next call into SQLite; NULL: none. */
 const uint8_t *crash_vfs_file(const struct crash_vfs *vfs, const char *name, size_t *len);
 
+/* A new file of these bytes, durable; a disk that is worse than others has none. */
+void crash_vfs_put(struct crash_vfs *vfs, const char *name, const uint8_t *data,
+                   size_t len);
+
 /* The generator of the disk, for tests that want one seed for everything. */
 uint64_t crash_random(uint64_t *state);
 

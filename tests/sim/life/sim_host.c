@@ -8,6 +8,7 @@
 #include "crypto/key.h"
 #include "node/core/session.h"
 #include "node/core/state.h"
+#include "tests/sim/life/sim_blank.h"
 #include "tests/sim/life/sim_clock.h"
 #include "tests/sim/life/sim_flaw.h"
 #include "tests/sim/life/sim_liar.h"
@@ -186,6 +187,8 @@ void sim_host_new(struct sim *sim, const char *tier, const char *name, int paren
     assert(host->dice != NULL);
     host->config.rng = rng_keyed_rng(host->dice);
     host->config.listens = true;
+    if (!host->is_flawed)
+        sim_blank_put(host->disk);
     if (!open_disk(host, true))
         return;
     found(host);
