@@ -404,6 +404,7 @@ static int theirs_compare(const void *a, const void *b)
 static enum status theirs_take(struct negentropy *n, const struct range *range,
                                size_t *len)
 {
+    *len = 0;
     if (range->ids_len > n->theirs_capacity) {
         void *theirs = realloc(n->theirs, range->ids_len * sizeof(*n->theirs));
         if (theirs == NULL)
@@ -415,7 +416,6 @@ static enum status theirs_take(struct negentropy *n, const struct range *range,
         n->theirs[i] = (struct negentropy_theirs){range->ids + i * NEGENTROPY_ID_SIZE, 0};
     if (range->ids_len > 0)
         qsort(n->theirs, range->ids_len, sizeof(*n->theirs), theirs_compare);
-    *len = 0;
     for (size_t i = 0; i < range->ids_len; i++)
         if (*len == 0 || theirs_compare(&n->theirs[*len - 1], &n->theirs[i]) != 0)
             n->theirs[(*len)++] = n->theirs[i];
