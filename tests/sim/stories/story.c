@@ -32,7 +32,8 @@ static bool read_text(struct story *story, const char *text)
     if (text[0] == '\0' || strncmp(text, "//", 2) == 0)
         return true;
     if (story->title[0] == '\0' && strncmp(text, "# ", 2) == 0) {
-        (void)snprintf(story->title, sizeof(story->title), "%s", text + 2);
+        (void)snprintf(story->title, sizeof(story->title), "%.*s",
+                       STORY_SENTENCE_SIZE - 1, text + 2);
         return true;
     }
     return story->len < STORY_LINES_MAX && read_line(story, text);
