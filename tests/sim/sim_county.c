@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "node/cases/view.h"
+#include "tests/support/crash_vfs.h"
 #include "tests/support/pin_memo.h"
 
 static void copy_text(struct bytes map, const char *name, char *text, size_t size)
@@ -20,7 +21,7 @@ static void copy_text(struct bytes map, const char *name, char *text, size_t siz
     (void)snprintf(text, size, "%.*s", (int)value.len, (const char *)value.data);
 }
 
-int sim_county_set_up_on(void **state, const char *vfs)
+static int set_up_on(void **state, const char *vfs)
 {
     struct sim_county *f = calloc(1, sizeof(*f));
     assert_non_null(f);
@@ -40,7 +41,7 @@ int sim_county_set_up_on(void **state, const char *vfs)
 
 int sim_county_set_up(void **state)
 {
-    return sim_county_set_up_on(state, NULL);
+    return set_up_on(state, NULL);
 }
 
 void sim_county_free(struct sim_county *f)
@@ -173,6 +174,22 @@ const char *sim_refused(struct world_node *node, const struct id *scope,
         store_scope_get(world_store(node), scope, look_at_scope, &refused);
     assert_int_equal(status, STATUS_OK);
     return refused.found ? refused.reason : NULL;
+}
+
+static struct crash_vfs *disk;
+
+int sim_county_set_up_in_memory(void **state)
+{
+    disk = crash_vfs_new("sim-county", (struct crash_disk){.seed = 5});
+    assert_non_null(disk);
+    return set_up_on(state, "sim-county");
+}
+
+int sim_county_tear_down_in_memory(void **state)
+{
+    int rc = sim_county_tear_down(state);
+    crash_vfs_free(disk);
+    return rc;
 }
 
 /* ---- what no correct node would write ---- */

@@ -19,9 +19,10 @@ struct sim_county {
 
 /* For cmocka: setup makes a struct sim_county. */
 int sim_county_set_up(void **state);
-/* With all files on that SQLite VFS (NULL: the ordinary one). */
-int sim_county_set_up_on(void **state, const char *vfs);
 int sim_county_tear_down(void **state);
+/* The same on a disk in memory, where what is tested is not the disk. */
+int sim_county_set_up_in_memory(void **state);
+int sim_county_tear_down_in_memory(void **state);
 /* Ends the world and removes its files. */
 void sim_county_free(struct sim_county *f);
 

@@ -252,6 +252,16 @@ static void a_number_or_a_flag_of_another_type_is_as_good_as_none(void **state)
     }
 }
 
+static void a_sync_waits_for_nobody_who_has_not_greeted(void **state)
+{
+    struct sim_county *f = *state;
+    world_event(f->township, EVENT_CONN_ACCEPTED, NOBODY, (struct bytes){0});
+    open_client(f, f->township, FIRST);
+    ask(f, f->township, FIRST, 1, "sync", NULL);
+    world_run(f->world, 5000);
+    assert_answer(f->township, FIRST, 1, STATUS_UNREACHABLE); /* they go on meanwhile */
+}
+
 static void who_goes_while_he_joins_is_not_missed(void **state)
 {
     static const char *const join[] = {"at", "township:1", "code", CODE, NULL};
@@ -458,7 +468,8 @@ static void a_node_that_ends_says_goodbye_and_dials_nobody(void **state)
 int main(void)
 {
 #define ONE(test)                                                                        \
-    cmocka_unit_test_setup_teardown(test, sim_county_set_up, sim_county_tear_down)
+    cmocka_unit_test_setup_teardown(test, sim_county_set_up_in_memory,                   \
+                                    sim_county_tear_down_in_memory)
     const struct CMUnitTest tests[] = {
         ONE(what_is_no_request_gets_an_answer_all_the_same),
         ONE(each_client_speaks_for_its_own_person),
@@ -466,6 +477,7 @@ int main(void)
         ONE(who_goes_takes_what_he_waited_for_with_him),
         ONE(a_key_or_a_code_that_cannot_be_made_says_so_and_changes_nothing),
         ONE(a_number_or_a_flag_of_another_type_is_as_good_as_none),
+        ONE(a_sync_waits_for_nobody_who_has_not_greeted),
         ONE(who_goes_while_he_joins_is_not_missed),
         ONE(what_was_dropped_while_it_was_looked_at_again_is_not_found),
         ONE(an_invitation_that_ran_out_before_its_code_was_made_is_none),

@@ -210,6 +210,27 @@ static void O2_a_full_room_takes_from_who_has_most_of_it(void **state)
     assert_goes_on(f);
 }
 
+static void O2_a_site_that_fills_its_share_in_one_round_gets_no_more_in_it(void **state)
+{
+    static const struct id nowhere = {{0xee}};
+    struct sim_county *f = *state;
+    struct riders riders = {0};
+    struct id record = sim_escalate(f, f->fengyuan, "水渠");
+    struct id other = sim_escalate(f, f->xikou, "别村的");
+    struct store *store = world_store(f->township);
+    world_set_offline(f->world, f->xikou, true);
+    assert_int_equal(store_begin(store), STATUS_OK);
+    for (uint32_t i = 0; i < WAITING_SITE_MAX; i++)
+        put_guest(store, &other, world_site(f->fengyuan), i);
+    assert_int_equal(store_commit(store), STATUS_OK);
+    (void)add(f, &riders, &record, &nowhere, 1, 20);
+    bring(f, &riders);
+
+    assert_int_equal(sim_count(world_log(f->township), "not_now=1"), 1);
+    assert_int_equal(count_of(f->township, TREE_WAITING), WAITING_SITE_MAX);
+    assert_goes_on(f);
+}
+
 static void O2_a_full_room_in_which_all_have_the_same_takes_nobody_more(void **state)
 {
     static const struct id nowhere = {{0xee}};
@@ -228,12 +249,14 @@ static void O2_a_full_room_in_which_all_have_the_same_takes_nobody_more(void **s
 int main(void)
 {
 #define ONE(test)                                                                        \
-    cmocka_unit_test_setup_teardown(test, sim_county_set_up, sim_county_tear_down)
+    cmocka_unit_test_setup_teardown(test, sim_county_set_up_in_memory,                   \
+                                    sim_county_tear_down_in_memory)
     const struct CMUnitTest tests[] = {
         ONE(O4_a_record_whose_sites_cannot_be_read_is_nobodys),
         ONE(M3_a_scope_of_an_unknown_kind_is_set_apart),
         ONE(O2_what_lacks_something_beneath_lets_nobody_in),
         ONE(O2_a_full_room_takes_from_who_has_most_of_it),
+        ONE(O2_a_site_that_fills_its_share_in_one_round_gets_no_more_in_it),
         ONE(O2_a_full_room_in_which_all_have_the_same_takes_nobody_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,7 +16,6 @@
 #include "node/core/state.h"
 #include "tests/sim/sim_failing.h"
 #include "tests/support/crash_node.h"
-#include "tests/support/crash_vfs.h"
 #include "tests/support/fail_memory.h"
 #include "tests/support/fail_place.h"
 
@@ -475,26 +474,16 @@ static void I14_a_rebuild_for_which_there_is_no_memory_changes_nothing(void **st
     buf_deinit(&now);
 }
 
-static struct crash_vfs *vfs;
-
 static int set_up(void **state)
 {
     fail_place_forget();
-    vfs = crash_vfs_new("no-memory", (struct crash_disk){.seed = 5});
-    assert_non_null(vfs);
-    return sim_county_set_up_on(state, "no-memory");
-}
-
-static int tear_down(void **state)
-{
-    int rc = sim_county_tear_down(state);
-    crash_vfs_free(vfs);
-    return rc;
+    return sim_county_set_up_in_memory(state);
 }
 
 int main(void)
 {
-#define ONE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define ONE(test)                                                                        \
+    cmocka_unit_test_setup_teardown(test, set_up, sim_county_tear_down_in_memory)
     const struct CMUnitTest tests[] = {
         ONE(I14_a_case_is_written_or_refused_whole),
         ONE(I14_reading_changes_nothing),

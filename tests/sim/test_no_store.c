@@ -17,7 +17,6 @@
 #include <cmocka.h>
 
 #include "tests/sim/sim_failing.h"
-#include "tests/support/crash_vfs.h"
 #include "tests/support/fail_place.h"
 #include "tests/support/fail_store.h"
 
@@ -52,22 +51,10 @@ static void arm_damage(struct world_node *node)
 static const struct sim_fault bytes_change = {arm_damage, disarm, .is_borne = true,
                                               .least = 1};
 
-/* In memory: each try syncs some thirty times, and what fails here is not the disk. */
-static struct crash_vfs *vfs;
-
 static int set_up(void **state)
 {
     fail_place_forget();
-    vfs = crash_vfs_new("no-store", (struct crash_disk){.seed = 5});
-    assert_non_null(vfs);
-    return sim_county_set_up_on(state, "no-store");
-}
-
-static int tear_down(void **state)
-{
-    int rc = sim_county_tear_down(state);
-    crash_vfs_free(vfs);
-    return rc;
+    return sim_county_set_up_in_memory(state);
 }
 
 static void I14_no_request_is_answered_by_a_node_whose_store_failed(void **state)
@@ -262,7 +249,8 @@ int main(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], "--each") == 0)
         is_each = true;
-#define ONE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define ONE(test)                                                                        \
+    cmocka_unit_test_setup_teardown(test, set_up, sim_county_tear_down_in_memory)
 #define AT_PLACE(test)                                                                   \
     cmocka_unit_test_setup_teardown(test, set_up_place, tear_down_place)
     const struct CMUnitTest tests[] = {

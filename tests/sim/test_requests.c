@@ -125,6 +125,54 @@ static void what_is_no_request_is_said_to_be_none(void **state)
     assert_answers(f, f->fengyuan, rows, LEN(rows));
 }
 
+static void what_is_missing_or_too_long_is_said(void **state)
+{
+    static const struct row rows[] = {
+        {"unlock", {NULL}, STATUS_INVALID},
+        {"unlock", {"person", LONG_20 LONG_20 LONG_20, "pin", "1"}, STATUS_TOO_LARGE},
+        {"person.add", {NULL}, STATUS_INVALID},
+        {"person.add", {"name", "王某"}, STATUS_INVALID},
+        {"person.add", {"name", "王某", "role", "desk"}, STATUS_INVALID},
+        {"person.revoke", {NULL}, STATUS_INVALID},
+        {"person.revoke", {"person", "陈某"}, STATUS_INVALID}, /* himself */
+        {"node.revoke", {NULL}, STATUS_INVALID},
+        {"peer.join", {NULL}, STATUS_INVALID},
+        {"peer.join", {"code", WORDS_5}, STATUS_INVALID},
+        {"peer.clear", {NULL}, STATUS_INVALID},
+        {"peer.quota", {NULL}, STATUS_INVALID},
+        {"case.new", {NULL}, STATUS_INVALID},
+        {"case.list", {"state", LONG_20}, STATUS_TOO_LARGE},
+        {"case.note", {NULL}, STATUS_INVALID},
+        {"case.set", {NULL}, STATUS_INVALID},
+        {"case.set", {"case", "2026-0001"}, STATUS_INVALID},
+        {"case.set", {"case", "2026-0001", "field", "title"}, STATUS_INVALID},
+        {"case.triage", {NULL}, STATUS_INVALID},
+        {"case.triage", {"case", "2026-0001"}, STATUS_INVALID},
+        {"case.triage", {"case", "2026-0001", "decision", "keep"}, STATUS_INVALID},
+        {"case.consent", {NULL}, STATUS_INVALID},
+        {"case.consent", {"case", "2026-0001"}, STATUS_INVALID},
+        {"case.consent", {"case", "2026-0001", "party", "张某"}, STATUS_INVALID},
+        {"case.close", {NULL}, STATUS_INVALID},
+        {"case.close", {"case", "2026-0001"}, STATUS_INVALID},
+        {"escalate.preview", {NULL}, STATUS_INVALID},
+        {"escalate.request", {NULL}, STATUS_INVALID},
+        {"escalate.release", {NULL}, STATUS_INVALID},
+        {"escalate.preview",
+         {"case", "2026-0001", "fields", "[context]", "reason", "因", "onward", LONG_20},
+         STATUS_TOO_LARGE},
+        {"escalation.show", {NULL}, STATUS_INVALID},
+        {"escalation.open", {NULL}, STATUS_INVALID},
+        {"escalation.advise", {NULL}, STATUS_INVALID},
+        {"escalation.onward", {NULL}, STATUS_INVALID},
+        {"evidence", {NULL}, STATUS_INVALID},
+        {"case.show", {"case", UNKNOWN_ID "0123456"}, STATUS_NOT_FOUND},
+    };
+    struct sim_county *f = *state;
+    char number[32], id[65];
+    new_case(f, f->fengyuan, number, id);
+    assert_answers(f, f->fengyuan, rows, LEN(rows));
+}
+
 static void what_is_not_here_is_not_found(void **state)
 {
     static const struct row rows[] = {
@@ -635,9 +683,11 @@ static void charters_that_no_message_holds_end_the_pairing_and_not_the_node(void
 int main(void)
 {
 #define ONE(test)                                                                        \
-    cmocka_unit_test_setup_teardown(test, sim_county_set_up, sim_county_tear_down)
+    cmocka_unit_test_setup_teardown(test, sim_county_set_up_in_memory,                   \
+                                    sim_county_tear_down_in_memory)
     const struct CMUnitTest tests[] = {
         ONE(what_is_no_request_is_said_to_be_none),
+        ONE(what_is_missing_or_too_long_is_said),
         ONE(what_is_not_here_is_not_found),
         ONE(a_case_is_found_by_its_number_its_id_and_the_first_digits),
         ONE(a_list_has_the_cases_of_the_state_that_was_asked_for),

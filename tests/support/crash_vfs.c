@@ -9,7 +9,7 @@
 
 #include <sqlite3.h>
 
-#define FILES_MAX 16
+#define FILES_MAX 32
 
 struct kept_file {
     char name[CRASH_NAME_SIZE];
