@@ -175,7 +175,7 @@ static enum status compare_peer(void *context, const struct store_peer *peer)
     return STATUS_OK;
 }
 
-/* The peer that `site` names: its id as text or in hex, or its name. */
+/* The peer that `site` names: its id in either form, or its name. */
 static enum status find_peer(struct core *core, const struct args *args, struct id *site,
                              struct err *err)
 {
@@ -186,8 +186,7 @@ static enum status find_peer(struct core *core, const struct args *args, struct 
         return status;
     (void)snprintf(text, sizeof(text), "%.*s", (int)search.who.len,
                    (const char *)search.who.data);
-    search.is_id = key_from_text(search.id.bytes, "fqs1", text) ||
-                   hex_decode(search.id.bytes, ID_SIZE, text);
+    search.is_id = key_from_text(search.id.bytes, "fqs1", text);
     status = store_peers(core->store, compare_peer, &search);
     if (status != STATUS_OK)
         return core_check(core, status);

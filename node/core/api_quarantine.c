@@ -172,7 +172,7 @@ enum status retry_verified(struct core *core, struct caller *caller, struct job 
     if (status == STATUS_OK)
         status = store_op_find(core->store, &job->ops[0].id, &place);
     if (status != STATUS_OK)
-        return core_check(core, status == STATUS_NOT_FOUND ? STATUS_CORRUPT : status);
+        return core_check(core, status);
     pack_map(result, 2);
     pack_str(result, "op");
     pack_bin(result, job->ops[0].id.bytes, ID_SIZE);

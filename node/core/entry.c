@@ -140,7 +140,7 @@ static enum status settle_scope(struct core *core, const struct id *scope)
     bool ours = false;
     struct store_place place;
     enum status status = store_op_find(core->store, scope, &place);
-    bool is_placed = status == STATUS_OK && !place.waits;
+    bool is_placed = status == STATUS_OK && !place.waits; /* never: it has a kind then */
     if (is_placed) /* never: what has a place has a kind */
         return STATUS_OK;
     if (status == STATUS_OK)

@@ -198,8 +198,7 @@ enum status pairing_message(struct core *core, struct session *session, struct b
 {
     if (bytes_equal_str(name, "charters") && !session->linked_sent)
         return receive_charters(core, session, reader);
-    if (!bytes_equal_str(name, "linked") || !session->linked_sent ||
-        session->linked_received)
+    if (!bytes_equal_str(name, "linked") || !session->linked_sent)
         return STATUS_INVALID;
     session->linked_received = true;
     if (session->client != 0)

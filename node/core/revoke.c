@@ -107,7 +107,7 @@ static enum status revoke_key(struct core *core, struct caller *caller,
 {
     struct charter *charter;
     enum status status = charters_own(core, &charter);
-    if (status != STATUS_OK)
+    if (status != STATUS_OK) /* never: the key was found in it */
         return status;
     if (!(charter_roles_now(charter, caller->signer.key) & ROLE_STEWARD))
         return err_set(err, STATUS_DENIED, "only a steward revokes keys");

@@ -1,5 +1,6 @@
 #include "node/core/session.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -332,7 +333,7 @@ static enum status dispatch_message(struct core *core, struct session *session,
         return STATUS_INVALID;
     case SESSION_PAIRING:
         status = pairing_message(core, session, name, reader);
-        if (status == STATUS_OK && session->linked_sent && session->linked_received)
+        if (status == STATUS_OK && session->linked_received)
             become_ready(core, session);
         return status;
     case SESSION_READY:
@@ -354,7 +355,7 @@ static enum status receive_message(struct core *core, struct session *session,
         status = pack_read_str(&reader, &name, NULL);
     if (status == STATUS_OK)
         status = dispatch_message(core, session, name, &reader, elements);
-    if (status == STATUS_OK && session->state != SESSION_CLOSING && !pack_at_end(&reader))
+    if (status == STATUS_OK && !pack_at_end(&reader))
         status = STATUS_INVALID;
     return status;
 }
@@ -370,14 +371,13 @@ void session_bytes(struct core *core, uint64_t conn, struct bytes bytes)
         session_end(core, session, false, "not-paired");
         return;
     }
-    while (status == STATUS_OK && session->state != SESSION_CLOSING) {
+    while (status == STATUS_OK) {
         struct bytes message;
         status = channel_next(&session->channel, &message);
         if (status == STATUS_OK)
             status = receive_message(core, session, message);
     }
-    if (session->state == SESSION_CLOSING)
-        return;
+    assert(session->state != SESSION_CLOSING); /* no message ends it but by its status */
     if (status != STATUS_NOT_FOUND) {
         session_end(core, session, false, status_name(status));
         return;

@@ -113,7 +113,7 @@ static void what_is_no_request_gets_an_answer_all_the_same(void **state)
         {RAW("\x93\x01\xa6status\x81\xa6"
              "colour\x01")},
         {RAW("\x93\x01\xa6status\x81\xd9\x29"
-             "a12345678901234567890123456789012345678901"
+             "a1234567890123456789012345678901234567890"
              "\x01")},
         {RAW("\x93\x01\xa6status\x80\x00")},
         {RAW("\x93\x01\xa6status")},
