@@ -50,7 +50,7 @@ static bool end_failing(void)
 
 static void refusals_of_more_reasons_than_have_a_place_are_told_together(void **state)
 {
-    static char reasons[REFUSAL_REASONS_MAX + 2][8];
+    static char reasons[REFUSAL_REASONS_MAX + 2][16];
     struct core *core = *state;
     for (int i = 0; i < REFUSAL_REASONS_MAX + 2; i++) {
         (void)snprintf(reasons[i], sizeof(reasons[i]), "why-%d", i);
