@@ -39,9 +39,19 @@ static int compare_seqs(const void *a, const void *b)
     return *x < *y ? -1 : *x > *y;
 }
 
+/* Mostly they are found in the order in which they came; to sort takes as much memory
+ * again. */
+static bool is_sorted(const struct outgoing *outgoing)
+{
+    for (uint32_t i = 1; i < outgoing->len; i++)
+        if (outgoing->seqs[i - 1] > outgoing->seqs[i])
+            return false;
+    return true;
+}
+
 void outgoing_sort(struct outgoing *outgoing)
 {
-    if (outgoing->len > 0)
+    if (!is_sorted(outgoing))
         qsort(outgoing->seqs, outgoing->len, sizeof(*outgoing->seqs), compare_seqs);
 }
 

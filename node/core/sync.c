@@ -356,7 +356,7 @@ static void go_on_unequal(struct core *core, struct session *session)
     struct sync *sync = &session->sync;
     bool is_moving =
         sync->outgoing.len + sync->wanted.len > 0 && sync->rounds_unequal < ROUNDS_MAX;
-    enum status status = tried_add(&sync->tried, &sync->outgoing, &sync->wanted);
+    enum status status = tried_take(&sync->tried, &sync->outgoing, &sync->wanted);
     if (core_check(core, status) != STATUS_OK)
         return;
     if (!is_moving) {

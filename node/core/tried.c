@@ -62,16 +62,41 @@ enum status tried_sift(struct tried *tried, struct outgoing *found,
     return status == STATUS_OK ? sift_wanted(tried, wanted) : status;
 }
 
-enum status tried_add(struct tried *tried, const struct outgoing *moved,
-                      const struct id_list *wanted)
+/* After a first sync these lists have a million entries: mostly there are none here yet,
+ * and the round's own list becomes ours. */
+static enum status take_sent(struct tried *tried, struct outgoing *moved)
 {
     enum status status = STATUS_OK;
+    if (tried->sent.len == 0) {
+        outgoing_clear(&tried->sent);
+        tried->sent = *moved;
+        *moved = (struct outgoing){0};
+    }
     for (uint32_t i = 0; status == STATUS_OK && i < moved->len; i++)
         status = outgoing_push(&tried->sent, moved->seqs[i]);
+    outgoing_clear(moved);
+    outgoing_sort(&tried->sent);
+    return status;
+}
+
+static void take_wanted(struct tried *tried, struct id_list *wanted)
+{
+    if (tried->wanted.len == 0) {
+        id_list_deinit(&tried->wanted);
+        tried->wanted = *wanted;
+        *wanted = (struct id_list){0};
+    }
     for (uint32_t i = 0; i < wanted->len; i++)
         id_list_push(&tried->wanted, &wanted->ids[i]);
-    outgoing_sort(&tried->sent);
+    id_list_deinit(wanted);
     id_list_sort(&tried->wanted);
+}
+
+enum status tried_take(struct tried *tried, struct outgoing *moved,
+                       struct id_list *wanted)
+{
+    enum status status = take_sent(tried, moved);
+    take_wanted(tried, wanted);
     return tried->wanted.failed ? STATUS_NO_MEMORY : status;
 }
 

@@ -22,9 +22,10 @@ void tried_deinit(struct tried *tried);
  */
 enum status tried_sift(struct tried *tried, struct outgoing *found,
                        struct id_list *wanted) MUST_USE;
-/* A round has ended unequal: adds what it moved. NO_MEMORY. */
-enum status tried_add(struct tried *tried, const struct outgoing *moved,
-                      const struct id_list *wanted) MUST_USE;
+/* A round has ended unequal: takes what it moved, and leaves both lists empty. NO_MEMORY.
+ */
+enum status tried_take(struct tried *tried, struct outgoing *moved,
+                       struct id_list *wanted) MUST_USE;
 /* Both agree: nothing was refused. */
 void tried_agreed(struct tried *tried, uint64_t now_ms);
 /* There is nothing to move: sets the time of the next look. */

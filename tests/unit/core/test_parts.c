@@ -102,23 +102,33 @@ static void scopes_that_changed_are_kept_apart_until_they_are_too_many(void **st
     confirm_deinit(&confirm);
 }
 
+static void fill_lists(struct outgoing *seqs, struct id_list *ids)
+{
+    for (int i = 0; i < 100; i++) {
+        struct id id = {{(uint8_t)i}};
+        assert_int_equal(outgoing_push(seqs, i + 1), STATUS_OK);
+        id_list_push(ids, &id);
+    }
+}
+
 /* What was tried is remembered whole, or the turn fails. */
 static enum status try_again(uint64_t after, bool *has_failed)
 {
     struct tried tried = {0};
-    struct outgoing found = {0};
-    struct id_list wanted = {0};
-    for (int i = 0; i < 100; i++) {
-        struct id id = {{(uint8_t)i}};
-        assert_int_equal(outgoing_push(&found, i + 1), STATUS_OK);
-        id_list_push(&wanted, &id);
-    }
+    struct outgoing moved = {0}, found = {0};
+    struct id_list asked = {0}, wanted = {0};
+    fill_lists(&moved, &asked);
+    assert_int_equal(tried_take(&tried, &moved, &asked), STATUS_OK);
+    fill_lists(&moved, &asked);
+    fill_lists(&found, &wanted);
     begin_failing(after);
-    enum status status = tried_add(&tried, &found, &wanted);
+    enum status status = tried_take(&tried, &moved, &asked);
     if (status == STATUS_OK)
         status = tried_sift(&tried, &found, &wanted);
     *has_failed = end_failing();
     tried_deinit(&tried);
+    outgoing_clear(&moved);
+    id_list_deinit(&asked);
     outgoing_clear(&found);
     id_list_deinit(&wanted);
     return status;
