@@ -53,7 +53,7 @@ settle() { # until both hold the same number of ops, which no longer grows
     echo "they do not come to hold the same" >&2
     exit 1
 }
-row() { printf '%-34s %12s %10s %10s %10s\n' "$@"; }
+row() { printf '%-36s %12s %10s %10s %10s\n' "$@"; }
 told() { # what, JSON of the relay, processor time of village and township
     row "$1" "$(($(of up "$2") + $(of down "$2")))" "$(of ms "$2")" "$3" "$4"
 }
@@ -78,6 +78,7 @@ start village 127.0.0.1:0
 settle
 first=$(relayed)
 first_cpu=("$(cpu_ms village)" "$(cpu_ms township)")
+first_peak=("$(peak village)" "$(peak township)")
 
 # Nothing changed. The client asks once before, so that the second time finds all at rest.
 "$fengqiao" --dir "$home/village" sync --wait > /dev/null
@@ -108,7 +109,9 @@ told 'nothing changed' "$idle" "${idle_cpu[@]}"
 told '200 new on each side' "$catchup" "${catchup_cpu[@]}"
 printf '%s\n' "(the processor time of a child that was started has its start in it; of the" \
     " township's new ops 20 more are its answers, which go down in a second round)"
-row 'peak memory, KiB' '' '' "$(peak village)" "$(peak township)"
-printf '{"ops":%s,"first":%s,"idle":%s,"catchup":%s,"catchup_cpu_ms":[%s,%s],"peak_kib":[%s,%s]}\n' \
+row 'peak memory of the first sync, KiB' '' '' "${first_peak[@]}"
+row 'peak memory afterwards, KiB' '' '' "$(peak village)" "$(peak township)"
+printf '{"ops":%s,"first":%s,"idle":%s,"catchup":%s,"catchup_cpu_ms":[%s,%s],"first_peak_kib":[%s,%s],"peak_kib":[%s,%s]}\n' \
     "$ops" "$first" "$idle" "$catchup" "${catchup_cpu[0]}" "${catchup_cpu[1]}" \
+    "${first_peak[@]}" \
     "$(peak village)" "$(peak township)"
