@@ -444,5 +444,5 @@ void sync_deinit(struct sync *sync)
     tried_deinit(&sync->tried);
     carried_deinit(&sync->carried);
     confirm_deinit(&sync->confirm);
-    /* Jobs that are with the pool are freed when they come back. */
+    transfer_deinit(sync);
 }

@@ -58,17 +58,33 @@ static void send_ack(struct session *session, const struct taken *taken)
     buf_deinit(&message);
 }
 
+static struct sync_job *job_at(struct sync *sync, uint32_t i)
+{
+    return &sync->jobs[(sync->jobs_first + i) % SYNC_JOBS_MAX];
+}
+
+/* How many are done, from the first on. */
+static uint32_t jobs_ready(struct sync *sync)
+{
+    uint32_t ready = 0;
+    while (ready < sync->jobs_len && job_at(sync, ready)->is_done)
+        ready++;
+    return ready;
+}
+
 void transfer_job_done(struct core *core, struct session *session, struct job *job)
 {
     struct sync *sync = &session->sync;
-    for (uint32_t i = 0; i < sync->jobs_len; i++) {
-        struct sync_job *slot = &sync->jobs[(sync->jobs_first + i) % SYNC_JOBS_MAX];
-        if (slot->job == job)
-            slot->is_done = true;
-    }
-    /* The pool may finish out of order; ops come in the order they were sent. */
+    for (uint32_t i = 0; i < sync->jobs_len; i++)
+        if (job_at(sync, i)->job == job)
+            job_at(sync, i)->is_done = true;
+    /* The pool may finish out of order; ops come in the order they were sent. A commit
+     * for each message would cost more than it saves while others are under way. */
+    uint32_t ready = jobs_ready(sync);
+    if (ready < sync->jobs_len && ready < TRANSFER_BATCH)
+        return;
     struct taken taken = {0};
-    while (sync->jobs_len > 0 && sync->jobs[sync->jobs_first].is_done) {
+    for (; ready > 0; ready--) {
         struct sync_job *slot = &sync->jobs[sync->jobs_first];
         taken.refused.base = taken.ops;
         if (intake_admit(core, &session->site, slot->job, &taken.refused) == STATUS_OK) {
@@ -158,4 +174,13 @@ enum status transfer_done(struct core *core, struct session *session,
     sync->done_received = true;
     status = sync_received(core, session);
     return status == STATUS_OK ? transfer_pump(core, session) : status;
+}
+
+void transfer_deinit(struct sync *sync)
+{
+    /* Those that are with the pool are freed when they come back. */
+    for (uint32_t i = 0; i < sync->jobs_len; i++)
+        if (job_at(sync, i)->is_done)
+            job_free(job_at(sync, i)->job);
+    sync->jobs_len = 0;
 }

@@ -8,6 +8,9 @@
 
 #include "node/core/sync.h"
 
+/* So many messages go into one commit, where so many are under way. */
+#define TRANSFER_BATCH 4
+
 /* A round begins: nothing has moved yet. */
 void transfer_begin(struct sync *sync);
 /* The messages `ops`, `ack` and `done`. INVALID: not well formed or out of turn. */
@@ -21,5 +24,7 @@ enum status transfer_done(struct core *core, struct session *session,
 void transfer_job_done(struct core *core, struct session *session, struct job *job);
 /* Sends what the window allows; ends the round when everything is done. */
 enum status transfer_pump(struct core *core, struct session *session) MUST_USE;
+/* The session ends: frees what was verified and not admitted. */
+void transfer_deinit(struct sync *sync);
 
 #endif

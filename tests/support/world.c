@@ -202,6 +202,16 @@ void world_return_jobs(struct world_node *node, enum wrap_result result)
     node->held_len = 0;
 }
 
+void world_return_job(struct world_node *node)
+{
+    assert(node->held_len > 0);
+    struct job *job = node->held[0];
+    node->held_len--;
+    memmove(&node->held[0], &node->held[1], node->held_len * sizeof(node->held[0]));
+    pin_memo_run(job);
+    push(node, EVENT_JOB_DONE, 0, (struct bytes){0}, job);
+}
+
 void world_event(struct world_node *node, enum event_type type, uint64_t number,
                  struct bytes bytes)
 {

@@ -87,6 +87,8 @@ bool world_answered(struct world_node *node, uint64_t client, struct buf *out);
 void world_hold_jobs(struct world_node *node);
 /* … until they come back: those that take a PIN with that result, unless it is OK. */
 void world_return_jobs(struct world_node *node, enum wrap_result result);
+/* The oldest alone, as what it came to. */
+void world_return_job(struct world_node *node);
 
 /* Every byte that a node handed to a connection so far. */
 struct bytes world_sent(const struct world_node *node);
