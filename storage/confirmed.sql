@@ -1,13 +1,30 @@
 -- Statements of store_confirmed.c.
 
 -- STMT: confirmed_pair
--- store_confirmed_put: of every scope of a pair that has more ops than were confirmed
+-- store_confirmed_put, the first time: of every scope of a pair
 INSERT INTO confirmed (node, scope, place, ops)
 SELECT ?1, s.number, ?3, s.ops_len
 FROM pairs AS p JOIN shared AS h ON h.pair = p.number
 JOIN scopes AS s ON s.number = h.scope
 LEFT JOIN confirmed AS c ON c.node = ?1 AND c.scope = s.number
 WHERE p.site = ?2 AND s.ops_len > ifnull(c.ops, 0)
+ON CONFLICT (node, scope) DO UPDATE SET place = excluded.place, ops = excluded.ops
+
+-- STMT: confirmed_since
+-- store_confirmed_put: of the scopes into which ops came since position ?4, and of the
+-- charters, which come into a pair without a new op; of ours, ?5, always
+-- SCAN: f is what came since
+INSERT INTO confirmed (node, scope, place, ops)
+SELECT ?1, s.number, ?3, s.ops_len
+FROM pairs AS p CROSS JOIN (
+    SELECT o.scope AS number FROM ops AS o
+    WHERE o.tree = 2 AND o.tree > 0 AND o.position >= ?4
+    UNION SELECT c.number FROM scopes AS c WHERE c.kind = 1
+) AS f
+CROSS JOIN shared AS h ON h.scope = f.number AND h.pair = p.number
+CROSS JOIN scopes AS s ON s.number = f.number
+LEFT JOIN confirmed AS c ON c.node = ?1 AND c.scope = s.number
+WHERE p.site = ?2 AND (s.ops_len > ifnull(c.ops, 0) OR s.id = ?5)
 ON CONFLICT (node, scope) DO UPDATE SET place = excluded.place, ops = excluded.ops
 
 -- STMT: confirmed_scope

@@ -3,12 +3,21 @@
 #include "storage/statement.h"
 
 enum status store_confirmed_put(struct store *store, const uint8_t node[static 32],
-                                const struct id *site)
+                                const struct id *site, const struct id *own)
 {
-    sqlite3_stmt *stmt = statement(store, STMT_confirmed_pair);
+    uint64_t since;
+    enum status status = store_confirmed_get(store, node, own, &since);
+    if (status != STATUS_OK)
+        return status;
+    sqlite3_stmt *stmt =
+        statement(store, since == 0 ? STMT_confirmed_pair : STMT_confirmed_since);
     bind_blob(stmt, 1, bytes_of(node, 32));
     bind_id(stmt, 2, site);
     bind_number(stmt, 3, (int64_t)store->positions[TREE_SHARED]);
+    if (since > 0) {
+        bind_number(stmt, 4, (int64_t)since);
+        bind_id(stmt, 5, own);
+    }
     return statement_run(store, stmt);
 }
 

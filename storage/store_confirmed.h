@@ -8,9 +8,11 @@
 #include "storage/store.h"
 
 /* The machine holds every op, in the graph here so far, of all scopes that we share with
- * its site. Every op in the graph must be folded. */
+ * its site. Every op in the graph must be folded. own: our site, whose charter every pair
+ * shares: its place says how far all was confirmed before, and only what came since is
+ * looked at. */
 enum status store_confirmed_put(struct store *store, const uint8_t node[static 32],
-                                const struct id *site) MUST_USE;
+                                const struct id *site, const struct id *own) MUST_USE;
 /* The same for one scope; nothing where it is not shared. */
 enum status store_confirmed_put_scope(struct store *store, const uint8_t node[static 32],
                                       const struct id *site,

@@ -19,7 +19,8 @@ enum status confirm_agreed(struct core *core, struct session *session)
         return STATUS_OK;
     enum status status = STATUS_OK;
     if (!confirm->has_agreed)
-        status = store_confirmed_put(core->store, node_of(session), &session->site);
+        status = store_confirmed_put(core->store, node_of(session), &session->site,
+                                     &core->site);
     for (uint32_t i = 0;
          status == STATUS_OK && confirm->has_agreed && i < confirm->changed.len; i++)
         status = store_confirmed_put_scope(core->store, node_of(session), &session->site,

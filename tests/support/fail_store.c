@@ -102,8 +102,9 @@ FAIL(store_confirmed_get,
       uint64_t *place),
      (store, node, scope, place))
 FAIL(store_confirmed_put,
-     (struct store * store, const uint8_t node[static 32], const struct id *site),
-     (store, node, site))
+     (struct store * store, const uint8_t node[static 32], const struct id *site,
+      const struct id *own),
+     (store, node, site, own))
 FAIL(store_confirmed_put_scope,
      (struct store * store, const uint8_t node[static 32], const struct id *site,
       const struct id *scope),
