@@ -230,9 +230,10 @@ static bool note_ops(struct bytes message, struct sent *sent)
     is_ops = is_ops && pack_read_array(&reader, &ops_len, NULL) == STATUS_OK;
     for (uint32_t i = 0; is_ops && i < ops_len; i++) {
         struct op_dictionary dictionary = {ids, ids_len};
-        is_ops = pack_value(&reader, 0, &raw, NULL) == STATUS_OK;
+        if (pack_value(&reader, 0, &raw, NULL) != STATUS_OK)
+            return false;
         struct pack_reader alone = pack_reader_of(raw);
-        if (is_ops && sent->len < OPS_MAX &&
+        if (sent->len < OPS_MAX &&
             op_decode(&op, &alone, &dictionary, NULL) == STATUS_OK &&
             op_rebuild(&op) == STATUS_OK && op_verify(&op, &rig->network))
             sent->ids[sent->len++] = op.id;
