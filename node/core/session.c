@@ -204,7 +204,7 @@ void session_accept(struct core *core, uint64_t conn)
         return;
     }
     session->state = SESSION_HANDSHAKE;
-    if (init_channel(core, session, NULL, NULL) != STATUS_OK)
+    if (init_channel(core, session, NULL, NULL) != STATUS_OK) /* never: it says nothing */
         session_end(core, session, false, "memory");
 }
 

@@ -16,10 +16,32 @@
 
 enum liar { DIALER, LISTENER };
 
+/* Negentropy's list of so many ids, each time others. */
+static void compose_list(uint64_t count, struct buf *out)
+{
+    static uint32_t fresh;
+    struct buf list = {0};
+    const uint8_t head[] = {0x61, 0, 0, 2}, low = count & 0x7f;
+    const uint8_t high = (uint8_t)(0x80 | count >> 7);
+    buf_add(&list, head, sizeof(head));
+    if (count >= 0x80)
+        buf_add(&list, &high, 1);
+    buf_add(&list, &low, 1);
+    for (uint64_t i = 0; i < count; i++) {
+        struct id id = {{0xee}};
+        memcpy(id.bytes + 1, &fresh, sizeof(fresh));
+        fresh++;
+        buf_add(&list, id.bytes, ID_SIZE);
+    }
+    pack_bin(out, list.data, list.len);
+    buf_deinit(&list);
+}
+
 /*
- * A message in words: "a3" array of three, "A3" the same with its zeros, "'neg" text,
- * "u5" number, "r" the round, "b" no bytes, "i" bytes of an id, "p" Negentropy's
- * fingerprint of everything, "t" true.
+ * A message in words: "a3" array of three, "A3" the same with its zeros, "I3" with ids,
+ * "'neg" text, "u5" number, "r" the round, "b" no bytes, "i" bytes of an id, "p"
+ * Negentropy's fingerprint of everything, "n5" its list of five ids that nobody has, "t"
+ * and "f" true and false.
  */
 static void compose(const char *words, uint64_t round, struct buf *out)
 {
@@ -36,6 +58,14 @@ static void compose(const char *words, uint64_t round, struct buf *out)
             pack_array(out, (uint32_t)number);
             while (number-- > 0)
                 pack_uint(out, 0);
+            break;
+        case 'I':
+            pack_array(out, (uint32_t)number);
+            while (number-- > 0)
+                pack_bin(out, id, sizeof(id));
+            break;
+        case 'n':
+            compose_list(number, out);
             break;
         case '\'':
             pack_str_bytes(out, bytes_of(at + 1, len - 1));
@@ -56,7 +86,8 @@ static void compose(const char *words, uint64_t round, struct buf *out)
             pack_bin(out, everything, sizeof(everything));
             break;
         case 't':
-            pack_bool(out, true);
+        case 'f':
+            pack_bool(out, *at == 't');
             break;
         default:
             fail_msg("no word of a message: %s", at);
@@ -103,7 +134,8 @@ static uint32_t ends_of(struct world_node *node)
 }
 
 /* A round between the township and xikou in which both have something for each other. */
-static void lie_once(struct sim_county *f, const struct lie *lie, size_t number)
+static void lie_once(struct sim_county *f, const struct lie *lie, size_t number,
+                     bool is_borne)
 {
     struct world_node *liar = lie->liar == DIALER ? f->xikou : f->township;
     struct world_node *other = lie->liar == DIALER ? f->township : f->xikou;
@@ -118,20 +150,25 @@ static void lie_once(struct sim_county *f, const struct lie *lie, size_t number)
     world_run(f->world, 3000);
     if (telling.told == 0 || (lie->words[1] != NULL && telling.told != 2))
         fail_msg("row %zu was not told", number);
-    if (ends_of(other) == before)
-        fail_msg("row %zu ended no session", number);
+    if ((ends_of(other) == before) != is_borne)
+        fail_msg("row %zu ended %s session", number, is_borne ? "a" : "no");
     world_set_mutator(liar, NULL, NULL);
+    world_set_offline(f->world, f->xikou, true);
+    world_run(f->world, 1000);
+    world_set_offline(f->world, f->xikou, false);
     world_run(f->world, 120000);
     sim_assert_state(f, f->township, &id, "received");
     sim_assert_state(f, f->xikou, &id, "received");
 }
 
-static void lie_all(struct sim_county *f, const struct lie *lies, size_t len)
+/* Borne is what ends no session of the other one. */
+static void lie_all(struct sim_county *f, const struct lie *lies, size_t len,
+                    bool is_borne)
 {
     world_set_offline(f->world, f->fengyuan, true);
     world_set_offline(f->world, f->county, true);
     for (size_t i = 0; i < len; i++)
-        lie_once(f, &lies[i], i);
+        lie_once(f, &lies[i], i, is_borne);
 }
 
 #define LEN(rows) (sizeof(rows) / sizeof(rows[0]))
@@ -156,6 +193,11 @@ static void M2_a_listener_ends_the_session_at_what_is_no_message_of_sync(void **
         {DIALER, {"neg"}, {"a4 'want r a0 t"}, 0},
         {DIALER, {"neg"}, {"a4 'ops a0 a0 u0"}, 0},
         {DIALER, {"neg"}, {"a3 'done r i"}, 0},
+        {DIALER, {"neg"}, {"a3 'done u0 i"}, 0},
+        {DIALER, {"neg"}, {"a3 'neg r b"}, 0},
+        {DIALER, {"neg"}, {"a4 'want u0 a0 t"}, 0},
+        {DIALER, {"want"}, {"a4 'want r I4000 t"}, 0},
+        {DIALER, {"want", "ops"}, {"a4 'want r a0 f", "a1 'dance"}, 0},
         {DIALER, {"want"}, {"a4 'want 'x a0 t"}, 0},
         {DIALER, {"want"}, {"a4 'want r u0 t"}, 0},
         {DIALER, {"want"}, {"a4 'want u99 a0 t"}, 0},
@@ -180,11 +222,12 @@ static void M2_a_listener_ends_the_session_at_what_is_no_message_of_sync(void **
         {DIALER, {"ack"}, {"a3 'ack u1 a1 't"}, 0},
         {DIALER, {"ack"}, {"a3 'ack u1 a1 u99"}, 0},
         {DIALER, {"ack"}, {"a3 'ack u1 A2"}, 0},
+        {DIALER, {"done"}, {"a3 'neg r b"}, 0},
         {DIALER, {"done"}, {"a3 'done 'x i"}, 0},
         {DIALER, {"done"}, {"a3 'done r u1"}, 0},
         {DIALER, {"done"}, {"a3 'done u99 i"}, 0},
     };
-    lie_all(*state, lies, LEN(lies));
+    lie_all(*state, lies, LEN(lies), false);
 }
 
 static void M2_a_dialer_ends_the_session_at_what_is_no_answer(void **state)
@@ -203,8 +246,68 @@ static void M2_a_dialer_ends_the_session_at_what_is_no_answer(void **state)
         {LISTENER, {"ops"}, {"a2 'same r"}, 0},
         {LISTENER, {"ack"}, {"a3 'ack u2 a0"}, 0},
         {LISTENER, {"done"}, {"a3 'done r i"}, 2},
+        {LISTENER, {"done"}, {"a3 'neg r b"}, 0},
     };
-    lie_all(*state, lies, LEN(lies));
+    lie_all(*state, lies, LEN(lies), false);
+}
+
+/* An acknowledgement of nothing, before anything was to be sent, and more ids than one
+ * message asks for. */
+static void M2_what_is_well_formed_and_makes_no_sense_ends_nothing(void **state)
+{
+    static const struct lie lies[] = {
+        {DIALER, {"neg"}, {"a3 'ack u0 a0"}, 0},
+        {DIALER, {"want", "ops"}, {"a4 'want r a0 f", "a3 'ack u0 a0"}, 0},
+        {LISTENER, {"neg"}, {"a3 'neg r n8200"}, 0},
+    };
+    lie_all(*state, lies, LEN(lies), true);
+}
+
+/* Each answer names an op that nobody has, and no two digests are equal, from the first
+ * message of a round on. */
+static void tell_of_more(void *context, struct bytes message, struct buf *out)
+{
+    struct pack_reader reader = pack_reader_of(message);
+    uint32_t elements;
+    uint64_t round;
+    struct bytes name, probe;
+    if (pack_read_array(&reader, &elements, NULL) != STATUS_OK ||
+        pack_read_str(&reader, &name, NULL) != STATUS_OK ||
+        pack_read_uint(&reader, &round, NULL) != STATUS_OK)
+        return;
+    if (bytes_equal_str(name, "neg") && elements == 4 &&
+        pack_read_bin(&reader, &probe, NULL) == STATUS_OK) {
+        compose("a4 'neg r", round, out);
+        pack_bin(out, probe.data, probe.len);
+        compose("i", round, out);
+    } else if (bytes_equal_str(name, "neg")) {
+        compose("a3 'neg r n1", round, out);
+    }
+    if (bytes_equal_str(name, "done"))
+        compose("a3 'done r i", round, out);
+}
+
+static void M2_who_always_has_something_new_is_left_alone_for_a_while(void **state)
+{
+    struct sim_county *f = *state;
+    char last[32], beyond[32];
+    (void)snprintf(last, sizeof(last), "unequal times=%d\n", ROUNDS_MAX);
+    (void)snprintf(beyond, sizeof(beyond), "unequal times=%d\n", ROUNDS_MAX + 1);
+    world_forget_log(f->xikou);
+    world_set_offline(f->world, f->fengyuan, true);
+    world_set_offline(f->world, f->county, true);
+    world_set_mutator(f->township, tell_of_more, NULL);
+    world_set_mutator(f->xikou, tell_of_more, NULL);
+    sim_add_person(f, f->xikou, "王某", "desk", NULL);
+    world_run(f->world, 20000);
+
+    assert_int_equal(sim_count(world_log(f->xikou), last), 1);
+    assert_int_equal(sim_count(world_log(f->xikou), beyond), 0);
+    world_set_mutator(f->township, NULL, NULL);
+    world_set_mutator(f->xikou, NULL, NULL);
+    struct id id = sim_escalate(f, f->xikou, "照常");
+    world_run(f->world, 600000);
+    sim_assert_state(f, f->xikou, &id, "received");
 }
 
 /* ---- the greeting ---- */
@@ -414,6 +517,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ONE(M2_a_listener_ends_the_session_at_what_is_no_message_of_sync),
         ONE(M2_a_dialer_ends_the_session_at_what_is_no_answer),
+        ONE(M2_what_is_well_formed_and_makes_no_sense_ends_nothing),
+        ONE(M2_who_always_has_something_new_is_left_alone_for_a_while),
         ONE(H5_who_greets_as_somebody_else_is_closed),
         ONE(M2_who_brings_no_charters_is_not_paired_and_may_try_again),
         ONE(S1_charters_hold_what_is_of_a_charter_and_signed),

@@ -10,9 +10,14 @@
 #include <cmocka.h>
 
 #include "crypto/key.h"
+#include "node/core/carried.h"
+#include "node/core/case_number.h"
 #include "node/core/confirm.h"
+#include "node/core/session.h"
 #include "node/core/state.h"
 #include "node/core/tried.h"
+#include "node/core/unpaired.h"
+#include "storage/store_sources.h"
 #include "tests/support/fail_memory.h"
 #include "tests/support/scratch.h"
 
@@ -145,6 +150,73 @@ static void what_was_tried_is_remembered_or_the_turn_fails(void **state)
     assert_true(failures > 4);
 }
 
+static void everything_is_tried_again_at_some_looks_and_at_others_not(void **state)
+{
+    static const bool is_again[] = {true,  true,  true,  false, true,  false,
+                                    false, false, true,  false, false, false,
+                                    false, false, false, false, true};
+    (void)state;
+    for (uint32_t i = 0; i < sizeof(is_again) / sizeof(is_again[0]); i++) {
+        struct tried tried = {.looks = i};
+        assert_int_equal(outgoing_push(&tried.sent, 1), STATUS_OK);
+        tried_look(&tried);
+        assert_int_equal(tried.sent.len == 0, is_again[i]);
+        tried_deinit(&tried);
+    }
+}
+
+/* ---- sessions and knocks ---- */
+
+static void H7_the_oldest_half_open_goes_wherever_it_stands(void **state)
+{
+    struct core *core = *state;
+    struct rng_keyed *dice = rng_keyed_new(8, 8);
+    uint64_t conn = 1;
+    core->rng = rng_keyed_rng(dice);
+    core->dial_at_ms = UINT64_MAX;
+    for (; conn <= 2; conn++) {
+        core->now_ms += 100;
+        session_accept(core, conn);
+    }
+    session_closed(core, 1);
+    for (; conn <= HALF_OPEN_MAX + 2; conn++) { /* 3 comes to where 1 was */
+        core->now_ms += 100;
+        session_accept(core, conn);
+    }
+
+    for (uint64_t i = 2; i < conn; i++)
+        assert_int_equal(session_find(core, i)->state == SESSION_CLOSING, i == 2);
+    /* Who is closed already has no deadline any more. */
+    assert_int_equal(sessions_deadline(core), 200 + 100 + HANDSHAKE_DEADLINE_MS);
+    for (uint64_t i = 3; i < conn; i++)
+        session_end(core, session_find(core, i), false, "test");
+    assert_int_equal(sessions_deadline(core), UINT64_MAX);
+    sessions_free(core);
+    rng_keyed_free(dice);
+}
+
+static bool is_kept(const struct core *core, uint8_t first)
+{
+    for (int i = 0; i < KNOCKS_MAX; i++)
+        if (core->knocks[i].times == 1 && core->knocks[i].key[0] == first)
+            return true;
+    return false;
+}
+
+static void of_more_knocks_than_have_a_place_the_oldest_is_forgotten(void **state)
+{
+    struct core *core = *state;
+    uint8_t key[32] = {0};
+    for (key[0] = 1; key[0] <= KNOCKS_MAX; key[0]++) {
+        core->wall = key[0] == 3 ? 900 : 1000 - key[0];
+        unpaired_knocked(core, key);
+    }
+    core->wall = 2000;
+    unpaired_knocked(core, key);
+    for (uint8_t i = 1; i <= KNOCKS_MAX + 1; i++)
+        assert_int_equal(is_kept(core, i), i != 3);
+}
+
 bool __wrap_wrap_stretch(uint8_t psk[static 32], const char *code, size_t len);
 
 bool __wrap_wrap_stretch(uint8_t psk[static 32], const char *code, size_t len)
@@ -264,6 +336,89 @@ static void D1_a_node_whose_site_or_network_is_damaged_is_not_opened(void **stat
     }
 }
 
+/* ---- what was handed over ---- */
+
+/* Two messages: a record, an op and a record; a record. Which are handed over where an
+ * acknowledgement of both says that these were not kept? */
+static enum status acknowledge(struct core *core, const uint64_t *refused, uint32_t len,
+                               bool handed_over[static 3])
+{
+    static const struct id records[] = {{{1}}, {{2}}, {{3}}}, site = {{9}};
+    struct carried carried = {0};
+    struct buf list = {0};
+    struct carried_message *message = carried_begin(&carried);
+    assert_int_equal(carried_op(message, &records[0]), STATUS_OK);
+    assert_int_equal(carried_op(message, NULL), STATUS_OK);
+    assert_int_equal(carried_op(message, &records[1]), STATUS_OK);
+    carried_sent(&carried);
+    assert_int_equal(carried_op(carried_begin(&carried), &records[2]), STATUS_OK);
+    carried_sent(&carried);
+    pack_array(&list, len);
+    for (uint32_t i = 0; i < len; i++)
+        pack_uint(&list, refused[i]);
+    struct pack_reader reader = pack_reader_of(buf_bytes(&list));
+    assert_int_equal(store_begin(core->store), STATUS_OK);
+    enum status status = carried_acknowledged(core, &carried, &site, 2, &reader);
+    for (int i = 0; i < 3; i++) {
+        uint64_t wall;
+        handed_over[i] =
+            store_delivery_get(core->store, &records[i], &site, &wall) == STATUS_OK;
+    }
+    store_roll_back(core->store);
+    carried_deinit(&carried);
+    buf_deinit(&list);
+    return status;
+}
+
+static void what_was_not_kept_is_not_handed_over(void **state)
+{
+    static const struct {
+        uint64_t refused[3];
+        uint32_t len;
+        enum status answer;
+        bool handed_over[3];
+    } rows[] = {
+        {{0}, 0, STATUS_OK, {true, true, true}},
+        {{0}, 1, STATUS_OK, {false, true, true}},
+        {{1}, 1, STATUS_OK, {true, true, true}},
+        {{0, 3}, 2, STATUS_OK, {false, true, false}},
+        {{1, 2, 3}, 3, STATUS_OK, {true, false, false}},
+        {{1, 1}, 2, STATUS_TOO_LARGE, {true, false, false}},
+        {{0, 4}, 2, STATUS_TOO_LARGE, {false, false, false}},
+        {{4}, 1, STATUS_TOO_LARGE, {false, false, false}},
+    };
+    struct place *place = *state;
+    struct core core = {.store = place->config.store};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        bool handed_over[3];
+        enum status status =
+            acknowledge(&core, rows[i].refused, rows[i].len, handed_over);
+        if (status != rows[i].answer ||
+            memcmp(handed_over, rows[i].handed_over, sizeof(handed_over)) != 0)
+            fail_msg("row %zu: %s, %d %d %d", i, status_name(status), handed_over[0],
+                     handed_over[1], handed_over[2]);
+    }
+}
+
+static void a_case_is_numbered_whatever_the_clock_says(void **state)
+{
+    static const struct {
+        uint64_t wall;
+        const char *number;
+    } rows[] = {
+        {0, "0000-0001"},          {1, "1970-0001"},          {951782400, "2000-0001"},
+        {1767225599, "2025-0001"}, {1767225600, "2026-0001"},
+    };
+    struct place *place = *state;
+    struct core core = {.store = place->config.store, .rng = place->config.rng};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char number[CASE_NUMBER_SIZE];
+        core.wall = rows[i].wall;
+        assert_int_equal(case_number_next(&core, number), STATUS_OK);
+        assert_string_equal(number, rows[i].number);
+    }
+}
+
 int main(void)
 {
 #define ONE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -274,9 +429,14 @@ int main(void)
         ONE(actions_grow_and_a_turn_fails_where_they_cannot),
         ONE(scopes_that_changed_are_kept_apart_until_they_are_too_many),
         ONE(what_was_tried_is_remembered_or_the_turn_fails),
+        ONE(everything_is_tried_again_at_some_looks_and_at_others_not),
+        ONE(H7_the_oldest_half_open_goes_wherever_it_stands),
+        ONE(of_more_knocks_than_have_a_place_the_oldest_is_forgotten),
         ONE(a_code_for_which_there_is_no_memory_says_so),
         AT_PLACE(I14_a_node_for_which_there_is_no_memory_is_not_opened),
         AT_PLACE(D1_a_node_whose_site_or_network_is_damaged_is_not_opened),
+        AT_PLACE(what_was_not_kept_is_not_handed_over),
+        AT_PLACE(a_case_is_numbered_whatever_the_clock_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
