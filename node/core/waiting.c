@@ -1,6 +1,5 @@
 #include "node/core/waiting.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -130,8 +129,8 @@ void waiting_pack_joined(struct core *core, const struct session *session,
     (void)snprintf(words + strlen(words), sizeof(words) - strlen(words), "%s", word);
     pack_map(result, 3);
     pack_str(result, "name");
-    assert(charter != NULL); /* pairing has looked at its nodes */
-    pack_str(result, charter_name(charter));
+    /* Pairing has looked at its nodes; where it cannot be read again, the turn fails. */
+    pack_str(result, charter == NULL ? "" : charter_name(charter));
     pack_str(result, "site");
     pack_bin(result, session->site.bytes, ID_SIZE);
     pack_str(result, "words");

@@ -267,13 +267,14 @@ void sim_fail_requests(struct sim_county *f, const struct sim_fault *fault)
 
 #define OTHER_CLIENT 100
 
+/* First the one that itself folds what the turn has written so far. */
 static const struct request rereading[] = {
+    {VILLAGE, "person.revoke", {"person", "$person"}, 1},
     {VILLAGE, "status", {NULL}, 0},
     {VILLAGE, "site", {NULL}, 0},
     {VILLAGE, "case.note", {"case", "$case", "text", "看过现场"}, 1},
     {VILLAGE, "case.new", {"category", "邻里", "narrative", "争执", "title", "二"}, 1},
     {VILLAGE, "person.add", {"name", "吴某", "pin", "135791", "role", "desk"}, 1},
-    {VILLAGE, "person.revoke", {"person", "$person"}, 1},
     {VILLAGE, "node.revoke", {"node", "旧电脑"}, 0},
     {VILLAGE,
      "escalate.preview",

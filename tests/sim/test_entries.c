@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "storage/store_sources.h"
-#include "tests/sim/sim_county.h"
+#include "tests/sim/sim_room.h"
 
 static uint64_t count_of(struct world_node *node, enum ledger_tree tree)
 {
@@ -151,45 +151,13 @@ static void O2_what_lacks_something_beneath_lets_nobody_in(void **state)
 
 /* ---- a waiting room that is full ---- */
 
-/* An op of that number that waits in the record, as a guest of the site. */
-static void put_guest(struct store *store, const struct id *record, const struct id *site,
-                      uint32_t number)
-{
-    static const struct id missing = {{0xdd}};
-    struct op op = {.id = {{0xcc}}, .scope = *record, .time = 5};
-    memcpy(op.id.bytes + 1, &number, sizeof(number));
-    memcpy(op.id.bytes + 8, site->bytes, 8);
-    enum status status =
-        store_op_add(store, &op, bytes_str("an op"), SCOPE_ESCALATION, TREE_WAITING);
-    assert_int_equal(status, STATUS_OK);
-    assert_int_equal(store_guest_add(store, &op.id, site, 5), STATUS_OK);
-    assert_int_equal(store_wait_add(store, &op.id, &missing), STATUS_OK);
-}
-
-/* The room is full of guests of sites nobody knows, each with so many. They wait in a
- * record of xikou, which nobody reconciles meanwhile. */
-static void fill_room(struct sim_county *f, uint32_t each)
-{
-    struct store *store = world_store(f->township);
-    struct id record = sim_escalate(f, f->xikou, "别村的");
-    world_set_offline(f->world, f->xikou, true);
-    assert_int_equal(store_begin(store), STATUS_OK);
-    for (uint32_t i = 0; i < WAITING_OPS_MAX; i++) {
-        struct id site = {{0xbb}};
-        uint32_t number = i / each;
-        memcpy(site.bytes + 1, &number, sizeof(number));
-        put_guest(store, &record, &site, i);
-    }
-    assert_int_equal(store_commit(store), STATUS_OK);
-}
-
 static void O2_a_full_room_takes_from_who_has_most_of_it(void **state)
 {
     static const struct id nowhere = {{0xee}};
     struct sim_county *f = *state;
     struct riders riders = {0};
     struct id record = sim_escalate(f, f->fengyuan, "水渠");
-    fill_room(f, WAITING_SITE_MAX);
+    sim_fill_room(f, WAITING_SITE_MAX);
     for (uint64_t i = 0; i < 3; i++)
         (void)add(f, &riders, &record, &nowhere, 1, 20 + i);
     bring(f, &riders);
@@ -221,7 +189,7 @@ static void O2_a_site_that_fills_its_share_in_one_round_gets_no_more_in_it(void 
     world_set_offline(f->world, f->xikou, true);
     assert_int_equal(store_begin(store), STATUS_OK);
     for (uint32_t i = 0; i < WAITING_SITE_MAX; i++)
-        put_guest(store, &other, world_site(f->fengyuan), i);
+        sim_put_guest(store, &other, world_site(f->fengyuan), i);
     assert_int_equal(store_commit(store), STATUS_OK);
     (void)add(f, &riders, &record, &nowhere, 1, 20);
     bring(f, &riders);
@@ -237,7 +205,7 @@ static void O2_a_full_room_in_which_all_have_the_same_takes_nobody_more(void **s
     struct sim_county *f = *state;
     struct riders riders = {0};
     struct id record = sim_escalate(f, f->fengyuan, "水渠");
-    fill_room(f, 1);
+    sim_fill_room(f, 1);
     (void)add(f, &riders, &record, &nowhere, 1, 20);
     bring(f, &riders);
 

@@ -16,7 +16,9 @@
 
 #include <cmocka.h>
 
-#include "tests/sim/sim_failing.h"
+#include "node/core/charters.h"
+#include "node/core/state.h"
+#include "tests/sim/sim_seldom.h"
 #include "tests/support/fail_place.h"
 #include "tests/support/fail_store.h"
 
@@ -50,6 +52,36 @@ static void arm_damage(struct world_node *node)
 
 static const struct sim_fault bytes_change = {arm_damage, disarm, .is_borne = true,
                                               .least = 1};
+
+/* Nothing of a charter is remembered from turn to turn, so that each way on which one is
+ * wanted leads to the store. */
+static struct store *forgetful;
+
+enum status __wrap_core_begin(struct core *core);
+enum status __real_core_begin(struct core *core);
+
+enum status __wrap_core_begin(struct core *core)
+{
+    enum status status = __real_core_begin(core);
+    if (core->store == forgetful)
+        charters_deinit(core);
+    return status;
+}
+
+static void arm_forgetful(struct world_node *node)
+{
+    forgetful = world_store(node);
+    arm(node);
+}
+
+static bool disarm_forgetful(void)
+{
+    forgetful = NULL;
+    return disarm();
+}
+
+static const struct sim_fault charters_fail = {arm_forgetful, disarm_forgetful,
+                                               .is_borne = false, .least = 1};
 
 static int set_up(void **state)
 {
@@ -109,6 +141,86 @@ static void I14_who_invites_stops_and_they_pair_after_all(void **state)
 static void I14_who_joins_stops_and_they_pair_after_all(void **state)
 {
     sim_fail_pairing(*state, &store_fails, false);
+}
+
+/* ---- while something seldom is under way ---- */
+
+static void I14_a_site_over_its_quota_brings_what_has_to_come_after_all(void **state)
+{
+    struct sim_county *f = *state;
+    sim_fail_over_quota(f, &store_fails, f->township);
+}
+
+static void I14_an_answer_comes_over_a_quota_after_all(void **state)
+{
+    struct sim_county *f = *state;
+    sim_fail_over_quota(f, &store_fails, f->fengyuan);
+}
+
+static void I14_a_full_waiting_room_stays_full_and_no_fuller(void **state)
+{
+    sim_fail_full_room(*state, &store_fails);
+}
+
+static void I14_what_is_not_ours_is_forgotten_after_all(void **state)
+{
+    sim_fail_forgetting(*state, &store_fails);
+}
+
+static void I14_who_is_asked_for_what_was_confirmed_says_so_after_all(void **state)
+{
+    struct sim_county *f = *state;
+    sim_fail_rollback(f, &store_fails, f->township);
+}
+
+static void I14_who_is_told_that_nothing_is_there_says_so_after_all(void **state)
+{
+    struct sim_county *f = *state;
+    sim_fail_rollback(f, &store_fails, f->fengyuan);
+}
+
+static void I14_who_is_asked_for_more_than_there_is_says_so_after_all(void **state)
+{
+    struct sim_county *f = *state;
+    sim_fail_impossible(f, &store_fails, f->township);
+}
+
+static void I14_who_is_told_that_more_came_than_went_says_so_after_all(void **state)
+{
+    struct sim_county *f = *state;
+    sim_fail_impossible(f, &store_fails, f->fengyuan);
+}
+
+static void I14_no_request_needs_a_charter_that_cannot_be_read(void **state)
+{
+    sim_fail_requests(*state, &charters_fail);
+}
+
+static void I14_no_knock_is_shown_with_a_charter_that_cannot_be_read(void **state)
+{
+    sim_fail_knocks(*state, &charters_fail);
+}
+
+static void I14_who_receives_reads_its_charters_after_all(void **state)
+{
+    struct sim_county *f = *state;
+    sim_fail_arrival(f, &charters_fail, f->township);
+}
+
+static void I14_who_sends_reads_its_charters_after_all(void **state)
+{
+    struct sim_county *f = *state;
+    sim_fail_arrival(f, &charters_fail, f->xikou);
+}
+
+static void I14_who_invites_reads_its_charters_after_all(void **state)
+{
+    sim_fail_pairing(*state, &charters_fail, true);
+}
+
+static void I14_who_joins_reads_its_charters_after_all(void **state)
+{
+    sim_fail_pairing(*state, &charters_fail, false);
 }
 
 /* ---- founding, opening, rebuilding ---- */
@@ -253,10 +365,22 @@ int main(int argc, char **argv)
     cmocka_unit_test_setup_teardown(test, set_up, sim_county_tear_down_in_memory)
 #define AT_PLACE(test)                                                                   \
     cmocka_unit_test_setup_teardown(test, set_up_place, tear_down_place)
+/* Places at which something failed in the tests before are not new again. */
+#define KNOWN(test)                                                                      \
+    cmocka_unit_test_setup_teardown(test, sim_county_set_up_in_memory,                   \
+                                    sim_county_tear_down_in_memory)
     const struct CMUnitTest tests[] = {
         ONE(I14_no_request_is_answered_by_a_node_whose_store_failed),
         ONE(I14_who_receives_stops_and_has_it_after_all),
         ONE(I14_who_sends_stops_and_brings_it_after_all),
+        KNOWN(I14_a_site_over_its_quota_brings_what_has_to_come_after_all),
+        KNOWN(I14_an_answer_comes_over_a_quota_after_all),
+        KNOWN(I14_a_full_waiting_room_stays_full_and_no_fuller),
+        KNOWN(I14_what_is_not_ours_is_forgotten_after_all),
+        KNOWN(I14_who_is_asked_for_what_was_confirmed_says_so_after_all),
+        KNOWN(I14_who_is_told_that_nothing_is_there_says_so_after_all),
+        KNOWN(I14_who_is_asked_for_more_than_there_is_says_so_after_all),
+        KNOWN(I14_who_is_told_that_more_came_than_went_says_so_after_all),
         ONE(D1_an_op_that_cannot_be_read_any_more_stops_the_node_at_a_request),
         ONE(D1_an_op_that_cannot_be_read_any_more_is_not_sent),
         ONE(D1_an_op_that_cannot_be_read_any_more_lets_nothing_in),
@@ -264,6 +388,12 @@ int main(int argc, char **argv)
         ONE(I14_a_charter_that_cannot_be_read_again_stops_the_node),
         ONE(I14_who_invites_stops_and_they_pair_after_all),
         ONE(I14_who_joins_stops_and_they_pair_after_all),
+        KNOWN(I14_no_request_needs_a_charter_that_cannot_be_read),
+        KNOWN(I14_no_knock_is_shown_with_a_charter_that_cannot_be_read),
+        KNOWN(I14_who_receives_reads_its_charters_after_all),
+        KNOWN(I14_who_sends_reads_its_charters_after_all),
+        KNOWN(I14_who_invites_reads_its_charters_after_all),
+        KNOWN(I14_who_joins_reads_its_charters_after_all),
         AT_PLACE(a_site_is_founded_once_and_rightly_or_not_at_all),
         AT_PLACE(I14_a_founding_whose_store_fails_founds_nothing),
         ONE(I14_a_rebuild_whose_store_fails_changes_nothing),
