@@ -33,12 +33,11 @@ static struct piece *find_piece(struct piece *pieces, size_t len, const struct i
     return bsearch(&key, pieces, len, sizeof(*pieces), compare_pieces);
 }
 
-static bool is_whole(struct piece *pieces, size_t len, const struct op *op,
-                     const struct id *scope)
+static bool is_whole(struct piece *pieces, size_t len, const struct op *op)
 {
     uint64_t time = 1;
     if (op->is_founding)
-        return id_equal(&op->id, scope) && op->time == time;
+        return true; /* nothing is beneath it, and its time is 1 or it is no op */
     for (uint32_t i = 0; i < op->parents_len; i++) {
         const struct piece *parent = find_piece(pieces, len, &op->parents[i]);
         if (parent == NULL || !parent->is_whole)
@@ -51,15 +50,15 @@ static bool is_whole(struct piece *pieces, size_t len, const struct op *op,
 
 /* Fills whole with the ops that lack nothing beneath, which is what a fold takes: so a
  * stray op that somebody adds keeps nobody out. Ops come in order of time. */
-static size_t keep_whole(const struct scope_ops *ops, const struct id *scope,
-                         struct piece *pieces, const struct op **whole)
+static size_t keep_whole(const struct scope_ops *ops, struct piece *pieces,
+                         const struct op **whole)
 {
     size_t len = 0;
     for (size_t i = 0; i < ops->len; i++)
         pieces[i] = (struct piece){.id = ops->ops[i]->id, .time = ops->ops[i]->time};
     qsort(pieces, ops->len, sizeof(*pieces), compare_pieces);
     for (size_t i = 0; i < ops->len; i++) {
-        if (!is_whole(pieces, ops->len, ops->ops[i], scope))
+        if (!is_whole(pieces, ops->len, ops->ops[i]))
             continue;
         find_piece(pieces, ops->len, &ops->ops[i]->id)->is_whole = true;
         whole[len++] = ops->ops[i];
@@ -90,12 +89,12 @@ static enum status is_ours(struct core *core, const struct id *scope, bool *ours
         goto free_all;
     }
     struct fold_input input = {.ops = whole,
-                               .len = keep_whole(&ops, scope, pieces, whole),
+                               .len = keep_whole(&ops, pieces, whole),
                                .charter_of = charters_of_head,
                                .context = core,
                                .is_effects_only = true};
     struct fold_result result;
-    if (input.len == 0)
+    if (input.len == 0) /* never: the founding op is there, and whole */
         goto free_all;
     status = fold_scope(&input, &result);
     if (status == STATUS_OK) {

@@ -149,6 +149,82 @@ static void O2_what_lacks_something_beneath_lets_nobody_in(void **state)
     buf_deinit(&sites);
 }
 
+static void O2_a_parent_in_another_scope_is_refused_now_or_when_it_comes(void **state)
+{
+    struct sim_county *f = *state;
+    struct riders riders = {0}, late = {0};
+    struct id record = sim_escalate(f, f->fengyuan, "水渠");
+    const struct id *charter = world_site(f->fengyuan);
+    uint64_t before = sim_status(f, f->township, "quarantined");
+    struct id parent = add(f, &late, charter, charter, 1, 2);
+    (void)add(f, &riders, &record, charter, 1, 2);
+    (void)add(f, &riders, &record, &parent, 1, 3);
+    buf_add(&riders.ops, late.ops.data, late.ops.len);
+    riders.len += late.len;
+    buf_deinit(&late.ops);
+    bring(f, &riders);
+
+    assert_int_equal(sim_status(f, f->township, "quarantined"), before + 2);
+    assert_int_equal(count_of(f->township, TREE_WAITING), 0);
+    assert_goes_on(f);
+}
+
+static void a_record_comes_in_whatever_order_its_ops_come(void **state)
+{
+    struct sim_county *f = *state;
+    struct riders riders = {0}, founding = {0};
+    struct buf sites = {0};
+    struct store_place place;
+    pack_array(&sites, 1);
+    pack_array(&sites, 2);
+    pack_bin(&sites, world_site(f->township)->bytes, ID_SIZE);
+    pack_uint(&sites, 1);
+    struct id record = found(f, &founding, "escalate", buf_bytes(&sites), 0);
+    struct id child = add(f, &riders, &record, &record, 1, 2);
+    buf_add(&riders.ops, founding.ops.data, founding.ops.len);
+    riders.len += founding.len;
+    buf_deinit(&founding.ops);
+    bring(f, &riders);
+
+    assert_int_equal(store_op_find(world_store(f->township), &child, &place), STATUS_OK);
+    assert_false(place.waits);
+    assert_goes_on(f);
+    buf_deinit(&sites);
+}
+
+/* The head of a charter that the record rests upon waits itself. */
+static void a_record_whose_authority_waits_is_nobodys(void **state)
+{
+    static const struct id nowhere = {{0xee}};
+    struct sim_county *f = *state;
+    struct riders riders = {0};
+    struct draft draft;
+    struct buf sites = {0};
+    const struct id *charter = world_site(f->fengyuan);
+    struct id head = add(f, &riders, charter, &nowhere, 1, 9);
+    pack_array(&sites, 1);
+    pack_array(&sites, 2);
+    pack_bin(&sites, world_site(f->county)->bytes, ID_SIZE);
+    pack_uint(&sites, 1);
+    draft_init(&draft, "escalate", NULL);
+    draft_raw(&draft, "sites", buf_bytes(&sites));
+    struct forgery forgery = {.seed = world_steward_seed(f->fengyuan),
+                              .draft = &draft,
+                              .of = f->fengyuan,
+                              .authority = &head};
+    struct id record = sim_forge(&forgery, &riders.ops);
+    struct store_place place;
+    riders.len++;
+    bring(f, &riders);
+
+    assert_int_equal(store_op_find(world_store(f->township), &record, &place),
+                     STATUS_NOT_FOUND);
+    assert_int_equal(count_of(f->township, TREE_WAITING), 1); /* the head */
+    assert_goes_on(f);
+    draft_deinit(&draft);
+    buf_deinit(&sites);
+}
+
 /* ---- a waiting room that is full ---- */
 
 static void O2_a_full_room_takes_from_who_has_most_of_it(void **state)
@@ -223,6 +299,9 @@ int main(void)
         ONE(O4_a_record_whose_sites_cannot_be_read_is_nobodys),
         ONE(M3_a_scope_of_an_unknown_kind_is_set_apart),
         ONE(O2_what_lacks_something_beneath_lets_nobody_in),
+        ONE(O2_a_parent_in_another_scope_is_refused_now_or_when_it_comes),
+        ONE(a_record_comes_in_whatever_order_its_ops_come),
+        ONE(a_record_whose_authority_waits_is_nobodys),
         ONE(O2_a_full_room_takes_from_who_has_most_of_it),
         ONE(O2_a_site_that_fills_its_share_in_one_round_gets_no_more_in_it),
         ONE(O2_a_full_room_in_which_all_have_the_same_takes_nobody_more),

@@ -111,6 +111,42 @@ static void what_is_lost_twice_begins_two_series(void **state)
     assert_string_not_equal(third, second);
 }
 
+/* [the commit of the loss, series] is what stands there. */
+static void a_series_that_cannot_be_read_is_drawn_anew(void **state)
+{
+#define RAW(text)                                                                        \
+    {                                                                                    \
+        text, sizeof(text) - 1                                                           \
+    }
+    static const struct {
+        const char *bytes;
+        size_t len;
+    } rows[] = {
+        RAW("\x05"), RAW("\x92\xa1x\x05"), RAW("\x92\x05\xa1x"),
+        RAW("\x92\x00\x05"), /* of no loss that was */
+    };
+    struct sim_county *f = *state;
+    char lost[NUMBER_SIZE], last[NUMBER_SIZE], number[NUMBER_SIZE];
+    keep_card(f, "image");
+    write_case(f, "丢了的", lost);
+    lose_since(f, "image");
+    assert_true(sim_status(f, f->fengyuan, "losses") > 0);
+    write_case(f, "后来的", last);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct store *store = world_store(f->fengyuan);
+        assert_int_equal(store_begin(store), STATUS_OK);
+        assert_int_equal(
+            store_meta_put(store, "series", bytes_of(rows[i].bytes, rows[i].len)),
+            STATUS_OK);
+        assert_int_equal(store_commit(store), STATUS_OK);
+        write_case(f, "又后来的", number);
+        assert_string_not_equal(number, lost);
+        assert_string_not_equal(number, last);
+        assert_memory_equal(number, "2026-1", 6); /* of the first loss */
+        memcpy(last, number, sizeof(last));
+    }
+}
+
 /* ---- a pairing ---- */
 
 static bool take_first(void *context, struct bytes element)
@@ -186,6 +222,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ONE(a_number_of_a_case_that_was_lost_is_never_given_again),
         ONE(what_is_lost_twice_begins_two_series),
+        ONE(a_series_that_cannot_be_read_is_drawn_anew),
         ONE(a_lost_half_of_a_pairing_is_said_at_both_ends_until_they_pair_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

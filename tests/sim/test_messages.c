@@ -223,6 +223,7 @@ static void M2_a_listener_ends_the_session_at_what_is_no_message_of_sync(void **
         {DIALER, {"ack"}, {"a3 'ack u1 a1 u99"}, 0},
         {DIALER, {"ack"}, {"a3 'ack u1 A2"}, 0},
         {DIALER, {"done"}, {"a3 'neg r b"}, 0},
+        {DIALER, {"ack"}, {"a3 'done u1 i"}, 2},
         {DIALER, {"done"}, {"a3 'done 'x i"}, 0},
         {DIALER, {"done"}, {"a3 'done r u1"}, 0},
         {DIALER, {"done"}, {"a3 'done u99 i"}, 0},

@@ -175,6 +175,74 @@ static void O7_charters_and_answers_pass_a_quota_that_is_used_up(void **state)
     buf_deinit(&out);
 }
 
+/* Fengyuan brings them with somebody who is added. */
+static void bring(struct sim_county *f, struct riders *riders, const char *name)
+{
+    riders->once = true;
+    world_set_mutator(f->fengyuan, sim_ride, riders);
+    sim_add_person(f, f->fengyuan, name, "observer", NULL);
+    world_run(f->world, 60000);
+    world_set_mutator(f->fengyuan, NULL, NULL);
+    assert_int_equal(riders->sent, riders->len);
+    buf_deinit(&riders->ops);
+    *riders = (struct riders){0};
+}
+
+static enum status copy_op(void *context, const struct store_op *row)
+{
+    buf_add(context, row->bytes.data, row->bytes.len);
+    return STATUS_OK;
+}
+
+static void
+O7_over_a_quota_what_is_known_is_no_news_and_what_is_nobodys_none(void **state)
+{
+    static const struct id nowhere = {{0xee}};
+    struct sim_county *f = *state;
+    struct riders riders = {0};
+    assert_int_equal(set_quota(f, f->township, f->fengyuan, 0, 0), STATUS_OK);
+    assert_int_equal(store_op_get(world_store(f->fengyuan), world_site(f->fengyuan),
+                                  copy_op, &riders.ops),
+                     STATUS_OK);
+    struct forgery stray = {.seed = world_steward_seed(f->fengyuan),
+                            .kind = "permit",
+                            .scope = &nowhere,
+                            .of = f->fengyuan,
+                            .parents = &nowhere,
+                            .parents_len = 1,
+                            .time = 2};
+    (void)sim_forge(&stray, &riders.ops);
+    riders.len = 2;
+    uint64_t refused = about(f, f->township, f->fengyuan, "refused");
+
+    bring(f, &riders, "李某");
+
+    assert_int_equal(about(f, f->township, f->fengyuan, "refused"), refused + 1);
+    assert_true(charter_is_equal(f));
+}
+
+static void O7_a_reserve_that_is_used_up_stops_charters_too(void **state)
+{
+    struct sim_county *f = *state;
+    struct store *store = world_store(f->township);
+    assert_int_equal(set_quota(f, f->township, f->fengyuan, 0, 0), STATUS_OK);
+    assert_int_equal(store_begin(store), STATUS_OK);
+    assert_int_equal(
+        store_source_add(store, world_site(f->fengyuan), QUOTA_RESERVE_OPS, 0, 0),
+        STATUS_OK);
+    assert_int_equal(store_commit(store), STATUS_OK);
+
+    sim_add_person(f, f->fengyuan, "李某", "observer", NULL);
+    world_run(f->world, 60000);
+    assert_false(charter_is_equal(f));
+
+    assert_int_equal(
+        set_quota(f, f->township, f->fengyuan, QUOTA_OPS_MAX, QUOTA_BYTES_MAX),
+        STATUS_OK);
+    world_run(f->world, 600000);
+    assert_true(charter_is_equal(f));
+}
+
 static void O7_others_are_not_concerned(void **state)
 {
     struct sim_county *f = *state;
@@ -221,6 +289,8 @@ int main(void)
         ONE(O7_what_is_beyond_the_quota_is_refused_and_comes_when_it_is_raised),
         ONE(O7_bytes_count_as_ops_do),
         ONE(O7_charters_and_answers_pass_a_quota_that_is_used_up),
+        ONE(O7_over_a_quota_what_is_known_is_no_news_and_what_is_nobodys_none),
+        ONE(O7_a_reserve_that_is_used_up_stops_charters_too),
         ONE(O7_others_are_not_concerned),
         ONE(O7_a_quota_survives_a_power_cut),
         ONE(only_a_steward_sets_a_quota_and_of_a_peer_that_there_is),

@@ -593,7 +593,7 @@ static void a_number_that_is_no_number_is_no_highest(void **state)
     draft_init(&draft, "case-new", NULL);
     draft_text(&draft, "category", bytes_str("邻里"));
     draft_text(&draft, "narrative", bytes_str("争执"));
-    draft_text(&draft, "number", bytes_str("2026-3a~5"));
+    draft_text(&draft, "number", bytes_str("2026-3 a~5"));
     draft_text(&draft, "title", bytes_str("水沟"));
     struct forgery forgery = {
         .seed = world_steward_seed(f->fengyuan), .draft = &draft, .of = f->fengyuan};
