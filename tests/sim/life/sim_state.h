@@ -120,6 +120,7 @@ struct sim_host {
     uint64_t previewed_number; /* of the release that was asked for behind it; 0: none */
     uint32_t cases_len;
     int64_t seq_at_end;             /* the last op that it had when all was healed */
+    uint64_t outside;               /* bytes of records that waited outside then */
     uint64_t op_bytes, op_messages; /* that it sent since */
     uint32_t unequal;               /* rounds since */
     struct id told[SIM_TOLD_MAX];   /* ops that people were told are saved */

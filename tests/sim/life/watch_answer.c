@@ -17,7 +17,8 @@ static void watch_ours(struct sim_host *host, const struct sim_errand *errand,
                      host->address, ours[i], errand->method);
 }
 
-/* --- onward: the village's own store says whether it may --- */
+/* --- onward: the village's own store says whether it may, where it has lost nothing ---
+ */
 
 static enum status look_for_permit(void *context, const struct store_op *row)
 {
@@ -39,7 +40,8 @@ static void watch_onward(struct sim_host *host, const struct sim_errand *errand)
         char hex[2 * ID_SIZE + 1];
         bool may = false;
         hex_encode(hex, sim->sent[i].scope.bytes, ID_SIZE);
-        if (!village->is_on || village->is_set_back || strcmp(hex, errand->hex) != 0)
+        if (!village->is_on || village->is_set_back || village->is_flawed ||
+            strcmp(hex, errand->hex) != 0)
             continue;
         if (store_ops_of_scope(village->config.store, &sim->sent[i].scope,
                                look_for_permit, &may) == STATUS_OK &&

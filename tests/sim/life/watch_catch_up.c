@@ -16,16 +16,32 @@ static enum status keep_last(void *context, const struct store_op *row)
     return STATUS_OK;
 }
 
+static enum status count_bytes(void *context, const struct store_op *row)
+{
+    *(uint64_t *)context += row->bytes.len;
+    return STATUS_OK;
+}
+
+static enum status count_outside(void *context, const struct id *scope)
+{
+    struct sim_host *host = context;
+    return store_ops_waiting(host->config.store, scope, count_bytes, &host->outside);
+}
+
 void watch_catch_up_begin(struct sim *sim)
 {
     for (int i = 0; i < sim->hosts_len; i++) {
         struct sim_host *host = sim->hosts[i];
         host->op_bytes = host->unequal = host->op_messages = 0;
-        host->seq_at_end = 0;
+        host->seq_at_end = host->outside = 0;
         if (host->is_on &&
             store_ops_all(host->config.store, 1, keep_last, &host->seq_at_end) !=
                 STATUS_OK &&
             !host->is_flawed)
+            sim_fail(sim, "I14", "%s cannot be read", host->address);
+        /* A record that waits outside until it is ours is in no set, and comes again. */
+        if (host->is_on && !host->is_flawed &&
+            store_scopes_unfounded(host->config.store, count_outside, host) != STATUS_OK)
             sim_fail(sim, "I14", "%s cannot be read", host->address);
     }
 }
@@ -80,7 +96,7 @@ void watch_catch_up_end(struct sim *sim)
         is_whole = is_whole && host->is_sound && !host->is_set_back;
         sent += host->op_bytes;
         messages += host->op_messages;
-        missing += came.bytes;
+        missing += came.bytes + host->outside;
         if (host->unequal > sim->verdict->rounds_most)
             sim->verdict->rounds_most = host->unequal;
         if (host->unequal > UNEQUAL_MAX)

@@ -9,7 +9,7 @@
 
 #define HEAP_MAX (16 * 1024 * 1024)
 #define ACTIONS_MAX 512
-#define LEFT_MAX 2048
+#define LEFT_MAX 4096 /* answers that a power cut kept from a client are freed later */
 
 /* --- ops that wait: the linker gives us the store's doors ----------------------------
  */
