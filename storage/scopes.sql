@@ -94,12 +94,9 @@ SELECT s.id FROM numbers n JOIN scopes s ON s.number = n.scope WHERE n.number = 
     BY s.founded_seq
 
 -- STMT: number_last
--- store_number_last: 2026-10000 comes after 2026-9999; 2026-1473-0001 is of another series
+-- store_number_last: 2026-10000 comes after 2026-9999; 2026-1473-0001 is of another
+-- series, and what is no number that a node gives does not count
 SELECT number FROM numbers WHERE number >= ?1 AND number < ?2
-    AND instr(substr(number, length(?1) + 1), '-') = 0
+    AND length(number) BETWEEN length(?1) + 4 AND length(?1) + 7
+    AND substr(number, length(?1) + 1) NOT GLOB '*[^0-9]*'
 ORDER BY length(number) DESC, number DESC LIMIT 1
-
--- STMT: numbers_count
--- store_number_last
-SELECT count(*) FROM numbers WHERE number >= ?1 AND number < ?2
-    AND instr(substr(number, length(?1) + 1), '-') = 0

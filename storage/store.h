@@ -242,9 +242,9 @@ enum status store_number_put(struct store *store, const struct id *scope,
 /* Calls fn for each case with that number (more than one after a merge of replicas). */
 enum status store_number_find(struct store *store, struct bytes number, store_id_fn *fn,
                               void *context) MUST_USE;
-/* How many numbers begin with prefix ("2026-") and have no '-' behind it, and the highest
- * one (empty when none). */
-enum status store_number_last(struct store *store, struct bytes prefix, uint64_t *count,
+/* The highest number that is prefix ("2026-") and four to seven digits; empty when there
+ * is none. */
+enum status store_number_last(struct store *store, struct bytes prefix,
                               struct buf *last) MUST_USE;
 
 /* --- peers (this node's own knowledge, not derived)

@@ -259,8 +259,7 @@ enum status store_number_find(struct store *store, struct bytes number, store_id
     return each_id(store, stmt, fn, context);
 }
 
-enum status store_number_last(struct store *store, struct bytes prefix, uint64_t *count,
-                              struct buf *last)
+enum status store_number_last(struct store *store, struct bytes prefix, struct buf *last)
 {
     buf_clear(last);
     struct buf end = {0}; /* above all that begins with prefix */
@@ -269,15 +268,7 @@ enum status store_number_last(struct store *store, struct bytes prefix, uint64_t
     if (status != STATUS_OK || end.len == 0)
         return status == STATUS_OK ? STATUS_INVALID : status;
     end.data[end.len - 1]++;
-    sqlite3_stmt *stmt = statement(store, STMT_numbers_count);
-    bind_text(stmt, 1, prefix);
-    bind_text(stmt, 2, buf_bytes(&end));
-    status = statement_row(store, stmt);
-    if (status != STATUS_OK)
-        goto free_end;
-    *count = (uint64_t)sqlite3_column_int64(stmt, 0);
-    statement_end(store, stmt);
-    stmt = statement(store, STMT_number_last);
+    sqlite3_stmt *stmt = statement(store, STMT_number_last);
     bind_text(stmt, 1, prefix);
     bind_text(stmt, 2, buf_bytes(&end));
     status = statement_row(store, stmt);
@@ -289,7 +280,6 @@ enum status store_number_last(struct store *store, struct bytes prefix, uint64_t
     } else if (status == STATUS_NOT_FOUND) {
         status = STATUS_OK;
     }
-free_end:
     buf_deinit(&end);
     return status;
 }

@@ -72,7 +72,7 @@ enum status case_number_next(struct core *core, char number[static CASE_NUMBER_S
 {
     char prefix[CASE_NUMBER_SIZE];
     struct buf last = {0};
-    uint64_t series, count, highest = 0;
+    uint64_t series, highest = 0;
     enum status status = find_series(core, &series);
     if (status != STATUS_OK)
         return core_check(core, status);
@@ -81,10 +81,9 @@ enum status case_number_next(struct core *core, char number[static CASE_NUMBER_S
     if (series > 0)
         (void)snprintf(prefix + len, sizeof(prefix) - (size_t)len, "%llu-",
                        (unsigned long long)series);
-    status = store_number_last(core->store, bytes_str(prefix), &count, &last);
+    status = store_number_last(core->store, bytes_str(prefix), &last);
     for (size_t i = strlen(prefix); status == STATUS_OK && i < last.len; i++)
-        if (last.data[i] >= '0' && last.data[i] <= '9')
-            highest = highest * 10 + (uint64_t)(last.data[i] - '0');
+        highest = highest * 10 + (uint64_t)(last.data[i] - '0');
     buf_deinit(&last);
     (void)snprintf(number, CASE_NUMBER_SIZE, "%.15s%04llu", prefix,
                    (unsigned long long)(highest + 1) % COUNT_END);

@@ -136,9 +136,8 @@ FAIL(store_meta_put, (struct store * store, const char *name, struct bytes value
 FAIL(store_number_find,
      (struct store * store, struct bytes number, store_id_fn *fn, void *context),
      (store, number, fn, context))
-FAIL(store_number_last,
-     (struct store * store, struct bytes prefix, uint64_t *count, struct buf *last),
-     (store, prefix, count, last))
+FAIL(store_number_last, (struct store * store, struct bytes prefix, struct buf *last),
+     (store, prefix, last))
 FAIL(store_number_put,
      (struct store * store, const struct id *scope, struct bytes number),
      (store, scope, number))

@@ -332,8 +332,7 @@ static enum status number_find(struct store *store)
 static enum status number_last(struct store *store)
 {
     struct buf last = {0};
-    uint64_t count;
-    enum status status = store_number_last(store, bytes_str("2026-"), &count, &last);
+    enum status status = store_number_last(store, bytes_str("2026-"), &last);
     buf_deinit(&last);
     return status;
 }

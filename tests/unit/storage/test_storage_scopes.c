@@ -206,31 +206,25 @@ static void a_number_leads_to_each_case_that_has_it(void **state)
 
 static void the_last_number_of_a_year_is_the_longest_then_the_highest(void **state)
 {
-    static const char *const numbers[] = {"2026-9999", "2026-10000", "2027-0001",
-                                          "2025-99999", "2026-1473-0012"};
+    static const char *const numbers[] = {"2026-9999",  "2026-10000",     "2027-0001",
+                                          "2025-99999", "2026-1473-0012", "2026-zzzzzz",
+                                          "2026-123",   "2026-99999999"};
     struct store *store = *state;
     struct id id = sample_id(1);
     struct buf last = {0};
-    uint64_t count = 7;
     sample_begin(store);
     put(store, 1, SCOPE_CASE, 1, 2, 3);
-    assert_int_equal(store_number_last(store, bytes_str("2026-"), &count, &last),
-                     STATUS_OK);
-    assert_int_equal(count, 0);
+    assert_int_equal(store_number_last(store, bytes_str("2026-"), &last), STATUS_OK);
     assert_int_equal(last.len, 0);
-    for (int i = 0; i < 5; i++)
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
         assert_int_equal(store_number_put(store, &id, bytes_str(numbers[i])), STATUS_OK);
     sample_commit(store);
 
-    assert_int_equal(store_number_last(store, bytes_str("2026-"), &count, &last),
-                     STATUS_OK);
+    assert_int_equal(store_number_last(store, bytes_str("2026-"), &last), STATUS_OK);
 
-    assert_int_equal(count, 2);
     assert_true(bytes_equal_str(buf_bytes(&last), "2026-10000"));
     /* A series counts by itself. */
-    assert_int_equal(store_number_last(store, bytes_str("2026-1473-"), &count, &last),
-                     STATUS_OK);
-    assert_int_equal(count, 1);
+    assert_int_equal(store_number_last(store, bytes_str("2026-1473-"), &last), STATUS_OK);
     assert_true(bytes_equal_str(buf_bytes(&last), "2026-1473-0012"));
     buf_deinit(&last);
 }
