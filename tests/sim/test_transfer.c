@@ -42,15 +42,22 @@ static void return_jobs(struct sim_county *f, struct world_node *node, int count
     world_run(f->world, 0);
 }
 
-static void messages_under_way_are_admitted_four_at_a_time(void **state)
+/* The township's pool has all messages; how many records it had before. */
+static uint64_t bring_much(struct sim_county *f)
 {
-    struct sim_county *f = *state;
     world_set_offline(f->world, f->xikou, true);
     escalate_much(f, f->xikou);
     uint64_t before = sim_status(f, f->township, "escalations");
     world_hold_jobs(f->township);
     world_set_offline(f->world, f->xikou, false);
     world_run(f->world, 3000);
+    return before;
+}
+
+static void messages_under_way_are_admitted_four_at_a_time(void **state)
+{
+    struct sim_county *f = *state;
+    uint64_t before = bring_much(f);
 
     return_jobs(f, f->township, TRANSFER_BATCH - 1);
     assert_int_equal(sim_status(f, f->township, "escalations"), before);
@@ -66,12 +73,7 @@ static void messages_under_way_are_admitted_four_at_a_time(void **state)
 static void what_was_verified_when_the_session_ended_comes_again(void **state)
 {
     struct sim_county *f = *state;
-    world_set_offline(f->world, f->xikou, true);
-    escalate_much(f, f->xikou);
-    uint64_t before = sim_status(f, f->township, "escalations");
-    world_hold_jobs(f->township);
-    world_set_offline(f->world, f->xikou, false);
-    world_run(f->world, 3000);
+    uint64_t before = bring_much(f);
     return_jobs(f, f->township, TRANSFER_BATCH - 1);
 
     world_set_offline(f->world, f->xikou, true);
