@@ -16,6 +16,11 @@ PRAGMA user_version
 -- store_open: nobody else looks while we look
 PRAGMA locking_mode = EXCLUSIVE
 
+-- STMT: schema_count
+-- store_open: is a table or an index missing?
+-- SCAN: it lists what there is to scan
+SELECT count(*) FROM sqlite_schema
+
 -- STMT: tree_next
 -- store_count: the next free position of a tree
 SELECT ifnull(max(position) + 1, 0) FROM ops WHERE tree = ?1 AND tree > 0

@@ -28,24 +28,32 @@ const char *statement_scan(enum statement number)
     return texts[number].scan;
 }
 
-static int prepare(struct store *store, enum statement number, unsigned flags,
-                   sqlite3_stmt **stmt)
+/* NULL: the caller hears why from statement_run or statement_row. */
+static sqlite3_stmt *prepare(struct store *store, enum statement number, unsigned flags)
 {
-    return sqlite3_prepare_v3(store->db, texts[number].text, -1, flags, stmt, NULL);
+    sqlite3_stmt *stmt = NULL;
+    int rc = sqlite3_prepare_v3(store->db, texts[number].text, -1, flags, &stmt, NULL);
+    /* The text is right: the tables are not as they should be. */
+    if ((rc & 0xff) == SQLITE_ERROR)
+        rc = SQLITE_CORRUPT;
+    (void)statement_status(store, rc);
+    return stmt;
 }
 
-enum status statements_prepare(struct store *store, struct err *err)
+static sqlite3_stmt *kept(struct store *store, enum statement number)
 {
-    for (int i = 0; i < STATEMENTS_LEN; i++) {
-        int rc = prepare(store, (enum statement)i, SQLITE_PREPARE_PERSISTENT,
-                         &store->statements[i]);
-        if (rc != SQLITE_OK)
-            return err_set(err,
-                           (rc & 0xff) == SQLITE_ERROR ? STATUS_CORRUPT
-                                                       : statement_status(store, rc),
-                           "the tables are not as they should be (%s: %s)", texts[i].name,
-                           sqlite3_errmsg(store->db));
-    }
+    sqlite3_stmt **stmt = &store->statements[number];
+    if (*stmt == NULL)
+        *stmt = prepare(store, number, SQLITE_PREPARE_PERSISTENT);
+    return *stmt;
+}
+
+enum status statements_prepare(struct store *store)
+{
+    static const enum statement frame[] = {STMT_begin, STMT_commit, STMT_roll_back};
+    for (size_t i = 0; i < sizeof(frame) / sizeof(frame[0]); i++)
+        if (kept(store, frame[i]) == NULL)
+            return store->fault;
     return STATUS_OK;
 }
 
@@ -62,9 +70,7 @@ static sqlite3_stmt *nested(struct store *store, enum statement number)
     for (int i = 0; i < STATEMENTS_NESTED_MAX; i++) {
         if (store->nested[i] != NULL)
             continue;
-        int rc = prepare(store, number, 0, &store->nested[i]);
-        if (rc != SQLITE_OK)
-            (void)statement_status(store, rc); /* the caller hears it from the step */
+        store->nested[i] = prepare(store, number, 0);
         return store->nested[i];
     }
     assert(!"walks nested deeper than STATEMENTS_NESTED_MAX");
@@ -73,7 +79,7 @@ static sqlite3_stmt *nested(struct store *store, enum statement number)
 
 sqlite3_stmt *statement(struct store *store, enum statement number)
 {
-    sqlite3_stmt *stmt = store->statements[number];
+    sqlite3_stmt *stmt = kept(store, number);
     return sqlite3_stmt_busy(stmt) ? nested(store, number) : stmt;
 }
 

@@ -1,6 +1,6 @@
 /*
- * statement: every SQL text of the store by name, prepared once at open. The texts stand
- * in the .sql files of this folder.
+ * statement: every SQL text of the store by name, prepared when it is first asked for and
+ * kept. The texts stand in the .sql files of this folder.
  */
 #ifndef FENGQIAO_STORAGE_STATEMENT_H
 #define FENGQIAO_STORAGE_STATEMENT_H
@@ -58,12 +58,14 @@ const char *statement_text(enum statement number);
 /* Why its plan may walk a whole table; NULL where it may not. */
 const char *statement_scan(enum statement number);
 
-enum status statements_prepare(struct store *store, struct err *err) MUST_USE;
+/* Those that frame a transaction, before one begins: taking back must not fail for want
+ * of memory. */
+enum status statements_prepare(struct store *store) MUST_USE;
 void statements_finalize(struct store *store);
 
 /* The prepared statement without bindings, to be bound, stepped and ended; another one of
- * the same text where a walk further out uses it. NULL (which all functions below take,
- * and answer for) when out of memory. */
+ * the same text where a walk further out uses it. NULL, which all functions below
+ * take and answer for, when out of memory or where the database cannot be read. */
 sqlite3_stmt *statement(struct store *store, enum statement number);
 void statement_end(struct store *store, sqlite3_stmt *stmt);
 void bind_blob(sqlite3_stmt *stmt, int index, struct bytes bytes);

@@ -12,14 +12,15 @@
 
 /*
  * Opening. Happy path: the file is ours alone, its WAL is recovered and empty, the
- * settings hold, the schema is the newest, every statement is prepared, the counters are
- * read, and the mark says what the database says. Failures are said in words that name
+ * settings hold, the schema is the newest, the counters are read, and the mark says what
+ * the database says. Failures are said in words that name
  * the file and what to do; nothing is changed in a file that is damaged, newer or not
  * ours.
  */
 
 #define URI_MAX 4096
 #define SCHEMA_VERSION ((int)(sizeof(migrations) / sizeof(migrations[0])))
+#define SCHEMA_OBJECTS 35         /* tables and indexes of the newest */
 #define APPLICATION_ID 0x46514442 /* "FQDB", as in migrations/0001.sql */
 
 static const struct {
@@ -205,6 +206,23 @@ static enum status migrate(struct store *store, const char *file, int64_t versio
     return STATUS_OK;
 }
 
+/* Statements are prepared when they are asked for: what is missing is told before. */
+static enum status count_schema(struct store *store, const char *file, struct err *err)
+{
+    int64_t found = 0;
+    bool unused;
+    int rc = run_once(store, statement_text(STMT_schema_count), NULL, &found, &unused);
+    if (rc != SQLITE_OK)
+        return open_error(store, rc, file, err);
+    if (found == SCHEMA_OBJECTS)
+        return STATUS_OK;
+    return err_set(
+        err, STATUS_CORRUPT,
+        "%s has %lld tables and indexes and should have %d; keep a copy of it, "
+        "then restore a backup",
+        file, (long long)found, SCHEMA_OBJECTS);
+}
+
 static enum status read_number(struct store *store, sqlite3_stmt *stmt, uint64_t *number)
 {
     enum status status = statement_row(store, stmt);
@@ -245,7 +263,9 @@ static enum status open_mark(struct store *store, const char *file, const char *
 
 static enum status settle(struct store *store, const char *file, struct err *err)
 {
-    enum status status = store_count(store);
+    enum status status = statements_prepare(store);
+    if (status == STATUS_OK)
+        status = store_count(store);
     if (status == STATUS_OK)
         status = store_mark_settle(store);
     if (status == STATUS_OK)
@@ -289,7 +309,7 @@ enum status store_open(struct store **out, const char *file, const char *vfs, bo
     if (status == STATUS_OK)
         status = migrate(store, file, version, err);
     if (status == STATUS_OK)
-        status = statements_prepare(store, err);
+        status = count_schema(store, file, err);
     if (status == STATUS_OK)
         status = settle(store, file, err);
     if (status != STATUS_OK) {
