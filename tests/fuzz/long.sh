@@ -4,7 +4,7 @@
 # and the sum reached WANTED.
 # usage: tests/fuzz/long.sh [BUILD-FOLDER]      (else it builds the preset fuzz)
 #   FUZZ_WANTED    executions in all (10000000); fewer are less of each target
-#   FUZZ_SECONDS   at most for one target (200, or less where fewer are wanted)
+#   FUZZ_SECONDS   at most for one target (100, or less where fewer are wanted)
 #   FUZZ_JOBS      targets at a time (number of processors)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -29,7 +29,7 @@ if [ $# -eq 0 ]; then
     # shellcheck disable=SC2046 # one word a target
     cmake --build --preset fuzz -- -j "$jobs" $(for t in $targets; do echo "fuzz_${t%:*}"; done)
 fi
-seconds=${FUZZ_SECONDS:-$(scaled 200)}
+seconds=${FUZZ_SECONDS:-$(scaled 100)}
 logs=$build/tests/fuzz/long
 rm -rf "$logs"
 mkdir -p "$logs"

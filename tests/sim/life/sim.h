@@ -28,6 +28,7 @@ struct sim_options {
     uint64_t until_ms; /* virtual; 0: what the seed says */
     bool calm;         /* no weather */
     bool is_hostile;   /* somebody lies, and presses */
+    bool is_stormy;    /* the power goes hundreds of times */
     bool twins;        /* sim_twin_live: lived twice and compared */
     bool is_twin;      /* one of the two lives */
     bool is_changed;   /* the second: everything private is another */

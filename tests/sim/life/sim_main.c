@@ -21,6 +21,7 @@ static const char help[] =
     "       fengqiao-sim --seeds A..B [--jobs N] [--calm] [--ever] [--json] [--twin]\n"
     "       fengqiao-sim --fresh N [--jobs N] [--json]\n"
     "       fengqiao-sim --hostile --messages N [--jobs N]\n"
+    "       fengqiao-sim --storm --cuts N [--jobs N]\n"
     "       fengqiao-sim --shrink --seed S [--until MS] [--drop LIST] [--emit-test]\n"
     "       fengqiao-sim --regressions FILE\n"
     "\n"
@@ -37,6 +38,8 @@ static const char help[] =
     "  --twin         each seed twice, with other private cases: lets out the same\n"
     "  --hostile      in every history one site lies, as much as it can\n"
     "  --messages N   fresh seeds until honest nodes have read N messages of liars\n"
+    "  --storm        in every history the power goes hundreds of times\n"
+    "  --cuts N       fresh seeds until the power has gone N times\n"
     "  --fresh N      N seeds that nobody has seen before\n"
     "  --shrink       the shortest script that still fails in the same way\n"
     "  --emit-test    prints it as a line for tests/sim/life/regressions.txt\n"
@@ -49,7 +52,7 @@ struct wish {
     struct sim_batch batch;
     uint32_t dropped[SIM_ENTRIES_MAX];
     const char *regressions;
-    uint64_t messages;
+    uint64_t messages, cuts;
     bool has_seed, is_single, is_shrinking, emits_test, is_json, shows_ever;
 };
 
@@ -144,6 +147,10 @@ static bool read_value(struct wish *wish, const char *name, const char *value)
         wish->messages = strtoull(value, NULL, 10);
         return read_fresh(wish, HISTORIES_AT_ONCE);
     }
+    if (strcmp(name, "--cuts") == 0) {
+        wish->cuts = strtoull(value, NULL, 10);
+        return read_fresh(wish, HISTORIES_AT_ONCE);
+    }
     if (strcmp(name, "--until") == 0) {
         batch->options.until_ms = strtoull(value, NULL, 10);
         return true;
@@ -173,6 +180,8 @@ static bool read_wish(struct wish *wish, int argc, char *argv[])
             wish->batch.options.calm = true;
         else if (strcmp(argv[i], "--hostile") == 0)
             wish->batch.options.is_hostile = true;
+        else if (strcmp(argv[i], "--storm") == 0)
+            wish->batch.options.is_stormy = true;
         else if (strcmp(argv[i], "--twin") == 0)
             wish->batch.options.twins = true;
         else if (strcmp(argv[i], "--trace") == 0)
@@ -208,8 +217,9 @@ static void print_failure(const struct wish *wish, uint64_t seed,
     }
     if (options->until_ms > 0)
         printf(" --until %" PRIu64, options->until_ms);
-    printf("%s%s%s --trace\n", options->calm ? " --calm" : "",
-           options->twins ? " --twin" : "", options->is_hostile ? " --hostile" : "");
+    printf("%s%s%s%s --trace\n", options->calm ? " --calm" : "",
+           options->twins ? " --twin" : "", options->is_hostile ? " --hostile" : "",
+           options->is_stormy ? " --storm" : "");
 }
 
 struct progress {
@@ -240,7 +250,8 @@ static bool has_met_all(const struct wish *wish)
 {
     const struct sim_batch *batch = &wish->batch;
     bool is_whole = batch->histories >= SIM_EVER_BATCH;
-    if (wish->is_json || batch->options.is_hostile || (!is_whole && !wish->shows_ever))
+    if (wish->is_json || batch->options.is_hostile || batch->options.is_stormy ||
+        (!is_whole && !wish->shows_ever))
         return true;
     uint32_t never = sim_ever_report(&batch->ever, stdout, wish->shows_ever);
     printf("%" PRIu32 " situations never happened; %" PRId64
@@ -267,7 +278,8 @@ static int run_batch(struct wish *wish)
                           strerror(errno));
             return 1;
         }
-    } while (batch->lies < wish->messages && batch->failed == 0);
+    } while ((batch->lies < wish->messages || batch->cuts < wish->cuts) &&
+             batch->failed == 0);
     batch->first = first;
     double took = seconds() - began;
     if (progress.is_shown)

@@ -114,6 +114,23 @@ static bool can_be_aimed(enum sim_deed deed)
            deed == DEED_HEAP;
 }
 
+/* The power goes wherever there is room for another entry. */
+static void add_storm(struct sim *sim, uint64_t begins_ms)
+{
+    struct sim_script *script = &sim->script;
+    for (uint32_t i = script->len; i < SIM_ENTRIES_MAX; i++) {
+        enum sim_deed deed =
+            sim_dice(sim, "storm", i, 0) % 2 == 0 ? DEED_CUT : DEED_CUT_WRITE;
+        script->entries[i] = (struct sim_entry){
+            .at_ms = begins_ms + when(sim, i, script->lasts_ms),
+            .deed = deed,
+            .host = place_of(sim, deed, sim_dice(sim, "where", i, 0)),
+            .key = i,
+        };
+    }
+    script->len = SIM_ENTRIES_MAX;
+}
+
 void sim_script_make(struct sim *sim, uint64_t begins_ms)
 {
     struct sim_script *script = &sim->script;
@@ -132,4 +149,6 @@ void sim_script_make(struct sim *sim, uint64_t begins_ms)
             .is_aimed = can_be_aimed(deed) && sim_dice(sim, "aimed", i, 0) % 2 == 0,
         };
     }
+    if (sim->options.is_stormy)
+        add_storm(sim, begins_ms);
 }

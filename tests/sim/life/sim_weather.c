@@ -5,7 +5,8 @@
 #include "tests/sim/life/sim_image.h"
 #include "tests/sim/life/sim_wire.h"
 
-#define HOUR_MS (60u * 60 * 1000)
+#define MINUTE_MS (60u * 1000)
+#define HOUR_MS (60 * MINUTE_MS)
 
 /* Mostly short, now and then as long as max. */
 static uint64_t lasts(const struct sim *sim, const char *purpose, uint64_t key,
@@ -32,7 +33,8 @@ static void cut(struct sim_host *host, uint64_t key)
     struct sim *sim = host->sim;
     if (host->is_on)
         sim_host_cut(host);
-    struct sim_event event = {.at_ms = sim->now_ms + lasts(sim, "dark", key, 4 * HOUR_MS),
+    uint64_t most = sim->options.is_stormy ? MINUTE_MS : 4 * HOUR_MS;
+    struct sim_event event = {.at_ms = sim->now_ms + lasts(sim, "dark", key, most),
                               .type = SIM_BOOT,
                               .host = host->index};
     sim_queue_add(&sim->queue, &event);
