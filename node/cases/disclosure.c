@@ -8,12 +8,11 @@ static uint32_t class_of_name(struct bytes name)
 {
     uint32_t needed = 0;
     bool is_found = false;
-    size_t kinds_len;
-    const struct schema_kind *kinds = schema_kinds(&kinds_len);
-    for (size_t i = 0; i < kinds_len; i++) {
-        if (kinds[i].scope != SCOPE_ESCALATION)
+    const struct schema_kind *kind;
+    for (size_t i = 0; (kind = schema_kind_at(i)) != NULL; i++) {
+        if (kind->scope != SCOPE_ESCALATION)
             continue;
-        const struct schema_field *field = schema_field(&kinds[i], name);
+        const struct schema_field *field = schema_field(kind, name);
         if (field == NULL || field->disclosure == CLASS_NAMED)
             continue;
         needed |= field->disclosure;

@@ -1,6 +1,7 @@
 /*
  * schema: one table of op kinds and their fields. Checks, merging, rights, disclosure,
- * labels and docs/SCHEMA.md derive from it; adding a field is one line in schema.c.
+ * labels and docs/SCHEMA.md derive from it; adding a field is one line in
+ * schema_charter.c, schema_case.c or schema_escalation.c.
  *
  *   kind    what an op says; belongs to one kind of scope
  *   field   name, type, limit, merge rule, disclosure class, labels
@@ -34,6 +35,7 @@ enum schema_type {
     TYPE_CONSENTS, /* array of at most max [party, [field…], manner] */
     TYPE_SITES,    /* array of 1 to max [site id, classes], sites strictly ascending */
     TYPE_TRIAGE,   /* map {beyond, danger, decision, reason, solvable} */
+    TYPE_DATE,     /* str, a day: "2026-11-30" (date.h) */
 };
 
 enum merge_rule {
@@ -59,6 +61,7 @@ struct schema_kind {
     const char *name;
     enum scope_kind scope;
     bool is_founding;
+    bool is_in_cases;      /* of an escalation, and may stand in a case as well */
     bool keeps_open;       /* beats a concurrent close */
     bool needs_opened;     /* an `opened` of the same site has to lie in its past */
     uint32_t roles_own;    /* who may write it: members of the founder's site … */
@@ -70,8 +73,8 @@ struct schema_kind {
     uint32_t fields_len;
 };
 
-/* The whole table, in the order of docs/SCHEMA.md. */
-const struct schema_kind *schema_kinds(size_t *len);
+/* The whole table by number, in the order of docs/SCHEMA.md; NULL behind the last. */
+const struct schema_kind *schema_kind_at(size_t number);
 /* The kind of that name, or NULL. */
 const struct schema_kind *schema_kind(struct bytes name);
 /* The field of that name, or NULL. */

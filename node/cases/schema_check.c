@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "node/cases/date.h"
+
 #define TEXT_IN_LIST_MAX 240
 
 /* --- values: one reader for each type, over bytes that passed the canonical gate --- */
@@ -182,6 +184,13 @@ static bool read_triage(struct pack_reader *reader)
            read_flag(reader);
 }
 
+static bool read_date(struct pack_reader *reader)
+{
+    struct bytes text;
+    int64_t day;
+    return pack_read_str(reader, &text, NULL) == STATUS_OK && date_parse(text, &day);
+}
+
 static bool read_value(struct pack_reader *reader, const struct schema_field *field)
 {
     switch (field->type) { /* never: a type that is none of these */
@@ -213,6 +222,8 @@ static bool read_value(struct pack_reader *reader, const struct schema_field *fi
         return read_sites(reader, field->max);
     case TYPE_TRIAGE:
         return read_triage(reader);
+    case TYPE_DATE:
+        return read_date(reader);
     }
     return false;
 }

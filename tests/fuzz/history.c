@@ -184,6 +184,9 @@ static void put_value(const struct history *history, const struct schema_field *
     case TYPE_TRIAGE:
         put_triage(out, number);
         return;
+    case TYPE_DATE:
+        pack_str(out, number & 1 ? "2026-11-30" : "2026-11-31");
+        return;
     }
     pack_nil(out);
 }
@@ -266,11 +269,11 @@ static const struct schema_kind *choose_kind(enum scope_kind scope, bool founds,
                                              uint8_t number)
 {
     const struct schema_kind *fitting[64];
-    size_t kinds_len, count = 0;
-    const struct schema_kind *kinds = schema_kinds(&kinds_len);
-    for (size_t i = 0; i < kinds_len && count < 64; i++)
-        if (schema_belongs(&kinds[i], scope) && kinds[i].is_founding == founds)
-            fitting[count++] = &kinds[i];
+    const struct schema_kind *kind;
+    size_t count = 0;
+    for (size_t i = 0; (kind = schema_kind_at(i)) != NULL && count < 64; i++)
+        if (schema_belongs(kind, scope) && kind->is_founding == founds)
+            fitting[count++] = kind;
     HOLDS(count > 0);
     return fitting[number % count];
 }

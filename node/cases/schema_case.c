@@ -1,0 +1,146 @@
+/*
+ * What can be said in a case.
+ */
+#include "node/cases/schema_table.h"
+
+static const struct schema_field case_new_fields[] = {
+    FIELD("number", TEXT, 40, true, FACT, OWN, NULL, "编号", "number"),
+    FIELD("category", TEXT, WORD_MAX, true, REGISTER, OWN, NULL, "类别", "category"),
+    FIELD("title", TEXT, 240, true, REGISTER, OWN, NULL, "标题", "title"),
+    FIELD("narrative", TEXT, LONG_TEXT, true, REGISTER, OWN, NULL, "经过",
+          "what happened"),
+    FIELD("context", TEXT, LONG_TEXT, false, REGISTER, OWN, NULL, "来龙去脉", "context"),
+    FIELD("found-by", TEXT, WORD_MAX, false, REGISTER, OWN, NULL, "发现方式",
+          "how it was found"),
+    FIELD("place", TEXT, 400, false, REGISTER, OWN, NULL, "地点", "place"),
+    FIELD("wish", TEXT, REASON_MAX, false, REGISTER, OWN, NULL, "诉求",
+          "what is wished for"),
+    FIELD("parties", PARTIES, PARTIES_MAX, false, FACT, OWN, NULL, "当事人", "parties"),
+};
+
+static const struct schema_field note_fields[] = {
+    FIELD("text", TEXT, LONG_TEXT, true, JOURNAL, OWN, NULL, "记录", "note"),
+};
+
+static const struct schema_field set_fields[] = {
+    FIELD("category", TEXT, WORD_MAX, false, REGISTER, OWN, NULL, "类别", "category"),
+    FIELD("title", TEXT, 240, false, REGISTER, OWN, NULL, "标题", "title"),
+    FIELD("narrative", TEXT, LONG_TEXT, false, REGISTER, OWN, NULL, "经过",
+          "what happened"),
+    FIELD("context", TEXT, LONG_TEXT, false, REGISTER, OWN, NULL, "来龙去脉", "context"),
+    FIELD("place", TEXT, 400, false, REGISTER, OWN, NULL, "地点", "place"),
+    FIELD("wish", TEXT, REASON_MAX, false, REGISTER, OWN, NULL, "诉求",
+          "what is wished for"),
+};
+
+static const struct schema_field triage_fields[] = {
+    FIELD("solvable", FLAG, 0, true, STATE, OWN, NULL, "村内能否解决",
+          "can we solve it here"),
+    FIELD("danger", FLAG, 0, true, STATE, OWN, NULL, "有无人身危险",
+          "is anyone in danger"),
+    FIELD("beyond", FLAG, 0, true, STATE, OWN, NULL, "是否超出权限",
+          "is it above our competence"),
+    FIELD("decision", WORD, WORD_MAX, true, STATE, OWN, DECISION_WORDS, "处理去向",
+          "decision"),
+    FIELD("reason", TEXT, REASON_MAX, true, STATE, OWN, NULL, "理由", "reason"),
+};
+
+static const struct schema_field consent_fields[] = {
+    FIELD("party", TEXT, WORD_MAX, true, REGISTER, OWN, NULL, "当事人", "party"),
+    FIELD("fields", TEXTS, FIELDS_CHOSEN_MAX, true, REGISTER, OWN, NULL, "同意上报的内容",
+          "fields"),
+    FIELD("manner", WORD, WORD_MAX, true, REGISTER, OWN, MANNER_WORDS, "同意方式",
+          "manner"),
+    FIELD("witness", TEXT, WORD_MAX, false, REGISTER, OWN, NULL, "见证人", "witness"),
+    FIELD("given", FLAG, 0, true, REGISTER, OWN, NULL, "是否同意", "given"),
+};
+
+static const struct schema_field request_fields[] = {
+    FIELD("fields", TEXTS, FIELDS_CHOSEN_MAX, true, JOURNAL, OWN, NULL, "拟上报内容",
+          "fields"),
+    FIELD("reason", TEXT, REASON_MAX, true, JOURNAL, OWN, NULL, "理由", "reason"),
+    FIELD("onward", WORD, WORD_MAX, true, JOURNAL, OWN, ONWARD_WORDS, "可否再上报",
+          "may it go onward"),
+};
+
+static const struct schema_field sent_fields[] = {
+    FIELD("escalation", ID, 32, true, SET, OWN, NULL, "上报件", "escalation"),
+    FIELD("salt", BYTES, 32, true, FACT, OWN, NULL, "来源盐值", "salt of the origin"),
+};
+
+static const struct schema_field close_fields[] = {
+    FIELD("outcome", TEXT, REASON_MAX, true, STATE, OWN, NULL, "结果", "outcome"),
+    FIELD("agreement", TEXT, LONG_TEXT, false, STATE, OWN, NULL, "协议内容", "agreement"),
+    FIELD("oral", FLAG, 0, false, STATE, OWN, NULL, "口头协议", "oral"),
+};
+
+const struct schema_kind schema_case[] = {
+    {
+        .name = "case-new",
+        .scope = SCOPE_CASE,
+        .is_founding = true,
+        .roles_own = WRITERS,
+        .state = "registered",
+        LABELS("登记", "new case"),
+        FIELDS(case_new),
+    },
+    {
+        .name = "note",
+        .scope = SCOPE_CASE,
+        .roles_own = WRITERS,
+        LABELS("记录", "note"),
+        FIELDS(note),
+    },
+    {
+        .name = "set",
+        .scope = SCOPE_CASE,
+        .roles_own = WRITERS,
+        LABELS("更正", "change fields"),
+        FIELDS(set),
+    },
+    {
+        .name = "triage",
+        .scope = SCOPE_CASE,
+        .keeps_open = true,
+        .roles_own = WRITERS,
+        .state = "triaged",
+        .state_rank = 1,
+        LABELS("分诊", "triage"),
+        FIELDS(triage),
+    },
+    {
+        .name = "consent",
+        .scope = SCOPE_CASE,
+        .roles_own = WRITERS,
+        LABELS("当事人同意", "consent"),
+        FIELDS(consent),
+    },
+    {
+        .name = "request",
+        .scope = SCOPE_CASE,
+        .keeps_open = true,
+        .roles_own = WRITERS,
+        LABELS("申请上报", "ask to escalate"),
+        FIELDS(request),
+    },
+    {
+        .name = "sent",
+        .scope = SCOPE_CASE,
+        .keeps_open = true,
+        .roles_own = ROLE_STEWARD,
+        .state = "escalated",
+        .state_rank = 2,
+        LABELS("已上报", "escalated"),
+        FIELDS(sent),
+    },
+    {
+        .name = "close",
+        .scope = SCOPE_CASE,
+        .roles_own = WRITERS,
+        .state = "closed",
+        .state_rank = 3,
+        LABELS("销号", "close"),
+        FIELDS(close),
+    },
+};
+const size_t schema_case_len = sizeof(schema_case) / sizeof(schema_case[0]);

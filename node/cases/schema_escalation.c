@@ -1,0 +1,167 @@
+/*
+ * What can be said in an escalation.
+ */
+#include "node/cases/schema_table.h"
+
+static const struct schema_field cover_fields[] = {
+    FIELD("key", KEY, 32, true, SET, FACT, NULL, "已撤销的密钥", "revoked key"),
+    FIELD("heads", IDS, COVERS_MAX, true, SET, FACT, NULL, "认可至",
+          "heads up to which its ops stand"),
+};
+
+static const struct schema_field escalate_fields[] = {
+    FIELD("triage", TRIAGE, 0, true, FACT, RECORD, NULL, "分诊记录", "triage"),
+    FIELD("consents", CONSENTS, PARTIES_MAX, true, FACT, CONSENT, NULL, "当事人同意",
+          "consents"),
+    FIELD("sites", SITES, HOLDERS_MAX - 1, true, FACT, FACT, NULL, "接收单位",
+          "sites and their classes"),
+    FIELD("onward", WORD, WORD_MAX, true, FACT, FACT, ONWARD_WORDS, "可否再上报",
+          "may it go onward"),
+    FIELD("reason", TEXT, REASON_MAX, true, FACT, RECORD, NULL, "上报理由",
+          "why it is sent"),
+    FIELD("origin", ID, 32, true, FACT, FACT, NULL, "来源承诺", "origin"),
+    FIELD("case.title", TEXT, 240, false, REGISTER, RECORD, NULL, "标题", "title"),
+    FIELD("case.category", TEXT, WORD_MAX, false, REGISTER, RECORD, NULL, "类别",
+          "category"),
+    FIELD("case.narrative", TEXT, LONG_TEXT, false, REGISTER, RECORD, NULL, "经过",
+          "what happened"),
+    FIELD("case.context", TEXT, LONG_TEXT, true, REGISTER, CONTEXT, NULL, "来龙去脉",
+          "context"),
+    FIELD("case.parties", PARTIES, PARTIES_MAX, false, FACT, PARTIES, NULL, "当事人",
+          "parties"),
+    FIELD("case.place", TEXT, 400, false, REGISTER, RECORD, NULL, "地点", "place"),
+    FIELD("case.wish", TEXT, REASON_MAX, false, REGISTER, RECORD, NULL, "诉求",
+          "what is wished for"),
+    FIELD("case.found-by", TEXT, WORD_MAX, false, REGISTER, RECORD, NULL, "发现方式",
+          "how it was found"),
+};
+
+static const struct schema_field open_fields[] = {
+    FIELD("op", ID, 32, true, FACT, FACT, NULL, "所涉记录", "op"),
+    FIELD("field", TEXT, OP_NAME_MAX, true, FACT, FACT, NULL, "所涉字段", "field"),
+    FIELD("value", BYTES, OP_VALUE_MAX, true, FACT, NAMED, NULL, "内容", "value"),
+    FIELD("salt", SALT, 16, true, FACT, NAMED, NULL, "盐值", "salt"),
+};
+
+static const struct schema_field talk_fields[] = {
+    FIELD("text", TEXT, LONG_TEXT, true, JOURNAL, TALK, NULL, "内容", "text"),
+};
+
+static const struct schema_field remark_fields[] = {
+    FIELD("text", TEXT, LONG_TEXT, false, JOURNAL, TALK, NULL, "附言", "remark"),
+};
+
+static const struct schema_field onward_fields[] = {
+    FIELD("site", ID, 32, true, SET, FACT, NULL, "上报单位", "site"),
+    FIELD("classes", UINT, CLASS_ALL, true, SET, FACT, NULL, "可见范围", "classes"),
+    FIELD("reason", TEXT, REASON_MAX, true, JOURNAL, TALK, NULL, "理由", "reason"),
+};
+
+/* Steps of an escalation: receiving and opening never hide what the same site did later.
+ */
+enum { RANK_SENT, RANK_RECEIVED, RANK_OPENED, RANK_ANSWERED };
+
+const struct schema_kind schema_escalation[] = {
+    {
+        .name = "cover",
+        .scope = SCOPE_ESCALATION,
+        .is_in_cases = true,
+        .roles_own = ROLE_STEWARD,
+        .roles_holder = ROLE_STEWARD,
+        LABELS("认可", "stand by a revoked key's ops"),
+        FIELDS(cover),
+    },
+    {
+        .name = "escalate",
+        .scope = SCOPE_ESCALATION,
+        .is_founding = true,
+        .roles_own = ROLE_STEWARD,
+        .state = "sent",
+        .state_rank = RANK_SENT,
+        LABELS("上报", "escalate"),
+        FIELDS(escalate),
+    },
+    {
+        .name = "open",
+        .scope = SCOPE_ESCALATION,
+        .roles_own = ROLE_STEWARD,
+        .roles_holder = ANSWERERS,
+        LABELS("补充公开", "show more"),
+        FIELDS(open),
+    },
+    {
+        .name = "received",
+        .scope = SCOPE_ESCALATION,
+        .roles_holder = ROLE_NODE,
+        .state = "received",
+        .state_rank = RANK_RECEIVED,
+        LABELS("已收到", "received"),
+    },
+    {
+        .name = "opened",
+        .scope = SCOPE_ESCALATION,
+        .roles_holder = ANSWERERS,
+        .state = "opened",
+        .state_rank = RANK_OPENED,
+        LABELS("已查看", "opened"),
+    },
+    {
+        .name = "accept",
+        .scope = SCOPE_ESCALATION,
+        .needs_opened = true,
+        .roles_holder = ANSWERERS,
+        .state = "accepted",
+        .state_rank = RANK_ANSWERED,
+        LABELS("受理", "accept"),
+        FIELDS(remark),
+    },
+    {
+        .name = "advise",
+        .scope = SCOPE_ESCALATION,
+        .needs_opened = true,
+        .roles_holder = ANSWERERS,
+        .state = "advised",
+        .state_rank = RANK_ANSWERED,
+        LABELS("建议", "advise"),
+        FIELDS(talk),
+    },
+    {
+        .name = "return",
+        .scope = SCOPE_ESCALATION,
+        .needs_opened = true,
+        .roles_holder = ANSWERERS,
+        .state = "returned",
+        .state_rank = RANK_ANSWERED,
+        LABELS("退回", "return"),
+        FIELDS(talk),
+    },
+    {
+        .name = "decide",
+        .scope = SCOPE_ESCALATION,
+        .needs_opened = true,
+        .roles_holder = ANSWERERS,
+        .state = "decided",
+        .state_rank = RANK_ANSWERED,
+        LABELS("决定", "decide"),
+        FIELDS(talk),
+    },
+    {
+        .name = "onward",
+        .scope = SCOPE_ESCALATION,
+        .needs_opened = true,
+        .roles_holder = ANSWERERS,
+        .state = "onward",
+        .state_rank = RANK_ANSWERED,
+        LABELS("再上报", "send onward"),
+        FIELDS(onward),
+    },
+    {
+        .name = "permit",
+        .scope = SCOPE_ESCALATION,
+        .roles_own = ROLE_STEWARD,
+        LABELS("同意再上报", "permit onward"),
+        FIELDS(remark),
+    },
+};
+const size_t schema_escalation_len =
+    sizeof(schema_escalation) / sizeof(schema_escalation[0]);
