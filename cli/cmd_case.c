@@ -12,19 +12,28 @@
 #include "cli/reply.h"
 #include "cli/table.h"
 #include "cli/view_print.h"
+#include "node/cases/minor.h"
 
 static enum exit_code add_parties(struct cli *cli, struct request *request)
 {
     struct party_list parties = {0};
     const char *text;
+    bool is_minor = options_has(cli->options, "minor");
     for (uint32_t n = 0; (text = options_nth(cli->options, "party", n)); n++) {
-        if (!party_add(&parties, text))
+        if (is_minor && !party_add_role(&parties, text))
+            return cli_usage(cli,
+                             "with --minor a --party is a role: " MINOR_ROLES
+                             "; a second one is parent-2; at most %d of them",
+                             PARTIES_MAX);
+        if (!is_minor && !party_add(&parties, text))
             return cli_usage(cli,
                              "--party is an alias and a role, as 张某:applicant; at "
                              "most %d of them",
                              PARTIES_MAX);
     }
     party_request(&parties, request);
+    if (is_minor)
+        request_bool(request, "minor", true);
     return EXIT_DONE;
 }
 
@@ -156,10 +165,14 @@ static enum exit_code run_show(struct cli *cli)
 const struct verb cmd_case_verbs[] = {
     {
         .name = "case new",
-        .arguments = "--category C --title T --narrative N [--context X] [--place P] "
-                     "[--wish W]\n       [--found-by F] [--party ALIAS:ROLE]...",
+        .arguments =
+            "--category C --title T --narrative N [--context X] [--place P] "
+            "[--wish W]\n       [--found-by F] [--party ALIAS:ROLE]... [--minor]",
         .help = "Write down a matter.\n"
-                "Parties are aliases. A narrative of \"-\" is read from standard input. "
+                "Parties are aliases. --minor: it is about a minor; a party is then "
+                "a role alone (--party child\n--party parent), names are written "
+                "nowhere, and it stays out of search and export.\nA narrative of \"-\" "
+                "is read from standard input. "
                 "The number of the case\nstands alone on the last line.",
         .example = "case new --category 邻里 --title 排水沟 --narrative 雨水流进院子 "
                    "--party 张某:applicant",
@@ -171,7 +184,8 @@ const struct verb cmd_case_verbs[] = {
                     {.name = "place", .value = "P"},
                     {.name = "wish", .value = "W"},
                     {.name = "found-by", .value = "F"},
-                    {.name = "party", .value = "ALIAS:ROLE", .may_repeat = true}},
+                    {.name = "party", .value = "ALIAS:ROLE", .may_repeat = true},
+                    {.name = "minor"}},
     },
     {
         .name = "case list",

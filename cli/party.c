@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "node/cases/minor.h"
 #include "proto/pack.h"
 
 bool party_add_parts(struct party_list *list, struct bytes alias, struct bytes role)
@@ -27,6 +28,13 @@ bool party_add(struct party_list *list, const char *text)
         return false;
     return party_add_parts(list, bytes_of(text, (size_t)(colon - text)),
                            bytes_str(colon + colon_len));
+}
+
+bool party_add_role(struct party_list *list, const char *text)
+{
+    struct bytes role;
+    return minor_role_of(bytes_str(text), &role) &&
+           party_add_parts(list, bytes_str(text), role);
 }
 
 void party_request(const struct party_list *list, struct request *request)

@@ -22,6 +22,8 @@ struct party_list {
 /* "张某:applicant"; the colon may be a full-width one. False: no alias, no role, or too
  * many. */
 bool party_add(struct party_list *list, const char *text);
+/* Of a minor's case: "child", "parent-2"; a role stands for its alias. */
+bool party_add_role(struct party_list *list, const char *text);
 bool party_add_parts(struct party_list *list, struct bytes alias, struct bytes role);
 /* Adds the argument "parties", where there are any. */
 void party_request(const struct party_list *list, struct request *request);

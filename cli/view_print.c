@@ -283,6 +283,9 @@ void view_print(FILE *out, struct bytes view, struct bytes names)
     print_other_registers(&sheet);
     if (view_map_count(view, "parties") > 0)
         print_value(&sheet, "parties");
+    if (view_is_minor(view))
+        outline_text(out, "minor",
+                     bytes_str("yes: roles alone; not in search, export, statistics"));
     print_value(&sheet, "reason");
     print_value(&sheet, "onward");
     outline_text(out, "state", view_state(view));

@@ -23,6 +23,9 @@
     X(NOT_PERMITTED, "not-permitted", "the founder's site did not permit it to go on")   \
     X(TOO_WIDE, "too-wide", "it gives more than its author's site was given")            \
     X(FULL, "full", "the scope has as many holders as it may have")                      \
+    X(NAMES_MINOR, "names-minor",                                                        \
+      "in a case of a minor parties are roles alone: child, parent, school …")           \
+    X(NO_GUARDIAN, "no-guardian", "for a minor a guardian consents")                     \
     X(WRONG_OPENING, "wrong-opening", "what it opens does not fit the commitment")
 
 enum effect {

@@ -329,7 +329,7 @@ static void point_values(struct escalation_plan *plan)
     }
 }
 
-/* Fields in ascending order: case.…, consents, onward, reason, sites, triage. */
+/* Fields in ascending order: case.…, consents, minor, onward, reason, sites, triage. */
 static enum status write_plan(const struct escalation_ask *ask, choice_bits chosen,
                               struct bytes triage, struct escalation_plan *plan,
                               struct err *err)
@@ -340,6 +340,10 @@ static enum status write_plan(const struct escalation_ask *ask, choice_bits chos
     if (status != STATUS_OK)
         return status;
     end_field(plan, "", "consents");
+    if (view_is_minor(ask->view)) {
+        pack_bool(out, true);
+        end_field(plan, "", "minor");
+    }
     if (ask->onward.len == 0)
         pack_str(out, "ask");
     else

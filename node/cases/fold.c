@@ -151,7 +151,8 @@ static enum effect judge(struct fold *fold, uint32_t node)
         return EFFECT_NO_RIGHT;
     if (entry->kind->needs_opened && !escalation_has_opened(fold, node))
         return EFFECT_NOT_OPENED;
-    return fold->kind == SCOPE_ESCALATION ? escalation_judge(fold, node) : EFFECT_YES;
+    return fold->kind == SCOPE_ESCALATION ? escalation_judge(fold, node)
+                                          : case_judge(fold, node);
 }
 
 static void judge_all(struct fold *fold)

@@ -120,6 +120,11 @@ void fold_add_holder(struct fold *fold, const struct id *site, uint32_t classes)
 /* fold_cover.c: marks what the covers with effect stand by; false: nothing new. */
 bool fold_cover_more(struct fold *fold);
 
+/* case_rule.c: what the schema table cannot say about an op of a case. */
+enum effect case_judge(const struct fold *fold, uint32_t node);
+/* Does the founding op, of a case or an escalation, say that it is about a minor? */
+bool fold_is_minor(const struct fold *fold);
+
 /* case_fold.c */
 enum status case_sum(struct fold *fold);
 

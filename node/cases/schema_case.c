@@ -16,6 +16,7 @@ static const struct schema_field case_new_fields[] = {
     FIELD("wish", TEXT, REASON_MAX, false, REGISTER, OWN, NULL, "诉求",
           "what is wished for"),
     FIELD("parties", PARTIES, PARTIES_MAX, false, FACT, OWN, NULL, "当事人", "parties"),
+    FIELD("minor", FLAG, 0, false, FACT, OWN, NULL, "未成年人", "about a minor"),
 };
 
 static const struct schema_field note_fields[] = {

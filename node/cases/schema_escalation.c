@@ -19,6 +19,7 @@ static const struct schema_field escalate_fields[] = {
           "may it go onward"),
     FIELD("reason", TEXT, REASON_MAX, true, FACT, RECORD, NULL, "上报理由",
           "why it is sent"),
+    FIELD("minor", FLAG, 0, false, FACT, FACT, NULL, "未成年人", "about a minor"),
     FIELD("origin", ID, 32, true, FACT, FACT, NULL, "来源承诺", "origin"),
     FIELD("case.title", TEXT, 240, false, REGISTER, RECORD, NULL, "标题", "title"),
     FIELD("case.category", TEXT, WORD_MAX, false, REGISTER, RECORD, NULL, "类别",

@@ -102,6 +102,12 @@ struct bytes view_state(struct bytes view)
     return view_map_text(view, "state", &state) ? state : (struct bytes){0};
 }
 
+bool view_is_minor(struct bytes view)
+{
+    bool is_minor;
+    return view_map_flag(view, "minor", &is_minor) && is_minor;
+}
+
 bool view_site(struct bytes view, struct id *site)
 {
     return view_map_id(view, "site", site);

@@ -13,6 +13,7 @@
  *              every op with effect in order of (time, id); nil: withheld or erased;
  *              the consents of `escalate` stand above alone
  *   kind       "case", "escalation"
+ *   minor      is it about a minor? Then it stays out of search, export and statistics
  *   onward     escalation: "ask", "yes", "no"; else nil
  *   parties    [[alias, role]…]
  *   permitted  escalation: did the founder's site permit it to go onward?
@@ -59,6 +60,8 @@ bool view_site(struct bytes view, struct id *site);
 /* The shown value of a register; false where it is unwritten or withheld. */
 bool view_value(struct bytes view, const char *name, struct bytes *raw);
 bool view_text(struct bytes view, const char *name, struct bytes *text);
+/* Is it about a minor? Such a case stays out of search, export and statistics. */
+bool view_is_minor(struct bytes view);
 uint32_t view_conflicts(struct bytes view);
 bool view_has_conflict(struct bytes view, const char *name);
 uint32_t view_refused(struct bytes view);

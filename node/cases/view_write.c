@@ -326,7 +326,7 @@ void view_write(const struct fold *fold, const struct id *heads, uint32_t heads_
 {
     uint32_t founding = fold->ops[0].effect == EFFECT_YES ? 0 : GRAPH_NONE;
     bool is_escalation = fold->kind == SCOPE_ESCALATION;
-    pack_map(out, 18);
+    pack_map(out, 19);
     write_conflicts(fold, out);
     write_consents(fold, out);
     pack_str(out, "heads");
@@ -340,6 +340,8 @@ void view_write(const struct fold *fold, const struct id *heads, uint32_t heads_
     write_holders(fold, out);
     write_journal(fold, out);
     write_text(out, "kind", schema_scope_text(fold->kind));
+    pack_str(out, "minor");
+    pack_bool(out, founding != GRAPH_NONE && fold_is_minor(fold));
     write_field(fold, is_escalation ? founding : GRAPH_NONE, "onward", "onward", out);
     write_parties(fold, founding, out);
     pack_str(out, "permitted");

@@ -43,6 +43,8 @@ enum status api_case_new(struct core *core, struct caller *caller,
     }
     if (status == STATUS_OK && args_raw(args, "parties", &parties))
         draft_raw(&draft, "parties", parties);
+    if (args_flag(args, "minor"))
+        draft_flag(&draft, "minor", true);
     struct id scope;
     if (status == STATUS_OK)
         status = author_write(core, &draft, caller->signer.pair, &scope, err);

@@ -1,0 +1,60 @@
+/*
+ * What the schema table cannot say about an op of a case. Values that were erased decide
+ * nothing, but for one: whose case it is. Where `minor` was erased, it is a minor's.
+ */
+#include "node/cases/fold_state.h"
+#include "node/cases/minor.h"
+
+static bool is_yes(struct bytes value)
+{
+    return value.data[0] == 0xc3;
+}
+
+bool fold_is_minor(const struct fold *fold)
+{
+    struct bytes value;
+    if (op_field(fold_op(fold, 0), "minor") == NULL)
+        return false;
+    return !fold_value(fold, 0, "minor", &value) || is_yes(value);
+}
+
+/* Parties in roles alone. */
+static bool names_nobody(const struct fold *fold)
+{
+    struct pack_reader reader;
+    struct bytes alias, role;
+    uint32_t count;
+    if (!schema_list(fold_op(fold, 0), "parties", &reader, &count))
+        return true;
+    for (uint32_t i = 0; i < count; i++)
+        if (!schema_next_party(&reader, &alias, &role)) /* never: it fitted */
+            return false;
+    if (!minor_is_party(alias, role))
+        return false;
+    return true;
+}
+
+/* Whoever it is, refuses as he likes; for a minor a guardian consents. */
+static enum effect judge_consent(const struct fold *fold, uint32_t node)
+{
+    struct bytes party, role, manner, given;
+    const struct op *op = fold_op(fold, node);
+    if (op_text(op, "party", &party) && !minor_role_of(party, &role))
+        return EFFECT_NAMES_MINOR;
+    bool is_guardian =
+        !op_text(op, "manner", &manner) || bytes_equal_str(manner, "guardian");
+    if (is_guardian || !fold_value(fold, node, "given", &given) || !is_yes(given))
+        return EFFECT_YES;
+    return EFFECT_NO_GUARDIAN;
+}
+
+enum effect case_judge(const struct fold *fold, uint32_t node)
+{
+    if (!fold_is_minor(fold))
+        return EFFECT_YES;
+    if (node == 0)
+        return names_nobody(fold) ? EFFECT_YES : EFFECT_NAMES_MINOR;
+    if (fold_is_kind(fold, node, "consent"))
+        return judge_consent(fold, node);
+    return EFFECT_YES;
+}
