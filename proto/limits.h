@@ -26,6 +26,9 @@
 #define IDS_PER_MESSAGE_MAX 8192
 #define NEGENTROPY_MESSAGE_MAX (512u * 1024)
 
+/* Pictures. */
+#define PICTURE_SIDE_MAX 16384 /* pixels */
+
 /* Nodes. */
 #define SESSIONS_MAX 256
 #define HALF_OPEN_MAX 32
