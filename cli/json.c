@@ -29,7 +29,7 @@ void json_add_text(struct buf *out, struct bytes text)
 {
     buf_add_u8(out, '"');
     uint32_t character;
-    for (struct bytes left = text; printable_next(&left, &character); text = left) {
+    for (struct bytes left = text; utf8_next(&left, &character); text = left) {
         if (character == '"')
             add_literal(out, "\\\"");
         else if (character == '\\')

@@ -78,26 +78,6 @@ static bool is_within(const struct range *ranges, size_t len, uint32_t character
     return false;
 }
 
-bool printable_next(struct bytes *text, uint32_t *character)
-{
-    if (text->len == 0)
-        return false;
-    uint8_t first = text->data[0];
-    size_t len = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-    bool is_whole = len <= text->len && utf8_is_valid(bytes_of(text->data, len));
-    if (first == 0 || !is_whole) {
-        *character = first == 0 ? 0 : 0xfffd;
-        len = 1;
-    } else {
-        *character = len == 1 ? first : first & (0x7fu >> len);
-        for (size_t i = 1; i < len; i++)
-            *character = *character << 6 | (text->data[i] & 0x3fu);
-    }
-    text->data += len;
-    text->len -= len;
-    return true;
-}
-
 bool printable_is_active(uint32_t character)
 {
     return is_within(active_ranges, COUNT_OF(active_ranges), character);
@@ -120,7 +100,7 @@ static int escape(char out[static 12], uint32_t character)
 void printable_add(struct buf *out, struct bytes text)
 {
     uint32_t character;
-    for (struct bytes left = text; printable_next(&left, &character);) {
+    for (struct bytes left = text; utf8_next(&left, &character);) {
         char escaped[12];
         size_t len = (size_t)(left.data - text.data);
         if (printable_is_active(character))
@@ -138,7 +118,7 @@ size_t printable_width(struct bytes text)
     size_t width = 0;
     uint32_t character;
     char escaped[12];
-    while (printable_next(&text, &character)) {
+    while (utf8_next(&text, &character)) {
         width += printable_is_active(character) ? (size_t)escape(escaped, character)
                                                 : printable_width_of(character);
     }

@@ -12,9 +12,6 @@
 
 #include "proto/bytes.h"
 
-/* The next character of valid UTF-8; text moves on behind it. A byte that begins none
- * comes back as U+FFFD. False at the end. */
-bool printable_next(struct bytes *text, uint32_t *character);
 /* Must it be escaped? */
 bool printable_is_active(uint32_t character);
 /* Columns of one character that need not be escaped: 0, 1 or 2. */

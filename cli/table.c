@@ -10,6 +10,7 @@
 #include "cli/outline.h"
 #include "cli/printable.h"
 #include "crypto/key.h"
+#include "proto/pack.h"
 
 struct table_cell {
     size_t at, len, width; /* at, len: in the table's text */
@@ -47,7 +48,7 @@ static struct bytes fit(struct bytes text, bool *is_cut)
     for (;;) {
         size_t used = text.len - left.len;
         uint32_t character;
-        if (!printable_next(&left, &character))
+        if (!utf8_next(&left, &character))
             return text;
         size_t end = text.len - left.len;
         if (width < TABLE_CELL_WIDTH_MAX)

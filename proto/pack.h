@@ -83,5 +83,8 @@ void pack_map(struct buf *buf, uint32_t count);
 
 /* Is it UTF-8 (shortest forms, no surrogates) without NUL? */
 bool utf8_is_valid(struct bytes text);
+/* The next character of a text; text moves on behind it. A byte that begins none
+ * comes back as U+FFFD. False at the end. */
+bool utf8_next(struct bytes *text, uint32_t *character);
 
 #endif

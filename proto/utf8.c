@@ -47,3 +47,18 @@ bool utf8_is_valid(struct bytes text)
     }
     return true;
 }
+
+bool utf8_next(struct bytes *text, uint32_t *character)
+{
+    if (text->len == 0)
+        return false;
+    uint8_t first = text->data[0];
+    size_t len = first < 0x80 ? 1 : sequence_len(text->data, text->len);
+    *character = len == 0 ? 0xfffd : len == 1 ? first : first & (0x7fu >> len);
+    for (size_t i = 1; i < len; i++)
+        *character = *character << 6 | (text->data[i] & 0x3fu);
+    len += len == 0;
+    text->data += len;
+    text->len -= len;
+    return true;
+}

@@ -13,12 +13,13 @@
 #include "cli/printable.h"
 #include "cli/view_print.h"
 #include "node/cases/view.h"
+#include "proto/pack.h"
 
 static void assert_harmless(struct bytes text, bool has_breaks)
 {
     uint32_t character;
     HOLDS(utf8_is_valid(text));
-    while (printable_next(&text, &character))
+    while (utf8_next(&text, &character))
         HOLDS(!printable_is_active(character) || (has_breaks && character == '\n'));
 }
 

@@ -211,6 +211,22 @@ static void M2_a_byte_of_text_is_judged_alike_wherever_it_stands(void **state)
     }
 }
 
+static void M2_characters_come_one_by_one_and_what_is_none_as_fffd(void **state)
+{
+    static const uint32_t wanted[] = {'a',    0xe9,   0x6c34, 0x20000, 0,
+                                      0xfffd, 0xfffd, 'b',    0xfffd};
+    struct bytes text = bytes_of("a\xc3\xa9\xe6\xb0\xb4\xf0\xa0\x80\x80\0\xff\xc0"
+                                 "b\xe6",
+                                 15);
+    uint32_t character;
+    (void)state;
+    for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+        assert_true(utf8_next(&text, &character));
+        assert_int_equal(character, wanted[i]);
+    }
+    assert_false(utf8_next(&text, &character));
+}
+
 static void every_short_input_gets_an_answer(void **state)
 {
     size_t passed = 0;
@@ -237,6 +253,7 @@ int main(void)
         cmocka_unit_test(M1_64_KiB_of_nested_long_arrays_are_refused),
         cmocka_unit_test(what_is_written_is_read_back),
         cmocka_unit_test(M2_a_byte_of_text_is_judged_alike_wherever_it_stands),
+        cmocka_unit_test(M2_characters_come_one_by_one_and_what_is_none_as_fffd),
         cmocka_unit_test(every_short_input_gets_an_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
