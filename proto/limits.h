@@ -26,9 +26,6 @@
 #define IDS_PER_MESSAGE_MAX 8192
 #define NEGENTROPY_MESSAGE_MAX (512u * 1024)
 
-/* Pictures. */
-#define PICTURE_SIDE_MAX 16384 /* pixels */
-
 /* Nodes. */
 #define SESSIONS_MAX 256
 #define HALF_OPEN_MAX 32
@@ -55,6 +52,12 @@
 /* Control socket. */
 #define CONTROL_MESSAGE_MAX (4u * 1024 * 1024)
 #define CONTROL_CLIENTS_MAX 64
+
+/* Search. */
+#define QUERY_TOKENS_MAX 32
+#define SEARCH_HITS_MAX 200 /* of one answer; where nothing else is asked for: */
+#define SEARCH_HITS 20
+#define SEARCH_STEPS_MAX 16384 /* in the index, of one request */
 
 /* Charter. */
 #define CHARTER_OPS_MAX 65536
