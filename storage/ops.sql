@@ -12,6 +12,18 @@ COMMIT
 -- store_roll_back
 ROLLBACK
 
+-- STMT: temp_in_file
+-- store_commit, after an erasure
+PRAGMA temp_store = FILE
+
+-- STMT: write_anew
+-- store_commit, after an erasure
+VACUUM
+
+-- STMT: temp_in_memory
+-- store_commit, after an erasure
+PRAGMA temp_store = MEMORY
+
 -- STMT: scrub
 -- store_commit, after an erasure
 PRAGMA wal_checkpoint(TRUNCATE)

@@ -84,6 +84,10 @@ enum status statement_row(struct store *store, sqlite3_stmt *stmt) MUST_USE;
 /* Calls fn with each id of a statement that selects one (store_scopes.c). */
 enum status each_id(struct store *store, sqlite3_stmt *stmt, store_id_fn *fn,
                     void *context) MUST_USE;
+/* Gives fn the folded scope of a statement that selects one; NOT_FOUND (store_scopes.c).
+ */
+enum status one_scope(struct store *store, sqlite3_stmt *stmt, store_scope_fn *fn,
+                      void *context) MUST_USE;
 /* The op in the row of a statement that selects seq, id, scope, time, wall, tree,
  * position and bytes (store_ops.c). CORRUPT. */
 enum status op_of_row(sqlite3_stmt *stmt, struct store_op *op) MUST_USE;

@@ -42,15 +42,38 @@ enum status store_begin(struct store *store)
     return status;
 }
 
-/* What was erased still stands in the WAL; the checkpoint writes it into the file, where
- * secure_delete has put zeros, and empties the WAL. Inside a walk it has to wait for the
- * next commit. */
+static bool is_walking(struct store *store)
+{
+    sqlite3_stmt *stmt = sqlite3_next_stmt(store->db, NULL);
+    while (stmt != NULL && sqlite3_stmt_busy(stmt) == 0)
+        stmt = sqlite3_next_stmt(store->db, stmt);
+    return stmt != NULL;
+}
+
+/* secure_delete puts zeros where something stood, but where pages were split or grew
+ * together it leaves copies in the gaps between their cells. So the file is written anew,
+ * through a temporary one, since all of it may be more than memory holds. */
+static enum status write_anew(struct store *store)
+{
+    enum status status = statement_run(store, statement(store, STMT_temp_in_file));
+    if (status == STATUS_OK)
+        status = statement_run(store, statement(store, STMT_write_anew));
+    if (status == STATUS_OK)
+        status = statement_run(store, statement(store, STMT_temp_in_memory));
+    return status;
+}
+
+/* What was erased still stands in the WAL as well; the checkpoint empties it. Inside a
+ * walk all this has to wait for the next commit. */
 static enum status scrub(struct store *store)
 {
-    sqlite3_stmt *stmt = statement(store, STMT_scrub);
-    enum status status = statement_row(store, stmt);
-    if (status == STATUS_BUSY)
+    if (is_walking(store))
         return STATUS_OK;
+    enum status status = write_anew(store);
+    if (status != STATUS_OK)
+        return status;
+    sqlite3_stmt *stmt = statement(store, STMT_scrub);
+    status = statement_row(store, stmt);
     if (status != STATUS_OK)
         return status;
     store->must_scrub = sqlite3_column_int(stmt, 0) != 0;

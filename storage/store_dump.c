@@ -1,5 +1,6 @@
 #include <stdio.h>
 
+#include "crypto/digest.h"
 #include "storage/statement.h"
 
 static enum status dump_table(struct store *store, enum statement table, struct buf *out)
@@ -19,6 +20,64 @@ static enum status dump_table(struct store *store, enum statement table, struct 
             buf_add_u8(out, column + 1 < columns ? ' ' : '\n');
         }
     }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+/* --- postings: of each scope how many, and a digest of them --- */
+
+struct summary {
+    struct id scope;
+    struct digest digest;
+    uint64_t count; /* 0: of no scope yet */
+};
+
+static void end_summary(struct summary *summary, struct buf *out)
+{
+    char line[2 * ID_SIZE + 2 * DIGEST_SIZE + 32];
+    char hex[2 * DIGEST_SIZE + 1];
+    uint8_t digest[DIGEST_SIZE];
+    if (summary->count == 0)
+        return;
+    digest_final(&summary->digest, digest);
+    hex_encode(hex, digest, DIGEST_SIZE);
+    hex_encode(line, summary->scope.bytes, ID_SIZE);
+    int len = snprintf(line + 2 * ID_SIZE, sizeof(line) - 2 * ID_SIZE, " %llu %s\n",
+                       (unsigned long long)summary->count, hex);
+    buf_add(out, line, 2 * ID_SIZE + (size_t)len);
+    summary->count = 0;
+}
+
+static void add_posting(struct summary *summary, sqlite3_stmt *stmt)
+{
+    for (int column = 1; column < 3; column++) {
+        struct bytes part = column_bytes(stmt, column);
+        digest_add_u64(&summary->digest, part.len);
+        digest_add(&summary->digest, part.data, part.len);
+    }
+    summary->count++;
+}
+
+static enum status dump_postings(struct store *store, struct buf *out)
+{
+    static const char heading[] = "# dump_postings\n";
+    struct summary summary = {.count = 0};
+    sqlite3_stmt *stmt = statement(store, STMT_dump_postings);
+    buf_add(out, heading, sizeof(heading) - 1);
+    enum status status;
+    while ((status = statement_row(store, stmt)) == STATUS_OK) {
+        struct id scope;
+        if (!column_id(stmt, 0, &scope)) {
+            statement_end(store, stmt);
+            return STATUS_CORRUPT;
+        }
+        if (summary.count == 0 || !id_equal(&scope, &summary.scope)) {
+            end_summary(&summary, out);
+            summary.scope = scope;
+            digest_init(&summary.digest, "postings");
+        }
+        add_posting(&summary, stmt);
+    }
+    end_summary(&summary, out);
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
@@ -65,6 +124,8 @@ enum status store_dump(struct store *store, struct buf *out)
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < sizeof(tables) / sizeof(tables[0]); i++)
         status = dump_table(store, tables[i], out);
+    if (status == STATUS_OK)
+        status = dump_postings(store, out);
     struct dump dump = {store, out};
     if (status == STATUS_OK)
         status = store_pairs(store, dump_one, &dump);

@@ -108,11 +108,9 @@ enum status store_scope_kind(struct store *store, const struct id *id,
     return STATUS_OK;
 }
 
-enum status store_scope_get(struct store *store, const struct id *id, store_scope_fn *fn,
-                            void *context)
+enum status one_scope(struct store *store, sqlite3_stmt *stmt, store_scope_fn *fn,
+                      void *context)
 {
-    sqlite3_stmt *stmt = statement(store, STMT_scope_get);
-    bind_id(stmt, 1, id);
     enum status status = statement_row(store, stmt);
     if (status != STATUS_OK)
         return status;
@@ -122,6 +120,14 @@ enum status store_scope_get(struct store *store, const struct id *id, store_scop
         status = fn(context, &scope);
     statement_end(store, stmt);
     return status;
+}
+
+enum status store_scope_get(struct store *store, const struct id *id, store_scope_fn *fn,
+                            void *context)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_scope_get);
+    bind_id(stmt, 1, id);
+    return one_scope(store, stmt, fn, context);
 }
 
 enum status store_scopes_of_kind(struct store *store, enum scope_kind kind,
@@ -235,7 +241,8 @@ enum status store_scope_items(struct store *store, const struct id *scope,
 enum status store_scopes_clear(struct store *store)
 {
     static const enum statement all[] = {STMT_heads_clear, STMT_holders_clear,
-                                         STMT_numbers_clear, STMT_scopes_reset};
+                                         STMT_numbers_clear, STMT_postings_clear,
+                                         STMT_scopes_reset};
     enum status status = store_pairs_clear(store);
     for (size_t i = 0; status == STATUS_OK && i < sizeof(all) / sizeof(all[0]); i++)
         status = statement_run(store, statement(store, all[i]));

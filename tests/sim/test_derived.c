@@ -67,6 +67,9 @@ D1_a_flipped_byte_of_what_is_derived_is_named_and_a_rebuild_mends_it(void **stat
          "holders"},
         {"UPDATE numbers SET number = '2026-0009'", "numbers"},
         {"DELETE FROM numbers", "numbers"},
+        {"UPDATE postings SET places = x'7f' WHERE token = '水' AND scope = (SELECT "
+         "max(scope) FROM postings)",
+         "postings"},
     };
     struct sim_county *f = *state;
     (void)sim_escalate(f, f->fengyuan, "水渠");

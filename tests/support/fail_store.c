@@ -1,6 +1,7 @@
 #include "tests/support/fail_store.h"
 
 #include "storage/store_confirmed.h"
+#include "storage/store_search.h"
 #include "storage/store_sources.h"
 #include "tests/support/fail_place.h"
 
@@ -234,6 +235,18 @@ FAIL(store_scopes_of_kind,
      (store, kind, limit, fn, context))
 FAIL(store_scopes_unfounded, (struct store * store, store_id_fn *fn, void *context),
      (store, fn, context))
+FAIL(store_search_places,
+     (struct store * store, int64_t number, struct bytes token, struct buf *places),
+     (store, number, token, places))
+FAIL(store_search_put,
+     (struct store * store, const struct id *scope, store_posting_fn *next,
+      void *context),
+     (store, scope, next, context))
+FAIL(store_search_scope,
+     (struct store * store, int64_t number, store_scope_fn *fn, void *context),
+     (store, number, fn, context))
+FAIL(store_search_seek, (struct store * store, struct bytes token, int64_t *number),
+     (store, token, number))
 FAIL(store_set_open, (struct store * store, const struct id *site, struct store_set *set),
      (store, site, set))
 FAIL(store_sites_beside,
