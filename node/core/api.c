@@ -16,6 +16,7 @@ const struct api_method api_methods[] = {
     {"quarantine.show", "number", false, api_quarantine_show},
     {"quarantine.retry", "number", true, api_quarantine_retry},
     {"quarantine.drop", "number", true, api_quarantine_drop},
+    {"search", "words limit after", false, api_search},
     {"sync", "wait timeout_s", false, api_sync},
     {"case.new", "category title narrative context parties found_by place wish minor",
      true, api_case_new},

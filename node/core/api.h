@@ -31,6 +31,7 @@ api_fn api_peer_invite, api_peer_join, api_peer_list, api_peer_quota;
 api_fn api_peer_clear, api_sync;
 api_fn api_quarantine_list, api_quarantine_show;
 api_fn api_quarantine_retry, api_quarantine_drop;
+api_fn api_search;
 api_fn api_case_new, api_case_list, api_case_show, api_case_note, api_case_set;
 api_fn api_case_triage, api_case_consent, api_case_close;
 api_fn api_escalate_preview, api_escalate_request, api_escalate_release;
@@ -56,6 +57,8 @@ enum status api_view(struct core *core, const struct id *scope,
  */
 enum status api_pack_names(struct core *core, struct bytes view,
                            struct buf *result) MUST_USE;
+/* Appends "number" and that of a case; empty in an escalation. */
+void api_pack_number(struct buf *out, struct bytes view);
 /* Signs the draft as the caller, folds the scope, and answers {op}. */
 enum status api_write(struct core *core, struct caller *caller, struct draft *draft,
                       struct buf *result, struct err *err) MUST_USE;

@@ -70,7 +70,7 @@ static bool first_number(void *context, struct bytes element)
     return false;
 }
 
-static void pack_number(struct buf *out, struct bytes view)
+void api_pack_number(struct buf *out, struct bytes view)
 {
     struct bytes number = {0};
     view_map_each(view, "journal", first_number, &number);
@@ -116,7 +116,7 @@ static enum status list_case(void *context, const struct store_scope *scope)
     pack_uint(out, view_conflicts(scope->view));
     pack_str(out, "escalations");
     pack_uint(out, view_map_count(scope->view, "sent"));
-    pack_number(out, scope->view);
+    api_pack_number(out, scope->view);
     pack_str(out, "opened");
     pack_uint(out, opened);
     pack_str(out, "scope");
@@ -157,7 +157,7 @@ enum status api_case_show(struct core *core, struct caller *caller,
     pack_map(result, 5);
     pack_str(result, "names");
     status = api_pack_names(core, buf_bytes(&view), result);
-    pack_number(result, buf_bytes(&view));
+    api_pack_number(result, buf_bytes(&view));
     pack_str(result, "scope");
     pack_bin(result, scope.bytes, ID_SIZE);
     pack_str(result, "sent");

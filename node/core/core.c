@@ -8,6 +8,7 @@
 #include "node/core/author.h"
 #include "node/core/caller.h"
 #include "node/core/charters.h"
+#include "node/core/indexed.h"
 #include "node/core/pair.h"
 #include "node/core/pairing.h"
 #include "node/core/refold.h"
@@ -95,7 +96,7 @@ static enum status write_founding(struct core *core, const struct core_founding 
         status = store_meta_put(core->store, "site", bytes_of(core->site.bytes, ID_SIZE));
     if (status == STATUS_OK)
         status = store_meta_put(core->store, "network", bytes_str(core->network_name));
-    return status;
+    return status == STATUS_OK ? indexed_begin(core) : status;
 }
 
 enum status core_found(const struct core_config *config,
@@ -152,13 +153,19 @@ enum status core_open(struct core **out, const struct core_config *config,
     if (status == STATUS_OK && value.len < sizeof(core->network_name)) {
         memcpy(core->network_name, value.data, value.len);
         network_id(&core->network, core->network_name);
-        *out = core;
+        status = indexed_settle(core);
+        if (status != STATUS_OK)
+            status = err_set(err, status, "what is searched cannot be kept: %s",
+                             status_text(status));
     } else {
         status = err_set(err, status == STATUS_OK ? STATUS_CORRUPT : status,
                          "no site was founded here; run: fengqiaod init");
-        core_close(core);
     }
     buf_deinit(&value);
+    if (status == STATUS_OK)
+        *out = core;
+    else
+        core_close(core);
     return status;
 }
 

@@ -5,6 +5,7 @@
 #include "node/cases/fold.h"
 #include "node/cases/view.h"
 #include "node/core/charters.h"
+#include "node/core/indexed.h"
 #include "node/core/notice.h"
 #include "node/core/pair.h"
 #include "node/core/scope_ops.h"
@@ -80,6 +81,8 @@ static enum status put_folded(struct core *core, const struct id *scope,
     if (status == STATUS_OK)
         status = store_scope_put(core->store, &row, result.heads, result.heads_len,
                                  result.held, result.held_len);
+    if (status == STATUS_OK)
+        status = indexed_put(core, scope, row.view);
     if (status == STATUS_OK && result.kind == SCOPE_CASE)
         status = put_number(core, scope, ops->ops[0]);
     fold_result_deinit(&result);

@@ -81,6 +81,7 @@ static const struct request requests[] = {
      1},
     {VILLAGE, "case.list", {"limit", "#10"}, 0},
     {VILLAGE, "case.show", {"case", "$case"}, 0},
+    {VILLAGE, "search", {"words", "水沟"}, 0},
     {VILLAGE,
      "escalate.preview",
      {"case", "$case", "fields", "[title,context", "reason", "超出权限"},
