@@ -191,7 +191,8 @@ const struct verb cmd_case_verbs[] = {
         .name = "case list",
         .arguments = "[--state S] [--csv]",
         .help = "The cases of this village, newest first.\n"
-                "States: registered, triaged, escalated, closed.",
+                "States: registered, triaged, handling, escalated, settled, followed-up, "
+                "closed.",
         .example = "case list --state registered",
         .run = run_list,
         .options = {{.name = "state", .value = "S"}, {.name = "csv"}},

@@ -1,4 +1,4 @@
-/* case note, set, triage, consent, close: the steps of a case. */
+/* case note, set, triage, consent: what is written while a case is open. */
 #include <string.h>
 
 #include "cli/options.h"
@@ -78,18 +78,6 @@ static enum exit_code run_consent(struct cli *cli)
                                  : "The consent is recorded.");
 }
 
-static enum exit_code run_close(struct cli *cli)
-{
-    const struct options *options = cli->options;
-    struct request request = {0};
-    request_text(&request, "case", options->words[0]);
-    request_text(&request, "agreement", options_value(options, "agreement"));
-    if (options_has(options, "oral"))
-        request_bool(&request, "oral", true);
-    return step_with_text(cli, "case.close", &request, "outcome",
-                          options_value(options, "outcome"), "Closed.");
-}
-
 const struct verb cmd_case_step_verbs[] = {
     {
         .name = "case note",
@@ -146,18 +134,6 @@ const struct verb cmd_case_step_verbs[] = {
                      .is_required = true},
                     {.name = "witness", .value = "W"},
                     {.name = "refused"}},
-    },
-    {
-        .name = "case close",
-        .arguments = "NUMBER --outcome O [--agreement A] [--oral]",
-        .help = "Close a case with its outcome; --oral: the agreement was made by word.",
-        .example = "case close 2026-0001 --outcome 已和解 --oral",
-        .words_min = 1,
-        .words_max = 1,
-        .run = run_close,
-        .options = {{.name = "outcome", .value = "O", .is_required = true},
-                    {.name = "agreement", .value = "A"},
-                    {.name = "oral"}},
     },
     {.name = NULL},
 };

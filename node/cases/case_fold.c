@@ -139,7 +139,7 @@ static void sum_consents(struct fold *fold)
     keep_latest_consents(fold);
 }
 
-/* --- triage, requests, state --- */
+/* --- triage, requests --- */
 
 static void sum_triage(struct fold *fold)
 {
@@ -156,37 +156,6 @@ static void sum_triage(struct fold *fold)
         for (size_t n = 0; fold->seeds[i] && n < sizeof(names) / sizeof(names[0]); n++)
             if (!same_value(fold, i, sum->triage, names[n]))
                 sum->has_triage_conflict = true;
-}
-
-/* Closed by an op that has seen everything that keeps the case open. */
-static bool is_closed_by(struct fold *fold, uint32_t close)
-{
-    memset(fold->seeds, 0, fold->graph.len * sizeof(*fold->seeds));
-    fold->seeds[close] = true;
-    graph_mark_before(&fold->graph, fold->seeds, fold->marks);
-    for (uint32_t i = 0; i < fold->graph.len; i++)
-        if (has_effect(fold, i) && fold->ops[i].kind->keeps_open && !fold->marks[i])
-            return false;
-    return true;
-}
-
-static void sum_state(struct fold *fold)
-{
-    const struct schema_kind *open = fold->ops[0].kind;
-    for (uint32_t i = 0; i < fold->graph.len; i++) {
-        const struct schema_kind *kind = fold->ops[i].kind;
-        if (!has_effect(fold, i) || kind->state == NULL)
-            continue;
-        if (fold_is_kind(fold, i, "close")) {
-            if (!is_closed_by(fold, i))
-                continue;
-            fold->sum.state = kind->state;
-            return;
-        }
-        if (kind->state_rank > open->state_rank)
-            open = kind;
-    }
-    fold->sum.state = open->state;
 }
 
 enum status case_sum(struct fold *fold)
@@ -206,7 +175,7 @@ enum status case_sum(struct fold *fold)
     for (uint32_t i = 0; i < fold->graph.len; i++)
         if (is_said(fold, i, "request"))
             sum->request = i;
-    sum_state(fold);
+    sum->state = lifecycle_state_text(case_state_before(fold, GRAPH_NONE).state);
     fold->holder_states[0] = sum->state;
     return STATUS_OK;
 }

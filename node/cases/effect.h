@@ -26,6 +26,12 @@
     X(NAMES_MINOR, "names-minor",                                                        \
       "in a case of a minor parties are roles alone: child, parent, school …")           \
     X(NO_GUARDIAN, "no-guardian", "for a minor a guardian consents")                     \
+    X(NOT_TRIAGED, "not-triaged", "the case has to be triaged first")                    \
+    X(NOT_SETTLED, "not-settled", "the case has no outcome yet: settle it first")        \
+    X(NOT_FOLLOWED_UP, "not-followed-up",                                                \
+      "what was settled has to be followed up first")                                    \
+    X(CLOSED, "closed", "the case is closed: reopen it first")                           \
+    X(NOT_CLOSED, "not-closed", "the case is not closed")                                \
     X(WRONG_OPENING, "wrong-opening", "what it opens does not fit the commitment")
 
 enum effect {

@@ -84,7 +84,7 @@ static enum status check_triage(const struct escalation_ask *ask, struct bytes *
     struct bytes decision;
     if (bytes_equal_str(view_state(ask->view), "closed"))
         return err_set(err, STATUS_DENIED,
-                       "the case is closed; to reopen it, run 'case triage' again");
+                       "the case is closed; reopen it with 'case reopen' first");
     *triage = (struct bytes){0};
     (void)view_map_get(ask->view, "triage", triage); /* nil where there is none */
     if (!view_map_text(*triage, "decision", &decision))

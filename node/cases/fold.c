@@ -110,6 +110,7 @@ static void read_ops(struct fold *fold)
         const struct op *op = fold_op(fold, i);
         entry->kind = schema_kind(op->kind);
         entry->form = schema_check_op(op);
+        entry->step = lifecycle_step(op);
         if (entry->form == EFFECT_YES && !schema_belongs(entry->kind, fold->kind))
             entry->form = EFFECT_WRONG_SCOPE;
         find_author(fold, entry, op);
@@ -151,8 +152,10 @@ static enum effect judge(struct fold *fold, uint32_t node)
         return EFFECT_NO_RIGHT;
     if (entry->kind->needs_opened && !escalation_has_opened(fold, node))
         return EFFECT_NOT_OPENED;
-    return fold->kind == SCOPE_ESCALATION ? escalation_judge(fold, node)
-                                          : case_judge(fold, node);
+    if (fold->kind == SCOPE_ESCALATION)
+        return escalation_judge(fold, node);
+    enum effect effect = case_judge(fold, node);
+    return effect == EFFECT_YES ? case_step(fold, node) : effect;
 }
 
 static void judge_all(struct fold *fold)

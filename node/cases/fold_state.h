@@ -15,13 +15,21 @@
 #include "node/cases/charter.h"
 #include "node/cases/fold.h"
 #include "node/cases/graph.h"
+#include "node/cases/lifecycle.h"
 #include "node/cases/schema.h"
+
+/* How far a case has come, and how far it has come leaving every close out. */
+struct case_state {
+    enum lifecycle_state state, open;
+};
 
 /* One op, same number as its graph node. */
 struct fold_op {
-    const struct schema_kind *kind; /* NULL: unknown */
-    struct charter *charter;        /* of the author; NULL: not known */
-    enum effect form;               /* of schema_check_op */
+    const struct schema_kind *kind;    /* NULL: unknown */
+    const struct lifecycle_step *step; /* NULL: none that a case would refuse */
+    struct case_state reached;         /* by it, where it moves the case */
+    struct charter *charter;           /* of the author; NULL: not known */
+    enum effect form;                  /* of schema_check_op */
     enum effect effect;
     uint32_t roles, roles_unrevoked;
     bool is_frozen, is_revoked;
@@ -127,6 +135,11 @@ bool fold_is_minor(const struct fold *fold);
 
 /* case_fold.c */
 enum status case_sum(struct fold *fold);
+
+/* case_state.c: may a case that has come so far take this step; and how far it had come
+ * beneath a node, or with GRAPH_NONE has come in all. */
+enum effect case_step(struct fold *fold, uint32_t node);
+struct case_state case_state_before(struct fold *fold, uint32_t node);
 
 /* escalation_held.c: which sites may hold an escalation for good. begin before any pass,
  * note after each op of the unrevoked one, end after the last pass: fills held. */

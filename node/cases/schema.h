@@ -66,7 +66,8 @@ struct schema_kind {
     bool needs_opened;     /* an `opened` of the same site has to lie in its past */
     uint32_t roles_own;    /* who may write it: members of the founder's site … */
     uint32_t roles_holder; /* … and of the other sites that hold the scope */
-    const char *state;     /* the state it moves the scope to, or NULL */
+    const char *state;     /* what it moves an escalation to, or NULL (of cases:
+                              lifecycle.h) */
     uint32_t state_rank;   /* a higher rank of the same site wins, then the later op */
     const char *zh_cn, *en;
     const struct schema_field *fields;

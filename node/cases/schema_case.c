@@ -3,6 +3,9 @@
  */
 #include "node/cases/schema_table.h"
 
+#define OUTCOME_WORDS "agreement withdrawn advised referred court served unsolved"
+#define RESULT_WORDS "kept partly broken unreached"
+
 static const struct schema_field case_new_fields[] = {
     FIELD("number", TEXT, 40, true, FACT, OWN, NULL, "编号", "number"),
     FIELD("category", TEXT, WORD_MAX, true, REGISTER, OWN, NULL, "类别", "category"),
@@ -69,10 +72,37 @@ static const struct schema_field sent_fields[] = {
     FIELD("salt", BYTES, 32, true, FACT, OWN, NULL, "来源盐值", "salt of the origin"),
 };
 
-static const struct schema_field close_fields[] = {
-    FIELD("outcome", TEXT, REASON_MAX, true, STATE, OWN, NULL, "结果", "outcome"),
+static const struct schema_field handle_fields[] = {
+    FIELD("owner", TEXT, WORD_MAX, false, STATE, OWN, NULL, "承办人", "who handles it"),
+};
+
+static const struct schema_field settle_fields[] = {
+    FIELD("outcome", WORD, WORD_MAX, true, STATE, OWN, OUTCOME_WORDS, "结果", "outcome"),
+    FIELD("text", TEXT, LONG_TEXT, true, STATE, OWN, NULL, "说明", "what came of it"),
+    FIELD("oral", FLAG, 0, false, STATE, OWN, NULL, "口头协议",
+          "agreed by word of mouth"),
     FIELD("agreement", TEXT, LONG_TEXT, false, STATE, OWN, NULL, "协议内容", "agreement"),
-    FIELD("oral", FLAG, 0, false, STATE, OWN, NULL, "口头协议", "oral"),
+};
+
+static const struct schema_field follow_up_fields[] = {
+    FIELD("result", WORD, WORD_MAX, true, STATE, OWN, RESULT_WORDS, "回访结果",
+          "does it hold"),
+    FIELD("text", TEXT, LONG_TEXT, true, STATE, OWN, NULL, "回访情况", "what was found"),
+    FIELD("again", DATE, 0, false, STATE, OWN, NULL, "再次回访日期",
+          "when to look again"),
+};
+
+static const struct schema_field close_fields[] = {
+    FIELD("text", TEXT, LONG_TEXT, false, STATE, OWN, NULL, "说明", "what came of it"),
+    FIELD("oral", FLAG, 0, false, STATE, OWN, NULL, "口头协议",
+          "agreed by word of mouth"),
+    FIELD("outcome", WORD, WORD_MAX, false, STATE, OWN, OUTCOME_WORDS, "结果", "outcome"),
+    FIELD("follow-up", TEXT, LONG_TEXT, false, STATE, OWN, NULL, "回访情况",
+          "what was found"),
+};
+
+static const struct schema_field reopen_fields[] = {
+    FIELD("reason", TEXT, REASON_MAX, true, STATE, OWN, NULL, "理由", "reason"),
 };
 
 const struct schema_kind schema_case[] = {
@@ -81,7 +111,6 @@ const struct schema_kind schema_case[] = {
         .scope = SCOPE_CASE,
         .is_founding = true,
         .roles_own = WRITERS,
-        .state = "registered",
         LABELS("登记", "new case"),
         FIELDS(case_new),
     },
@@ -104,8 +133,6 @@ const struct schema_kind schema_case[] = {
         .scope = SCOPE_CASE,
         .keeps_open = true,
         .roles_own = WRITERS,
-        .state = "triaged",
-        .state_rank = 1,
         LABELS("分诊", "triage"),
         FIELDS(triage),
     },
@@ -129,19 +156,47 @@ const struct schema_kind schema_case[] = {
         .scope = SCOPE_CASE,
         .keeps_open = true,
         .roles_own = ROLE_STEWARD,
-        .state = "escalated",
-        .state_rank = 2,
         LABELS("已上报", "escalated"),
         FIELDS(sent),
+    },
+    {
+        .name = "handle",
+        .scope = SCOPE_CASE,
+        .keeps_open = true,
+        .roles_own = WRITERS,
+        LABELS("承办", "take in hand"),
+        FIELDS(handle),
+    },
+    {
+        .name = "settle",
+        .scope = SCOPE_CASE,
+        .keeps_open = true,
+        .roles_own = WRITERS,
+        LABELS("办结", "settle"),
+        FIELDS(settle),
+    },
+    {
+        .name = "follow-up",
+        .scope = SCOPE_CASE,
+        .keeps_open = true,
+        .roles_own = WRITERS,
+        LABELS("回访", "follow up"),
+        FIELDS(follow_up),
     },
     {
         .name = "close",
         .scope = SCOPE_CASE,
         .roles_own = WRITERS,
-        .state = "closed",
-        .state_rank = 3,
         LABELS("销号", "close"),
         FIELDS(close),
+    },
+    {
+        .name = "reopen",
+        .scope = SCOPE_CASE,
+        .keeps_open = true,
+        .roles_own = WRITERS,
+        LABELS("重新办理", "reopen"),
+        FIELDS(reopen),
     },
 };
 const size_t schema_case_len = sizeof(schema_case) / sizeof(schema_case[0]);

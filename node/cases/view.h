@@ -23,9 +23,9 @@
  *   request    case: {fields, onward, op, reason} of the last request, or nil
  *   sent       case: ids of its escalations
  *   site       the founder's
- *   state      case: registered, triaged, escalated, closed; escalation: sent, received,
- *              opened, accepted, advised, returned, decided, onward; "refused" where the
- *              founding op has no effect
+ *   state      case: as lifecycle.h has them; escalation: sent, received, opened,
+ *              accepted, advised, returned, decided, onward; "refused" where the founding
+ *              op has no effect
  *   triage     {beyond, danger, decision, reason, solvable} or nil; in a case with
  *              author, op, time and wall
  */

@@ -260,23 +260,3 @@ enum status api_case_consent(struct core *core, struct caller *caller,
     draft_text_optional(&draft, "witness", witness);
     return api_write(core, caller, &draft, result, err);
 }
-
-enum status api_case_close(struct core *core, struct caller *caller,
-                           const struct args *args, struct buf *result, struct err *err)
-{
-    struct id scope;
-    struct bytes outcome, agreement;
-    enum status status = api_find_case(core, args, &scope, err);
-    if (status == STATUS_OK)
-        status = args_text(args, "outcome", TEXT_MAX, &outcome, err);
-    if (status == STATUS_OK)
-        status = args_text_optional(args, "agreement", TEXT_MAX, &agreement, err);
-    if (status != STATUS_OK)
-        return status;
-    struct draft draft;
-    draft_init(&draft, "close", &scope);
-    draft_text_optional(&draft, "agreement", agreement);
-    draft_flag(&draft, "oral", args_flag(args, "oral"));
-    draft_text(&draft, "outcome", outcome);
-    return api_write(core, caller, &draft, result, err);
-}

@@ -152,8 +152,20 @@ static void what_is_missing_or_too_long_is_said(void **state)
         {"case.consent", {NULL}, STATUS_INVALID},
         {"case.consent", {"case", "2026-0001"}, STATUS_INVALID},
         {"case.consent", {"case", "2026-0001", "party", "张某"}, STATUS_INVALID},
+        {"case.handle", {NULL}, STATUS_INVALID},
+        {"case.settle", {NULL}, STATUS_INVALID},
+        {"case.settle", {"case", "2026-0001"}, STATUS_INVALID},
+        {"case.settle", {"case", "2026-0001", "outcome", "court"}, STATUS_INVALID},
+        {"case.follow_up", {NULL}, STATUS_INVALID},
+        {"case.follow_up", {"case", "2026-0001"}, STATUS_INVALID},
+        {"case.follow_up", {"case", "2026-0001", "result", "kept"}, STATUS_INVALID},
         {"case.close", {NULL}, STATUS_INVALID},
-        {"case.close", {"case", "2026-0001"}, STATUS_INVALID},
+        {"case.close", {"case", "2026-0001", "oral", "true"}, STATUS_INVALID},
+        {"case.reopen", {NULL}, STATUS_INVALID},
+        {"case.reopen", {"case", "2026-0001"}, STATUS_INVALID},
+        {"case.handle",
+         {"case", "2026-0001", "owner", LONG_20 LONG_20 LONG_20},
+         STATUS_TOO_LARGE},
         {"escalate.preview", {NULL}, STATUS_INVALID},
         {"escalate.request", {NULL}, STATUS_INVALID},
         {"escalate.release", {NULL}, STATUS_INVALID},
@@ -171,6 +183,52 @@ static void what_is_missing_or_too_long_is_said(void **state)
     char number[32], id[65];
     new_case(f, f->fengyuan, number, id);
     assert_answers(f, f->fengyuan, rows, LEN(rows));
+}
+
+/* Each with the sentence that says what must come first, or what there is to choose. */
+static void a_step_that_comes_too_early_or_is_none_is_refused(void **state)
+{
+    static const struct {
+        struct row row;
+        const char *sentence;
+    } rows[] = {
+        {{"case.handle", {"case", "2026-0001"}, STATUS_INVALID}, "triaged first"},
+        {{"case.settle",
+          {"case", "2026-0001", "outcome", "court", "text", "已起诉"},
+          STATUS_INVALID},
+         "triaged first"},
+        {{"case.settle",
+          {"case", "2026-0001", "outcome", "和解", "text", "各清一段"},
+          STATUS_INVALID},
+         "outcome is one of: agreement"},
+        {{"case.follow_up",
+          {"case", "2026-0001", "result", "kept", "text", "好"},
+          STATUS_INVALID},
+         "settle it first"},
+        {{"case.follow_up",
+          {"case", "2026-0001", "result", "kept", "text", "好", "again", "2027-02-29"},
+          STATUS_INVALID},
+         "date of the calendar"},
+        {{"case.close", {"case", "2026-0001"}, STATUS_INVALID}, "settle it first"},
+        {{"case.close", {"case", "2026-0001", "outcome", "court"}, STATUS_INVALID},
+         "only an agreement by word of mouth"},
+        {{"case.close", {"case", "2026-0001", "follow_up", "好"}, STATUS_INVALID},
+         "only an agreement by word of mouth"},
+        {{"case.reopen", {"case", "2026-0001", "reason", "再查"}, STATUS_INVALID},
+         "not closed"},
+    };
+    struct sim_county *f = *state;
+    char number[32], id[65];
+    new_case(f, f->fengyuan, number, id);
+    for (size_t i = 0; i < LEN(rows); i++) {
+        struct buf out = {0};
+        uint64_t before = ops_of(f->fengyuan);
+        assert_int_equal(ask(f, f->fengyuan, &rows[i].row, &out), rows[i].row.answer);
+        assert_int_equal(ops_of(f->fengyuan), before);
+        if (memmem(out.data, out.len, rows[i].sentence, strlen(rows[i].sentence)) == NULL)
+            fail_msg("row %zu: %.*s", i, (int)out.len, (const char *)out.data);
+        buf_deinit(&out);
+    }
 }
 
 static void what_is_not_here_is_not_found(void **state)
@@ -688,6 +746,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ONE(what_is_no_request_is_said_to_be_none),
         ONE(what_is_missing_or_too_long_is_said),
+        ONE(a_step_that_comes_too_early_or_is_none_is_refused),
         ONE(what_is_not_here_is_not_found),
         ONE(a_case_is_found_by_its_number_its_id_and_the_first_digits),
         ONE(a_list_has_the_cases_of_the_state_that_was_asked_for),

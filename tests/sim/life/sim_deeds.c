@@ -392,8 +392,9 @@ void sim_deeds_do(struct sim_host *host, const struct sim_entry *entry)
         break;
     case DEED_CLOSE:
         if (c != NULL)
-            sim_people_ask(host, errand, "case.close", "case", c->number, "oral", "true",
-                           "outcome", "和解", NULL);
+            sim_people_ask(host, errand, "case.close", "case", c->number, "follow_up",
+                           canary(host, text, "follow-up", entry->key, false), "oral",
+                           "true", "outcome", "agreement", "text", "各清一段", NULL);
         break;
     case DEED_SYNC:
         sim_people_ask(host, errand, "sync", NULL);

@@ -136,6 +136,7 @@ static void the_last_request_is_shown_as_far_as_it_was_not_erased(void **state)
     struct fold_result result;
     struct bytes request, text;
     town_case(town, &log);
+    town_triage(town, &log, "escalate");
     for (int i = 0; i < 2; i++) {
         struct op *op = log_begin(town, &log, VILLAGE, "request");
         story_put(op, "fields", story_texts(town->story, "context"));

@@ -148,9 +148,12 @@ static void plan_refuses_a_closed_case(void **state)
     struct town *town = *state;
     struct log log = {0};
     ready(town, &log);
-    town_say(town, &log, VILLAGE, "close", "outcome", "和解",
-             &town->sites[VILLAGE].mediator);
-    assert_refused(town, &log, "context", STATUS_DENIED, "case triage");
+    struct op *op = log_begin(town, &log, VILLAGE, "close");
+    story_put(op, "oral", story_flag(town->story, true));
+    story_put(op, "outcome", story_text(town->story, "agreement"));
+    story_put(op, "follow-up", story_text(town->story, "当面点头"));
+    log_seal(town, &log, op, &town->sites[VILLAGE].mediator);
+    assert_refused(town, &log, "context", STATUS_DENIED, "case reopen");
 }
 
 static void plan_refuses_without_a_reason(void **state)

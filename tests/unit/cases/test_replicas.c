@@ -20,10 +20,12 @@ struct step {
 };
 
 static const struct step case_steps[] = {
-    {"note", "text"},      {"set", "title"},       {"set", "title"},   {"set", "context"},
-    {"close", "outcome"},  {"triage", NULL},       {"consent", NULL},  {"cover", NULL},
-    {"cover", NULL},       {"mystery", "text"},    {"note", "colour"}, {"opened", NULL},
-    {"request", "reason"}, {"consent", "witness"},
+    {"note", "text"},       {"set", "title"},     {"set", "title"}, {"set", "context"},
+    {"close", NULL},        {"close", NULL},      {"settle", NULL}, {"follow-up", NULL},
+    {"handle", NULL},       {"reopen", "reason"}, {"triage", NULL}, {"triage", NULL},
+    {"settle", NULL},       {"consent", NULL},    {"cover", NULL},  {"cover", NULL},
+    {"mystery", "text"},    {"note", "colour"},   {"opened", NULL}, {"request", "reason"},
+    {"consent", "witness"},
 };
 
 static const struct step escalation_steps[] = {
@@ -79,6 +81,28 @@ static void put_consent(struct town *town, struct op *op)
     story_put(op, "given", story_flag(story, story_dice(story, 2)));
 }
 
+static void put_outcome(struct town *town, struct op *op)
+{
+    story_put(op, "outcome", story_text(town->story, "advised"));
+    story_put(op, "text", story_text(town->story, "讲明村规"));
+}
+
+static void put_follow_up(struct town *town, struct op *op)
+{
+    story_put(op, "result", story_text(town->story, "kept"));
+    story_put(op, "text", story_text(town->story, "没有反复"));
+}
+
+/* In one step, or after an outcome and a follow-up. */
+static void put_close(struct town *town, struct op *op)
+{
+    if (story_dice(town->story, 3) != 0)
+        return;
+    story_put(op, "oral", story_flag(town->story, true));
+    story_put(op, "outcome", story_text(town->story, "agreement"));
+    story_put(op, "follow-up", story_text(town->story, "当面点头"));
+}
+
 static void put_cover(struct town *town, const struct log *log, int site, struct op *op)
 {
     const struct op *heads[2] = {any_op(town, log), any_op(town, log)};
@@ -122,6 +146,12 @@ static void put_fields(struct town *town, const struct log *log, int site,
         put_triage(town, op);
     else if (strcmp(step->kind, "consent") == 0)
         put_consent(town, op);
+    else if (strcmp(step->kind, "settle") == 0)
+        put_outcome(town, op);
+    else if (strcmp(step->kind, "follow-up") == 0)
+        put_follow_up(town, op);
+    else if (strcmp(step->kind, "close") == 0)
+        put_close(town, op);
     else if (strcmp(step->kind, "cover") == 0)
         put_cover(town, log, site, op);
     else if (strcmp(step->kind, "open") == 0)
@@ -340,7 +370,9 @@ static void I1_any_order_and_any_split_folds_to_the_same_bytes(void **state)
         EFFECT_YES,         EFFECT_UNKNOWN_KIND,  EFFECT_BAD_FIELD,
         EFFECT_WRONG_SCOPE, EFFECT_REVOKED,       EFFECT_NO_RIGHT,
         EFFECT_NO_HOLDER,   EFFECT_NOT_OPENED,    EFFECT_NOT_PERMITTED,
-        EFFECT_NOT_FOUNDED, EFFECT_WRONG_OPENING, EFFECT_MISSING_FIELD};
+        EFFECT_NOT_FOUNDED, EFFECT_WRONG_OPENING, EFFECT_MISSING_FIELD,
+        EFFECT_NOT_TRIAGED, EFFECT_NOT_SETTLED,   EFFECT_NOT_FOLLOWED_UP,
+        EFFECT_CLOSED,      EFFECT_NOT_CLOSED};
     for (size_t i = 0; i < sizeof(met) / sizeof(met[0]); i++)
         if (tally.effects[met[i]] == 0)
             fail_msg("no op came out as %s", effect_name(met[i]));

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "node/cases/lifecycle.h"
 #include "node/cases/schema.h"
 
 /* --- docs/SCHEMA.md --- */
@@ -45,6 +46,17 @@ static void print_field(struct buf *page, const struct schema_field *field)
     add(page, line);
 }
 
+/* Does the way of a case know it? */
+static bool is_step(const struct schema_kind *kind)
+{
+    size_t len;
+    const struct lifecycle_step *steps = lifecycle_steps(&len);
+    for (size_t i = 0; i < len; i++)
+        if (strcmp(steps[i].kind, kind->name) == 0)
+            return true;
+    return false;
+}
+
 static void print_kind(struct buf *page, const struct schema_kind *kind)
 {
     add(page, "\n### `");
@@ -71,6 +83,8 @@ static void print_kind(struct buf *page, const struct schema_kind *kind)
         add(page, kind->state);
         add(page, ".");
     }
+    add(page,
+        kind->scope == SCOPE_CASE && is_step(kind) ? " When: docs/LIFECYCLE.md." : "");
     add(page, kind->keeps_open ? " Beats a concurrent close." : "");
     add(page, kind->needs_opened ? " Needs an `opened` of the same site before it." : "");
     add(page, schema_belongs(kind, SCOPE_CASE) && kind->scope != SCOPE_CASE
