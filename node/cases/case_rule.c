@@ -22,15 +22,15 @@ bool fold_is_minor(const struct fold *fold)
 static bool names_nobody(const struct fold *fold)
 {
     struct pack_reader reader;
-    struct bytes alias, role;
+    struct bytes alias = {0}, role = {0};
     uint32_t count;
     if (!schema_list(fold_op(fold, 0), "parties", &reader, &count))
         return true;
-    for (uint32_t i = 0; i < count; i++)
-        if (!schema_next_party(&reader, &alias, &role)) /* never: it fitted */
+    for (uint32_t i = 0; i < count; i++) {
+        (void)schema_next_party(&reader, &alias, &role); /* it fitted */
+        if (!minor_is_party(alias, role))
             return false;
-    if (!minor_is_party(alias, role))
-        return false;
+    }
     return true;
 }
 

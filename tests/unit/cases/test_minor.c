@@ -123,6 +123,31 @@ static void a_case_of_a_minor_knows_roles_and_no_names(void **state)
     assert_false(is_minor(town, &named));
 }
 
+static void each_party_of_a_minors_case_is_looked_at(void **state)
+{
+    struct town *town = *state;
+    struct log named = {0}, empty = {0};
+    struct buf parties = {0};
+    pack_array(&parties, 2);
+    pack_array(&parties, 2);
+    pack_str(&parties, "张小某");
+    pack_str(&parties, "child");
+    pack_array(&parties, 2);
+    pack_str(&parties, "parent");
+    pack_str(&parties, "parent");
+    struct op *first = begin_case(town, &named);
+    story_put(first, "minor", story_flag(town->story, true));
+    story_put(first, "parties", story_take(town->story, &parties));
+    log_seal(town, &named, first, &town->sites[VILLAGE].mediator);
+    struct op *none = begin_case(town, &empty);
+    story_put(none, "minor", story_flag(town->story, true));
+    story_put(none, "parties", story_texts(town->story, ""));
+    log_seal(town, &empty, none, &town->sites[VILLAGE].mediator);
+
+    assert_int_equal(town_effect(town, &named, first), EFFECT_NAMES_MINOR);
+    assert_int_equal(town_effect(town, &empty, none), EFFECT_YES);
+}
+
 static void whoever_says_that_it_is_no_minor_may_name(void **state)
 {
     struct town *town = *state;
@@ -246,6 +271,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_alias_is_a_role_and_perhaps_a_number),
         TEST(a_case_of_a_minor_knows_roles_and_no_names),
+        TEST(each_party_of_a_minors_case_is_looked_at),
         TEST(whoever_says_that_it_is_no_minor_may_name),
         TEST(where_the_word_was_erased_it_is_still_a_minors),
         TEST(for_a_minor_a_guardian_consents_and_anybody_refuses),
