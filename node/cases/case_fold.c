@@ -24,44 +24,12 @@ static bool is_said(const struct fold *fold, uint32_t node, const char *kind)
 
 /* --- registers --- */
 
-static bool writes_differ(const struct fold_write *writes, uint32_t len)
-{
-    for (uint32_t i = 1; i < len; i++)
-        if (writes[i].is_shown != writes[0].is_shown ||
-            !bytes_equal(writes[i].value, writes[0].value))
-            return true;
-    return false;
-}
-
-/* Of the seeded writes those stay that no other one has seen. */
-static void keep_latest(struct fold *fold)
-{
-    graph_mark_before(&fold->graph, fold->seeds, fold->marks);
-    for (uint32_t i = 0; i < fold->graph.len; i++)
-        fold->seeds[i] = fold->seeds[i] && !fold->marks[i];
-}
-
 static void sum_register(struct fold *fold, const char *name)
 {
-    struct fold_sum *sum = &fold->sum;
-    struct fold_register entry = {.name = name, .first = sum->writes_len};
-    struct fold_write *writes = &sum->writes[entry.first];
     for (uint32_t i = 0; i < fold->graph.len; i++)
         fold->seeds[i] = (is_said(fold, i, "case-new") || is_said(fold, i, "set")) &&
                          op_field(fold_op(fold, i), name) != NULL;
-    keep_latest(fold);
-    for (uint32_t i = 0; i < fold->graph.len; i++) {
-        if (!fold->seeds[i])
-            continue;
-        struct fold_write *write = &writes[entry.len++];
-        write->node = i;
-        write->is_shown = fold_value(fold, i, name, &write->value);
-    }
-    if (entry.len == 0)
-        return;
-    entry.is_conflict = writes_differ(writes, entry.len);
-    sum->writes_len += entry.len;
-    sum->registers[sum->registers_len++] = entry;
+    fold_sum_register(fold, name, name);
 }
 
 /* --- consents: a register for each party --- */
@@ -91,7 +59,7 @@ static uint32_t keep_party(struct fold *fold, uint32_t first, uint32_t end, uint
     memset(fold->seeds, 0, fold->graph.len * sizeof(*fold->seeds));
     for (uint32_t i = first; i < end; i++)
         fold->seeds[consents[i].node] = true;
-    keep_latest(fold);
+    fold_keep_latest(fold);
     uint32_t shown = kept;
     for (uint32_t i = first; i < end; i++) {
         if (!fold->seeds[consents[i].node])
@@ -148,7 +116,7 @@ static void sum_triage(struct fold *fold)
     struct fold_sum *sum = &fold->sum;
     for (uint32_t i = 0; i < fold->graph.len; i++)
         fold->seeds[i] = is_said(fold, i, "triage");
-    keep_latest(fold);
+    fold_keep_latest(fold);
     for (uint32_t i = 0; i < fold->graph.len; i++)
         if (fold->seeds[i])
             sum->triage = i;

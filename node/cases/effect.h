@@ -22,6 +22,8 @@
     X(NOT_OPENED, "not-opened", "the site has not opened the record before it")          \
     X(NOT_PERMITTED, "not-permitted", "the founder's site did not permit it to go on")   \
     X(TOO_WIDE, "too-wide", "it gives more than its author's site was given")            \
+    X(NO_TARGET, "no-target", "it names no op before it that it could be about")         \
+    X(NOT_RELEASED, "not-released", "it brings a field that was not released")           \
     X(FULL, "full", "the scope has as many holders as it may have")                      \
     X(NAMES_MINOR, "names-minor",                                                        \
       "in a case of a minor parties are roles alone: child, parent, school …")           \

@@ -117,18 +117,23 @@ static void apply_founding(struct fold *fold)
     }
 }
 
-/* Whom an onward names, and for what; the schema check saw to both. */
-static void read_onward(const struct op *op, struct id *site, uint64_t *classes)
+bool escalation_names_site(const struct fold *fold, uint32_t node)
+{
+    return fold_is_kind(fold, node, "onward") || fold_is_kind(fold, node, "invite");
+}
+
+/* Whom it names, and for what; the schema check saw to both. */
+static void read_named(const struct op *op, struct id *site, uint64_t *classes)
 {
     (void)op_id(op, "site", site);
     (void)op_uint(op, "classes", classes);
 }
 
-static enum effect judge_onward(const struct fold *fold, uint32_t node)
+static enum effect judge_named(const struct fold *fold, uint32_t node)
 {
     struct id site;
     uint64_t classes;
-    read_onward(fold_op(fold, node), &site, &classes);
+    read_named(fold_op(fold, node), &site, &classes);
     if (!fold->pasts[node].is_permitted)
         return EFFECT_NOT_PERMITTED;
     if ((classes & ~(uint64_t)(*own_grant(fold, node) & CLASS_ALL)) != 0)
@@ -136,11 +141,11 @@ static enum effect judge_onward(const struct fold *fold, uint32_t node)
     return is_full(fold, node, &site) ? EFFECT_FULL : EFFECT_YES;
 }
 
-static void apply_onward(struct fold *fold, uint32_t node)
+static void apply_named(struct fold *fold, uint32_t node)
 {
     struct id site;
     uint64_t classes;
-    read_onward(fold_op(fold, node), &site, &classes);
+    read_named(fold_op(fold, node), &site, &classes);
     grant(fold, node, &site, classes);
 }
 
@@ -223,11 +228,11 @@ static void apply_open(struct fold *fold, uint32_t node)
 
 enum effect escalation_judge(struct fold *fold, uint32_t node)
 {
-    if (fold_is_kind(fold, node, "onward"))
-        return judge_onward(fold, node);
+    if (escalation_names_site(fold, node))
+        return judge_named(fold, node);
     if (fold_is_kind(fold, node, "open"))
         return judge_open(fold, node);
-    return EFFECT_YES;
+    return escalation_talk_judge(fold, node);
 }
 
 void escalation_end(struct fold *fold, uint32_t node)
@@ -242,11 +247,18 @@ void escalation_end(struct fold *fold, uint32_t node)
         fold->pasts[node].is_permitted = true;
     else if (fold_is_kind(fold, node, "open"))
         apply_open(fold, node);
-    else if (fold_is_kind(fold, node, "onward"))
-        apply_onward(fold, node);
+    else if (escalation_names_site(fold, node))
+        apply_named(fold, node);
 }
 
 /* --- the sum --- */
+
+/* What the village sent, and what it sent anew. */
+static bool is_record(const struct fold *fold, uint32_t node)
+{
+    return node == 0 ||
+           (fold->ops[node].effect == EFFECT_YES && fold_is_kind(fold, node, "update"));
+}
 
 static void sum_registers(struct fold *fold)
 {
@@ -255,14 +267,11 @@ static void sum_registers(struct fold *fold)
         {"found-by", "case.found-by"}, {"narrative", "case.narrative"},
         {"place", "case.place"},       {"title", "case.title"},
         {"wish", "case.wish"}};
-    struct fold_sum *sum = &fold->sum;
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (op_field(fold_op(fold, 0), names[i][1]) == NULL)
-            continue;
-        struct fold_write *write = &sum->writes[sum->writes_len];
-        write->is_shown = fold_value(fold, 0, names[i][1], &write->value);
-        sum->registers[sum->registers_len++] =
-            (struct fold_register){names[i][0], sum->writes_len++, 1, false};
+    for (size_t n = 0; n < sizeof(names) / sizeof(names[0]); n++) {
+        for (uint32_t i = 0; i < fold->graph.len; i++)
+            fold->seeds[i] =
+                is_record(fold, i) && op_field(fold_op(fold, i), names[n][1]) != NULL;
+        fold_sum_register(fold, names[n][0], names[n][1]);
     }
 }
 
@@ -297,7 +306,10 @@ static void sum_states(struct fold *fold)
 enum status escalation_sum(struct fold *fold)
 {
     struct fold_sum *sum = &fold->sum;
-    sum->writes = calloc(FOLD_REGISTERS_MAX, sizeof(*sum->writes));
+    size_t records = 0;
+    for (uint32_t i = 0; i < fold->graph.len; i++)
+        records += is_record(fold, i);
+    sum->writes = calloc(records * FOLD_REGISTERS_MAX, sizeof(*sum->writes));
     if (sum->writes == NULL)
         return STATUS_NO_MEMORY;
     sum_registers(fold);
@@ -305,5 +317,5 @@ enum status escalation_sum(struct fold *fold)
     for (uint32_t i = 0; i < fold->graph.len; i++)
         if (fold->ops[i].effect == EFFECT_YES && fold_is_kind(fold, i, "permit"))
             sum->is_permitted = true;
-    return STATUS_OK;
+    return escalation_said(fold);
 }

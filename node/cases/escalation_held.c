@@ -69,7 +69,7 @@ enum status escalation_held_begin(struct fold *fold)
         return STATUS_OK;
     size_t named_max = GRANTS_MAX;
     for (uint32_t i = 0; i < fold->graph.len; i++)
-        named_max += fold_is_kind(fold, i, "onward");
+        named_max += escalation_names_site(fold, i);
     if (named_max > UINT32_MAX >> GRANT_SITE_SHIFT) /* never: 16 million sites */
         return STATUS_NO_MEMORY;
     fold->named = calloc(named_max, sizeof(*fold->named));
@@ -78,7 +78,7 @@ enum status escalation_held_begin(struct fold *fold)
         return STATUS_NO_MEMORY;
     name_founding_sites(fold);
     for (uint32_t i = 0; i < fold->graph.len; i++)
-        if (fold_is_kind(fold, i, "onward") &&
+        if (escalation_names_site(fold, i) &&
             op_id(fold_op(fold, i), "site", &fold->named[fold->named_len]))
             fold->named_len++;
     sort_named(fold);

@@ -289,6 +289,8 @@ static void fold_deinit(struct fold *fold)
     free(fold->marks);
     free(fold->sum.writes);
     free(fold->sum.consents);
+    free(fold->sum.grades);
+    free(fold->sum.joints);
 }
 
 static enum status fold_shared(const struct fold_input *input,

@@ -1,5 +1,5 @@
 /*
- * fold_state: the inside of a fold, for fold.c, case_fold.c, escalation_fold.c and
+ * fold_state: the inside of a fold, for fold*.c, case_fold.c, escalation_*.c and
  * view_write.c alone. Lives for one call of fold_scope.
  *
  *   named    a site that some op of an escalation names; its number in order of id
@@ -7,6 +7,7 @@
  *   past     what an escalation's ops beneath one op, and it, have granted and opened
  *   unrevoked  the pass that judges as if no key had ever been revoked (fold.h: held)
  *   opening  a value that an `open` op brought for a withheld field
+ *   said     what a site says for itself: a register for each site
  *   sum      what the ops with effect add up to, ready to be written as the view
  */
 #ifndef FENGQIAO_CASES_FOLD_STATE_H
@@ -71,6 +72,11 @@ struct fold_consent {
     uint32_t node;
 };
 
+struct fold_said {
+    const struct id *site;
+    uint32_t node;
+};
+
 struct fold_sum {
     const char *state;
     struct fold_register registers[FOLD_REGISTERS_MAX]; /* ascending by name */
@@ -83,6 +89,10 @@ struct fold_sum {
     uint32_t triage;  /* node or GRAPH_NONE */
     uint32_t request; /* node or GRAPH_NONE */
     bool is_permitted;
+    /* By site, of each the shown one first. */
+    struct fold_said *grades, *joints;
+    uint32_t grades_len, joints_len;
+    bool is_unserved; /* all who were asked have declined */
 };
 
 struct fold {
@@ -133,6 +143,11 @@ enum effect case_judge(const struct fold *fold, uint32_t node);
 /* Does the founding op, of a case or an escalation, say that it is about a minor? */
 bool fold_is_minor(const struct fold *fold);
 
+/* fold_register.c: of the seeded ops those stay seeded that no other of them has seen;
+ * the register of that name, of whose field the seeded ops are the writes. */
+void fold_keep_latest(struct fold *fold);
+void fold_sum_register(struct fold *fold, const char *name, const char *field);
+
 /* case_fold.c */
 enum status case_sum(struct fold *fold);
 
@@ -159,6 +174,17 @@ const uint32_t *escalation_grant(const struct fold *fold, uint32_t node, uint32_
 enum effect escalation_judge(struct fold *fold, uint32_t node);
 void escalation_end(struct fold *fold, uint32_t node);
 enum status escalation_sum(struct fold *fold);
+
+/* Does it name one more site that may hold the scope? */
+bool escalation_names_site(const struct fold *fold, uint32_t node);
+
+/* escalation_talk.c: what an op says about another, or about the record. */
+enum effect escalation_talk_judge(struct fold *fold, uint32_t node);
+
+/* escalation_said.c: grades and progress, part of the sum. */
+enum status escalation_said(struct fold *fold);
+/* The word of a department's progress. */
+struct bytes escalation_progress(const struct fold *fold, uint32_t node);
 
 /* view_write.c */
 void view_write(const struct fold *fold, const struct id *heads, uint32_t heads_len,

@@ -3,11 +3,11 @@
 #include "proto/pack.h"
 
 /* In order of their bits. */
-static const char *const words[] = {"steward", "mediator", "desk",    "observer",
-                                    "auditor", "node",     "recovery"};
+static const char *const words[] = {"steward", "mediator",  "desk", "observer", "auditor",
+                                    "judge",   "authority", "node", "recovery"};
 
 #define WORDS (sizeof(words) / sizeof(words[0]))
-#define GIVEN_BY_PERSON 5 /* node and recovery come by other ops */
+#define GIVEN_BY_PERSON 7 /* node and recovery come by other ops */
 
 uint32_t role_from_text(struct bytes text)
 {

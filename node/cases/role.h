@@ -14,12 +14,14 @@ enum role {
     ROLE_DESK = 1 << 2,
     ROLE_OBSERVER = 1 << 3,
     ROLE_AUDITOR = 1 << 4,
-    ROLE_NODE = 1 << 5,     /* a machine of the site */
-    ROLE_RECOVERY = 1 << 6, /* the recovery key of the founding op */
+    ROLE_JUDGE = 1 << 5,     /* rules … */
+    ROLE_AUTHORITY = 1 << 6, /* … as does who may decide in an administrative matter */
+    ROLE_NODE = 1 << 7,      /* a machine of the site */
+    ROLE_RECOVERY = 1 << 8,  /* the recovery key of the founding op */
 };
 
 /* The bit of a role that a `person` op may give ("steward", "mediator", "desk",
- * "observer", "auditor"); 0 for any other word. */
+ * "observer", "auditor", "judge", "authority"); 0 for any other word. */
 uint32_t role_from_text(struct bytes text);
 /* The word of one bit, NULL where it is none. */
 const char *role_text(uint32_t role);

@@ -63,6 +63,7 @@ struct schema_kind {
     bool is_founding;
     bool is_in_cases;      /* of an escalation, and may stand in a case as well */
     bool keeps_open;       /* beats a concurrent close */
+    bool is_never_empty;   /* has at least one of its fields, none of which is required */
     bool needs_opened;     /* an `opened` of the same site has to lie in its past */
     uint32_t roles_own;    /* who may write it: members of the founder's site … */
     uint32_t roles_holder; /* … and of the other sites that hold the scope */

@@ -124,6 +124,7 @@ const struct schema_kind schema_case[] = {
     {
         .name = "set",
         .scope = SCOPE_CASE,
+        .is_never_empty = true,
         .roles_own = WRITERS,
         LABELS("更正", "change fields"),
         FIELDS(set),

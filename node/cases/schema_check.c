@@ -259,7 +259,7 @@ static enum effect check_field(const struct schema_kind *kind,
 
 static enum effect check_required(const struct schema_kind *kind, const struct op *op)
 {
-    if (op->fields_len == 0 && kind->fields_len > 0 && strcmp(kind->name, "set") == 0)
+    if (op->fields_len == 0 && kind->is_never_empty)
         return EFFECT_MISSING_FIELD;
     for (uint32_t i = 0; i < kind->fields_len; i++)
         if (kind->fields[i].is_required && op_field(op, kind->fields[i].name) == NULL)

@@ -58,6 +58,67 @@ static const struct schema_field onward_fields[] = {
     FIELD("reason", TEXT, REASON_MAX, true, JOURNAL, TALK, NULL, "理由", "reason"),
 };
 
+/* To whom a matter is handed: people's mediation, a department that decides, an
+ * association of the trade, a lawyer, a court. */
+#define CHANNEL_WORDS "people administrative trade lawyer court"
+#define PROGRESS_WORDS "taken working done declined"
+
+static const struct schema_field refer_fields[] = {
+    FIELD("channel", WORD, WORD_MAX, true, JOURNAL, TALK, CHANNEL_WORDS, "渠道",
+          "channel"),
+    FIELD("text", TEXT, LONG_TEXT, true, JOURNAL, TALK, NULL, "内容", "text"),
+};
+
+static const struct schema_field decline_fields[] = {
+    FIELD("op", ID, 32, true, FACT, FACT, NULL, "所涉记录", "op"),
+    FIELD("text", TEXT, LONG_TEXT, true, JOURNAL, TALK, NULL, "内容", "text"),
+};
+
+static const struct schema_field assign_fields[] = {
+    FIELD("text", TEXT, LONG_TEXT, true, SET, TALK, NULL, "事项", "what is to be done"),
+    FIELD("owner", TEXT, WORD_MAX, true, SET, TALK, NULL, "责任人", "owner"),
+    FIELD("due", DATE, 0, true, SET, TALK, NULL, "期限", "due"),
+};
+
+static const struct schema_field assign_done_fields[] = {
+    FIELD("op", ID, 32, true, SET, FACT, NULL, "所涉记录", "op"),
+    FIELD("text", TEXT, LONG_TEXT, false, JOURNAL, TALK, NULL, "附言", "remark"),
+};
+
+static const struct schema_field invite_fields[] = {
+    FIELD("site", ID, 32, true, SET, FACT, NULL, "受邀单位", "site"),
+    FIELD("classes", UINT, CLASS_ALL, true, SET, FACT, NULL, "可见范围", "classes"),
+    FIELD("text", TEXT, LONG_TEXT, false, JOURNAL, TALK, NULL, "附言", "remark"),
+};
+
+static const struct schema_field grade_fields[] = {
+    FIELD("word", TEXT, WORD_MAX, true, REGISTER, TALK, NULL, "分级", "grade"),
+    FIELD("reason", TEXT, REASON_MAX, true, REGISTER, TALK, NULL, "理由", "reason"),
+};
+
+/* What several departments add up to is decided by the word, so every holder sees it. */
+static const struct schema_field joint_fields[] = {
+    FIELD("word", WORD, WORD_MAX, true, REGISTER, FACT, PROGRESS_WORDS, "进展",
+          "progress"),
+    FIELD("text", TEXT, LONG_TEXT, false, REGISTER, TALK, NULL, "附言", "remark"),
+};
+
+/* Of `escalate`, whose classes stay. */
+static const struct schema_field update_fields[] = {
+    FIELD("case.title", TEXT, 240, false, REGISTER, RECORD, NULL, "标题", "title"),
+    FIELD("case.category", TEXT, WORD_MAX, false, REGISTER, RECORD, NULL, "类别",
+          "category"),
+    FIELD("case.narrative", TEXT, LONG_TEXT, false, REGISTER, RECORD, NULL, "经过",
+          "what happened"),
+    FIELD("case.context", TEXT, LONG_TEXT, false, REGISTER, CONTEXT, NULL, "来龙去脉",
+          "context"),
+    FIELD("case.place", TEXT, 400, false, REGISTER, RECORD, NULL, "地点", "place"),
+    FIELD("case.wish", TEXT, REASON_MAX, false, REGISTER, RECORD, NULL, "诉求",
+          "what is wished for"),
+    FIELD("case.found-by", TEXT, WORD_MAX, false, REGISTER, RECORD, NULL, "发现方式",
+          "how it was found"),
+};
+
 /* Steps of an escalation: receiving and opening never hide what the same site did later.
  */
 enum { RANK_SENT, RANK_RECEIVED, RANK_OPENED, RANK_ANSWERED };
@@ -162,6 +223,82 @@ const struct schema_kind schema_escalation[] = {
         .roles_own = ROLE_STEWARD,
         LABELS("同意再上报", "permit onward"),
         FIELDS(remark),
+    },
+    {
+        .name = "refer",
+        .scope = SCOPE_ESCALATION,
+        .needs_opened = true,
+        .roles_holder = ANSWERERS,
+        .state = "referred",
+        .state_rank = RANK_ANSWERED,
+        LABELS("转介", "refer to another channel"),
+        FIELDS(refer),
+    },
+    {
+        .name = "rule",
+        .scope = SCOPE_ESCALATION,
+        .needs_opened = true,
+        .roles_holder = ROLE_JUDGE | ROLE_AUTHORITY,
+        .state = "ruled",
+        .state_rank = RANK_ANSWERED,
+        LABELS("裁定", "rule"),
+        FIELDS(talk),
+    },
+    {
+        .name = "decline",
+        .scope = SCOPE_ESCALATION,
+        .roles_own = ROLE_STEWARD,
+        .roles_holder = ANSWERERS,
+        LABELS("婉拒", "decline an advice or an invitation"),
+        FIELDS(decline),
+    },
+    {
+        .name = "assign",
+        .scope = SCOPE_ESCALATION,
+        .roles_own = ROLE_STEWARD,
+        .roles_holder = ANSWERERS,
+        LABELS("交办", "give a task"),
+        FIELDS(assign),
+    },
+    {
+        .name = "assign-done",
+        .scope = SCOPE_ESCALATION,
+        .roles_own = ROLE_STEWARD,
+        .roles_holder = ANSWERERS,
+        LABELS("办结", "a task is done"),
+        FIELDS(assign_done),
+    },
+    {
+        .name = "invite",
+        .scope = SCOPE_ESCALATION,
+        .needs_opened = true,
+        .roles_holder = ANSWERERS,
+        LABELS("邀请", "invite a department"),
+        FIELDS(invite),
+    },
+    {
+        .name = "grade",
+        .scope = SCOPE_ESCALATION,
+        .needs_opened = true,
+        .roles_holder = ANSWERERS,
+        LABELS("分级", "grade"),
+        FIELDS(grade),
+    },
+    {
+        .name = "joint",
+        .scope = SCOPE_ESCALATION,
+        .needs_opened = true,
+        .roles_holder = ANSWERERS,
+        LABELS("协办进展", "progress of a department"),
+        FIELDS(joint),
+    },
+    {
+        .name = "update",
+        .scope = SCOPE_ESCALATION,
+        .is_never_empty = true,
+        .roles_own = ROLE_STEWARD,
+        LABELS("更新", "send what has changed"),
+        FIELDS(update),
     },
 };
 const size_t schema_escalation_len =

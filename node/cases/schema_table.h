@@ -18,7 +18,7 @@
 #define ONWARD_WORDS "ask yes no"
 #define MANNER_WORDS "oral signed guardian"
 #define DECISION_WORDS "keep escalate refer"
-#define ROLE_WORDS "steward mediator desk observer auditor"
+#define ROLE_WORDS "steward mediator desk observer auditor judge authority"
 
 #define WRITERS (ROLE_MEDIATOR | ROLE_STEWARD)
 #define ANSWERERS (ROLE_DESK | ROLE_STEWARD)

@@ -2,13 +2,17 @@
  * view: the folded state of a scope as canonical bytes (written by fold_scope), and how
  * to read them. Everything borrows from the view. Keys of the outer map:
  *
+ *   assigned   escalation: [{author, done: op or nil, due, op, owner, site, text, time,
+ *              wall}], the tasks in order of (time, id)
  *   conflicts  names of registers (and "triage", "consents") with an open conflict
  *   consents   [{author, fields, given, manner, op, party, time, wall, witness}], sorted
  *              by party, the shown one first; in an escalation [{fields, given, manner,
  *              party}]
- *   heads      ids, ascending
- *   held       ids of the sites that may hold it, ascending: who reconciles it
- *   holders    [{classes, site, state}]: those of them whose grant has effect now
+ *   grades     escalation: [{author, op, reason, site, time, wall, word}] by site, of
+ * each the shown one first heads      ids, ascending held       ids of the sites that may
+ * hold it, ascending: who reconciles it holders    [{classes, site, state}]: those of
+ * them whose grant has effect now joint      escalation: [{author, op, site, text, time,
+ * wall, word}], how far each site is with its part: by site, of each the shown one first
  *   journal    [{author, fields: {name: value or nil}, kind, op, site, time, wall}]:
  *              every op with effect in order of (time, id); nil: withheld or erased;
  *              the consents of `escalate` stand above alone
@@ -24,10 +28,11 @@
  *   sent       case: ids of its escalations
  *   site       the founder's
  *   state      case: as lifecycle.h has them; escalation: sent, received, opened,
- *              accepted, advised, returned, decided, onward; "refused" where the founding
- *              op has no effect
+ *              accepted, advised, returned, decided, onward, referred, ruled; "refused"
+ *              where the founding op has no effect
  *   triage     {beyond, danger, decision, reason, solvable} or nil; in a case with
  *              author, op, time and wall
+ *   unserved   escalation: has everybody declined who was asked to take part (服务缺位)?
  */
 #ifndef FENGQIAO_CASES_VIEW_H
 #define FENGQIAO_CASES_VIEW_H

@@ -320,15 +320,108 @@ static void write_parties(const struct fold *fold, uint32_t founding, struct buf
         pack_array(out, 0);
 }
 
+/* --- what the sites of an escalation say to each other --- */
+
+static void write_entry_end(const struct fold *fold, uint32_t node, struct buf *out)
+{
+    write_number(out, "time", fold_op(fold, node)->time);
+    write_number(out, "wall", fold_op(fold, node)->wall);
+}
+
+static void write_grades(const struct fold *fold, struct buf *out)
+{
+    const struct fold_sum *sum = &fold->sum;
+    pack_str(out, "grades");
+    pack_array(out, sum->grades_len);
+    for (uint32_t i = 0; i < sum->grades_len; i++) {
+        uint32_t node = sum->grades[i].node;
+        pack_map(out, 7);
+        write_author(out, fold_op(fold, node));
+        write_id(out, "op", &fold_op(fold, node)->id);
+        write_field(fold, node, "reason", "reason", out);
+        write_id(out, "site", sum->grades[i].site);
+        write_entry_end(fold, node, out);
+        write_field(fold, node, "word", "word", out);
+    }
+}
+
+static void write_joint(const struct fold *fold, struct buf *out)
+{
+    const struct fold_sum *sum = &fold->sum;
+    pack_str(out, "joint");
+    pack_array(out, sum->joints_len);
+    for (uint32_t i = 0; i < sum->joints_len; i++) {
+        uint32_t node = sum->joints[i].node;
+        pack_map(out, 7);
+        write_author(out, fold_op(fold, node));
+        write_id(out, "op", &fold_op(fold, node)->id);
+        write_id(out, "site", sum->joints[i].site);
+        write_field(fold, node, "text", "text", out);
+        write_entry_end(fold, node, out);
+        pack_str(out, "word");
+        pack_str_bytes(out, escalation_progress(fold, node));
+    }
+}
+
+static bool is_assigned(const struct fold *fold, uint32_t node)
+{
+    return fold->ops[node].effect == EFFECT_YES && fold_is_kind(fold, node, "assign");
+}
+
+static bool says_done(const struct fold *fold, uint32_t node, const struct id *task)
+{
+    struct id op;
+    if (fold->ops[node].effect != EFFECT_YES || !fold_is_kind(fold, node, "assign-done"))
+        return false;
+    (void)op_id(fold_op(fold, node), "op", &op); /* the schema check saw to it */
+    return id_equal(&op, task);
+}
+
+/* The first op that says it, or NULL: more of them change nothing. */
+static const struct id *find_done(const struct fold *fold, uint32_t task)
+{
+    for (uint32_t i = task + 1; i < fold->graph.len; i++)
+        if (says_done(fold, i, &fold->graph.nodes[task].id))
+            return &fold->graph.nodes[i].id;
+    return NULL;
+}
+
+static void write_task(const struct fold *fold, uint32_t node, struct buf *out)
+{
+    pack_map(out, 9);
+    write_author(out, fold_op(fold, node));
+    write_id(out, "done", find_done(fold, node));
+    write_field(fold, node, "due", "due", out);
+    write_id(out, "op", &fold->graph.nodes[node].id);
+    write_field(fold, node, "owner", "owner", out);
+    write_id(out, "site", fold_site(fold, node));
+    write_field(fold, node, "text", "text", out);
+    write_entry_end(fold, node, out);
+}
+
+static void write_assigned(const struct fold *fold, struct buf *out)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < fold->graph.len; i++)
+        count += is_assigned(fold, i);
+    pack_str(out, "assigned");
+    pack_array(out, count);
+    for (uint32_t i = 0; i < fold->graph.len; i++)
+        if (is_assigned(fold, i))
+            write_task(fold, i, out);
+}
+
 /* Of a scope that was not founded with effect only the refusals are told. */
 void view_write(const struct fold *fold, const struct id *heads, uint32_t heads_len,
                 struct buf *out)
 {
     uint32_t founding = fold->ops[0].effect == EFFECT_YES ? 0 : GRAPH_NONE;
     bool is_escalation = fold->kind == SCOPE_ESCALATION;
-    pack_map(out, 19);
+    pack_map(out, 23);
+    write_assigned(fold, out);
     write_conflicts(fold, out);
     write_consents(fold, out);
+    write_grades(fold, out);
     pack_str(out, "heads");
     pack_array(out, heads_len);
     for (uint32_t i = 0; i < heads_len; i++)
@@ -338,6 +431,7 @@ void view_write(const struct fold *fold, const struct id *heads, uint32_t heads_
     for (uint32_t i = 0; i < fold->held_len; i++)
         pack_bin(out, fold->held[i].bytes, ID_SIZE);
     write_holders(fold, out);
+    write_joint(fold, out);
     write_journal(fold, out);
     write_text(out, "kind", schema_scope_text(fold->kind));
     pack_str(out, "minor");
@@ -354,4 +448,6 @@ void view_write(const struct fold *fold, const struct id *heads, uint32_t heads_
     write_id(out, "site", fold->site);
     write_text(out, "state", fold->sum.state);
     write_triage(fold, founding, out);
+    pack_str(out, "unserved");
+    pack_bool(out, fold->sum.is_unserved);
 }

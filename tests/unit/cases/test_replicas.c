@@ -1,5 +1,5 @@
 /*
- * I1 and I11 for the fold: random histories by three sites, with concurrent ops, revoked
+ * I1 and I11 for the fold: random histories by four sites, with concurrent ops, revoked
  * keys, covers, unknown kinds and bad fields; whatever the order of arrival, the same
  * bytes. A failure names the seed of its history.
  */
@@ -29,10 +29,16 @@ static const struct step case_steps[] = {
 };
 
 static const struct step escalation_steps[] = {
-    {"received", NULL}, {"opened", NULL},   {"opened", NULL},    {"opened", NULL},
-    {"accept", NULL},   {"advise", "text"}, {"return", "text"},  {"decide", "text"},
-    {"permit", NULL},   {"onward", NULL},   {"onward", NULL},    {"open", NULL},
-    {"cover", NULL},    {"cover", NULL},    {"mystery", "text"}, {"decide", "colour"},
+    {"received", NULL},       {"opened", NULL},         {"opened", NULL},
+    {"opened", NULL},         {"accept", NULL},         {"advise", "text"},
+    {"return", "text"},       {"decide", "text"},       {"permit", NULL},
+    {"onward", NULL},         {"onward", NULL},         {"open", NULL},
+    {"cover", NULL},          {"cover", NULL},          {"mystery", "text"},
+    {"decide", "colour"},     {"advise", "text"},       {"decline", NULL},
+    {"decline", NULL},        {"assign", NULL},         {"assign-done", NULL},
+    {"invite", NULL},         {"grade", NULL},          {"joint", NULL},
+    {"joint", NULL},          {"refer", NULL},          {"rule", "text"},
+    {"update", "case.title"}, {"update", "case.title"}, {"update", "case.wish"},
 };
 
 static const struct story_person *anybody(struct town *town, int site)
@@ -44,6 +50,11 @@ static const struct story_person *anybody(struct town *town, int site)
     return people[story_dice(town->story, 6)];
 }
 
+static bool is_founders(const char *kind)
+{
+    return strcmp(kind, "permit") == 0 || strcmp(kind, "update") == 0;
+}
+
 /* Who of the site has the right. */
 static const struct story_person *somebody_fit(struct town *town, int site,
                                                const char *kind)
@@ -51,7 +62,7 @@ static const struct story_person *somebody_fit(struct town *town, int site,
     struct site *known = &town->sites[site];
     if (strcmp(kind, "received") == 0)
         return &known->node;
-    if (strcmp(kind, "cover") == 0 || strcmp(kind, "permit") == 0)
+    if (strcmp(kind, "cover") == 0 || is_founders(kind))
         return &known->steward;
     return site == VILLAGE ? &known->mediator : &known->desk;
 }
@@ -126,13 +137,62 @@ static void put_open(struct town *town, const struct log *log, struct op *op)
     story_put(op, "salt", story_bin(story, salt, OP_SALT_SIZE));
 }
 
-static void put_onward(struct town *town, struct op *op)
+static void put_site(struct town *town, struct op *op)
 {
     struct story *story = town->story;
     int site = (int)story_dice(story, SITES);
     story_put(op, "site", story_bin(story, town_site(town, site)->bytes, ID_SIZE));
     story_put(op, "classes", story_uint(story, story_dice(story, CLASS_ALL + 1)));
-    story_put(op, "reason", story_text(story, "理由"));
+}
+
+/* About the last op of that kind, or about any. */
+static void put_target(struct town *town, const struct log *log, const char *kind,
+                       struct op *op)
+{
+    const struct op *target = any_op(town, log);
+    for (size_t i = log->len; i > 0 && story_dice(town->story, 4) != 0; i--)
+        if (op_is_kind(log->ops[i - 1], kind))
+            target = log->ops[i - 1];
+    story_put(op, "op", story_bin(town->story, target->id.bytes, ID_SIZE));
+}
+
+/* What sites say to each other, of kinds with more than a text. */
+static void put_talk(struct town *town, const struct log *log, const struct step *step,
+                     const char *text, struct op *op)
+{
+    static const char *const words[] = {"taken", "done", "declined", "declined"};
+    static const char *const declined[] = {"advise", "invite"};
+    struct story *story = town->story;
+    bool is_joint = strcmp(step->kind, "joint") == 0;
+    bool is_grade = strcmp(step->kind, "grade") == 0;
+    if (is_joint || is_grade)
+        story_put(op, "word", story_text(story, words[story_dice(story, 4)]));
+    if (is_grade || strcmp(step->kind, "onward") == 0)
+        story_put(op, "reason", story_text(story, text));
+    else if (!is_joint)
+        story_put(op, "text", story_text(story, text));
+    if (strcmp(step->kind, "invite") == 0 || strcmp(step->kind, "onward") == 0)
+        put_site(town, op);
+    if (strcmp(step->kind, "refer") == 0)
+        story_put(op, "channel", story_text(story, "court"));
+    if (strcmp(step->kind, "decline") == 0)
+        put_target(town, log, declined[story_dice(story, 2)], op);
+    if (strcmp(step->kind, "assign-done") == 0)
+        put_target(town, log, "assign", op);
+    if (strcmp(step->kind, "assign") == 0) {
+        story_put(op, "owner", story_text(story, "水利站"));
+        story_put(op, "due", story_text(story, "2026-11-30"));
+    }
+}
+
+static bool is_talk(const char *kind)
+{
+    static const char *const kinds[] = {"onward", "invite", "decline", "assign",
+                                        "grade",  "joint",  "refer",   "assign-done"};
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (strcmp(kind, kinds[i]) == 0)
+            return true;
+    return false;
 }
 
 static void put_fields(struct town *town, const struct log *log, int site,
@@ -156,8 +216,8 @@ static void put_fields(struct town *town, const struct log *log, int site,
         put_cover(town, log, site, op);
     else if (strcmp(step->kind, "open") == 0)
         put_open(town, log, op);
-    else if (strcmp(step->kind, "onward") == 0)
-        put_onward(town, op);
+    else if (is_talk(step->kind))
+        put_talk(town, log, step, text, op);
 }
 
 /* Somebody of some site says something after one to three of the last ops. */
@@ -172,8 +232,7 @@ static void add_step(struct town *town, struct log *log, bool is_case)
         is_case && story_dice(story, 4) != 0 ? VILLAGE : (int)story_dice(story, SITES);
     bool is_fit = story_dice(story, 3) != 0;
     if (is_fit && !is_case && strcmp(step->kind, "cover") != 0)
-        site =
-            strcmp(step->kind, "permit") == 0 ? VILLAGE : 1 + (int)story_dice(story, 2);
+        site = is_founders(step->kind) ? VILLAGE : 1 + (int)story_dice(story, 2);
     uint32_t window = log->len < 5 ? (uint32_t)log->len : 5;
     struct op *op = log_begin_after(town, site, step->kind, NULL);
     for (uint32_t i = 0; i <= story_dice(story, 3); i++)
@@ -372,7 +431,8 @@ static void I1_any_order_and_any_split_folds_to_the_same_bytes(void **state)
         EFFECT_NO_HOLDER,   EFFECT_NOT_OPENED,    EFFECT_NOT_PERMITTED,
         EFFECT_NOT_FOUNDED, EFFECT_WRONG_OPENING, EFFECT_MISSING_FIELD,
         EFFECT_NOT_TRIAGED, EFFECT_NOT_SETTLED,   EFFECT_NOT_FOLLOWED_UP,
-        EFFECT_CLOSED,      EFFECT_NOT_CLOSED};
+        EFFECT_CLOSED,      EFFECT_NOT_CLOSED,    EFFECT_NO_TARGET,
+        EFFECT_NOT_RELEASED};
     for (size_t i = 0; i < sizeof(met) / sizeof(met[0]); i++)
         if (tally.effects[met[i]] == 0)
             fail_msg("no op came out as %s", effect_name(met[i]));

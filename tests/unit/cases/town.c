@@ -311,6 +311,26 @@ const struct op *town_onward(struct town *town, struct log *log, int from, int t
     return log_seal(town, log, op, by);
 }
 
+const struct op *town_about(struct town *town, struct log *log, int site,
+                            const char *kind, const struct op *target, const char *text,
+                            const struct story_person *by)
+{
+    struct op *op = log_begin(town, log, site, kind);
+    story_put(op, "op", story_bin(town->story, target->id.bytes, ID_SIZE));
+    story_put(op, "text", story_text(town->story, text));
+    return log_seal(town, log, op, by);
+}
+
+const struct op *town_invite(struct town *town, struct log *log, int from, int to,
+                             uint32_t classes, const struct story_person *by)
+{
+    struct story *story = town->story;
+    struct op *op = log_begin(town, log, from, "invite");
+    story_put(op, "site", story_bin(story, town_site(town, to)->bytes, ID_SIZE));
+    story_put(op, "classes", story_uint(story, classes));
+    return log_seal(town, log, op, by);
+}
+
 /* --- folding --- */
 
 static struct charter *charter_of(void *context, const struct id *head)

@@ -1,6 +1,6 @@
 /*
- * town: three sites (a village, its township, the county) with their people, for stories
- * about cases and escalations; and a log of the ops of one scope.
+ * town: four sites (a village, its township, the county, a department) with their people,
+ * for stories about cases and escalations; and a log of the ops of one scope.
  */
 #ifndef FENGQIAO_TESTS_CASES_TOWN_H
 #define FENGQIAO_TESTS_CASES_TOWN_H
@@ -24,7 +24,7 @@ struct site {
     struct story_person steward, mediator, desk, node, recovery;
 };
 
-enum { VILLAGE, TOWNSHIP, COUNTY, SITES };
+enum { VILLAGE, TOWNSHIP, COUNTY, DEPARTMENT, SITES };
 
 struct town {
     struct story *story;
@@ -70,6 +70,13 @@ const struct op *town_say(struct town *town, struct log *log, int site, const ch
 const struct op *town_escalate(struct town *town, struct log *log, const char *onward,
                                const struct story_person *by);
 const struct op *town_onward(struct town *town, struct log *log, int from, int to,
+                             uint32_t classes, const struct story_person *by);
+
+/* An op that names another one, with a text. */
+const struct op *town_about(struct town *town, struct log *log, int site,
+                            const char *kind, const struct op *target, const char *text,
+                            const struct story_person *by);
+const struct op *town_invite(struct town *town, struct log *log, int from, int to,
                              uint32_t classes, const struct story_person *by);
 
 /* Folds; the result is the caller's. */
