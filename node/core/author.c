@@ -173,6 +173,18 @@ static enum status refuse(enum effect effect, const struct op *op, struct err *e
                    (const char *)op->kind.data, effect_text(effect));
 }
 
+/* A value that only some holders see decides nothing: one that does not fit reads as
+ * withheld. We sign none. */
+static bool is_readable(const struct op *op)
+{
+    const struct schema_kind *kind = schema_kind(op->kind);
+    for (uint32_t i = 0; i < op->fields_len; i++)
+        if (!schema_value_fits(schema_field(kind, op->fields[i].name),
+                               op->fields[i].value))
+            return false;
+    return true;
+}
+
 static enum status compose(struct core *core, const struct draft *draft, struct op *op,
                            const struct scope_ops *ops)
 {
@@ -251,6 +263,8 @@ enum status author_write_onto(struct core *core, const struct draft *draft,
     enum effect effect = EFFECT_YES;
     if (status == STATUS_OK)
         status = judge(core, ops, op, &effect);
+    if (status == STATUS_OK && effect == EFFECT_YES && !is_readable(op))
+        effect = EFFECT_BAD_FIELD;
     if (status == STATUS_OK && effect != EFFECT_YES)
         status = refuse(effect, op, err);
     if (status == STATUS_OK)
