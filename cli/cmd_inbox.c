@@ -25,7 +25,10 @@ static enum exit_code run_inbox(struct cli *cli)
         table_id(&table, answer_bin(one, "escalation"));
         table_text(&table, answer_text(one, "from_name"));
         table_time(&table, answer_uint(one, "received"));
-        table_text(&table, answer_text(one, "state"));
+        if (answer_is_true(one, "unserved"))
+            table_words(&table, "nobody serves it");
+        else
+            table_text(&table, answer_text(one, "state"));
         table_text(&table, answer_text(one, "title"));
         table_text(&table, answer_text(one, "reason"));
     }

@@ -74,9 +74,10 @@ const struct verb cmd_person_verbs[] = {
     {
         .name = "person add",
         .arguments = "NAME --role ROLE [--pin-file FILE]",
-        .help = "Make a key for a person and give it a role.\n"
-                "Roles: steward, mediator, desk, observer, auditor. The new PIN is the "
-                "first line of FILE,\nor is typed twice on the terminal.",
+        .help =
+            "Make a key for a person and give it a role.\n"
+            "Roles: steward, mediator, desk, observer, auditor, judge, authority. The "
+            "new PIN is the first\nline of FILE, or is typed twice on the terminal.",
         .example = "person add 李某 --role mediator --pin-file pin.txt",
         .words_min = 1,
         .words_max = 1,

@@ -6,6 +6,7 @@
 #include "cli/outline.h"
 #include "cli/printable.h"
 #include "cli/table.h"
+#include "cli/talk_print.h"
 #include "node/cases/view.h"
 #include "proto/pack.h"
 
@@ -156,6 +157,12 @@ static bool print_entry(void *context, struct bytes element)
     print_by(sheet, element);
     fputs("  ", out);
     printable_print(out, kind);
+    struct id op;
+    if (talk_is_named(kind) && view_map_id(element, "op", &op)) {
+        char hex[13];
+        hex_encode(hex, op.bytes, 6);
+        fprintf(out, " %s", hex);
+    }
     /* What a founding op carries stands above, as it is now. */
     bool is_founding =
         bytes_equal_str(kind, "case-new") || bytes_equal_str(kind, "escalate");
@@ -289,6 +296,7 @@ void view_print(FILE *out, struct bytes view, struct bytes names)
     print_value(&sheet, "reason");
     print_value(&sheet, "onward");
     outline_text(out, "state", view_state(view));
+    talk_print_unserved(out, view);
     print_triage(&sheet);
     if (view_map_count(view, "conflicts") > 0)
         print_value(&sheet, "conflicts");
@@ -296,6 +304,7 @@ void view_print(FILE *out, struct bytes view, struct bytes names)
     print_list(&sheet, "holders", "who may hold it", print_holder);
     struct lapsed lapsed = {.sheet = &sheet};
     view_map_each(view, "held", print_lapsed, &lapsed);
+    talk_print(out, view, names);
     print_list(&sheet, "journal", "what happened", print_entry);
     print_list(&sheet, "refused", "without effect", print_refused);
 }

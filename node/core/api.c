@@ -43,6 +43,14 @@ const struct api_method api_methods[] = {
     {"escalation.decide", "escalation text", true, api_escalation_decide},
     {"escalation.onward", "escalation reason", true, api_escalation_onward},
     {"escalation.permit", "escalation", true, api_escalation_permit},
+    {"escalation.refer", "escalation channel text", true, api_escalation_refer},
+    {"escalation.rule", "escalation text", true, api_escalation_rule},
+    {"escalation.decline", "escalation op text", true, api_escalation_decline},
+    {"escalation.task", "escalation text owner due", true, api_escalation_task},
+    {"escalation.task_done", "escalation op text", true, api_escalation_task_done},
+    {"escalation.invite", "escalation site classes text", true, api_escalation_invite},
+    {"escalation.grade", "escalation word reason", true, api_escalation_grade},
+    {"escalation.joint", "escalation word text", true, api_escalation_joint},
     {"evidence", "escalation", false, api_evidence},
 };
 const size_t api_methods_len = sizeof(api_methods) / sizeof(api_methods[0]);

@@ -40,6 +40,9 @@ api_fn api_escalate_preview, api_escalate_request, api_escalate_release;
 api_fn api_inbox, api_escalation_show, api_escalation_open, api_escalation_accept;
 api_fn api_escalation_advise, api_escalation_return, api_escalation_decide;
 api_fn api_escalation_onward, api_escalation_permit, api_evidence;
+api_fn api_escalation_refer, api_escalation_rule, api_escalation_decline;
+api_fn api_escalation_task, api_escalation_task_done;
+api_fn api_escalation_invite, api_escalation_grade, api_escalation_joint;
 
 /* Finds the case that `case` names (number or id); CONFLICT where a number is given
  * twice.
@@ -49,6 +52,17 @@ enum status api_find_case(struct core *core, const struct args *args, struct id 
 /* Finds the escalation that `escalation` names (id or its first 8 digits or more). */
 enum status api_find_escalation(struct core *core, const struct args *args,
                                 struct id *scope, struct err *err) MUST_USE;
+/* The peer that `site` names: its id in either form, or its name. */
+enum status api_find_peer(struct core *core, const struct args *args, struct id *site,
+                          struct err *err) MUST_USE;
+/* The classes that our own site may be shown in an escalation. */
+uint32_t api_own_classes(const struct core *core, struct bytes view);
+/* Adds the text of an argument as a field of the draft's kind; whether it is required,
+ * how long, and which words or days it may be, the schema says. What does not fit:
+ * INVALID with a sentence. */
+enum status api_draft_text(const struct args *args, const char *argument,
+                           struct draft *draft, const char *name,
+                           struct err *err) MUST_USE;
 /* Reads an array of texts; *len is at most max. */
 enum status api_texts(const struct args *args, const char *name, struct bytes *texts,
                       size_t max, size_t *len, struct err *err) MUST_USE;

@@ -53,7 +53,9 @@ static enum status list_one(void *context, const struct store_scope *scope)
     view_map_each(scope->view, "journal", find_receipt, &receipt);
     struct buf *out = &inbox->list;
     inbox->len++;
-    pack_map(out, 8);
+    bool is_unserved = false;
+    (void)view_map_flag(scope->view, "unserved", &is_unserved); /* stays false */
+    pack_map(out, 9);
     pack_text_of(out, "category", scope->view, "category");
     pack_str(out, "escalation");
     pack_bin(out, scope->id.bytes, ID_SIZE);
@@ -68,6 +70,8 @@ static enum status list_one(void *context, const struct store_scope *scope)
     pack_str(out, "state");
     pack_str_bytes(out, view_state(scope->view));
     pack_text_of(out, "title", scope->view, "title");
+    pack_str(out, "unserved");
+    pack_bool(out, is_unserved);
     return buf_status(out);
 }
 
@@ -213,6 +217,13 @@ static bool find_own(void *context, struct bytes element)
     return false;
 }
 
+uint32_t api_own_classes(const struct core *core, struct bytes view)
+{
+    struct own_classes own = {core, 0};
+    view_map_each(view, "holders", find_own, &own);
+    return (uint32_t)own.classes & CLASS_ALL;
+}
+
 enum status api_escalation_onward(struct core *core, struct caller *caller,
                                   const struct args *args, struct buf *result,
                                   struct err *err)
@@ -231,13 +242,12 @@ enum status api_escalation_onward(struct core *core, struct caller *caller,
         status = api_view(core, &scope, &view);
     if (status != STATUS_OK)
         return status;
-    struct own_classes own = {core, 0};
     struct id to = *up;
-    view_map_each(buf_bytes(&view), "holders", find_own, &own);
+    uint32_t classes = api_own_classes(core, buf_bytes(&view));
     buf_deinit(&view);
     struct draft draft;
     draft_init(&draft, "onward", &scope);
-    draft_uint(&draft, "classes", own.classes & CLASS_ALL);
+    draft_uint(&draft, "classes", classes);
     draft_text(&draft, "reason", reason);
     draft_bin(&draft, "site", to.bytes, ID_SIZE);
     struct id op;

@@ -175,9 +175,8 @@ static enum status compare_peer(void *context, const struct store_peer *peer)
     return STATUS_OK;
 }
 
-/* The peer that `site` names: its id in either form, or its name. */
-static enum status find_peer(struct core *core, const struct args *args, struct id *site,
-                             struct err *err)
+enum status api_find_peer(struct core *core, const struct args *args, struct id *site,
+                          struct err *err)
 {
     struct search search = {.core = core};
     char text[SITE_NAME_MAX + 1];
@@ -217,7 +216,7 @@ enum status api_peer_quota(struct core *core, struct caller *caller,
     struct store_source source;
     if (!caller_is_steward(core, caller))
         return err_set(err, STATUS_DENIED, "only a steward sets a quota");
-    enum status status = find_peer(core, args, &site, err);
+    enum status status = api_find_peer(core, args, &site, err);
     if (status == STATUS_OK)
         status = core_check(core, store_source_get(core->store, &site, &source));
     if (status != STATUS_OK)
@@ -251,7 +250,7 @@ enum status api_peer_clear(struct core *core, struct caller *caller,
     struct alarms alarms = {0};
     if (!caller_is_steward(core, caller))
         return err_set(err, STATUS_DENIED, "only a steward clears an alarm");
-    enum status status = find_peer(core, args, &site, err);
+    enum status status = api_find_peer(core, args, &site, err);
     if (status != STATUS_OK)
         return status;
     status = store_alarms(core->store, &site, pack_alarm, &alarms);

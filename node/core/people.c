@@ -145,7 +145,8 @@ enum status api_person_add(struct core *core, struct caller *caller,
         return status;
     if (role_from_text(role) == 0)
         return err_set(err, STATUS_INVALID,
-                       "a role is steward, mediator, desk, observer or auditor");
+                       "a role is steward, mediator, desk, observer, auditor, judge or "
+                       "authority");
     if (pin.len < PIN_MIN)
         return err_set(err, STATUS_INVALID, "a PIN has at least %d characters", PIN_MIN);
     struct charter *charter;
