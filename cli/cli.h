@@ -72,6 +72,7 @@ extern const struct verb cmd_escalate_verbs[];
 extern const struct verb cmd_inbox_verbs[];
 extern const struct verb cmd_search_verbs[];
 extern const struct verb cmd_talk_verbs[];
+extern const struct verb cmd_outbox_verbs[];
 extern const struct verb cmd_evidence_verbs[];
 extern const struct verb cmd_verify_verbs[];
 extern const struct verb cmd_import_verbs[];

@@ -248,6 +248,20 @@ static enum status write_consents(const struct escalation_ask *ask, choice_bits 
     return list.status;
 }
 
+enum status escalation_check_consents(struct bytes view, const struct bytes *fields,
+                                      size_t len, struct err *err)
+{
+    const struct escalation_ask ask = {.view = view};
+    struct buf unused = {0};
+    choice_bits chosen = 0;
+    for (size_t i = 0; i < len; i++)
+        if (escalation_can_choose(fields[i]))
+            chosen |= 1u << choice_of(fields[i]);
+    enum status status = write_consents(&ask, chosen, &unused, err);
+    buf_deinit(&unused);
+    return status;
+}
+
 /* --- the plan --- */
 
 /* While the memory grows, value.len holds the end of the value and data nothing. */

@@ -49,6 +49,12 @@ void escalation_plan_deinit(struct escalation_plan *plan);
 void escalation_origin(struct id *out, const uint8_t salt[static 32],
                        const struct id *scope, const struct id *heads, size_t len);
 
+/* Does every party consent to these fields, as the case stands now? DENIED with a
+ * sentence that says who does not, and to what. Names that cannot be chosen are passed
+ * over. */
+enum status escalation_check_consents(struct bytes view, const struct bytes *fields,
+                                      size_t len, struct err *err) MUST_USE;
+
 /* Is this name one of the fields that can be chosen? */
 bool escalation_can_choose(struct bytes name);
 

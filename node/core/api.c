@@ -34,6 +34,8 @@ const struct api_method api_methods[] = {
     {"escalate.preview", "case fields reason onward", false, api_escalate_preview},
     {"escalate.request", "case fields reason onward", true, api_escalate_request},
     {"escalate.release", "case fields reason onward", true, api_escalate_release},
+    {"outbox", "case", false, api_outbox},
+    {"outbox.send", "case", true, api_outbox_send},
     {"inbox", "limit", false, api_inbox},
     {"escalation.show", "escalation", false, api_escalation_show},
     {"escalation.open", "escalation", true, api_escalation_open},

@@ -40,6 +40,7 @@ api_fn api_escalate_preview, api_escalate_request, api_escalate_release;
 api_fn api_inbox, api_escalation_show, api_escalation_open, api_escalation_accept;
 api_fn api_escalation_advise, api_escalation_return, api_escalation_decide;
 api_fn api_escalation_onward, api_escalation_permit, api_evidence;
+api_fn api_outbox, api_outbox_send;
 api_fn api_escalation_refer, api_escalation_rule, api_escalation_decline;
 api_fn api_escalation_task, api_escalation_task_done;
 api_fn api_escalation_invite, api_escalation_grade, api_escalation_joint;

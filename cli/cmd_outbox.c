@@ -1,0 +1,101 @@
+/* outbox, outbox send: what changed since it went up, seen before it leaves. */
+#include <string.h>
+
+#include "cli/answer.h"
+#include "cli/options.h"
+#include "cli/outline.h"
+#include "cli/printable.h"
+#include "cli/reply.h"
+
+/* One field: where it goes, what it said there and says now, and why it may not go. */
+static void print_row(FILE *out, struct bytes row)
+{
+    struct bytes value, id = answer_bin(row, "escalation");
+    char hex[13] = "";
+    if (id.len >= 6)
+        hex_encode(hex, id.data, 6);
+    printable_print(out, answer_text(row, "number"));
+    fprintf(out, " to %s: ", hex);
+    printable_print(out, answer_text(row, "field"));
+    fputc('\n', out);
+    if (answer_field(row, "was", &value))
+        outline_field(out, "  was", value);
+    if (answer_field(row, "is", &value))
+        outline_field(out, "  now", value);
+    if (answer_text(row, "held").len > 0)
+        outline_text(out, "  stays here", answer_text(row, "held"));
+}
+
+static void print_rows(FILE *out, struct bytes result, const char *list)
+{
+    struct pack_reader reader;
+    struct bytes row;
+    uint32_t left = answer_list(result, list, &reader);
+    for (; left > 0 && answer_next(&reader, &row); left--)
+        print_row(out, row);
+}
+
+static enum exit_code run_list(struct cli *cli)
+{
+    struct request request = {0};
+    struct pack_reader reader;
+    struct bytes result;
+    if (cli->options->words_len > 0)
+        request_text(&request, "case", cli->options->words[0]);
+    enum exit_code code = ask(cli, ASK_ANYBODY, "outbox", &request, &result);
+    if (code != EXIT_DONE || cli->options->is_json)
+        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    print_rows(cli->out, result, "rows");
+    if (answer_list(result, "rows", &reader) == 0)
+        fputs("Nothing waits.\n", cli->out);
+    return EXIT_DONE;
+}
+
+static enum exit_code run_send(struct cli *cli)
+{
+    struct request request = {0};
+    struct pack_reader reader;
+    struct bytes result, one, value;
+    request_text(&request, "case", cli->options->words[0]);
+    enum exit_code code = ask(cli, ASK_PERSON, "outbox.send", &request, &result);
+    if (code != EXIT_DONE || cli->options->is_json)
+        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    print_rows(cli->out, result, "held");
+    uint32_t left = answer_list(result, "sent", &reader);
+    for (; left > 0 && answer_next(&reader, &one); left--) {
+        struct bytes id = answer_bin(one, "escalation");
+        char hex[13] = "";
+        if (id.len >= 6)
+            hex_encode(hex, id.data, 6);
+        fprintf(cli->out, "Sent to %s: ", hex);
+        if (answer_field(one, "fields", &value))
+            outline_value(cli->out, value, 4);
+        fputc('\n', cli->out);
+    }
+    return EXIT_DONE;
+}
+
+const struct verb cmd_outbox_verbs[] = {
+    {
+        .name = "outbox",
+        .arguments = "[CASE]",
+        .help =
+            "What changed in cases since they went up, and waits here: the field, what "
+            "it said there,\nwhat it says now. Only fields that were released are in "
+            "it.",
+        .example = "outbox 2026-0001",
+        .words_max = 1,
+        .run = run_list,
+    },
+    {
+        .name = "outbox send",
+        .arguments = "CASE|all",
+        .help = "A steward sends what the outbox shows, and nothing else.\n"
+                "What a party does not consent to any more stays here.",
+        .example = "outbox send 2026-0001",
+        .words_min = 1,
+        .words_max = 1,
+        .run = run_send,
+    },
+    {.name = NULL},
+};

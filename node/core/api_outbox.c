@@ -1,0 +1,227 @@
+/* The outbox: what has changed in cases since they went up, and waits until the village
+ * sends it. What is shown is decided where what is signed is: in node/cases/update. */
+#include "node/cases/update.h"
+#include "node/cases/view.h"
+#include "node/core/api.h"
+#include "node/core/author.h"
+#include "node/core/refold.h"
+
+#define PREFIX_LEN (sizeof("case.") - 1)
+
+/* What is done with the changes of one record; lists grow in out. */
+struct walk;
+typedef enum status walk_fn(struct walk *walk, const struct update_plan *plan);
+
+struct walk {
+    struct core *core;
+    struct caller *caller;
+    walk_fn *visit;
+    struct id scope, escalation; /* the case and the record that are looked at */
+    struct buf view;             /* of the case */
+    struct buf rows, sent;
+    uint32_t rows_len, sent_len;
+    struct err *err;
+    struct err held; /* why the first thing that stayed did */
+    enum status status;
+};
+
+static enum status collect_sent(void *context, const struct store_scope *scope)
+{
+    if (view_map_count(scope->view, "sent") > 0)
+        id_list_push(context, &scope->id);
+    return STATUS_OK;
+}
+
+static bool look_at_record(void *context, struct bytes element)
+{
+    struct walk *walk = context;
+    struct buf view = {0};
+    struct update_plan plan;
+    if (!view_id(element, &walk->escalation)) /* never: the fold wrote it */
+        return true;
+    walk->status = api_view(walk->core, &walk->escalation, &view);
+    if (walk->status == STATUS_OK) {
+        update_plan(buf_bytes(&walk->view), buf_bytes(&view), &plan);
+        walk->status = walk->visit(walk, &plan);
+    }
+    /* After a loss of the disk a case may know of a record that is gone. */
+    if (walk->status == STATUS_NOT_FOUND)
+        walk->status = STATUS_OK;
+    buf_deinit(&view);
+    return walk->status == STATUS_OK;
+}
+
+static enum status look_at_case(struct walk *walk, const struct id *scope)
+{
+    walk->scope = *scope;
+    /* Ops of this turn are not folded yet. */
+    enum status status = refold_scope(walk->core, scope);
+    if (status == STATUS_OK)
+        status = api_view(walk->core, scope, &walk->view);
+    if (status != STATUS_OK)
+        return core_check(walk->core, status);
+    view_map_each(buf_bytes(&walk->view), "sent", look_at_record, walk);
+    return core_check(walk->core, walk->status);
+}
+
+/* Of one case, or of all that went up. */
+static enum status walk_cases(struct walk *walk, const struct id *scope)
+{
+    struct id_list cases = {0};
+    enum status status = STATUS_OK;
+    if (scope != NULL)
+        id_list_push(&cases, scope);
+    else
+        status =
+            store_scopes_of_kind(walk->core->store, SCOPE_CASE, 0, collect_sent, &cases);
+    if (status == STATUS_OK && cases.failed)
+        status = STATUS_NO_MEMORY;
+    status = core_check(walk->core, status);
+    for (uint32_t i = 0; status == STATUS_OK && i < cases.len; i++)
+        status = look_at_case(walk, &cases.ids[i]);
+    id_list_deinit(&cases);
+    buf_deinit(&walk->view);
+    return status;
+}
+
+/* --- what waits --- */
+
+static void pack_value_or_nil(struct buf *out, struct bytes value)
+{
+    if (value.len == 0)
+        pack_nil(out);
+    else
+        buf_add(out, value.data, value.len);
+}
+
+static void pack_row(struct walk *walk, const struct update_field *field)
+{
+    struct buf *out = &walk->rows;
+    bool is_held = field->held.status != STATUS_OK;
+    walk->rows_len++;
+    pack_map(out, 7);
+    pack_str(out, "escalation");
+    pack_bin(out, walk->escalation.bytes, ID_SIZE);
+    pack_str(out, "field");
+    pack_str(out, field->name + PREFIX_LEN);
+    pack_str(out, "held");
+    pack_str(out, is_held ? field->held.text : "");
+    pack_str(out, "is");
+    buf_add(out, field->is.data, field->is.len);
+    api_pack_number(out, buf_bytes(&walk->view));
+    pack_str(out, "scope");
+    pack_bin(out, walk->scope.bytes, ID_SIZE);
+    pack_str(out, "was");
+    pack_value_or_nil(out, field->was);
+}
+
+static enum status list_changes(struct walk *walk, const struct update_plan *plan)
+{
+    for (uint32_t i = 0; i < plan->fields_len; i++)
+        pack_row(walk, &plan->fields[i]);
+    return buf_status(&walk->rows);
+}
+
+enum status api_outbox(struct core *core, struct caller *caller, const struct args *args,
+                       struct buf *result, struct err *err)
+{
+    struct walk walk = {.core = core, .visit = list_changes};
+    struct bytes raw;
+    struct id scope;
+    bool is_one = args_raw(args, "case", &raw);
+    enum status status = is_one ? api_find_case(core, args, &scope, err) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = walk_cases(&walk, is_one ? &scope : NULL);
+    pack_map(result, 1);
+    pack_str(result, "rows");
+    pack_array(result, walk.rows_len);
+    buf_append(result, &walk.rows);
+    buf_deinit(&walk.rows);
+    return status;
+}
+
+/* --- sending it --- */
+
+static void pack_sent(struct walk *walk, const struct draft *draft, const struct id *op)
+{
+    struct buf *out = &walk->sent;
+    walk->sent_len++;
+    pack_map(out, 3);
+    pack_str(out, "escalation");
+    pack_bin(out, walk->escalation.bytes, ID_SIZE);
+    pack_str(out, "fields");
+    pack_array(out, draft->fields_len);
+    for (uint32_t i = 0; i < draft->fields_len; i++)
+        pack_str(out, draft->fields[i].name + PREFIX_LEN);
+    pack_str(out, "op");
+    pack_bin(out, op->bytes, ID_SIZE);
+}
+
+static enum status send_changes(struct walk *walk, const struct update_plan *plan)
+{
+    struct draft draft;
+    struct id op;
+    draft_init(&draft, "update", &walk->escalation);
+    for (uint32_t i = 0; i < plan->fields_len; i++) {
+        const struct update_field *field = &plan->fields[i];
+        if (field->held.status == STATUS_OK) {
+            draft_raw(&draft, field->name, field->is);
+            continue;
+        }
+        pack_row(walk, field);
+        if (walk->held.status == STATUS_OK)
+            walk->held = field->held;
+    }
+    enum status status = STATUS_OK;
+    if (draft.fields_len > 0)
+        status =
+            author_write(walk->core, &draft, walk->caller->signer.pair, &op, walk->err);
+    if (status == STATUS_OK && draft.fields_len > 0) {
+        pack_sent(walk, &draft, &op);
+        /* Who asks again in this turn finds it sent. */
+        status = refold_scope(walk->core, &walk->escalation);
+    }
+    draft_deinit(&draft);
+    return status;
+}
+
+static enum status answer(const struct walk *walk, struct buf *result, struct err *err)
+{
+    if (walk->sent_len == 0 && walk->rows_len > 0)
+        return err_set(err, walk->held.status, "%s", walk->held.text);
+    if (walk->sent_len == 0)
+        return err_set(err, STATUS_INVALID,
+                       "nothing waits: what went up stands in the case as it was sent");
+    pack_map(result, 2);
+    pack_str(result, "held");
+    pack_array(result, walk->rows_len);
+    buf_append(result, &walk->rows);
+    pack_str(result, "sent");
+    pack_array(result, walk->sent_len);
+    buf_append(result, &walk->sent);
+    return STATUS_OK;
+}
+
+enum status api_outbox_send(struct core *core, struct caller *caller,
+                            const struct args *args, struct buf *result, struct err *err)
+{
+    struct walk walk = {
+        .core = core, .caller = caller, .visit = send_changes, .err = err};
+    struct bytes name;
+    struct id scope;
+    if (!caller_is_steward(core, caller))
+        return err_set(err, STATUS_DENIED,
+                       "a steward sends what leaves the village; see what waits with: "
+                       "fengqiao outbox");
+    enum status status = args_text(args, "case", 80, &name, err);
+    bool is_all = status == STATUS_OK && bytes_equal_str(name, "all");
+    if (status == STATUS_OK && !is_all)
+        status = api_find_case(core, args, &scope, err);
+    if (status == STATUS_OK)
+        status = walk_cases(&walk, is_all ? NULL : &scope);
+    if (status == STATUS_OK)
+        status = answer(&walk, result, err);
+    buf_deinit(&walk.rows);
+    buf_deinit(&walk.sent);
+    return status;
+}

@@ -1,0 +1,290 @@
+/* What waits in the outbox, and what leaves when a steward sends it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "node/cases/view.h"
+#include "proto/pack.h"
+#include "tests/sim/sim_county.h"
+
+#define NARRATIVE "两家为排水沟争执，话说得很重"
+
+struct scene {
+    struct sim_county *f;
+    char number[32];
+    struct id id;
+};
+
+static void copy_number(struct bytes map, char number[static 32])
+{
+    struct bytes text;
+    assert_true(view_map_text(map, "number", &text));
+    (void)snprintf(number, 32, "%.*s", (int)text.len, (const char *)text.data);
+}
+
+static void note_case(struct scene *scene)
+{
+    static const char *const texts[][2] = {{"category", "邻里"},
+                                           {"context", "去年修过"},
+                                           {"narrative", NARRATIVE},
+                                           {"parties", NULL},
+                                           {"title", "排水沟"}};
+    struct buf map = {0}, out = {0};
+    pack_map(&map, 5);
+    for (size_t i = 0; i < 5; i++) {
+        pack_str(&map, texts[i][0]);
+        if (texts[i][1] != NULL) {
+            pack_str(&map, texts[i][1]);
+            continue;
+        }
+        pack_array(&map, 1);
+        pack_array(&map, 2);
+        pack_str(&map, "张某");
+        pack_str(&map, "甲方");
+    }
+    assert_int_equal(world_call(scene->f->world, scene->f->fengyuan, "case.new",
+                                buf_bytes(&map), &out),
+                     STATUS_OK);
+    copy_number(buf_bytes(&out), scene->number);
+    buf_deinit(&map);
+    buf_deinit(&out);
+}
+
+static enum status say(const struct scene *scene, struct buf *out, const char *method,
+                       const char *const *a)
+{
+    return world_say(scene->f->world, scene->f->fengyuan, out, method, "case",
+                     scene->number, a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], NULL);
+}
+
+#define SAY(scene, out, method, ...)                                                     \
+    do {                                                                                 \
+        const char *const arguments[9] = {__VA_ARGS__};                                  \
+        assert_int_equal(say(scene, out, method, arguments), STATUS_OK);                 \
+    } while (0)
+
+static void consent(const struct scene *scene, const char *fields)
+{
+    SAY(scene, NULL, "case.consent", "fields", fields, "manner", "oral", "party", "张某",
+        "witness", "李某");
+}
+
+/* A case of which title and context went up. */
+static void begin_scene(struct scene *scene, struct sim_county *f)
+{
+    struct buf out = {0};
+    *scene = (struct scene){.f = f};
+    note_case(scene);
+    SAY(scene, NULL, "case.triage", "decision", "escalate", "beyond", "true", "reason",
+        "涉及两村");
+    consent(scene, "[title,context]");
+    SAY(scene, &out, "escalate.release", "fields", "[title,context]", "reason",
+        "超出村里权限");
+    assert_true(view_map_id(buf_bytes(&out), "escalation", &scene->id));
+    buf_deinit(&out);
+    world_run(f->world, 5000);
+}
+
+static void set(const struct scene *scene, const char *field, const char *value)
+{
+    SAY(scene, NULL, "case.set", "field", field, "value", value);
+}
+
+/* --- what the outbox shows, and what the op carries --- */
+
+struct shown {
+    struct buf fields; /* name ‖ value, of all that may go */
+    uint32_t rows, held;
+};
+
+static bool add_row(void *context, struct bytes row)
+{
+    struct shown *shown = context;
+    struct bytes name, held, value;
+    shown->rows++;
+    assert_true(view_map_text(row, "field", &name));
+    assert_true(view_map_text(row, "held", &held));
+    assert_true(view_map_get(row, "is", &value));
+    shown->held += held.len > 0;
+    if (held.len > 0)
+        return true;
+    buf_add(&shown->fields, "case.", 5);
+    buf_add(&shown->fields, name.data, name.len);
+    buf_add(&shown->fields, value.data, value.len);
+    return true;
+}
+
+static struct shown outbox_of(const struct scene *scene)
+{
+    struct shown shown = {.rows = 0};
+    struct buf out = {0};
+    SIM_SAY(scene->f, scene->f->fengyuan, &out, "outbox", NULL, NULL);
+    view_map_each(buf_bytes(&out), "rows", add_row, &shown);
+    buf_deinit(&out);
+    return shown;
+}
+
+static enum status read_op(void *context, const struct store_op *row)
+{
+    struct buf *fields = context;
+    struct op op;
+    assert_int_equal(op_decode_bytes(&op, row->bytes, NULL), STATUS_OK);
+    assert_true(op_is_kind(&op, "update"));
+    for (uint32_t i = 0; i < op.fields_len; i++) {
+        buf_add(fields, op.fields[i].name.data, op.fields[i].name.len);
+        buf_add(fields, op.fields[i].value.data, op.fields[i].value.len);
+    }
+    return STATUS_OK;
+}
+
+static bool take_op(void *context, struct bytes element)
+{
+    assert_true(view_map_id(element, "op", context));
+    return true;
+}
+
+/* Sends, and gives what the one op that left carries. */
+static void send(const struct scene *scene, struct world_node *at, struct buf *fields)
+{
+    struct buf out = {0};
+    struct id op;
+    SAY(scene, &out, "outbox.send", NULL);
+    assert_int_equal(view_map_count(buf_bytes(&out), "sent"), 1);
+    view_map_each(buf_bytes(&out), "sent", take_op, &op);
+    world_run(scene->f->world, 5000);
+    assert_int_equal(store_op_get(world_store(at), &op, read_op, fields), STATUS_OK);
+    buf_deinit(&out);
+}
+
+static void assert_at_township(const struct scene *scene, const char *title)
+{
+    struct buf out = {0};
+    struct bytes view, text;
+    char hex[65];
+    hex_encode(hex, scene->id.bytes, ID_SIZE);
+    SIM_SAY(scene->f, scene->f->township, &out, "escalation.show", "escalation", hex);
+    assert_true(view_map_get(buf_bytes(&out), "view", &view));
+    assert_true(view_text(view, "title", &text));
+    assert_true(bytes_equal_str(text, title));
+    assert_false(view_text(view, "narrative", &text));
+    assert_int_equal(sim_count(buf_bytes(&out), "话说得很重"), 0);
+    buf_deinit(&out);
+}
+
+static void what_leaves_is_what_the_outbox_showed(void **state)
+{
+    struct scene scene;
+    struct buf left = {0};
+    begin_scene(&scene, *state);
+    assert_int_equal(outbox_of(&scene).rows, 0);
+    set(&scene, "title", "排水沟堵了");
+    set(&scene, "title", "排水沟又堵了");
+    set(&scene, "context", "去年修过，今年又堵");
+    set(&scene, "narrative", NARRATIVE "，还动了手"); /* stays */
+    set(&scene, "place", "村东头");                   /* the same */
+    assert_at_township(&scene, "排水沟");
+
+    struct shown shown = outbox_of(&scene);
+    send(&scene, scene.f->township, &left);
+
+    assert_int_equal(shown.rows, 2);
+    assert_true(bytes_equal(buf_bytes(&shown.fields), buf_bytes(&left)));
+    assert_at_township(&scene, "排水沟又堵了");
+    assert_int_equal(outbox_of(&scene).rows, 0);
+    buf_deinit(&shown.fields);
+    buf_deinit(&left);
+}
+
+static void what_a_party_takes_back_stays_in_the_outbox(void **state)
+{
+    struct scene scene;
+    struct buf left = {0};
+    begin_scene(&scene, *state);
+    set(&scene, "title", "排水沟堵了");
+    set(&scene, "context", "去年修过，今年又堵");
+    consent(&scene, "[title]");
+
+    struct shown shown = outbox_of(&scene);
+    send(&scene, scene.f->township, &left);
+
+    assert_int_equal(shown.held, 1);
+    assert_true(bytes_equal(buf_bytes(&shown.fields), buf_bytes(&left)));
+    assert_at_township(&scene, "排水沟堵了");
+    assert_int_equal(outbox_of(&scene).held, 1);
+    const char *const none[9] = {NULL};
+    assert_int_equal(say(&scene, NULL, "outbox.send", none), STATUS_DENIED);
+
+    consent(&scene, "[title,context]");
+    buf_clear(&left);
+    send(&scene, scene.f->township, &left);
+    assert_int_equal(outbox_of(&scene).rows, 0);
+    buf_deinit(&shown.fields);
+    buf_deinit(&left);
+}
+
+static void all_is_sent_of_every_case_that_went_up(void **state)
+{
+    struct sim_county *f = *state;
+    struct scene scenes[2];
+    struct buf out = {0};
+    for (int i = 0; i < 2; i++) {
+        begin_scene(&scenes[i], f);
+        set(&scenes[i], "title", "排水沟堵了");
+    }
+    struct shown shown = outbox_of(&scenes[0]);
+    assert_int_equal(shown.rows, 2);
+
+    SIM_SAY(f, f->fengyuan, &out, "outbox.send", "case", "all");
+    world_run(f->world, 5000);
+
+    assert_int_equal(view_map_count(buf_bytes(&out), "sent"), 2);
+    for (int i = 0; i < 2; i++)
+        assert_at_township(&scenes[i], "排水沟堵了");
+    buf_deinit(&shown.fields);
+    buf_deinit(&out);
+}
+
+static void who_may_not_send_and_what_is_not_there_is_said(void **state)
+{
+    struct scene scene;
+    struct sim_county *f = *state;
+    const char *const none[9] = {NULL};
+    begin_scene(&scene, f);
+    assert_int_equal(say(&scene, NULL, "outbox.send", none), STATUS_INVALID);
+    assert_int_equal(say(&scene, NULL, "outbox", none), STATUS_OK);
+    assert_int_equal(world_say(f->world, f->fengyuan, NULL, "outbox.send", NULL),
+                     STATUS_INVALID);
+    assert_int_equal(
+        world_say(f->world, f->fengyuan, NULL, "outbox.send", "case", "2026-9999", NULL),
+        STATUS_NOT_FOUND);
+    assert_int_equal(
+        world_say(f->world, f->fengyuan, NULL, "outbox", "case", "2026-9999", NULL),
+        STATUS_NOT_FOUND);
+    set(&scene, "title", "排水沟堵了");
+    sim_add_person(f, f->fengyuan, "王某", "mediator", NULL);
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "王某", "135791"), STATUS_OK);
+
+    assert_int_equal(say(&scene, NULL, "outbox.send", none), STATUS_DENIED);
+
+    world_run(f->world, 5000);
+    assert_at_township(&scene, "排水沟");
+}
+
+int main(void)
+{
+#define ONE(test)                                                                        \
+    cmocka_unit_test_setup_teardown(test, sim_county_set_up_in_memory,                   \
+                                    sim_county_tear_down_in_memory)
+    const struct CMUnitTest tests[] = {
+        ONE(what_leaves_is_what_the_outbox_showed),
+        ONE(what_a_party_takes_back_stays_in_the_outbox),
+        ONE(all_is_sent_of_every_case_that_went_up),
+        ONE(who_may_not_send_and_what_is_not_there_is_said),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
