@@ -159,6 +159,9 @@ static enum exit_code run_show(struct cli *cli)
         fputc('\n', cli->out);
         outline_field(cli->out, "sent up as", sent);
     }
+    if (answer_list(result, "unserved", &reader) > 0 &&
+        answer_field(result, "unserved", &sent))
+        outline_field(cli->out, "服务缺位", sent);
     return EXIT_DONE;
 }
 

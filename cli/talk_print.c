@@ -66,9 +66,7 @@ static bool print_task(void *context, struct bytes element)
 
 void talk_print_unserved(FILE *out, struct bytes view)
 {
-    bool is_unserved = false;
-    (void)view_map_flag(view, "unserved", &is_unserved); /* stays false */
-    if (is_unserved)
+    if (view_is_unserved(view))
         outline_text(
             out, "服务缺位",
             bytes_str("nobody serves this: everybody who was asked has declined"));

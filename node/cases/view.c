@@ -178,3 +178,9 @@ uint32_t view_refused(struct bytes view)
 {
     return view_map_count(view, "refused");
 }
+
+bool view_is_unserved(struct bytes view)
+{
+    bool is_unserved;
+    return view_map_flag(view, "unserved", &is_unserved) && is_unserved;
+}

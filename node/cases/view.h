@@ -70,5 +70,7 @@ bool view_is_minor(struct bytes view);
 uint32_t view_conflicts(struct bytes view);
 bool view_has_conflict(struct bytes view, const char *name);
 uint32_t view_refused(struct bytes view);
+/* Of an escalation: has everybody declined who was asked to take part? */
+bool view_is_unserved(struct bytes view);
 
 #endif

@@ -4,6 +4,7 @@
 #include "node/core/api.h"
 #include "node/core/author.h"
 #include "node/core/case_number.h"
+#include "node/core/served.h"
 
 #define TITLE_MAX 300
 #define TEXT_MAX 12000
@@ -154,7 +155,7 @@ enum status api_case_show(struct core *core, struct caller *caller,
         status = api_view(core, &scope, &view);
     if (status != STATUS_OK)
         return status;
-    pack_map(result, 5);
+    pack_map(result, 6);
     pack_str(result, "names");
     status = api_pack_names(core, buf_bytes(&view), result);
     api_pack_number(result, buf_bytes(&view));
@@ -163,6 +164,9 @@ enum status api_case_show(struct core *core, struct caller *caller,
     pack_str(result, "sent");
     (void)view_map_get(buf_bytes(&view), "sent", &sent); /* each view of a case has it */
     buf_add(result, sent.data, sent.len);
+    pack_str(result, "unserved");
+    if (status == STATUS_OK)
+        status = served_pack(core, buf_bytes(&view), result);
     pack_str(result, "view");
     buf_append(result, &view);
     buf_deinit(&view);

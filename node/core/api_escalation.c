@@ -53,8 +53,6 @@ static enum status list_one(void *context, const struct store_scope *scope)
     view_map_each(scope->view, "journal", find_receipt, &receipt);
     struct buf *out = &inbox->list;
     inbox->len++;
-    bool is_unserved = false;
-    (void)view_map_flag(scope->view, "unserved", &is_unserved); /* stays false */
     pack_map(out, 9);
     pack_text_of(out, "category", scope->view, "category");
     pack_str(out, "escalation");
@@ -71,7 +69,7 @@ static enum status list_one(void *context, const struct store_scope *scope)
     pack_str_bytes(out, view_state(scope->view));
     pack_text_of(out, "title", scope->view, "title");
     pack_str(out, "unserved");
-    pack_bool(out, is_unserved);
+    pack_bool(out, view_is_unserved(scope->view));
     return buf_status(out);
 }
 

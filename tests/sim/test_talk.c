@@ -366,13 +366,14 @@ static void that_nobody_serves_it_is_seen_by_all(void **state)
     struct sim_county *f = *state;
     struct scene scene;
     struct buf out = {0}, view = {0};
-    bool is_unserved = false;
     char invitation[13];
     begin_scene(&scene, f);
     SAY(&scene, f->township, NULL, "escalation.open", NULL);
     SAY(&scene, f->township, &out, "escalation.invite", "site", "水利站");
     op_text_of(&out, invitation);
     world_run(f->world, 10000);
+    SIM_SAY(f, f->fengyuan, &out, "case.show", "case", "2026-0001");
+    assert_int_equal(view_map_count(buf_bytes(&out), "unserved"), 0);
     assert_false(inbox_says_unserved(f, f->township));
 
     SAY(&scene, scene.station, NULL, "escalation.decline", "op", invitation, "text",
@@ -381,8 +382,9 @@ static void that_nobody_serves_it_is_seen_by_all(void **state)
 
     assert_true(inbox_says_unserved(f, f->township));
     view_of(&scene, f->fengyuan, &view);
-    assert_true(view_map_flag(buf_bytes(&view), "unserved", &is_unserved));
-    assert_true(is_unserved);
+    assert_true(view_is_unserved(buf_bytes(&view)));
+    SIM_SAY(f, f->fengyuan, &out, "case.show", "case", "2026-0001");
+    assert_int_equal(view_map_count(buf_bytes(&out), "unserved"), 1);
     buf_deinit(&view);
     buf_deinit(&out);
 }

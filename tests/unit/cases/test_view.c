@@ -174,6 +174,22 @@ static void conflicts_are_found_by_their_name(void **state)
     buf_deinit(&view);
 }
 
+static void a_view_that_says_nothing_of_it_is_served(void **state)
+{
+    struct buf view = {0};
+    (void)state;
+    write_view(&view);
+    assert_false(view_is_unserved(buf_bytes(&view)));
+    for (int i = 0; i < 2; i++) {
+        buf_clear(&view);
+        pack_map(&view, 1);
+        pack_str(&view, "unserved");
+        pack_bool(&view, i == 1);
+        assert_int_equal(view_is_unserved(buf_bytes(&view)), i == 1);
+    }
+    buf_deinit(&view);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +199,7 @@ int main(void)
         cmocka_unit_test(each_element_is_told_until_that_is_enough),
         cmocka_unit_test(a_register_is_shown_where_it_has_a_value),
         cmocka_unit_test(a_view_without_registers_shows_none),
+        cmocka_unit_test(a_view_that_says_nothing_of_it_is_served),
         cmocka_unit_test(conflicts_are_found_by_their_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
