@@ -8,6 +8,7 @@
 #include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_people.h"
 #include "tests/sim/life/sim_staff.h"
+#include "tests/sim/life/sim_talk.h"
 #include "tests/sim/life/watch_agree.h"
 #include "tests/sim/life/watch_canary.h"
 #include "tests/sim/life/watch_release.h"
@@ -31,7 +32,8 @@ static bool is_meant_up(const struct sim *sim, uint64_t key)
 /* Is it about a case that goes up, as far as the choice is its own? */
 static bool is_of_one_meant_up(const struct sim *sim, const struct sim_entry *entry)
 {
-    if (entry->deed == DEED_ESCALATE || entry->deed == DEED_REQUEST)
+    if (entry->deed == DEED_ESCALATE || entry->deed == DEED_REQUEST ||
+        entry->deed == DEED_OUTBOX)
         return true;
     return entry->deed != DEED_REFUSE && entry->key < SIM_PRIVATE_KEY &&
            sim_dice(sim, "of-what", entry->key, 0) % 3 == 0;
@@ -269,27 +271,12 @@ static void escalate(struct sim_host *host, struct sim_errand *errand,
                    "decision", "escalate", "reason", "涉及两村", NULL);
 }
 
-/* One of the escalations that this site sent, was sent, or may be sent. */
-static const struct sim_sent *choose_sent(const struct sim_host *host, uint64_t key)
-{
-    const struct sim *sim = host->sim;
-    const struct sim_sent *fitting[SIM_SENT_MAX];
-    uint64_t len = 0;
-    for (uint32_t i = 0; i < sim->sent_len; i++) {
-        int from = sim->sent[i].from;
-        if (from == host->index || host->index == 0 ||
-            sim->hosts[from]->parent == host->index)
-            fitting[len++] = &sim->sent[i];
-    }
-    return len == 0 ? NULL : fitting[sim_dice(sim, "which-sent", key, 0) % len];
-}
-
 /* permit or evidence */
 static void about_sent(struct sim_host *host, struct sim_errand *errand,
                        const char *method)
 {
     char hex[2 * ID_SIZE + 1];
-    const struct sim_sent *sent = choose_sent(host, errand->key);
+    const struct sim_sent *sent = sim_talk_sent(host, errand->key);
     if (sent == NULL)
         return;
     hex_encode(hex, sent->scope.bytes, ID_SIZE);
@@ -319,47 +306,6 @@ static void rebuild(struct sim_host *host)
     else
         sim_fail(host->sim, "I14", "%s cannot be rebuilt", host->address);
     sim_host_boot(host);
-}
-
-/* The desk opens something that was sent, whether it is here yet or not, accepts it, and
- * says what becomes of it. */
-static void desk_step(struct sim_host *host, struct sim_errand *errand)
-{
-    static const char *const methods[] = {"escalation.open", "escalation.accept"};
-    static const char *const ends[] = {"escalation.advise", "escalation.return",
-                                       "escalation.decide"};
-    const char *hex = errand->hex;
-    uint64_t end = sim_choose(host->sim, "desk", errand->key, 6);
-    if (errand->step < 2)
-        sim_people_ask(host, errand, methods[errand->step], "escalation", hex, NULL);
-    else if (end < 3)
-        sim_people_ask(host, errand, ends[end], "escalation", hex, "text", "请按村规处理",
-                       NULL);
-    else
-        sim_people_ask(host, errand, "escalation.onward", "escalation", hex, "reason",
-                       "需县里协调", NULL);
-}
-
-static void on_desk(struct sim_host *host, struct sim_errand *before, struct bytes status,
-                    struct bytes result)
-{
-    (void)result;
-    struct sim_errand *errand = sim_people_errand(host);
-    if (before->step == 2 || errand == NULL || bytes_equal_str(status, "NOT_FOUND"))
-        return;
-    *errand = *before;
-    errand->step++;
-    desk_step(host, errand);
-}
-
-static void desk(struct sim_host *host, struct sim_errand *errand)
-{
-    const struct sim_sent *sent = choose_sent(host, errand->key);
-    if (sent == NULL)
-        return;
-    hex_encode(errand->hex, sent->scope.bytes, ID_SIZE);
-    errand->done = on_desk;
-    desk_step(host, errand);
 }
 
 void sim_deeds_do(struct sim_host *host, const struct sim_entry *entry)
@@ -400,7 +346,15 @@ void sim_deeds_do(struct sim_host *host, const struct sim_entry *entry)
         sim_people_ask(host, errand, "sync", NULL);
         break;
     case DEED_DESK:
-        desk(host, errand);
+        sim_talk_desk(host, entry->key);
+        break;
+    case DEED_REPLY:
+        sim_talk_reply(host, entry->key);
+        break;
+    case DEED_OUTBOX:
+        if (c != NULL)
+            sim_talk_outbox(host, c, entry->key,
+                            canary(host, text, "anew", entry->key, c->is_meant_up));
         break;
     case DEED_LONG:
         new_long_case(host, errand);

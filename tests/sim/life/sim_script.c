@@ -21,6 +21,8 @@ static const struct {
     [DEED_REFUSE] = {"refuse", 2},
     [DEED_TWO] = {"two at once", 4},
     [DEED_PERMIT] = {"permit", 3},
+    [DEED_REPLY] = {"reply", 7},
+    [DEED_OUTBOX] = {"outbox", 5},
     [DEED_LONG] = {"long case", 3},
     [DEED_SYNC] = {"sync", 3},
     [DEED_PERSON] = {"person", 5},
@@ -78,6 +80,9 @@ static int place_of(const struct sim *sim, enum sim_deed deed, uint64_t number)
         return sim->flawed->index;
     if (deed == DEED_DESK)
         return host_of(sim, number % 4 == 0 ? "county" : "township", number / 4);
+    if (deed == DEED_PERSON || deed == DEED_UNPERSON)
+        return number % 3 == 0 ? host_of(sim, "township", number / 3)
+                               : host_of(sim, "village", number / 3);
     if (deed == DEED_PAIR)
         return 1 + (int)(number % (uint64_t)(sim->hosts_len - 1));
     if (deed < DEED_SYNC)

@@ -15,14 +15,16 @@ enum sim_deed {
     DEED_NOTE,     /* a note on a case */
     DEED_SET,      /* a field is set anew */
     DEED_ESCALATE, /* triage, consent, release */
-    DEED_DESK,     /* a desk opens, accepts, advises, returns, decides, sends onward */
+    DEED_DESK,     /* a desk opens, accepts, and says what becomes of it */
     DEED_CLOSE,    /* a case that stayed is closed */
     DEED_REQUEST,  /* a mediator asks for a release, the steward releases */
     DEED_REFUSE,   /* a party does not consent; somebody tries to release all the same */
     DEED_TWO,      /* steward and mediator write to one case at once */
     DEED_PERMIT,   /* the village permits what it sent to go onward */
+    DEED_REPLY,    /* a village declines advice, and has done a task */
+    DEED_OUTBOX,   /* a village sends anew what changed, or a party takes it back */
     DEED_LONG,     /* a case with a long story, meant to go up */
-    DEED_PERSON,   /* a mediator is added */
+    DEED_PERSON,   /* a mediator is added, above villages somebody for the desk */
     DEED_UNPERSON, /* the last one is revoked, and tries to act */
     DEED_SYNC,     /* somebody asks for a sync */
     DEED_PIN,      /* somebody guesses a PIN */

@@ -72,7 +72,7 @@ void sim_staff_add(struct sim_host *host, uint64_t key)
         return;
     (void)snprintf(name, sizeof(name), "李调解%llu", (unsigned long long)key);
     sim_people_ask(host, errand, "person.add", "name", name, "pin", SIM_MEDIATOR_PIN,
-                   "role", "mediator", NULL);
+                   "role", sim_host_has_cases(host) ? "mediator" : "desk", NULL);
 }
 
 static void on_acted(struct sim_host *host, struct sim_errand *errand,

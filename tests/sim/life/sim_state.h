@@ -118,6 +118,9 @@ struct sim_host {
     struct sim_case cases[SIM_CASES_MAX];
     struct id previewed;       /* digest of what the last preview showed */
     uint64_t previewed_number; /* of the release that was asked for behind it; 0: none */
+    struct id outbox;          /* digest of what the outbox showed */
+    /* Of the request that sends it; of one that must send nothing; 0: none. */
+    uint64_t outbox_number, refused_number;
     uint32_t cases_len;
     int64_t seq_at_end;             /* the last op that it had when all was healed */
     uint64_t outside;               /* bytes of records that waited outside then */

@@ -75,6 +75,12 @@ void watch_answer(struct sim_host *host, const struct sim_errand *errand,
         {"escalation.return", "OK", EVER_DESK_RETURNED},
         {"escalation.onward", "OK", EVER_ONWARD},
         {"escalation.permit", "OK", EVER_PERMITTED},
+        {"escalation.grade", "OK", EVER_GRADED},
+        {"escalation.refer", "OK", EVER_REFERRED},
+        {"escalation.invite", "OK", EVER_INVITED},
+        {"escalation.joint", "OK", EVER_JOINT},
+        {"escalation.decline", "OK", EVER_ADVICE_DECLINED},
+        {"escalation.task_done", "OK", EVER_TASK_DONE},
     };
     struct sim *sim = host->sim;
     watch_ours(host, errand, status);
@@ -84,11 +90,11 @@ void watch_answer(struct sim_host *host, const struct sim_errand *errand,
             sim_ever(sim, table[i].situation);
     if (!bytes_equal_str(status, "OK"))
         return;
-    if (strcmp(errand->method, "escalation.onward") == 0) {
+    bool is_onward = strcmp(errand->method, "escalation.onward") == 0;
+    if (is_onward || strcmp(errand->method, "escalation.invite") == 0)
         watch_onward(host, errand);
-        if (is_dark(sim, host, 0))
-            sim_ever(sim, EVER_ONWARD_DARK);
-    }
+    if (is_onward && is_dark(sim, host, 0))
+        sim_ever(sim, EVER_ONWARD_DARK);
     if (strcmp(errand->method, "person.add") == 0 && host->away_until_ms > sim->now_ms)
         sim_ever(sim, EVER_CHARTER_APART);
 }

@@ -187,6 +187,13 @@ static enum status look_at(void *context, const struct store_scope *scope)
                                                                               : "sees",
                      state);
     memcpy(before, state, sizeof(state));
+    bool *was_unserved = &look->matter->is_unserved[look->host->index][look->record];
+    if (view_is_unserved(scope->view) != *was_unserved) {
+        put_group(look->stage, look->group);
+        minutes_add(look->stage, "%s sees that %s serves %s", look->host->name,
+                    *was_unserved ? "somebody" : "nobody", look->matter->title);
+    }
+    *was_unserved = view_is_unserved(scope->view);
     view_map_each(scope->view, "journal", hear_entry, look);
     look->matter->heard[look->host->index][look->record] = look->entries;
     return STATUS_OK;

@@ -336,6 +336,81 @@ static void do_permit(struct said *said)
     about_record(said, "escalation.permit", NULL);
 }
 
+static void do_grade(struct said *said)
+{
+    struct sim_errand *errand = errand_for(said, on_saved);
+    char hex[2 * ID_SIZE + 1];
+    if (errand == NULL || said->matter->records_len == 0)
+        return;
+    hex_encode(hex, said->matter->records[said->matter->records_len - 1].bytes, ID_SIZE);
+    sim_people_ask(said->host, errand, "escalation.grade", "escalation", hex, "reason",
+                   "涉及两村", "word", said->caught[2], NULL);
+}
+
+static void do_invite(struct said *said)
+{
+    about_record(said, "escalation.invite", "site");
+}
+
+static void do_joint(struct said *said)
+{
+    about_record(said, "escalation.joint", "word");
+}
+
+/* --- what has changed since ----------------------------------------------------------
+ */
+
+static void do_context(struct said *said)
+{
+    struct sim_errand *errand = errand_for(said, on_saved);
+    if (errand != NULL)
+        sim_people_ask(said->host, errand, "case.set", "case", said->matter->number,
+                       "field", "context", "value", said->caught[2], NULL);
+}
+
+static bool tell_row(void *context, struct bytes row)
+{
+    struct bytes field, held, value, text = {0};
+    if (!view_map_text(row, "field", &field) || !view_map_text(row, "held", &held) ||
+        !view_map_get(row, "is", &value))
+        return true;
+    struct pack_reader reader = pack_reader_of(value);
+    if (pack_read_str(&reader, &text, NULL) != STATUS_OK)
+        text = bytes_str("(no text)");
+    minutes_add(context, "%.*s waits: %.*s%s%.*s", (int)field.len,
+                (const char *)field.data, (int)text.len, (const char *)text.data,
+                held.len > 0 ? "; but " : "", (int)held.len, (const char *)held.data);
+    return true;
+}
+
+static void on_outbox(struct sim_host *host, struct sim_errand *errand,
+                      struct bytes status, struct bytes result)
+{
+    (void)errand;
+    if (!is_ok(status)) {
+        refused(host, status, result);
+        return;
+    }
+    if (view_map_count(result, "rows") == 0)
+        minutes_add(host->sim->ear.context, "nothing waits");
+    view_map_each(result, "rows", tell_row, host->sim->ear.context);
+}
+
+static void do_outbox(struct said *said)
+{
+    struct sim_errand *errand = errand_for(said, on_outbox);
+    if (errand != NULL)
+        sim_people_ask(said->host, errand, "outbox", NULL);
+}
+
+static void do_send_anew(struct said *said)
+{
+    struct sim_errand *errand = errand_for(said, on_saved);
+    if (errand != NULL)
+        sim_people_ask(said->host, errand, "outbox.send", "case", said->matter->number,
+                       NULL);
+}
+
 /* --- people ---------------------------------------------------------------------------
  */
 
@@ -518,6 +593,12 @@ static const struct sentence {
     {"{} decides {}: {}", do_decide, true},
     {"{} sends {} onward: {}", do_onward, true},
     {"{} permits {} to go onward", do_permit, true},
+    {"{} grades {}: {}", do_grade, true},
+    {"{} invites to {}: {}", do_invite, true},
+    {"{} says how far it is with {}: {}", do_joint, true},
+    {"{} writes the context of {}: {}", do_context, true},
+    {"{} looks at what waits to be sent anew", do_outbox, false},
+    {"{} sends anew what has changed of {}", do_send_anew, true},
     {"{} adds a mediator", do_add, false},
     {"{} revokes the mediator", do_revoke, false},
     {"The mediator of {} comes back and unlocks", do_come_back, false},

@@ -20,7 +20,8 @@ struct matter {
     struct id scope;
     struct id records[RECORDS_MAX];
     uint32_t records_len;
-    char seen[SIM_HOSTS_MAX][RECORDS_MAX][16];  /* the state that each host saw last */
+    char seen[SIM_HOSTS_MAX][RECORDS_MAX][16]; /* the state that each host saw last */
+    bool is_unserved[SIM_HOSTS_MAX][RECORDS_MAX];
     uint32_t heard[SIM_HOSTS_MAX][RECORDS_MAX]; /* entries of the journal */
 };
 
