@@ -184,3 +184,8 @@ bool view_is_unserved(struct bytes view)
     bool is_unserved;
     return view_map_flag(view, "unserved", &is_unserved) && is_unserved;
 }
+
+bool view_outcome_needs_service(struct bytes outcome)
+{
+    return bytes_equal_str(outcome, "served") || bytes_equal_str(outcome, "advised");
+}

@@ -4,6 +4,7 @@
 #include "node/cases/schema.h"
 #include "node/core/api.h"
 #include "node/core/author.h"
+#include "node/core/served.h"
 
 #define WORD_MAX 120 /* of words and dates, so that a wrong one is told what is right */
 
@@ -65,6 +66,21 @@ static enum status begin(struct core *core, const struct args *args, const char 
     begin(core, args, kind, texts, sizeof(texts) / sizeof((texts)[0]), &scope, &draft,   \
           err)
 
+/* Where everybody declined, nobody served it (served.h). */
+static enum status check_served(struct core *core, const struct args *args,
+                                const struct id *scope, struct err *err)
+{
+    struct bytes outcome;
+    struct buf view = {0};
+    enum status status = args_text_optional(args, "outcome", WORD_MAX, &outcome, err);
+    if (status == STATUS_OK)
+        status = core_check(core, api_view(core, scope, &view));
+    if (status == STATUS_OK)
+        status = served_check(core, buf_bytes(&view), outcome, err);
+    buf_deinit(&view);
+    return status;
+}
+
 enum status api_case_handle(struct core *core, struct caller *caller,
                             const struct args *args, struct buf *result, struct err *err)
 {
@@ -86,6 +102,11 @@ enum status api_case_settle(struct core *core, struct caller *caller,
     enum status status = BEGIN("settle", texts);
     if (status != STATUS_OK)
         return status;
+    status = check_served(core, args, &scope, err);
+    if (status != STATUS_OK) {
+        draft_deinit(&draft);
+        return status;
+    }
     if (args_flag(args, "oral"))
         draft_flag(&draft, "oral", true);
     return api_write(core, caller, &draft, result, err);
@@ -123,6 +144,11 @@ enum status api_case_close(struct core *core, struct caller *caller,
     enum status status = is_oral ? BEGIN("close", by_word) : BEGIN("close", texts);
     if (status != STATUS_OK)
         return status;
+    status = check_served(core, args, &scope, err);
+    if (status != STATUS_OK) {
+        draft_deinit(&draft);
+        return status;
+    }
     if (is_oral)
         draft_flag(&draft, "oral", true);
     return api_write(core, caller, &draft, result, err);

@@ -50,3 +50,19 @@ enum status served_pack(struct core *core, struct bytes view, struct buf *result
     buf_deinit(&search.list);
     return status;
 }
+
+enum status served_check(struct core *core, struct bytes view, struct bytes outcome,
+                         struct err *err)
+{
+    struct search search = {.core = core};
+    if (!view_outcome_needs_service(outcome))
+        return STATUS_OK;
+    enum status status = search_case(&search, view);
+    buf_deinit(&search.list);
+    if (status == STATUS_OK && search.len > 0)
+        return err_set(
+            err, STATUS_DENIED,
+            "nobody serves this (服务缺位): everybody who was asked to take part "
+            "declined; say unsolved, or settle it in the village (agreement)");
+    return status;
+}

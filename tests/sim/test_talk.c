@@ -389,6 +389,49 @@ static void that_nobody_serves_it_is_seen_by_all(void **state)
     buf_deinit(&out);
 }
 
+/* The matter goes back to the village's own resources. */
+static void what_nobody_serves_is_not_settled_as_served(void **state)
+{
+    static const struct {
+        const char *outcome;
+        enum status answer;
+    } rows[] = {{"served", STATUS_DENIED},
+                {"advised", STATUS_DENIED},
+                {"nonsense", STATUS_INVALID},
+                {"agreement", STATUS_OK}};
+    struct sim_county *f = *state;
+    struct scene scene;
+    begin_scene(&scene, f);
+    SAY(&scene, f->township, NULL, "escalation.open", NULL);
+    SAY(&scene, f->township, NULL, "escalation.joint", "word", "declined");
+    world_run(f->world, 10000);
+    assert_int_equal(world_say(f->world, f->fengyuan, NULL, "case.close", "case",
+                               "2026-0001", "oral", "true", "outcome", "served", "text",
+                               "镇里清了淤", "follow_up", "已通水", NULL),
+                     STATUS_DENIED);
+
+    for (size_t i = 0; i < LEN(rows); i++)
+        assert_int_equal(world_say(f->world, f->fengyuan, NULL, "case.settle", "case",
+                                   "2026-0001", "outcome", rows[i].outcome, "text",
+                                   "两家各清一半", NULL),
+                         rows[i].answer);
+}
+
+static void what_somebody_serves_is_settled_as_served(void **state)
+{
+    struct sim_county *f = *state;
+    struct scene scene;
+    begin_scene(&scene, f);
+    SAY(&scene, f->township, NULL, "escalation.open", NULL);
+    SAY(&scene, f->township, NULL, "escalation.joint", "word", "done");
+    world_run(f->world, 10000);
+
+    assert_int_equal(world_say(f->world, f->fengyuan, NULL, "case.settle", "case",
+                               "2026-0001", "outcome", "served", "text", "镇里清了淤",
+                               NULL),
+                     STATUS_OK);
+}
+
 int main(void)
 {
 #define ONE(test)                                                                        \
@@ -404,6 +447,8 @@ int main(void)
         ONE(nobody_is_invited_whom_the_village_did_not_permit),
         ONE(three_that_are_offline_converge_and_every_author_is_kept),
         ONE(that_nobody_serves_it_is_seen_by_all),
+        ONE(what_nobody_serves_is_not_settled_as_served),
+        ONE(what_somebody_serves_is_settled_as_served),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

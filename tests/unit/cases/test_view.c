@@ -190,6 +190,15 @@ static void a_view_that_says_nothing_of_it_is_served(void **state)
     buf_deinit(&view);
 }
 
+static void an_outcome_that_somebody_served_is_known_by_its_word(void **state)
+{
+    (void)state;
+    assert_true(view_outcome_needs_service(bytes_str("served")));
+    assert_true(view_outcome_needs_service(bytes_str("advised")));
+    assert_false(view_outcome_needs_service(bytes_str("agreement")));
+    assert_false(view_outcome_needs_service((struct bytes){0}));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -200,6 +209,7 @@ int main(void)
         cmocka_unit_test(a_register_is_shown_where_it_has_a_value),
         cmocka_unit_test(a_view_without_registers_shows_none),
         cmocka_unit_test(a_view_that_says_nothing_of_it_is_served),
+        cmocka_unit_test(an_outcome_that_somebody_served_is_known_by_its_word),
         cmocka_unit_test(conflicts_are_found_by_their_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
