@@ -26,6 +26,16 @@
 #define IDS_PER_MESSAGE_MAX 8192
 #define NEGENTROPY_MESSAGE_MAX (512u * 1024)
 
+/* Pictures. */
+#define PICTURE_SIDE_MAX 16384 /* pixels */
+
+/* Attachments: 48 pieces, so that one fits into a request. */
+#define ATTACHMENT_CHUNK_SIZE (64u * 1024)
+#define ATTACHMENT_CHUNKS_MAX 48
+#define ATTACHMENT_SIZE_MAX (ATTACHMENT_CHUNKS_MAX * ATTACHMENT_CHUNK_SIZE)
+#define ATTACHMENTS_PER_CASE_MAX 64
+#define ATTACHMENTS_BYTES_MAX (1024ull * 1024 * 1024) /* of a node */
+
 /* Nodes. */
 #define SESSIONS_MAX 256
 #define HALF_OPEN_MAX 32
