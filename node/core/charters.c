@@ -67,7 +67,10 @@ struct charter *charters_of_head(void *context, const struct id *head)
         if (core->heads[i].charter != NULL && id_equal(&core->heads[i].id, head))
             return core->heads[i].charter;
     struct store_place place;
-    if (store_op_find(core->store, head, &place) != STATUS_OK || place.waits)
+    enum status status = store_op_find(core->store, head, &place);
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+        (void)core_check(core, status); /* or it would read as no authority */
+    if (status != STATUS_OK || place.waits)
         return NULL;
     struct known_head *known = &core->heads[core->heads_next];
     core->heads_next = (core->heads_next + 1) % HEADS_KNOWN;

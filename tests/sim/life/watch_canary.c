@@ -45,12 +45,14 @@ static void add_number(struct sim *sim, int host, struct bytes number)
     buf_add(numbers, "", 1);
 }
 
-/* A liar's cases have numbers that others' have as well, and it may bring them to all. */
+/* A liar's cases have numbers that others' have as well, and it may bring them to all,
+ * those too of which nobody was told: with a liar about, a number is nobody's secret. */
 void watch_canary_number(struct sim_host *host, struct bytes number)
 {
     for (int i = 0; i < host->sim->hosts_len; i++)
-        if (i == host->index || sim_liar_is(host))
-            add_number(host->sim, i, number);
+        if (sim_liar_is(host->sim->hosts[i]))
+            return;
+    add_number(host->sim, host->index, number);
 }
 
 void watch_canary_free(struct sim *sim)
