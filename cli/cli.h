@@ -63,6 +63,7 @@ struct verb {
 /* A group of verbs; the last has no name. */
 extern const struct verb cmd_node_verbs[];
 extern const struct verb cmd_peer_verbs[];
+extern const struct verb cmd_attach_verbs[];
 extern const struct verb cmd_quarantine_verbs[];
 extern const struct verb cmd_person_verbs[];
 extern const struct verb cmd_case_verbs[];

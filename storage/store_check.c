@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "storage/statement.h"
+#include "storage/store_chunks.h"
 
 struct check {
     struct op *op;
@@ -106,6 +107,19 @@ static enum status check_waits(struct store *store, struct check *check)
         find(check, "an op that has its place in the ledger still waits");
     statement_end(store, stmt);
     return STATUS_OK;
+}
+
+static enum status check_chunks(struct store *store, struct check *check)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_check_chunks);
+    enum status status;
+    while ((status = statement_row(store, stmt)) == STATUS_OK) {
+        struct id kept, digest;
+        store_chunk_digest(&digest, column_bytes(stmt, 1));
+        if (!column_id(stmt, 0, &kept) || !id_equal(&kept, &digest))
+            find(check, "a piece of an attachment is damaged");
+    }
+    return status;
 }
 
 /* --- pairs: what is kept of them against ops and scopes --- */
@@ -230,8 +244,8 @@ enum status store_check(struct store *store, void (*report)(void *, const char *
                         void *context)
 {
     static enum status (*const parts[])(struct store *, struct check *) = {
-        check_loss, check_integrity, check_references,
-        check_ops,  check_waits,     check_pairs};
+        check_loss,  check_integrity, check_references, check_ops,
+        check_waits, check_chunks,    check_pairs};
     struct check check = {.report = report, .context = context};
     check.op = malloc(sizeof(*check.op));
     if (check.op == NULL)

@@ -48,10 +48,30 @@ static enum effect judge_consent(const struct fold *fold, uint32_t node)
     return EFFECT_NO_GUARDIAN;
 }
 
-enum effect case_judge(const struct fold *fold, uint32_t node)
+/* Takes away what an `attach` in its past brought. */
+static enum effect judge_detach(struct fold *fold, uint32_t node)
 {
+    struct bytes value;
+    struct id attachment;
+    if (!fold_value(fold, node, "attachment", &value))
+        return EFFECT_YES;
+    struct pack_reader reader = pack_reader_of(value);
+    (void)schema_next_id(&reader, &attachment); /* it fits */
+    uint32_t named = graph_find(&fold->graph, &attachment);
+    if (named == GRAPH_NONE || !graph_is_before(&fold->graph, named, node) ||
+        !fold_is_kind(fold, named, "attach") || fold->ops[named].effect != EFFECT_YES)
+        return EFFECT_NO_SUCH_FILE;
+    return EFFECT_YES;
+}
+
+enum effect case_judge(struct fold *fold, uint32_t node)
+{
+    if (fold_is_kind(fold, node, "detach"))
+        return judge_detach(fold, node);
     if (!fold_is_minor(fold))
         return EFFECT_YES;
+    if (fold_is_kind(fold, node, "attach"))
+        return EFFECT_NAMES_MINOR;
     if (node == 0)
         return names_nobody(fold) ? EFFECT_YES : EFFECT_NAMES_MINOR;
     if (fold_is_kind(fold, node, "consent"))

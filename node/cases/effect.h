@@ -34,6 +34,7 @@
       "what was settled has to be followed up first")                                    \
     X(CLOSED, "closed", "the case is closed: reopen it first")                           \
     X(NOT_CLOSED, "not-closed", "the case is not closed")                                \
+    X(NO_SUCH_FILE, "no-such-file", "no attachment of that name lies before it")         \
     X(WRONG_OPENING, "wrong-opening", "what it opens does not fit the commitment")
 
 enum effect {

@@ -139,7 +139,7 @@ void fold_add_holder(struct fold *fold, const struct id *site, uint32_t classes)
 bool fold_cover_more(struct fold *fold);
 
 /* case_rule.c: what the schema table cannot say about an op of a case. */
-enum effect case_judge(const struct fold *fold, uint32_t node);
+enum effect case_judge(struct fold *fold, uint32_t node);
 /* Does the founding op, of a case or an escalation, say that it is about a minor? */
 bool fold_is_minor(const struct fold *fold);
 

@@ -44,9 +44,9 @@ enum scope_kind schema_founds(const struct op *op)
 const char *schema_type_text(enum schema_type type)
 {
     static const char *const texts[] = {
-        "text",       "word",  "number", "yes/no", "id",    "Ed25519 key",
-        "X25519 key", "salt",  "bytes",  "ids",    "texts", "parties",
-        "consents",   "sites", "triage", "date"};
+        "text",       "word",  "number", "yes/no",  "id",     "Ed25519 key",
+        "X25519 key", "salt",  "bytes",  "ids",     "texts",  "parties",
+        "consents",   "sites", "triage", "digests", "secret", "date"};
     return texts[type];
 }
 

@@ -35,6 +35,8 @@ enum schema_type {
     TYPE_CONSENTS, /* array of at most max [party, [field…], manner] */
     TYPE_SITES,    /* array of 1 to max [site id, classes], sites strictly ascending */
     TYPE_TRIAGE,   /* map {beyond, danger, decision, reason, solvable} */
+    TYPE_DIGESTS,  /* array of 1 to max bin 32, in their order */
+    TYPE_SECRET,   /* bin 32 that stands in no view */
     TYPE_DATE,     /* str, a day: "2026-11-30" (date.h) */
 };
 

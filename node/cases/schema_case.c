@@ -105,6 +105,20 @@ static const struct schema_field reopen_fields[] = {
     FIELD("reason", TEXT, REASON_MAX, true, STATE, OWN, NULL, "理由", "reason"),
 };
 
+static const struct schema_field attach_fields[] = {
+    FIELD("name", TEXT, 240, true, FACT, OWN, NULL, "文件名", "file name"),
+    FIELD("type", WORD, WORD_MAX, true, FACT, OWN, ATTACHMENT_WORDS, "类型", "type"),
+    FIELD("size", UINT, ATTACHMENT_SIZE_MAX, true, FACT, OWN, NULL, "大小", "size"),
+    FIELD("chunks", DIGESTS, ATTACHMENT_CHUNKS_MAX, true, FACT, OWN, NULL, "分块摘要",
+          "digests of its pieces"),
+    FIELD("key", SECRET, 32, true, FACT, OWN, NULL, "分块密钥", "key of its pieces"),
+};
+
+static const struct schema_field detach_fields[] = {
+    FIELD("attachment", ID, 32, true, SET, OWN, NULL, "附件", "attachment"),
+    FIELD("reason", TEXT, REASON_MAX, true, JOURNAL, OWN, NULL, "理由", "reason"),
+};
+
 const struct schema_kind schema_case[] = {
     {
         .name = "case-new",
@@ -183,6 +197,20 @@ const struct schema_kind schema_case[] = {
         .roles_own = WRITERS,
         LABELS("回访", "follow up"),
         FIELDS(follow_up),
+    },
+    {
+        .name = "attach",
+        .scope = SCOPE_CASE,
+        .roles_own = WRITERS,
+        LABELS("附件", "attach a file"),
+        FIELDS(attach),
+    },
+    {
+        .name = "detach",
+        .scope = SCOPE_CASE,
+        .roles_own = WRITERS,
+        LABELS("撤下附件", "take an attachment away"),
+        FIELDS(detach),
     },
     {
         .name = "close",

@@ -82,6 +82,18 @@ static bool read_ids(struct pack_reader *reader, uint32_t max)
     return true;
 }
 
+static bool read_digests(struct pack_reader *reader, uint32_t max)
+{
+    uint32_t count;
+    struct id digest;
+    if (!read_count(reader, 1, max, &count))
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        if (!schema_next_id(reader, &digest))
+            return false;
+    return true;
+}
+
 static bool read_texts(struct pack_reader *reader, uint32_t max)
 {
     uint32_t count;
@@ -205,6 +217,7 @@ static bool read_value(struct pack_reader *reader, const struct schema_field *fi
     case TYPE_ID:
     case TYPE_KEY:
     case TYPE_DH_KEY:
+    case TYPE_SECRET:
         return read_bin(reader, 32, 32);
     case TYPE_SALT:
         return read_bin(reader, OP_SALT_SIZE, OP_SALT_SIZE);
@@ -222,6 +235,8 @@ static bool read_value(struct pack_reader *reader, const struct schema_field *fi
         return read_sites(reader, field->max);
     case TYPE_TRIAGE:
         return read_triage(reader);
+    case TYPE_DIGESTS:
+        return read_digests(reader, field->max);
     case TYPE_DATE:
         return read_date(reader);
     }

@@ -20,6 +20,8 @@
 #define DECISION_WORDS "keep escalate refer"
 #define ROLE_WORDS "steward mediator desk observer auditor judge authority"
 
+#define ATTACHMENT_WORDS "image/jpeg image/png application/pdf text/plain"
+
 #define WRITERS (ROLE_MEDIATOR | ROLE_STEWARD)
 #define ANSWERERS (ROLE_DESK | ROLE_STEWARD)
 

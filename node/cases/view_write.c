@@ -148,12 +148,14 @@ static void write_holders(const struct fold *fold, struct buf *out)
     }
 }
 
-/* Consents stand in a place of their own, and would nest too deep here. */
+/* Consents stand in a place of their own, and would nest too deep here. What opens a file
+ * is for the node alone. */
 static bool is_in_journal(const struct fold_op *entry, const struct op_field *field)
 {
     const struct schema_field *known = schema_field(entry->kind, field->name);
     assert(known != NULL); /* or the op would be without effect */
-    return known->type != TYPE_CONSENTS;
+    return known->type != TYPE_CONSENTS && known->type != TYPE_DIGESTS &&
+           known->type != TYPE_SECRET;
 }
 
 static uint32_t count_fields(const struct fold_op *entry, const struct op *op)

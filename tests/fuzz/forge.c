@@ -150,6 +150,7 @@ static void put_value(const struct rig *rig, struct buf *out,
         pack_bool(out, number & 1);
         break;
     case TYPE_ID:
+    case TYPE_SECRET:
         pack_bin(out, any_id(rig, number)->bytes, ID_SIZE);
         break;
     case TYPE_KEY:
@@ -161,6 +162,7 @@ static void put_value(const struct rig *rig, struct buf *out,
         pack_bin(out, any_id(rig, number)->bytes, field->type == TYPE_SALT ? 16 : 32);
         break;
     case TYPE_IDS:
+    case TYPE_DIGESTS:
     case TYPE_SITES:
         put_ids(rig, out, number, field->type == TYPE_SITES);
         break;

@@ -158,6 +158,7 @@ static void put_value(const struct history *history, const struct schema_field *
         return;
     case TYPE_KEY:
     case TYPE_DH_KEY:
+    case TYPE_SECRET:
         pack_bin(out, key_of(number), KEY_SIZE);
         return;
     case TYPE_SALT:
@@ -167,6 +168,7 @@ static void put_value(const struct history *history, const struct schema_field *
         pack_bin(out, salt, number & 1 ? 32 : 1);
         return;
     case TYPE_IDS:
+    case TYPE_DIGESTS:
         put_ids(history, out, input);
         return;
     case TYPE_TEXTS:

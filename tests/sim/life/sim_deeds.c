@@ -44,8 +44,8 @@ bool sim_deeds_is_private(const struct sim *sim, const struct sim_entry *entry)
     if (entry->deed == DEED_CASE)
         return !is_meant_up(sim, entry->key);
     return (entry->deed == DEED_NOTE || entry->deed == DEED_SET ||
-            entry->deed == DEED_CLOSE || entry->deed == DEED_TWO ||
-            entry->deed == DEED_REFUSE) &&
+            entry->deed == DEED_ATTACH || entry->deed == DEED_CLOSE ||
+            entry->deed == DEED_TWO || entry->deed == DEED_REFUSE) &&
            !is_of_one_meant_up(sim, entry);
 }
 
@@ -308,6 +308,76 @@ static void rebuild(struct sim_host *host)
     sim_host_boot(host);
 }
 
+/* --- files of a case --- */
+
+/* The next step of an errand that was answered; NULL: everybody is busy. */
+static struct sim_errand *go_on(struct sim_host *host, const struct sim_errand *errand,
+                                sim_errand_done *done)
+{
+    struct sim_errand *next = sim_people_errand(host);
+    if (next == NULL)
+        return NULL;
+    *next = *errand;
+    next->done = done;
+    return next;
+}
+
+static void on_taken_away(struct sim_host *host, struct sim_errand *errand,
+                          struct bytes status, struct bytes result)
+{
+    if (is_ok(status))
+        sim_ever(host->sim, EVER_FILE_TAKEN_AWAY);
+}
+
+static void on_read_back(struct sim_host *host, struct sim_errand *errand,
+                         struct bytes status, struct bytes result)
+{
+    char text[SIM_TEXT_SIZE];
+    struct bytes raw, bytes;
+    const char *kept = canary(host, text, "file", errand->key, false);
+    if (!is_ok(status) || !view_map_get(result, "bytes", &raw))
+        return;
+    struct pack_reader reader = pack_reader_of(raw);
+    if (pack_read_bin(&reader, &bytes, NULL) != STATUS_OK ||
+        !bytes_equal_str(bytes, kept)) {
+        sim_fail(host->sim, "I2", "%s gives another file back", host->address);
+        return;
+    }
+    sim_ever(host->sim, EVER_FILE_READ_BACK);
+    if (sim_dice(host->sim, "take-away", errand->key, 0) % 2 == 0)
+        return;
+    struct sim_errand *next = go_on(host, errand, on_taken_away);
+    if (next != NULL)
+        sim_people_ask(host, next, "attach.remove", "case",
+                       host->cases[next->which].number, "file", next->hex, "reason",
+                       "拍到了旁人", NULL);
+}
+
+static void on_attached(struct sim_host *host, struct sim_errand *errand,
+                        struct bytes status, struct bytes result)
+{
+    struct id op;
+    if (!is_ok(status) || !view_map_id(result, "op", &op))
+        return;
+    hex_encode(errand->hex, op.bytes, ID_SIZE);
+    struct sim_errand *next = go_on(host, errand, on_read_back);
+    if (next != NULL)
+        sim_people_ask(host, next, "attach.get", "case", host->cases[next->which].number,
+                       "file", next->hex, NULL);
+}
+
+static void attach(struct sim_host *host, struct sim_errand *errand,
+                   const struct sim_case *c)
+{
+    char text[SIM_TEXT_SIZE + 1];
+    text[0] = '=';
+    (void)canary(host, text + 1, "file", errand->key, false);
+    errand->which = (int)(c - host->cases);
+    errand->done = on_attached;
+    sim_people_ask(host, errand, "attach.add", "bytes", text, "case", c->number, "name",
+                   "file.txt", NULL);
+}
+
 void sim_deeds_do(struct sim_host *host, const struct sim_entry *entry)
 {
     struct sim_errand *errand = sim_people_errand(host);
@@ -325,6 +395,10 @@ void sim_deeds_do(struct sim_host *host, const struct sim_entry *entry)
         if (c != NULL)
             sim_people_ask(host, errand, "case.note", "case", c->number, "text",
                            canary(host, text, "note", entry->key, false), NULL);
+        break;
+    case DEED_ATTACH:
+        if (c != NULL)
+            attach(host, errand, c);
         break;
     case DEED_SET:
         if (c != NULL)

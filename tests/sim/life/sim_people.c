@@ -27,6 +27,10 @@ static void pack_value_text(struct buf *out, const char *value)
         pack_bool(out, true);
         return;
     }
+    if (value[0] == '=') {
+        pack_bin(out, value + 1, strlen(value + 1));
+        return;
+    }
     if (value[0] != '[') {
         pack_str(out, value);
         return;

@@ -19,7 +19,8 @@ void sim_people_pair(struct sim_host *parent, struct sim_host *child);
 void sim_people_invite(struct sim_host *parent, struct sim_host *child);
 /* A free errand, to be filled in, or NULL. */
 struct sim_errand *sim_people_errand(struct sim_host *host);
-/* Sends the request of an errand: name, value, …, NULL; names in ascending order. */
+/* Sends the request of an errand: name, value, …, NULL; names in ascending order. A value
+ * that begins with '=' is written as bytes. */
 void sim_people_ask(struct sim_host *host, struct sim_errand *errand, const char *method,
                     ...);
 

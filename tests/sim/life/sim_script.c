@@ -13,6 +13,7 @@ static const struct {
 } deeds[DEEDS_LEN] = {
     [DEED_CASE] = {"case", 20},
     [DEED_NOTE] = {"note", 8},
+    [DEED_ATTACH] = {"attach", 4},
     [DEED_SET] = {"set", 7},
     [DEED_ESCALATE] = {"escalate", 16},
     [DEED_DESK] = {"desk", 22},

@@ -13,6 +13,7 @@ enum sim_deed {
     /* people */
     DEED_CASE,     /* a new case */
     DEED_NOTE,     /* a note on a case */
+    DEED_ATTACH,   /* a file comes to a case, is read back, is taken away again */
     DEED_SET,      /* a field is set anew */
     DEED_ESCALATE, /* triage, consent, release */
     DEED_DESK,     /* a desk opens, accepts, and says what becomes of it */

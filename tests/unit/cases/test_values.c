@@ -156,6 +156,14 @@ static const struct {
     {TYPE_TRIAGE, 0, false,
      "86a66265796f6e64c3a664616e676572c2a86465636973696f6ea46b656570a6726561736f6ea161a87"
      "36f6c7661626c65c2a17a01"},
+    {TYPE_DIGESTS, 2, true, "91" ID_A},
+    {TYPE_DIGESTS, 2, true, "92" ID_B ID_A},
+    {TYPE_DIGESTS, 2, false, "93" ID_A ID_A ID_A},
+    {TYPE_DIGESTS, 2, false, "90"},
+    {TYPE_DIGESTS, 2, false, "c400"},
+    {TYPE_DIGESTS, 2, false, "91c0"},
+    {TYPE_SECRET, 0, true, ID_A},
+    {TYPE_SECRET, 0, false, "c40100"},
     {TYPE_DATE, 0, true, "aa323032362d31312d3330"},  /* 2026-11-30 */
     {TYPE_DATE, 0, false, "aa323032362d31312d3331"}, /* 2026-11-31 */
     {TYPE_DATE, 0, false, "a9323032362d312d3330"},   /* 2026-1-30 */

@@ -1,0 +1,216 @@
+/* attach add, list, get, remove: the files of a case. */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/answer.h"
+#include "cli/options.h"
+#include "cli/printable.h"
+#include "cli/reply.h"
+#include "cli/saved_file.h"
+#include "cli/table.h"
+#include "proto/limits.h"
+
+#define NAME_BYTES_MAX 240
+
+/* ---- add ---- */
+
+static enum exit_code cannot_read(struct cli *cli, const char *path, int error)
+{
+    struct err err = {0};
+    enum status status = err_set(&err, error == ENOENT ? STATUS_NOT_FOUND : STATUS_IO,
+                                 "%s cannot be read: %s", path, strerror(error));
+    return cli_refuse(cli, status, &err);
+}
+
+/* One byte more than may be, so that the node sees that it is too much. */
+static enum exit_code read_file(struct cli *cli, const char *path, struct buf *file)
+{
+    FILE *in = fopen(path, "rb");
+    if (in == NULL)
+        return cannot_read(cli, path, errno);
+    uint8_t *room = buf_reserve(file, ATTACHMENT_SIZE_MAX + 1);
+    if (room != NULL)
+        file->len += fread(room, 1, ATTACHMENT_SIZE_MAX + 1, in);
+    int error = ferror(in) ? errno : 0;
+    (void)fclose(in); /* it was only read */
+    if (error != 0)
+        return cannot_read(cli, path, error);
+    return room == NULL ? cli_refuse(cli, STATUS_NO_MEMORY, NULL) : EXIT_DONE;
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}
+
+static void print_added(struct cli *cli, const char *name, struct bytes result)
+{
+    struct bytes op = answer_bin(result, "op");
+    struct bytes type = answer_text(result, "type");
+    char hex[13];
+    printable_print(cli->err, bytes_str(name));
+    fputs(" is attached", cli->err);
+    if (bytes_equal_str(type, "application/pdf"))
+        fputs(" as it is; a PDF may tell who made it", cli->err);
+    else if (!bytes_equal_str(type, "text/plain"))
+        fputs(", without place, time and camera", cli->err);
+    fputs(".\n", cli->err);
+    hex_encode(hex, op.data, op.len < 6 ? op.len : 6);
+    fprintf(cli->out, "%s\n", hex);
+}
+
+static enum exit_code run_add(struct cli *cli)
+{
+    const struct options *options = cli->options;
+    const char *path = options->words[1];
+    const char *name = options_value(options, "name");
+    struct request request = {0};
+    struct buf file = {0};
+    struct bytes result;
+    if (name == NULL)
+        name = base_name(path);
+    if (strlen(name) > NAME_BYTES_MAX)
+        return cli_usage(cli,
+                         "that name is longer than 240 bytes; give a shorter --name");
+    enum exit_code code = read_file(cli, path, &file);
+    if (code == EXIT_DONE) {
+        request_begin(&request, "bytes");
+        pack_bin(&request.values, file.data, file.len);
+        request_end(&request);
+        request_text(&request, "case", options->words[0]);
+        request_text(&request, "name", name);
+        code = ask(cli, ASK_PERSON, "attach.add", &request, &result);
+    }
+    buf_deinit(&file);
+    if (code != EXIT_DONE)
+        return code;
+    if (options->is_json)
+        return ask_print_json(cli, result);
+    print_added(cli, name, result);
+    return EXIT_DONE;
+}
+
+/* ---- list ---- */
+
+static enum exit_code run_list(struct cli *cli)
+{
+    static const char *const titles[] = {"file", "since", "type", "bytes", "name"};
+    struct request request = {0};
+    struct bytes result, row;
+    struct pack_reader reader;
+    request_text(&request, "case", cli->options->words[0]);
+    enum exit_code code = ask(cli, ASK_ANYBODY, "attach.list", &request, &result);
+    if (code != EXIT_DONE || cli->options->is_json)
+        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    struct table table;
+    table_init(&table, titles, 5);
+    uint32_t left = answer_list(result, "files", &reader);
+    for (; left > 0 && answer_next(&reader, &row); left--) {
+        table_id(&table, answer_bin(row, "op"));
+        table_time(&table, answer_uint(row, "wall"));
+        table_text(&table, answer_text(row, "type"));
+        table_uint(&table, answer_uint(row, "size"));
+        table_text(&table, answer_text(row, "name"));
+    }
+    table_print(&table, cli->out, "No file is attached.");
+    table_deinit(&table);
+    return EXIT_DONE;
+}
+
+/* ---- get ---- */
+
+static enum exit_code run_get(struct cli *cli)
+{
+    const struct options *options = cli->options;
+    const char *out = options_value(options, "out");
+    struct request request = {0};
+    struct bytes result;
+    struct err err = {0};
+    bool is_stream = strcmp(out, "-") == 0;
+    if (is_stream && isatty(fileno(cli->out)))
+        return cli_usage(cli, "a file does not go to a terminal; name one with --out");
+    request_text(&request, "case", options->words[0]);
+    request_text(&request, "file", options->words[1]);
+    enum exit_code code = ask(cli, ASK_ANYBODY, "attach.get", &request, &result);
+    if (code != EXIT_DONE)
+        return code;
+    struct bytes bytes = answer_bin(result, "bytes");
+    if (is_stream) {
+        (void)fwrite(bytes.data, 1, bytes.len, cli->out); /* cli_run looks at ferror */
+        return EXIT_DONE;
+    }
+    enum status status = saved_file_write(out, bytes, &err);
+    if (status != STATUS_OK)
+        return cli_refuse(cli, status, &err);
+    if (options->is_json) {
+        fprintf(cli->out, "{\"bytes\":%zu}\n", bytes.len);
+        return EXIT_DONE;
+    }
+    printable_print(cli->out, bytes_str(out));
+    fprintf(cli->out, " is written: %zu bytes.\n", bytes.len);
+    return EXIT_DONE;
+}
+
+/* ---- remove ---- */
+
+static enum exit_code run_remove(struct cli *cli)
+{
+    struct request request = {0};
+    request_text(&request, "case", cli->options->words[0]);
+    request_text(&request, "file", cli->options->words[1]);
+    request_text(&request, "reason", options_value(cli->options, "reason"));
+    return reply_step(cli, "attach.remove", &request, "Taken away for good.");
+}
+
+const struct verb cmd_attach_verbs[] = {
+    {
+        .name = "attach add",
+        .arguments = "NUMBER FILE [--name N]",
+        .help =
+            "Keep a file with a case: a JPEG or PNG picture, a PDF, a text; at most 3 "
+            "MiB.\nPictures lose where, when and with what they were taken. Files lie "
+            "encrypted, and stay here\nuntil a release names them. Prints the file's "
+            "id.",
+        .example = "attach add 2026-0001 ditch.jpg",
+        .words_min = 2,
+        .words_max = 2,
+        .run = run_add,
+        .options = {{.name = "name", .value = "N"}},
+    },
+    {
+        .name = "attach list",
+        .arguments = "NUMBER",
+        .help = "The files of a case, with their ids.",
+        .example = "attach list 2026-0001",
+        .words_min = 1,
+        .words_max = 1,
+        .run = run_list,
+    },
+    {
+        .name = "attach get",
+        .arguments = "NUMBER ID --out FILE",
+        .help = "Write a file of a case; ID: its first six digits or more.\nThe file is "
+                "there whole or not at all; \"-\" is standard output.",
+        .example = "attach get 2026-0001 3f2a91c07b11 --out ditch.jpg",
+        .words_min = 2,
+        .words_max = 2,
+        .run = run_get,
+        .options = {{.name = "out", .value = "FILE", .is_required = true}},
+    },
+    {
+        .name = "attach remove",
+        .arguments = "NUMBER ID --reason R",
+        .help =
+            "Take a file away from a case. Its contents are gone for good; that it was "
+            "there, its name,\nand who took it away and why, stay on record.",
+        .example = "attach remove 2026-0001 3f2a91c07b11 --reason 拍到了旁人",
+        .words_min = 2,
+        .words_max = 2,
+        .run = run_remove,
+        .options = {{.name = "reason", .value = "R", .is_required = true}},
+    },
+    {.name = NULL},
+};

@@ -1,0 +1,168 @@
+/* Files of a case. */
+#include <string.h>
+
+#include "node/core/api.h"
+#include "node/core/attachment.h"
+#include "proto/limits.h"
+
+#define NAME_MAX_BYTES 240
+#define REASON_MAX 4096
+#define SHORT_MIN 6 /* digits of an op's id that name a file */
+
+static void pack_one(struct buf *out, const struct attachment *attachment)
+{
+    pack_map(out, 5);
+    pack_str(out, "name");
+    pack_str_bytes(out, attachment->name);
+    pack_str(out, "op");
+    pack_bin(out, attachment->op.bytes, ID_SIZE);
+    pack_str(out, "size");
+    pack_uint(out, attachment->size);
+    pack_str(out, "type");
+    pack_str_bytes(out, attachment->type);
+    pack_str(out, "wall");
+    pack_uint(out, attachment->wall);
+}
+
+struct listing {
+    struct buf rows;
+    uint32_t len;
+};
+
+static enum status list_one(void *context, const struct attachment *attachment)
+{
+    struct listing *listing = context;
+    listing->len++;
+    pack_one(&listing->rows, attachment);
+    return buf_status(&listing->rows);
+}
+
+enum status api_attach_list(struct core *core, struct caller *caller,
+                            const struct args *args, struct buf *result, struct err *err)
+{
+    struct id scope;
+    struct listing listing = {0};
+    enum status status = api_find_case(core, args, &scope, err);
+    if (status == STATUS_OK)
+        status = attachment_each(core, &scope, list_one, &listing);
+    pack_map(result, 1);
+    pack_str(result, "files");
+    pack_array(result, listing.len);
+    buf_append(result, &listing.rows);
+    buf_deinit(&listing.rows);
+    return core_check(core, status);
+}
+
+/* --- which one is meant: the first digits of its id --- */
+
+struct choice {
+    char digits[2 * ID_SIZE + 1];
+    struct id op;
+    uint32_t len;
+};
+
+static enum status choose_one(void *context, const struct attachment *attachment)
+{
+    struct choice *choice = context;
+    char hex[2 * ID_SIZE + 1];
+    hex_encode(hex, attachment->op.bytes, ID_SIZE);
+    if (strncmp(hex, choice->digits, strlen(choice->digits)) != 0)
+        return STATUS_OK;
+    choice->op = attachment->op;
+    choice->len++;
+    return STATUS_OK;
+}
+
+static enum status find_file(struct core *core, const struct args *args,
+                             const struct id *scope, struct id *op, struct err *err)
+{
+    struct choice choice = {.len = 0};
+    struct bytes text;
+    enum status status = args_text(args, "file", 2 * ID_SIZE, &text, err);
+    if (status == STATUS_OK && text.len < SHORT_MIN)
+        status = err_set(err, STATUS_INVALID,
+                         "name the file by the first %d digits of its id or more "
+                         "(attach list)",
+                         SHORT_MIN);
+    if (status != STATUS_OK)
+        return status;
+    memcpy(choice.digits, text.data, text.len);
+    status = attachment_each(core, scope, choose_one, &choice);
+    if (status == STATUS_OK && choice.len == 0)
+        status = err_set(err, STATUS_NOT_FOUND,
+                         "no file of that id stands in the case (attach list)");
+    if (status == STATUS_OK && choice.len > 1)
+        status = err_set(err, STATUS_CONFLICT,
+                         "several files begin with these digits; give more of them");
+    *op = choice.op;
+    return status;
+}
+
+enum status api_attach_add(struct core *core, struct caller *caller,
+                           const struct args *args, struct buf *result, struct err *err)
+{
+    struct id scope, op;
+    struct bytes name, raw, file;
+    const char *type = NULL;
+    enum status status = api_find_case(core, args, &scope, err);
+    if (status == STATUS_OK)
+        status = args_text(args, "name", NAME_MAX_BYTES, &name, err);
+    if (status == STATUS_OK && !args_raw(args, "bytes", &raw))
+        status = err_set(err, STATUS_INVALID, "bytes is missing: the file");
+    if (status != STATUS_OK)
+        return status;
+    struct pack_reader reader = pack_reader_of(raw);
+    if (pack_read_bin(&reader, &file, NULL) != STATUS_OK)
+        return err_set(err, STATUS_INVALID, "bytes is a bin: the file");
+    status =
+        attachment_add(core, &scope, name, file, caller->signer.pair, &op, &type, err);
+    if (status != STATUS_OK)
+        return status;
+    pack_map(result, 2);
+    pack_str(result, "op");
+    pack_bin(result, op.bytes, ID_SIZE);
+    pack_str(result, "type");
+    pack_str(result, type);
+    return STATUS_OK;
+}
+
+enum status api_attach_get(struct core *core, struct caller *caller,
+                           const struct args *args, struct buf *result, struct err *err)
+{
+    struct id scope, op;
+    struct buf file = {0};
+    enum status status = api_find_case(core, args, &scope, err);
+    if (status == STATUS_OK)
+        status = find_file(core, args, &scope, &op, err);
+    if (status == STATUS_OK)
+        status = attachment_read(core, &scope, &op, &file, err);
+    if (status == STATUS_OK) {
+        pack_map(result, 1);
+        pack_str(result, "bytes");
+        pack_bin(result, file.data, file.len);
+    }
+    buf_deinit(&file);
+    return status;
+}
+
+enum status api_attach_remove(struct core *core, struct caller *caller,
+                              const struct args *args, struct buf *result,
+                              struct err *err)
+{
+    struct id scope, op, detach;
+    struct bytes reason;
+    enum status status = api_find_case(core, args, &scope, err);
+    if (status == STATUS_OK)
+        status = find_file(core, args, &scope, &op, err);
+    if (status == STATUS_OK)
+        status = args_text(args, "reason", REASON_MAX, &reason, err);
+    if (status == STATUS_OK)
+        status = attachment_remove(core, &scope, &op, reason, caller->signer.pair,
+                                   &detach, err);
+    if (status != STATUS_OK)
+        return status;
+    pack_map(result, 1);
+    pack_str(result, "op");
+    pack_bin(result, detach.bytes, ID_SIZE);
+    return STATUS_OK;
+}

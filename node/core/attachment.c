@@ -1,0 +1,330 @@
+#include "node/core/attachment.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/chunk.h"
+#include "crypto/secret.h"
+#include "node/cases/schema.h"
+#include "node/cases/view.h"
+#include "node/core/api.h"
+#include "node/core/author.h"
+#include "proto/limits.h"
+#include "proto/picture.h"
+#include "storage/store_chunks.h"
+
+/* A file on its way into its pieces. */
+struct pieces {
+    struct bytes file;
+    uint8_t key[CHUNK_KEY_SIZE];
+    uint8_t sealed[ATTACHMENT_CHUNK_SIZE + CHUNK_TAG_SIZE];
+    size_t sealed_len;
+};
+
+static uint32_t count_pieces(const struct pieces *pieces)
+{
+    return (uint32_t)((pieces->file.len + ATTACHMENT_CHUNK_SIZE - 1) /
+                      ATTACHMENT_CHUNK_SIZE);
+}
+
+/* Piece i into pieces->sealed, and its digest. */
+static void seal(struct pieces *pieces, uint32_t i, struct id *digest)
+{
+    size_t at = (size_t)i * ATTACHMENT_CHUNK_SIZE;
+    size_t left = pieces->file.len - at;
+    size_t len = left < ATTACHMENT_CHUNK_SIZE ? left : ATTACHMENT_CHUNK_SIZE;
+    chunk_seal(pieces->sealed, pieces->key, i, pieces->file.data + at, len);
+    pieces->sealed_len = len + CHUNK_TAG_SIZE;
+    store_chunk_digest(digest, bytes_of(pieces->sealed, pieces->sealed_len));
+}
+
+/* --- what it is --- */
+
+static bool begins(struct bytes file, const char *word)
+{
+    size_t len = strlen(word);
+    return file.len >= len && memcmp(file.data, word, len) == 0;
+}
+
+/* Pictures come out in cleaned; anything else stays where it is. */
+static enum status recognise(struct bytes *file, struct buf *cleaned, const char **type,
+                             struct err *err)
+{
+    struct picture picture;
+    if (file->len == 0)
+        return err_set(err, STATUS_INVALID, "the file is empty");
+    if (file->len > ATTACHMENT_SIZE_MAX)
+        return err_set(err, STATUS_TOO_LARGE,
+                       "the file has more than %u KiB; make it smaller",
+                       ATTACHMENT_SIZE_MAX / 1024);
+    if (begins(*file, "%PDF-")) {
+        *type = "application/pdf";
+        return STATUS_OK;
+    }
+    if (utf8_is_valid(*file)) {
+        *type = "text/plain";
+        return STATUS_OK;
+    }
+    enum status status = picture_clean(*file, cleaned, &picture, err);
+    if (status == STATUS_UNSUPPORTED && !begins(*file, "\xff\xd8\xff") &&
+        !begins(*file, "\x89PNG"))
+        return err_set(err, status,
+                       "only JPEG and PNG pictures, PDF and plain text (UTF-8) can be "
+                       "attached; a screenshot of it is a picture");
+    *file = buf_bytes(cleaned);
+    *type = picture.type;
+    return status;
+}
+
+/* --- adding --- */
+
+static enum status count_one(void *context, const struct attachment *attachment)
+{
+    ++*(uint32_t *)context;
+    return STATUS_OK;
+}
+
+static enum status check_room(struct core *core, const struct id *scope, size_t size,
+                              struct err *err)
+{
+    uint32_t count = 0;
+    uint64_t bytes = 0;
+    enum status status = attachment_each(core, scope, count_one, &count);
+    if (status == STATUS_OK)
+        status = core_check(core, store_chunks_size(core->store, &bytes));
+    if (status != STATUS_OK)
+        return status;
+    if (count >= ATTACHMENTS_PER_CASE_MAX)
+        return err_set(err, STATUS_TOO_LARGE,
+                       "a case holds at most %d files; take one away first (attach "
+                       "remove)",
+                       ATTACHMENTS_PER_CASE_MAX);
+    if (bytes + size > ATTACHMENTS_BYTES_MAX)
+        return err_set(err, STATUS_TOO_LARGE,
+                       "all files together have reached the %llu MiB that this node "
+                       "keeps; take some away first (attach remove)",
+                       (unsigned long long)ATTACHMENTS_BYTES_MAX >> 20);
+    return STATUS_OK;
+}
+
+static void draft_pieces(struct draft *draft, struct pieces *pieces)
+{
+    struct id digests[ATTACHMENT_CHUNKS_MAX];
+    uint32_t count = count_pieces(pieces);
+    for (uint32_t i = 0; i < count; i++)
+        seal(pieces, i, &digests[i]);
+    draft_ids(draft, "chunks", digests, count);
+}
+
+static enum status keep_pieces(struct core *core, const struct id *op,
+                               struct pieces *pieces)
+{
+    enum status status = STATUS_OK;
+    for (uint32_t i = 0; status == STATUS_OK && i < count_pieces(pieces); i++) {
+        struct id digest;
+        seal(pieces, i, &digest); /* once more: cheaper than to hold all of them */
+        status = store_chunk_add(core->store, op, i, &digest,
+                                 bytes_of(pieces->sealed, pieces->sealed_len));
+    }
+    return core_check(core, status);
+}
+
+static enum status write_op(struct core *core, const struct id *scope, struct bytes name,
+                            const char *type, struct pieces *pieces,
+                            const struct sign_pair *pair, struct id *op, struct err *err)
+{
+    struct draft draft;
+    draft_init(&draft, "attach", scope);
+    draft_pieces(&draft, pieces);
+    draft_bin(&draft, "key", pieces->key, CHUNK_KEY_SIZE);
+    draft_text(&draft, "name", name);
+    draft_uint(&draft, "size", pieces->file.len);
+    draft_text(&draft, "type", bytes_str(type));
+    enum status status = author_write(core, &draft, pair, op, err);
+    if (draft.memory.data != NULL)
+        secret_wipe(draft.memory.data, draft.memory.len); /* it holds the key */
+    draft_deinit(&draft);
+    return status;
+}
+
+enum status attachment_add(struct core *core, const struct id *scope, struct bytes name,
+                           struct bytes file, const struct sign_pair *pair, struct id *op,
+                           const char **type, struct err *err)
+{
+    struct buf cleaned = {0};
+    struct pieces *pieces = calloc(1, sizeof(*pieces));
+    if (pieces == NULL)
+        return core_check(core, STATUS_NO_MEMORY);
+    enum status status = recognise(&file, &cleaned, type, err);
+    if (status == STATUS_NO_MEMORY)
+        (void)core_check(core, status);
+    if (status == STATUS_OK)
+        status = check_room(core, scope, file.len, err);
+    if (status == STATUS_OK) {
+        pieces->file = file;
+        rng_fill(&core->rng, "attachment", scope->bytes, pieces->key, CHUNK_KEY_SIZE);
+        status = write_op(core, scope, name, *type, pieces, pair, op, err);
+    }
+    if (status == STATUS_OK)
+        status = keep_pieces(core, op, pieces);
+    secret_wipe(pieces, sizeof(*pieces));
+    free(pieces);
+    buf_deinit(&cleaned);
+    return status;
+}
+
+/* --- listing: by the journal, where only what has effect stands --- */
+
+struct walk {
+    struct bytes view;
+    struct id sought; /* by has_gone */
+    bool is_gone;
+    attachment_fn *fn;
+    void *context;
+    enum status status;
+};
+
+static bool look_whether_gone(void *context, struct bytes entry)
+{
+    struct walk *walk = context;
+    struct bytes fields;
+    walk->is_gone = view_map_has_text(entry, "kind", "detach") &&
+                    view_map_get(entry, "fields", &fields) &&
+                    view_map_has_id(fields, "attachment", &walk->sought);
+    return !walk->is_gone;
+}
+
+static bool give_entry(void *context, struct bytes entry)
+{
+    struct walk *walk = context;
+    struct attachment attachment = {.name = {0}};
+    struct bytes fields;
+    if (!view_map_has_text(entry, "kind", "attach") ||
+        !view_map_get(entry, "fields", &fields) ||
+        !view_map_id(entry, "op", &attachment.op))
+        return true;
+    walk->sought = attachment.op;
+    walk->is_gone = false;
+    view_map_each(walk->view, "journal", look_whether_gone, walk);
+    /* Contents that were erased leave an entry without a name. */
+    if (walk->is_gone || !view_map_text(fields, "name", &attachment.name) ||
+        !view_map_text(fields, "type", &attachment.type) ||
+        !view_map_uint(fields, "size", &attachment.size))
+        return true;
+    (void)view_map_uint(entry, "wall", &attachment.wall); /* each entry has it */
+    walk->status = walk->fn(walk->context, &attachment);
+    return walk->status == STATUS_OK;
+}
+
+enum status attachment_each(struct core *core, const struct id *scope, attachment_fn *fn,
+                            void *context)
+{
+    struct buf view = {0};
+    struct walk walk = {.fn = fn, .context = context};
+    enum status status = api_view(core, scope, &view);
+    if (status == STATUS_OK) {
+        walk.view = buf_bytes(&view);
+        view_map_each(walk.view, "journal", give_entry, &walk);
+        status = walk.status;
+    }
+    buf_deinit(&view);
+    return status;
+}
+
+/* --- reading --- */
+
+struct reading {
+    struct core *core;
+    struct id sought;
+    bool is_found;
+    struct buf *file;
+    struct err *err;
+};
+
+static enum status match(void *context, const struct attachment *attachment)
+{
+    struct reading *reading = context;
+    reading->is_found |= id_equal(&attachment->op, &reading->sought);
+    return STATUS_OK;
+}
+
+static enum status open_piece(struct reading *reading, const struct id *digest,
+                              const uint8_t *key, uint32_t i)
+{
+    struct buf sealed = {0};
+    struct core *core = reading->core;
+    enum status status = store_chunk_get(core->store, digest, &sealed);
+    uint8_t *room = NULL;
+    if (status == STATUS_OK && sealed.len < CHUNK_TAG_SIZE)
+        status = STATUS_NOT_FOUND;
+    if (status == STATUS_OK) {
+        room = buf_reserve(reading->file, sealed.len);
+        status = room == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+    }
+    if (status == STATUS_OK && !chunk_open(room, key, i, sealed.data, sealed.len))
+        status = STATUS_NOT_FOUND;
+    if (status == STATUS_OK)
+        reading->file->len += sealed.len - CHUNK_TAG_SIZE;
+    buf_deinit(&sealed);
+    if (status == STATUS_NOT_FOUND)
+        return err_set(reading->err, STATUS_UNVERIFIED,
+                       "a piece of the file is missing or damaged; a backup may have it");
+    return core_check(core, status);
+}
+
+static enum status open_pieces(void *context, const struct store_op *row)
+{
+    struct reading *reading = context;
+    struct op *op = calloc(1, sizeof(*op));
+    struct pack_reader chunks;
+    struct bytes key;
+    uint32_t count = 0;
+    if (op == NULL)
+        return core_check(reading->core, STATUS_NO_MEMORY);
+    enum status status = op_decode_bytes(op, row->bytes, NULL);
+    if (status == STATUS_OK &&
+        (!schema_list(op, "chunks", &chunks, &count) || !schema_value(op, "key", &key)))
+        status = err_set(reading->err, STATUS_NOT_FOUND, "its contents were erased");
+    uint8_t opened[CHUNK_KEY_SIZE] = {0};
+    if (status == STATUS_OK) {
+        struct pack_reader reader = pack_reader_of(key);
+        status = pack_read_fixed(&reader, opened, sizeof(opened), NULL);
+    }
+    for (uint32_t i = 0; status == STATUS_OK && i < count; i++) {
+        struct id digest;
+        if (schema_next_id(&chunks, &digest)) /* always: the list fits */
+            status = open_piece(reading, &digest, opened, i);
+    }
+    secret_wipe(opened, sizeof(opened));
+    free(op);
+    return status;
+}
+
+enum status attachment_read(struct core *core, const struct id *scope,
+                            const struct id *op, struct buf *file, struct err *err)
+{
+    struct reading reading = {.core = core, .sought = *op, .file = file, .err = err};
+    enum status status = attachment_each(core, scope, match, &reading);
+    if (status == STATUS_OK && !reading.is_found)
+        status = err_set(err, STATUS_NOT_FOUND, "no such file stands in the case");
+    return status == STATUS_OK ? store_op_get(core->store, op, open_pieces, &reading)
+                               : status;
+}
+
+/* --- taking away --- */
+
+enum status attachment_remove(struct core *core, const struct id *scope,
+                              const struct id *op, struct bytes reason,
+                              const struct sign_pair *pair, struct id *detach,
+                              struct err *err)
+{
+    struct draft draft;
+    draft_init(&draft, "detach", scope);
+    draft_bin(&draft, "attachment", op->bytes, ID_SIZE);
+    draft_text(&draft, "reason", reason);
+    enum status status = author_write(core, &draft, pair, detach, err);
+    draft_deinit(&draft);
+    if (status == STATUS_OK)
+        status = core_check(core, store_chunks_drop(core->store, op));
+    return status;
+}

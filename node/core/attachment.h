@@ -1,0 +1,43 @@
+/*
+ * attachment: a file of a case. Its pieces lie sealed in the store, under a key of its
+ * own that stands in the op that names them: whoever is not shown that op cannot read
+ * them, and when the op's contents are erased nobody can. Pictures lose what tells of
+ * their maker (proto/picture.h); of other files, texts and PDF are taken as they are.
+ */
+#ifndef FENGQIAO_NODE_CORE_ATTACHMENT_H
+#define FENGQIAO_NODE_CORE_ATTACHMENT_H
+
+#include "crypto/sign.h"
+#include "proto/err.h"
+#include "proto/op.h"
+
+struct core;
+
+/* What a list shows of one. Borrowed from its op. */
+struct attachment {
+    struct id op;
+    struct bytes name, type;
+    uint64_t size, wall;
+};
+
+/* Keeps a file in a case, signed with pair: the op's id and the type that was seen.
+ * INVALID, UNSUPPORTED, TOO_LARGE or DENIED, with a sentence; then nothing is kept.
+ */
+enum status attachment_add(struct core *core, const struct id *scope, struct bytes name,
+                           struct bytes file, const struct sign_pair *pair, struct id *op,
+                           const char **type, struct err *err) MUST_USE;
+/* Calls fn with each that stands in the case, in the order of the ops. */
+typedef enum status attachment_fn(void *context, const struct attachment *attachment);
+enum status attachment_each(struct core *core, const struct id *scope, attachment_fn *fn,
+                            void *context) MUST_USE;
+/* Appends the file. NOT_FOUND; UNVERIFIED where a piece is missing or damaged. */
+enum status attachment_read(struct core *core, const struct id *scope,
+                            const struct id *op, struct buf *file,
+                            struct err *err) MUST_USE;
+/* Signs that it is taken away; its pieces are gone when that is committed. */
+enum status attachment_remove(struct core *core, const struct id *scope,
+                              const struct id *op, struct bytes reason,
+                              const struct sign_pair *pair, struct id *detach,
+                              struct err *err) MUST_USE;
+
+#endif

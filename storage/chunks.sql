@@ -1,0 +1,41 @@
+-- Statements of store_chunks.c.
+
+-- STMT: chunk_insert
+-- store_chunk_add: each piece once
+INSERT OR IGNORE INTO chunks (digest, bytes) VALUES (?1, ?2)
+
+-- STMT: chunk_use
+-- store_chunk_add
+INSERT OR IGNORE INTO chunk_uses (op, piece, chunk)
+SELECT ?1, ?2, number FROM chunks WHERE digest = ?3
+
+-- STMT: chunk_get
+-- store_chunk_get
+SELECT bytes FROM chunks WHERE digest = ?1
+
+-- STMT: chunk_count
+-- store_chunks_of
+SELECT count(*) FROM chunk_uses WHERE op = ?1
+
+-- STMT: chunk_sizes
+-- store_chunks_size
+-- SCAN: it adds up all of them
+SELECT ifnull(sum(length(bytes)), 0) FROM chunks
+
+-- STMT: chunk_first_of
+-- store_chunks_drop
+SELECT piece, chunk FROM chunk_uses WHERE op = ?1 LIMIT 1
+
+-- STMT: chunk_unuse
+-- store_chunks_drop
+DELETE FROM chunk_uses WHERE op = ?1 AND piece = ?2
+
+-- STMT: chunk_delete
+-- store_chunks_drop: unless another op names it
+DELETE FROM chunks
+WHERE number = ?1 AND NOT EXISTS (SELECT 1 FROM chunk_uses WHERE chunk = ?1)
+
+-- STMT: check_chunks
+-- store_check
+-- SCAN: it looks at all of them
+SELECT digest, bytes FROM chunks

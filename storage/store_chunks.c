@@ -1,0 +1,90 @@
+#include "storage/store_chunks.h"
+
+#include "crypto/digest.h"
+#include "storage/statement.h"
+
+void store_chunk_digest(struct id *digest, struct bytes sealed)
+{
+    digest_of(digest->bytes, "fengqiao/1/chunk", sealed.data, sealed.len);
+}
+
+enum status store_chunk_add(struct store *store, const struct id *op, uint32_t piece,
+                            const struct id *digest, struct bytes sealed)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_chunk_insert);
+    bind_id(stmt, 1, digest);
+    bind_blob(stmt, 2, sealed);
+    enum status status = statement_run(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    stmt = statement(store, STMT_chunk_use);
+    bind_id(stmt, 1, op);
+    bind_number(stmt, 2, piece);
+    bind_id(stmt, 3, digest);
+    return statement_run(store, stmt);
+}
+
+enum status store_chunk_get(struct store *store, const struct id *digest,
+                            struct buf *sealed)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_chunk_get);
+    bind_id(stmt, 1, digest);
+    enum status status = statement_row(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    struct bytes bytes = column_bytes(stmt, 0);
+    buf_add(sealed, bytes.data, bytes.len);
+    statement_end(store, stmt);
+    return buf_status(sealed);
+}
+
+static enum status read_number(struct store *store, sqlite3_stmt *stmt, uint64_t *number)
+{
+    enum status status = statement_row(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    *number = (uint64_t)sqlite3_column_int64(stmt, 0);
+    statement_end(store, stmt);
+    return STATUS_OK;
+}
+
+enum status store_chunks_of(struct store *store, const struct id *op, uint64_t *count)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_chunk_count);
+    bind_id(stmt, 1, op);
+    return read_number(store, stmt, count);
+}
+
+enum status store_chunks_size(struct store *store, uint64_t *bytes)
+{
+    return read_number(store, statement(store, STMT_chunk_sizes), bytes);
+}
+
+static enum status drop_one(struct store *store, const struct id *op)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_chunk_first_of);
+    bind_id(stmt, 1, op);
+    enum status status = statement_row(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    int64_t piece = sqlite3_column_int64(stmt, 0), chunk = sqlite3_column_int64(stmt, 1);
+    statement_end(store, stmt);
+    stmt = statement(store, STMT_chunk_unuse);
+    bind_id(stmt, 1, op);
+    bind_number(stmt, 2, piece);
+    status = statement_run(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    stmt = statement(store, STMT_chunk_delete);
+    bind_number(stmt, 1, chunk);
+    store->must_scrub = true;
+    return statement_run(store, stmt);
+}
+
+enum status store_chunks_drop(struct store *store, const struct id *op)
+{
+    enum status status;
+    while ((status = drop_one(store, op)) == STATUS_OK)
+        ;
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
