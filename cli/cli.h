@@ -69,6 +69,7 @@ extern const struct verb cmd_person_verbs[];
 extern const struct verb cmd_case_verbs[];
 extern const struct verb cmd_case_step_verbs[];
 extern const struct verb cmd_lifecycle_verbs[];
+extern const struct verb cmd_consent_verbs[];
 extern const struct verb cmd_escalate_verbs[];
 extern const struct verb cmd_inbox_verbs[];
 extern const struct verb cmd_search_verbs[];

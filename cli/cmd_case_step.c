@@ -1,4 +1,4 @@
-/* case note, set, triage, consent: what is written while a case is open. */
+/* case note, set, triage: what is written while a case is open. */
 #include <string.h>
 
 #include "cli/options.h"
@@ -58,26 +58,6 @@ static enum exit_code run_triage(struct cli *cli)
                           options_value(options, "reason"), "Triaged.");
 }
 
-static enum exit_code run_consent(struct cli *cli)
-{
-    const struct options *options = cli->options;
-    const char *manner = options_value(options, "manner");
-    bool is_refused = options_has(options, "refused");
-    struct request request = {0};
-    if (!is_one_of(manner, "oral", "signed", "guardian"))
-        return cli_usage(cli, "--manner is oral, signed or guardian");
-    request_text(&request, "case", options->words[0]);
-    request_text(&request, "party", options_value(options, "party"));
-    request_words(&request, "fields", options_value(options, "fields"));
-    request_text(&request, "manner", manner);
-    request_text(&request, "witness", options_value(options, "witness"));
-    if (is_refused)
-        request_bool(&request, "refused", true);
-    return reply_step(cli, "case.consent", &request,
-                      is_refused ? "The refusal is recorded."
-                                 : "The consent is recorded.");
-}
-
 const struct verb cmd_case_step_verbs[] = {
     {
         .name = "case note",
@@ -116,24 +96,6 @@ const struct verb cmd_case_step_verbs[] = {
                     {.name = "solvable"},
                     {.name = "danger"},
                     {.name = "beyond"}},
-    },
-    {
-        .name = "case consent",
-        .arguments = "NUMBER --party P --fields a,b,c --manner oral|signed|guardian\n"
-                     "       [--witness W] [--refused]",
-        .help = "Record what a party allows to be sent, field by field, or refuses.",
-        .example = "case consent 2026-0001 --party 张某 --fields title,narrative,context "
-                   "--manner signed",
-        .words_min = 1,
-        .words_max = 1,
-        .run = run_consent,
-        .options = {{.name = "party", .value = "P", .is_required = true},
-                    {.name = "fields", .value = "a,b,c", .is_required = true},
-                    {.name = "manner",
-                     .value = "oral|signed|guardian",
-                     .is_required = true},
-                    {.name = "witness", .value = "W"},
-                    {.name = "refused"}},
     },
     {.name = NULL},
 };

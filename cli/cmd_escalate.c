@@ -13,6 +13,7 @@ static void add_choice(const struct options *options, struct request *request)
     request_words(request, "fields", options_value(options, "fields"));
     request_text(request, "reason", options_value(options, "reason"));
     request_text(request, "onward", options_value(options, "onward"));
+    request_text(request, "no_parties", options_value(options, "no-parties"));
 }
 
 static void print_fields(FILE *out, struct bytes map)
@@ -138,13 +139,16 @@ static enum exit_code run_release(struct cli *cli)
 const struct verb cmd_escalate_verbs[] = {
     {
         .name = "escalate",
-        .arguments = "CASE --fields a,b,c --reason R [--onward ask|yes|no]\n"
-                     "       [--preview | --request] [--yes]",
+        .arguments = "CASE --fields a,b,c --reason R [--onward ask|yes|no] "
+                     "[--no-parties WHY]\n       [--preview | --request] [--yes]",
         .help =
             "Send the chosen fields of a case up, or ask a steward to.\n"
             "--preview shows exactly what would leave and sends nothing. --request "
             "leaves the release to a\nsteward. On a terminal the preview is shown and "
-            "confirmed first; --yes skips that. The id of the\nescalation stands alone "
+            "confirmed first; --yes skips that. --no-parties says why\nthere is nobody "
+            "to "
+            "ask, where the case names no parties. The id of the escalation stands "
+            "alone\n"
             "on the last line.",
         .example = "escalate 2026-0001 --fields title,narrative,context --reason "
                    "两次调解未成",
@@ -154,6 +158,7 @@ const struct verb cmd_escalate_verbs[] = {
         .options = {{.name = "fields", .value = "a,b,c", .is_required = true},
                     {.name = "reason", .value = "R", .is_required = true},
                     {.name = "onward", .value = "ask|yes|no"},
+                    {.name = "no-parties", .value = "WHY"},
                     {.name = "preview"},
                     {.name = "request"},
                     {.name = "yes"}},

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cli/consent_table.h"
 #include "cli/names.h"
 #include "cli/outline.h"
 #include "cli/printable.h"
@@ -120,30 +121,6 @@ static void print_other_registers(struct sheet *sheet)
         size_t prefix = name.len - without_prefix(name).len;
         print_register(sheet, text, text + prefix);
     }
-}
-
-static bool print_consent(void *context, struct bytes element)
-{
-    FILE *out = ((struct sheet *)context)->out;
-    struct bytes party;
-    struct bytes fields;
-    struct bytes manner;
-    bool given = false;
-    (void)view_map_flag(element, "given", &given); /* missing reads as not given */
-    if (!view_map_text(element, "party", &party))
-        party = bytes_str("(withheld)");
-    fputs("  ", out);
-    printable_print(out, party);
-    fputs(given ? " consents to " : " refuses ", out);
-    if (view_map_get(element, "fields", &fields))
-        outline_value(out, fields, 4);
-    if (view_map_text(element, "manner", &manner)) {
-        fputs(" (", out);
-        printable_print(out, manner);
-        fputc(')', out);
-    }
-    fputc('\n', out);
-    return true;
 }
 
 static bool print_entry(void *context, struct bytes element)
@@ -294,13 +271,14 @@ void view_print(FILE *out, struct bytes view, struct bytes names)
         outline_text(out, "minor",
                      bytes_str("yes: roles alone; not in search, export, statistics"));
     print_value(&sheet, "reason");
+    print_value(&sheet, "no-parties");
     print_value(&sheet, "onward");
     outline_text(out, "state", view_state(view));
     talk_print_unserved(out, view);
     print_triage(&sheet);
     if (view_map_count(view, "conflicts") > 0)
         print_value(&sheet, "conflicts");
-    print_list(&sheet, "consents", "consents", print_consent);
+    consent_table_print(out, view);
     print_list(&sheet, "holders", "who may hold it", print_holder);
     struct lapsed lapsed = {.sheet = &sheet};
     view_map_each(view, "held", print_lapsed, &lapsed);

@@ -35,7 +35,7 @@ static bool names_nobody(const struct fold *fold)
 }
 
 /* Whoever it is, refuses as he likes; for a minor a guardian consents. */
-static enum effect judge_consent(const struct fold *fold, uint32_t node)
+static enum effect judge_minors_consent(const struct fold *fold, uint32_t node)
 {
     struct bytes party, role, manner, given;
     const struct op *op = fold_op(fold, node);
@@ -64,16 +64,22 @@ static enum effect judge_detach(struct fold *fold, uint32_t node)
     return EFFECT_YES;
 }
 
+static enum effect judge_consent(const struct fold *fold, uint32_t node)
+{
+    enum effect effect =
+        fold_is_minor(fold) ? judge_minors_consent(fold, node) : EFFECT_YES;
+    return effect == EFFECT_YES ? consent_judge(fold, node) : effect;
+}
+
 enum effect case_judge(struct fold *fold, uint32_t node)
 {
     if (fold_is_kind(fold, node, "detach"))
         return judge_detach(fold, node);
-    if (!fold_is_minor(fold))
-        return EFFECT_YES;
-    if (fold_is_kind(fold, node, "attach"))
+    if (fold_is_kind(fold, node, "attach") && fold_is_minor(fold))
         return EFFECT_NAMES_MINOR;
     if (node == 0)
-        return names_nobody(fold) ? EFFECT_YES : EFFECT_NAMES_MINOR;
+        return fold_is_minor(fold) && !names_nobody(fold) ? EFFECT_NAMES_MINOR
+                                                          : EFFECT_YES;
     if (fold_is_kind(fold, node, "consent"))
         return judge_consent(fold, node);
     return EFFECT_YES;

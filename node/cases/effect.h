@@ -35,6 +35,10 @@
     X(CLOSED, "closed", "the case is closed: reopen it first")                           \
     X(NOT_CLOSED, "not-closed", "the case is not closed")                                \
     X(NO_SUCH_FILE, "no-such-file", "no attachment of that name lies before it")         \
+    X(NO_PARTY, "no-party", "it speaks for somebody who is no party of this case")       \
+    X(UNPROVEN, "unproven",                                                              \
+      "a consent by word needs a witness, one on paper the paper's number, one by a "    \
+      "guardian who that is")                                                            \
     X(WRONG_OPENING, "wrong-opening", "what it opens does not fit the commitment")
 
 enum effect {

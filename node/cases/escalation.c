@@ -30,6 +30,12 @@ bool escalation_can_choose(struct bytes name)
     return choice_of(name) >= 0;
 }
 
+const char *const *escalation_choices(size_t *len)
+{
+    *len = CHOSEN_MAX;
+    return choices;
+}
+
 /* For err_set: a text of at most 60 bytes, cut at a whole character. */
 struct short_text {
     char text[64];
@@ -131,9 +137,9 @@ static enum status check_fields(const struct escalation_ask *ask, choice_bits ch
 struct consent_search {
     struct bytes party;
     choice_bits chosen;
-    choice_bits covered;
-    bool is_found, is_refused;
-    struct bytes entry; /* the shown one */
+    choice_bits covered, taken_back;
+    bool is_asked, is_given;
+    struct bytes entry; /* the latest yes */
 };
 
 static bool add_covered(void *context, struct bytes field)
@@ -157,7 +163,13 @@ static choice_bits covered_by(struct bytes consent)
     return covered;
 }
 
-/* Of concurrent consents of one party each has to agree. */
+/* What a no takes away: all, where the fields that it named were erased. */
+static choice_bits taken_by(struct bytes consent)
+{
+    return view_map_count(consent, "fields") == 0 ? ~0u : covered_by(consent);
+}
+
+/* The fold lists what counts: each yes has to name a field, and no no may. */
 static bool match_consent(void *context, struct bytes consent)
 {
     struct consent_search *search = context;
@@ -167,27 +179,38 @@ static bool match_consent(void *context, struct bytes consent)
         return true;
     if (!bytes_equal(party, search->party))
         return true;
-    if (!view_map_flag(consent, "given", &is_given) || !is_given)
-        search->is_refused = true;
-    if (!search->is_found)
+    search->is_asked = true;
+    if (!view_map_flag(consent, "given", &is_given))
+        search->taken_back = ~0u; /* erased: it may have been a no to anything */
+    else if (!is_given)
+        search->taken_back |= taken_by(consent);
+    if (!is_given)
+        return true;
+    if (!search->is_given)
         search->entry = consent;
     search->covered =
-        search->is_found ? search->covered & covered_by(consent) : covered_by(consent);
-    search->is_found = true;
+        search->is_given ? search->covered & covered_by(consent) : covered_by(consent);
+    search->is_given = true;
     return true;
 }
 
 static enum status check_consent(const struct consent_search *search, struct err *err)
 {
     struct short_text party = shorten(search->party);
-    if (!search->is_found)
+    if (!search->is_asked)
         return err_set(err, STATUS_DENIED,
                        "%s has not been asked; run 'case consent' for this party",
                        party.text);
-    if (search->is_refused)
+    if (!search->is_given)
         return err_set(err, STATUS_DENIED,
                        "%s did not consent; only a new 'case consent' changes that",
                        party.text);
+    for (int i = 0; i < CHOSEN_MAX; i++)
+        if (search->chosen & search->covered & search->taken_back & 1u << i)
+            return err_set(err, STATUS_DENIED,
+                           "%s took back the consent to '%s'; ask and run 'case "
+                           "consent', or leave the field out",
+                           party.text, choices[i]);
     for (int i = 0; i < CHOSEN_MAX; i++)
         if (search->chosen & ~search->covered & 1u << i)
             return err_set(err, STATUS_DENIED,
@@ -237,6 +260,24 @@ static bool write_party(void *context, struct bytes entry)
     if (list->status == STATUS_OK)
         write_consent(&search, list->out);
     return list->status == STATUS_OK;
+}
+
+/* Nobody to ask is said in so many words, or it is an oversight. */
+static enum status check_parties(const struct escalation_ask *ask, struct err *err)
+{
+    bool has_parties = view_map_count(ask->view, "parties") > 0;
+    if (!has_parties && ask->no_parties.len == 0)
+        return err_set(err, STATUS_DENIED,
+                       "the case names no parties, so nobody has consented; where there "
+                       "is nobody to ask, say why (no parties)");
+    if (has_parties && ask->no_parties.len > 0)
+        return err_set(err, STATUS_INVALID,
+                       "the case names parties: they are asked with 'case consent', and "
+                       "no reason takes their place");
+    if (ask->no_parties.len > 4096)
+        return err_set(err, STATUS_INVALID,
+                       "say in at most 4096 bytes why there is nobody to ask");
+    return STATUS_OK;
 }
 
 static enum status write_consents(const struct escalation_ask *ask, choice_bits chosen,
@@ -343,7 +384,8 @@ static void point_values(struct escalation_plan *plan)
     }
 }
 
-/* Fields in ascending order: case.…, consents, minor, onward, reason, sites, triage. */
+/* Fields in ascending order: case.…, consents, minor, no-parties, onward, reason, sites,
+ * triage. */
 static enum status write_plan(const struct escalation_ask *ask, choice_bits chosen,
                               struct bytes triage, struct escalation_plan *plan,
                               struct err *err)
@@ -357,6 +399,10 @@ static enum status write_plan(const struct escalation_ask *ask, choice_bits chos
     if (view_is_minor(ask->view)) {
         pack_bool(out, true);
         end_field(plan, "", "minor");
+    }
+    if (ask->no_parties.len > 0) {
+        pack_str_bytes(out, ask->no_parties);
+        end_field(plan, "", "no-parties");
     }
     if (ask->onward.len == 0)
         pack_str(out, "ask");
@@ -390,6 +436,8 @@ enum status escalation_plan(const struct escalation_ask *ask, struct escalation_
         status = check_triage(ask, &triage, err);
     if (status == STATUS_OK)
         status = check_fields(ask, chosen, err);
+    if (status == STATUS_OK)
+        status = check_parties(ask, err);
     if (status == STATUS_OK)
         status = write_plan(ask, chosen, triage, out, err);
     if (status != STATUS_OK)

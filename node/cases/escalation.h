@@ -20,9 +20,10 @@ struct escalation_ask {
                                    "parties", "place", "wish", "found-by" */
     size_t fields_len;
     struct bytes reason;
-    struct bytes onward; /* "ask", "yes", "no"; empty = "ask" */
-    struct id site;      /* where it goes: the parent */
-    uint32_t classes;    /* what that site may be shown; 0 = CLASS_ALL */
+    struct bytes no_parties; /* why nobody was asked; of a case without parties alone */
+    struct bytes onward;     /* "ask", "yes", "no"; empty = "ask" */
+    struct id site;          /* where it goes: the parent */
+    uint32_t classes;        /* what that site may be shown; 0 = CLASS_ALL */
 };
 
 struct escalation_field {
@@ -57,5 +58,7 @@ enum status escalation_check_consents(struct bytes view, const struct bytes *fie
 
 /* Is this name one of the fields that can be chosen? */
 bool escalation_can_choose(struct bytes name);
+/* All of them, ascending. */
+const char *const *escalation_choices(size_t *len);
 
 #endif

@@ -57,6 +57,14 @@ bool fold_value(const struct fold *fold, uint32_t node, const char *name,
     return field != NULL && fold_value_of(fold, node, field, value);
 }
 
+bool fold_is_same(const struct fold *fold, uint32_t a, uint32_t b, const char *name)
+{
+    struct bytes one = {0}, other = {0};
+    bool has_one = fold_value(fold, a, name, &one);
+    bool has_other = fold_value(fold, b, name, &other);
+    return has_one == has_other && bytes_equal(one, other);
+}
+
 bool fold_is_holder(const struct fold *fold, const struct id *site)
 {
     for (uint32_t i = 0; i < fold->holders_len; i++)

@@ -83,7 +83,7 @@ struct fold_sum {
     uint32_t registers_len;
     struct fold_write *writes;
     uint32_t writes_len;
-    struct fold_consent *consents; /* by party, the shown one first */
+    struct fold_consent *consents; /* that count, by party, the latest first */
     uint32_t consents_len;
     bool has_consent_conflict, has_triage_conflict;
     uint32_t triage;  /* node or GRAPH_NONE */
@@ -132,6 +132,8 @@ bool fold_value(const struct fold *fold, uint32_t node, const char *name,
                 struct bytes *value);
 bool fold_value_of(const struct fold *fold, uint32_t node, const struct op_field *field,
                    struct bytes *value);
+/* Do both show the same value of a field, or neither any? */
+bool fold_is_same(const struct fold *fold, uint32_t a, uint32_t b, const char *name);
 bool fold_is_holder(const struct fold *fold, const struct id *site);
 void fold_add_holder(struct fold *fold, const struct id *site, uint32_t classes);
 
@@ -155,6 +157,10 @@ enum status case_sum(struct fold *fold);
  * beneath a node, or with GRAPH_NONE has come in all. */
 enum effect case_step(struct fold *fold, uint32_t node);
 struct case_state case_state_before(struct fold *fold, uint32_t node);
+
+/* consent_fold.c: rule and sum of consents. */
+enum effect consent_judge(const struct fold *fold, uint32_t node);
+void consent_sum(struct fold *fold);
 
 /* escalation_held.c: which sites may hold an escalation for good. begin before any pass,
  * note after each op of the unrevoked one, end after the last pass: fills held. */

@@ -56,6 +56,9 @@ static const struct schema_field consent_fields[] = {
     FIELD("manner", WORD, WORD_MAX, true, REGISTER, OWN, MANNER_WORDS, "同意方式",
           "manner"),
     FIELD("witness", TEXT, WORD_MAX, false, REGISTER, OWN, NULL, "见证人", "witness"),
+    FIELD("paper", TEXT, WORD_MAX, false, REGISTER, OWN, NULL, "书面编号",
+          "number of the paper"),
+    FIELD("guardian", TEXT, WORD_MAX, false, REGISTER, OWN, NULL, "监护人", "guardian"),
     FIELD("given", FLAG, 0, true, REGISTER, OWN, NULL, "是否同意", "given"),
 };
 
@@ -65,6 +68,8 @@ static const struct schema_field request_fields[] = {
     FIELD("reason", TEXT, REASON_MAX, true, JOURNAL, OWN, NULL, "理由", "reason"),
     FIELD("onward", WORD, WORD_MAX, true, JOURNAL, OWN, ONWARD_WORDS, "可否再上报",
           "may it go onward"),
+    FIELD("no-parties", TEXT, REASON_MAX, false, JOURNAL, OWN, NULL, "无当事人说明",
+          "why there is nobody to ask"),
 };
 
 static const struct schema_field sent_fields[] = {

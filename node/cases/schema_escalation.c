@@ -13,6 +13,8 @@ static const struct schema_field escalate_fields[] = {
     FIELD("triage", TRIAGE, 0, true, FACT, RECORD, NULL, "分诊记录", "triage"),
     FIELD("consents", CONSENTS, PARTIES_MAX, true, FACT, CONSENT, NULL, "当事人同意",
           "consents"),
+    FIELD("no-parties", TEXT, REASON_MAX, false, FACT, CONSENT, NULL, "无当事人说明",
+          "why there was nobody to ask"),
     FIELD("sites", SITES, HOLDERS_MAX - 1, true, FACT, FACT, NULL, "接收单位",
           "sites and their classes"),
     FIELD("onward", WORD, WORD_MAX, true, FACT, FACT, ONWARD_WORDS, "可否再上报",

@@ -5,26 +5,27 @@
  *   assigned   escalation: [{author, done: op or nil, due, op, owner, site, text, time,
  *              wall}], the tasks in order of (time, id)
  *   conflicts  names of registers (and "triage", "consents") with an open conflict
- *   consents   [{author, fields, given, manner, op, party, time, wall, witness}], sorted
- *              by party, the shown one first; in an escalation [{fields, given, manner,
- *              party}]
+ *   consents   [{author, fields, given, guardian, manner, op, paper, party, time, wall,
+ *              witness}], sorted by party, the latest first; of each party the yes that
+ *              counts and what took fields away since, more than one yes where they were
+ *              said side by side; in an escalation [{fields, given, manner, party}]
  *   grades     escalation: [{author, op, reason, site, time, wall, word}] by site, of
- * each the shown one first heads      ids, ascending held       ids of the sites that may
- * hold it, ascending: who reconciles it holders    [{classes, site, state}]: those of
- * them whose grant has effect now joint      escalation: [{author, op, site, text, time,
- * wall, word}], how far each site is with its part: by site, of each the shown one first
- *   journal    [{author, fields: {name: value or nil}, kind, op, site, time, wall}]:
- *              every op with effect in order of (time, id); nil: withheld or erased;
- *              the consents of `escalate` stand above alone
- *   kind       "case", "escalation"
- *   minor      is it about a minor? Then it stays out of search, export and statistics
- *   onward     escalation: "ask", "yes", "no"; else nil
- *   parties    [[alias, role]…]
- *   permitted  escalation: did the founder's site permit it to go onward?
+ *              each the shown one first
+ *   heads      ids, ascending
+ *   held       ids of the sites that may hold it, ascending: who reconciles it
+ *   holders    [{classes, site, state}]: those of them whose grant has effect now
+ *   joint      escalation: [{author, op, site, text, time, wall, word}], how far each
+ * site is with its part: by site, of each the shown one first journal    [{author,
+ * fields: {name: value or nil}, kind, op, site, time, wall}]: every op with effect in
+ * order of (time, id); nil: withheld or erased; the consents of `escalate` stand above
+ * alone kind       "case", "escalation" minor      is it about a minor? Then it stays out
+ * of search, export and statistics no-parties escalation: why there was nobody to ask;
+ * nil where somebody was onward     escalation: "ask", "yes", "no"; else nil parties
+ * [[alias, role]…] permitted  escalation: did the founder's site permit it to go onward?
  *   reason     escalation: why it was sent; else nil
  *   refused    [{author, kind, op, reason}]
  *   registers  {name: [{author, op, site, time, value, wall}…]}, the shown one first
- *   request    case: {fields, onward, op, reason} of the last request, or nil
+ *   request    case: {fields, no-parties, onward, op, reason} of the last request, or nil
  *   sent       case: ids of its escalations
  *   site       the founder's
  *   state      case: as lifecycle.h has them; escalation: sent, received, opened,

@@ -84,12 +84,14 @@ static void write_conflicts(const struct fold *fold, struct buf *out)
 static void write_case_consent(const struct fold *fold, uint32_t node, struct buf *out)
 {
     const struct op *op = fold_op(fold, node);
-    pack_map(out, 9);
+    pack_map(out, 11);
     write_author(out, op);
     write_field(fold, node, "fields", "fields", out);
     write_field(fold, node, "given", "given", out);
+    write_field(fold, node, "guardian", "guardian", out);
     write_field(fold, node, "manner", "manner", out);
     write_id(out, "op", &op->id);
+    write_field(fold, node, "paper", "paper", out);
     write_field(fold, node, "party", "party", out);
     write_number(out, "time", op->time);
     write_number(out, "wall", op->wall);
@@ -258,8 +260,9 @@ static void write_request(const struct fold *fold, struct buf *out)
         pack_nil(out);
         return;
     }
-    pack_map(out, 4);
+    pack_map(out, 5);
     write_field(fold, node, "fields", "fields", out);
+    write_field(fold, node, "no-parties", "no-parties", out);
     write_field(fold, node, "onward", "onward", out);
     write_id(out, "op", &fold_op(fold, node)->id);
     write_field(fold, node, "reason", "reason", out);
@@ -419,7 +422,7 @@ void view_write(const struct fold *fold, const struct id *heads, uint32_t heads_
 {
     uint32_t founding = fold->ops[0].effect == EFFECT_YES ? 0 : GRAPH_NONE;
     bool is_escalation = fold->kind == SCOPE_ESCALATION;
-    pack_map(out, 23);
+    pack_map(out, 24);
     write_assigned(fold, out);
     write_conflicts(fold, out);
     write_consents(fold, out);
@@ -438,6 +441,8 @@ void view_write(const struct fold *fold, const struct id *heads, uint32_t heads_
     write_text(out, "kind", schema_scope_text(fold->kind));
     pack_str(out, "minor");
     pack_bool(out, founding != GRAPH_NONE && fold_is_minor(fold));
+    write_field(fold, is_escalation ? founding : GRAPH_NONE, "no-parties", "no-parties",
+                out);
     write_field(fold, is_escalation ? founding : GRAPH_NONE, "onward", "onward", out);
     write_parties(fold, founding, out);
     pack_str(out, "permitted");

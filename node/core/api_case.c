@@ -238,29 +238,3 @@ enum status api_case_triage(struct core *core, struct caller *caller,
     draft_flag(&draft, "solvable", args_flag(args, "solvable"));
     return api_write(core, caller, &draft, result, err);
 }
-
-enum status api_case_consent(struct core *core, struct caller *caller,
-                             const struct args *args, struct buf *result, struct err *err)
-{
-    struct id scope;
-    struct bytes party, manner, witness, fields;
-    enum status status = api_find_case(core, args, &scope, err);
-    if (status == STATUS_OK)
-        status = args_text(args, "party", WORD_MAX, &party, err);
-    if (status == STATUS_OK)
-        status = args_text(args, "manner", 16, &manner, err);
-    if (status == STATUS_OK)
-        status = args_text_optional(args, "witness", WORD_MAX, &witness, err);
-    if (status == STATUS_OK && !args_raw(args, "fields", &fields))
-        status = err_set(err, STATUS_INVALID, "fields is missing: which may leave?");
-    if (status != STATUS_OK)
-        return status;
-    struct draft draft;
-    draft_init(&draft, "consent", &scope);
-    draft_raw(&draft, "fields", fields);
-    draft_flag(&draft, "given", !args_flag(args, "refused"));
-    draft_text(&draft, "manner", manner);
-    draft_text(&draft, "party", party);
-    draft_text_optional(&draft, "witness", witness);
-    return api_write(core, caller, &draft, result, err);
-}

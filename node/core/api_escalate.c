@@ -22,7 +22,7 @@ struct wanted {
     struct buf view;
     struct bytes fields[FIELDS_MAX];
     size_t fields_len;
-    struct bytes reason, onward;
+    struct bytes reason, onward, no_parties;
 };
 
 static bool request_field(void *context, struct bytes element)
@@ -53,6 +53,9 @@ static enum status read_wanted(struct core *core, const struct args *args,
         status = args_text_optional(args, "reason", REASON_MAX, &wanted->reason, err);
     if (status == STATUS_OK)
         status = args_text_optional(args, "onward", 8, &wanted->onward, err);
+    if (status == STATUS_OK)
+        status =
+            args_text_optional(args, "no_parties", REASON_MAX, &wanted->no_parties, err);
     if (status != STATUS_OK)
         return status;
     if (wanted->fields_len > 0 && wanted->reason.len > 0)
@@ -63,7 +66,8 @@ static enum status read_wanted(struct core *core, const struct args *args,
                        "say which fields leave and why (nobody has requested it yet)");
     wanted->fields_len = 0;
     view_map_each(request, "fields", request_field, wanted);
-    (void)view_map_text(request, "onward", &wanted->onward); /* stays as it was */
+    (void)view_map_text(request, "onward", &wanted->onward);         /* stays as it was */
+    (void)view_map_text(request, "no-parties", &wanted->no_parties); /* the same */
     return STATUS_OK;
 }
 
@@ -84,6 +88,7 @@ static enum status plan(struct core *core, const struct wanted *wanted,
         .fields = wanted->fields,
         .fields_len = wanted->fields_len,
         .reason = wanted->reason,
+        .no_parties = wanted->no_parties,
         .onward = wanted->onward,
         .site = *up,
     };
@@ -171,6 +176,7 @@ enum status api_escalate_request(struct core *core, struct caller *caller,
         draft_init(&draft, "request", &wanted.scope);
         draft_raw(&draft, "fields", buf_bytes(&fields));
         draft.memory.failed = draft.memory.failed || fields.failed;
+        draft_text_optional(&draft, "no-parties", wanted.no_parties);
         draft_text(&draft, "onward",
                    wanted.onward.len > 0 ? wanted.onward : bytes_str("ask"));
         draft_text(&draft, "reason", wanted.reason);

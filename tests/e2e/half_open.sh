@@ -14,7 +14,8 @@ escalated() { # title: a case of the village's that is on its way up
     number=$(at village case new --category 邻里 --title "$1" --narrative "两家争执" \
         --context "去年修过一次" | tail -n 1)
     at village case triage "$number" --decision escalate --beyond --reason 涉及两村 &&
-        at village escalate "$number" --fields title,context --reason 超出村里权限 --yes
+        at village escalate "$number" --fields title,context --reason 超出村里权限 \
+            --no-parties 渠是村里的 --yes
 }
 knocks() { # connections, seconds: in the background, its figures in $home/knocks
     local port=${address[township]##*:}

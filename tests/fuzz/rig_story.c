@@ -93,7 +93,8 @@ static struct id escalate(struct told *told, enum rig_site site, const char *tit
     SAY(told, site, &out, "case.triage", "case", number, "decision", "escalate", "beyond",
         "true", "reason", "涉及两村的水渠");
     SAY(told, site, &out, "escalate.release", "case", number, "fields",
-        "[title,context,category]", "reason", "超出村里权限", "onward", "yes");
+        "[title,context,category]", "reason", "超出村里权限", "no_parties", "渠是村里的",
+        "onward", "yes");
     HOLDS(view_map_id(buf_bytes(&out), "escalation", &id));
     buf_deinit(&out);
     world_run(told->world, 5000);

@@ -69,7 +69,8 @@ struct id sim_escalate(struct sim_county *f, struct world_node *village,
     SIM_SAY(f, village, &out, "case.triage", "case", number, "decision", "escalate",
             "beyond", "true", "reason", "涉及两村的水渠");
     SIM_SAY(f, village, &out, "escalate.release", "case", number, "fields",
-            "[title,context,category]", "reason", "超出村里权限", "onward", "yes");
+            "[title,context,category]", "reason", "超出村里权限", "no_parties",
+            "渠是村里的", "onward", "yes");
     assert_true(view_map_id(buf_bytes(&out), "escalation", &id));
     buf_deinit(&out);
     world_run(f->world, 5000);

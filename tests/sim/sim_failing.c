@@ -49,8 +49,8 @@ enum whose { VILLAGE, TOWNSHIP };
 struct request {
     enum whose whose;
     const char *method;
-    /* Names and values, names ascending. "[a,b": a list; "!": true; "#7": a number;
-     * "$case", "$record": what earlier requests gave. */
+    /* Names and values, names ascending. "[a,b": a list; "@a": one party; "!": true;
+     * "#7": a number; "$case", "$record": what earlier requests gave. */
     const char *arguments[2 * PAIRS_MAX + 1];
     uint64_t ops; /* that it adds */
 };
@@ -64,7 +64,8 @@ static const struct request requests[] = {
     {VILLAGE,
      "case.new",
      {"category", "邻里", "context", "去年修过一次沟。", "found_by", "走访", "narrative",
-      "两家为水沟争执。", "place", "村东", "title", "水沟", "wish", "改沟"},
+      "两家为水沟争执。", "parties", "@张某", "place", "村东", "title", "水沟", "wish",
+      "改沟"},
      1},
     {VILLAGE, "unlock", {"person", "王某", "pin", "135791"}, 0},
     {VILLAGE, "case.note", {"case", "$case", "text", "看过现场"}, 1},
@@ -141,6 +142,11 @@ static void put_value(const struct story *story, const char *value, struct buf *
         pack_uint(out, strtoull(value + 1, NULL, 10));
     } else if (value[0] == '!') {
         pack_bool(out, true);
+    } else if (value[0] == '@') { /* one party */
+        pack_array(out, 1);
+        pack_array(out, 2);
+        pack_str(out, value + 1);
+        pack_str(out, "甲方");
     } else if (value[0] == '[') {
         uint32_t count = 1;
         for (const char *at = value; *at != '\0'; at++)

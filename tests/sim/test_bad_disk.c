@@ -89,8 +89,8 @@ static void work(struct place *place)
         world_say(f->world, f->fengyuan, &out, "case.set", "case", number, "field",
                   "context", "value", "去年修过", NULL) == STATUS_OK &&
         world_say(f->world, f->fengyuan, &out, "escalate.release", "case", number,
-                  "fields", "[title,context]", "reason", "超出权限", "onward", "yes",
-                  NULL) == STATUS_OK)
+                  "fields", "[title,context]", "reason", "超出权限", "no_parties",
+                  "渠是村里的", "onward", "yes", NULL) == STATUS_OK)
         world_run(f->world, 3000);
     buf_deinit(&out);
     if (!world_has_stopped(f->fengyuan))

@@ -105,7 +105,7 @@ static void escalate(struct fixture *f)
     SAY(VILLAGE, &out, "case.triage", "case", number, "decision", "escalate", "beyond",
         "true", "reason", "涉及两村");
     SAY(VILLAGE, &out, "escalate.release", "case", number, "fields", "[title,context]",
-        "reason", "超出权限", "onward", "yes");
+        "reason", "超出权限", "no_parties", "渠是村里的", "onward", "yes");
     assert_true(view_map_id(buf_bytes(&out), "escalation", &id));
     hex_encode(f->last, id.bytes, ID_SIZE);
     buf_deinit(&out);

@@ -76,7 +76,7 @@ static void escalate(struct county *f, struct world_node *village, const char *n
     SAY(village, "case.triage", "case", number, "decision", "escalate", "beyond", "true",
         "reason", "涉及两村的水渠");
     SAY(village, "escalate.release", "case", number, "fields", "[title,context,category]",
-        "reason", "超出村里权限", "onward", onward);
+        "reason", "超出村里权限", "no_parties", "渠是村里的", "onward", onward);
     struct id escalation;
     assert_true(view_map_id(buf_bytes(&out), "escalation", &escalation));
     hex_encode(id, escalation.bytes, ID_SIZE);
@@ -358,7 +358,8 @@ static void what_is_new_is_pushed_while_connected(void **state)
         "true", "reason", "涉及两村的水渠");
 
     SAY(f->fengyuan, "escalate.release", "case", number, "fields",
-        "[title,context,category]", "reason", "超出村里权限", "onward", "no");
+        "[title,context,category]", "reason", "超出村里权限", "no_parties", "渠是村里的",
+        "onward", "no");
     assert_true(view_map_id(buf_bytes(&out), "escalation", &escalation));
     hex_encode(id, escalation.bytes, ID_SIZE);
     world_run(f->world, 0);
@@ -452,7 +453,7 @@ static void a_mediator_requests_and_a_steward_releases(void **state)
                                "企业在外县", NULL),
                      STATUS_DENIED);
     SAY(f->fengyuan, "escalate.request", "case", number, "fields", "[title,context]",
-        "reason", "企业在外县");
+        "reason", "企业在外县", "no_parties", "工友都在外地");
     assert_int_equal(world_unlock(f->world, f->fengyuan, "", "246810"), STATUS_OK);
     SAY(f->fengyuan, "escalate.release", "case", number);
     buf_deinit(&out);

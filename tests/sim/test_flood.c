@@ -51,7 +51,7 @@ static struct id new_record(struct flood *f)
     SAY(f->village, "case.triage", "case", number, "decision", "escalate", "reason",
         "涉及两村");
     SAY(f->village, "escalate.release", "case", number, "fields", "[title,context]",
-        "reason", "超出村里权限", "onward", "yes");
+        "reason", "超出村里权限", "no_parties", "渠是村里的", "onward", "yes");
     assert_true(view_map_id(buf_bytes(&out), "escalation", &record));
     buf_deinit(&out);
     return record;

@@ -85,7 +85,7 @@ static void escalate(struct county *f, const char *onward)
     text_of(buf_bytes(&out), "number", number, sizeof(number));
     SAY(VILLAGE, "case.triage", "case", number, "decision", "escalate", "reason", "水渠");
     SAY(VILLAGE, "escalate.release", "case", number, "fields", "[title,context]",
-        "reason", "超出村里权限", "onward", onward);
+        "reason", "超出村里权限", "no_parties", "渠是村里的", "onward", onward);
     assert_true(view_map_id(buf_bytes(&out), "escalation", &f->scope));
     hex_encode(f->hex, f->scope.bytes, ID_SIZE);
     buf_deinit(&out);

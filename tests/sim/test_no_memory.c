@@ -216,7 +216,7 @@ static enum status release(struct sim_county *f, struct world_node *node)
 {
     return world_say(f->world, node, NULL, "escalate.release", "case", number_of_case,
                      "fields", "[title,context,category]", "reason", "超出村里权限",
-                     "onward", "yes", NULL);
+                     "no_parties", "渠是村里的", "onward", "yes", NULL);
 }
 
 static void prepare(struct sim_county *f, struct world_node *node)

@@ -283,7 +283,7 @@ static void nobody_is_invited_whom_the_village_did_not_permit(void **state)
     SIM_SAY(f, f->xikou, &out, "case.triage", "case", number, "decision", "escalate",
             "beyond", "true", "reason", "涉及两村");
     SIM_SAY(f, f->xikou, &out, "escalate.release", "case", number, "fields",
-            "[title,context]", "reason", "超出村里权限");
+            "[title,context]", "reason", "超出村里权限", "no_parties", "渠是村里的");
     assert_true(view_map_id(buf_bytes(&out), "escalation", &scene.id));
     hex_encode(scene.hex, scene.id.bytes, ID_SIZE);
     world_run(f->world, 5000);

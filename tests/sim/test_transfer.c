@@ -30,7 +30,8 @@ static void escalate_much(struct sim_county *f, struct world_node *village)
         SIM_SAY(f, village, &out, "case.triage", "case", number, "decision", "escalate",
                 "beyond", "true", "reason", "涉及两村");
         SIM_SAY(f, village, &out, "escalate.release", "case", number, "fields",
-                "[title,narrative,context]", "reason", "超出村里权限");
+                "[title,narrative,context]", "reason", "超出村里权限", "no_parties",
+                "渠是村里的");
         buf_deinit(&out);
     }
 }

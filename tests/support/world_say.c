@@ -6,6 +6,7 @@
 #include "node/cases/view.h"
 #include "tests/support/world.h"
 
+/* With '=' in them a list of pairs. */
 static void pack_texts(struct buf *out, const char *list)
 {
     uint32_t count = 1;
@@ -13,8 +14,12 @@ static void pack_texts(struct buf *out, const char *list)
         count += *c == ',';
     pack_array(out, count);
     while (count-- > 0) {
-        size_t len = strcspn(list, ",]");
-        pack_str_bytes(out, bytes_of(list, len));
+        size_t len = strcspn(list, ",]"), name_len = strcspn(list, "=,]");
+        if (name_len < len)
+            pack_array(out, 2);
+        pack_str_bytes(out, bytes_of(list, name_len));
+        if (name_len < len)
+            pack_str_bytes(out, bytes_of(list + name_len + 1, len - name_len - 1));
         list += len + 1;
     }
 }

@@ -78,6 +78,15 @@ const char *sim_deeds_text(struct sim_host *host, char out[static SIM_TEXT_SIZE]
     return canary(host, out, field, key, false);
 }
 
+const char *sim_deeds_witness(struct sim_host *host, char out[static SIM_WITNESS_SIZE],
+                              uint64_t key)
+{
+    char text[SIM_TEXT_SIZE];
+    (void)snprintf(out, SIM_WITNESS_SIZE, "%.40s",
+                   canary(host, text, "witness", key, false));
+    return out;
+}
+
 /* What the party of a new case is called. The names of who consented go up with a case
  * (docs/THREATS.md). */
 static const char *party_of(struct sim_host *host, const struct sim_errand *errand,
@@ -186,38 +195,59 @@ void sim_deeds_released(struct sim_host *host, struct sim_errand *errand,
         sim_ever(sim, EVER_RELEASED_TWICE);
 }
 
-/* What nobody consented to stays (disclosure needs a consent). */
+/* What nobody consented to stays, and so does what was taken back (disclosure needs a
+ * consent). */
+enum refuse_step { REFUSE_TRIAGE, REFUSE_CONSENT, REFUSE_NO, REFUSE_TRY };
+
+static bool takes_back(const struct sim_host *host, const struct sim_errand *errand)
+{
+    return sim_choose(host->sim, "takes-back", errand->key, 2) == 0;
+}
+
+static void ask_refused(struct sim_host *host, struct sim_errand *errand,
+                        const struct sim_case *c)
+{
+    char witness[SIM_WITNESS_SIZE];
+    if (errand->step == REFUSE_CONSENT)
+        sim_people_ask(host, errand, "case.consent", "case", c->number, "fields",
+                       c->fields, "manner", "oral", "party", c->party, "witness",
+                       sim_deeds_witness(host, witness, errand->key), NULL);
+    else if (errand->step == REFUSE_NO)
+        sim_people_ask(host, errand, "case.consent", "case", c->number, "fields",
+                       c->fields, "party", c->party, "refused", "true", NULL);
+    else
+        sim_people_ask(host, errand, "escalate.release", "case", c->number, "fields",
+                       c->fields, "reason", "涉及两村", NULL);
+}
+
 static void on_refused(struct sim_host *host, struct sim_errand *errand,
                        struct bytes status, struct bytes result)
 {
     (void)result;
-    static const char *const methods[] = {"case.triage", "case.consent",
-                                          "escalate.release"};
-    const struct sim_case *c = &host->cases[errand->which];
-    if (errand->step == 2) {
+    bool took_back = takes_back(host, errand);
+    if (errand->step == REFUSE_TRY) {
         if (is_ok(status))
             sim_fail(host->sim, "API", "%s releases what a party refused", host->address);
         else if (bytes_equal_str(status, "DENIED"))
-            sim_ever(host->sim, EVER_RELEASE_NO_CONSENT);
+            sim_ever(host->sim,
+                     took_back ? EVER_RELEASE_TAKEN_BACK : EVER_RELEASE_NO_CONSENT);
         return;
     }
     struct sim_errand *next = sim_people_errand(host);
     if (!is_ok(status) || next == NULL)
         return;
+    uint32_t step =
+        errand->step == REFUSE_TRIAGE && !took_back ? REFUSE_NO : errand->step + 1;
     *next = (struct sim_errand){
-        .done = on_refused, .which = errand->which, .step = errand->step + 1};
-    if (next->step == 1)
-        sim_people_ask(host, next, methods[1], "case", c->number, "fields", c->fields,
-                       "manner", "oral", "party", c->party, "refused", "true", NULL);
-    else
-        sim_people_ask(host, next, methods[2], "case", c->number, "fields", c->fields,
-                       "reason", "涉及两村", NULL);
+        .done = on_refused, .key = errand->key, .which = errand->which, .step = step};
+    ask_refused(host, next, &host->cases[errand->which]);
 }
 
 static void refuse(struct sim_host *host, struct sim_errand *errand,
                    const struct sim_case *c)
 {
     errand->done = on_refused;
+    errand->step = REFUSE_TRIAGE;
     errand->which = (uint32_t)(c - host->cases);
     sim_people_ask(host, errand, "case.triage", "beyond", "true", "case", c->number,
                    "decision", "escalate", "reason", "涉及两村", NULL);
@@ -236,6 +266,7 @@ static void escalate_step(struct sim_host *host, struct sim_errand *before,
     (void)result;
     const struct sim_case *c = &host->cases[before->which];
     struct sim_errand *errand = sim_people_errand(host);
+    char witness[SIM_WITNESS_SIZE];
     if (errand == NULL || !is_ok(status))
         return;
     *errand = (struct sim_errand){.done = escalate_step,
@@ -244,7 +275,8 @@ static void escalate_step(struct sim_host *host, struct sim_errand *before,
                                   .step = before->step + 1};
     if (errand->step == 1) {
         sim_people_ask(host, errand, "case.consent", "case", c->number, "fields",
-                       c->fields, "manner", "oral", "party", c->party, NULL);
+                       c->fields, "manner", "oral", "party", c->party, "witness",
+                       sim_deeds_witness(host, witness, errand->key), NULL);
         return;
     }
     const char *onward =

@@ -19,4 +19,9 @@ void sim_deeds_do(struct sim_host *host, const struct sim_entry *entry);
 /* Does it touch nothing but cases that are never escalated? */
 bool sim_deeds_is_private(const struct sim *sim, const struct sim_entry *entry);
 
+/* Who witnesses a consent, which nobody outside learns (docs/SIMULATOR.md). */
+#define SIM_WITNESS_SIZE 41
+const char *sim_deeds_witness(struct sim_host *host, char out[static SIM_WITNESS_SIZE],
+                              uint64_t key);
+
 #endif

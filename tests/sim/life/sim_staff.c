@@ -177,11 +177,13 @@ static void request_step(struct sim_host *host, struct sim_errand *before,
                   request_step);
     if (errand == NULL)
         return;
+    char witness[SIM_WITNESS_SIZE];
     errand->which = before->which;
     errand->step = step;
     if (step == CONSENT)
         sim_people_ask(host, errand, "case.consent", "case", c->number, "fields",
-                       c->fields, "manner", "oral", "party", c->party, NULL);
+                       c->fields, "manner", "oral", "party", c->party, "witness",
+                       sim_deeds_witness(host, witness, errand->key), NULL);
     else if (step == REQUEST)
         sim_people_ask(host, errand, "escalate.request", "case", c->number, "fields",
                        c->fields, "onward", "ask", "reason", "涉及两村", NULL);

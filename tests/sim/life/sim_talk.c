@@ -209,6 +209,7 @@ void sim_talk_outbox(struct sim_host *host, const struct sim_case *c, uint64_t k
                      const char *title)
 {
     bool is_refused = sim_choose(host->sim, "outbox-refused", key, 3) == 0;
+    char witness[SIM_WITNESS_SIZE];
     struct sim_errand *errand = next_errand(host, is_refused ? on_consent : NULL);
     if (errand == NULL || c->sent_len == 0)
         return;
@@ -218,7 +219,8 @@ void sim_talk_outbox(struct sim_host *host, const struct sim_case *c, uint64_t k
                        NULL);
     else
         sim_people_ask(host, errand, "case.consent", "case", c->number, "fields",
-                       c->fields, "manner", "oral", "party", c->party, NULL);
+                       c->fields, "manner", "oral", "party", c->party, "witness",
+                       sim_deeds_witness(host, witness, key), NULL);
     errand = next_errand(host, NULL);
     if (errand != NULL)
         sim_people_ask(host, errand, "case.set", "case", c->number, "field", "title",

@@ -248,7 +248,7 @@ static void ask_up(struct sim_host *host, struct sim_errand *errand)
                            "manner", "oral", "party", PARTY, "refused", "true", NULL);
         else
             sim_people_ask(host, errand, "case.consent", "case", number, "fields", FIELDS,
-                           "manner", "oral", "party", PARTY, NULL);
+                           "manner", "oral", "party", PARTY, "witness", "王某", NULL);
         break;
     default:
         sim_people_ask(host, errand, "escalate.release", "case", number, "fields", FIELDS,

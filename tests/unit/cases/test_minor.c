@@ -68,6 +68,8 @@ static const struct op *consent_by(struct town *town, struct log *log, const cha
     story_put(op, "fields", story_texts(story, "context title"));
     story_put(op, "manner", story_text(story, manner));
     story_put(op, "given", story_flag(story, given));
+    if (strcmp(manner, "guardian") == 0)
+        story_put(op, "guardian", story_text(story, "母亲"));
     return log_seal(town, log, op, &town->sites[VILLAGE].mediator);
 }
 
@@ -228,6 +230,7 @@ static void what_goes_up_of_a_minor_says_so(void **state)
         story_put(op, "fields", story_texts(town->story, "context parties"));
         story_put(op, "manner", story_text(town->story, "guardian"));
         story_put(op, "given", story_flag(town->story, true));
+        story_put(op, "guardian", story_text(town->story, "母亲"));
         log_seal(town, &log, op, &town->sites[VILLAGE].mediator);
     }
     town_fold(town, &log, &result);

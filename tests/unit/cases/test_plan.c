@@ -254,7 +254,10 @@ static void plan_refuses_parties_where_the_case_names_none(void **state)
     keep_of_last(town, &log, ~(1u << 4)); /* parties */
     town_triage(town, &log, "escalate");
     assert_refused(town, &log, "context parties", STATUS_INVALID, "parties");
-    assert_int_equal(plan_with(town, &log, "context", "理由", &plan, NULL), STATUS_OK);
+    const struct escalation_ask ask = {.reason = bytes_str("理由"),
+                                       .no_parties = bytes_str("路灯是公家的")};
+    assert_int_equal(plan_asking(town, &log, "context", ask, &plan, NULL), STATUS_OK);
+    assert_string_equal(plan.fields[2].name, "no-parties");
     escalation_plan_deinit(&plan);
 }
 
@@ -386,7 +389,7 @@ static void a_witness_stays_in_the_case(void **state)
     story_put(op, "fields", story_texts(story, "context"));
     story_put(op, "manner", story_text(story, "oral"));
     story_put(op, "given", story_flag(story, true));
-    story_put(op, "witness", story_text(story, witness));
+    story_put(op, "witness", story_text(story, witness)); /* which proves it */
     log_seal(town, &log, op, &town->sites[VILLAGE].mediator);
     town_fold(town, &log, &result);
     assert_non_null(memmem(result.view.data, result.view.len, witness, strlen(witness)));

@@ -89,6 +89,8 @@ static void put_consent(struct town *town, struct op *op)
     story_put(op, "party", story_text(story, story_dice(story, 2) ? "张某" : "李某"));
     story_put(op, "fields", story_texts(story, "title context"));
     story_put(op, "manner", story_text(story, "oral"));
+    if (story_dice(story, 4) > 0)
+        story_put(op, "witness", story_text(story, "王某"));
     story_put(op, "given", story_flag(story, story_dice(story, 2)));
 }
 

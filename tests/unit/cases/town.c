@@ -228,6 +228,7 @@ const struct op *town_consent(struct town *town, struct log *log, const char *pa
     story_put(op, "party", story_text(story, party));
     story_put(op, "fields", story_texts(story, fields));
     story_put(op, "manner", story_text(story, "signed"));
+    story_put(op, "paper", story_text(story, "同意书3号"));
     story_put(op, "given", story_flag(story, given));
     return log_seal(town, log, op, &at(town, VILLAGE)->mediator);
 }

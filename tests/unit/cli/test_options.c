@@ -73,6 +73,13 @@ static void wrong_values_are_refused_before_anything_is_sent(void **state)
     expect_usage(ARGUMENTS("case", "consent", "1", "--party", "p", "--fields", "title",
                            "--manner", "loud"),
                  "oral, signed or guardian");
+    expect_usage(ARGUMENTS("case", "consent", "1", "--party", "p", "--manner", "oral"),
+                 "what may leave");
+    expect_usage(ARGUMENTS("case", "consent", "1", "--party", "p", "--fields", "title"),
+                 "oral, signed or guardian");
+    expect_usage(ARGUMENTS("case", "consent", "1", "--party", "p", "--fields", "title",
+                           "--manner", "signed", "--witness", "w"),
+                 "proven by --paper");
     expect_usage(ARGUMENTS("case", "new", "--category", "c", "--title", "t",
                            "--narrative", "n", "--party", "张某"),
                  "an alias and a role");

@@ -211,7 +211,7 @@ static void what_is_withheld_is_said(void **state)
     char *text = printed(&view);
 
     assert_non_null(strstr(text, "narrative:      (withheld)\n"));
-    assert_non_null(strstr(text, "张某 consents to title (signed)\n"));
+    assert_non_null(strstr(text, "张某   yes   title  signed  -          -"));
     assert_null(strstr(text, "triage:"));
     free(text);
     buf_deinit(&view);

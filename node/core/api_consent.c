@@ -1,0 +1,84 @@
+/* What a party allows to leave, refuses, or takes back. */
+#include "node/cases/escalation.h"
+#include "node/core/api.h"
+#include "node/core/author.h"
+
+#define WORD_MAX 120
+#define FIELDS_MAX 16
+
+/* Who refuses without naming fields refuses all of them. */
+static enum status read_fields(const struct args *args, bool is_refused,
+                               struct buf *fields, struct err *err)
+{
+    struct bytes chosen[FIELDS_MAX];
+    size_t len;
+    enum status status = api_texts(args, "fields", chosen, FIELDS_MAX, &len, err);
+    if (status != STATUS_OK)
+        return status;
+    if (len == 0 && !is_refused)
+        return err_set(err, STATUS_INVALID, "fields is missing: which may leave?");
+    for (size_t i = 0; i < len; i++)
+        if (!escalation_can_choose(chosen[i]))
+            return err_set(err, STATUS_INVALID,
+                           "one of the fields never leaves a case; what can be consented "
+                           "to: title, narrative, context, category, parties, place, "
+                           "wish, found-by");
+    size_t all_len;
+    const char *const *all = escalation_choices(&all_len);
+    pack_array(fields, (uint32_t)(len > 0 ? len : all_len));
+    for (size_t i = 0; i < len; i++)
+        pack_str_bytes(fields, chosen[i]);
+    for (size_t i = 0; len == 0 && i < all_len; i++)
+        pack_str(fields, all[i]);
+    return STATUS_OK;
+}
+
+/* One of these proves a yes, by its manner; the fold says which. */
+static enum status add_proofs(const struct args *args, struct draft *draft,
+                              struct err *err)
+{
+    static const char *const proofs[] = {"guardian", "paper", "witness"};
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < sizeof(proofs) / sizeof(proofs[0]);
+         i++) {
+        struct bytes text;
+        status = args_text_optional(args, proofs[i], WORD_MAX, &text, err);
+        if (status == STATUS_OK)
+            draft_text_optional(draft, proofs[i], text);
+    }
+    return status;
+}
+
+enum status api_case_consent(struct core *core, struct caller *caller,
+                             const struct args *args, struct buf *result, struct err *err)
+{
+    struct id scope;
+    struct bytes party, manner;
+    struct buf fields = {0};
+    struct draft draft;
+    bool is_refused = args_flag(args, "refused");
+    enum status status = api_find_case(core, args, &scope, err);
+    if (status == STATUS_OK)
+        status = args_text(args, "party", WORD_MAX, &party, err);
+    if (status == STATUS_OK)
+        status = args_text_optional(args, "manner", 16, &manner, err);
+    if (status == STATUS_OK && manner.len == 0 && !is_refused)
+        status =
+            err_set(err, STATUS_INVALID, "manner is missing: oral, signed or guardian?");
+    if (status == STATUS_OK)
+        status = read_fields(args, is_refused, &fields, err);
+    draft_init(&draft, "consent", &scope);
+    if (status == STATUS_OK) {
+        draft_raw(&draft, "fields", buf_bytes(&fields));
+        draft.memory.failed = draft.memory.failed || fields.failed;
+        draft_flag(&draft, "given", !is_refused);
+        draft_text(&draft, "manner", manner.len > 0 ? manner : bytes_str("oral"));
+        draft_text(&draft, "party", party);
+        status = add_proofs(args, &draft, err);
+    }
+    buf_deinit(&fields);
+    if (status == STATUS_OK)
+        return api_write(core, caller, &draft, result, err);
+    draft_deinit(&draft);
+    return status;
+}
