@@ -70,6 +70,8 @@ extern const struct verb cmd_case_verbs[];
 extern const struct verb cmd_case_step_verbs[];
 extern const struct verb cmd_lifecycle_verbs[];
 extern const struct verb cmd_consent_verbs[];
+extern const struct verb cmd_danger_verbs[];
+extern const struct verb cmd_recall_verbs[];
 extern const struct verb cmd_escalate_verbs[];
 extern const struct verb cmd_inbox_verbs[];
 extern const struct verb cmd_search_verbs[];

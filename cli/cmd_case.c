@@ -139,13 +139,39 @@ static enum exit_code run_list(struct cli *cli)
     return EXIT_DONE;
 }
 
+/* What went up of it, and what became of that. */
+static void print_records(FILE *out, struct bytes result)
+{
+    static const char *const titles[] = {"sent up as", "state", "because of danger"};
+    struct pack_reader reader;
+    struct bytes one, danger;
+    struct table table;
+    uint32_t left = answer_list(result, "records", &reader);
+    if (left == 0)
+        return;
+    table_init(&table, titles, 3);
+    for (; left > 0 && answer_next(&reader, &one); left--) {
+        table_hex(&table, answer_bin(one, "escalation"));
+        table_text(&table, answer_text(one, "state"));
+        bool is_danger =
+            answer_field(one, "danger", &danger) && answer_text(danger, "reason").len > 0;
+        table_words(&table, !is_danger ? ""
+                            : answer_is_true(danger, "confirmed")
+                                ? "yes, a steward stands by it"
+                                : "yes, NOT confirmed: fengqiao confirm");
+    }
+    fputc('\n', out);
+    table_print(&table, out, "");
+    table_deinit(&table);
+}
+
 static enum exit_code run_show(struct cli *cli)
 {
     struct request request = {0};
     struct bytes result;
     struct bytes view;
     struct bytes names = {0};
-    struct bytes sent;
+    struct bytes unserved;
     struct pack_reader reader;
     request_text(&request, "case", cli->options->words[0]);
     enum exit_code code = ask(cli, ASK_ANYBODY, "case.show", &request, &result);
@@ -155,13 +181,10 @@ static enum exit_code run_show(struct cli *cli)
     (void)answer_field(result, "names", &names); /* without it ids are shown */
     if (answer_field(result, "view", &view))
         view_print(cli->out, view, names);
-    if (answer_list(result, "sent", &reader) > 0 && answer_field(result, "sent", &sent)) {
-        fputc('\n', cli->out);
-        outline_field(cli->out, "sent up as", sent);
-    }
+    print_records(cli->out, result);
     if (answer_list(result, "unserved", &reader) > 0 &&
-        answer_field(result, "unserved", &sent))
-        outline_field(cli->out, "服务缺位", sent);
+        answer_field(result, "unserved", &unserved))
+        outline_field(cli->out, "服务缺位", unserved);
     return EXIT_DONE;
 }
 

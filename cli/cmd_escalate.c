@@ -14,6 +14,7 @@ static void add_choice(const struct options *options, struct request *request)
     request_text(request, "reason", options_value(options, "reason"));
     request_text(request, "onward", options_value(options, "onward"));
     request_text(request, "no_parties", options_value(options, "no-parties"));
+    request_text(request, "danger", options_value(options, "danger"));
 }
 
 static void print_fields(FILE *out, struct bytes map)
@@ -107,6 +108,11 @@ static enum exit_code run_escalate(struct cli *cli)
     struct bytes result;
     if (!is_onward(options_value(options, "onward")))
         return cli_usage(cli, "--onward is ask, yes or no");
+    if (!options_value(options, "reason") && !options_value(options, "danger"))
+        return cli_usage(cli, "--reason says why it is sent up");
+    if (options_has(options, "danger") && options_has(options, "request"))
+        return cli_usage(cli, "what is in danger does not wait: --danger and --request "
+                              "exclude each other");
     if (options_has(options, "preview") && options_has(options, "request"))
         return cli_usage(cli, "--preview and --request exclude each other");
     if (options_has(options, "preview") && options->is_json) {
@@ -139,24 +145,26 @@ static enum exit_code run_release(struct cli *cli)
 const struct verb cmd_escalate_verbs[] = {
     {
         .name = "escalate",
-        .arguments = "CASE --fields a,b,c --reason R [--onward ask|yes|no] "
-                     "[--no-parties WHY]\n       [--preview | --request] [--yes]",
+        .arguments = "CASE --fields a,b,c --reason R | --danger WHY [--onward "
+                     "ask|yes|no]\n       [--no-parties WHY] [--preview | --request] "
+                     "[--yes]",
         .help =
             "Send the chosen fields of a case up, or ask a steward to.\n"
             "--preview shows exactly what would leave and sends nothing. --request "
             "leaves the release to a\nsteward. On a terminal the preview is shown and "
-            "confirmed first; --yes skips that. --no-parties says why\nthere is nobody "
-            "to "
-            "ask, where the case names no parties. The id of the escalation stands "
-            "alone\n"
-            "on the last line.",
+            "confirmed first; --yes skips that. --no-parties says\nwhy there is nobody "
+            "to ask, where the case names no parties. --danger: somebody's life is in "
+            "danger,\nand why; then a mediator sends it herself, without waiting for "
+            "consents, and a steward confirms or\nrecalls it. The id of the escalation "
+            "stands alone on the last line.",
         .example = "escalate 2026-0001 --fields title,narrative,context --reason "
                    "两次调解未成",
         .words_min = 1,
         .words_max = 1,
         .run = run_escalate,
         .options = {{.name = "fields", .value = "a,b,c", .is_required = true},
-                    {.name = "reason", .value = "R", .is_required = true},
+                    {.name = "reason", .value = "R"},
+                    {.name = "danger", .value = "WHY"},
                     {.name = "onward", .value = "ask|yes|no"},
                     {.name = "no-parties", .value = "WHY"},
                     {.name = "preview"},

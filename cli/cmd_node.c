@@ -21,6 +21,16 @@ static void print_number(FILE *out, const char *label, struct bytes map, const c
         outline_field(out, label, raw);
 }
 
+/* What a mediator sent because of danger to life, and no steward stood by since. */
+static void print_unconfirmed(FILE *out, struct bytes result)
+{
+    struct pack_reader reader;
+    struct bytes ids;
+    if (answer_list(result, "unconfirmed", &reader) > 0 &&
+        answer_field(result, "unconfirmed", &ids))
+        outline_field(out, "unconfirmed", ids);
+}
+
 static enum exit_code run_status(struct cli *cli)
 {
     struct bytes result;
@@ -39,6 +49,7 @@ static enum exit_code run_status(struct cli *cli)
     print_number(out, "records", result, "ops");
     print_number(out, "waiting", result, "waiting");
     print_number(out, "set apart", result, "quarantined");
+    print_unconfirmed(out, result);
     if (answer_text(result, "loss").len > 0)
         outline_text(out, "disk", answer_text(result, "loss"));
     fputc('\n', out);

@@ -232,6 +232,19 @@ static void print_value(const struct sheet *sheet, const char *name)
         outline_field(sheet->out, name, raw);
 }
 
+static void print_danger(const struct sheet *sheet)
+{
+    struct bytes danger, reason = bytes_str("(withheld)");
+    bool is_confirmed;
+    if (!view_map_get(sheet->view, "danger", &danger) ||
+        !view_map_flag(danger, "confirmed", &is_confirmed))
+        return;
+    (void)view_map_text(danger, "reason", &reason); /* or it stays withheld */
+    outline_text(sheet->out, "danger to life", reason);
+    fprintf(sheet->out, "  sent without waiting for consents; %s\n",
+            is_confirmed ? "a steward stands by it" : "no steward has confirmed it yet");
+}
+
 /* What was decided and why first, then the three questions. */
 static void print_triage(const struct sheet *sheet)
 {
@@ -272,6 +285,7 @@ void view_print(FILE *out, struct bytes view, struct bytes names)
                      bytes_str("yes: roles alone; not in search, export, statistics"));
     print_value(&sheet, "reason");
     print_value(&sheet, "no-parties");
+    print_danger(&sheet);
     print_value(&sheet, "onward");
     outline_text(out, "state", view_state(view));
     talk_print_unserved(out, view);

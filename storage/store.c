@@ -81,6 +81,11 @@ static enum status scrub(struct store *store)
     return STATUS_OK;
 }
 
+void store_scrub(struct store *store)
+{
+    store->must_scrub = true;
+}
+
 enum status store_commit(struct store *store)
 {
     assert(store->in_transaction);

@@ -40,6 +40,9 @@ void store_close(struct store *store);
 enum status store_begin(struct store *store) MUST_USE;
 enum status store_commit(struct store *store) MUST_USE;
 void store_roll_back(struct store *store);
+/* What this transaction removes is in no byte of file or WAL after its commit, as it is
+ * after store_op_replace. */
+void store_scrub(struct store *store);
 
 /* --- what the disk lost ------------------------------------------------------------- */
 enum store_loss_kind {

@@ -82,5 +82,7 @@ enum effect case_judge(struct fold *fold, uint32_t node)
                                                           : EFFECT_YES;
     if (fold_is_kind(fold, node, "consent"))
         return judge_consent(fold, node);
+    if (fold_is_kind(fold, node, "sent"))
+        return danger_judge_sent(fold, node);
     return EFFECT_YES;
 }

@@ -39,6 +39,9 @@
     X(UNPROVEN, "unproven",                                                              \
       "a consent by word needs a witness, one on paper the paper's number, one by a "    \
       "guardian who that is")                                                            \
+    X(NO_DANGER, "no-danger", "nothing says that anybody is in danger")                  \
+    X(RECALLED, "recalled", "the founder's site has recalled the record")                \
+    X(NOT_RECALLED, "not-recalled", "nobody has recalled the record before it")          \
     X(WRONG_OPENING, "wrong-opening", "what it opens does not fit the commitment")
 
 enum effect {

@@ -107,6 +107,23 @@ static enum status check_triage(const struct escalation_ask *ask, struct bytes *
     return STATUS_OK;
 }
 
+/* The exception rests on what the triage says, and on a reason. */
+static enum status check_danger(const struct escalation_ask *ask, struct bytes triage,
+                                struct err *err)
+{
+    bool is_danger = false;
+    if (ask->danger.len == 0)
+        return STATUS_OK;
+    if (ask->danger.len > 4096)
+        return err_set(err, STATUS_INVALID,
+                       "say in at most 4096 bytes what the danger is");
+    if (!view_map_flag(triage, "danger", &is_danger) || !is_danger)
+        return err_set(err, STATUS_DENIED,
+                       "the triage does not say that anybody is in danger; where "
+                       "somebody is, run 'case triage' with 'danger'");
+    return STATUS_OK;
+}
+
 static enum status check_fields(const struct escalation_ask *ask, choice_bits chosen,
                                 struct err *err)
 {
@@ -238,11 +255,13 @@ static void write_consent(const struct consent_search *search, struct buf *out)
     pack_str_bytes(out, manner);
 }
 
-/* The consents of all parties, as far as none is missing. */
+/* The consents of all parties, as far as none is missing; in danger to life those that
+ * are there. */
 struct consent_list {
     const struct escalation_ask *ask;
     choice_bits chosen;
-    struct buf *out;
+    struct buf *out; /* NULL: they are counted alone */
+    uint32_t len;
     struct err *err;
     enum status status;
 };
@@ -257,16 +276,19 @@ static bool write_party(void *context, struct bytes entry)
         return false;
     view_map_each(list->ask->view, "consents", match_consent, &search);
     list->status = check_consent(&search, list->err);
-    if (list->status == STATUS_OK)
+    if (list->status != STATUS_OK)
+        return list->ask->danger.len > 0;
+    list->len++;
+    if (list->out != NULL)
         write_consent(&search, list->out);
-    return list->status == STATUS_OK;
+    return true;
 }
 
 /* Nobody to ask is said in so many words, or it is an oversight. */
 static enum status check_parties(const struct escalation_ask *ask, struct err *err)
 {
     bool has_parties = view_map_count(ask->view, "parties") > 0;
-    if (!has_parties && ask->no_parties.len == 0)
+    if (!has_parties && ask->no_parties.len == 0 && ask->danger.len == 0)
         return err_set(err, STATUS_DENIED,
                        "the case names no parties, so nobody has consented; where there "
                        "is nobody to ask, say why (no parties)");
@@ -283,10 +305,14 @@ static enum status check_parties(const struct escalation_ask *ask, struct err *e
 static enum status write_consents(const struct escalation_ask *ask, choice_bits chosen,
                                   struct buf *out, struct err *err)
 {
-    struct consent_list list = {ask, chosen, out, err, STATUS_OK};
-    pack_array(out, view_map_count(ask->view, "parties"));
+    struct consent_list counted = {.ask = ask, .chosen = chosen, .err = err};
+    struct consent_list list = {.ask = ask, .chosen = chosen, .out = out};
+    view_map_each(ask->view, "parties", write_party, &counted);
+    if (counted.status != STATUS_OK && ask->danger.len == 0)
+        return counted.status;
+    pack_array(out, counted.len);
     view_map_each(ask->view, "parties", write_party, &list);
-    return list.status;
+    return STATUS_OK;
 }
 
 enum status escalation_check_consents(struct bytes view, const struct bytes *fields,
@@ -384,8 +410,8 @@ static void point_values(struct escalation_plan *plan)
     }
 }
 
-/* Fields in ascending order: case.…, consents, minor, no-parties, onward, reason, sites,
- * triage. */
+/* Fields in ascending order: case.…, consents, danger, danger-reason, minor, no-parties,
+ * onward, reason, sites, triage. */
 static enum status write_plan(const struct escalation_ask *ask, choice_bits chosen,
                               struct bytes triage, struct escalation_plan *plan,
                               struct err *err)
@@ -396,6 +422,12 @@ static enum status write_plan(const struct escalation_ask *ask, choice_bits chos
     if (status != STATUS_OK)
         return status;
     end_field(plan, "", "consents");
+    if (ask->danger.len > 0) {
+        pack_bool(out, true);
+        end_field(plan, "", "danger");
+        pack_str_bytes(out, ask->danger);
+        end_field(plan, "", "danger-reason");
+    }
     if (view_is_minor(ask->view)) {
         pack_bool(out, true);
         end_field(plan, "", "minor");
@@ -434,6 +466,8 @@ enum status escalation_plan(const struct escalation_ask *ask, struct escalation_
         status = check_reason(ask, err);
     if (status == STATUS_OK)
         status = check_triage(ask, &triage, err);
+    if (status == STATUS_OK)
+        status = check_danger(ask, triage, err);
     if (status == STATUS_OK)
         status = check_fields(ask, chosen, err);
     if (status == STATUS_OK)

@@ -21,9 +21,11 @@ struct escalation_ask {
     size_t fields_len;
     struct bytes reason;
     struct bytes no_parties; /* why nobody was asked; of a case without parties alone */
-    struct bytes onward;     /* "ask", "yes", "no"; empty = "ask" */
-    struct id site;          /* where it goes: the parent */
-    uint32_t classes;        /* what that site may be shown; 0 = CLASS_ALL */
+    struct bytes danger; /* to life, why nobody could wait: consents are not waited for
+                            then; empty mostly */
+    struct bytes onward; /* "ask", "yes", "no"; empty = "ask" */
+    struct id site;      /* where it goes: the parent */
+    uint32_t classes;    /* what that site may be shown; 0 = CLASS_ALL */
 };
 
 struct escalation_field {

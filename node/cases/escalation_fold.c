@@ -1,6 +1,6 @@
 /*
  * What is peculiar to an escalation: who holds it, whether it may go onward, what was
- * opened later, and how far each site has come.
+ * opened later, whether it was recalled, and how far each site has come.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -49,7 +49,8 @@ static void grant(struct fold *fold, uint32_t node, const struct id *site,
         return;
     add_grant(&fold->pasts[node], escalation_number(fold, site) << GRANT_SITE_SHIFT |
                                       ((uint32_t)classes & CLASS_ALL));
-    fold_add_holder(fold, site, (uint32_t)classes & CLASS_ALL);
+    if (fold->ops[node].effect == EFFECT_YES)
+        fold_add_holder(fold, site, (uint32_t)classes & CLASS_ALL);
 }
 
 /* What was granted, opened and permitted at or beneath the parents. */
@@ -68,6 +69,7 @@ void escalation_begin(struct fold *fold, uint32_t node)
         for (uint32_t i = 0; i < parent->grants_len; i++)
             add_grant(past, parent->grants[i]);
         past->is_permitted = past->is_permitted || parent->is_permitted;
+        past->is_recalled = past->is_recalled || parent->is_recalled;
     }
 }
 
@@ -219,24 +221,48 @@ static void apply_open(struct fold *fold, uint32_t node)
     struct bytes value, salt;
     bool is_found = find_opening(fold, node, &opening);
     assert(is_found); /* or judge_open would have refused it */
-    if (read_opening(fold_op(fold, node), &value, &salt))
+    if (fold->ops[node].effect == EFFECT_YES &&
+        read_opening(fold_op(fold, node), &value, &salt))
         fold->openings[fold->openings_len++] =
             (struct fold_opening){opening.node, opening.field->name, value};
 }
 
 /* --- one op --- */
 
-enum effect escalation_judge(struct fold *fold, uint32_t node)
+static enum effect judge_kind(struct fold *fold, uint32_t node)
 {
+    if (node == 0)
+        return danger_judge_founding(fold);
     if (escalation_names_site(fold, node))
         return judge_named(fold, node);
     if (fold_is_kind(fold, node, "open"))
         return judge_open(fold, node);
+    if (fold_is_kind(fold, node, "confirm"))
+        return danger_judge_confirm(fold);
+    if (fold_is_kind(fold, node, "purged") && !fold->pasts[node].is_recalled)
+        return EFFECT_NOT_RECALLED;
     return escalation_talk_judge(fold, node);
+}
+
+enum effect escalation_judge(struct fold *fold, uint32_t node)
+{
+    enum effect effect = judge_kind(fold, node);
+    return effect == EFFECT_YES && recall_beats(fold, node) ? EFFECT_RECALLED : effect;
+}
+
+/* A recall beside an op takes its effect and not what it meant to those above it: whoever
+ * was named may still say that it purged. It makes nobody a holder and shows nothing. */
+static bool means_something(const struct fold *fold, uint32_t node)
+{
+    enum effect effect = fold->ops[node].effect;
+    return effect == EFFECT_YES ||
+           (effect == EFFECT_RECALLED && !fold->pasts[node].is_recalled);
 }
 
 void escalation_end(struct fold *fold, uint32_t node)
 {
+    if (!means_something(fold, node))
+        return;
     if (node == 0)
         apply_founding(fold);
     else if (fold_is_kind(fold, node, "opened"))
@@ -249,6 +275,8 @@ void escalation_end(struct fold *fold, uint32_t node)
         apply_open(fold, node);
     else if (escalation_names_site(fold, node))
         apply_named(fold, node);
+    else if (fold_is_kind(fold, node, "recall"))
+        fold->pasts[node].is_recalled = true;
 }
 
 /* --- the sum --- */
@@ -300,7 +328,7 @@ static void sum_states(struct fold *fold)
         if (shown > last)
             last = shown;
     }
-    fold->sum.state = fold->ops[last].kind->state;
+    fold->sum.state = fold->is_recalled ? "recalled" : fold->ops[last].kind->state;
 }
 
 enum status escalation_sum(struct fold *fold)

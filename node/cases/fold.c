@@ -123,7 +123,8 @@ static void read_ops(struct fold *fold)
             entry->form = EFFECT_WRONG_SCOPE;
         find_author(fold, entry, op);
         fold->may_lapse = fold->may_lapse || entry->is_frozen || entry->is_revoked ||
-                          entry->roles != entry->roles_unrevoked;
+                          entry->roles != entry->roles_unrevoked ||
+                          fold_is_kind(fold, i, "recall");
     }
     fold->site = fold_site(fold, 0);
 }
@@ -176,7 +177,7 @@ static void judge_all(struct fold *fold)
         if (fold->kind == SCOPE_ESCALATION)
             escalation_begin(fold, i);
         fold->ops[i].effect = judge(fold, i);
-        if (fold->ops[i].effect == EFFECT_YES && fold->kind == SCOPE_ESCALATION)
+        if (fold->kind == SCOPE_ESCALATION)
             escalation_end(fold, i);
         if (fold->is_unrevoked)
             escalation_held_note(fold, i);
@@ -198,6 +199,8 @@ static void judge_until_settled(struct fold *fold)
 {
     judge_all(fold);
     while (fold_cover_more(fold))
+        judge_all(fold);
+    if (recall_settle(fold))
         judge_all(fold);
     if (fold->ops[0].effect == EFFECT_YES)
         return;
@@ -259,6 +262,7 @@ static enum status write_result(struct fold *fold, struct fold_result *out)
     if (status != STATUS_OK)
         return status;
     out->kind = fold->kind;
+    out->is_recalled = fold->is_recalled;
     if (fold->site != NULL)
         out->site = *fold->site;
     memcpy(out->holders, fold->holders, sizeof(out->holders));
@@ -279,8 +283,10 @@ static enum status allocate(struct fold *fold)
     fold->openings = calloc(len, sizeof(*fold->openings));
     fold->seeds = calloc(len, sizeof(*fold->seeds));
     fold->marks = calloc(len, sizeof(*fold->marks));
+    fold->before_recall = calloc(len, sizeof(*fold->before_recall));
     bool is_full = fold->ops != NULL && fold->pasts != NULL && fold->openings != NULL &&
-                   fold->seeds != NULL && fold->marks != NULL;
+                   fold->seeds != NULL && fold->marks != NULL &&
+                   fold->before_recall != NULL;
     return is_full ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
@@ -295,6 +301,7 @@ static void fold_deinit(struct fold *fold)
     free(fold->openings);
     free(fold->seeds);
     free(fold->marks);
+    free(fold->before_recall);
     free(fold->sum.writes);
     free(fold->sum.consents);
     free(fold->sum.grades);

@@ -56,6 +56,7 @@ struct fold_result {
      * More ops, of this scope or of a charter, only add to it: see escalation_held.c. */
     struct id *held; /* ascending */
     uint32_t held_len;
+    bool is_recalled;            /* an escalation: a recall has effect */
     struct fold_effect *effects; /* in order of (time, id) */
     uint32_t effects_len;
     struct buf view; /* canonical; read it with view.h */

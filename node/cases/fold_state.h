@@ -46,6 +46,7 @@ struct fold_past {
     uint32_t grants[GRANTS_MAX]; /* ascending, one a site */
     uint32_t grants_len;
     bool is_permitted; /* the founder's site lets it go onward */
+    bool is_recalled;
 };
 
 struct fold_opening {
@@ -104,6 +105,8 @@ struct fold {
     const struct id *site; /* the founder's, or NULL */
     bool may_lapse;        /* an op has less right than when it was written */
     bool is_unrevoked;     /* of the pass under way */
+    bool is_recalled;      /* a recall has effect; known after the first pass */
+    bool *before_recall;   /* by node: a recall with effect has seen it */
 
     struct fold_past *pasts; /* by node; of an escalation alone */
     struct id *named;        /* ascending */
@@ -157,6 +160,18 @@ enum status case_sum(struct fold *fold);
  * beneath a node, or with GRAPH_NONE has come in all. */
 enum effect case_step(struct fold *fold, uint32_t node);
 struct case_state case_state_before(struct fold *fold, uint32_t node);
+
+/* recall_fold.c: true where a recall has effect, so that all has to be judged once more;
+ * does one beat this op, which would have effect without it? */
+bool recall_settle(struct fold *fold);
+bool recall_beats(const struct fold *fold, uint32_t node);
+
+/* danger_fold.c: releases on account of danger to life. said: by the founding op. */
+bool danger_is_said(const struct fold *fold);
+bool danger_is_confirmed(const struct fold *fold);
+enum effect danger_judge_founding(const struct fold *fold);
+enum effect danger_judge_confirm(const struct fold *fold);
+enum effect danger_judge_sent(struct fold *fold, uint32_t node);
 
 /* consent_fold.c: rule and sum of consents. */
 enum effect consent_judge(const struct fold *fold, uint32_t node);

@@ -67,6 +67,7 @@ struct schema_kind {
     bool keeps_open;       /* beats a concurrent close */
     bool is_never_empty;   /* has at least one of its fields, none of which is required */
     bool needs_opened;     /* an `opened` of the same site has to lie in its past */
+    bool outlives_recall;  /* no recall takes its effect */
     uint32_t roles_own;    /* who may write it: members of the founder's site … */
     uint32_t roles_holder; /* … and of the other sites that hold the scope */
     const char *state;     /* what it moves an escalation to, or NULL (of cases:

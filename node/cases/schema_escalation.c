@@ -13,6 +13,10 @@ static const struct schema_field escalate_fields[] = {
     FIELD("triage", TRIAGE, 0, true, FACT, RECORD, NULL, "分诊记录", "triage"),
     FIELD("consents", CONSENTS, PARTIES_MAX, true, FACT, CONSENT, NULL, "当事人同意",
           "consents"),
+    FIELD("danger", FLAG, 0, false, FACT, FACT, NULL, "人身危险",
+          "sent because of danger to life"),
+    FIELD("danger-reason", TEXT, REASON_MAX, false, FACT, CONSENT, NULL, "紧急理由",
+          "why nobody could wait"),
     FIELD("no-parties", TEXT, REASON_MAX, false, FACT, CONSENT, NULL, "无当事人说明",
           "why there was nobody to ask"),
     FIELD("sites", SITES, HOLDERS_MAX - 1, true, FACT, FACT, NULL, "接收单位",
@@ -37,6 +41,16 @@ static const struct schema_field escalate_fields[] = {
           "what is wished for"),
     FIELD("case.found-by", TEXT, WORD_MAX, false, REGISTER, RECORD, NULL, "发现方式",
           "how it was found"),
+};
+
+static const struct schema_field recall_fields[] = {
+    FIELD("reason", TEXT, REASON_MAX, true, FACT, TALK, NULL, "撤回理由",
+          "why it is recalled"),
+};
+
+static const struct schema_field purged_fields[] = {
+    FIELD("backups", TEXT, REASON_MAX, false, FACT, TALK, NULL, "备份情况",
+          "what may still hold it"),
 };
 
 static const struct schema_field open_fields[] = {
@@ -123,13 +137,14 @@ static const struct schema_field update_fields[] = {
 
 /* Steps of an escalation: receiving and opening never hide what the same site did later.
  */
-enum { RANK_SENT, RANK_RECEIVED, RANK_OPENED, RANK_ANSWERED };
+enum { RANK_SENT, RANK_RECEIVED, RANK_OPENED, RANK_ANSWERED, RANK_RECALLED };
 
 const struct schema_kind schema_escalation[] = {
     {
         .name = "cover",
         .scope = SCOPE_ESCALATION,
         .is_in_cases = true,
+        .outlives_recall = true,
         .roles_own = ROLE_STEWARD,
         .roles_holder = ROLE_STEWARD,
         LABELS("认可", "stand by a revoked key's ops"),
@@ -139,11 +154,38 @@ const struct schema_kind schema_escalation[] = {
         .name = "escalate",
         .scope = SCOPE_ESCALATION,
         .is_founding = true,
-        .roles_own = ROLE_STEWARD,
+        .roles_own = WRITERS, /* a mediator's in danger to life alone */
         .state = "sent",
         .state_rank = RANK_SENT,
         LABELS("上报", "escalate"),
         FIELDS(escalate),
+    },
+    {
+        .name = "confirm",
+        .scope = SCOPE_ESCALATION,
+        .roles_own = ROLE_STEWARD,
+        LABELS("追认", "confirm what danger excused"),
+        FIELDS(remark),
+    },
+    {
+        .name = "recall",
+        .scope = SCOPE_ESCALATION,
+        .outlives_recall = true,
+        .roles_own = ROLE_STEWARD,
+        .state = "recalled",
+        .state_rank = RANK_RECALLED,
+        LABELS("撤回", "recall"),
+        FIELDS(recall),
+    },
+    {
+        .name = "purged",
+        .scope = SCOPE_ESCALATION,
+        .outlives_recall = true,
+        .roles_holder = ROLE_NODE,
+        .state = "purged",
+        .state_rank = RANK_RECALLED,
+        LABELS("已清除", "purged"),
+        FIELDS(purged),
     },
     {
         .name = "open",
@@ -156,6 +198,7 @@ const struct schema_kind schema_escalation[] = {
     {
         .name = "received",
         .scope = SCOPE_ESCALATION,
+        .outlives_recall = true,
         .roles_holder = ROLE_NODE,
         .state = "received",
         .state_rank = RANK_RECEIVED,
@@ -164,6 +207,7 @@ const struct schema_kind schema_escalation[] = {
     {
         .name = "opened",
         .scope = SCOPE_ESCALATION,
+        .outlives_recall = true,
         .roles_holder = ANSWERERS,
         .state = "opened",
         .state_rank = RANK_OPENED,

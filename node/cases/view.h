@@ -9,6 +9,7 @@
  *              witness}], sorted by party, the latest first; of each party the yes that
  *              counts and what took fields away since, more than one yes where they were
  *              said side by side; in an escalation [{fields, given, manner, party}]
+ *   danger     escalation sent because of danger to life: {confirmed, reason}; else nil
  *   grades     escalation: [{author, op, reason, site, time, wall, word}] by site, of
  *              each the shown one first
  *   heads      ids, ascending
@@ -23,15 +24,16 @@
  * nil where somebody was onward     escalation: "ask", "yes", "no"; else nil parties
  * [[alias, role]…] permitted  escalation: did the founder's site permit it to go onward?
  *   reason     escalation: why it was sent; else nil
+ *   recalled   escalation: has its founder recalled it?
  *   refused    [{author, kind, op, reason}]
  *   registers  {name: [{author, op, site, time, value, wall}…]}, the shown one first
  *   request    case: {fields, no-parties, onward, op, reason} of the last request, or nil
  *   sent       case: ids of its escalations
  *   site       the founder's
  *   state      case: as lifecycle.h has them; escalation: sent, received, opened,
- *              accepted, advised, returned, decided, onward, referred, ruled; "refused"
- *              where the founding op has no effect
- *   triage     {beyond, danger, decision, reason, solvable} or nil; in a case with
+ *              accepted, advised, returned, decided, onward, referred, ruled,
+ *              recalled (of a site: purged); "refused" where the founding op has no
+ * effect triage     {beyond, danger, decision, reason, solvable} or nil; in a case with
  *              author, op, time and wall
  *   unserved   escalation: has everybody declined who was asked to take part (服务缺位)?
  */

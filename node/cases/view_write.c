@@ -136,6 +136,19 @@ static void write_consents(const struct fold *fold, struct buf *out)
         write_sent_consent(&reader, out);
 }
 
+static void write_danger(const struct fold *fold, struct buf *out)
+{
+    pack_str(out, "danger");
+    if (fold->kind != SCOPE_ESCALATION || !danger_is_said(fold)) {
+        pack_nil(out);
+        return;
+    }
+    pack_map(out, 2);
+    pack_str(out, "confirmed");
+    pack_bool(out, danger_is_confirmed(fold));
+    write_field(fold, 0, "danger-reason", "reason", out);
+}
+
 /* --- holders, journal, refusals --- */
 
 static void write_holders(const struct fold *fold, struct buf *out)
@@ -422,10 +435,11 @@ void view_write(const struct fold *fold, const struct id *heads, uint32_t heads_
 {
     uint32_t founding = fold->ops[0].effect == EFFECT_YES ? 0 : GRAPH_NONE;
     bool is_escalation = fold->kind == SCOPE_ESCALATION;
-    pack_map(out, 24);
+    pack_map(out, 26);
     write_assigned(fold, out);
     write_conflicts(fold, out);
     write_consents(fold, out);
+    write_danger(fold, out);
     write_grades(fold, out);
     pack_str(out, "heads");
     pack_array(out, heads_len);
@@ -448,6 +462,8 @@ void view_write(const struct fold *fold, const struct id *heads, uint32_t heads_
     pack_str(out, "permitted");
     pack_bool(out, fold->sum.is_permitted);
     write_field(fold, is_escalation ? founding : GRAPH_NONE, "reason", "reason", out);
+    pack_str(out, "recalled");
+    pack_bool(out, fold->is_recalled);
     write_refused(fold, out);
     write_registers(fold, out);
     write_request(fold, out);

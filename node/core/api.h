@@ -38,6 +38,7 @@ api_fn api_case_handle, api_case_settle, api_case_follow_up;
 api_fn api_case_close, api_case_reopen;
 api_fn api_attach_add, api_attach_list, api_attach_get, api_attach_remove;
 api_fn api_escalate_preview, api_escalate_request, api_escalate_release;
+api_fn api_escalate_confirm, api_escalation_recall, api_recall_list;
 api_fn api_inbox, api_escalation_show, api_escalation_open, api_escalation_accept;
 api_fn api_escalation_advise, api_escalation_return, api_escalation_decide;
 api_fn api_escalation_onward, api_escalation_permit, api_evidence;
@@ -80,6 +81,12 @@ void api_pack_number(struct buf *out, struct bytes view);
 /* Signs the draft as the caller, folds the scope, and answers {op}. */
 enum status api_write(struct core *core, struct caller *caller, struct draft *draft,
                       struct buf *result, struct err *err) MUST_USE;
+/* Appends the ids of our records that were sent because of danger to life and wait for a
+ * steward's word. */
+enum status api_pack_unconfirmed(struct core *core, struct buf *result) MUST_USE;
+/* Appends what became of the records of a case: [{danger, escalation, state}]. */
+enum status api_pack_records(struct core *core, struct bytes view,
+                             struct buf *result) MUST_USE;
 /* Appends the peers list of status and peer.list. */
 enum status api_pack_peers(struct core *core, struct buf *result) MUST_USE;
 

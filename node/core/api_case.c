@@ -155,10 +155,13 @@ enum status api_case_show(struct core *core, struct caller *caller,
         status = api_view(core, &scope, &view);
     if (status != STATUS_OK)
         return status;
-    pack_map(result, 6);
+    pack_map(result, 7);
     pack_str(result, "names");
     status = api_pack_names(core, buf_bytes(&view), result);
     api_pack_number(result, buf_bytes(&view));
+    pack_str(result, "records");
+    if (status == STATUS_OK)
+        status = api_pack_records(core, buf_bytes(&view), result);
     pack_str(result, "scope");
     pack_bin(result, scope.bytes, ID_SIZE);
     pack_str(result, "sent");

@@ -22,7 +22,7 @@ struct wanted {
     struct buf view;
     struct bytes fields[FIELDS_MAX];
     size_t fields_len;
-    struct bytes reason, onward, no_parties;
+    struct bytes reason, onward, no_parties, danger;
 };
 
 static bool request_field(void *context, struct bytes element)
@@ -56,8 +56,12 @@ static enum status read_wanted(struct core *core, const struct args *args,
     if (status == STATUS_OK)
         status =
             args_text_optional(args, "no_parties", REASON_MAX, &wanted->no_parties, err);
+    if (status == STATUS_OK)
+        status = args_text_optional(args, "danger", REASON_MAX, &wanted->danger, err);
     if (status != STATUS_OK)
         return status;
+    if (wanted->reason.len == 0)
+        wanted->reason = wanted->danger; /* reason enough */
     if (wanted->fields_len > 0 && wanted->reason.len > 0)
         return STATUS_OK;
     (void)view_map_get(buf_bytes(&wanted->view), "request", &request); /* nil: nobody */
@@ -89,6 +93,7 @@ static enum status plan(struct core *core, const struct wanted *wanted,
         .fields_len = wanted->fields_len,
         .reason = wanted->reason,
         .no_parties = wanted->no_parties,
+        .danger = wanted->danger,
         .onward = wanted->onward,
         .site = *up,
     };
@@ -198,11 +203,12 @@ static enum status collect_head(void *context, const struct id *id)
 /* The case's own private record of what left: which escalation, and the salt that opens
  * its origin. */
 static enum status write_sent(struct core *core, struct caller *caller,
-                              const struct id *scope, const struct id *escalation,
+                              const struct wanted *wanted, const struct id *escalation,
                               const uint8_t *salt, struct err *err)
 {
     struct draft draft;
-    draft_init(&draft, "sent", scope);
+    draft_init(&draft, "sent", &wanted->scope);
+    draft_text_optional(&draft, "danger", wanted->danger);
     draft_bin(&draft, "escalation", escalation->bytes, ID_SIZE);
     draft_bin(&draft, "salt", salt, 32);
     enum status status = author_write(core, &draft, caller->signer.pair, NULL, err);
@@ -232,7 +238,7 @@ static enum status write_escalation(struct core *core, struct caller *caller,
         status = author_write(core, &draft, caller->signer.pair, escalation, err);
     draft_deinit(&draft);
     if (status == STATUS_OK)
-        status = write_sent(core, caller, &wanted->scope, escalation, salt, err);
+        status = write_sent(core, caller, wanted, escalation, salt, err);
     secret_wipe(salt, sizeof(salt));
     return status;
 }
@@ -242,11 +248,14 @@ enum status api_escalate_release(struct core *core, struct caller *caller,
                                  struct err *err)
 {
     struct charter *charter = charters_of_site(core, &core->site);
-    if (charter == NULL ||
-        !(charter_roles_now(charter, caller->signer.key) & ROLE_STEWARD))
+    struct bytes danger;
+    if (charter == NULL || /* never: the site is founded */
+        (!(charter_roles_now(charter, caller->signer.key) & ROLE_STEWARD) &&
+         !args_raw(args, "danger", &danger)))
         return err_set(err, STATUS_DENIED,
                        "a steward releases; a mediator asks with: fengqiao escalate ... "
-                       "--request");
+                       "--request; in danger to life she sends it herself, with --danger "
+                       "and the reason");
     struct wanted wanted;
     struct escalation_plan planned = {0};
     struct id parent, escalation;

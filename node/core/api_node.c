@@ -36,7 +36,7 @@ enum status api_status(struct core *core, struct caller *caller, const struct ar
     if (status != STATUS_OK || charter == NULL)
         return status == STATUS_OK ? STATUS_CORRUPT : core_check(core, status);
     (void)charter_persons(charter, &persons);
-    pack_map(result, 15);
+    pack_map(result, 16);
     pack_number(result, "cases", cases);
     pack_number(result, "escalations", escalations);
     pack_str(result, "knocks");
@@ -58,6 +58,9 @@ enum status api_status(struct core *core, struct caller *caller, const struct ar
     pack_key(result, "site", core->site.bytes);
     pack_str(result, "tier");
     pack_str(result, charter_tier_text(charter_tier(charter)));
+    pack_str(result, "unconfirmed");
+    if (status == STATUS_OK)
+        status = api_pack_unconfirmed(core, result);
     pack_str(result, "version");
     pack_str(result, FENGQIAO_VERSION);
     pack_number(result, "waiting", ops[TREE_WAITING]);

@@ -163,9 +163,9 @@ static enum status judge(struct core *core, const struct scope_ops *ops,
 static enum status refuse(enum effect effect, const struct op *op, struct err *err)
 {
     static const enum effect denied[] = {
-        EFFECT_NO_RIGHT,    EFFECT_REVOKED,       EFFECT_NO_HOLDER,
-        EFFECT_NOT_OPENED,  EFFECT_NOT_PERMITTED, EFFECT_TOO_WIDE,
-        EFFECT_NO_GUARDIAN, EFFECT_NOT_RELEASED,  EFFECT_UNPROVEN};
+        EFFECT_NO_RIGHT,      EFFECT_REVOKED,  EFFECT_NO_HOLDER,   EFFECT_NOT_OPENED,
+        EFFECT_NOT_PERMITTED, EFFECT_TOO_WIDE, EFFECT_NO_GUARDIAN, EFFECT_NOT_RELEASED,
+        EFFECT_UNPROVEN,      EFFECT_RECALLED, EFFECT_NO_DANGER};
     enum status status = STATUS_INVALID;
     for (size_t i = 0; i < sizeof(denied) / sizeof(denied[0]); i++)
         if (effect == denied[i])

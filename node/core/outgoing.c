@@ -78,7 +78,7 @@ struct message {
     /* Of the scope of the op before: mostly the next op's as well. */
     struct id scope;
     bool has_scope, is_shared;
-    uint32_t classes;
+    struct share_terms terms;
     bool took;
 };
 
@@ -103,9 +103,9 @@ static enum status look_at_scope(struct message *message, const struct id *scope
     const struct id *other = &message->session->site;
     enum status status = pair_has(message->core, other, scope);
     if (status == STATUS_OK)
-        status = share_classes(message->core, other, scope, &message->classes);
+        status = share_terms(message->core, other, scope, &message->terms);
     message->is_shared = status == STATUS_OK;
-    if (status == STATUS_DENIED) /* never: see share_classes */
+    if (status == STATUS_DENIED) /* never: see share_terms */
         return STATUS_OK;
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
@@ -120,7 +120,7 @@ static enum status take_op(void *context, const struct store_op *row)
     if (op_decode_bytes(&op, row->bytes, NULL) != STATUS_OK)
         return STATUS_CORRUPT;
     op_trust(&op, &row->id);
-    uint32_t show = share_mask(&op, message->classes);
+    uint32_t show = share_mask(message->core, &op, &message->terms);
     if (op.has_secret && show != ~0u) {
         /* Withheld fields go as commitments, which a full copy does not hold. */
         status = op_rebuild(&op);

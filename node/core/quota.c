@@ -18,7 +18,7 @@ static enum status look_at_site(void *context, const struct store_scope *scope)
     return STATUS_OK;
 }
 
-/* A charter, or a record of our own with its answers? */
+/* A charter, a record of our own with its answers, or a recall? */
 static enum status must_come(struct core *core, const struct op *op, bool *must)
 {
     enum scope_kind kind = 0;
@@ -31,7 +31,7 @@ static enum status must_come(struct core *core, const struct op *op, bool *must)
         status = store_scope_get(core->store, &op->scope, look_at_site, &owner);
         *must = owner.is_ours;
     }
-    *must |= kind == SCOPE_CHARTER;
+    *must |= kind == SCOPE_CHARTER || op_is_kind(op, "recall");
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 

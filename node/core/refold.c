@@ -8,6 +8,7 @@
 #include "node/core/indexed.h"
 #include "node/core/notice.h"
 #include "node/core/pair.h"
+#include "node/core/purge.h"
 #include "node/core/scope_ops.h"
 #include "node/core/state.h"
 
@@ -117,6 +118,8 @@ static enum status refold_arrival(struct core *core, const struct id *scope)
     if (status != STATUS_OK)
         return status;
     status = notice_arrival(core, scope, &ops);
+    if (status == STATUS_OK)
+        status = purge_recalled(core, scope, &ops);
     if (status == STATUS_OK)
         status = put(core, scope, &ops);
     scope_ops_deinit(&ops);

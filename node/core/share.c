@@ -4,6 +4,7 @@
 #include "node/cases/disclosure.h"
 #include "node/cases/view.h"
 #include "node/core/charters.h"
+#include "node/core/purge.h"
 
 /* Above all classes that a record may name: charters are shown whole. */
 #define SHARE_ALL (~0u)
@@ -51,45 +52,52 @@ enum status share_scopes(struct core *core, const struct id *other, struct id_li
     return core_check(core, status);
 }
 
-struct classes_of {
+struct terms_of {
     const struct id *site;
-    uint32_t classes;
+    struct share_terms *terms;
     enum scope_kind kind;
 };
 
 static bool find_classes(void *context, struct bytes element)
 {
-    struct classes_of *want = context;
+    struct terms_of *want = context;
     uint64_t classes = 0;
     if (!view_map_has_id(element, "site", want->site))
         return true;
     (void)view_map_uint(element, "classes", &classes); /* none where it is no number */
-    want->classes = (uint32_t)classes;
+    want->terms->classes = (uint32_t)classes;
     return false;
 }
 
-static enum status read_classes(void *context, const struct store_scope *scope)
+static enum status read_terms(void *context, const struct store_scope *scope)
 {
-    struct classes_of *want = context;
+    struct terms_of *want = context;
     want->kind = scope->kind;
+    want->terms->founder = scope->site;
     view_map_each(scope->view, "holders", find_classes, want);
+    (void)view_map_flag(scope->view, "recalled", &want->terms->is_recalled); /* or not */
     return STATUS_OK;
 }
 
 /* A site whose grant has no effect any more is no holder in the view: classes 0, so facts
  * alone, which it needs to judge the ops as everybody does. */
-enum status share_classes(struct core *core, const struct id *other,
-                          const struct id *scope, uint32_t *classes)
+enum status share_terms(struct core *core, const struct id *other, const struct id *scope,
+                        struct share_terms *terms)
 {
-    struct classes_of want = {.site = other};
-    enum status status = store_scope_get(core->store, scope, read_classes, &want);
+    struct terms_of want = {.site = other, .terms = terms};
+    *terms = (struct share_terms){0};
+    enum status status = store_scope_get(core->store, scope, read_terms, &want);
     if (want.kind == SCOPE_CASE) /* never: no pair has one; a second lock */
         return STATUS_DENIED;
-    *classes = want.kind == SCOPE_CHARTER ? SHARE_ALL : want.classes;
+    if (want.kind == SCOPE_CHARTER)
+        terms->classes = SHARE_ALL;
     return core_check(core, status);
 }
 
-uint32_t share_mask(const struct op *op, uint32_t classes)
+uint32_t share_mask(struct core *core, const struct op *op,
+                    const struct share_terms *terms)
 {
-    return classes == SHARE_ALL ? ~0u : disclosure_mask(op, classes);
+    uint32_t mask =
+        terms->classes == SHARE_ALL ? ~0u : disclosure_mask(op, terms->classes);
+    return terms->is_recalled ? mask & purge_keeps(core, op, &terms->founder) : mask;
 }

@@ -16,12 +16,17 @@ enum status share_scopes(struct core *core, const struct id *other,
 /* Adds the charter of a site and those of its ancestors, as far as they are known here.
  */
 void share_charters(struct core *core, const struct id *site, struct id_list *out);
-/* The disclosure classes that the other site may see of a scope that the pair shares.
- * DENIED for a case, whatever the pair is said to share. */
-enum status share_classes(struct core *core, const struct id *other,
-                          const struct id *scope, uint32_t *classes) MUST_USE;
-/* The fields of op that a site with these classes may be shown, as `show` for op_encode.
- */
-uint32_t share_mask(const struct op *op, uint32_t classes);
+/* What another site may be shown of a scope that the pair shares. */
+struct share_terms {
+    uint32_t classes; /* of disclosure.h */
+    bool is_recalled; /* and what of it is its founder's, no more */
+    struct id founder;
+};
+/* DENIED for a case, whatever the pair is said to share. */
+enum status share_terms(struct core *core, const struct id *other, const struct id *scope,
+                        struct share_terms *terms) MUST_USE;
+/* The fields of op that may be shown on these terms, as `show` for op_encode. */
+uint32_t share_mask(struct core *core, const struct op *op,
+                    const struct share_terms *terms);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "node/cases/view.h"
+#include "tests/sim/life/sim_deeds.h"
 #include "tests/sim/life/sim_people.h"
 #include "tests/sim/life/watch_outbox.h"
 

@@ -1,0 +1,92 @@
+/* recall, recall list: a record that went up is called back, and who has answered. */
+#include "cli/answer.h"
+#include "cli/options.h"
+#include "cli/outline.h"
+#include "cli/reply.h"
+#include "cli/table.h"
+
+static enum exit_code run_recall(struct cli *cli)
+{
+    struct request request = {0};
+    request_text(&request, "escalation", cli->options->words[0]);
+    request_text(&request, "reason", options_value(cli->options, "reason"));
+    return reply_step(cli, "escalation.recall", &request,
+                      "Recalled, for good. Whoever holds it erases it when this reaches "
+                      "them; who has, says: fengqiao recall list");
+}
+
+/* One table: who erased it and when, then who has not said so yet. */
+static void print_answers(FILE *out, struct bytes recall)
+{
+    static const char *const titles[] = {"site", "machine", "erased", "what may hold it"};
+    struct pack_reader reader;
+    struct bytes one;
+    struct table table;
+    table_init(&table, titles, 4);
+    uint32_t left = answer_list(recall, "answered", &reader);
+    for (; left > 0 && answer_next(&reader, &one); left--) {
+        table_text(&table, answer_text(one, "site_name"));
+        table_id(&table, answer_bin(one, "node"));
+        table_time(&table, answer_uint(one, "wall"));
+        table_text(&table, answer_text(one, "backups"));
+    }
+    left = answer_list(recall, "missing", &reader);
+    for (; left > 0 && answer_next(&reader, &one); left--) {
+        table_text(&table, answer_text(one, "site_name"));
+        table_id(&table, answer_bin(one, "node"));
+        table_words(&table, "not yet");
+        table_words(&table, "");
+    }
+    table_print(&table, out, "No other site ever held it.");
+    table_deinit(&table);
+}
+
+static enum exit_code run_list(struct cli *cli)
+{
+    struct bytes result, one, id;
+    struct pack_reader reader;
+    enum exit_code code = ask(cli, ASK_ANYBODY, "recall.list", NULL, &result);
+    if (code != EXIT_DONE || cli->options->is_json)
+        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    uint32_t left = answer_list(result, "recalls", &reader);
+    if (left == 0)
+        fputs("Nothing was recalled.\n", cli->out);
+    for (; left > 0 && answer_next(&reader, &one); left--) {
+        if (answer_field(one, "escalation", &id))
+            outline_field(cli->out, "escalation", id);
+        outline_text(cli->out, "from", answer_text(one, "site_name"));
+        outline_text(cli->out, "title", answer_text(one, "title"));
+        outline_text(cli->out, "reason", answer_text(one, "reason"));
+        print_answers(cli->out, one);
+        if (left > 1)
+            fputc('\n', cli->out);
+    }
+    return EXIT_DONE;
+}
+
+const struct verb cmd_recall_verbs[] = {
+    {
+        .name = "recall",
+        .arguments = "ESCALATION --reason R",
+        .help =
+            "Call a record back, for good.\n"
+            "Every machine that holds it erases what it holds of the village's words; "
+            "headers and signatures\nremain. No answer that the village had not seen "
+            "counts any more. Sharing it again is a new escalation.",
+        .example = "recall 3f2a91c0 --reason 当事人撤回同意",
+        .words_min = 1,
+        .words_max = 1,
+        .run = run_recall,
+        .options = {{.name = "reason", .value = "R", .is_required = true}},
+    },
+    {
+        .name = "recall list",
+        .arguments = "",
+        .help =
+            "What was recalled, which machines have erased it, and which have not said "
+            "so yet.",
+        .example = "recall list",
+        .run = run_list,
+    },
+    {.name = NULL},
+};

@@ -1,0 +1,120 @@
+/* Releases on account of danger to life: a steward stands by them, or recalls. */
+#include "node/cases/view.h"
+#include "node/core/api.h"
+#include "node/core/author.h"
+
+#define TEXT_MAX 12000
+
+static bool is_unconfirmed(struct bytes view)
+{
+    struct bytes danger;
+    bool is_confirmed = true, is_recalled = true;
+    return view_map_get(view, "danger", &danger) &&
+           view_map_flag(danger, "confirmed", &is_confirmed) && !is_confirmed &&
+           view_map_flag(view, "recalled", &is_recalled) && !is_recalled;
+}
+
+/* --- those of a case --- */
+
+struct confirming {
+    struct core *core;
+    struct caller *caller;
+    struct bytes text;
+    struct err *err;
+    struct buf *list;
+    uint32_t len;
+    struct id op; /* the last */
+    enum status status;
+};
+
+static enum status confirm(struct confirming *confirming, const struct id *scope)
+{
+    struct draft draft;
+    draft_init(&draft, "confirm", scope);
+    draft_text_optional(&draft, "text", confirming->text);
+    enum status status =
+        author_write(confirming->core, &draft, confirming->caller->signer.pair,
+                     &confirming->op, confirming->err);
+    draft_deinit(&draft);
+    return status;
+}
+
+static bool confirm_one(void *context, struct bytes element)
+{
+    struct confirming *confirming = context;
+    struct buf view = {0};
+    struct id scope;
+    if (!view_id(element, &scope)) /* never: the fold wrote it */
+        return true;
+    enum status status = api_view(confirming->core, &scope, &view);
+    if (status == STATUS_OK && is_unconfirmed(buf_bytes(&view))) {
+        status = confirm(confirming, &scope);
+        pack_bin(confirming->list, scope.bytes, ID_SIZE);
+        confirming->len++;
+    }
+    buf_deinit(&view);
+    confirming->status = status == STATUS_NOT_FOUND ? STATUS_OK : status; /* lost */
+    return confirming->status == STATUS_OK;
+}
+
+enum status api_escalate_confirm(struct core *core, struct caller *caller,
+                                 const struct args *args, struct buf *result,
+                                 struct err *err)
+{
+    struct id scope;
+    struct buf view = {0}, list = {0};
+    struct confirming confirming = {
+        .core = core, .caller = caller, .err = err, .list = &list};
+    enum status status = api_find_case(core, args, &scope, err);
+    if (status == STATUS_OK)
+        status = args_text_optional(args, "text", TEXT_MAX, &confirming.text, err);
+    if (status == STATUS_OK)
+        status = api_view(core, &scope, &view);
+    if (status == STATUS_OK) {
+        view_map_each(buf_bytes(&view), "sent", confirm_one, &confirming);
+        status = confirming.status;
+    }
+    if (status == STATUS_OK && confirming.len == 0)
+        status = err_set(err, STATUS_INVALID,
+                         "no release of this case waits for a steward's word");
+    if (status == STATUS_OK) {
+        pack_map(result, 2);
+        pack_str(result, "confirmed");
+        pack_array(result, confirming.len);
+        buf_append(result, &list);
+        pack_str(result, "op");
+        pack_bin(result, confirming.op.bytes, ID_SIZE);
+    }
+    buf_deinit(&list);
+    buf_deinit(&view);
+    return status;
+}
+
+/* --- those of the site --- */
+
+struct unconfirmed {
+    const struct core *core;
+    struct buf list;
+    uint32_t len;
+};
+
+static enum status add_unconfirmed(void *context, const struct store_scope *scope)
+{
+    struct unconfirmed *unconfirmed = context;
+    if (!id_equal(&scope->site, &unconfirmed->core->site) || !is_unconfirmed(scope->view))
+        return STATUS_OK;
+    pack_bin(&unconfirmed->list, scope->id.bytes, ID_SIZE);
+    unconfirmed->len++;
+    return STATUS_OK;
+}
+
+enum status api_pack_unconfirmed(struct core *core, struct buf *result)
+{
+    struct unconfirmed unconfirmed = {.core = core};
+    enum status status = store_scopes_of_kind(core->store, SCOPE_ESCALATION, 0,
+                                              add_unconfirmed, &unconfirmed);
+    pack_array(result, unconfirmed.len);
+    buf_append(result, &unconfirmed.list);
+    buf_deinit(&unconfirmed.list);
+    return core_check(core, status);
+}

@@ -1,0 +1,211 @@
+#include "node/core/purge.h"
+
+#include <string.h>
+
+#include "node/cases/charter.h"
+#include "node/cases/disclosure.h"
+#include "node/cases/fold.h"
+#include "node/cases/schema.h"
+#include "node/core/author.h"
+#include "node/core/charters.h"
+#include "node/core/scope_ops.h"
+#include "node/core/state.h"
+
+/* What no node can know of itself: where its disk was copied to before. */
+#define BACKUPS                                                                          \
+    "copies of this machine's disk and backups made before this may still hold it "      \
+    "(此前的磁盘副本和备份中可能仍有内容)"
+
+/* The site beneath whose charter it was written, as far as that is known here. */
+static const struct id *site_of(struct core *core, const struct op *op)
+{
+    for (uint32_t i = 0; i < op->authority_len; i++) {
+        struct charter *charter = charters_of_head(core, &op->authority[i]);
+        if (charter != NULL)
+            return charter_site(charter);
+    }
+    return NULL;
+}
+
+uint32_t purge_keeps(struct core *core, const struct op *op, const struct id *founder)
+{
+    const struct id *site = site_of(core, op);
+    if (op_is_kind(op, "recall") || (site != NULL && !id_equal(site, founder)))
+        return ~0u;
+    return disclosure_mask(op, CLASS_FACT);
+}
+
+/* --- is it recalled? --- */
+
+struct recalled {
+    struct id founder;
+    bool is_recalled;
+    bool is_said; /* that this node purged it */
+};
+
+static bool has_kind(const struct scope_ops *ops, const char *kind)
+{
+    for (size_t i = 0; i < ops->len; i++)
+        if (op_is_kind(ops->ops[i], kind))
+            return true;
+    return false;
+}
+
+static void look_for_receipt(const struct core *core, const struct scope_ops *ops,
+                             const struct fold_result *result, struct recalled *recalled)
+{
+    for (size_t i = 0; i < ops->len; i++)
+        if (op_is_kind(ops->ops[i], "purged") &&
+            memcmp(ops->ops[i]->author, core->node_key, sizeof(core->node_key)) == 0 &&
+            fold_effect_of(result, &ops->ops[i]->id) == EFFECT_YES)
+            recalled->is_said = true;
+}
+
+static enum status look(struct core *core, const struct scope_ops *ops,
+                        struct recalled *recalled)
+{
+    struct fold_input input = {.ops = ops->ops,
+                               .len = ops->len,
+                               .charter_of = charters_of_head,
+                               .context = core,
+                               .is_effects_only = true};
+    struct fold_result result;
+    enum status status = fold_scope(&input, &result);
+    if (status != STATUS_OK)
+        return status;
+    recalled->founder = result.site;
+    recalled->is_recalled = result.is_recalled;
+    look_for_receipt(core, ops, &result, recalled);
+    fold_result_deinit(&result);
+    return STATUS_OK;
+}
+
+/* --- erasing --- */
+
+static bool shows_more(const struct op *op, uint32_t keeps)
+{
+    for (uint32_t i = 0; i < op->fields_len; i++)
+        if (op->fields[i].is_shown && !(keeps >> i & 1))
+            return true;
+    return false;
+}
+
+static enum status erase_op(struct core *core, const struct op *held,
+                            const struct id *founder, uint32_t *erased)
+{
+    uint32_t keeps = purge_keeps(core, held, founder);
+    if (!shows_more(held, keeps))
+        return STATUS_OK;
+    struct op op = *held;
+    struct buf bytes = {0};
+    enum status status = op_rebuild(&op); /* what goes leaves its commitment */
+    if (status == STATUS_OK) {
+        op_encode(&op, keeps, &bytes);
+        status = buf_status(&bytes);
+    }
+    if (status == STATUS_OK)
+        status = store_op_replace(core->store, &held->id, buf_bytes(&bytes));
+    buf_deinit(&bytes);
+    ++*erased;
+    return status;
+}
+
+static enum status erase_all(struct core *core, const struct scope_ops *ops,
+                             const struct id *founder, uint32_t *erased)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < ops->len; i++)
+        status = erase_op(core, ops->ops[i], founder, erased);
+    return status;
+}
+
+/* What waits has contents as well. */
+static enum status erase_waiting(struct core *core, const struct id *scope,
+                                 const struct id *founder, uint32_t *erased)
+{
+    struct scope_ops waiting;
+    enum status status = scope_ops_load_waiting(&waiting, core->store, scope);
+    if (status != STATUS_OK)
+        return status;
+    status = erase_all(core, &waiting, founder, erased);
+    scope_ops_deinit(&waiting);
+    return status;
+}
+
+/* --- what was set apart --- */
+
+struct apart {
+    const struct id *scope;
+    int64_t number; /* of the first of that scope; 0: none is left */
+};
+
+static enum status find_apart(void *context, const struct store_quarantine *row)
+{
+    struct apart *apart = context;
+    struct op op;
+    if (apart->number != 0 || op_decode_bytes(&op, row->bytes, NULL) != STATUS_OK)
+        return STATUS_OK;
+    if (op.is_founding ? id_equal(&row->op, apart->scope)
+                       : id_equal(&op.scope, apart->scope))
+        apart->number = row->number;
+    return STATUS_OK;
+}
+
+/* Damaged copies of its ops are contents too, as far as anybody can tell whose they are.
+ */
+static enum status drop_apart(struct core *core, const struct id *scope)
+{
+    struct apart apart;
+    enum status status;
+    do {
+        apart = (struct apart){.scope = scope};
+        status = store_quarantine_list(core->store, find_apart, &apart);
+        if (status == STATUS_OK && apart.number != 0) {
+            status = store_quarantine_remove(core->store, apart.number);
+            store_scrub(core->store);
+        }
+    } while (status == STATUS_OK && apart.number != 0);
+    return status;
+}
+
+/* --- the receipt --- */
+
+static enum status say(struct core *core, const struct id *scope, struct scope_ops *ops)
+{
+    struct draft draft;
+    draft_init(&draft, "purged", scope);
+    draft_text(&draft, "backups", bytes_str(BACKUPS));
+    enum status status =
+        author_write_onto(core, &draft, &core->node_pair, ops, NULL, NULL);
+    draft_deinit(&draft);
+    /* Who held it without right, or does not know its own right yet, erases and is
+     * silent.
+     */
+    return status == STATUS_DENIED || status == STATUS_INVALID ? STATUS_OK : status;
+}
+
+enum status purge_recalled(struct core *core, const struct id *scope,
+                           struct scope_ops *ops)
+{
+    struct recalled recalled = {0};
+    uint32_t erased = 0;
+    if (!has_kind(ops, "recall") || schema_founds(ops->ops[0]) != SCOPE_ESCALATION)
+        return STATUS_OK;
+    enum status status = look(core, ops, &recalled);
+    if (status != STATUS_OK || !recalled.is_recalled ||
+        id_equal(&recalled.founder, &core->site))
+        return core_check(core, status);
+    status = erase_all(core, ops, &recalled.founder, &erased);
+    if (status == STATUS_OK)
+        status = erase_waiting(core, scope, &recalled.founder, &erased);
+    if (status == STATUS_OK && !recalled.is_said)
+        status = drop_apart(core, scope);
+    if (status == STATUS_OK && erased > 0) {
+        core_trace(core, "purged ops=%u of a record that was recalled", erased);
+        scope_ops_deinit(ops);
+        status = scope_ops_load(ops, core->store, scope);
+    }
+    if (status == STATUS_OK && !recalled.is_said)
+        status = say(core, scope, ops);
+    return core_check(core, status);
+}

@@ -1,0 +1,370 @@
+/* A record that went up is called back: what is left of it, and where. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+/* cmocka wants these before it. */
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include "node/cases/view.h"
+#include "tests/sim/card.h"
+#include "tests/sim/sim_county.h"
+
+#define CANARY "CANARY-RECALLED"
+
+static void text_of(struct bytes map, const char *name, char *out, size_t size)
+{
+    struct bytes text;
+    assert_true(view_map_text(map, name, &text));
+    (void)snprintf(out, size, "%.*s", (int)text.len, (const char *)text.data);
+}
+
+/* A case full of canaries goes up; its record, in hex too. */
+static struct id release(struct sim_county *f, char hex[static 65])
+{
+    struct buf out = {0};
+    struct id record;
+    char number[32];
+    SIM_SAY(f, f->fengyuan, &out, "case.new", "category", "邻里", "title",
+            CANARY " title", "narrative", CANARY " narrative", "context",
+            CANARY " context", "parties", "[" CANARY "=甲方]");
+    text_of(buf_bytes(&out), "number", number, sizeof(number));
+    SIM_SAY(f, f->fengyuan, &out, "case.triage", "case", number, "decision", "escalate",
+            "beyond", "true", "reason", CANARY " triage");
+    SIM_SAY(f, f->fengyuan, &out, "case.consent", "case", number, "party", CANARY,
+            "fields", "[title,context,parties]", "manner", "oral", "witness", "王某");
+    SIM_SAY(f, f->fengyuan, &out, "escalate.release", "case", number, "fields",
+            "[title,context,parties]", "reason", CANARY " reason", "onward", "yes");
+    assert_true(view_map_id(buf_bytes(&out), "escalation", &record));
+    hex_encode(hex, record.bytes, ID_SIZE);
+    buf_deinit(&out);
+    return record;
+}
+
+/* The township opens it, says something of its own, and sends it onward. */
+static void answer(struct sim_county *f, const char *hex)
+{
+    SIM_SAY(f, f->township, NULL, "escalation.open", "escalation", hex);
+    SIM_SAY(f, f->township, NULL, "escalation.advise", "escalation", hex, "text",
+            "先测量水位");
+    SIM_SAY(f, f->township, NULL, "escalation.onward", "escalation", hex, "reason",
+            "请县里看");
+}
+
+static void recall(struct sim_county *f, const char *hex)
+{
+    SIM_SAY(f, f->fengyuan, NULL, "escalation.recall", "escalation", hex, "reason",
+            "当事人撤回同意");
+}
+
+/* Does that text stand anywhere in a file of that machine? */
+static bool is_on_disk(const struct sim_county *f, enum card card, const char *text)
+{
+    static const char *const ends[] = {"", "-wal"};
+    bool is_found = false;
+    for (int i = 0; i < 2; i++) {
+        char name[SCRATCH_SIZE + 64], chunk[4096];
+        struct buf bytes = {0};
+        (void)snprintf(name, sizeof(name), "%s/node-%d.db%s", f->directory, (int)card,
+                       ends[i]);
+        FILE *file = fopen(name, "rb");
+        assert_non_null(file);
+        for (size_t got; (got = fread(chunk, 1, sizeof(chunk), file)) > 0;)
+            buf_add(&bytes, chunk, got);
+        assert_int_equal(fclose(file), 0);
+        is_found |= memmem(bytes.data, bytes.len, text, strlen(text)) != NULL;
+        buf_deinit(&bytes);
+    }
+    return is_found;
+}
+
+/* --- how many machines have answered, and how many not, as a node sees it --- */
+
+static void assert_answers(struct sim_county *f, struct world_node *node,
+                           uint32_t answered, uint32_t missing)
+{
+    struct buf out = {0};
+    struct bytes recalls, one;
+    uint32_t len;
+    SIM_SAY(f, node, &out, "recall.list");
+    assert_true(view_map_get(buf_bytes(&out), "recalls", &recalls));
+    struct pack_reader reader = pack_reader_of(recalls);
+    assert_int_equal(pack_read_array(&reader, &len, NULL), STATUS_OK);
+    assert_int_equal(len, 1);
+    assert_int_equal(pack_value(&reader, 1, &one, NULL), STATUS_OK);
+    assert_int_equal(view_map_count(one, "answered"), answered);
+    assert_int_equal(view_map_count(one, "missing"), missing);
+    assert_true(view_map_has_text(one, "reason", "当事人撤回同意"));
+    buf_deinit(&out);
+}
+
+/* --- the tests --- */
+
+static void I7_no_byte_of_what_was_recalled_is_left_with_whoever_held_it(void **state)
+{
+    struct sim_county *f = *state;
+    char hex[65];
+    struct id record = release(f, hex);
+    world_run(f->world, 5000);
+    answer(f, hex);
+    world_run(f->world, 5000);
+    assert_true(is_on_disk(f, CARD_TOWNSHIP, CANARY));
+    assert_true(is_on_disk(f, CARD_COUNTY, CANARY));
+
+    recall(f, hex);
+    world_run(f->world, 5000);
+
+    assert_false(is_on_disk(f, CARD_TOWNSHIP, CANARY));
+    assert_false(is_on_disk(f, CARD_COUNTY, CANARY));
+    assert_true(is_on_disk(f, CARD_FENGYUAN, CANARY)); /* the case is its own */
+    assert_true(is_on_disk(f, CARD_TOWNSHIP, "先测量水位"));
+    sim_assert_state(f, f->fengyuan, &record, "recalled");
+    sim_assert_state(f, f->township, &record, "recalled");
+    sim_assert_state(f, f->county, &record, "recalled");
+    assert_answers(f, f->fengyuan, 2, 0);
+    assert_answers(f, f->county, 2, 0);
+}
+
+static void report(void *context, const char *finding)
+{
+    (void)context;
+    fail_msg("%s", finding);
+}
+
+static void what_is_left_of_it_verifies_and_folds_as_before(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf before = {0}, after = {0};
+    char hex[65];
+    (void)release(f, hex);
+    world_run(f->world, 5000);
+    answer(f, hex);
+    world_run(f->world, 5000);
+    recall(f, hex);
+    world_run(f->world, 5000);
+
+    assert_int_equal(store_check(world_store(f->township), report, NULL), STATUS_OK);
+    assert_int_equal(store_dump(world_store(f->township), &before), STATUS_OK);
+    assert_int_equal(world_rebuild(f->township), STATUS_OK);
+    assert_int_equal(store_dump(world_store(f->township), &after), STATUS_OK);
+    assert_true(bytes_equal(buf_bytes(&before), buf_bytes(&after)));
+    buf_deinit(&before);
+    buf_deinit(&after);
+}
+
+static void a_recall_beats_the_answer_that_crosses_it(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    struct id advice;
+    char hex[65];
+    struct id record = release(f, hex);
+    world_run(f->world, 5000);
+    world_set_offline(f->world, f->fengyuan, true);
+    recall(f, hex);
+    SIM_SAY(f, f->township, NULL, "escalation.open", "escalation", hex);
+    SIM_SAY(f, f->township, &out, "escalation.advise", "escalation", hex, "text", "请等");
+    assert_true(view_map_id(buf_bytes(&out), "op", &advice));
+    assert_answers(f, f->fengyuan, 0, 1);
+    assert_true(is_on_disk(f, CARD_TOWNSHIP, CANARY));
+
+    world_set_offline(f->world, f->fengyuan, false);
+    world_run(f->world, 600000);
+
+    assert_string_equal(sim_refused(f->township, &record, &advice), "recalled");
+    assert_string_equal(sim_refused(f->fengyuan, &record, &advice), "recalled");
+    assert_false(is_on_disk(f, CARD_TOWNSHIP, CANARY));
+    assert_answers(f, f->fengyuan, 1, 0);
+    assert_int_equal(world_say(f->world, f->township, NULL, "escalation.decide",
+                               "escalation", hex, "text", "还是要办", NULL),
+                     STATUS_DENIED);
+    buf_deinit(&out);
+}
+
+static void nothing_of_it_is_given_out_again(void **state)
+{
+    struct sim_county *f = *state;
+    char hex[65];
+    world_power_off(f->world, f->township);
+    card_keep(f, CARD_TOWNSHIP, "before");
+    assert_int_equal(world_power_on(f->world, f->township), STATUS_OK);
+    world_run(f->world, 60000);
+    struct id record = release(f, hex);
+    world_run(f->world, 60000);
+    recall(f, hex);
+    world_run(f->world, 60000);
+    assert_false(is_on_disk(f, CARD_TOWNSHIP, CANARY));
+    world_power_off(f->world, f->township);
+    card_restore(f, CARD_TOWNSHIP, "before");
+    assert_int_equal(world_power_on(f->world, f->township), STATUS_OK);
+    sim_assert_state(f, f->township, &record, "unknown");
+
+    world_run(f->world, 600000);
+
+    sim_assert_state(f, f->township, &record, "recalled");
+    assert_false(is_on_disk(f, CARD_TOWNSHIP, CANARY));
+}
+
+static void a_recall_comes_where_no_more_is_taken_from_its_site(void **state)
+{
+    struct sim_county *f = *state;
+    char hex[65];
+    struct id record = release(f, hex);
+    world_run(f->world, 5000);
+    SIM_SAY(f, f->township, NULL, "peer.quota", "site", "枫源村", "ops", "1");
+
+    recall(f, hex);
+    world_run(f->world, 60000);
+
+    sim_assert_state(f, f->township, &record, "recalled");
+    assert_false(is_on_disk(f, CARD_TOWNSHIP, CANARY));
+}
+
+static void O4_only_the_founders_steward_recalls_and_says_why(void **state)
+{
+    struct sim_county *f = *state;
+    char hex[65];
+    struct id record = release(f, hex);
+    world_run(f->world, 5000);
+    assert_int_equal(world_say(f->world, f->township, NULL, "escalation.recall",
+                               "escalation", hex, "reason", "不想办", NULL),
+                     STATUS_DENIED);
+    assert_int_equal(world_say(f->world, f->fengyuan, NULL, "escalation.recall",
+                               "escalation", hex, NULL),
+                     STATUS_INVALID);
+    sim_add_person(f, f->fengyuan, "王某", "mediator", NULL);
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "王某", "135791"), STATUS_OK);
+    assert_int_equal(world_say(f->world, f->fengyuan, NULL, "escalation.recall",
+                               "escalation", hex, "reason", "不想办", NULL),
+                     STATUS_DENIED);
+    sim_assert_state(f, f->fengyuan, &record, "received");
+}
+
+/* --- danger to life --- */
+
+static void new_danger(struct sim_county *f, const char *danger, char number[static 32])
+{
+    struct buf out = {0};
+    SIM_SAY(f, f->fengyuan, &out, "case.new", "category", "家庭", "title", "持刀威胁",
+            "narrative", "经过", "context", "此前两次报警", "parties",
+            "[张某=甲方,李某=乙方]");
+    text_of(buf_bytes(&out), "number", number, 32);
+    SIM_SAY(f, f->fengyuan, &out, "case.triage", "case", number, "decision", "escalate",
+            danger, "true", "reason", "有人持刀");
+    buf_deinit(&out);
+}
+
+static uint32_t unconfirmed(struct sim_county *f)
+{
+    struct buf out = {0};
+    SIM_SAY(f, f->fengyuan, &out, "status");
+    uint32_t len = view_map_count(buf_bytes(&out), "unconfirmed");
+    buf_deinit(&out);
+    return len;
+}
+
+/* What the township reads of the exception. */
+static void assert_danger(struct sim_county *f, const char *hex, bool confirmed)
+{
+    struct buf out = {0};
+    struct bytes view, danger;
+    bool is_confirmed;
+    SIM_SAY(f, f->township, &out, "escalation.show", "escalation", hex);
+    assert_true(view_map_get(buf_bytes(&out), "view", &view));
+    assert_true(view_map_get(view, "danger", &danger));
+    assert_true(view_map_has_text(danger, "reason", "持刀,人在屋里"));
+    assert_true(view_map_flag(danger, "confirmed", &is_confirmed));
+    assert_int_equal(is_confirmed, confirmed);
+    buf_deinit(&out);
+}
+
+static void send_in_danger(struct sim_county *f, const char *number, char hex[static 65])
+{
+    struct buf out = {0};
+    struct id record;
+    SIM_SAY(f, f->fengyuan, &out, "escalate.release", "case", number, "fields",
+            "[title,context,parties]", "danger", "持刀,人在屋里");
+    assert_true(view_map_id(buf_bytes(&out), "escalation", &record));
+    hex_encode(hex, record.bytes, ID_SIZE);
+    world_run(f->world, 5000);
+    buf_deinit(&out);
+}
+
+static void a_mediator_sends_in_danger_and_a_steward_stands_by_it(void **state)
+{
+    struct sim_county *f = *state;
+    char number[32], hex[65];
+    new_danger(f, "danger", number);
+    sim_add_person(f, f->fengyuan, "王某", "mediator", NULL);
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "王某", "135791"), STATUS_OK);
+    assert_int_equal(world_say(f->world, f->fengyuan, NULL, "escalate.release", "case",
+                               number, "fields", "[title,context]", "reason", "急", NULL),
+                     STATUS_DENIED);
+
+    send_in_danger(f, number, hex);
+
+    assert_danger(f, hex, false);
+    assert_int_equal(unconfirmed(f), 1);
+    assert_int_equal(
+        world_say(f->world, f->fengyuan, NULL, "escalate.confirm", "case", number, NULL),
+        STATUS_DENIED);
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "", "246810"), STATUS_OK);
+    SIM_SAY(f, f->fengyuan, NULL, "escalate.confirm", "case", number, "text", "属实");
+    world_run(f->world, 5000);
+    assert_danger(f, hex, true);
+    assert_int_equal(unconfirmed(f), 0);
+    assert_int_equal(
+        world_say(f->world, f->fengyuan, NULL, "escalate.confirm", "case", number, NULL),
+        STATUS_INVALID);
+}
+
+static void or_the_steward_recalls_what_the_mediator_sent(void **state)
+{
+    struct sim_county *f = *state;
+    char number[32], hex[65];
+    new_danger(f, "danger", number);
+    sim_add_person(f, f->fengyuan, "王某", "mediator", NULL);
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "王某", "135791"), STATUS_OK);
+    send_in_danger(f, number, hex);
+    assert_true(is_on_disk(f, CARD_TOWNSHIP, "此前两次报警"));
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "", "246810"), STATUS_OK);
+
+    recall(f, hex);
+    world_run(f->world, 5000);
+
+    assert_int_equal(unconfirmed(f), 0);
+    assert_false(is_on_disk(f, CARD_TOWNSHIP, "此前两次报警"));
+    assert_false(is_on_disk(f, CARD_TOWNSHIP, "人在屋里"));
+}
+
+static void without_a_triage_that_says_danger_there_is_no_exception(void **state)
+{
+    struct sim_county *f = *state;
+    char number[32];
+    new_danger(f, "beyond", number);
+    assert_int_equal(world_say(f->world, f->fengyuan, NULL, "escalate.release", "case",
+                               number, "fields", "[title,context]", "danger", "急", NULL),
+                     STATUS_DENIED);
+}
+
+#define TEST(name)                                                                       \
+    cmocka_unit_test_setup_teardown(name, sim_county_set_up, sim_county_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(I7_no_byte_of_what_was_recalled_is_left_with_whoever_held_it),
+        TEST(what_is_left_of_it_verifies_and_folds_as_before),
+        TEST(a_recall_beats_the_answer_that_crosses_it),
+        TEST(nothing_of_it_is_given_out_again),
+        TEST(a_recall_comes_where_no_more_is_taken_from_its_site),
+        TEST(O4_only_the_founders_steward_recalls_and_says_why),
+        TEST(a_mediator_sends_in_danger_and_a_steward_stands_by_it),
+        TEST(or_the_steward_recalls_what_the_mediator_sent),
+        TEST(without_a_triage_that_says_danger_there_is_no_exception),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
