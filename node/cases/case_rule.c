@@ -75,6 +75,8 @@ enum effect case_judge(struct fold *fold, uint32_t node)
 {
     if (fold_is_kind(fold, node, "detach"))
         return judge_detach(fold, node);
+    if (fold_is_kind(fold, node, "agreement"))
+        return agreement_judge(fold, node);
     if (fold_is_kind(fold, node, "attach") && fold_is_minor(fold))
         return EFFECT_NAMES_MINOR;
     if (node == 0)

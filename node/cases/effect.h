@@ -42,6 +42,7 @@
     X(NO_DANGER, "no-danger", "nothing says that anybody is in danger")                  \
     X(RECALLED, "recalled", "the founder's site has recalled the record")                \
     X(NOT_RECALLED, "not-recalled", "nobody has recalled the record before it")          \
+    X(ONE_PARTY, "one-party", "an agreement is between two parties or more")             \
     X(WRONG_OPENING, "wrong-opening", "what it opens does not fit the commitment")
 
 enum effect {

@@ -119,7 +119,9 @@ static void read_ops(struct fold *fold)
         entry->kind = schema_kind(op->kind);
         entry->form = schema_check_op(op);
         entry->step = lifecycle_step(op);
-        if (entry->form == EFFECT_YES && !schema_belongs(entry->kind, fold->kind))
+        if (entry->form == EFFECT_YES &&
+            (!schema_belongs(entry->kind, fold->kind) ||
+             !schema_fits_founding(entry->kind, fold->ops[0].kind)))
             entry->form = EFFECT_WRONG_SCOPE;
         find_author(fold, entry, op);
         fold->may_lapse = fold->may_lapse || entry->is_frozen || entry->is_revoked ||

@@ -152,6 +152,8 @@ bool fold_is_minor(const struct fold *fold);
  * the register of that name, of whose field the seeded ops are the writes. */
 void fold_keep_latest(struct fold *fold);
 void fold_sum_register(struct fold *fold, const char *name, const char *field);
+/* agreement.c: does it bind anybody? */
+enum effect agreement_judge(const struct fold *fold, uint32_t node);
 
 /* case_fold.c */
 enum status case_sum(struct fold *fold);

@@ -35,6 +35,12 @@ bool schema_belongs(const struct schema_kind *kind, enum scope_kind scope)
     return kind->scope == scope || (kind->is_in_cases && scope == SCOPE_CASE);
 }
 
+bool schema_fits_founding(const struct schema_kind *kind,
+                          const struct schema_kind *founding)
+{
+    return kind->of == founding->of || kind->is_in_cases;
+}
+
 enum scope_kind schema_founds(const struct op *op)
 {
     const struct schema_kind *kind = schema_kind(op->kind);
@@ -44,9 +50,9 @@ enum scope_kind schema_founds(const struct op *op)
 const char *schema_type_text(enum schema_type type)
 {
     static const char *const texts[] = {
-        "text",       "word",  "number", "yes/no",  "id",     "Ed25519 key",
-        "X25519 key", "salt",  "bytes",  "ids",     "texts",  "parties",
-        "consents",   "sites", "triage", "digests", "secret", "date"};
+        "text",   "word",    "number", "yes/no", "id",      "Ed25519 key",  "X25519 key",
+        "salt",   "bytes",   "ids",    "texts",  "parties", "consents",     "sites",
+        "triage", "digests", "secret", "date",   "clauses", "cited clauses"};
     return texts[type];
 }
 

@@ -38,6 +38,15 @@ enum schema_type {
     TYPE_DIGESTS,  /* array of 1 to max bin 32, in their order */
     TYPE_SECRET,   /* bin 32 that stands in no view */
     TYPE_DATE,     /* str, a day: "2026-11-30" (date.h) */
+    TYPE_CLAUSES,  /* array of 1 to max [number, text]: a text by clauses */
+    TYPE_CITES,    /* array of at most max [op, number]: a clause of one version */
+};
+
+/* What a scope of the kind case is about: its founding op says so, and the other kinds
+ * belong into one of them. */
+enum schema_matter {
+    MATTER_CASE,
+    MATTER_RULES, /* a text of the village's own, in versions */
 };
 
 enum merge_rule {
@@ -63,6 +72,7 @@ struct schema_kind {
     const char *name;
     enum scope_kind scope;
     bool is_founding;
+    enum schema_matter of; /* in a scope of the kind case */
     bool is_in_cases;      /* of an escalation, and may stand in a case as well */
     bool keeps_open;       /* beats a concurrent close */
     bool is_never_empty;   /* has at least one of its fields, none of which is required */
@@ -87,6 +97,9 @@ const struct schema_field *schema_field(const struct schema_kind *kind,
                                         struct bytes name);
 /* `cover` belongs into cases and escalations alike; every other kind into one. */
 bool schema_belongs(const struct schema_kind *kind, enum scope_kind scope);
+/* Does it belong into a scope of that kind that this op has founded? */
+bool schema_fits_founding(const struct schema_kind *kind,
+                          const struct schema_kind *founding);
 /* The kind of scope that this founding op opens; 0 where it is no founding kind. */
 enum scope_kind schema_founds(const struct op *op);
 
@@ -116,6 +129,9 @@ bool schema_next_id(struct pack_reader *reader, struct id *id);
 bool schema_next_site(struct pack_reader *reader, struct id *site, uint64_t *classes);
 bool schema_next_party(struct pack_reader *reader, struct bytes *party,
                        struct bytes *role);
+bool schema_next_clause(struct pack_reader *reader, struct bytes *number,
+                        struct bytes *text);
+bool schema_next_cite(struct pack_reader *reader, struct id *op, struct bytes *number);
 /* fields: the bytes of the list. */
 bool schema_next_consent(struct pack_reader *reader, struct bytes *party,
                          struct bytes *fields, struct bytes *manner);

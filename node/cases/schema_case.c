@@ -126,6 +126,34 @@ static const struct schema_field detach_fields[] = {
     FIELD("reason", TEXT, REASON_MAX, true, JOURNAL, OWN, NULL, "理由", "reason"),
 };
 
+static const struct schema_field agreement_fields[] = {
+    FIELD("parties", PARTIES, PARTIES_MAX, true, JOURNAL, OWN, NULL, "当事人", "parties"),
+    FIELD("facts", TEXT, LONG_TEXT, false, JOURNAL, OWN, NULL, "纠纷主要事实",
+          "what happened"),
+    FIELD("dispute", TEXT, LONG_TEXT, false, JOURNAL, OWN, NULL, "争议事项",
+          "what is disputed"),
+    FIELD("terms", TEXT, LONG_TEXT, true, JOURNAL, OWN, NULL, "协议内容",
+          "what is agreed"),
+    FIELD("manner", TEXT, REASON_MAX, false, JOURNAL, OWN, NULL, "履行方式",
+          "how it is done"),
+    FIELD("deadline", DATE, 0, false, JOURNAL, OWN, NULL, "履行期限", "until when"),
+    FIELD("clauses", CITES, CITES_MAX, false, JOURNAL, OWN, NULL, "引用的村规条款",
+          "clauses of village rules"),
+};
+
+static const struct schema_field rules_fields[] = {
+    FIELD("title", TEXT, 240, true, FACT, OWN, NULL, "名称", "title"),
+    FIELD("version", TEXT, WORD_MAX, true, JOURNAL, OWN, NULL, "版本", "version"),
+    FIELD("from", DATE, 0, false, JOURNAL, OWN, NULL, "施行日期", "in force from"),
+    FIELD("clauses", CLAUSES, CLAUSES_MAX, true, JOURNAL, OWN, NULL, "条款", "clauses"),
+};
+
+static const struct schema_field rule_text_fields[] = {
+    FIELD("version", TEXT, WORD_MAX, true, JOURNAL, OWN, NULL, "版本", "version"),
+    FIELD("from", DATE, 0, false, JOURNAL, OWN, NULL, "施行日期", "in force from"),
+    FIELD("clauses", CLAUSES, CLAUSES_MAX, true, JOURNAL, OWN, NULL, "条款", "clauses"),
+};
+
 const struct schema_kind schema_case[] = {
     {
         .name = "case-new",
@@ -233,6 +261,30 @@ const struct schema_kind schema_case[] = {
         .roles_own = WRITERS,
         LABELS("重新办理", "reopen"),
         FIELDS(reopen),
+    },
+    {
+        .name = "agreement",
+        .scope = SCOPE_CASE,
+        .roles_own = WRITERS,
+        LABELS("调解协议", "agreement"),
+        FIELDS(agreement),
+    },
+    {
+        .name = "rules",
+        .scope = SCOPE_CASE,
+        .of = MATTER_RULES,
+        .is_founding = true,
+        .roles_own = ROLE_STEWARD,
+        LABELS("村规民约", "village rules"),
+        FIELDS(rules),
+    },
+    {
+        .name = "rule-text",
+        .scope = SCOPE_CASE,
+        .of = MATTER_RULES,
+        .roles_own = ROLE_STEWARD,
+        LABELS("村规修订", "village rules anew"),
+        FIELDS(rule_text),
     },
 };
 const size_t schema_case_len = sizeof(schema_case) / sizeof(schema_case[0]);

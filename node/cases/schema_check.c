@@ -5,6 +5,8 @@
 #include "node/cases/date.h"
 
 #define TEXT_IN_LIST_MAX 240
+#define CLAUSE_NUMBER_MAX 40
+#define CLAUSE_TEXT_MAX 1600
 
 /* --- values: one reader for each type, over bytes that passed the canonical gate --- */
 
@@ -203,6 +205,46 @@ static bool read_date(struct pack_reader *reader)
     return pack_read_str(reader, &text, NULL) == STATUS_OK && date_parse(text, &day);
 }
 
+bool schema_next_clause(struct pack_reader *reader, struct bytes *number,
+                        struct bytes *text)
+{
+    return schema_next_party(reader, number, text);
+}
+
+static bool read_clauses(struct pack_reader *reader, uint32_t max)
+{
+    uint32_t count;
+    struct bytes number, text;
+    if (!read_count(reader, 1, max, &count))
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        if (!schema_next_clause(reader, &number, &text) ||
+            !is_text(number, CLAUSE_NUMBER_MAX) || !is_text(text, CLAUSE_TEXT_MAX))
+            return false;
+    return true;
+}
+
+bool schema_next_cite(struct pack_reader *reader, struct id *op, struct bytes *number)
+{
+    uint32_t two;
+    return read_count(reader, 2, 2, &two) && schema_next_id(reader, op) &&
+           pack_read_str(reader, number, NULL) == STATUS_OK;
+}
+
+static bool read_cites(struct pack_reader *reader, uint32_t max)
+{
+    uint32_t count;
+    struct id op;
+    struct bytes number;
+    if (!read_count(reader, 0, max, &count))
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        if (!schema_next_cite(reader, &op, &number) ||
+            !is_text(number, CLAUSE_NUMBER_MAX))
+            return false;
+    return true;
+}
+
 static bool read_value(struct pack_reader *reader, const struct schema_field *field)
 {
     switch (field->type) { /* never: a type that is none of these */
@@ -239,6 +281,10 @@ static bool read_value(struct pack_reader *reader, const struct schema_field *fi
         return read_digests(reader, field->max);
     case TYPE_DATE:
         return read_date(reader);
+    case TYPE_CLAUSES:
+        return read_clauses(reader, field->max);
+    case TYPE_CITES:
+        return read_cites(reader, field->max);
     }
     return false;
 }

@@ -14,6 +14,8 @@
 #define FIELDS_CHOSEN_MAX 16
 #define PARTIES_MAX 64
 #define COVERS_MAX 256
+#define CITES_MAX 16
+#define CLAUSES_MAX 128
 
 #define ONWARD_WORDS "ask yes no"
 #define MANNER_WORDS "oral signed guardian"

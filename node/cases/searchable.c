@@ -17,7 +17,8 @@ static void give(struct walk *walk, struct bytes text)
         walk->is_over = !walk->fn(walk->context, &walk->one);
 }
 
-static void give_parties(struct walk *walk, struct bytes value)
+/* Parties with their roles, clauses with their numbers. */
+static void give_pairs(struct walk *walk, struct bytes value)
 {
     struct pack_reader reader = pack_reader_of(value);
     struct bytes party, role;
@@ -37,8 +38,8 @@ static void give_field(struct walk *walk, struct bytes fields,
     walk->one.field = bytes_str(field->name);
     if (!view_map_get(fields, field->name, &value))
         return;
-    if (field->type == TYPE_PARTIES)
-        give_parties(walk, value);
+    if (field->type == TYPE_PARTIES || field->type == TYPE_CLAUSES)
+        give_pairs(walk, value);
     else if (field->type == TYPE_TEXT && view_map_text(fields, field->name, &text))
         give(walk, text);
 }

@@ -106,7 +106,8 @@ static enum status list_case(void *context, const struct store_scope *scope)
     struct listing *listing = context;
     struct bytes state = view_state(scope->view);
     uint64_t opened = 0;
-    if (listing->state.len > 0 && !bytes_equal(listing->state, state))
+    if (view_is_rules(scope->view) ||
+        (listing->state.len > 0 && !bytes_equal(listing->state, state)))
         return STATUS_OK;
     view_map_each(scope->view, "journal", first_wall, &opened);
     struct buf *out = &listing->cases;

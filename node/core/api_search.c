@@ -35,12 +35,19 @@ static void pack_word(struct buf *out, const char *key, struct bytes text)
     pack_str_bytes(out, text);
 }
 
+/* What is about no matter of anybody has no number. */
+static struct bytes kind_of(const struct store_scope *scope)
+{
+    if (scope->kind == SCOPE_ESCALATION)
+        return bytes_str("escalation");
+    return bytes_str(view_is_rules(scope->view) ? "rules" : "case");
+}
+
 static enum status add_hit(void *context, const struct store_scope *scope)
 {
     struct search *search = context;
     struct buf *out = &search->hits;
     struct bytes title = {0};
-    bool is_case = scope->kind == SCOPE_CASE;
     if (!may_read(search, scope->kind))
         return STATUS_OK;
     enum status status = query_snippet(&search->query, scope->view, &search->snippet);
@@ -51,7 +58,7 @@ static enum status add_hit(void *context, const struct store_scope *scope)
     pack_map(out, 8);
     pack_word(out, "field", search->snippet.field);
     pack_word(out, "in", search->snippet.kind);
-    pack_word(out, "kind", bytes_str(is_case ? "case" : "escalation"));
+    pack_word(out, "kind", kind_of(scope));
     api_pack_number(out, scope->view);
     pack_str(out, "scope");
     pack_bin(out, scope->id.bytes, ID_SIZE);

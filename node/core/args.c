@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "node/cases/date.h"
 #include "proto/pack.h"
 #include "proto/pack_map.h"
 
@@ -68,6 +69,17 @@ enum status args_text(const struct args *args, const char *name, size_t max,
     enum status status = args_text_optional(args, name, max, text, err);
     if (status == STATUS_OK && text->len == 0)
         return err_set(err, STATUS_INVALID, "%s is missing", name);
+    return status;
+}
+
+enum status args_day(const struct args *args, const char *name, struct bytes *text,
+                     struct err *err)
+{
+    int64_t day;
+    enum status status = args_text_optional(args, name, 64, text, err);
+    if (status == STATUS_OK && text->len > 0 && !date_parse(*text, &day))
+        return err_set(err, STATUS_INVALID, "%s is a day such as 2026-12-31, not %.*s",
+                       name, (int)text->len, (const char *)text->data);
     return status;
 }
 

@@ -25,6 +25,9 @@ enum status args_text(const struct args *args, const char *name, size_t max,
 /* The same, but a missing one is OK and empty. */
 enum status args_text_optional(const struct args *args, const char *name, size_t max,
                                struct bytes *text, struct err *err) MUST_USE;
+/* A day such as 2026-12-31, as text; a missing one is OK and empty. */
+enum status args_day(const struct args *args, const char *name, struct bytes *text,
+                     struct err *err) MUST_USE;
 bool args_flag(const struct args *args, const char *name);
 uint64_t args_number(const struct args *args, const char *name, uint64_t otherwise);
 

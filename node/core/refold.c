@@ -9,6 +9,7 @@
 #include "node/core/notice.h"
 #include "node/core/pair.h"
 #include "node/core/purge.h"
+#include "node/core/rulebook.h"
 #include "node/core/scope_ops.h"
 #include "node/core/state.h"
 
@@ -51,8 +52,8 @@ static enum status put_charter(struct core *core, const struct id *scope,
 static enum status put_number(struct core *core, const struct id *scope,
                               const struct op *founding)
 {
-    struct bytes number;
-    if (!op_text(founding, "number", &number))
+    struct bytes number = bytes_str(RULEBOOK_NUMBER);
+    if (!op_is_kind(founding, "rules") && !op_text(founding, "number", &number))
         return STATUS_OK;
     return store_number_put(core->store, scope, number);
 }

@@ -170,6 +170,8 @@ static void put_value(const struct rig *rig, struct buf *out,
         put_texts(out, number & 15);
         break;
     case TYPE_PARTIES:
+    case TYPE_CLAUSES:
+    case TYPE_CITES: /* mostly of another form: it cites a text */
     case TYPE_CONSENTS:
         put_list(out, field->type, number);
         break;

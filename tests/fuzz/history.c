@@ -175,7 +175,14 @@ static void put_value(const struct history *history, const struct schema_field *
         put_texts(out, number);
         return;
     case TYPE_PARTIES:
+    case TYPE_CLAUSES:
         put_parties(out, number);
+        return;
+    case TYPE_CITES:
+        pack_array(out, 1);
+        pack_array(out, 2);
+        pack_bin(out, some_id(history, number)->bytes, ID_SIZE);
+        put_text(out, number);
         return;
     case TYPE_CONSENTS:
         put_consents(out, number);

@@ -82,6 +82,7 @@ static const struct request requests[] = {
      1},
     {VILLAGE, "case.list", {"limit", "#10"}, 0},
     {VILLAGE, "case.show", {"case", "$case"}, 0},
+    {VILLAGE, "rules.list", {NULL}, 0},
     {VILLAGE, "search", {"words", "水沟"}, 0},
     {VILLAGE,
      "escalate.preview",

@@ -25,6 +25,7 @@ static const struct {
     [DEED_REPLY] = {"reply", 7},
     [DEED_OUTBOX] = {"outbox", 5},
     [DEED_LONG] = {"long case", 3},
+    [DEED_AGREE] = {"agree", 3},
     [DEED_SEARCH] = {"search", 3},
     [DEED_SYNC] = {"sync", 3},
     [DEED_PERSON] = {"person", 5},

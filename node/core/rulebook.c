@@ -1,0 +1,88 @@
+#include "node/core/rulebook.h"
+
+#include "node/cases/schema.h"
+#include "node/cases/view.h"
+#include "node/core/state.h"
+
+static enum status collect(void *context, const struct id *id)
+{
+    id_list_push(context, id);
+    return STATUS_OK;
+}
+
+enum status rulebook_each(struct core *core, store_scope_fn *fn, void *context)
+{
+    struct id_list list = {0};
+    enum status status =
+        store_number_find(core->store, bytes_str(RULEBOOK_NUMBER), collect, &list);
+    if (status == STATUS_OK && list.failed)
+        status = STATUS_NO_MEMORY;
+    for (uint32_t i = 0; status == STATUS_OK && i < list.len; i++)
+        status = store_scope_get(core->store, &list.ids[i], fn, context);
+    id_list_deinit(&list);
+    return status;
+}
+
+bool rulebook_is_version(struct bytes entry, struct bytes *fields)
+{
+    return view_map_get(entry, "fields", fields) &&
+           view_map_count(*fields, "clauses") > 0;
+}
+
+static bool keep_version(void *context, struct bytes entry)
+{
+    struct bytes *newest = context;
+    struct bytes fields;
+    if (rulebook_is_version(entry, &fields))
+        *newest = entry;
+    return true;
+}
+
+bool rulebook_newest(struct bytes view, struct bytes *entry)
+{
+    *entry = (struct bytes){0};
+    view_map_each(view, "journal", keep_version, entry);
+    return entry->len > 0;
+}
+
+struct citation {
+    struct bytes number;
+    struct buf *cites;
+    bool is_found;
+};
+
+static bool match_clause(void *context, struct bytes clause)
+{
+    struct citation *citation = context;
+    struct pack_reader reader = pack_reader_of(clause);
+    struct bytes number, text;
+    citation->is_found = schema_next_clause(&reader, &number, &text) &&
+                         bytes_equal(number, citation->number);
+    return !citation->is_found;
+}
+
+static enum status cite_from(void *context, const struct store_scope *scope)
+{
+    struct citation *citation = context;
+    struct bytes entry, fields;
+    struct id op;
+    if (citation->is_found || !rulebook_newest(scope->view, &entry) ||
+        !view_map_get(entry, "fields", &fields) || !view_map_id(entry, "op", &op))
+        return STATUS_OK;
+    view_map_each(fields, "clauses", match_clause, citation);
+    if (!citation->is_found)
+        return STATUS_OK;
+    pack_array(citation->cites, 2);
+    pack_bin(citation->cites, op.bytes, ID_SIZE);
+    pack_str_bytes(citation->cites, citation->number);
+    return STATUS_OK;
+}
+
+enum status rulebook_cite(struct core *core, struct bytes number, struct buf *cites)
+{
+    struct citation citation = {number, cites, false};
+    enum status status = rulebook_each(core, cite_from, &citation);
+    if (status == STATUS_OK && !citation.is_found)
+        return STATUS_NOT_FOUND;
+    return status;
+}
