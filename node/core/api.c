@@ -38,6 +38,7 @@ const struct api_method api_methods[] = {
     {"attach.remove", "case file reason", true, api_attach_remove},
     {"agreement.new", "case parties facts dispute terms manner deadline clauses", true,
      api_agreement_new},
+    {"print", "case set lang", false, api_print},
     {"rules.add", "title version from clauses", true, api_rules_add},
     {"rules.list", "", false, api_rules_list},
     {"rules.show", "title", false, api_rules_show},

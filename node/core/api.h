@@ -37,6 +37,7 @@ api_fn api_case_triage, api_case_consent;
 api_fn api_case_handle, api_case_settle, api_case_follow_up;
 api_fn api_case_close, api_case_reopen;
 api_fn api_attach_add, api_attach_list, api_attach_get, api_attach_remove;
+api_fn api_print;
 api_fn api_agreement_new, api_rules_add, api_rules_list, api_rules_show;
 api_fn api_escalate_preview, api_escalate_request, api_escalate_release;
 api_fn api_escalate_confirm, api_escalation_recall, api_recall_list;

@@ -14,26 +14,10 @@ struct choice {
     uint32_t len;
 };
 
-/* The title stands in the founding op, the first entry of the journal. */
-static bool first_title(void *context, struct bytes entry)
-{
-    struct bytes fields;
-    if (view_map_get(entry, "fields", &fields))
-        (void)view_map_text(fields, "title", context); /* stays empty */
-    return false;
-}
-
-static struct bytes title_of(struct bytes view)
-{
-    struct bytes title = {0};
-    view_map_each(view, "journal", first_title, &title);
-    return title;
-}
-
 static enum status choose(void *context, const struct store_scope *scope)
 {
     struct choice *choice = context;
-    if (choice->title.len > 0 && !bytes_equal(choice->title, title_of(scope->view)))
+    if (choice->title.len > 0 && !bytes_equal(choice->title, rulebook_title(scope->view)))
         return STATUS_OK;
     if (choice->len++ == 0)
         choice->scope = scope->id;
@@ -159,7 +143,7 @@ static enum status list_rules(void *context, const struct store_scope *scope)
     pack_str(out, "rules");
     pack_bin(out, scope->id.bytes, ID_SIZE);
     pack_str(out, "title");
-    pack_str_bytes(out, title_of(scope->view));
+    pack_str_bytes(out, rulebook_title(scope->view));
     pack_named(out, fields, "version");
     pack_str(out, "versions");
     pack_uint(out, versions);
@@ -214,7 +198,7 @@ enum status api_rules_show(struct core *core, struct caller *caller,
         pack_str(result, "rules");
         pack_bin(result, scope.bytes, ID_SIZE);
         pack_str(result, "title");
-        pack_str_bytes(result, title_of(buf_bytes(&view)));
+        pack_str_bytes(result, rulebook_title(buf_bytes(&view)));
         pack_str(result, "versions");
         pack_array(result, listing.len);
         buf_append(result, &listing.rows);

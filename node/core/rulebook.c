@@ -23,6 +23,22 @@ enum status rulebook_each(struct core *core, store_scope_fn *fn, void *context)
     return status;
 }
 
+/* It stands in the founding op, the first entry of the journal. */
+static bool first_title(void *context, struct bytes entry)
+{
+    struct bytes fields;
+    if (view_map_get(entry, "fields", &fields))
+        (void)view_map_text(fields, "title", context); /* stays empty */
+    return false;
+}
+
+struct bytes rulebook_title(struct bytes view)
+{
+    struct bytes title = {0};
+    view_map_each(view, "journal", first_title, &title);
+    return title;
+}
+
 bool rulebook_is_version(struct bytes entry, struct bytes *fields)
 {
     return view_map_get(entry, "fields", fields) &&

@@ -83,6 +83,7 @@ static const struct request requests[] = {
     {VILLAGE, "case.list", {"limit", "#10"}, 0},
     {VILLAGE, "case.show", {"case", "$case"}, 0},
     {VILLAGE, "rules.list", {NULL}, 0},
+    {VILLAGE, "print", {"case", "$case"}, 0},
     {VILLAGE, "search", {"words", "水沟"}, 0},
     {VILLAGE,
      "escalate.preview",

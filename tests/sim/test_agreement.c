@@ -203,6 +203,56 @@ static void what_is_wrong_is_said_and_leaves_nothing(void **state)
     buf_deinit(&out);
 }
 
+static bool page_has(const struct buf *page, const char *part)
+{
+    struct bytes html = {0};
+    struct bytes raw;
+    assert_true(view_map_get(buf_bytes(page), "html", &raw));
+    struct pack_reader reader = pack_reader_of(raw);
+    assert_int_equal(pack_read_bin(&reader, &html, NULL), STATUS_OK);
+    return memmem(html.data, html.len, part, strlen(part)) != NULL;
+}
+
+static void a_paper_has_what_was_agreed_in_the_wording_that_was_cited(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    new_case(f);
+    SIM_SAY(f, f->fengyuan, &out, "case.set", "case", "2026-0001", "field", "title",
+            "value", "<script>田埂</script>");
+    SIM_SAY(f, f->fengyuan, &out, "print", "case", "2026-0001", "set", "agreement");
+    assert_false(page_has(&out, "各让半米")); /* an empty form */
+    assert_int_equal(add_rules(f, "村规民约", "2026年版", "", first, NULL), STATUS_OK);
+    assert_int_equal(agree(f, "第三条", "2026-12-31"), STATUS_OK);
+    assert_int_equal(add_rules(f, "村规民约", "2027年版", "", second, NULL), STATUS_OK);
+
+    SIM_SAY(f, f->fengyuan, &out, "print", "case", "2026-0001", "lang", "zh_CN");
+
+    assert_true(page_has(&out, "各让半米") && page_has(&out, "2026-12-31"));
+    assert_true(page_has(&out, "2026年版") && page_has(&out, "田埂以村里测量为准"));
+    assert_false(page_has(&out, "2027年版") || page_has(&out, "田埂以镇里测量为准"));
+    assert_true(page_has(&out, "枫源村") && page_has(&out, "张某"));
+    assert_true(page_has(&out, "&lt;script&gt;田埂"));
+    assert_false(page_has(&out, "<script"));
+    SIM_SAY(f, f->fengyuan, &out, "print", "case", "2026-0001", "lang", "en", "set",
+            "notice");
+    assert_true(page_has(&out, "Notice of rights"));
+    assert_false(page_has(&out, "各让半米"));
+    assert_int_equal(world_say(f->world, f->fengyuan, &out, "print", "case", "2026-0001",
+                               "set", "poem", NULL),
+                     STATUS_INVALID);
+    assert_int_equal(world_say(f->world, f->fengyuan, &out, "print", "case", "2026-0001",
+                               "lang", "fr", NULL),
+                     STATUS_INVALID);
+    assert_int_equal(
+        world_say(f->world, f->fengyuan, &out, "print", "case", "2026-9999", NULL),
+        STATUS_NOT_FOUND);
+    assert_int_equal(
+        world_say(f->world, f->xikou, &out, "print", "case", "2026-0001", NULL),
+        STATUS_NOT_FOUND);
+    buf_deinit(&out);
+}
+
 static void only_a_steward_writes_village_rules(void **state)
 {
     struct sim_county *f = *state;
@@ -223,6 +273,7 @@ int main(void)
         ONE(an_agreement_cites_the_clause_as_it_stood),
         ONE(rules_are_listed_and_shown_with_all_their_versions),
         ONE(what_is_wrong_is_said_and_leaves_nothing),
+        ONE(a_paper_has_what_was_agreed_in_the_wording_that_was_cited),
         ONE(only_a_steward_writes_village_rules),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
