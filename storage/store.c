@@ -91,6 +91,9 @@ enum status store_commit(struct store *store)
     assert(store->in_transaction);
     struct mark_stand next;
     enum status status = store_sets_settle(store);
+    /* Nor does a turn end well in which somebody read past a fault. */
+    if (status == STATUS_OK)
+        status = store->fault;
     bool has_changes = sqlite3_total_changes64(store->db) != store->changes;
     if (status == STATUS_OK && has_changes)
         status = store_stand_put(store, &next);

@@ -517,10 +517,32 @@ static void whatever_fails_is_said_and_changes_nothing(void **state)
     free_ops();
 }
 
+/* Whoever asked may have taken it for "not here"; the turn does not end well all the
+ * same. */
+static void a_turn_that_reads_past_a_fault_does_not_end_well(void **state)
+{
+    struct id record;
+    struct store_place place;
+    make_ops();
+    fill(*state);
+    record = sample_id(RECORD);
+    sample_begin(*state);
+    steps = 0;
+    failing_step = 1;
+    failing_code = SQLITE_NOMEM;
+    assert_int_equal(store_op_find(*state, &record, &place), STATUS_NO_MEMORY);
+    failing_step = 0;
+
+    assert_int_equal(store_commit(*state), STATUS_NO_MEMORY);
+
+    free_ops();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(whatever_fails_is_said_and_changes_nothing),
+        TEST(a_turn_that_reads_past_a_fault_does_not_end_well),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
