@@ -92,7 +92,18 @@ struct handed {
     const struct id *scope;
     struct buf list;
     uint32_t len;
+    enum status status;
 };
+
+static void pack_delivery(struct handed *handed, const struct id *site, uint64_t wall)
+{
+    handed->len++;
+    pack_map(&handed->list, 2);
+    pack_str(&handed->list, "site");
+    pack_bin(&handed->list, site->bytes, ID_SIZE);
+    pack_str(&handed->list, "wall");
+    pack_uint(&handed->list, wall);
+}
 
 static bool pack_handed(void *context, struct bytes element)
 {
@@ -101,15 +112,12 @@ static bool pack_handed(void *context, struct bytes element)
     uint64_t wall;
     if (!view_map_id(element, "site", &site)) /* never: the fold wrote it */
         return true;
-    if (store_delivery_get(handed->core->store, handed->scope, &site, &wall) != STATUS_OK)
-        return true;
-    handed->len++;
-    pack_map(&handed->list, 2);
-    pack_str(&handed->list, "site");
-    pack_bin(&handed->list, site.bytes, ID_SIZE);
-    pack_str(&handed->list, "wall");
-    pack_uint(&handed->list, wall);
-    return true;
+    handed->status = store_delivery_get(handed->core->store, handed->scope, &site, &wall);
+    if (handed->status == STATUS_OK)
+        pack_delivery(handed, &site, wall);
+    if (handed->status == STATUS_NOT_FOUND)
+        handed->status = STATUS_OK;
+    return handed->status == STATUS_OK;
 }
 
 enum status api_escalation_show(struct core *core, struct caller *caller,
@@ -125,6 +133,7 @@ enum status api_escalation_show(struct core *core, struct caller *caller,
         return status;
     struct handed handed = {.core = core, .scope = &scope};
     view_map_each(buf_bytes(&view), "holders", pack_handed, &handed);
+    status = core_check(core, handed.status);
     pack_map(result, 4);
     pack_str(result, "escalation");
     pack_bin(result, scope.bytes, ID_SIZE);
@@ -132,7 +141,8 @@ enum status api_escalation_show(struct core *core, struct caller *caller,
     pack_array(result, handed.len);
     buf_append(result, &handed.list);
     pack_str(result, "names");
-    status = api_pack_names(core, buf_bytes(&view), result);
+    if (status == STATUS_OK)
+        status = api_pack_names(core, buf_bytes(&view), result);
     pack_str(result, "view");
     buf_append(result, &view);
     buf_deinit(&handed.list);
