@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "node/cases/disclosure.h"
+#include "node/cases/escalation.h"
 #include "node/cases/update.h"
 
 static int begin(void **state)
@@ -229,6 +230,21 @@ static void what_a_party_takes_back_is_held(void **state)
     end_both(&both);
 }
 
+static void consent_is_asked_for_what_can_be_sent_alone(void **state)
+{
+    const struct bytes fields[] = {bytes_str("title"), bytes_str("number"),
+                                   bytes_str("wish")};
+    struct both both;
+    begin_both(*state, &both);
+    plan(*state, &both);
+    struct bytes view = buf_bytes(&both.results[0].view);
+
+    assert_int_equal(escalation_check_consents(view, fields, 2, NULL), STATUS_OK);
+    assert_int_equal(escalation_check_consents(view, fields, 3, NULL), STATUS_DENIED);
+
+    end_both(&both);
+}
+
 static void what_waits_for_a_decision_is_held(void **state)
 {
     struct both both;
@@ -311,6 +327,7 @@ int main(void)
         TEST(what_went_up_as_it_stands_waits_for_nothing),
         TEST(a_released_field_that_changed_waits_with_both_values),
         TEST(what_a_party_takes_back_is_held),
+        TEST(consent_is_asked_for_what_can_be_sent_alone),
         TEST(what_waits_for_a_decision_is_held),
         TEST(a_record_in_conflict_is_sent_anew_even_where_it_shows_the_right_value),
         TEST(what_was_erased_on_either_side_is_no_surprise),
