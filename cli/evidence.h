@@ -83,6 +83,15 @@ struct evidence_failure {
     char *reason;               /* owned, a sentence */
 };
 
+/* What the reader has to know of the escalation, beyond whether it holds. */
+struct evidence_exception {
+    bool is_danger;      /* sent because of danger to life, consents not waited for */
+    bool is_confirmed;   /* … and a steward stands by it */
+    struct bytes reason; /* borrowed from the bytes; empty where withheld */
+    bool is_recalled;
+    uint32_t purged; /* machines that say that they erased it since */
+};
+
 /* A zeroed struct is empty. */
 struct evidence {
     struct buf bytes;
@@ -100,8 +109,9 @@ struct evidence {
     struct evidence_failure *failures;
     uint32_t failures_len, failures_capacity;
     uint64_t passed[EVIDENCE_CHECKS], failed[EVIDENCE_CHECKS];
-    uint64_t not_judged;          /* records that rest on one that fails */
-    uint64_t without_effect;      /* records of charters; no failure */
+    uint64_t not_judged;     /* records that rest on one that fails */
+    uint64_t without_effect; /* records of charters; no failure */
+    struct evidence_exception exception;
     struct evidence_index *index; /* evidence_index.c */
     struct evidence_held *held;   /* evidence_entry.c; while it is checked */
     bool failed_memory;           /* sticky; the verdict cannot be told */

@@ -253,10 +253,16 @@ static void check_effect(struct evidence *evidence, const struct evidence_scope 
             evidence->passed[CHECK_EFFECT]++;
             continue;
         }
+        if (effect->effect == EFFECT_RECALLED) { /* rightly said, before it was known */
+            evidence->without_effect++;
+            continue;
+        }
         uint32_t record = evidence_find(evidence, &effect->op);
         evidence_fail_record(evidence, CHECK_EFFECT, record, "without effect: %s",
                              effect_text(effect->effect));
     }
+    if (status == STATUS_OK)
+        evidence_note_exception(evidence, scope, &result);
     fold_result_deinit(&result);
 }
 

@@ -12,6 +12,7 @@
 #include "proto/pack.h"
 
 struct progress;
+struct fold_result;
 
 /* evidence_read.c: head, records, end. */
 void evidence_read_records(struct evidence *evidence, struct progress *progress);
@@ -78,5 +79,11 @@ uint32_t evidence_add_record(struct evidence *evidence);
 uint32_t evidence_add_scope(struct evidence *evidence, uint32_t founding);
 /* Room for one more of size bytes in a growing array; false without memory. */
 bool evidence_grow(void **items, size_t size, uint32_t len, uint32_t *capacity);
+
+/* evidence_exception.c: fills exception from the escalation, of which this is the fold.
+ */
+void evidence_note_exception(struct evidence *evidence,
+                             const struct evidence_scope *scope,
+                             const struct fold_result *result);
 
 #endif

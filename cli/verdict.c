@@ -90,6 +90,23 @@ static void print_failure(FILE *out, const struct evidence *evidence,
     fputs(")\n", out);
 }
 
+static void print_exception(FILE *out, const struct evidence_exception *exception)
+{
+    if (exception->is_danger) {
+        fputs("SENT BECAUSE OF DANGER TO LIFE, without waiting for consents: ", out);
+        printable_print(out, exception->reason.len > 0 ? exception->reason
+                                                       : bytes_str("(withheld)"));
+        fprintf(out, "; %s.\n",
+                exception->is_confirmed ? "a steward stands by it"
+                                        : "NO steward has confirmed it");
+    }
+    if (exception->is_recalled)
+        fprintf(out,
+                "RECALLED by its founder; %" PRIu32
+                " machines say that they have erased it.\n",
+                exception->purged);
+}
+
 void verdict_print(FILE *out, const struct evidence *evidence)
 {
     print_sites(out, evidence);
@@ -105,9 +122,10 @@ void verdict_print(FILE *out, const struct evidence *evidence)
                 evidence->not_judged);
     if (evidence->without_effect > 0)
         fprintf(out,
-                "%" PRIu64 " records of charters have no effect, as their charters "
+                "%" PRIu64 " records have no effect, as their charters, or a recall, "
                 "say themselves.\n",
                 evidence->without_effect);
+    print_exception(out, &evidence->exception);
     fprintf(out, "%s: %" PRIu32 " records checked.\n",
             evidence_holds(evidence) ? "HOLDS" : "DOES NOT HOLD", evidence->records_len);
 }
@@ -170,6 +188,22 @@ static void print_scope_json(FILE *out, const struct evidence *evidence,
     fputc('}', out);
 }
 
+static void print_danger_json(FILE *out, const struct evidence_exception *exception)
+{
+    struct buf json = {0};
+    if (!exception->is_danger) {
+        fputs("\"danger\":null", out);
+        return;
+    }
+    fprintf(out, "\"danger\":{\"confirmed\":%s,\"reason\":",
+            exception->is_confirmed ? "true" : "false");
+    json_add_text(&json, exception->reason);
+    if (buf_status(&json) == STATUS_OK)
+        (void)fwrite(json.data, 1, json.len, out); /* cli_run looks at ferror */
+    fputc('}', out);
+    buf_deinit(&json);
+}
+
 void verdict_print_json(FILE *out, const struct evidence *evidence)
 {
     fputs("{\"checks\":{", out);
@@ -177,14 +211,19 @@ void verdict_print_json(FILE *out, const struct evidence *evidence)
         fprintf(out, "%s\"%s\":{\"failed\":%" PRIu64 ",\"passed\":%" PRIu64 "}",
                 check > 0 ? "," : "", evidence_check_name((enum evidence_check)check),
                 evidence->failed[check], evidence->passed[check]);
-    fputs("},\"failures\":[", out);
+    fputs("},", out);
+    print_danger_json(out, &evidence->exception);
+    fputs(",\"failures\":[", out);
     for (uint32_t i = 0; i < evidence->failures_len; i++) {
         if (i > 0)
             fputc(',', out);
         print_failure_json(out, evidence, &evidence->failures[i]);
     }
-    fprintf(out, "],\"not_judged\":%" PRIu64 ",\"ops\":%" PRIu32 ",\"scopes\":[",
-            evidence->not_judged, evidence->records_len);
+    fprintf(out,
+            "],\"not_judged\":%" PRIu64 ",\"ops\":%" PRIu32 ",\"purged\":%" PRIu32
+            ",\"recalled\":%s,\"scopes\":[",
+            evidence->not_judged, evidence->records_len, evidence->exception.purged,
+            evidence->exception.is_recalled ? "true" : "false");
     for (uint32_t i = 0; i < evidence->scopes_len; i++) {
         if (i > 0)
             fputc(',', out);

@@ -4,6 +4,7 @@
 #include "node/cases/view.h"
 #include "node/core/api.h"
 #include "node/core/charters.h"
+#include "node/core/purge.h"
 
 #define EVIDENCE_MAX (CONTROL_MESSAGE_MAX - 65536)
 
@@ -12,14 +13,41 @@ struct evidence {
     struct buf *out;
     uint64_t ops;
     struct id_list sites;
+    const struct id *recalled; /* by whom, or NULL */
 };
+
+/* What was recalled is given to nobody, in a file neither. */
+static enum status add_kept(struct evidence *evidence, struct bytes bytes,
+                            const struct id *id)
+{
+    struct op op;
+    struct buf kept = {0};
+    enum status status = op_decode_bytes(&op, bytes, NULL);
+    if (status != STATUS_OK)
+        return STATUS_CORRUPT;
+    op_trust(&op, id);
+    status = op_rebuild(&op);
+    if (status == STATUS_OK) {
+        op_encode(&op, purge_keeps(evidence->core, &op, evidence->recalled), &kept);
+        pack_bin(evidence->out, kept.data, kept.len);
+        status = buf_status(&kept);
+    }
+    buf_deinit(&kept);
+    return status;
+}
 
 static enum status add_op(void *context, const struct store_op *row)
 {
     struct evidence *evidence = context;
     pack_array(evidence->out, 2);
     pack_bin(evidence->out, row->id.bytes, ID_SIZE);
-    pack_bin(evidence->out, row->bytes.data, row->bytes.len);
+    enum status status = STATUS_OK;
+    if (evidence->recalled != NULL)
+        status = add_kept(evidence, row->bytes, &row->id);
+    else
+        pack_bin(evidence->out, row->bytes.data, row->bytes.len);
+    if (status != STATUS_OK)
+        return status;
     evidence->ops++;
     return evidence->out->len > EVIDENCE_MAX ? STATUS_TOO_LARGE : STATUS_OK;
 }
@@ -57,8 +85,14 @@ static enum status write_evidence(struct core *core, const struct id *scope,
     for (uint32_t i = 0; status == STATUS_OK && i < evidence->sites.len; i++)
         status =
             store_ops_of_scope(core->store, &evidence->sites.ids[i], add_op, evidence);
+    struct id founder;
+    bool is_recalled = false;
+    (void)view_map_flag(view, "recalled", &is_recalled); /* each view has it */
+    if (is_recalled && view_site(view, &founder))
+        evidence->recalled = &founder;
     if (status == STATUS_OK)
         status = store_ops_of_scope(core->store, scope, add_op, evidence);
+    evidence->recalled = NULL;
     pack_array(evidence->out, 2);
     pack_str(evidence->out, "end");
     pack_uint(evidence->out, evidence->ops);

@@ -157,7 +157,7 @@ static void add_consents(struct maker *maker, struct op *op)
     add(op, "consents", value);
 }
 
-static void escalate(struct maker *maker)
+static void escalate(struct maker *maker, const struct maker_wish *wish)
 {
     struct op *op = begin(maker, MAKER_ESCALATE, "escalate");
     struct buf *sites = add_value(maker);
@@ -174,6 +174,12 @@ static void escalate(struct maker *maker)
     add_text(maker, op, "onward", "ask");
     add_text(maker, op, "reason", "村内无法解决");
     add_bin(maker, op, "origin", origin);
+    if (wish->is_in_danger) {
+        struct buf *danger = add_value(maker);
+        pack_bool(danger, true);
+        add(op, "danger", danger);
+        add_text(maker, op, "danger-reason", "持刀威胁");
+    }
     add_text(maker, op, "case.title", "排水沟");
     add_text(maker, op, "case.context", "三年前修路时改了水道");
     seal(maker, op, VILLAGE_STEWARD);
@@ -191,6 +197,18 @@ static void answer(struct maker *maker, const struct maker_wish *wish, uint32_t 
     if (number >= MAKER_ADVISE && wish->has_wrong_time)
         op->time += 1;
     seal(maker, op, signer);
+}
+
+/* The village calls it back, and the township's machine has erased it. */
+static void recall(struct maker *maker, uint32_t number)
+{
+    struct op *op = begin(maker, number, "recall");
+    follow(op, &maker->ops[number - 1], &maker->ops[MAKER_LINK_VILLAGE]);
+    add_text(maker, op, "reason", "当事人撤回同意");
+    seal(maker, op, VILLAGE_STEWARD);
+    op = begin(maker, number + 1, "purged");
+    follow(op, &maker->ops[number], &maker->ops[MAKER_LINK_TOWNSHIP]);
+    seal(maker, op, TOWNSHIP_NODE);
 }
 
 /* A private case: it has no business in evidence. */
@@ -227,12 +245,14 @@ struct maker *maker_new(const struct maker_wish *wish)
                    "child", TOWNSHIP_STEWARD);
     link_sites(maker, MAKER_LINK_VILLAGE, MAKER_FOUND_VILLAGE, MAKER_FOUND_TOWNSHIP,
                "parent", VILLAGE_STEWARD);
-    escalate(maker);
+    escalate(maker, wish);
     answer(maker, wish, MAKER_RECEIVED, "received", TOWNSHIP_NODE);
     answer(maker, wish, MAKER_OPENED, "opened", TOWNSHIP_STEWARD);
-    for (uint32_t i = 0; i < advices; i++)
+    for (uint32_t i = 0; i < (wish->is_recalled ? 1 : advices); i++)
         answer(maker, wish, MAKER_ADVISE + i, "advise",
                wish->is_advice_of_stranger ? STRANGER : TOWNSHIP_STEWARD);
+    if (wish->is_recalled)
+        recall(maker, MAKER_ADVISE + 1);
     if (wish->has_case)
         add_case(maker, maker->len - 1);
     return maker;

@@ -31,6 +31,8 @@ struct maker_wish {
     bool is_advice_of_stranger; /* signed by a key of no charter */
     bool has_wrong_time;        /* of the advice */
     bool has_case;              /* a case stands in the file too */
+    bool is_in_danger;          /* sent because of danger to life */
+    bool is_recalled;           /* and purged, in place of the second and third advice */
     const char *steward_name;   /* of the township; NULL: a plain one */
 };
 

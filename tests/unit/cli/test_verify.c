@@ -357,6 +357,37 @@ static void save(const struct maker *maker, struct bytes bytes, struct saved *sa
     key_to_text(saved->trust, "fqs1", maker_op(maker, MAKER_FOUND_TOWNSHIP)->id.bytes);
 }
 
+/* What is no failure and an auditor has to know all the same. */
+static void danger_and_recalls_are_told_with_the_verdict(void **state)
+{
+    (void)state;
+    const struct maker_wish wish = {
+        .advices = 3, .is_in_danger = true, .is_recalled = true};
+    struct maker *maker = maker_new(&wish);
+    struct buf file = {0};
+    struct saved saved;
+    maker_file(maker, &MAKER_WHOLE, &file, NULL);
+    save(maker, buf_bytes(&file), &saved);
+
+    struct run_cli run = run_cli(
+        (const char *const[]){"verify", saved.path, "--trust", saved.trust, NULL});
+    assert_int_equal(run.code, EXIT_DONE);
+    assert_non_null(strstr(run.out, "DANGER TO LIFE"));
+    assert_non_null(strstr(run.out, "持刀威胁; a steward stands by it"));
+    assert_non_null(strstr(run.out, "RECALLED by its founder; 1 machines say"));
+    run_cli_deinit(&run);
+
+    run = run_cli((const char *const[]){"verify", saved.path, "--trust", saved.trust,
+                                        "--json", NULL});
+    assert_non_null(
+        strstr(run.out, "\"danger\":{\"confirmed\":true,\"reason\":\"持刀威胁\"}"));
+    assert_non_null(strstr(run.out, "\"purged\":1,\"recalled\":true"));
+    run_cli_deinit(&run);
+    (void)unlink(saved.path);
+    buf_deinit(&file);
+    maker_free(maker);
+}
+
 static void the_verb_says_that_all_holds(void **state)
 {
     (void)state;
@@ -375,7 +406,8 @@ static void the_verb_says_that_all_holds(void **state)
     run = run_cli((const char *const[]){"verify", saved.path, "--trust", saved.trust,
                                         "--json", NULL});
     assert_int_equal(run.code, EXIT_DONE);
-    assert_non_null(strstr(run.out, "\"failures\":[],\"not_judged\":0,\"ops\":8,"
+    assert_non_null(strstr(run.out, "\"danger\":null,\"failures\":[],\"not_judged\":0,"
+                                    "\"ops\":8,\"purged\":0,\"recalled\":false,"
                                     "\"scopes\":[{\"digest\":\""));
     assert_non_null(strstr(run.out, "],\"verdict\":\"holds\"}\n"));
     run_cli_deinit(&run);
@@ -565,6 +597,7 @@ int main(void)
         cmocka_unit_test(U2_a_giant_file_is_refused_before_it_is_read),
         cmocka_unit_test(random_bytes_are_no_evidence),
         cmocka_unit_test(the_verb_says_that_all_holds),
+        cmocka_unit_test(danger_and_recalls_are_told_with_the_verdict),
         cmocka_unit_test(a_left_out_head_shows_in_the_digest_of_its_scope_alone),
         cmocka_unit_test(the_verb_shows_records_heads_and_digest_of_each_scope),
         cmocka_unit_test(the_verb_names_the_signer_escaped_and_exits_with_3),
