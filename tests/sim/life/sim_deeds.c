@@ -13,6 +13,7 @@
 #include "tests/sim/life/sim_talk.h"
 #include "tests/sim/life/watch_agree.h"
 #include "tests/sim/life/watch_canary.h"
+#include "tests/sim/life/watch_recall.h"
 #include "tests/sim/life/watch_release.h"
 
 #define FIELDS "[title,context]"
@@ -35,7 +36,7 @@ static bool is_meant_up(const struct sim *sim, uint64_t key)
 static bool is_of_one_meant_up(const struct sim *sim, const struct sim_entry *entry)
 {
     if (entry->deed == DEED_ESCALATE || entry->deed == DEED_REQUEST ||
-        entry->deed == DEED_OUTBOX)
+        entry->deed == DEED_OUTBOX || entry->deed == DEED_DANGER)
         return true;
     return entry->deed != DEED_REFUSE && entry->key < SIM_PRIVATE_KEY &&
            sim_dice(sim, "of-what", entry->key, 0) % 3 == 0;
@@ -192,7 +193,8 @@ void sim_deeds_released(struct sim_host *host, struct sim_errand *errand,
     if (!is_ok(status) || !view_map_id(result, "escalation", &scope) ||
         sim->sent_len == SIM_SENT_MAX)
         return;
-    sim->sent[sim->sent_len++] = (struct sim_sent){scope, host->index};
+    sim->sent[sim->sent_len++] =
+        (struct sim_sent){.scope = scope, .from = host->index, .which = errand->which};
     watch_release(host, &host->cases[errand->which], &scope, errand->number);
     if (host->cases[errand->which].sent_len++ > 0)
         sim_ever(sim, EVER_RELEASED_TWICE);
@@ -304,6 +306,24 @@ static void escalate(struct sim_host *host, struct sim_errand *errand,
     errand->which = (uint32_t)(c - host->cases);
     sim_people_ask(host, errand, "case.triage", "beyond", "true", "case", c->number,
                    "decision", "escalate", "reason", "涉及两村", NULL);
+}
+
+static void on_recalled(struct sim_host *host, struct sim_errand *errand,
+                        struct bytes status, struct bytes result)
+{
+    if (is_ok(status))
+        watch_recall_told(host, errand->hex, result);
+}
+
+static void recall(struct sim_host *host, struct sim_errand *errand)
+{
+    const struct sim_sent *sent = sim_talk_sent(host, errand->key);
+    if (sent == NULL)
+        return;
+    hex_encode(errand->hex, sent->scope.bytes, ID_SIZE);
+    errand->done = on_recalled;
+    sim_people_ask(host, errand, "escalation.recall", "escalation", errand->hex, "reason",
+                   "当事人撤回同意", NULL);
 }
 
 /* permit or evidence */
@@ -484,6 +504,13 @@ void sim_deeds_do(struct sim_host *host, const struct sim_entry *entry)
     case DEED_REQUEST:
         if (c != NULL)
             sim_staff_request(host, c, entry->key);
+        break;
+    case DEED_DANGER:
+        if (c != NULL)
+            sim_staff_danger(host, c, entry->key);
+        break;
+    case DEED_RECALL:
+        recall(host, errand);
         break;
     case DEED_REFUSE:
         if (c != NULL)

@@ -18,6 +18,7 @@
 #include "tests/sim/life/sim_watch.h"
 #include "tests/sim/life/sim_wire.h"
 #include "tests/sim/life/watch_catch_up.h"
+#include "tests/sim/life/watch_recall.h"
 #include "tests/sim/life/watch_turn.h"
 
 #define JOB_MIN_MS 1
@@ -450,6 +451,7 @@ void sim_host_turn(struct sim_host *host)
     } else if (host->is_failing) {
         (void)sim_flaw_ruins(host, "its keys are gone"); /* nobody else is failing */
     } else {
+        watch_recall_turn(host);
         arm(host);
         if (host->sim->ear.turn != NULL)
             host->sim->ear.turn(host->sim->ear.context, host);

@@ -24,6 +24,8 @@ static const struct {
     [DEED_PERMIT] = {"permit", 3},
     [DEED_REPLY] = {"reply", 7},
     [DEED_OUTBOX] = {"outbox", 5},
+    [DEED_DANGER] = {"danger", 3},
+    [DEED_RECALL] = {"recall", 4},
     [DEED_LONG] = {"long case", 3},
     [DEED_AGREE] = {"agree", 3},
     [DEED_SEARCH] = {"search", 3},

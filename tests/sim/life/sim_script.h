@@ -24,6 +24,8 @@ enum sim_deed {
     DEED_PERMIT,   /* the village permits what it sent to go onward */
     DEED_REPLY,    /* a village declines advice, and has done a task */
     DEED_OUTBOX,   /* a village sends anew what changed, or a party takes it back */
+    DEED_DANGER,   /* a case goes up because somebody's life is in danger */
+    DEED_RECALL,   /* a record that went up is recalled */
     DEED_LONG,     /* a case with a long story, meant to go up */
     DEED_PERSON,   /* a mediator is added, above villages somebody for the desk */
     DEED_UNPERSON, /* the last one is revoked, and tries to act */

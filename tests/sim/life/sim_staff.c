@@ -202,6 +202,47 @@ void sim_staff_request(struct sim_host *host, struct sim_case *c, uint64_t key)
                    "decision", "escalate", "reason", "涉及两村", NULL);
 }
 
+/* --- danger to life --- */
+
+static void on_sent_in_danger(struct sim_host *host, struct sim_errand *before,
+                              struct bytes status, struct bytes result)
+{
+    sim_deeds_released(host, before, status, result);
+    if (is_ok(status) && before->client == SIM_CLIENT_MEDIATOR)
+        sim_ever(host->sim, EVER_DANGER);
+    struct sim_errand *errand = errand_of(host, SIM_CLIENT_STEWARD, before->key, NULL);
+    if (!is_ok(status) || errand == NULL ||
+        sim_choose(host->sim, "confirms", before->key, 3) == 0)
+        return;
+    sim_people_ask(host, errand, "escalate.confirm", "case",
+                   host->cases[before->which].number, NULL);
+}
+
+static void on_danger_seen(struct sim_host *host, struct sim_errand *before,
+                           struct bytes status, struct bytes result)
+{
+    (void)result;
+    const struct sim_case *c = &host->cases[before->which];
+    struct sim_errand *errand = errand_of(
+        host, host->mediator_is_unlocked ? SIM_CLIENT_MEDIATOR : SIM_CLIENT_STEWARD,
+        before->key, on_sent_in_danger);
+    if (!is_ok(status) || errand == NULL)
+        return;
+    errand->which = before->which;
+    sim_people_ask(host, errand, "escalate.release", "case", c->number, "danger",
+                   "有人持刀", "fields", c->fields, NULL);
+}
+
+void sim_staff_danger(struct sim_host *host, struct sim_case *c, uint64_t key)
+{
+    struct sim_errand *errand = errand_of(host, SIM_CLIENT_STEWARD, key, on_danger_seen);
+    if (errand == NULL)
+        return;
+    errand->which = (uint32_t)(c - host->cases);
+    sim_people_ask(host, errand, "case.triage", "beyond", "true", "case", c->number,
+                   "danger", "true", "decision", "escalate", "reason", "有人持刀", NULL);
+}
+
 /* --- two at once --- */
 
 static void on_both(struct sim_host *host, struct sim_errand *errand, struct bytes status,

@@ -21,4 +21,8 @@ void sim_staff_request(struct sim_host *host, struct sim_case *c, uint64_t key);
 /* Steward and mediator write to a case in one turn. */
 void sim_staff_two(struct sim_host *host, struct sim_case *c, uint64_t key);
 
+/* The mediator, or the steward where there is none, sends the case because of danger to
+ * life, without asking anybody; mostly the steward stands by it. */
+void sim_staff_danger(struct sim_host *host, struct sim_case *c, uint64_t key);
+
 #endif

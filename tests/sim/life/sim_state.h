@@ -44,7 +44,15 @@ struct sim_case {
 /* An escalation that somebody was told is released. */
 struct sim_sent {
     struct id scope;
-    int from; /* host */
+    int from;       /* host */
+    uint32_t which; /* of its cases */
+    /* Where its people were told that it is recalled (watch_recall). */
+    bool is_recalled, is_watched;
+    struct id recall;
+    uint8_t secret[OP_SECRET_SIZE]; /* of the record */
+    uint8_t title[256];             /* as it went up; empty where it is not its alone */
+    size_t title_len;
+    uint32_t turns[SIM_HOSTS_MAX]; /* of each host since the recall came there */
 };
 
 /* A request to a node, and what is done with the answer. */

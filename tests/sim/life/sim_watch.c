@@ -15,6 +15,7 @@
 #include "tests/sim/life/watch_effect.h"
 #include "tests/sim/life/watch_lies.h"
 #include "tests/sim/life/watch_outbox.h"
+#include "tests/sim/life/watch_recall.h"
 
 /* --- I3: no private text in a message --- */
 
@@ -200,6 +201,7 @@ static void watch_deep(struct sim_host *host)
     watch_agree_clocks(host);
     watch_effect_end(host);
     watch_outbox_end(host);
+    watch_recall_end(host);
     if (host->parent > 0 &&
         store_scopes_held(county->config.store, SCOPE_ESCALATION, &host->site,
                           &county->site, count_held, &held) == STATUS_OK &&

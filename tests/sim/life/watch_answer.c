@@ -81,6 +81,7 @@ void watch_answer(struct sim_host *host, const struct sim_errand *errand,
         {"escalation.joint", "OK", EVER_JOINT},
         {"escalation.decline", "OK", EVER_ADVICE_DECLINED},
         {"escalation.task_done", "OK", EVER_TASK_DONE},
+        {"escalate.confirm", "OK", EVER_CONFIRMED},
     };
     struct sim *sim = host->sim;
     watch_ours(host, errand, status);

@@ -15,6 +15,10 @@ static bool report_refused(void *context, struct bytes element)
         return false; /* lies are refused, and what builds on what was lost: covers too */
     (void)view_map_text(element, "kind", &kind); /* empty: it is refused all the same */
     (void)view_map_text(element, "reason", &reason);
+    if (bytes_equal_str(reason, "recalled")) { /* it was said before anybody knew */
+        sim_ever(host->sim, EVER_RECALL_ANSWER);
+        return true;
+    }
     sim_fail(host->sim, "I10", "%s refuses what somebody did: %.*s, %.*s", host->address,
              (int)kind.len, (const char *)kind.data, (int)reason.len,
              (const char *)reason.data);

@@ -169,6 +169,7 @@ void watch_turn_trace(struct sim_host *host, const char *line)
         {"why=deadline", EVER_SESSION_DEADLINE},
         {" unequal ", EVER_ROUND_UNEQUAL},
         {" end=INVALID", EVER_LIAR_ENDED},
+        {"purged ops=", EVER_PURGED},
     };
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
         if (strstr(line, table[i].words) != NULL)

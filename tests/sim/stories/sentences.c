@@ -220,7 +220,7 @@ static void on_up(struct sim_host *host, struct sim_errand *errand, struct bytes
             !view_map_id(result, "escalation", id))
             return;
         matter->records_len++;
-        sim->sent[sim->sent_len++] = (struct sim_sent){*id, host->index};
+        sim->sent[sim->sent_len++] = (struct sim_sent){.scope = *id, .from = host->index};
         minutes_add(stage, "title and context of %s are released, nothing else",
                     matter->title);
         return;

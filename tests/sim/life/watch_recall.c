@@ -1,0 +1,126 @@
+#include "tests/sim/life/watch_recall.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "node/cases/view.h"
+#include "tests/sim/life/sim_liar.h"
+#include "tests/sim/life/sim_wire.h"
+
+#define TURNS_ALLOWED 2 /* after the one in which it came */
+
+/* --- what to look for: the record as its village holds it --- */
+
+static enum status keep_traces(void *context, const struct store_op *row)
+{
+    struct sim_sent *sent = context;
+    struct op *op = calloc(1, sizeof(*op));
+    assert(op != NULL);
+    enum status status = op_decode_bytes(op, row->bytes, NULL);
+    const struct op_field *title = op_field(op, "case.title");
+    if (status == STATUS_OK && op->has_secret) {
+        memcpy(sent->secret, op->secret, sizeof(sent->secret));
+        sent->is_watched = true;
+    }
+    /* Long cases come in pairs of one title. */
+    bool is_long = op_field(op, "case.narrative") != NULL;
+    if (status == STATUS_OK && title != NULL && !is_long &&
+        title->value.len <= sizeof(sent->title)) {
+        memcpy(sent->title, title->value.data, title->value.len);
+        sent->title_len = title->value.len;
+    }
+    free(op);
+    return status;
+}
+
+static bool is_dark(const struct sim *sim, const struct sim_host *host)
+{
+    return !sim->hosts[host->parent]->is_on ||
+           sim_wire_is_blocked(sim, host->index, host->parent) ||
+           sim_wire_is_blocked(sim, host->parent, host->index);
+}
+
+void watch_recall_told(struct sim_host *host, const char *hex, struct bytes result)
+{
+    struct sim *sim = host->sim;
+    for (uint32_t i = 0; i < sim->sent_len; i++) {
+        struct sim_sent *sent = &sim->sent[i];
+        char own[2 * ID_SIZE + 1];
+        hex_encode(own, sent->scope.bytes, ID_SIZE);
+        if (strcmp(own, hex) != 0 || sent->is_recalled ||
+            !view_map_id(result, "op", &sent->recall))
+            continue;
+        sent->is_recalled = true;
+        sim_ever(sim, EVER_RECALLED);
+        if (is_dark(sim, host))
+            sim_ever(sim, EVER_RECALL_PART);
+        if (store_op_get(host->config.store, &sent->scope, keep_traces, sent) !=
+            STATUS_OK)
+            sim_fail(sim, "I2", "%s cannot read what it recalled", host->address);
+    }
+}
+
+/* --- where it must not be --- */
+
+/* A title may go up again with its case; the secret of a record never does. */
+static bool names_title(const struct sim *sim, const struct sim_sent *sent)
+{
+    const struct sim_host *from = sim->hosts[sent->from];
+    return sent->title_len > 0 && from->cases[sent->which].sent_len == 1;
+}
+
+static void look(struct sim_host *host, const struct sim_sent *sent)
+{
+    static const char *const files[] = {"node.db", "node.db-wal"};
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        size_t len;
+        const uint8_t *data = crash_vfs_file(host->disk, files[i], &len);
+        if (data == NULL)
+            continue;
+        bool is_left = memmem(data, len, sent->secret, sizeof(sent->secret)) != NULL;
+        if (names_title(host->sim, sent))
+            is_left |= memmem(data, len, sent->title, sent->title_len) != NULL;
+        if (is_left)
+            sim_fail(host->sim, "I7", "%s keeps in %s what %s recalled (%s)",
+                     host->address, files[i], host->sim->hosts[sent->from]->address,
+                     memmem(data, len, sent->secret, sizeof(sent->secret)) != NULL
+                         ? "its secret"
+                         : "its title");
+    }
+}
+
+static bool has_come(struct sim_host *host, const struct sim_sent *sent)
+{
+    struct store_place place;
+    return sent->is_watched && sent->from != host->index &&
+           store_op_find(host->config.store, &sent->recall, &place) == STATUS_OK &&
+           !place.waits;
+}
+
+/* A damaged copy that a liar brought stays apart until somebody looks at it. */
+static bool is_asked(const struct sim_host *host)
+{
+    return host->sim->liar == NULL && !host->is_flawed && host->core != NULL;
+}
+
+void watch_recall_turn(struct sim_host *host)
+{
+    struct sim *sim = host->sim;
+    for (uint32_t i = 0; i < sim->sent_len && is_asked(host); i++) {
+        struct sim_sent *sent = &sim->sent[i];
+        uint32_t *turns = &sent->turns[host->index];
+        if (!sent->is_recalled || *turns > TURNS_ALLOWED || !has_come(host, sent))
+            continue;
+        if (++*turns > TURNS_ALLOWED)
+            look(host, sent);
+    }
+}
+
+void watch_recall_end(struct sim_host *host)
+{
+    const struct sim *sim = host->sim;
+    for (uint32_t i = 0; i < sim->sent_len && is_asked(host); i++)
+        if (sim->sent[i].is_recalled && has_come(host, &sim->sent[i]))
+            look(host, &sim->sent[i]);
+}
