@@ -26,7 +26,11 @@ void update_plan(struct bytes case_view, struct bytes escalation_view,
                  struct update_plan *plan)
 {
     struct bytes registers = {0}, released;
+    bool is_recalled = false;
     *plan = (struct update_plan){0};
+    (void)view_map_flag(escalation_view, "recalled", &is_recalled); /* stays false */
+    if (is_recalled)
+        return;
     (void)view_map_get(escalation_view, "registers", &registers); /* none: nothing */
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         struct update_field *field = &plan->fields[plan->fields_len];

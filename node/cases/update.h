@@ -24,9 +24,9 @@ struct update_plan {
     uint32_t fields_len;
 };
 
-/* Fills plan, which borrows from both views. What is held: CONFLICT, the field waits for
- * a decision in the case; DENIED, a party does not consent to it any more; the sentence
- * says which verb to run. */
+/* Fills plan, which borrows from both views. Of a record that was recalled nothing waits.
+ * What is held: CONFLICT, the field waits for a decision in the case; DENIED, a party
+ * does not consent to it any more; the sentence says which verb to run. */
 void update_plan(struct bytes case_view, struct bytes escalation_view,
                  struct update_plan *plan);
 

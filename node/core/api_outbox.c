@@ -39,7 +39,11 @@ static bool look_at_record(void *context, struct bytes element)
     struct update_plan plan;
     if (!view_id(element, &walk->escalation)) /* never: the fold wrote it */
         return true;
-    walk->status = api_view(walk->core, &walk->escalation, &view);
+    /* Who sends looks at what this turn has done to the record, a recall among it. */
+    if (walk->caller != NULL)
+        walk->status = refold_scope(walk->core, &walk->escalation);
+    if (walk->status == STATUS_OK)
+        walk->status = api_view(walk->core, &walk->escalation, &view);
     if (walk->status == STATUS_OK) {
         update_plan(buf_bytes(&walk->view), buf_bytes(&view), &plan);
         walk->status = walk->visit(walk, &plan);

@@ -249,6 +249,30 @@ static void all_is_sent_of_every_case_that_went_up(void **state)
     buf_deinit(&out);
 }
 
+static void what_was_recalled_stops_nothing_else(void **state)
+{
+    struct sim_county *f = *state;
+    struct scene scenes[2];
+    struct buf out = {0};
+    char hex[65];
+    for (int i = 0; i < 2; i++) {
+        begin_scene(&scenes[i], f);
+        set(&scenes[i], "title", "排水沟堵了");
+    }
+    hex_encode(hex, scenes[0].id.bytes, ID_SIZE);
+    SIM_SAY(f, f->fengyuan, NULL, "escalation.recall", "escalation", hex, "reason",
+            "当事人撤回");
+    const char *const none[9] = {NULL};
+    assert_int_equal(say(&scenes[0], NULL, "outbox.send", none), STATUS_INVALID);
+
+    SIM_SAY(f, f->fengyuan, &out, "outbox.send", "case", "all");
+    world_run(f->world, 5000);
+
+    assert_int_equal(view_map_count(buf_bytes(&out), "sent"), 1);
+    assert_at_township(&scenes[1], "排水沟堵了");
+    buf_deinit(&out);
+}
+
 static void who_may_not_send_and_what_is_not_there_is_said(void **state)
 {
     struct scene scene;
@@ -284,6 +308,7 @@ int main(void)
         ONE(what_leaves_is_what_the_outbox_showed),
         ONE(what_a_party_takes_back_stays_in_the_outbox),
         ONE(all_is_sent_of_every_case_that_went_up),
+        ONE(what_was_recalled_stops_nothing_else),
         ONE(who_may_not_send_and_what_is_not_there_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -304,6 +304,21 @@ static void what_was_erased_on_either_side_is_no_surprise(void **state)
     end_both(&both);
 }
 
+static void nothing_waits_for_a_record_that_was_recalled(void **state)
+{
+    struct town *town = *state;
+    struct both both;
+    begin_both(town, &both);
+    set(town, &both, "title", "排水沟堵了");
+    town_say(town, &both.record, VILLAGE, "recall", "reason", "当事人撤回",
+             &town->sites[VILLAGE].steward);
+
+    plan(town, &both);
+
+    assert_int_equal(both.plan.fields_len, 0);
+    end_both(&both);
+}
+
 static void views_that_are_none_give_nothing(void **state)
 {
     struct update_plan got;
@@ -331,6 +346,7 @@ int main(void)
         TEST(what_waits_for_a_decision_is_held),
         TEST(a_record_in_conflict_is_sent_anew_even_where_it_shows_the_right_value),
         TEST(what_was_erased_on_either_side_is_no_surprise),
+        TEST(nothing_waits_for_a_record_that_was_recalled),
         TEST(views_that_are_none_give_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
