@@ -142,6 +142,12 @@ static void village_rules_are_a_stewards_and_no_case(void **state)
     town_case(town, &log);
     const struct op *in_case = write_rules(town, &log, &village->steward);
 
+    struct op *cover = log_begin(town, &rules, VILLAGE, "cover");
+    story_put(cover, "key", story_bin(town->story, village->mediator.key, 32));
+    story_put(cover, "heads", story_ids(town->story, &first, 1));
+    log_seal(town, &rules, cover, &village->steward);
+
+    assert_int_equal(town_effect(town, &rules, cover), EFFECT_YES);
     assert_int_equal(town_effect(town, &rules, founded), EFFECT_YES);
     assert_int_equal(town_effect(town, &rules, first), EFFECT_YES);
     assert_int_equal(town_effect(town, &rules, by_mediator), EFFECT_NO_RIGHT);

@@ -133,6 +133,38 @@ static void what_is_withheld_or_unknown_is_passed_over(void **state)
     buf_deinit(&view);
 }
 
+static void
+clauses_are_searched_with_their_numbers_and_what_is_no_pair_is_not(void **state)
+{
+    struct buf view = {0};
+    struct texts texts = {.most = TEXTS_MAX};
+    (void)state;
+    begin_view(&view, 2);
+    pack_map(&view, 2);
+    pack_str(&view, "fields");
+    pack_map(&view, 1);
+    pack_str(&view, "clauses");
+    pack_array(&view, 1);
+    pack_array(&view, 2);
+    pack_str(&view, "第一条");
+    pack_str(&view, "邻里和睦");
+    pack_str(&view, "kind");
+    pack_str(&view, "rules");
+    pack_map(&view, 2);
+    pack_str(&view, "fields");
+    pack_map(&view, 1);
+    pack_str(&view, "parties");
+    pack_array(&view, 1);
+    pack_uint(&view, 7);
+    pack_str(&view, "kind");
+    pack_str(&view, "case-new");
+
+    searchable_each(buf_bytes(&view), join, &texts);
+
+    assert_string_equal(texts.joined, "rules.clauses=第一条;rules.clauses=邻里和睦;");
+    buf_deinit(&view);
+}
+
 static void nothing_of_a_case_of_a_minor_may_be_searched(void **state)
 {
     struct buf view = {0};
@@ -339,12 +371,15 @@ static void assert_line(const char *words, const char *first, const char *second
 static void a_line_around_the_first_word_is_cut_between_characters(void **state)
 {
 #define TEN "一二三四五六七八九十"
+#define LONG "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz"
     (void)state;
     assert_line("水沟", "先修路", "再修水沟", "再修水沟");
     assert_line("水沟 先", "水渠，水沟。", "先", "水渠，水沟。");
     assert_line("水沟", TEN TEN "水沟" TEN TEN TEN TEN TEN TEN, "",
                 "…五六七八九十" TEN "水沟" TEN TEN TEN TEN "一二…");
     assert_line("龘", "水", "沟", "");
+    /* What was searched for is shown whole. */
+    assert_line(LONG LONG, LONG LONG " end", "", LONG LONG "…");
     /* The end of one text is not the beginning of the next. */
     assert_line("水沟", "水", "沟", "");
     assert_line("水沟", "水渠", "", "");
@@ -356,6 +391,8 @@ int main(void)
         cmocka_unit_test(what_people_wrote_in_a_case_may_be_searched),
         cmocka_unit_test(the_walk_ends_where_it_is_told_to),
         cmocka_unit_test(what_is_withheld_or_unknown_is_passed_over),
+        cmocka_unit_test(
+            clauses_are_searched_with_their_numbers_and_what_is_no_pair_is_not),
         cmocka_unit_test(nothing_of_a_case_of_a_minor_may_be_searched),
         cmocka_unit_test(each_token_has_its_places_and_between_two_texts_one_is_left_out),
         cmocka_unit_test(a_view_without_texts_has_no_postings),
