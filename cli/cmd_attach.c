@@ -24,17 +24,19 @@ static enum exit_code cannot_read(struct cli *cli, const char *path, int error)
     return cli_refuse(cli, status, &err);
 }
 
-/* One byte more than may be, so that the node sees that it is too much. */
+/* One byte more than may be, so that the node sees that it is too much; "-" is standard
+ * input. */
 static enum exit_code read_file(struct cli *cli, const char *path, struct buf *file)
 {
-    FILE *in = fopen(path, "rb");
+    FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
     if (in == NULL)
         return cannot_read(cli, path, errno);
     uint8_t *room = buf_reserve(file, ATTACHMENT_SIZE_MAX + 1);
     if (room != NULL)
         file->len += fread(room, 1, ATTACHMENT_SIZE_MAX + 1, in);
     int error = ferror(in) ? errno : 0;
-    (void)fclose(in); /* it was only read */
+    if (in != stdin)
+        (void)fclose(in); /* it was only read */
     if (error != 0)
         return cannot_read(cli, path, error);
     return room == NULL ? cli_refuse(cli, STATUS_NO_MEMORY, NULL) : EXIT_DONE;
@@ -70,6 +72,8 @@ static enum exit_code run_add(struct cli *cli)
     struct request request = {0};
     struct buf file = {0};
     struct bytes result;
+    if (name == NULL && strcmp(path, "-") == 0)
+        return cli_usage(cli, "a file from standard input needs a --name");
     if (name == NULL)
         name = base_name(path);
     if (strlen(name) > NAME_BYTES_MAX)
@@ -171,7 +175,8 @@ const struct verb cmd_attach_verbs[] = {
         .arguments = "NUMBER FILE [--name N]",
         .help =
             "Keep a file with a case: a JPEG or PNG picture, a PDF, a text; at most 3 "
-            "MiB.\nPictures lose where, when and with what they were taken. Files lie "
+            "MiB; \"-\" is standard input.\nPictures lose where, when and with what they "
+            "were taken. Files lie "
             "encrypted, and stay here\nuntil a release names them. Prints the file's "
             "id.",
         .example = "attach add 2026-0001 ditch.jpg",
