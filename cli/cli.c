@@ -23,6 +23,8 @@ const struct verb *const cli_groups[] = {
     cmd_recall_verbs,
     cmd_search_verbs,
     cmd_lifecycle_verbs,
+    cmd_task_verbs,
+    cmd_due_verbs,
     cmd_attach_verbs,
     cmd_agreement_verbs,
     cmd_rules_verbs,

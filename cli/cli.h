@@ -69,6 +69,8 @@ extern const struct verb cmd_person_verbs[];
 extern const struct verb cmd_case_verbs[];
 extern const struct verb cmd_case_step_verbs[];
 extern const struct verb cmd_lifecycle_verbs[];
+extern const struct verb cmd_task_verbs[];
+extern const struct verb cmd_due_verbs[];
 extern const struct verb cmd_consent_verbs[];
 extern const struct verb cmd_danger_verbs[];
 extern const struct verb cmd_recall_verbs[];

@@ -1,5 +1,6 @@
 #include "cli/options.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -318,6 +319,20 @@ bool options_has(const struct options *options, const char *name)
             return true;
     }
     return false;
+}
+
+bool options_number(const struct options *options, const char *name, uint64_t *number)
+{
+    const char *text = options_value(options, name);
+    char *end;
+    *number = 0;
+    if (!text)
+        return true;
+    if (*text < '0' || *text > '9') /* strtoull takes signs and spaces */
+        return false;
+    errno = 0;
+    *number = strtoull(text, &end, 10);
+    return errno == 0 && *end == '\0';
 }
 
 static bool is_in_group(const struct verb *verb, const char *group)

@@ -58,6 +58,10 @@
 #define SITE_NAME_MAX 120
 #define PERSON_NAME_MAX 60
 #define HOLDERS_MAX 16
+/* A day of a site begins at midnight, so many minutes east of Greenwich. */
+#define SITE_MINUTES_EAST 480
+#define DUE_ITEMS_MAX 10000 /* of one answer; where nothing else is asked for: */
+#define DUE_ITEMS 1000
 
 /* Control socket. */
 #define CONTROL_MESSAGE_MAX (4u * 1024 * 1024)

@@ -33,6 +33,7 @@
     X(NOT_FOLLOWED_UP, "not-followed-up",                                                \
       "what was settled has to be followed up first")                                    \
     X(CLOSED, "closed", "the case is closed: reopen it first")                           \
+    X(NO_TASK, "no-task", "what it names is no task of this case before it")             \
     X(NOT_CLOSED, "not-closed", "the case is not closed")                                \
     X(NO_SUCH_FILE, "no-such-file", "no attachment of that name lies before it")         \
     X(NO_PARTY, "no-party", "it speaks for somebody who is no party of this case")       \

@@ -166,7 +166,9 @@ static enum effect judge(struct fold *fold, uint32_t node)
     if (fold->kind == SCOPE_ESCALATION)
         return escalation_judge(fold, node);
     enum effect effect = case_judge(fold, node);
-    return effect == EFFECT_YES ? case_step(fold, node) : effect;
+    if (effect == EFFECT_YES)
+        effect = case_step(fold, node);
+    return effect == EFFECT_YES ? case_task(fold, node) : effect;
 }
 
 static void judge_all(struct fold *fold)

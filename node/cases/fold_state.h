@@ -163,6 +163,9 @@ enum status case_sum(struct fold *fold);
 enum effect case_step(struct fold *fold, uint32_t node);
 struct case_state case_state_before(struct fold *fold, uint32_t node);
 
+/* case_task.c: does it finish a task that there is? */
+enum effect case_task(struct fold *fold, uint32_t node);
+
 /* recall_fold.c: true where a recall has effect, so that all has to be judged once more;
  * does one beat this op, which would have effect without it? */
 bool recall_settle(struct fold *fold);

@@ -154,6 +154,17 @@ static const struct schema_field rule_text_fields[] = {
     FIELD("clauses", CLAUSES, CLAUSES_MAX, true, JOURNAL, OWN, NULL, "条款", "clauses"),
 };
 
+static const struct schema_field task_fields[] = {
+    FIELD("text", TEXT, REASON_MAX, true, SET, OWN, NULL, "事项", "what is to be done"),
+    FIELD("owner", TEXT, WORD_MAX, true, SET, OWN, NULL, "负责人", "who does it"),
+    FIELD("due", DATE, 0, true, SET, OWN, NULL, "期限", "until when"),
+};
+
+static const struct schema_field task_done_fields[] = {
+    FIELD("task", ID, 32, true, SET, OWN, NULL, "所涉事项", "task"),
+    FIELD("text", TEXT, REASON_MAX, false, SET, OWN, NULL, "附言", "remark"),
+};
+
 const struct schema_kind schema_case[] = {
     {
         .name = "case-new",
@@ -261,6 +272,21 @@ const struct schema_kind schema_case[] = {
         .roles_own = WRITERS,
         LABELS("重新办理", "reopen"),
         FIELDS(reopen),
+    },
+    {
+        .name = "task",
+        .scope = SCOPE_CASE,
+        .keeps_open = true,
+        .roles_own = WRITERS,
+        LABELS("交办事项", "task"),
+        FIELDS(task),
+    },
+    {
+        .name = "task-done",
+        .scope = SCOPE_CASE,
+        .roles_own = WRITERS,
+        LABELS("事项办结", "task done"),
+        FIELDS(task_done),
     },
     {
         .name = "agreement",

@@ -8,6 +8,7 @@
 #include "node/core/caller.h"
 
 struct draft;
+struct due_list;
 
 /* Writes its result (canonical) and returns OK, or refuses with a sentence; or starts a
  * job (caller->wait is not READY then) and is answered for later. */
@@ -36,6 +37,8 @@ api_fn api_case_new, api_case_list, api_case_show, api_case_note, api_case_set;
 api_fn api_case_triage, api_case_consent;
 api_fn api_case_handle, api_case_settle, api_case_follow_up;
 api_fn api_case_close, api_case_reopen;
+api_fn api_case_task, api_case_task_done, api_task_list;
+api_fn api_due, api_due_table, api_due_set, api_due_reset;
 api_fn api_attach_add, api_attach_list, api_attach_get, api_attach_remove;
 api_fn api_print;
 api_fn api_agreement_new, api_rules_add, api_rules_list, api_rules_show;
@@ -78,6 +81,11 @@ enum status api_view(struct core *core, const struct id *scope,
  */
 enum status api_pack_names(struct core *core, struct bytes view,
                            struct buf *result) MUST_USE;
+/* The number of a case; empty in an escalation, or where it was erased. */
+struct bytes api_case_number(struct bytes view);
+/* Adds the tasks of a case: those to be done while it is open, or all. */
+void api_list_tasks(struct due_list *list, const struct id *scope, struct bytes view,
+                    bool is_all);
 /* Appends "number" and that of a case; empty in an escalation. */
 void api_pack_number(struct buf *out, struct bytes view);
 /* Signs the draft as the caller, folds the scope, and answers {op}. */

@@ -71,12 +71,17 @@ static bool first_number(void *context, struct bytes element)
     return false;
 }
 
-void api_pack_number(struct buf *out, struct bytes view)
+struct bytes api_case_number(struct bytes view)
 {
     struct bytes number = {0};
     view_map_each(view, "journal", first_number, &number);
+    return number;
+}
+
+void api_pack_number(struct buf *out, struct bytes view)
+{
     pack_str(out, "number");
-    pack_str_bytes(out, number);
+    pack_str_bytes(out, api_case_number(view));
 }
 
 struct listing {

@@ -104,6 +104,16 @@ static const struct request requests[] = {
      "case.follow_up",
      {"again", "2027-01-31", "case", "$case", "result", "kept", "text", "已改"},
      1},
+    {VILLAGE,
+     "case.task",
+     {"case", "$case", "due", "2026-12-01", "owner", "李某", "text", "量沟"},
+     1},
+    {VILLAGE, "case.task_done", {"case", "$case", "task", "$task"}, 1},
+    {VILLAGE, "task.list", {"all", "!"}, 0},
+    {VILLAGE, "due.set", {"category", "邻里", "days", "#10", "wait", "settle"}, 0},
+    {VILLAGE, "due", {"limit", "#10"}, 0},
+    {VILLAGE, "due.table", {NULL}, 0},
+    {VILLAGE, "due.reset", {"category", "邻里", "wait", "settle"}, 0},
     {VILLAGE, "case.close", {"case", "$case", "text", "归档"}, 1},
     {VILLAGE, "case.reopen", {"case", "$case", "reason", "又堵了"}, 1},
     {VILLAGE,
@@ -133,7 +143,7 @@ static const struct request requests[] = {
 
 struct story {
     struct sim_county *f;
-    char number[32], record[65], person[32];
+    char number[32], record[65], task[65], person[32];
     uint32_t persons;
     const struct request *unlock; /* of the village, the last that went well */
 };
@@ -163,6 +173,8 @@ static void put_value(const struct story *story, const char *value, struct buf *
         pack_str(out, story->number);
     } else if (strcmp(value, "$record") == 0) {
         pack_str(out, story->record);
+    } else if (strcmp(value, "$task") == 0) {
+        pack_str(out, story->task);
     } else if (strcmp(value, "$person") == 0) {
         pack_str(out, story->person);
     } else {
@@ -191,6 +203,10 @@ static enum status ask(struct story *story, const struct request *request)
         assert_true(view_map_text(buf_bytes(&out), "number", &text));
         (void)snprintf(story->number, sizeof(story->number), "%.*s", (int)text.len,
                        (const char *)text.data);
+    }
+    if (status == STATUS_OK && strcmp(request->method, "case.task") == 0) {
+        assert_true(view_map_id(buf_bytes(&out), "op", &id));
+        hex_encode(story->task, id.bytes, 6);
     }
     if (status == STATUS_OK && strcmp(request->method, "escalate.release") == 0) {
         assert_true(view_map_id(buf_bytes(&out), "escalation", &id));

@@ -59,6 +59,7 @@ struct link {
 struct world {
     char directory[256];
     uint64_t seed, now_ms, wall;
+    enum wall_quality quality;
     struct world_node *nodes[WORLD_NODES_MAX];
     int nodes_len;
     const char *vfs;
@@ -78,6 +79,7 @@ struct world *world_new(const char *directory, uint64_t seed)
     world->seed = seed;
     world->now_ms = 1000;
     world->wall = 1790000000;
+    world->quality = WALL_NTP;
     return world;
 }
 
@@ -340,7 +342,7 @@ static void turn(struct world *world, struct world_node *node)
         struct event event = taken[i].event;
         event.now_ms = world->now_ms;
         event.wall = world->wall;
-        event.quality = WALL_NTP;
+        event.quality = world->quality;
         event.bytes = buf_bytes(&taken[i].bytes);
         core_step(node->core, &event);
         buf_deinit(&taken[i].bytes);
@@ -365,6 +367,12 @@ bool world_step(struct world *world)
         turn(world, world->nodes[i]);
     }
     return any;
+}
+
+void world_set_wall(struct world *world, uint64_t wall, enum wall_quality quality)
+{
+    world->wall = wall;
+    world->quality = quality;
 }
 
 void world_tick(struct world *world, uint64_t ms)
@@ -465,7 +473,7 @@ struct world_node *world_found(struct world *world, const char *tier, const char
         .steward_wrapped = wrapped,
         .recovery_key = recovery,
         .wall = world->wall,
-        .quality = WALL_NTP,
+        .quality = world->quality,
     };
     struct err err = {0};
     enum status status = core_found(&node->config, &founding, &node->site, &err);

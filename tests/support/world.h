@@ -41,6 +41,8 @@ void world_let_stop(struct world_node *node);
 bool world_has_stopped(const struct world_node *node);
 /* Runs turns until nothing happens any more, moving the clock by at most ms. */
 void world_run(struct world *world, uint64_t ms);
+/* What the wall clocks of all nodes say from now on. */
+void world_set_wall(struct world *world, uint64_t wall, enum wall_quality quality);
 /* Moves the clock and tells every node, whose turns are still to come. */
 void world_tick(struct world *world, uint64_t ms);
 /* One turn of each node that has something to do; false: there was none. */

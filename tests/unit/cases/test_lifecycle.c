@@ -44,6 +44,7 @@ static const struct taken taken[] = {
      {"oral", NULL, "outcome", "agreement", "follow-up", "当面点头"}},
     {"close", "close", {"text", "归档"}},
     {"reopen", "reopen", {"reason", "沟又堵上了"}},
+    {"task", "task", {"text", "量沟", "owner", "李调解", "due", "2026-12-01"}},
     {"request", "request", {"onward", "ask", "reason", "涉及两村"}},
 };
 #define TAKEN (sizeof(taken) / sizeof(taken[0]))
@@ -298,8 +299,9 @@ static void whatever_keeps_a_case_open_beats_a_concurrent_close(void **state)
     static const struct {
         const char *step, *state;
     } rows[] = {
-        {"triage", "triaged"}, {"handle", "handling"},       {"sent", "escalated"},
-        {"settle", "settled"}, {"follow-up", "followed-up"}, {"request", "followed-up"},
+        {"triage", "triaged"},   {"handle", "handling"},       {"sent", "escalated"},
+        {"settle", "settled"},   {"follow-up", "followed-up"}, {"request", "followed-up"},
+        {"task", "followed-up"},
     };
     struct town *town = *state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

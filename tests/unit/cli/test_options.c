@@ -177,6 +177,30 @@ static void a_value_may_look_like_an_option(void **state)
     assert_string_equal(options_value(&options, "state"), "--x");
 }
 
+static void a_number_is_digits_and_nothing_else(void **state)
+{
+    static const struct {
+        const char *text;
+        bool is_number;
+        uint64_t number;
+    } rows[] = {
+        {"12", true, 12}, {"0", true, 0},
+        {"-1", false, 0}, {" 1", false, 0},
+        {"1x", false, 0}, {"", false, 0},
+        {"x", false, 0},  {"18446744073709551616", false, 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *const argv[] = {"fengqiao", "task", "list", "--limit", rows[i].text};
+        struct options options;
+        uint64_t number;
+        assert_true(options_parse(&options, 5, argv, stderr));
+        assert_int_equal(options_number(&options, "limit", &number), rows[i].is_number);
+        if (rows[i].is_number)
+            assert_int_equal(number, rows[i].number);
+    }
+}
+
 static void every_verb_has_help_with_an_example_that_parses(void **state)
 {
     (void)state;
@@ -246,6 +270,7 @@ int main(void)
         cmocka_unit_test(a_directory_name_longer_than_a_socket_address_is_no_crash),
         cmocka_unit_test(program_options_stand_anywhere),
         cmocka_unit_test(a_value_may_look_like_an_option),
+        cmocka_unit_test(a_number_is_digits_and_nothing_else),
         cmocka_unit_test(every_verb_has_help_with_an_example_that_parses),
         cmocka_unit_test(help_and_version_go_to_standard_output),
         cmocka_unit_test(each_status_has_its_exit_code),
