@@ -5,6 +5,7 @@
 
 #include "node/cases/view.h"
 #include "tests/sim/life/sim_agree.h"
+#include "tests/sim/life/sim_course.h"
 #include "tests/sim/life/sim_flaw.h"
 #include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_people.h"
@@ -49,7 +50,8 @@ bool sim_deeds_is_private(const struct sim *sim, const struct sim_entry *entry)
     return (entry->deed == DEED_NOTE || entry->deed == DEED_SET ||
             entry->deed == DEED_ATTACH || entry->deed == DEED_CLOSE ||
             entry->deed == DEED_SEARCH || entry->deed == DEED_AGREE ||
-            entry->deed == DEED_TWO || entry->deed == DEED_REFUSE) &&
+            entry->deed == DEED_TASK || entry->deed == DEED_TWO ||
+            entry->deed == DEED_REFUSE) &&
            !is_of_one_meant_up(sim, entry);
 }
 
@@ -467,9 +469,11 @@ void sim_deeds_do(struct sim_host *host, const struct sim_entry *entry)
         break;
     case DEED_CLOSE:
         if (c != NULL)
-            sim_people_ask(host, errand, "case.close", "case", c->number, "follow_up",
-                           canary(host, text, "follow-up", entry->key, false), "oral",
-                           "true", "outcome", "agreement", "text", "各清一段", NULL);
+            sim_course_close(host, c, entry->key);
+        break;
+    case DEED_TASK:
+        if (c != NULL)
+            sim_course_task(host, c, entry->key);
         break;
     case DEED_AGREE:
         if (c != NULL)

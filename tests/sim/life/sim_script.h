@@ -17,7 +17,8 @@ enum sim_deed {
     DEED_SET,      /* a field is set anew */
     DEED_ESCALATE, /* triage, consent, release */
     DEED_DESK,     /* a desk opens, accepts, and says what becomes of it */
-    DEED_CLOSE,    /* a case that stayed is closed */
+    DEED_CLOSE,    /* a case comes to its end, step by step or in one */
+    DEED_TASK,     /* a task in a case, and what waits */
     DEED_REQUEST,  /* a mediator asks for a release, the steward releases */
     DEED_REFUSE,   /* a party does not consent; somebody tries to release all the same */
     DEED_TWO,      /* steward and mediator write to one case at once */

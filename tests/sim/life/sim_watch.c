@@ -12,6 +12,7 @@
 #include "tests/sim/life/watch_backwards.h"
 #include "tests/sim/life/watch_canary.h"
 #include "tests/sim/life/watch_catch_up.h"
+#include "tests/sim/life/watch_closed.h"
 #include "tests/sim/life/watch_effect.h"
 #include "tests/sim/life/watch_lies.h"
 #include "tests/sim/life/watch_outbox.h"
@@ -202,6 +203,7 @@ static void watch_deep(struct sim_host *host)
     watch_effect_end(host);
     watch_outbox_end(host);
     watch_recall_end(host);
+    watch_closed_end(host);
     if (host->parent > 0 &&
         store_scopes_held(county->config.store, SCOPE_ESCALATION, &host->site,
                           &county->site, count_held, &held) == STATUS_OK &&

@@ -192,6 +192,58 @@ static void do_write_hers(struct said *said)
                    "wish", "value", said->caught[2], NULL);
 }
 
+/* --- to the end -----------------------------------------------------------------------
+ */
+
+/* A step of a case; two more arguments, or one, or none. */
+static void take_step(struct said *said, const char *method, const char *name,
+                      const char *value, const char *other, const char *other_value)
+{
+    struct sim_errand *errand = errand_for(said, on_saved);
+    if (errand != NULL)
+        sim_people_ask(said->host, errand, method, "case", said->matter->number, name,
+                       value, other, other_value, NULL);
+}
+
+static void do_keep(struct said *said)
+{
+    take_step(said, "case.triage", "decision", "keep", "reason", said->caught[2]);
+}
+
+static void do_handle(struct said *said)
+{
+    take_step(said, "case.handle", NULL, NULL, NULL, NULL);
+}
+
+static void do_settle(struct said *said)
+{
+    take_step(said, "case.settle", "outcome", "agreement", "text", said->caught[2]);
+}
+
+static void do_follow_up(struct said *said)
+{
+    take_step(said, "case.follow_up", "result", "kept", "text", said->caught[2]);
+}
+
+static void do_close(struct said *said)
+{
+    take_step(said, "case.close", NULL, NULL, NULL, NULL);
+}
+
+static void do_close_by_word(struct said *said)
+{
+    struct sim_errand *errand = errand_for(said, on_saved);
+    if (errand != NULL)
+        sim_people_ask(said->host, errand, "case.close", "case", said->matter->number,
+                       "follow_up", "当面点头", "oral", "true", "outcome", "agreement",
+                       "text", said->caught[2], NULL);
+}
+
+static void do_reopen(struct said *said)
+{
+    take_step(said, "case.reopen", "reason", said->caught[2], NULL, NULL);
+}
+
 /* --- up -------------------------------------------------------------------------------
  */
 
@@ -582,6 +634,13 @@ static const struct sentence {
     {"{} looks at {}", do_look, true},
     {"{} writes the wish of {}: {}", do_wish, true},
     {"The mediator of {} writes the wish of {}: {}", do_write_hers, true},
+    {"{} keeps {} in the village: {}", do_keep, true},
+    {"{} takes {} in hand", do_handle, true},
+    {"{} settles {}: {}", do_settle, true},
+    {"{} follows {} up: {}", do_follow_up, true},
+    {"{} closes {} by word of mouth: {}", do_close_by_word, true},
+    {"{} closes {}", do_close, true},
+    {"{} reopens {}: {}", do_reopen, true},
     {"{} sends {} up", do_send, true},
     {"{} sends {} up, onward as well if need be", do_send_onward, true},
     {"{} hears from the party of {} that it refuses", do_refuse, true},
