@@ -56,6 +56,18 @@ ORDER BY s.id, h.site
 SELECT n.number, hex(s.id) FROM numbers n JOIN scopes s ON s.number = n.scope
 ORDER BY n.number, s.id
 
+-- STMT: dump_listings
+-- store_dump
+-- SCAN: it writes all of them
+SELECT l.kind, l.founded, hex(s.id), hex(l.site), hex(l.author), l.state, hex(l.category),
+    l.opened, l.conflicts, l.sent, l.minor, hex(l.line)
+FROM listings l JOIN scopes s ON s.number = l.scope ORDER BY l.kind, l.founded
+
+-- STMT: dump_listed_parties
+-- store_dump
+-- SCAN: it writes all of them
+SELECT hex(alias), founded FROM listed_parties ORDER BY alias, founded
+
 -- STMT: dump_pairs
 -- store_dump
 -- SCAN: it writes all of them

@@ -94,9 +94,10 @@ SELECT s.id FROM numbers n JOIN scopes s ON s.number = n.scope WHERE n.number = 
     BY s.founded_seq
 
 -- STMT: number_last
--- store_number_last: 2026-10000 comes after 2026-9999; 2026-1473-0001 is of another
--- series, and what is no number that a node gives does not count
-SELECT number FROM numbers WHERE number >= ?1 AND number < ?2
-    AND length(number) BETWEEN length(?1) + 4 AND length(?1) + 7
+-- store_number_last, once for each length: 2026-10000 comes after 2026-9999;
+-- 2026-1473-0001 is of another series, and what is no number that a node gives does not
+-- count
+SELECT number FROM numbers INDEXED BY numbers_by_length
+WHERE length(number) = ?3 AND number >= ?1 AND number < ?2
     AND substr(number, length(?1) + 1) NOT GLOB '*[^0-9]*'
-ORDER BY length(number) DESC, number DESC LIMIT 1
+ORDER BY number DESC LIMIT 1

@@ -88,6 +88,10 @@ enum status each_id(struct store *store, sqlite3_stmt *stmt, store_id_fn *fn,
  */
 enum status one_scope(struct store *store, sqlite3_stmt *stmt, store_scope_fn *fn,
                       void *context) MUST_USE;
+/* The same with each scope, of a statement that selects id, kind, site, view, digest,
+ * ops_len, founded_seq and touched_seq (store_scopes.c). */
+enum status each_scope(struct store *store, sqlite3_stmt *stmt, store_scope_fn *fn,
+                       void *context) MUST_USE;
 /* The op in the row of a statement that selects seq, id, scope, time, wall, tree,
  * position and bytes (store_ops.c). CORRUPT. */
 enum status op_of_row(sqlite3_stmt *stmt, struct store_op *op) MUST_USE;

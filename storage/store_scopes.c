@@ -136,6 +136,12 @@ enum status store_scopes_of_kind(struct store *store, enum scope_kind kind,
     sqlite3_stmt *stmt = statement(store, STMT_scopes_of_kind);
     bind_number(stmt, 1, kind);
     bind_number(stmt, 2, limit == 0 ? -1 : (int64_t)limit);
+    return each_scope(store, stmt, fn, context);
+}
+
+enum status each_scope(struct store *store, sqlite3_stmt *stmt, store_scope_fn *fn,
+                       void *context)
+{
     enum status status;
     while ((status = statement_row(store, stmt)) == STATUS_OK) {
         struct store_scope scope;
@@ -240,8 +246,9 @@ enum status store_scope_items(struct store *store, const struct id *scope,
 
 enum status store_scopes_clear(struct store *store)
 {
-    static const enum statement all[] = {STMT_heads_clear, STMT_holders_clear,
-                                         STMT_numbers_clear, STMT_postings_clear,
+    static const enum statement all[] = {STMT_heads_clear,          STMT_holders_clear,
+                                         STMT_numbers_clear,        STMT_postings_clear,
+                                         STMT_listed_parties_clear, STMT_listings_clear,
                                          STMT_scopes_reset};
     enum status status = store_pairs_clear(store);
     for (size_t i = 0; status == STATUS_OK && i < sizeof(all) / sizeof(all[0]); i++)
@@ -266,6 +273,23 @@ enum status store_number_find(struct store *store, struct bytes number, store_id
     return each_id(store, stmt, fn, context);
 }
 
+/* The highest of one length. */
+static enum status last_of_length(struct store *store, struct bytes prefix,
+                                  struct bytes end, size_t len, struct buf *last)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_number_last);
+    bind_text(stmt, 1, prefix);
+    bind_text(stmt, 2, end);
+    bind_number(stmt, 3, (int64_t)len);
+    enum status status = statement_row(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    struct bytes highest = column_bytes(stmt, 0);
+    buf_add(last, highest.data, highest.len);
+    statement_end(store, stmt);
+    return buf_status(last);
+}
+
 enum status store_number_last(struct store *store, struct bytes prefix, struct buf *last)
 {
     buf_clear(last);
@@ -275,18 +299,10 @@ enum status store_number_last(struct store *store, struct bytes prefix, struct b
     if (status != STATUS_OK || end.len == 0)
         return status == STATUS_OK ? STATUS_INVALID : status;
     end.data[end.len - 1]++;
-    sqlite3_stmt *stmt = statement(store, STMT_number_last);
-    bind_text(stmt, 1, prefix);
-    bind_text(stmt, 2, buf_bytes(&end));
-    status = statement_row(store, stmt);
-    if (status == STATUS_OK) {
-        struct bytes highest = column_bytes(stmt, 0);
-        buf_add(last, highest.data, highest.len);
-        statement_end(store, stmt);
-        status = buf_status(last);
-    } else if (status == STATUS_NOT_FOUND) {
-        status = STATUS_OK;
-    }
+    status = STATUS_NOT_FOUND;
+    for (size_t digits = 7; status == STATUS_NOT_FOUND && digits >= 4; digits--)
+        status =
+            last_of_length(store, prefix, buf_bytes(&end), prefix.len + digits, last);
     buf_deinit(&end);
-    return status;
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }

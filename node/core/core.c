@@ -9,6 +9,7 @@
 #include "node/core/caller.h"
 #include "node/core/charters.h"
 #include "node/core/indexed.h"
+#include "node/core/listing.h"
 #include "node/core/pair.h"
 #include "node/core/pairing.h"
 #include "node/core/refold.h"
@@ -162,6 +163,8 @@ enum status core_open(struct core **out, const struct core_config *config,
                          "no site was founded here; run: fengqiaod init");
     }
     buf_deinit(&value);
+    if (status == STATUS_OK)
+        status = listing_fill(core);
     if (status == STATUS_OK)
         *out = core;
     else

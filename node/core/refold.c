@@ -6,6 +6,7 @@
 #include "node/cases/view.h"
 #include "node/core/charters.h"
 #include "node/core/indexed.h"
+#include "node/core/listing.h"
 #include "node/core/notice.h"
 #include "node/core/pair.h"
 #include "node/core/purge.h"
@@ -87,6 +88,9 @@ static enum status put_folded(struct core *core, const struct id *scope,
         status = indexed_put(core, scope, row.view);
     if (status == STATUS_OK && result.kind == SCOPE_CASE)
         status = put_number(core, scope, ops->ops[0]);
+    if (status == STATUS_OK &&
+        (result.kind == SCOPE_CASE || result.kind == SCOPE_ESCALATION))
+        status = listing_put(core, ops->ops[0], buf_bytes(&result.view));
     fold_result_deinit(&result);
     return status;
 }

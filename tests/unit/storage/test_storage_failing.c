@@ -7,6 +7,7 @@
 
 #include "proto/negentropy.h"
 #include "storage/store_confirmed.h"
+#include "storage/store_listings.h"
 #include "storage/store_sources.h"
 #include "tests/unit/storage/store_sample.h"
 
@@ -336,6 +337,28 @@ static enum status number_last(struct store *store)
     buf_deinit(&last);
     return status;
 }
+static enum status listing_put(struct store *store)
+{
+    struct bytes alias = bytes_str("张某");
+    struct store_listing row = {
+        .scope = in_case.op.id, .parties = &alias, .parties_len = 1};
+    return store_listing_put(store, &row);
+}
+static enum status listings(struct store *store)
+{
+    struct store_filter filter = {.kind = SCOPE_CASE, .limit = 9};
+    enum status status = store_listings(store, &filter, note_scope, NULL);
+    filter.after = &first.op.id; /* which founds nothing */
+    if (status == STATUS_OK)
+        status = store_listings(store, &filter, note_scope, NULL);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+static enum status listing_of_line(struct store *store)
+{
+    struct id line = sample_id(0x11), scope;
+    enum status status = store_listing_of_line(store, &line, &scope);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
 static enum status peers(struct store *store)
 {
     enum status status = store_peer_put(store, peer());
@@ -459,7 +482,7 @@ static enum status (*const requests[])(struct store *) = {
     lattice,    read_set,    number_put,   number_find,  number_last,    peers,
     deliver,    set_apart,   has_apart,    list_apart,   get_apart,      count_apart,
     drop_apart, source,      guests,       confirm,      alarm_all,      meta,
-    dump,       check,       clear_scopes,
+    dump,       check,       clear_scopes, listing_put,  listings,       listing_of_line,
 };
 
 /* One turn with this request, of which a step fails; what came of it. */

@@ -1,0 +1,44 @@
+/*
+ * store_listings: what lists are filtered and paged by (derived from views). A row for
+ * each folded case and escalation, in the order in which they were founded here, which
+ * never changes.
+ */
+#ifndef FENGQIAO_STORAGE_STORE_LISTINGS_H
+#define FENGQIAO_STORAGE_STORE_LISTINGS_H
+
+#include "storage/store.h"
+
+struct store_listing {
+    struct id scope;
+    struct id author; /* the key that founded it */
+    struct bytes state, category;
+    uint64_t opened; /* wall seconds */
+    uint64_t conflicts, sent;
+    bool is_minor;
+    const struct id *line;       /* NULL: from no table */
+    const struct bytes *parties; /* aliases */
+    size_t parties_len;
+};
+/* Of a scope that store_scope_put has put; what stood in its row before is gone. */
+enum status store_listing_put(struct store *store,
+                              const struct store_listing *listing) MUST_USE;
+
+/* What a list is to show. Zeroed: every scope of no kind. */
+struct store_filter {
+    enum scope_kind kind;
+    struct bytes state, category, party; /* empty: any */
+    uint64_t since, until;               /* of what it claims; until 0: without end */
+    const struct id *author, *site;      /* NULL: any */
+    const struct id *not_site;
+    bool has_conflict, is_sent, no_minors;
+    const struct id *after; /* the last one of the page before, or NULL */
+    uint64_t limit;
+};
+/* The newest first. NOT_FOUND: there is no scope `after`. */
+enum status store_listings(struct store *store, const struct store_filter *filter,
+                           store_scope_fn *fn, void *context) MUST_USE;
+/* The case that was taken from that line; NOT_FOUND. */
+enum status store_listing_of_line(struct store *store, const struct id *line,
+                                  struct id *scope) MUST_USE;
+
+#endif

@@ -1,0 +1,197 @@
+/* What lists are filtered and paged by. */
+#include <string.h>
+
+#include "storage/store_listings.h"
+#include "tests/unit/storage/store_sample.h"
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, sample_set_up, sample_tear_down)
+
+/* The scope of a record is the id of the op that founds it. */
+static struct id found(struct store *store, struct sample_op *sample,
+                       enum scope_kind kind, uint64_t time, uint8_t site)
+{
+    struct id none = {0}, holder = sample_id(site);
+    sample_op(sample, &none, time, "x");
+    sample->op.scope = sample->op.id;
+    assert_int_equal(
+        store_op_add(store, &sample->op, buf_bytes(&sample->bytes), kind, TREE_PRIVATE),
+        STATUS_OK);
+    struct store_scope row = {.id = sample->op.id,
+                              .kind = kind,
+                              .site = sample_id(site),
+                              .digest = sample_id(0xd1),
+                              .view = bytes_str("view"),
+                              .ops_len = 1};
+    assert_int_equal(store_scope_put(store, &row, &row.id, 1, &holder, 1), STATUS_OK);
+    struct id id = sample->op.id;
+    sample_op_deinit(sample);
+    return id;
+}
+
+static struct id put(struct store *store, enum scope_kind kind, uint64_t opened,
+                     const char *state, const char *party)
+{
+    static uint64_t time;
+    struct sample_op sample;
+    struct bytes alias = bytes_str(party);
+    struct id id = found(store, &sample, kind, ++time, (uint8_t)(opened % 2 + 1));
+    struct store_listing listing = {.scope = id,
+                                    .author = sample_id((uint8_t)(opened % 3)),
+                                    .state = bytes_str(state),
+                                    .category = bytes_str(opened > 3 ? "田土" : "邻里"),
+                                    .opened = opened,
+                                    .conflicts = opened == 4,
+                                    .sent = opened == 5,
+                                    .is_minor = opened == 6,
+                                    .parties = &alias,
+                                    .parties_len = party[0] != '\0'};
+    assert_int_equal(store_listing_put(store, &listing), STATUS_OK);
+    return id;
+}
+
+/* Six cases and an escalation; of the cases their ids, in the order of founding. */
+static void fill(struct store *store, struct id ids[static 6])
+{
+    sample_begin(store);
+    for (uint64_t i = 0; i < 6; i++)
+        ids[i] = put(store, SCOPE_CASE, i + 1, i % 2 ? "closed" : "registered",
+                     i < 3 ? "张某" : "");
+    (void)put(store, SCOPE_ESCALATION, 1, "sent", "张某");
+    sample_commit(store);
+}
+
+static void assert_list(struct store *store, struct store_filter filter,
+                        const struct id *ids, const char *expected)
+{
+    struct sample_ids list = {0};
+    char got[8] = "";
+    size_t len = 0;
+    filter.kind = SCOPE_CASE;
+    if (filter.limit == 0)
+        filter.limit = 100;
+    assert_int_equal(store_listings(store, &filter, sample_collect_scope, &list),
+                     STATUS_OK);
+    for (uint32_t i = 0; i < list.len; i++)
+        for (int j = 0; j < 6; j++)
+            if (id_equal(&list.ids[i], &ids[j]))
+                got[len++] = (char)('1' + j);
+    assert_string_equal(got, expected);
+}
+
+static void each_filter_leaves_what_it_names_the_newest_first(void **state)
+{
+    struct store *store = *state;
+    struct id ids[6], author = sample_id(1), site = sample_id(2);
+    fill(store, ids);
+#define LIST(expected, ...)                                                              \
+    assert_list(store, (struct store_filter){__VA_ARGS__}, ids, expected)
+    LIST("654321", .limit = 100);
+    LIST("54321", .no_minors = true);
+    LIST("531", .state = bytes_str("registered"));
+    LIST("321", .party = bytes_str("张某"));
+    LIST("", .party = bytes_str("张"));
+    LIST("321", .category = bytes_str("邻里"));
+    LIST("4", .has_conflict = true);
+    LIST("5", .is_sent = true);
+    LIST("41", .author = &author);
+    LIST("531", .site = &site);
+    LIST("642", .not_site = &site);
+    LIST("543", .since = 3, .until = 5);
+    LIST("65", .since = 5);
+    LIST("", .since = UINT64_MAX);
+}
+
+static void filters_narrow_each_other(void **state)
+{
+    struct store *store = *state;
+    struct id ids[6], site = sample_id(2);
+    fill(store, ids);
+    LIST("31", .state = bytes_str("registered"), .party = bytes_str("张某"));
+    LIST("3", .state = bytes_str("registered"), .party = bytes_str("张某"), .since = 2);
+    LIST("5", .state = bytes_str("registered"), .category = bytes_str("田土"),
+         .site = &site);
+    LIST("", .has_conflict = true, .party = bytes_str("张某"));
+    LIST("4", .has_conflict = true, .state = bytes_str("closed"));
+    LIST("42", .no_minors = true, .state = bytes_str("closed"));
+    LIST("32", .no_minors = true, .party = bytes_str("张某"), .since = 2);
+}
+
+static void pages_hold_while_others_write(void **state)
+{
+    struct store *store = *state;
+    struct id ids[6], unknown = sample_id(0xee);
+    fill(store, ids);
+    LIST("65", .limit = 2);
+    sample_begin(store);
+    struct id newer = put(store, SCOPE_CASE, 9, "registered", "");
+    struct store_listing touched = {.scope = ids[2], .state = bytes_str("closed")};
+    assert_int_equal(store_listing_put(store, &touched), STATUS_OK);
+    sample_commit(store);
+
+    LIST("43", .limit = 2, .after = &ids[4]);
+    LIST("21", .limit = 9, .after = &ids[2]);
+
+    struct store_filter from_newest = {.kind = SCOPE_CASE, .limit = 1};
+    struct sample_ids list = {0};
+    assert_int_equal(store_listings(store, &from_newest, sample_collect_scope, &list),
+                     STATUS_OK);
+    assert_id(&list.ids[0], &newer);
+    from_newest.after = &unknown;
+    assert_int_equal(store_listings(store, &from_newest, sample_collect_scope, &list),
+                     STATUS_NOT_FOUND);
+}
+
+static void what_is_listed_anew_forgets_what_it_was(void **state)
+{
+    struct store *store = *state;
+    struct id ids[6], line = sample_id(0x11), scope;
+    fill(store, ids);
+    struct store_listing anew = {
+        .scope = ids[0], .state = bytes_str("triaged"), .line = &line};
+    assert_int_equal(store_listing_of_line(store, &line, &scope), STATUS_NOT_FOUND);
+
+    sample_begin(store);
+    assert_int_equal(store_listing_put(store, &anew), STATUS_OK);
+    sample_commit(store);
+
+    LIST("32", .party = bytes_str("张某"));
+    LIST("1", .state = bytes_str("triaged"));
+    assert_int_equal(store_listing_of_line(store, &line, &scope), STATUS_OK);
+    assert_id(&scope, &ids[0]);
+}
+
+static void listings_go_with_everything_derived(void **state)
+{
+    struct store *store = *state;
+    struct id ids[6];
+    fill(store, ids);
+    struct buf before = {0}, after = {0};
+    assert_int_equal(store_dump(store, &before), STATUS_OK);
+    buf_add_u8(&before, '\0');
+    assert_non_null(strstr((const char *)before.data, "# dump_listings\n2 1 "));
+
+    sample_begin(store);
+    assert_int_equal(store_scopes_clear(store), STATUS_OK);
+
+    LIST("", .limit = 9);
+    LIST("", .party = bytes_str("张某"));
+    assert_int_equal(store_dump(store, &after), STATUS_OK);
+    buf_add_u8(&after, '\0');
+    assert_non_null(strstr((const char *)after.data, "# dump_listings\n# "));
+    assert_non_null(strstr((const char *)after.data, "# dump_listed_parties\n# "));
+    store_roll_back(store);
+    buf_deinit(&before);
+    buf_deinit(&after);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(each_filter_leaves_what_it_names_the_newest_first),
+        TEST(filters_narrow_each_other),
+        TEST(pages_hold_while_others_write),
+        TEST(what_is_listed_anew_forgets_what_it_was),
+        TEST(listings_go_with_everything_derived),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
