@@ -1,11 +1,6 @@
-/* case new, list, show: writing a matter down and finding it again. */
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
+/* case new, show: writing a matter down and looking at it. */
 #include "cli/answer.h"
 #include "cli/options.h"
-#include "cli/csv.h"
 #include "cli/outline.h"
 #include "cli/party.h"
 #include "cli/printable.h"
@@ -71,72 +66,6 @@ free_owned:
     request_deinit(&request);
     buf_deinit(&owned);
     return code;
-}
-
-/* A flag of the API may come as a number (how many) or as a list. */
-static uint64_t count_of(struct bytes map, const char *name)
-{
-    struct pack_reader reader;
-    uint32_t count = answer_list(map, name, &reader);
-    return count > 0 ? count : answer_uint(map, name);
-}
-
-static void print_cases(FILE *out, struct bytes result)
-{
-    static const char *const titles[] = {"number", "state", "opened",   "category",
-                                         "title",  "sent",  "conflicts"};
-    struct pack_reader reader;
-    struct bytes one;
-    struct table table;
-    table_init(&table, titles, 7);
-    uint32_t left = answer_list(result, "cases", &reader);
-    for (; left > 0 && answer_next(&reader, &one); left--) {
-        table_text(&table, answer_text(one, "number"));
-        table_text(&table, answer_text(one, "state"));
-        table_time(&table, answer_uint(one, "opened"));
-        table_text(&table, answer_text(one, "category"));
-        table_text(&table, answer_text(one, "title"));
-        table_uint(&table, count_of(one, "escalations"));
-        table_uint(&table, count_of(one, "conflicts"));
-    }
-    table_print(&table, out, "No cases.");
-    table_deinit(&table);
-}
-
-static void print_cases_csv(FILE *out, struct bytes result)
-{
-    struct pack_reader reader;
-    struct bytes one;
-    uint32_t left = answer_list(result, "cases", &reader);
-    fputs("number,state,opened,category,title\r\n", out);
-    for (; left > 0 && answer_next(&reader, &one); left--) {
-        char opened[24];
-        time_text(opened, answer_uint(one, "opened"));
-        csv_write(out, answer_text(one, "number"), CSV_FIRST);
-        csv_write(out, answer_text(one, "state"), CSV_INNER);
-        csv_write(out, bytes_str(opened), CSV_INNER);
-        csv_write(out, answer_text(one, "category"), CSV_INNER);
-        csv_write(out, answer_text(one, "title"), CSV_LAST);
-    }
-}
-
-static enum exit_code run_list(struct cli *cli)
-{
-    struct request request = {0};
-    struct bytes result;
-    if (cli->options->is_json && options_has(cli->options, "csv"))
-        return cli_usage(cli, "--json and --csv exclude each other");
-    request_text(&request, "state", options_value(cli->options, "state"));
-    enum exit_code code = ask(cli, ASK_ANYBODY, "case.list", &request, &result);
-    if (code != EXIT_DONE)
-        return code;
-    if (cli->options->is_json)
-        return ask_print_json(cli, result);
-    if (options_has(cli->options, "csv"))
-        print_cases_csv(cli->out, result);
-    else
-        print_cases(cli->out, result);
-    return EXIT_DONE;
 }
 
 /* What went up of it, and what became of that. */
@@ -212,16 +141,6 @@ const struct verb cmd_case_verbs[] = {
                     {.name = "found-by", .value = "F"},
                     {.name = "party", .value = "ALIAS:ROLE", .may_repeat = true},
                     {.name = "minor"}},
-    },
-    {
-        .name = "case list",
-        .arguments = "[--state S] [--csv]",
-        .help = "The cases of this village, newest first.\n"
-                "States: registered, triaged, handling, escalated, settled, followed-up, "
-                "closed.",
-        .example = "case list --state registered",
-        .run = run_list,
-        .options = {{.name = "state", .value = "S"}, {.name = "csv"}},
     },
     {
         .name = "case show",

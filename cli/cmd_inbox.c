@@ -1,4 +1,4 @@
-/* inbox, show, open, accept, advise, return, decide, onward, permit: what was sent. */
+/* show, open, accept, advise, return, decide, onward, permit: what was sent. */
 #include "cli/answer.h"
 #include "cli/names.h"
 #include "cli/options.h"
@@ -7,35 +7,6 @@
 #include "cli/table.h"
 #include "cli/view_print.h"
 #include "node/cases/view.h"
-
-static enum exit_code run_inbox(struct cli *cli)
-{
-    static const char *const titles[] = {"escalation", "from",  "received",
-                                         "state",      "title", "reason"};
-    struct bytes result;
-    struct bytes one;
-    struct pack_reader reader;
-    enum exit_code code = ask(cli, ASK_ANYBODY, "inbox", NULL, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
-    struct table table;
-    table_init(&table, titles, 6);
-    uint32_t left = answer_list(result, "escalations", &reader);
-    for (; left > 0 && answer_next(&reader, &one); left--) {
-        table_id(&table, answer_bin(one, "escalation"));
-        table_text(&table, answer_text(one, "from_name"));
-        table_time(&table, answer_uint(one, "received"));
-        if (answer_is_true(one, "unserved"))
-            table_words(&table, "nobody serves it");
-        else
-            table_text(&table, answer_text(one, "state"));
-        table_text(&table, answer_text(one, "title"));
-        table_text(&table, answer_text(one, "reason"));
-    }
-    table_print(&table, cli->out, "Nothing was sent here.");
-    table_deinit(&table);
-    return EXIT_DONE;
-}
 
 /* Which sites have it on their disk, and since when. */
 static void print_handed_over(FILE *out, struct bytes result)
@@ -145,13 +116,6 @@ static enum exit_code run_onward(struct cli *cli)
 }
 
 const struct verb cmd_inbox_verbs[] = {
-    {
-        .name = "inbox",
-        .arguments = "",
-        .help = "What other sites sent here, the latest change first.",
-        .example = "inbox",
-        .run = run_inbox,
-    },
     {
         .name = "show",
         .arguments = "ESCALATION",

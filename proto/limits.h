@@ -66,6 +66,7 @@
 /* Control socket. */
 #define CONTROL_MESSAGE_MAX (4u * 1024 * 1024)
 #define CONTROL_CLIENTS_MAX 64
+#define LIST_PAGE_MAX 500 /* rows of one answer */
 
 /* Search. */
 #define QUERY_TOKENS_MAX 32

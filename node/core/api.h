@@ -71,6 +71,13 @@ uint32_t api_own_classes(const struct core *core, struct bytes view);
 enum status api_draft_text(const struct args *args, const char *argument,
                            struct draft *draft, const char *name,
                            struct err *err) MUST_USE;
+/* The same, of another argument. */
+enum status api_find_case_in(struct core *core, const struct args *args,
+                             const char *argument, struct id *scope,
+                             struct err *err) MUST_USE;
+enum status api_find_escalation_in(struct core *core, const struct args *args,
+                                   const char *argument, struct id *scope,
+                                   struct err *err) MUST_USE;
 /* Reads an array of texts; *len is at most max. */
 enum status api_texts(const struct args *args, const char *name, struct bytes *texts,
                       size_t max, size_t *len, struct err *err) MUST_USE;

@@ -86,9 +86,15 @@ static enum status one_match(const struct matches *matches, const char *what,
 enum status api_find_case(struct core *core, const struct args *args, struct id *scope,
                           struct err *err)
 {
+    return api_find_case_in(core, args, "case", scope, err);
+}
+
+enum status api_find_case_in(struct core *core, const struct args *args,
+                             const char *argument, struct id *scope, struct err *err)
+{
     struct bytes text;
     struct matches matches = {0};
-    enum status status = args_text(args, "case", 80, &text, err);
+    enum status status = args_text(args, argument, 80, &text, err);
     if (status == STATUS_OK)
         status = store_number_find(core->store, text, match_id, &matches);
     if (status == STATUS_OK && matches.len == 0)
@@ -101,9 +107,16 @@ enum status api_find_case(struct core *core, const struct args *args, struct id 
 enum status api_find_escalation(struct core *core, const struct args *args,
                                 struct id *scope, struct err *err)
 {
+    return api_find_escalation_in(core, args, "escalation", scope, err);
+}
+
+enum status api_find_escalation_in(struct core *core, const struct args *args,
+                                   const char *argument, struct id *scope,
+                                   struct err *err)
+{
     struct bytes text;
     struct matches matches = {0};
-    enum status status = args_text(args, "escalation", 80, &text, err);
+    enum status status = args_text(args, argument, 80, &text, err);
     if (status == STATUS_OK)
         status = find_by_id(core, text, SCOPE_ESCALATION, &matches);
     if (status != STATUS_OK)

@@ -70,8 +70,8 @@ uint64_t world_carried(const struct world *world);
 enum status world_call(struct world *world, struct world_node *node, const char *method,
                        struct bytes arguments, struct buf *out);
 /* The same with arguments as texts: name, value, …, NULL. A value that begins with '[' or
- * is "true" is written as a list of texts parted by commas (or of pairs, where '=' parts
- * the two), or as a flag. */
+ * '#' or is "true" is written as a list of texts parted by commas (or of pairs, where '='
+ * parts the two), as a number or as a flag. */
 enum status world_say(struct world *world, struct world_node *node, struct buf *out,
                       const char *method, ...);
 /* Unlocks as that person from now on. */

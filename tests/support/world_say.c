@@ -1,6 +1,7 @@
 /* Calls with arguments as texts, and the PIN. */
 #include <assert.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "node/cases/view.h"
@@ -52,6 +53,8 @@ enum status world_say(struct world *world, struct world_node *node, struct buf *
         pack_str(&map, names[i]);
         if (values[i][0] == '[')
             pack_texts(&map, values[i] + 1);
+        else if (values[i][0] == '#')
+            pack_uint(&map, strtoull(values[i] + 1, NULL, 10));
         else if (strcmp(values[i], "true") == 0)
             pack_bool(&map, true);
         else

@@ -344,9 +344,9 @@ static void M4_a_hostile_title_is_escaped_in_tables_and_kept_in_csv(void **state
     run_cli_deinit(&run);
 
     run = run_against(listing, ARGUMENTS("case", "list", "--csv"));
-    assert_string_equal(run.out,
-                        "number,state,opened,category,title\r\n"
-                        "2026-0001,registered,-,邻里,\"a,\"\"b\"\"\x1b[0m\"\r\n");
+    assert_string_equal(
+        run.out, "\xef\xbb\xbfnumber,state,opened,category,title,sent,conflicts\r\n"
+                 "2026-0001,registered,,邻里,\"a,\"\"b\"\"\x1b[0m\",0,0\r\n");
     run_cli_deinit(&run);
 }
 

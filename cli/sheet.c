@@ -1,0 +1,107 @@
+#include "cli/sheet.h"
+
+#include <string.h>
+
+#include "cli/answer.h"
+#include "cli/csv.h"
+#include "cli/table.h"
+#include "proto/op.h"
+
+void sheet_print(const struct sheet *sheet, FILE *out)
+{
+    const char *titles[TABLE_COLUMNS_MAX];
+    struct pack_reader reader;
+    struct bytes row;
+    struct table table;
+    for (uint32_t i = 0; i < sheet->columns_len; i++)
+        titles[i] = sheet->columns[i].title;
+    table_init(&table, titles, sheet->columns_len);
+    uint32_t left = answer_list(sheet->result, sheet->list, &reader);
+    for (; left > 0 && answer_next(&reader, &row); left--) {
+        for (uint32_t i = 0; i < sheet->columns_len; i++) {
+            const struct sheet_column *column = &sheet->columns[i];
+            if (column->type == SHEET_TEXT)
+                table_text(&table, answer_text(row, column->name));
+            else if (column->type == SHEET_TIME)
+                table_time(&table, answer_uint(row, column->name));
+            else if (column->type == SHEET_UINT)
+                table_uint(&table, answer_uint(row, column->name));
+            else if (column->type == SHEET_ID)
+                table_id(&table, answer_bin(row, column->name));
+            else
+                table_mark(&table, answer_is_true(row, column->name), column->title);
+        }
+    }
+    table_print(&table, out, sheet->nothing);
+    table_deinit(&table);
+}
+
+bool sheet_is_formula(struct bytes text)
+{
+    static const char *const starts[] = {"=",  "+",  "-",  "@",  "\t", "\r",
+                                         "\n", "＝", "＋", "－", "＠"};
+    while (text.len > 0 && text.data[0] == '\'')
+        text = bytes_of(text.data + 1, text.len - 1);
+    for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+        size_t len = strlen(starts[i]);
+        if (text.len >= len && memcmp(text.data, starts[i], len) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Made by people, so it may be anything. */
+static void write_text(FILE *out, struct bytes text, unsigned place)
+{
+    struct buf harmless = {0};
+    if (!sheet_is_formula(text)) {
+        csv_write(out, text, place);
+        return;
+    }
+    buf_add_u8(&harmless, '\'');
+    buf_add(&harmless, text.data, text.len);
+    if (!harmless.failed)
+        csv_write(out, buf_bytes(&harmless), place);
+    buf_deinit(&harmless);
+}
+
+static void write_cell(FILE *out, struct bytes row, const struct sheet_column *column,
+                       unsigned place)
+{
+    char text[2 * ID_SIZE + 1] = "";
+    struct bytes id = answer_bin(row, column->name);
+    uint64_t number = answer_uint(row, column->name);
+    if (column->type == SHEET_TEXT) {
+        write_text(out, answer_text(row, column->name), place);
+        return;
+    }
+    if (column->type == SHEET_TIME && number > 0)
+        time_text(text, number);
+    else if (column->type == SHEET_UINT)
+        (void)snprintf(text, sizeof(text), "%llu", (unsigned long long)number);
+    else if (column->type == SHEET_ID && id.len == ID_SIZE)
+        hex_encode(text, id.data, ID_SIZE);
+    else if (column->type == SHEET_FLAG && answer_is_true(row, column->name))
+        (void)snprintf(text, sizeof(text), "%s", column->title);
+    csv_write(out, bytes_str(text), place);
+}
+
+static unsigned place_of(const struct sheet *sheet, uint32_t i)
+{
+    return (i == 0 ? CSV_FIRST : CSV_INNER) |
+           (i + 1 == sheet->columns_len ? CSV_LAST : CSV_INNER);
+}
+
+/* The mark at the beginning tells Excel that it is UTF-8. */
+void sheet_csv(const struct sheet *sheet, FILE *out)
+{
+    struct pack_reader reader;
+    struct bytes row;
+    fputs("\xef\xbb\xbf", out);
+    for (uint32_t i = 0; i < sheet->columns_len; i++)
+        csv_write(out, bytes_str(sheet->columns[i].title), place_of(sheet, i));
+    uint32_t left = answer_list(sheet->result, sheet->list, &reader);
+    for (; left > 0 && answer_next(&reader, &row); left--)
+        for (uint32_t i = 0; i < sheet->columns_len; i++)
+            write_cell(out, row, &sheet->columns[i], place_of(sheet, i));
+}

@@ -1,0 +1,43 @@
+/*
+ * sheet: the rows of a list in columns, as a table on a terminal or as CSV.
+ *
+ * In CSV a text that a spreadsheet would take for a formula (it begins with = + - @,
+ * their full-width forms, a tab or a line end, with or without apostrophes before it)
+ * gets an apostrophe in front; `fengqiao import` takes that one away again.
+ */
+#ifndef FENGQIAO_CLI_SHEET_H
+#define FENGQIAO_CLI_SHEET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "proto/bytes.h"
+
+enum sheet_type {
+    SHEET_TEXT,
+    SHEET_TIME, /* wall seconds; 0: not known */
+    SHEET_UINT,
+    SHEET_ID,   /* 32 bytes */
+    SHEET_FLAG, /* its title where it is true, else nothing */
+};
+
+struct sheet_column {
+    const char *title, *name; /* name: of the member of each row */
+    enum sheet_type type;
+};
+
+struct sheet {
+    const struct sheet_column *columns;
+    uint32_t columns_len;
+    struct bytes result; /* of the method */
+    const char *list;    /* the member of result that has the rows */
+    const char *nothing; /* what a table says where there are none */
+};
+
+void sheet_print(const struct sheet *sheet, FILE *out);
+void sheet_csv(const struct sheet *sheet, FILE *out);
+/* Would a spreadsheet take the text for a formula, apostrophes in front left out? */
+bool sheet_is_formula(struct bytes text);
+
+#endif

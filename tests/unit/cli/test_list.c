@@ -1,0 +1,246 @@
+/* case list and inbox: filters, pages, CSV. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cli/answer.h"
+#include "cli/cli.h"
+#include "cli/sheet.h"
+#include "proto/pack.h"
+#include "tests/unit/cli/fake_node.h"
+#include "tests/unit/cli/run_cli.h"
+
+#define MARK "\xef\xbb\xbf"
+
+static void pack_case(struct buf *out, const char *number, const char *title)
+{
+    pack_map(out, 8);
+    pack_str(out, "category");
+    pack_str(out, "邻里");
+    pack_str(out, "conflicts");
+    pack_uint(out, 1);
+    pack_str(out, "escalations");
+    pack_uint(out, 2);
+    pack_str(out, "number");
+    pack_str(out, number);
+    pack_str(out, "opened");
+    pack_uint(out, 0);
+    pack_str(out, "scope");
+    pack_bin(out, "0123456789abcdef0123456789abcdef", 32);
+    pack_str(out, "state");
+    pack_str(out, "registered");
+    pack_str(out, "title");
+    pack_str(out, title);
+}
+
+static void pack_more(struct buf *out, bool has_more)
+{
+    pack_str(out, "next");
+    if (has_more)
+        pack_bin(out, "ABCDEFGHIJKLMNOPABCDEFGHIJKLMNOP", 32);
+    else
+        pack_nil(out);
+}
+
+/* Two pages: the second is asked for by what the first said. */
+static void two_pages(struct bytes method, struct bytes arguments, unsigned call,
+                      struct buf *out)
+{
+    bool is_first = answer_text(arguments, "after").len == 0;
+    pack_str(out, "OK");
+    pack_map(out, 2);
+    pack_str(out, "cases");
+    pack_array(out, 1);
+    pack_case(out, is_first ? "2026-0002" : "2026-0001", is_first ? "=1+1" : "a,\"b\"");
+    pack_more(out, is_first);
+}
+
+/* Repeats what it was asked, as the title of the one case. */
+static void echo(struct bytes method, struct bytes arguments, unsigned call,
+                 struct buf *out)
+{
+    static const char *const texts[] = {"state", "category", "party", "after"};
+    static const char *const flags[] = {"conflicts", "escalated", "mine"};
+    char said[256] = "";
+    if (bytes_equal_str(method, "unlock")) {
+        pack_str(out, "OK");
+        pack_map(out, 0);
+        return;
+    }
+    for (size_t i = 0; i < 4; i++) {
+        struct bytes text = answer_text(arguments, texts[i]);
+        (void)strncat(said, (const char *)text.data, text.len);
+        (void)strncat(said, "|", 2);
+    }
+    for (size_t i = 0; i < 3; i++)
+        if (answer_is_true(arguments, flags[i]))
+            (void)strncat(said, flags[i], 12);
+    uint64_t days = answer_uint(arguments, "until") - answer_uint(arguments, "since") + 1;
+    size_t len = strlen(said);
+    (void)snprintf(said + len, sizeof(said) - len, "|%u|%u", (unsigned)(days / 86400),
+                   (unsigned)answer_uint(arguments, "limit"));
+    pack_str(out, "OK");
+    pack_map(out, 2);
+    pack_str(out, "cases");
+    pack_array(out, 1);
+    pack_case(out, "2026-0001", said);
+    pack_more(out, false);
+}
+
+static struct run_cli run_with(fake_node_answer *answer, const char *const arguments[])
+{
+    struct fake_node node;
+    fake_node_start(&node, answer);
+    struct run_cli run = run_cli(arguments);
+    fake_node_stop(&node);
+    return run;
+}
+
+#define RUN(answer, ...) run_with(answer, (const char *const[]){__VA_ARGS__, NULL})
+
+static void all_pages_are_one_list(void **state)
+{
+    struct run_cli run = RUN(two_pages, "case", "list");
+
+    assert_int_equal(run.code, EXIT_DONE);
+    assert_non_null(strstr(run.out, "2026-0002"));
+    assert_non_null(strstr(run.out, "2026-0001"));
+    assert_string_equal(run.err, "");
+    run_cli_deinit(&run);
+}
+
+static void a_limit_ends_and_says_how_to_go_on(void **state)
+{
+    struct run_cli run = RUN(two_pages, "case", "list", "--limit", "1");
+
+    assert_int_equal(run.code, EXIT_DONE);
+    assert_null(strstr(run.out, "2026-0001"));
+    assert_non_null(strstr(run.err, "--after 4142434445464748494a4b4c4d4e4f50"));
+    run_cli_deinit(&run);
+    run = RUN(two_pages, "case", "list", "--json");
+    assert_non_null(strstr(run.out, "{\"cases\":[{\"category\":\"邻里\","));
+    assert_non_null(strstr(run.out, "}],\"next\":null}\n"));
+    run_cli_deinit(&run);
+    run = RUN(two_pages, "case", "list", "--json", "--limit", "1");
+    assert_non_null(strstr(run.out, "}],\"next\":\"41424344"));
+    assert_string_equal(run.err, "");
+    run_cli_deinit(&run);
+}
+
+static void csv_has_a_mark_and_no_formula_runs(void **state)
+{
+    struct run_cli run = RUN(two_pages, "case", "list", "--csv");
+
+    assert_string_equal(run.out,
+                        MARK "number,state,opened,category,title,sent,conflicts\r\n"
+                             "2026-0002,registered,,邻里,'=1+1,2,1\r\n"
+                             "2026-0001,registered,,邻里,\"a,\"\"b\"\"\",2,1\r\n");
+    run_cli_deinit(&run);
+}
+
+static void what_a_spreadsheet_would_run_is_known(void **state)
+{
+    static const char *const formulas[] = {"=a",  "+1",  "-1",  "@a",   "\ta", "\ra",
+                                           "\na", "＝a", "＋a", "－1",  "＠a", "'=a",
+                                           "''+", "=",   "'＝", "''\t", "'-"};
+    static const char *const texts[] = {"",  "'",   "a=", "'a", "''",
+                                        "1", "\"=", "一", " ="};
+    for (size_t i = 0; i < sizeof(formulas) / sizeof(formulas[0]); i++)
+        assert_true(sheet_is_formula(bytes_str(formulas[i])));
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        assert_false(sheet_is_formula(bytes_str(texts[i])));
+}
+
+static void every_filter_is_asked_for(void **state)
+{
+    struct run_cli run =
+        RUN(echo, "case", "list", "--state", "closed", "--category", "田土", "--party",
+            "张某", "--after", "2026-0007", "--conflicts", "--escalated", "--mine",
+            "--since", "2026-11-28", "--until", "2026-11-29", "--limit", "7", "--json");
+
+    assert_int_equal(run.code, EXIT_DONE);
+    assert_non_null(strstr(run.out, "\"title\":\"closed|田土|张某|2026-0007|"
+                                    "conflictsescalatedmine|2|7\""));
+    run_cli_deinit(&run);
+}
+
+/* Row C1. */
+static void C1_what_is_no_day_or_number_is_refused_before_the_node_is_asked(void **state)
+{
+    static const char *const wrong[][2] = {{"--since", "2026-02-29"},
+                                           {"--since", "1969-12-31"},
+                                           {"--until", "yesterday"},
+                                           {"--until", "2026-1-1"},
+                                           {"--limit", "0"},
+                                           {"--limit", "many"},
+                                           {"--limit", "-1"},
+                                           {"--limit", "1x"},
+                                           {"--limit", "99999999999999999999999"}};
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        struct run_cli run = run_cli(
+            (const char *const[]){"case", "list", wrong[i][0], wrong[i][1], NULL});
+        assert_int_equal(run.code, EXIT_USAGE);
+        assert_non_null(strstr(run.err, wrong[i][0]));
+        assert_string_equal(run.out, "");
+        run_cli_deinit(&run);
+    }
+    struct run_cli run = run_cli((const char *const[]){"inbox", "--csv", "--json", NULL});
+    assert_int_equal(run.code, EXIT_USAGE);
+    run_cli_deinit(&run);
+}
+
+static void one_came_in(struct bytes method, struct bytes arguments, unsigned call,
+                        struct buf *out)
+{
+    pack_str(out, "OK");
+    pack_map(out, 2);
+    pack_str(out, "escalations");
+    pack_array(out, 1);
+    pack_map(out, 5);
+    pack_str(out, "escalation");
+    pack_bin(out, "0123456789abcdef0123456789abcdef", 32);
+    pack_str(out, "from_name");
+    struct bytes from = answer_text(arguments, "from");
+    pack_str_bytes(out, from);
+    pack_str(out, "reason");
+    pack_str(out, "@SUM(1)");
+    pack_str(out, "received");
+    pack_uint(out, 1790000000);
+    pack_str(out, "unserved");
+    pack_bool(out, true);
+    pack_more(out, false);
+}
+
+static void the_inbox_is_a_table_or_csv(void **state)
+{
+    struct run_cli run = RUN(one_came_in, "inbox", "--from", "枫源村", "--csv");
+    assert_non_null(strstr(run.out,
+                           MARK "escalation,from,received,state,title,reason,"
+                                "nobody serves it\r\n"
+                                "30313233343536373839616263646566"
+                                "30313233343536373839616263646566,枫源村,2026-"));
+    assert_non_null(strstr(run.out, ",,,'@SUM(1),nobody serves it\r\n"));
+    run_cli_deinit(&run);
+    run = RUN(one_came_in, "inbox");
+    assert_non_null(strstr(run.out, "303132333435"));
+    run_cli_deinit(&run);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(all_pages_are_one_list),
+        cmocka_unit_test(a_limit_ends_and_says_how_to_go_on),
+        cmocka_unit_test(csv_has_a_mark_and_no_formula_runs),
+        cmocka_unit_test(what_a_spreadsheet_would_run_is_known),
+        cmocka_unit_test(every_filter_is_asked_for),
+        cmocka_unit_test(C1_what_is_no_day_or_number_is_refused_before_the_node_is_asked),
+        cmocka_unit_test(the_inbox_is_a_table_or_csv),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
