@@ -75,6 +75,7 @@ extern const struct verb cmd_due_verbs[];
 extern const struct verb cmd_consent_verbs[];
 extern const struct verb cmd_danger_verbs[];
 extern const struct verb cmd_recall_verbs[];
+extern const struct verb cmd_conflict_verbs[];
 extern const struct verb cmd_escalate_verbs[];
 extern const struct verb cmd_inbox_verbs[];
 extern const struct verb cmd_agreement_verbs[];

@@ -67,6 +67,8 @@
 #define CONTROL_MESSAGE_MAX (4u * 1024 * 1024)
 #define CONTROL_CLIENTS_MAX 64
 #define LIST_PAGE_MAX 500 /* rows of one answer */
+#define STANDING_MAX                                                                     \
+    32 /* writes side by side that are shown: as many as an op has parents */
 
 /* Search. */
 #define QUERY_TOKENS_MAX 32

@@ -44,7 +44,7 @@ static void sum_triage(struct fold *fold)
     fold_keep_latest(fold);
     for (uint32_t i = 0; i < fold->graph.len; i++)
         if (fold->seeds[i])
-            sum->triage = i;
+            sum->triages[sum->triages_len++] = sum->triage = i;
     for (uint32_t i = 0; i < fold->graph.len; i++)
         for (size_t n = 0; fold->seeds[i] && n < sizeof(names) / sizeof(names[0]); n++)
             if (!fold_is_same(fold, i, sum->triage, names[n]))
@@ -59,7 +59,8 @@ enum status case_sum(struct fold *fold)
         fields += fold_op(fold, i)->fields_len;
     sum->writes = calloc(fields + fold->graph.len + 1, sizeof(*sum->writes));
     sum->consents = calloc(fold->graph.len, sizeof(*sum->consents));
-    if (sum->writes == NULL || sum->consents == NULL)
+    sum->triages = calloc(fold->graph.len, sizeof(*sum->triages));
+    if (sum->writes == NULL || sum->consents == NULL || sum->triages == NULL)
         return STATUS_NO_MEMORY;
     for (size_t i = 0; i < REGISTERS; i++)
         sum_register(fold, registers[i]);

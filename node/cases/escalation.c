@@ -97,8 +97,10 @@ static enum status check_triage(const struct escalation_ask *ask, struct bytes *
         return err_set(err, STATUS_DENIED,
                        "no escalation without a triage; run 'case triage' first");
     if (view_has_conflict(ask->view, "triage"))
-        return err_set(err, STATUS_CONFLICT,
-                       "two triages contradict each other; settle it with 'case triage'");
+        return err_set(
+            err, STATUS_CONFLICT,
+            "two triages contradict each other; see them with 'conflict show', "
+            "then 'conflict settle CASE triage --choose N'");
     if (!bytes_equal_str(decision, "escalate"))
         return err_set(err, STATUS_DENIED,
                        "the triage says '%s'; where the village cannot solve it, run "
@@ -132,9 +134,11 @@ static enum status check_fields(const struct escalation_ask *ask, choice_bits ch
         if ((chosen & 1u << i) == 0)
             continue;
         if (view_has_conflict(ask->view, choices[i]))
-            return err_set(err, STATUS_CONFLICT,
-                           "'%s' was written in two ways at once; decide with 'case set'",
-                           choices[i]);
+            return err_set(
+                err, STATUS_CONFLICT,
+                "'%s' was written in two ways at once; see them with 'conflict "
+                "show', then 'conflict settle CASE %s --choose N'",
+                choices[i], choices[i]);
         if (strcmp(choices[i], "parties") == 0) {
             if (view_map_count(ask->view, "parties") == 0)
                 return err_set(err, STATUS_INVALID,

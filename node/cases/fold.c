@@ -310,6 +310,7 @@ static void fold_deinit(struct fold *fold)
     free(fold->sum.consents);
     free(fold->sum.grades);
     free(fold->sum.joints);
+    free(fold->sum.triages);
 }
 
 static enum status fold_shared(const struct fold_input *input,

@@ -87,7 +87,9 @@ struct fold_sum {
     struct fold_consent *consents; /* that count, by party, the latest first */
     uint32_t consents_len;
     bool has_consent_conflict, has_triage_conflict;
-    uint32_t triage;  /* node or GRAPH_NONE */
+    uint32_t *triages; /* nodes that no later triage has seen, ascending */
+    uint32_t triages_len;
+    uint32_t triage;  /* the last of them, or GRAPH_NONE */
     uint32_t request; /* node or GRAPH_NONE */
     bool is_permitted;
     /* By site, of each the shown one first. */

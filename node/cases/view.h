@@ -35,6 +35,7 @@
  *              recalled (of a site: purged); "refused" where the founding op has no
  * effect triage     {beyond, danger, decision, reason, solvable} or nil; in a case with
  *              author, op, time and wall
+ *   triages    case: ids of the triages that no later one has seen, the shown one first
  *   unserved   escalation: has everybody declined who was asked to take part (服务缺位)?
  */
 #ifndef FENGQIAO_CASES_VIEW_H

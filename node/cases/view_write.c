@@ -327,6 +327,15 @@ static void write_triage(const struct fold *fold, uint32_t founding, struct buf 
         write_case_triage(fold, fold->sum.triage, out);
 }
 
+static void write_triages(const struct fold *fold, struct buf *out)
+{
+    const struct fold_sum *sum = &fold->sum;
+    pack_str(out, "triages");
+    pack_array(out, sum->triages_len);
+    for (uint32_t i = sum->triages_len; i > 0; i--)
+        pack_bin(out, fold_op(fold, sum->triages[i - 1])->id.bytes, ID_SIZE);
+}
+
 static void write_parties(const struct fold *fold, uint32_t founding, struct buf *out)
 {
     const char *name = fold->kind == SCOPE_ESCALATION ? "case.parties" : "parties";
@@ -435,7 +444,7 @@ void view_write(const struct fold *fold, const struct id *heads, uint32_t heads_
 {
     uint32_t founding = fold->ops[0].effect == EFFECT_YES ? 0 : GRAPH_NONE;
     bool is_escalation = fold->kind == SCOPE_ESCALATION;
-    pack_map(out, 26);
+    pack_map(out, 27);
     write_assigned(fold, out);
     write_conflicts(fold, out);
     write_consents(fold, out);
@@ -471,6 +480,7 @@ void view_write(const struct fold *fold, const struct id *heads, uint32_t heads_
     write_id(out, "site", fold->site);
     write_text(out, "state", fold->sum.state);
     write_triage(fold, founding, out);
+    write_triages(fold, out);
     pack_str(out, "unserved");
     pack_bool(out, fold->sum.is_unserved);
 }

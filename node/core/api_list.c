@@ -149,6 +149,42 @@ enum status api_case_list(struct core *core, struct caller *caller,
     return status;
 }
 
+/* --- cases in conflict --- */
+
+static void pack_in_conflict(struct core *core, const struct store_scope *scope,
+                             struct buf *out)
+{
+    struct bytes fields = {0};
+    pack_map(out, 4);
+    pack_str(out, "fields");
+    (void)view_map_get(scope->view, "conflicts", &fields); /* each view has them */
+    buf_add(out, fields.data, fields.len);
+    api_pack_number(out, scope->view);
+    pack_str(out, "scope");
+    pack_bin(out, scope->id.bytes, ID_SIZE);
+    pack_register(out, "title", scope->view, "title");
+}
+
+enum status api_conflict_list(struct core *core, struct caller *caller,
+                              const struct args *args, struct buf *result,
+                              struct err *err)
+{
+    struct page page = {.core = core, .pack = pack_in_conflict};
+    struct bytes raw;
+    page.filter.kind = SCOPE_CASE;
+    page.filter.has_conflict = true;
+    enum status status = read_filter(args, &page, err);
+    if (status == STATUS_OK && args_raw(args, "after", &raw)) {
+        page.filter.after = &page.after;
+        status = api_find_case_in(core, args, "after", &page.after, err);
+    }
+    if (status != STATUS_OK)
+        return status;
+    status = answer_page(&page, "cases", result);
+    buf_deinit(&page.rows);
+    return status;
+}
+
 /* --- what came in --- */
 
 struct receipt {

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "node/cases/before.h"
 #include "node/cases/escalation.h"
 #include "tests/support/fail_memory.h"
 
@@ -114,6 +115,19 @@ static enum status fold_case(struct scene *scene, struct buf *out)
     return fold_log(scene, &scene->work, out);
 }
 
+/* What the title said before the note: the founding op. */
+static enum status find_before(struct scene *scene, struct buf *out)
+{
+    struct fold_input input = {.ops = scene->work.ops,
+                               .len = scene->work.len,
+                               .charter_of = charter_of,
+                               .context = &scene->town};
+    const struct op *before = NULL;
+    enum status status = before_write(&input, "title", &scene->work.ops[1]->id, &before);
+    return status == STATUS_OK ? keep_bytes(out, bytes_of(before->id.bytes, ID_SIZE))
+                               : status;
+}
+
 static enum status fold_escalation(struct scene *scene, struct buf *out)
 {
     return fold_log(scene, &scene->shared, out);
@@ -159,6 +173,8 @@ static void I14_the_fold_of_a_case_says_that_memory_failed(void **state)
 {
     fail_each(*state, fold_case, false);
     fail_each(*state, fold_case, true);
+    fail_each(*state, find_before, false);
+    fail_each(*state, find_before, true);
 }
 
 static void I14_the_fold_of_an_escalation_says_that_memory_failed(void **state)

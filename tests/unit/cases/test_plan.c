@@ -138,7 +138,7 @@ static void plan_refuses_where_a_chosen_field_is_in_conflict(void **state)
     }
     struct escalation_plan plan;
 
-    assert_refused(town, &log, "context title", STATUS_CONFLICT, "case set");
+    assert_refused(town, &log, "context title", STATUS_CONFLICT, "conflict settle");
     assert_int_equal(plan_with(town, &log, "context", "理由", &plan, NULL), STATUS_OK);
     escalation_plan_deinit(&plan);
 }
@@ -242,7 +242,7 @@ static void plan_refuses_triages_that_contradict_each_other(void **state)
     fork = log;
     town_triage(town, &log, "escalate");
     log_add(&log, town_triage(town, &fork, "refer"));
-    assert_refused(town, &log, "context", STATUS_CONFLICT, "case triage");
+    assert_refused(town, &log, "context", STATUS_CONFLICT, "conflict settle");
 }
 
 static void plan_refuses_parties_where_the_case_names_none(void **state)
