@@ -84,6 +84,7 @@ extern const struct verb cmd_rules_verbs[];
 extern const struct verb cmd_search_verbs[];
 extern const struct verb cmd_talk_verbs[];
 extern const struct verb cmd_outbox_verbs[];
+extern const struct verb cmd_policy_verbs[];
 extern const struct verb cmd_evidence_verbs[];
 extern const struct verb cmd_verify_verbs[];
 extern const struct verb cmd_import_verbs[];

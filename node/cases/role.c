@@ -6,7 +6,13 @@
 static const char *const words[] = {"steward", "mediator",  "desk", "observer", "auditor",
                                     "judge",   "authority", "node", "recovery"};
 
+static const char *const words_zh[] = {"管理员",   "调解员", "窗口人员",
+                                       "观察员",   "审计员", "法官",
+                                       "主管机关", "本机",   "恢复密钥持有人"};
+
 #define WORDS (sizeof(words) / sizeof(words[0]))
+_Static_assert(sizeof(words) == sizeof(words_zh),
+               "each role has a word in both languages");
 #define GIVEN_BY_PERSON 7 /* node and recovery come by other ops */
 
 uint32_t role_from_text(struct bytes text)
@@ -22,6 +28,14 @@ const char *role_text(uint32_t role)
     for (uint32_t i = 0; i < WORDS; i++)
         if (role == 1u << i)
             return words[i];
+    return NULL;
+}
+
+const char *role_text_zh(uint32_t role)
+{
+    for (uint32_t i = 0; i < WORDS; i++)
+        if (role == 1u << i)
+            return words_zh[i];
     return NULL;
 }
 

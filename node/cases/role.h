@@ -25,6 +25,7 @@ enum role {
 uint32_t role_from_text(struct bytes text);
 /* The word of one bit, NULL where it is none. */
 const char *role_text(uint32_t role);
+const char *role_text_zh(uint32_t role);
 /* Appends an array of the words of all bits, lowest bit first. */
 void role_pack(uint32_t roles, struct buf *out);
 

@@ -15,10 +15,14 @@ struct due_list;
 typedef enum status api_fn(struct core *core, struct caller *caller,
                            const struct args *args, struct buf *result, struct err *err);
 
+/* What the caller has to be: whoever reaches the socket, any unlocked person, or one who
+ * is a steward of this site now. What a person may write is judged by the fold. */
+enum api_who { API_ANYBODY = false, API_PERSON = true, API_STEWARD };
+
 struct api_method {
     const char *name;
     const char *arguments; /* names, parted by spaces */
-    bool signs;            /* needs an unlocked person */
+    enum api_who who;      /* may call it; false and true are the first two */
     api_fn *call;
 };
 
@@ -26,6 +30,7 @@ extern const struct api_method api_methods[];
 extern const size_t api_methods_len;
 
 /* The handlers, one file a noun. */
+api_fn api_policy;
 api_fn api_unlock, api_status, api_site, api_person_add, api_person_revoke;
 api_fn api_node_revoke;
 api_fn api_peer_invite, api_peer_join, api_peer_list, api_peer_quota;

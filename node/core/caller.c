@@ -105,8 +105,12 @@ static enum status run_method(struct core *core, struct caller *caller,
     enum status status = args_check(&args, err);
     if (status != STATUS_OK)
         return status;
-    if (method->signs && caller->signer.pair == NULL)
-        return err_set(err, STATUS_DENIED, "this signs: unlock a person first");
+    if (method->who != API_ANYBODY && caller->signer.pair == NULL)
+        return err_set(err, STATUS_DENIED,
+                       "this is for a person: unlock with a PIN first");
+    if (method->who == API_STEWARD && !caller_is_steward(core, caller))
+        return err_set(err, STATUS_DENIED, "only a steward may do this (%s)",
+                       method->name);
     return method->call(core, caller, &args, result, err);
 }
 

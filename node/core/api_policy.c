@@ -1,0 +1,86 @@
+/* Who can see what, and who may do what, in plain words: of the schema table and the door
+ * of disclosure (node/cases/policy), and of the table of methods itself. */
+#include <string.h>
+
+#include "node/cases/policy.h"
+#include "node/core/api.h"
+
+struct listing {
+    struct buf lines;
+    uint32_t len;
+};
+
+static void pack_line(struct listing *listing, const struct policy_line *line)
+{
+    struct buf *out = &listing->lines;
+    listing->len++;
+    pack_map(out, 4);
+    pack_str(out, "about");
+    pack_str(out, line->about);
+    pack_str(out, "en");
+    pack_str_bytes(out, buf_bytes(&line->en));
+    pack_str(out, "topic");
+    pack_str(out, line->topic);
+    pack_str(out, "zh_cn");
+    pack_str_bytes(out, buf_bytes(&line->zh_cn));
+    out->failed = out->failed || line->en.failed || line->zh_cn.failed;
+}
+
+static void list_sights(struct listing *listing)
+{
+    static const enum scope_kind scopes[] = {SCOPE_CASE, SCOPE_ESCALATION, SCOPE_CHARTER};
+    for (size_t i = 0; i < sizeof(scopes) / sizeof(scopes[0]); i++)
+        for (enum policy_sight sight = 0; sight < POLICY_SIGHTS; sight++) {
+            struct policy_line line;
+            if (policy_of_sight(scopes[i], sight, &line))
+                pack_line(listing, &line);
+            policy_line_deinit(&line);
+        }
+}
+
+static void list_kinds(struct listing *listing)
+{
+    const struct schema_kind *kind;
+    for (size_t i = 0; (kind = schema_kind_at(i)) != NULL; i++) {
+        struct policy_line line;
+        policy_of_kind(kind, &line);
+        pack_line(listing, &line);
+        policy_line_deinit(&line);
+    }
+}
+
+/* By what a caller must be, which run_method asks of the same table. */
+static void list_method(struct listing *listing, const struct api_method *method)
+{
+    static const struct {
+        const char *zh_cn, *en;
+    } who[] = {
+        [API_ANYBODY] = {"能用本机套接字的人", "whoever reaches this machine's socket"},
+        [API_PERSON] =
+            {"用密码解锁的人；能做什么由其角色决定",
+             "a person who unlocked with a PIN; the role decides what is done"},
+        [API_STEWARD] = {"用密码解锁的本单位管理员",
+                         "a steward of this site who unlocked with a PIN"},
+    };
+    struct policy_line line = {.topic = "ask", .about = method->name};
+    buf_add(&line.zh_cn, who[method->who].zh_cn, strlen(who[method->who].zh_cn));
+    buf_add(&line.en, who[method->who].en, strlen(who[method->who].en));
+    pack_line(listing, &line);
+    policy_line_deinit(&line);
+}
+
+enum status api_policy(struct core *core, struct caller *caller, const struct args *args,
+                       struct buf *result, struct err *err)
+{
+    struct listing listing = {.len = 0};
+    list_sights(&listing);
+    list_kinds(&listing);
+    for (size_t i = 0; i < api_methods_len; i++)
+        list_method(&listing, &api_methods[i]);
+    pack_map(result, 1);
+    pack_str(result, "lines");
+    pack_array(result, listing.len);
+    buf_append(result, &listing.lines);
+    buf_deinit(&listing.lines);
+    return STATUS_OK;
+}
