@@ -99,6 +99,45 @@ static enum status read_plain(struct csv *csv, int *c, struct err *err)
     return STATUS_OK;
 }
 
+/* Chinese in two bytes, or four, as programs there save it by default: GB18030. */
+static bool is_gb18030(struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        const uint8_t *at = text.data + i;
+        size_t left = text.len - i;
+        if (at[0] < 0x80)
+            continue;
+        if (at[0] == 0x80 || at[0] == 0xff || left < 2)
+            return false;
+        if (at[1] >= 0x40 && at[1] != 0x7f && at[1] != 0xff) {
+            i++;
+            continue;
+        }
+        if (left < 4 || at[1] < 0x30 || at[1] > 0x39 || at[2] < 0x81 || at[2] > 0xfe ||
+            at[3] < 0x30 || at[3] > 0x39)
+            return false;
+        i += 3;
+    }
+    return true;
+}
+
+static enum status refuse_encoding(const struct csv *csv, struct bytes field,
+                                   struct err *err)
+{
+    if (csv->line == 1 && field.len >= 2 &&
+        ((field.data[0] == 0xff && field.data[1] == 0xfe) ||
+         (field.data[0] == 0xfe && field.data[1] == 0xff)))
+        return refuse(csv, STATUS_INVALID,
+                      "the table is UTF-16; save it as \"CSV UTF-8\"", err);
+    if (is_gb18030(field))
+        return refuse(csv, STATUS_INVALID,
+                      "a field is not UTF-8 but GB18030, it seems; save the table as "
+                      "\"CSV UTF-8\", or run: iconv -f GB18030 -t UTF-8 FILE",
+                      err);
+    return refuse(csv, STATUS_INVALID,
+                  "a field is not UTF-8; save the table as \"CSV UTF-8\"", err);
+}
+
 /* One field that begins with the character *c; the one behind it in *c. */
 static enum status read_field(struct csv *csv, int *c, struct err *err)
 {
@@ -110,8 +149,7 @@ static enum status read_field(struct csv *csv, int *c, struct err *err)
         return status;
     struct bytes field = bytes_of(csv->text.data + at, csv->text.len - at);
     if (field.len > 0 && !utf8_is_valid(field))
-        return refuse(csv, STATUS_INVALID,
-                      "a field is not UTF-8; save the table as \"CSV UTF-8\"", err);
+        return refuse_encoding(csv, field, err);
     csv->fields[csv->fields_len].at = at;
     csv->fields[csv->fields_len++].end = csv->text.len;
     return STATUS_OK;

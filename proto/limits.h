@@ -66,7 +66,8 @@
 /* Control socket. */
 #define CONTROL_MESSAGE_MAX (4u * 1024 * 1024)
 #define CONTROL_CLIENTS_MAX 64
-#define LIST_PAGE_MAX 500 /* rows of one answer */
+#define LIST_PAGE_MAX 500    /* rows of one answer */
+#define IMPORT_ROWS_MAX 1000 /* cases of one request, taken together or not at all */
 #define STANDING_MAX                                                                     \
     32 /* writes side by side that are shown: as many as an op has parents */
 

@@ -20,6 +20,7 @@ static const struct schema_field case_new_fields[] = {
           "what is wished for"),
     FIELD("parties", PARTIES, PARTIES_MAX, false, FACT, OWN, NULL, "当事人", "parties"),
     FIELD("minor", FLAG, 0, false, FACT, OWN, NULL, "未成年人", "about a minor"),
+    FIELD("line", ID, 32, false, FACT, OWN, NULL, "表格行", "line of a table"),
 };
 
 static const struct schema_field note_fields[] = {

@@ -59,6 +59,7 @@ const struct api_method api_methods[] = {
     {"escalate.release", "case fields reason onward no_parties danger", true,
      api_escalate_release},
     {"escalate.confirm", "case text", true, api_escalate_confirm},
+    {"case.import", "rows check", true, api_case_import},
     {"conflict.list", "limit after", false, api_conflict_list},
     {"conflict.show", "case", false, api_conflict_show},
     {"conflict.settle", "case field party choose both text seen", true,

@@ -47,6 +47,7 @@ api_fn api_due, api_due_table, api_due_set, api_due_reset;
 api_fn api_attach_add, api_attach_list, api_attach_get, api_attach_remove;
 api_fn api_print;
 api_fn api_agreement_new, api_rules_add, api_rules_list, api_rules_show;
+api_fn api_case_import;
 api_fn api_conflict_list, api_conflict_show, api_conflict_settle, api_conflict_undo;
 api_fn api_escalate_preview, api_escalate_request, api_escalate_release;
 api_fn api_escalate_confirm, api_escalation_recall, api_recall_list;

@@ -3,10 +3,9 @@
 #include "node/cases/view.h"
 #include "node/core/api.h"
 #include "node/core/author.h"
-#include "node/core/case_number.h"
+#include "node/core/new_case.h"
 #include "node/core/served.h"
 
-#define TITLE_MAX 300
 #define TEXT_MAX 12000
 #define WORD_MAX 120
 #define FIELDS_MAX 16
@@ -14,41 +13,13 @@
 enum status api_case_new(struct core *core, struct caller *caller,
                          const struct args *args, struct buf *result, struct err *err)
 {
-    static const struct {
-        const char *argument, *field;
-        size_t max;
-        bool required;
-    } texts[] = {
-        {"category", "category", WORD_MAX, true},
-        {"title", "title", TITLE_MAX, true},
-        {"narrative", "narrative", TEXT_MAX, true},
-        {"context", "context", TEXT_MAX, false},
-        {"found_by", "found-by", WORD_MAX, false},
-        {"place", "place", TITLE_MAX, false},
-        {"wish", "wish", TEXT_MAX, false},
-    };
     struct draft draft;
-    struct bytes parties;
+    const char *field;
     char number[CASE_NUMBER_SIZE];
-    enum status status = case_number_next(core, number);
-    draft_init(&draft, "case-new", NULL);
-    draft_text(&draft, "number", bytes_str(number));
-    for (size_t i = 0; status == STATUS_OK && i < sizeof(texts) / sizeof(texts[0]); i++) {
-        struct bytes text;
-        status =
-            texts[i].required
-                ? args_text(args, texts[i].argument, texts[i].max, &text, err)
-                : args_text_optional(args, texts[i].argument, texts[i].max, &text, err);
-        if (status == STATUS_OK)
-            draft_text_optional(&draft, texts[i].field, text);
-    }
-    if (status == STATUS_OK && args_raw(args, "parties", &parties))
-        draft_raw(&draft, "parties", parties);
-    if (args_flag(args, "minor"))
-        draft_flag(&draft, "minor", true);
     struct id scope;
+    enum status status = new_case_read(args, &draft, &field, err);
     if (status == STATUS_OK)
-        status = author_write(core, &draft, caller->signer.pair, &scope, err);
+        status = new_case_write(core, caller, &draft, number, &scope, err);
     draft_deinit(&draft);
     if (status != STATUS_OK)
         return status;
@@ -59,7 +30,7 @@ enum status api_case_new(struct core *core, struct caller *caller,
     pack_bin(result, scope.bytes, ID_SIZE);
     pack_str(result, "scope");
     pack_bin(result, scope.bytes, ID_SIZE);
-    return core_check(core, store_number_put(core->store, &scope, bytes_str(number)));
+    return STATUS_OK;
 }
 
 /* The number stands in the founding op, the first entry of the journal. */

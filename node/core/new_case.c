@@ -1,0 +1,79 @@
+#include "node/core/new_case.h"
+
+#include "node/cases/schema.h"
+#include "node/core/caller.h"
+
+static const struct {
+    const char *argument, *field;
+} texts[] = {
+    {"category", "category"}, {"title", "title"}, {"narrative", "narrative"},
+    {"context", "context"},   {"place", "place"}, {"wish", "wish"},
+    {"found_by", "found-by"},
+};
+
+static const struct schema_field *field_of(const char *name)
+{
+    return schema_field(schema_kind(bytes_str("case-new")), bytes_str(name));
+}
+
+static enum status read_text(const struct args *args, size_t i, struct draft *draft,
+                             struct err *err)
+{
+    const struct schema_field *field = field_of(texts[i].field);
+    const char *argument = texts[i].argument;
+    struct bytes text;
+    enum status status = field->is_required
+                             ? args_text(args, argument, field->max, &text, err)
+                             : args_text_optional(args, argument, field->max, &text, err);
+    if (status == STATUS_OK)
+        draft_text_optional(draft, field->name, text);
+    return status;
+}
+
+static enum status read_parties(const struct args *args, struct draft *draft,
+                                struct err *err)
+{
+    const struct schema_field *field = field_of("parties");
+    struct bytes parties;
+    if (!args_raw(args, "parties", &parties))
+        return STATUS_OK;
+    if (!schema_value_fits(field, parties))
+        return err_set(err, STATUS_INVALID,
+                       "parties are at most %u, each an alias and a role of at most 120 "
+                       "bytes",
+                       field->max);
+    draft_raw(draft, field->name, parties);
+    return STATUS_OK;
+}
+
+enum status new_case_read(const struct args *args, struct draft *draft,
+                          const char **field, struct err *err)
+{
+    draft_init(draft, "case-new", NULL);
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        *field = texts[i].argument;
+        enum status status = read_text(args, i, draft, err);
+        if (status != STATUS_OK)
+            return status;
+    }
+    *field = "parties";
+    enum status status = read_parties(args, draft, err);
+    if (status == STATUS_OK)
+        *field = NULL;
+    if (args_flag(args, "minor"))
+        draft_flag(draft, "minor", true);
+    return status;
+}
+
+enum status new_case_write(struct core *core, struct caller *caller, struct draft *draft,
+                           char number[static CASE_NUMBER_SIZE], struct id *scope,
+                           struct err *err)
+{
+    enum status status = case_number_next(core, number);
+    draft_text(draft, "number", bytes_str(number));
+    if (status == STATUS_OK)
+        status = author_write(core, draft, caller->signer.pair, scope, err);
+    if (status != STATUS_OK)
+        return status;
+    return core_check(core, store_number_put(core->store, scope, bytes_str(number)));
+}
