@@ -1,5 +1,5 @@
 /*
- * Happy path: mkstemp beside the target, write, fsync, close, rename, fsync of the
+ * Happy path: mkstemp beside the target, write, fsync, rename, fsync of the
  * directory. Failure modes: before the rename the part goes and the old file stays; after
  * it the new file stands whole, and only its name may be lost by a power cut.
  */
@@ -36,7 +36,7 @@ static bool write_all(int fd, struct bytes data)
         data.data += written;
         data.len -= (size_t)written;
     }
-    return fsync(fd) == 0;
+    return true;
 }
 
 static bool directory_sync(const char *path)
@@ -71,7 +71,39 @@ static int open_part(char *part)
     return fd;
 }
 
-enum status saved_file_write(const char *path, struct bytes data, struct err *err)
+struct data_part {
+    struct bytes data;
+    const char *path;
+};
+
+static enum status write_data(void *context, const char *part, struct err *err)
+{
+    const struct data_part *file = context;
+    int fd = open(part, O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return not_written(file->path, err);
+    bool is_whole = write_all(fd, file->data);
+    enum status status = is_whole ? STATUS_OK : not_written(file->path, err);
+    if (close(fd) != 0 && status == STATUS_OK) /* the first failure is the one to tell */
+        status = not_written(file->path, err);
+    return status;
+}
+
+/* What stands in the part is on the disk before it gets its name. */
+static enum status part_place(const char *part, const char *path, struct err *err)
+{
+    int fd = open(part, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return not_written(path, err);
+    enum status status = fsync(fd) == 0 ? STATUS_OK : not_written(path, err);
+    (void)close(fd); /* it was only read */
+    if (status == STATUS_OK && rename(part, path) != 0)
+        status = not_written(path, err);
+    return status;
+}
+
+enum status saved_file_make(const char *path, saved_file_fn *fn, void *context,
+                            struct err *err)
 {
     char part[PATH_MAX];
     struct stat there;
@@ -82,24 +114,23 @@ enum status saved_file_write(const char *path, struct bytes data, struct err *er
     int fd = open_part(part);
     if (fd < 0)
         return not_written(path, err);
-    if (!write_all(fd, data)) {
-        enum status status = not_written(path, err);
-        (void)close(fd); /* the first failure is the one to tell */
-        (void)unlink(part);
-        interrupt_release_file();
-        return status;
-    }
-    if (close(fd) != 0 || rename(part, path) != 0) {
-        enum status status = not_written(path, err);
+    (void)close(fd); /* nothing was written to it */
+    enum status status = fn(context, part, err);
+    if (status == STATUS_OK)
+        status = part_place(part, path, err);
+    if (status != STATUS_OK)
         (void)unlink(part); /* the first failure is the one to tell */
-        interrupt_release_file();
-        return status;
-    }
     interrupt_release_file();
-    if (!directory_sync(path))
+    if (status == STATUS_OK && !directory_sync(path))
         return err_set(err, STATUS_IO,
                        "%s is written, but the directory could not be "
                        "synced: %s",
                        path, strerror(errno));
-    return STATUS_OK;
+    return status;
+}
+
+enum status saved_file_write(const char *path, struct bytes data, struct err *err)
+{
+    struct data_part file = {data, path};
+    return saved_file_make(path, write_data, &file, err);
 }

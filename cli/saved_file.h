@@ -14,4 +14,10 @@
 enum status saved_file_write(const char *path, struct bytes data,
                              struct err *err) MUST_USE;
 
+/* The same of a file that fn writes itself, by its name, which stands there empty. fn
+ * says why not in err. */
+typedef enum status saved_file_fn(void *context, const char *part, struct err *err);
+enum status saved_file_make(const char *path, saved_file_fn *fn, void *context,
+                            struct err *err) MUST_USE;
+
 #endif

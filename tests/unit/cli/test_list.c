@@ -3,10 +3,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
+#include <zlib.h>
 
 #include "cli/answer.h"
 #include "cli/cli.h"
@@ -231,6 +234,102 @@ static void the_inbox_is_a_table_or_csv(void **state)
     run_cli_deinit(&run);
 }
 
+/* --- xlsx --- */
+
+/* The text of the one sheet, from the zip as stock software would read it; the caller's.
+ */
+static char *sheet_of(const char *path)
+{
+    static const char name[] = "xl/worksheets/sheet1.xml";
+    static uint8_t zip[65536];
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    size_t len = fread(zip, 1, sizeof(zip), file);
+    assert_int_equal(fclose(file), 0);
+    assert_true(len > 100 && len < sizeof(zip));
+    assert_memory_equal(zip, "PK\x03\x04", 4);
+    size_t at = 0;
+    while (at + 30 < len && (memcmp(zip + at, "PK\x03\x04", 4) != 0 ||
+                             memcmp(zip + at + 30, name, strlen(name)) != 0))
+        at++;
+    assert_true(at + 30 < len);
+    size_t skipped = 30 + zip[at + 26] + zip[at + 28];
+    char *text = calloc(1, 65536);
+    assert_non_null(text);
+    z_stream stream = {.next_in = zip + at + skipped,
+                       .avail_in = (uInt)(len - at - skipped),
+                       .next_out = (Bytef *)text,
+                       .avail_out = 65535};
+    assert_int_equal(inflateInit2(&stream, -MAX_WBITS), Z_OK);
+    assert_int_equal(inflate(&stream, Z_FINISH), Z_STREAM_END);
+    assert_int_equal(inflateEnd(&stream), Z_OK);
+    return text;
+}
+
+static void hostile(struct bytes method, struct bytes arguments, unsigned call,
+                    struct buf *out)
+{
+    pack_str(out, "OK");
+    pack_map(out, 2);
+    pack_str(out, "cases");
+    pack_array(out, 2);
+    pack_case(out, "2026-0002", "=1+1");
+    pack_case(out, "2026-0001", "<a>&\x1b[31m");
+    pack_more(out, false);
+    if (!answer_is_true(arguments, "export"))
+        buf_clear(out); /* cases of minors would be among them */
+}
+
+static void a_spreadsheet_file_has_texts_that_do_not_run(void **state)
+{
+    char folder[] = "/tmp/fengqiao-xlsx-XXXXXX", path[64];
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(path, sizeof(path), "%s/cases.xlsx", folder);
+
+    struct run_cli run = RUN(hostile, "case", "list", "--xlsx", path);
+
+    assert_int_equal(run.code, EXIT_DONE);
+    assert_string_equal(run.out, "");
+    char *sheet = sheet_of(path);
+    assert_non_null(strstr(sheet, "t=\"inlineStr\"><is><t>=1+1</t>"));
+    assert_non_null(strstr(sheet, "<t>&lt;a&gt;&amp;\\u001b[31m</t>"));
+    assert_non_null(strstr(sheet, "<t>邻里</t>"));
+    assert_null(strstr(sheet, "<f>"));
+    free(sheet);
+    run_cli_deinit(&run);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(folder), 0); /* nothing else was left there */
+}
+
+static void a_spreadsheet_file_that_cannot_be_written_leaves_nothing(void **state)
+{
+    struct run_cli run = RUN(hostile, "case", "list", "--xlsx", "/nowhere/cases.xlsx");
+    assert_int_equal(run.code, EXIT_FAILED);
+    assert_non_null(strstr(run.err, "NOT written"));
+    run_cli_deinit(&run);
+    run = RUN(hostile, "case", "list", "--xlsx", "/dev/null");
+    assert_int_equal(run.code, EXIT_FAILED);
+    assert_non_null(strstr(run.err, "not a plain file"));
+    run_cli_deinit(&run);
+}
+
+static void no_more_rows_than_a_spreadsheet_holds(void **state)
+{
+    struct buf result = {0};
+    struct err err = {0};
+    pack_map(&result, 1);
+    pack_str(&result, "cases");
+    pack_array(&result, 1048576);
+    for (uint32_t i = 0; i < 1048576; i++)
+        pack_nil(&result);
+    const struct sheet sheet = {.result = buf_bytes(&result), .list = "cases"};
+
+    assert_int_equal(sheet_xlsx(&sheet, "/tmp/never.xlsx", &err), STATUS_TOO_LARGE);
+
+    assert_non_null(strstr(err.text, "at most 1048575 rows"));
+    buf_deinit(&result);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -241,6 +340,9 @@ int main(void)
         cmocka_unit_test(every_filter_is_asked_for),
         cmocka_unit_test(C1_what_is_no_day_or_number_is_refused_before_the_node_is_asked),
         cmocka_unit_test(the_inbox_is_a_table_or_csv),
+        cmocka_unit_test(a_spreadsheet_file_has_texts_that_do_not_run),
+        cmocka_unit_test(a_spreadsheet_file_that_cannot_be_written_leaves_nothing),
+        cmocka_unit_test(no_more_rows_than_a_spreadsheet_holds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
