@@ -14,6 +14,7 @@
 #include "tests/sim/life/watch_catch_up.h"
 #include "tests/sim/life/watch_closed.h"
 #include "tests/sim/life/watch_effect.h"
+#include "tests/sim/life/watch_lists.h"
 #include "tests/sim/life/watch_lies.h"
 #include "tests/sim/life/watch_outbox.h"
 #include "tests/sim/life/watch_recall.h"
@@ -201,6 +202,7 @@ static void watch_deep(struct sim_host *host)
     buf_deinit(&said);
     watch_agree_clocks(host);
     watch_effect_end(host);
+    watch_lists_end(host);
     watch_outbox_end(host);
     watch_recall_end(host);
     watch_closed_end(host);
