@@ -1,7 +1,7 @@
 /* Writes into a stopped, paired node, straight into its store and folded as by a turn, so
  * that the next sync has all of it to carry: in a village N escalations of ten ops each,
- * in a township an op in each of the N escalations that were touched last. usage:
- * bench_fill DIR N PIN */
+ * in a township an op in each of the N escalations that were touched last. Or, for a desk
+ * (desk.sh), N cases of ten ops each. usage: bench_fill DIR N PIN [cases] */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +37,8 @@ struct filler {
     uint64_t records; /* escalations that were there before */
     uint64_t ops;     /* of this turn */
     struct buf context, onward, reason, sites, triage, consents, origin;
+    enum scope_kind kind;
+    enum ledger_tree tree;
 };
 
 static void unlock(struct filler *filler, const char *pin)
@@ -89,8 +91,8 @@ static void add(struct filler *filler, struct op *op)
         must(op_add_authority(op, &filler->heads[i]), "authority");
     must(op_seal(op, &filler->core->network, filler->seed, &filler->rng), "seal");
     op_encode(op, ~0u, &bytes);
-    must(store_op_add(filler->core->store, op, buf_bytes(&bytes), SCOPE_ESCALATION,
-                      TREE_SHARED),
+    must(store_op_add(filler->core->store, op, buf_bytes(&bytes), filler->kind,
+                      filler->tree),
          "add");
     refold_touch(filler->core, &op->scope);
     buf_deinit(&bytes);
@@ -133,11 +135,65 @@ static void add_record(struct filler *filler, uint64_t number)
     }
 }
 
+/* --- cases --- */
+
+static void put_text(struct op *op, const char *name, const char *text, struct buf *value)
+{
+    size_t at = value->len;
+    pack_str(value, text);
+    must(buf_status(value), name);
+    /* The values of one op lie in one buffer, which must not move under them. */
+    must(op_add_field(op, name, bytes_of(value->data + at, value->len - at)), name);
+}
+
+static void add_case(struct filler *filler, uint64_t number)
+{
+    static const char *const categories[] = {"邻里", "田土", "婚姻", "债务"};
+    static const char long_text[] =
+        "两家为屋后的排水沟争执多年，雨天积水，去年修过一次，今年又堵。";
+    struct buf values = {0};
+    char text[96];
+    struct op op = {.kind = bytes_str("case-new"), .is_founding = true, .time = 1};
+    if (buf_reserve(&values, 4096) == NULL)
+        must(STATUS_NO_MEMORY, "values");
+    op.wall = 1790000000 + number;
+    put_text(&op, "category", categories[number % 4], &values);
+    put_text(&op, "context", long_text, &values);
+    put_text(&op, "narrative", long_text, &values);
+    (void)snprintf(text, sizeof(text), "2026-%04llu", (unsigned long long)number + 1);
+    put_text(&op, "number", text, &values);
+    size_t at = values.len;
+    (void)snprintf(text, sizeof(text), "张%llu", (unsigned long long)number % 1000);
+    pack_array(&values, 1);
+    pack_array(&values, 2);
+    pack_str(&values, text);
+    pack_str(&values, "applicant");
+    must(op_add_field(&op, "parties", bytes_of(values.data + at, values.len - at)),
+         "field");
+    (void)snprintf(text, sizeof(text), "第%llu件", (unsigned long long)number);
+    put_text(&op, "title", text, &values);
+    add(filler, &op);
+    struct id scope = op.id, parent = op.id;
+    for (uint64_t i = 1; i < OPS_PER_RECORD; i++) {
+        struct op next = {.kind = bytes_str("note"), .scope = scope, .time = i + 1};
+        next.wall = op.wall + i;
+        must(op_add_parent(&next, &parent), "parent");
+        put_text(&next, "text", long_text, &values);
+        add(filler, &next);
+        parent = next.id;
+        buf_clear(&values);
+    }
+    buf_deinit(&values);
+}
+
 static void add_records(struct filler *filler, uint64_t records)
 {
     begin(filler);
     for (uint64_t i = 0; i < records; i++) {
-        add_record(filler, i);
+        if (filler->kind == SCOPE_CASE)
+            add_case(filler, i);
+        else
+            add_record(filler, i);
         if (filler->ops < OPS_PER_TURN)
             continue;
         commit(filler);
@@ -193,8 +249,9 @@ static void add_answers(struct filler *filler, uint64_t answers)
 
 int main(int argc, char *argv[])
 {
-    if (argc != 4 || sodium_init() < 0) {
-        fprintf(stderr, "usage: bench_fill DIR N PIN\n");
+    bool is_cases = argc == 5 && strcmp(argv[4], "cases") == 0;
+    if ((argc != 4 && !is_cases) || sodium_init() < 0) {
+        fprintf(stderr, "usage: bench_fill DIR N PIN [cases]\n");
         return 2;
     }
     char file[512];
@@ -208,11 +265,15 @@ int main(int argc, char *argv[])
     must(store_open(&config.store, file, NULL, false, &err), err.text);
     must(core_open(&filler->core, &config, &err), err.text);
     filler->rng = rng_system();
+    filler->kind = is_cases ? SCOPE_CASE : SCOPE_ESCALATION;
+    filler->tree = is_cases ? TREE_PRIVATE : TREE_SHARED;
     unlock(filler, argv[3]);
     must(store_scopes_count(config.store, SCOPE_ESCALATION, &filler->records), "count");
     const struct id *parent =
         charter_parent(charters_of_site(filler->core, &filler->core->site));
-    if (parent != NULL) {
+    if (is_cases) {
+        add_records(filler, len);
+    } else if (parent != NULL) {
         prepare(filler, parent);
         add_records(filler, len);
     } else {
