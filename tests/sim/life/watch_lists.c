@@ -8,7 +8,8 @@
 
 static enum status collect(void *context, const struct store_scope *scope)
 {
-    id_list_push(context, &scope->id);
+    if (!view_is_rules(scope->view)) /* a scope of the kind case that is none */
+        id_list_push(context, &scope->id);
     return STATUS_OK;
 }
 
@@ -52,6 +53,8 @@ static enum status look_for(void *context, const struct store_scope *scope)
 static enum status find_by_filters(void *context, const struct store_scope *scope)
 {
     struct sim_host *host = context;
+    if (view_is_rules(scope->view))
+        return STATUS_OK;
     struct looking looking = {host, &scope->id, false};
     struct store_filter filter = {.kind = scope->kind,
                                   .state = view_state(scope->view),
