@@ -43,6 +43,13 @@ static void add_roles_zh(uint32_t roles, struct buf *out)
 
 /* --- who may write --- */
 
+/* Releasing is a steward's; danger_fold.c lets a mediator do it for one reason alone. */
+static bool is_release(const struct schema_kind *kind)
+{
+    struct bytes name = bytes_str(kind->name);
+    return bytes_equal_str(name, "sent") || bytes_equal_str(name, "escalate");
+}
+
 static void write_own(const struct schema_kind *kind, struct policy_line *line)
 {
     bool is_sent = kind->scope == SCOPE_ESCALATION;
@@ -50,6 +57,10 @@ static void write_own(const struct schema_kind *kind, struct policy_line *line)
     add(&line->en, is_sent ? " of the site that sent it" : " of its own site");
     add(&line->zh_cn, is_sent ? "发出单位的" : "本单位的");
     add_roles_zh(kind->roles_own, &line->zh_cn);
+    if (!is_release(kind))
+        return;
+    add(&line->en, " (a mediator in danger to life alone)");
+    add(&line->zh_cn, "（调解员仅限有人身危险时）");
 }
 
 static void write_holders(const struct schema_kind *kind, struct policy_line *line)

@@ -14,18 +14,24 @@
 #include "tests/sim/sim_county.h"
 
 #define CASE "case", "2026-0001"
+#define PARTIES "[张某=甲方,李某=乙方]"
 
 struct scene {
     struct sim_county *f;
     struct id scope;
 };
 
-static struct scene new_case(struct sim_county *f)
+static struct scene new_case(struct sim_county *f, const char *parties)
 {
     struct scene scene = {.f = f};
     struct buf out = {0};
-    SIM_SAY(f, f->fengyuan, &out, "case.new", "category", "邻里", "title", "水沟",
-            "narrative", "两家争执。", "context", "去年修过。");
+#define MATTER                                                                           \
+    "category", "邻里", "title", "水沟", "narrative", "两家争执。", "context",           \
+        "去年修过。"
+    if (parties == NULL)
+        SIM_SAY(f, f->fengyuan, &out, "case.new", MATTER);
+    else
+        SIM_SAY(f, f->fengyuan, &out, "case.new", MATTER, "parties", parties);
     assert_true(view_map_id(buf_bytes(&out), "scope", &scene.scope));
     buf_deinit(&out);
     return scene;
@@ -155,7 +161,7 @@ static void assert_field(struct scene scene, const char *field, const char *expe
 /* 甲 by this machine and 乙 by another one, whose time is the same. */
 static struct scene title_in_conflict(struct sim_county *f, struct said *said)
 {
-    struct scene scene = new_case(f);
+    struct scene scene = new_case(f, NULL);
     ANSWERS(STATUS_OK, "case.set", CASE, "field", "title", "value", "甲");
     (void)write_aside(&scene, "title", "乙");
     *said = show(scene);
@@ -227,7 +233,7 @@ static void a_text_settles_and_is_taken_back_and_again(void **state)
 
 static void triages_and_consents_are_chosen_whole(void **state)
 {
-    struct scene scene = new_case(*state);
+    struct scene scene = new_case(*state, PARTIES);
     struct buf out = {0};
     ANSWERS(STATUS_OK, "case.triage", CASE, "decision", "keep", "reason", "能办");
     triage_aside(&scene, "escalate");
@@ -258,7 +264,7 @@ static void triages_and_consents_are_chosen_whole(void **state)
 
 static void it_has_to_be_said_whose_consents(void **state)
 {
-    struct scene scene = new_case(*state);
+    struct scene scene = new_case(*state, PARTIES);
     static const char *const parties[] = {"张某", "李某"};
     for (int i = 0; i < 2; i++) {
         ANSWERS(STATUS_OK, "case.consent", CASE, "party", parties[i], "manner", "oral",
@@ -277,7 +283,8 @@ static void nothing_in_conflict_leaves_until_it_is_settled(void **state)
 {
     struct said said;
     struct scene scene = title_in_conflict(*state, &said);
-#define PREVIEW(fields) "escalate.preview", CASE, "fields", fields, "reason", "超出权限"
+#define PREVIEW(fields)                                                                  \
+    "escalate.preview", CASE, "fields", fields, "reason", "超出权限", "no_parties", "无人"
     ANSWERS(STATUS_OK, "case.triage", CASE, "decision", "escalate", "reason", "两村");
     ANSWERS(STATUS_CONFLICT, PREVIEW("[title,context]"));
     ANSWERS(STATUS_OK, PREVIEW("[category,context]"));

@@ -125,6 +125,8 @@ static void whoever_may_write_in_a_case_is_named_and_nobody_else(void **state)
             log_seal(town, &log, op, people[i].who);
             enum effect effect = town_effect(town, &log, op);
             bool may = says_role(&line.en, "of its own site", people[i].role);
+            if (has(&line.en, "(a mediator in danger to life alone)"))
+                may = may && strcmp(people[i].role, "mediator") != 0; /* nobody is */
             if (effect == EFFECT_BAD_FIELD || effect == EFFECT_MISSING_FIELD)
                 continue; /* it wants more than some value that fits */
             if (may == lacks_right(effect))
