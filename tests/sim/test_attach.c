@@ -114,7 +114,8 @@ static bool disk_holds(const struct sim_county *f, int node, struct bytes sought
         while ((len = fread(part, 1, sizeof(part), file)) > 0)
             buf_add(&all, part, len);
         (void)fclose(file);
-        holds |= memmem(all.data, all.len, sought.data, sought.len) != NULL;
+        holds |=
+            all.len > 0 && memmem(all.data, all.len, sought.data, sought.len) != NULL;
         buf_deinit(&all);
     }
     return holds;
