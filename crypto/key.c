@@ -1,5 +1,6 @@
 #include "crypto/key.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "crypto/digest.h"
@@ -37,6 +38,23 @@ bool key_dh(uint8_t shared[static KEY_SIZE], const uint8_t secret_key[static KEY
         return true;
     sodium_memzero(shared, KEY_SIZE);
     return false;
+}
+
+bool key_dh_of_sign_key(uint8_t dh_key[static KEY_SIZE],
+                        const uint8_t sign_key[static KEY_SIZE])
+{
+    return crypto_sign_ed25519_pk_to_curve25519(dh_key, sign_key) == 0;
+}
+
+void key_dh_of_sign_seed(uint8_t dh_secret[static KEY_SIZE],
+                         const uint8_t seed[static KEY_SEED_SIZE])
+{
+    uint8_t public_key[KEY_SIZE], expanded[crypto_sign_SECRETKEYBYTES];
+    crypto_sign_seed_keypair(public_key, expanded, seed);
+    int rc = crypto_sign_ed25519_sk_to_curve25519(dh_secret, expanded);
+    assert(rc == 0); /* it hashes, and cannot fail */
+    (void)rc;
+    sodium_memzero(expanded, sizeof(expanded));
 }
 
 static void text_check(uint8_t check[static CHECK_SIZE], const char prefix[static 4],

@@ -25,6 +25,17 @@ bool key_dh(uint8_t shared[static KEY_SIZE], const uint8_t secret_key[static KEY
             const uint8_t public_key[static KEY_SIZE]);
 
 /*
+ * The X25519 keys that belong to an Ed25519 key (the birational map of RFC 7748 §4.1), by
+ * which whoever knows a person's signing key can seal something for that person. Only the
+ * seed opens it.
+ */
+/* False: not a key that may sign. */
+bool key_dh_of_sign_key(uint8_t dh_key[static KEY_SIZE],
+                        const uint8_t sign_key[static KEY_SIZE]);
+void key_dh_of_sign_seed(uint8_t dh_secret[static KEY_SIZE],
+                         const uint8_t seed[static KEY_SEED_SIZE]);
+
+/*
  * Text form: four characters of prefix (words such as "fqk1" for a key, "fqs1" for a site
  * id), then RFC 4648 base32 in lower case without padding of the 32 bytes and the first
  * three bytes of BLAKE2b-256("fengqiao/1/text" ‖ 0 ‖ prefix ‖ 32 bytes).

@@ -16,6 +16,14 @@ void __real_sign_pair_sign(const struct sign_pair *pair,
 bool __real_sign_verify_known(const uint8_t signature[static SIGN_SIZE],
                               const uint8_t public_key[static KEY_SIZE],
                               const void *message, size_t len);
+bool __real_key_dh_of_sign_key(uint8_t dh_key[static KEY_SIZE],
+                               const uint8_t sign_key[static KEY_SIZE]);
+void __real_key_dh_of_sign_seed(uint8_t dh_secret[static KEY_SIZE],
+                                const uint8_t seed[static KEY_SEED_SIZE]);
+bool __wrap_key_dh_of_sign_key(uint8_t dh_key[static KEY_SIZE],
+                               const uint8_t sign_key[static KEY_SIZE]);
+void __wrap_key_dh_of_sign_seed(uint8_t dh_secret[static KEY_SIZE],
+                                const uint8_t seed[static KEY_SEED_SIZE]);
 bool __real_sign_key_is_sound(const uint8_t public_key[static KEY_SIZE]);
 void __wrap_key_sign_public(uint8_t public_key[static KEY_SIZE],
                             const uint8_t seed[static KEY_SEED_SIZE]);
@@ -109,6 +117,25 @@ bool __wrap_sign_key_is_sound(const uint8_t public_key[static KEY_SIZE])
     if (!is_plain)
         return __real_sign_key_is_sound(public_key);
     return public_key[0] != UNSOUND;
+}
+
+/* The plain signing key serves as the secret. */
+bool __wrap_key_dh_of_sign_key(uint8_t dh_key[static KEY_SIZE],
+                               const uint8_t sign_key[static KEY_SIZE])
+{
+    if (!is_plain)
+        return __real_key_dh_of_sign_key(dh_key, sign_key);
+    key_dh_public(dh_key, sign_key);
+    return true;
+}
+
+void __wrap_key_dh_of_sign_seed(uint8_t dh_secret[static KEY_SIZE],
+                                const uint8_t seed[static KEY_SEED_SIZE])
+{
+    if (is_plain)
+        __wrap_key_sign_public(dh_secret, seed);
+    else
+        __real_key_dh_of_sign_seed(dh_secret, seed);
 }
 
 static void mask_of(uint8_t mask[static 32], const char *pin, size_t pin_len)
