@@ -50,6 +50,8 @@ static enum exit_code run_status(struct cli *cli)
     print_number(out, "waiting", result, "waiting");
     print_number(out, "set apart", result, "quarantined");
     print_unconfirmed(out, result);
+    if (answer_uint(result, "notices") > 0)
+        print_number(out, "to be erased", result, "notices");
     if (answer_text(result, "loss").len > 0)
         outline_text(out, "disk", answer_text(result, "loss"));
     fputc('\n', out);

@@ -123,6 +123,18 @@ static void print_other_registers(struct sheet *sheet)
     }
 }
 
+static bool print_identity(void *context, struct bytes element)
+{
+    FILE *out = ((struct sheet *)context)->out;
+    struct bytes party;
+    if (!view_map_text(element, "party", &party))
+        party = bytes_str("(erased)");
+    fputs("  ", out);
+    printable_print(out, party);
+    fputc('\n', out);
+    return true;
+}
+
 static bool print_entry(void *context, struct bytes element)
 {
     const struct sheet *sheet = context;
@@ -293,6 +305,7 @@ void view_print(FILE *out, struct bytes view, struct bytes names)
     if (view_map_count(view, "conflicts") > 0)
         print_value(&sheet, "conflicts");
     consent_table_print(out, view);
+    print_list(&sheet, "identities", "identity kept, sealed", print_identity);
     print_list(&sheet, "holders", "who may hold it", print_holder);
     struct lapsed lapsed = {.sheet = &sheet};
     view_map_each(view, "held", print_lapsed, &lapsed);

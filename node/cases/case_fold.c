@@ -70,6 +70,7 @@ enum status case_sum(struct fold *fold)
         if (is_said(fold, i, "request"))
             sum->request = i;
     sum->state = lifecycle_state_text(case_state_before(fold, GRAPH_NONE).state);
+    sum->keeper = case_keeper(fold, GRAPH_NONE);
     fold->holder_states[0] = sum->state;
     return STATUS_OK;
 }

@@ -71,14 +71,57 @@ static enum effect judge_consent(const struct fold *fold, uint32_t node)
     return effect == EFFECT_YES ? consent_judge(fold, node) : effect;
 }
 
+/* --- retirement --- */
+
+/* In the past of a node, or, for GRAPH_NONE, anywhere. */
+static bool is_beneath(struct fold *fold, uint32_t at, uint32_t node)
+{
+    return fold->ops[at].effect == EFFECT_YES &&
+           (node == GRAPH_NONE || graph_is_before(&fold->graph, at, node));
+}
+
+static bool is_answered(struct fold *fold, uint32_t keep, uint32_t node)
+{
+    for (uint32_t i = keep + 1; i < fold->graph.len; i++)
+        if (fold_is_kind(fold, i, "keep") && is_beneath(fold, i, node) &&
+            graph_is_before(&fold->graph, keep, i))
+            return true;
+    return false;
+}
+
+uint32_t case_keeper(struct fold *fold, uint32_t node)
+{
+    uint32_t keeper = GRAPH_NONE, end = node == GRAPH_NONE ? fold->graph.len : node;
+    for (uint32_t i = 0; i < end; i++) {
+        struct bytes kept;
+        if (!fold_is_kind(fold, i, "keep") || !is_beneath(fold, i, node) ||
+            is_answered(fold, i, node))
+            continue;
+        if (!fold_value(fold, i, "kept", &kept) || is_yes(kept))
+            keeper = i;
+    }
+    return keeper;
+}
+
+static enum effect judge_retire(struct fold *fold, uint32_t node)
+{
+    if (case_state_before(fold, node).state != LIFECYCLE_CLOSED)
+        return EFFECT_NOT_CLOSED;
+    return case_keeper(fold, node) == GRAPH_NONE ? EFFECT_YES : EFFECT_KEPT;
+}
+
 enum effect case_judge(struct fold *fold, uint32_t node)
 {
     if (fold_is_kind(fold, node, "detach"))
         return judge_detach(fold, node);
     if (fold_is_kind(fold, node, "agreement"))
         return agreement_judge(fold, node);
+    if (fold_is_kind(fold, node, "retire"))
+        return judge_retire(fold, node);
     if (fold_is_kind(fold, node, "attach") && fold_is_minor(fold))
         return EFFECT_NAMES_MINOR;
+    if (fold_is_kind(fold, node, "identity") && fold_is_minor(fold))
+        return EFFECT_NOT_OF_MINOR;
     if (node == 0)
         return fold_is_minor(fold) && !names_nobody(fold) ? EFFECT_NAMES_MINOR
                                                           : EFFECT_YES;

@@ -66,6 +66,8 @@ const char *disclosure_class_text(uint32_t one)
         return "of the named field";
     case CLASS_OWN:
         return "own site";
+    case CLASS_SEALED:
+        return "sealed";
     default:
         return NULL;
     }

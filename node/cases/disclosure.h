@@ -17,8 +17,9 @@ enum disclosure_class {
     CLASS_CONSENT = 1 << 3, /* who consented to what */
     CLASS_TALK = 1 << 4,    /* what the sites say to each other */
     CLASS_ALL = (1 << 5) - 1,
-    CLASS_NAMED = 1 << 8, /* schema only, in `open`: the class of the field it names */
-    CLASS_OWN = 1 << 9,   /* never leaves the site: everything in a case */
+    CLASS_NAMED = 1 << 8,   /* schema only, in `open`: the class of the field it names */
+    CLASS_OWN = 1 << 9,     /* never leaves the site: everything in a case */
+    CLASS_SEALED = 1 << 10, /* the same, and in no view either: read by its recipients */
 };
 
 /* Bit i set: field i of op may be shown to a site with these classes (a set of class

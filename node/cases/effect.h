@@ -44,6 +44,8 @@
     X(RECALLED, "recalled", "the founder's site has recalled the record")                \
     X(NOT_RECALLED, "not-recalled", "nobody has recalled the record before it")          \
     X(ONE_PARTY, "one-party", "an agreement is between two parties or more")             \
+    X(NOT_OF_MINOR, "not-of-minor", "nothing of this kind is kept of a minor")           \
+    X(KEPT, "kept", "a steward keeps what it would erase")                               \
     X(WRONG_OPENING, "wrong-opening", "what it opens does not fit the commitment")
 
 enum effect {

@@ -246,7 +246,8 @@ static enum status list_effects(const struct fold *fold, struct fold_result *out
 
 static enum status sum_up(struct fold *fold)
 {
-    fold->sum = (struct fold_sum){.triage = GRAPH_NONE, .request = GRAPH_NONE};
+    fold->sum = (struct fold_sum){
+        .triage = GRAPH_NONE, .request = GRAPH_NONE, .keeper = GRAPH_NONE};
     if (fold->ops[0].effect != EFFECT_YES) {
         fold->sum.state = "refused";
         return STATUS_OK;

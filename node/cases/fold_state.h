@@ -91,6 +91,7 @@ struct fold_sum {
     uint32_t triages_len;
     uint32_t triage;  /* the last of them, or GRAPH_NONE */
     uint32_t request; /* node or GRAPH_NONE */
+    uint32_t keeper;  /* node or GRAPH_NONE */
     bool is_permitted;
     /* By site, of each the shown one first. */
     struct fold_said *grades, *joints;
@@ -147,6 +148,9 @@ bool fold_cover_more(struct fold *fold);
 
 /* case_rule.c: what the schema table cannot say about an op of a case. */
 enum effect case_judge(struct fold *fold, uint32_t node);
+/* The last `keep` in the past of a node that holds and that no other one has answered;
+ * GRAPH_NONE: of all that there are. GRAPH_NONE where there is none. */
+uint32_t case_keeper(struct fold *fold, uint32_t node);
 /* Does the founding op, of a case or an escalation, say that it is about a minor? */
 bool fold_is_minor(const struct fold *fold);
 

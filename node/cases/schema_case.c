@@ -63,6 +63,16 @@ static const struct schema_field consent_fields[] = {
     FIELD("given", FLAG, 0, true, REGISTER, OWN, NULL, "是否同意", "given"),
 };
 
+static const struct schema_field identity_fields[] = {
+    FIELD("party", TEXT, WORD_MAX, true, SET, OWN, NULL, "当事人", "party"),
+    FIELD("sealed", BYTES, SEALED_MAX, true, FACT, SEALED, NULL, "密封内容",
+          "identity number and phone, sealed"),
+};
+
+static const struct schema_field identity_shown_fields[] = {
+    FIELD("party", TEXT, WORD_MAX, true, JOURNAL, OWN, NULL, "当事人", "party"),
+};
+
 static const struct schema_field request_fields[] = {
     FIELD("fields", TEXTS, FIELDS_CHOSEN_MAX, true, JOURNAL, OWN, NULL, "拟上报内容",
           "fields"),
@@ -71,6 +81,21 @@ static const struct schema_field request_fields[] = {
           "may it go onward"),
     FIELD("no-parties", TEXT, REASON_MAX, false, JOURNAL, OWN, NULL, "无当事人说明",
           "why there is nobody to ask"),
+};
+
+static const struct schema_field keep_fields[] = {
+    FIELD("kept", FLAG, 0, true, STATE, OWN, NULL, "是否保留", "kept"),
+    FIELD("reason", TEXT, REASON_MAX, true, STATE, OWN, NULL, "理由", "reason"),
+};
+
+static const struct schema_field retire_fields[] = {
+    FIELD("heads", IDS, COVERS_MAX, true, FACT, OWN, NULL, "清除至",
+          "erased is what these heads hold and what lies beneath"),
+    FIELD("what", WORD, WORD_MAX, true, FACT, OWN, "identities contents", "清除内容",
+          "what was erased"),
+    FIELD("rule", WORD, WORD_MAX, true, FACT, OWN, "category others minor", "依据",
+          "under which rule"),
+    FIELD("years", UINT, 100, true, FACT, OWN, NULL, "保存年限", "years of that rule"),
 };
 
 static const struct schema_field sent_fields[] = {
@@ -206,6 +231,20 @@ const struct schema_kind schema_case[] = {
         FIELDS(consent),
     },
     {
+        .name = "identity",
+        .scope = SCOPE_CASE,
+        .roles_own = WRITERS,
+        LABELS("身份信息", "identity of a party"),
+        FIELDS(identity),
+    },
+    {
+        .name = "identity-shown",
+        .scope = SCOPE_CASE,
+        .roles_own = ROLE_STEWARD,
+        LABELS("查看身份信息", "identity was looked at"),
+        FIELDS(identity_shown),
+    },
+    {
         .name = "request",
         .scope = SCOPE_CASE,
         .keeps_open = true,
@@ -312,6 +351,20 @@ const struct schema_kind schema_case[] = {
         .roles_own = ROLE_STEWARD,
         LABELS("村规修订", "village rules anew"),
         FIELDS(rule_text),
+    },
+    {
+        .name = "keep",
+        .scope = SCOPE_CASE,
+        .roles_own = ROLE_STEWARD,
+        LABELS("暂不清除", "keep beyond its time"),
+        FIELDS(keep),
+    },
+    {
+        .name = "retire",
+        .scope = SCOPE_CASE,
+        .roles_own = ROLE_NODE,
+        LABELS("到期清除", "erased at the end of its time"),
+        FIELDS(retire),
     },
 };
 const size_t schema_case_len = sizeof(schema_case) / sizeof(schema_case[0]);

@@ -16,6 +16,7 @@
 #define COVERS_MAX 256
 #define CITES_MAX 16
 #define CLAUSES_MAX 128
+#define SEALED_MAX 4096
 
 #define ONWARD_WORDS "ask yes no"
 #define MANNER_WORDS "oral signed guardian"

@@ -15,19 +15,28 @@
  *   heads      ids, ascending
  *   held       ids of the sites that may hold it, ascending: who reconciles it
  *   holders    [{classes, site, state}]: those of them whose grant has effect now
+ *   identities case: [{author, op, party, time, wall}]: of whom an identity is kept,
+ *              sealed in that op; without those that were erased
  *   joint      escalation: [{author, op, site, text, time, wall, word}], how far each
- * site is with its part: by site, of each the shown one first journal    [{author,
- * fields: {name: value or nil}, kind, op, site, time, wall}]: every op with effect in
- * order of (time, id); nil: withheld or erased; the consents of `escalate` stand above
- * alone kind       "case", "escalation" minor      is it about a minor? Then it stays out
- * of search, export and statistics no-parties escalation: why there was nobody to ask;
- * nil where somebody was onward     escalation: "ask", "yes", "no"; else nil parties
- * [[alias, role]…] permitted  escalation: did the founder's site permit it to go onward?
+ *              site is with its part: by site, of each the shown one first
+ *   journal    [{author, fields: {name: value or nil}, kind, op, site, time, wall}]:
+ *              every op with effect in order of (time, id); nil: withheld or erased;
+ *              the consents of `escalate` stand above alone
+ *   kept       case: {author, op, reason} where a steward keeps it beyond its time; else
+ *              nil
+ *   kind       "case", "escalation"
+ *   minor      is it about a minor? Then it stays out of search, export and statistics
+ *   no-parties escalation: why there was nobody to ask; nil where somebody was
+ *   onward     escalation: "ask", "yes", "no"; else nil
+ *   parties    [[alias, role]…]
+ *   permitted  escalation: did the founder's site permit it to go onward?
  *   reason     escalation: why it was sent; else nil
  *   recalled   escalation: has its founder recalled it?
  *   refused    [{author, kind, op, reason}]
  *   registers  {name: [{author, op, site, time, value, wall}…]}, the shown one first
  *   request    case: {fields, no-parties, onward, op, reason} of the last request, or nil
+ *   retired    case: [{op, rule, wall, what, years}]: what was erased, and under which
+ *              rule
  *   sent       case: ids of its escalations
  *   site       the founder's
  *   state      case: as lifecycle.h has them; escalation: sent, received, opened,

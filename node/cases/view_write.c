@@ -163,14 +163,41 @@ static void write_holders(const struct fold *fold, struct buf *out)
     }
 }
 
+static bool is_identity(const struct fold *fold, uint32_t node)
+{
+    struct bytes value;
+    return fold->ops[node].effect == EFFECT_YES && fold_is_kind(fold, node, "identity") &&
+           fold_value(fold, node, "sealed", &value);
+}
+
+static void write_identities(const struct fold *fold, struct buf *out)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < fold->graph.len; i++)
+        count += is_identity(fold, i);
+    pack_str(out, "identities");
+    pack_array(out, count);
+    for (uint32_t i = 0; i < fold->graph.len; i++) {
+        if (!is_identity(fold, i))
+            continue;
+        const struct op *op = fold_op(fold, i);
+        pack_map(out, 5);
+        write_author(out, op);
+        write_id(out, "op", &op->id);
+        write_field(fold, i, "party", "party", out);
+        write_number(out, "time", op->time);
+        write_number(out, "wall", op->wall);
+    }
+}
+
 /* Consents stand in a place of their own, and would nest too deep here. What opens a file
- * is for the node alone. */
+ * is for the node alone, and what is sealed stays in its op. */
 static bool is_in_journal(const struct fold_op *entry, const struct op_field *field)
 {
     const struct schema_field *known = schema_field(entry->kind, field->name);
     assert(known != NULL); /* or the op would be without effect */
     return known->type != TYPE_CONSENTS && known->type != TYPE_DIGESTS &&
-           known->type != TYPE_SECRET;
+           known->type != TYPE_SECRET && known->disclosure != CLASS_SEALED;
 }
 
 static uint32_t count_fields(const struct fold_op *entry, const struct op *op)
@@ -279,6 +306,44 @@ static void write_request(const struct fold *fold, struct buf *out)
     write_field(fold, node, "onward", "onward", out);
     write_id(out, "op", &fold_op(fold, node)->id);
     write_field(fold, node, "reason", "reason", out);
+}
+
+static void write_kept(const struct fold *fold, struct buf *out)
+{
+    uint32_t node = fold->sum.keeper;
+    pack_str(out, "kept");
+    if (node == GRAPH_NONE) {
+        pack_nil(out);
+        return;
+    }
+    pack_map(out, 3);
+    write_author(out, fold_op(fold, node));
+    write_id(out, "op", &fold_op(fold, node)->id);
+    write_field(fold, node, "reason", "reason", out);
+}
+
+static bool is_retirement(const struct fold *fold, uint32_t node)
+{
+    return fold->ops[node].effect == EFFECT_YES && fold_is_kind(fold, node, "retire");
+}
+
+static void write_retired(const struct fold *fold, struct buf *out)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < fold->graph.len; i++)
+        count += is_retirement(fold, i);
+    pack_str(out, "retired");
+    pack_array(out, count);
+    for (uint32_t i = 0; i < fold->graph.len; i++) {
+        if (!is_retirement(fold, i))
+            continue;
+        pack_map(out, 5);
+        write_id(out, "op", &fold_op(fold, i)->id);
+        write_field(fold, i, "rule", "rule", out);
+        write_number(out, "wall", fold_op(fold, i)->wall);
+        write_field(fold, i, "what", "what", out);
+        write_field(fold, i, "years", "years", out);
+    }
 }
 
 static bool is_sent(const struct fold *fold, uint32_t node)
@@ -444,7 +509,7 @@ void view_write(const struct fold *fold, const struct id *heads, uint32_t heads_
 {
     uint32_t founding = fold->ops[0].effect == EFFECT_YES ? 0 : GRAPH_NONE;
     bool is_escalation = fold->kind == SCOPE_ESCALATION;
-    pack_map(out, 27);
+    pack_map(out, 30);
     write_assigned(fold, out);
     write_conflicts(fold, out);
     write_consents(fold, out);
@@ -459,8 +524,10 @@ void view_write(const struct fold *fold, const struct id *heads, uint32_t heads_
     for (uint32_t i = 0; i < fold->held_len; i++)
         pack_bin(out, fold->held[i].bytes, ID_SIZE);
     write_holders(fold, out);
+    write_identities(fold, out);
     write_joint(fold, out);
     write_journal(fold, out);
+    write_kept(fold, out);
     write_text(out, "kind", schema_scope_text(fold->kind));
     pack_str(out, "minor");
     pack_bool(out, founding != GRAPH_NONE && fold_is_minor(fold));
@@ -476,6 +543,7 @@ void view_write(const struct fold *fold, const struct id *heads, uint32_t heads_
     write_refused(fold, out);
     write_registers(fold, out);
     write_request(fold, out);
+    write_retired(fold, out);
     write_sent(fold, out);
     write_id(out, "site", fold->site);
     write_text(out, "state", fold->sum.state);

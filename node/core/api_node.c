@@ -18,7 +18,7 @@ enum status api_status(struct core *core, struct caller *caller, const struct ar
                        struct buf *result, struct err *err)
 {
     struct charter *charter = charters_of_site(core, &core->site);
-    uint64_t cases = 0, escalations = 0, quarantined = 0, ops[3] = {0};
+    uint64_t notices = 0, cases = 0, escalations = 0, quarantined = 0, ops[3] = {0};
     size_t persons;
     struct store_loss loss = {.kind = LOSS_NONE};
     char loss_text[LOSS_TEXT_SIZE] = "";
@@ -29,6 +29,8 @@ enum status api_status(struct core *core, struct caller *caller, const struct ar
         status = store_quarantine_count_all(core->store, &quarantined);
     if (status == STATUS_OK)
         status = store_loss_last(core->store, &loss);
+    if (status == STATUS_OK)
+        status = retention_count_notices(core, &notices);
     if (loss.kind != LOSS_NONE)
         store_loss_text(&loss, loss_text);
     for (int tree = TREE_WAITING; status == STATUS_OK && tree <= TREE_SHARED; tree++)
@@ -36,7 +38,7 @@ enum status api_status(struct core *core, struct caller *caller, const struct ar
     if (status != STATUS_OK || charter == NULL)
         return status == STATUS_OK ? STATUS_CORRUPT : core_check(core, status);
     (void)charter_persons(charter, &persons);
-    pack_map(result, 16);
+    pack_map(result, 17);
     pack_number(result, "cases", cases);
     pack_number(result, "escalations", escalations);
     pack_str(result, "knocks");
@@ -50,6 +52,7 @@ enum status api_status(struct core *core, struct caller *caller, const struct ar
     pack_str(result, charter_name(charter));
     pack_str(result, "network");
     pack_str(result, core->network_name);
+    pack_number(result, "notices", notices);
     pack_number(result, "ops", ops[TREE_PRIVATE] + ops[TREE_SHARED]);
     pack_str(result, "peers");
     status = api_pack_peers(core, result);

@@ -165,7 +165,7 @@ static enum status refuse(enum effect effect, const struct op *op, struct err *e
     static const enum effect denied[] = {
         EFFECT_NO_RIGHT,      EFFECT_REVOKED,  EFFECT_NO_HOLDER,   EFFECT_NOT_OPENED,
         EFFECT_NOT_PERMITTED, EFFECT_TOO_WIDE, EFFECT_NO_GUARDIAN, EFFECT_NOT_RELEASED,
-        EFFECT_UNPROVEN,      EFFECT_RECALLED, EFFECT_NO_DANGER};
+        EFFECT_UNPROVEN,      EFFECT_RECALLED, EFFECT_NO_DANGER,   EFFECT_KEPT};
     enum status status = STATUS_INVALID;
     for (size_t i = 0; i < sizeof(denied) / sizeof(denied[0]); i++)
         if (effect == denied[i])

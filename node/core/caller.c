@@ -12,6 +12,7 @@
 #include "node/core/people.h"
 #include "node/core/retry.h"
 #include "node/core/session.h"
+#include "node/core/shown.h"
 #include "node/core/waiting.h"
 #include "proto/words.h"
 
@@ -222,6 +223,9 @@ void caller_job_done(struct core *core, struct job *job)
     case CALLER_RETRYING:
         status = retry_verified(core, caller, job, &result, &err);
         break;
+    case CALLER_SHOWING:
+        status = shown_unwrapped(core, caller, job, &result, &err);
+        break;
     default:
         break;
     }
@@ -229,6 +233,8 @@ void caller_job_done(struct core *core, struct job *job)
     if (!dials)
         caller_answer(core, caller, status, &result, &err);
     job_free(job);
+    if (result.data != NULL)
+        secret_wipe(result.data, result.capacity); /* SHOWING */
     buf_deinit(&result);
 }
 

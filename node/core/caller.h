@@ -17,6 +17,7 @@ enum caller_wait {
     CALLER_ADDING, /* a person's new key is being wrapped */
     CALLER_SYNCING,
     CALLER_RETRYING, /* what was set apart is being verified */
+    CALLER_SHOWING,  /* a steward's key is being opened, to read what is sealed */
 };
 
 struct caller {
@@ -30,6 +31,8 @@ struct caller {
     int64_t number_retried; /* RETRYING */
     char code[64];          /* INVITING, JOINING */
     char address[128];      /* JOINING */
+    struct id shown_in;     /* SHOWING: the case */
+    char party[121];        /* SHOWING */
     char name[PERSON_NAME_MAX + 1], role[16]; /* ADDING */
 };
 

@@ -223,6 +223,7 @@ void core_step(struct core *core, const struct event *event)
     core->wall = event->wall;
     core->quality = event->quality;
     pairing_tick(core);
+    retention_tick(core);
     dispatch(core, event);
 }
 
@@ -282,8 +283,9 @@ bool core_next_action(struct core *core, struct action *action)
 uint64_t core_deadline(const struct core *core)
 {
     uint64_t deadline = sessions_deadline(core);
-    uint64_t others[] = {callers_deadline(core), refusals_deadline(core)};
-    for (int i = 0; i < 2; i++)
+    uint64_t others[] = {callers_deadline(core), refusals_deadline(core),
+                         retention_deadline(core)};
+    for (int i = 0; i < 3; i++)
         if (others[i] < deadline)
             deadline = others[i];
     return deadline;

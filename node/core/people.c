@@ -62,10 +62,17 @@ enum status api_unlock(struct core *core, struct caller *caller, const struct ar
         status = people_find(core, who, &person, err);
     if (status != STATUS_OK)
         return status;
+    return people_unwrap(core, caller, person->key, pin, CALLER_UNLOCKING, err);
+}
+
+enum status people_unwrap(struct core *core, struct caller *caller,
+                          const uint8_t key[static 32], struct bytes pin,
+                          enum caller_wait wait, struct err *err)
+{
     struct buf wrapped = {0};
     char name[72];
-    key_name(name, person->key);
-    status = store_meta_get(core->store, name, &wrapped);
+    key_name(name, key);
+    enum status status = store_meta_get(core->store, name, &wrapped);
     if (status != STATUS_OK || wrapped.len != WRAP_SIZE) {
         buf_deinit(&wrapped);
         return err_set(err, STATUS_NOT_FOUND,
@@ -80,11 +87,11 @@ enum status api_unlock(struct core *core, struct caller *caller, const struct ar
     memcpy(job->pin, pin.data, pin.len);
     job->pin_len = (uint32_t)pin.len;
     buf_deinit(&wrapped);
-    caller_start_job(core, caller, job, CALLER_UNLOCKING);
+    caller_start_job(core, caller, job, wait);
     return STATUS_OK;
 }
 
-static enum status wrap_status(enum wrap_result result, struct err *err)
+enum status people_wrap_status(enum wrap_result result, struct err *err)
 {
     switch (result) {
     case WRAP_OK:
@@ -103,7 +110,7 @@ static enum status wrap_status(enum wrap_result result, struct err *err)
 enum status people_unlocked(struct core *core, struct caller *caller, struct job *job,
                             struct buf *result, struct err *err)
 {
-    enum status status = wrap_status(job->result, err);
+    enum status status = people_wrap_status(job->result, err);
     if (status != STATUS_OK)
         return status;
     signer_wipe(&caller->signer);
@@ -173,7 +180,7 @@ enum status api_person_add(struct core *core, struct caller *caller,
 enum status people_wrapped(struct core *core, struct caller *caller, struct job *job,
                            struct buf *result, struct err *err)
 {
-    enum status status = wrap_status(job->result, err);
+    enum status status = people_wrap_status(job->result, err);
     if (status != STATUS_OK)
         return status;
     uint8_t key[32];

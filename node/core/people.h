@@ -13,6 +13,14 @@ struct charter_person;
 enum status people_find(struct core *core, struct bytes who,
                         const struct charter_person **person, struct err *err) MUST_USE;
 
+/* Begins to open the wrapped key of a person with a PIN, for caller_job_done.
+ * NOT_FOUND: it is not on this machine. */
+enum status people_unwrap(struct core *core, struct caller *caller,
+                          const uint8_t key[static 32], struct bytes pin,
+                          enum caller_wait wait, struct err *err) MUST_USE;
+/* What came of it, in words. */
+enum status people_wrap_status(enum wrap_result result, struct err *err) MUST_USE;
+
 /* The end of the job that unlock began. */
 enum status people_unlocked(struct core *core, struct caller *caller, struct job *job,
                             struct buf *result, struct err *err) MUST_USE;

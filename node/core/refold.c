@@ -5,12 +5,14 @@
 #include "node/cases/fold.h"
 #include "node/cases/view.h"
 #include "node/core/charters.h"
+#include "node/core/erasure.h"
 #include "node/core/indexed.h"
 #include "node/core/listing.h"
 #include "node/core/notice.h"
 #include "node/core/pair.h"
 #include "node/core/purge.h"
 #include "node/core/rulebook.h"
+#include "node/core/retention.h"
 #include "node/core/scope_ops.h"
 #include "node/core/state.h"
 
@@ -79,6 +81,14 @@ static enum status put_folded(struct core *core, const struct id *scope,
         .founded_seq = (uint64_t)ops->seq_first,
         .touched_seq = (uint64_t)ops->seq_last,
     };
+    if (result.kind == SCOPE_CASE) {
+        bool erased;
+        status = erasure_apply(core, ops, &result, &erased);
+        if (status != STATUS_OK || erased) {
+            fold_result_deinit(&result);
+            return status == STATUS_OK ? refold_scope(core, scope) : status;
+        }
+    }
     scope_digest(&row.digest, scope, result.heads, result.heads_len);
     status = pair_note_holders(core, scope, result.held, result.held_len);
     if (status == STATUS_OK)
@@ -91,6 +101,8 @@ static enum status put_folded(struct core *core, const struct id *scope,
     if (status == STATUS_OK &&
         (result.kind == SCOPE_CASE || result.kind == SCOPE_ESCALATION))
         status = listing_put(core, ops->ops[0], buf_bytes(&result.view));
+    if (status == STATUS_OK && result.kind == SCOPE_CASE)
+        status = retention_note(core, scope, buf_bytes(&result.view));
     fold_result_deinit(&result);
     return status;
 }

@@ -8,6 +8,7 @@
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/refusal.h"
+#include "node/core/retention.h"
 #include "node/core/unpaired.h"
 #include "proto/limits.h"
 
@@ -94,6 +95,8 @@ struct core {
     uint32_t dial_failures;
     struct knock knocks[KNOCKS_MAX];
     uint32_t closed_upon_us; /* times in a row, by the one that we dial */
+
+    struct retention retention;
 
     struct action *actions;
     uint32_t actions_len, actions_taken, actions_capacity;

@@ -385,6 +385,12 @@ void world_tick(struct world *world, uint64_t ms)
             push(world->nodes[i], EVENT_TICK, 0, (struct bytes){0}, NULL);
 }
 
+void world_set_clock(struct world *world, uint64_t wall, enum wall_quality quality)
+{
+    world->wall = wall;
+    world->quality = quality;
+}
+
 void world_run(struct world *world, uint64_t ms)
 {
     uint64_t end = world->now_ms + ms;

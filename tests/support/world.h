@@ -45,6 +45,8 @@ void world_run(struct world *world, uint64_t ms);
 void world_set_wall(struct world *world, uint64_t wall, enum wall_quality quality);
 /* Moves the clock and tells every node, whose turns are still to come. */
 void world_tick(struct world *world, uint64_t ms);
+/* What time the nodes are told it is from now on, and how far to trust that. */
+void world_set_clock(struct world *world, uint64_t wall, enum wall_quality quality);
 /* One turn of each node that has something to do; false: there was none. */
 bool world_step(struct world *world);
 const char *world_address(const struct world_node *node);

@@ -10,6 +10,7 @@
 #include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_people.h"
 #include "tests/sim/life/sim_search.h"
+#include "tests/sim/life/sim_sealed.h"
 #include "tests/sim/life/sim_staff.h"
 #include "tests/sim/life/sim_talk.h"
 #include "tests/sim/life/watch_agree.h"
@@ -137,7 +138,10 @@ static void on_case(struct sim_host *host, struct sim_errand *errand, struct byt
             sim_fail(host->sim, "API", "%s gives the number %s twice", host->address,
                      c->number);
     host->cases_len++;
-    (void)party_of(host, errand, c->party);
+    if (!c->is_meant_up && sim_sealed_is_minor(host->sim, errand->key))
+        (void)snprintf(c->party, sizeof(c->party), SIM_MINOR);
+    else
+        (void)party_of(host, errand, c->party);
     struct sim_errand *next = is_long ? sim_people_errand(host) : NULL;
     if (next == NULL)
         return;
@@ -151,6 +155,15 @@ static void new_case(struct sim_host *host, struct sim_errand *errand)
     char title[SIM_TEXT_SIZE], narrative[SIM_TEXT_SIZE], context[SIM_TEXT_SIZE];
     char place[SIM_TEXT_SIZE], wish[SIM_TEXT_SIZE], parties[PARTIES_SIZE];
     errand->done = on_case;
+    if (!up && sim_sealed_is_minor(host->sim, errand->key)) {
+        sim_people_ask(host, errand, "case.new", "category", "未成年人", "minor", "true",
+                       "narrative",
+                       canary(host, narrative, "narrative", errand->key, false),
+                       "parties", "[" SIM_MINOR "=" SIM_MINOR "]", "title",
+                       canary(host, title, "title", errand->key, false), NULL);
+        sim_sealed_name(host, errand->key);
+        return;
+    }
     sim_people_ask(host, errand, "case.new", "category", "邻里", "context",
                    canary(host, context, "context", errand->key, up), "narrative",
                    canary(host, narrative, "narrative", errand->key, false), "parties",
@@ -449,7 +462,9 @@ void sim_deeds_do(struct sim_host *host, const struct sim_entry *entry)
         new_case(host, errand);
         break;
     case DEED_NOTE:
-        if (c != NULL)
+        if (c != NULL && sim_dice(host->sim, "sealed", entry->key, 0) % 3 == 0)
+            sim_sealed_keep(host, errand, c);
+        else if (c != NULL)
             sim_people_ask(host, errand, "case.note", "case", c->number, "text",
                            canary(host, text, "note", entry->key, false), NULL);
         break;
@@ -468,8 +483,10 @@ void sim_deeds_do(struct sim_host *host, const struct sim_entry *entry)
             escalate(host, errand, c);
         break;
     case DEED_CLOSE:
-        if (c != NULL)
-            sim_course_close(host, c, entry->key);
+        if (c == NULL)
+            break;
+        sim_sealed_rule(host);
+        sim_course_close(host, c, entry->key);
         break;
     case DEED_TASK:
         if (c != NULL)

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "node/cases/view.h"
@@ -29,6 +30,10 @@ static void pack_value_text(struct buf *out, const char *value)
     }
     if (value[0] == '=') {
         pack_bin(out, value + 1, strlen(value + 1));
+        return;
+    }
+    if (value[0] == '#') {
+        pack_uint(out, strtoull(value + 1, NULL, 10));
         return;
     }
     if (value[0] != '[') {

@@ -1,7 +1,10 @@
 #include "tests/sim/life/sim_search.h"
 
+#include <string.h>
+
 #include "node/cases/view.h"
 #include "tests/sim/life/sim_people.h"
+#include "tests/sim/life/sim_sealed.h"
 
 struct look {
     struct id scope;
@@ -30,6 +33,11 @@ static void on_found(struct sim_host *host, struct sim_errand *errand,
     if (!bytes_equal_str(status, "OK"))
         return;
     view_map_each(result, "hits", is_it, &look);
+    bool is_minors = strcmp(host->cases[errand->which].party, SIM_MINOR) == 0;
+    if (look.is_found && is_minors)
+        sim_fail(host->sim, "API", "%s finds a case of a minor", host->address);
+    if (is_minors)
+        return;
     if (look.is_found)
         sim_ever(host->sim, EVER_SEARCH_FOUND);
     else if (store_scope_get(host->config.store, &look.scope, is_here, NULL) == STATUS_OK)

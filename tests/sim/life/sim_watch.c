@@ -7,6 +7,7 @@
 #include "tests/sim/life/sim_flaw.h"
 #include "tests/sim/life/sim_image.h"
 #include "tests/sim/life/sim_liar.h"
+#include "tests/sim/life/sim_sealed.h"
 #include "tests/sim/life/watch_agree.h"
 #include "tests/sim/life/watch_ask.h"
 #include "tests/sim/life/watch_backwards.h"
@@ -206,6 +207,7 @@ static void watch_deep(struct sim_host *host)
     watch_outbox_end(host);
     watch_recall_end(host);
     watch_closed_end(host);
+    sim_sealed_end(host);
     if (host->parent > 0 &&
         store_scopes_held(county->config.store, SCOPE_ESCALATION, &host->site,
                           &county->site, count_held, &held) == STATUS_OK &&

@@ -11,6 +11,9 @@
 #include "tests/sim/life/sim_liar.h"
 #include "tests/sim/life/sim_seen.h"
 
+/* The owner of what may stand on no disk. */
+#define NOT_EVEN_ITS_OWNERS 31
+
 /* What is known before the end: texts and numbers, each a text with a zero behind. */
 struct canary {
     struct buf texts, numbers; /* host ‖ text ‖ 0 ‖ tag ‖ 0; host ‖ number ‖ 0 */
@@ -34,6 +37,18 @@ void watch_canary_text(struct sim_host *host, const char *text, const char *tag)
     buf_add(texts, &index, 1);
     buf_add(texts, text, strlen(text) + 1);
     buf_add(texts, tag, strlen(tag) + 1);
+}
+
+void watch_canary_sealed(struct sim_host *host, const char *text)
+{
+    if (sim_liar_is(host))
+        return;
+    struct buf *texts = &canary_of(host->sim)->texts;
+    uint8_t index = NOT_EVEN_ITS_OWNERS;
+    assert(strlen(text) >= NEEDLE_PIECE);
+    buf_add(texts, &index, 1);
+    for (int i = 0; i < 2; i++) /* it is its own tag */
+        buf_add(texts, text, strlen(text) + 1);
 }
 
 static void add_number(struct sim *sim, int host, struct bytes number)

@@ -4,6 +4,7 @@
  * and write-ahead log included. Private are
  *
  *   the tags in the texts of cases, raw and hashed with the whole of their text;
+ *   what is sealed of parties, in the files of its own host too;
  *   the numbers of cases;
  *   ids, secrets, salts, commitments and signatures of all ops in the private tree;
  *   the keys of steward and node;
@@ -19,6 +20,8 @@
 /* A private text of a host's: tag is the part of it by which it is known, long enough not
  * to come about by chance. Both are copied. */
 void watch_canary_text(struct sim_host *host, const char *text, const char *tag);
+/* What may stand on no disk, not even the host's own. Copied. */
+void watch_canary_sealed(struct sim_host *host, const char *text);
 /* A case number that a host gave. Copied. */
 void watch_canary_number(struct sim_host *host, struct bytes number);
 /* All hosts are up: says sim_fail where something private is where it must not be. */

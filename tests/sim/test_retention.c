@@ -1,0 +1,383 @@
+/* Cases that have had their time: erased after a notice, and by no clock alone (I9). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "node/cases/view.h"
+#include "tests/support/crash_vfs.h"
+#include "tests/support/scratch.h"
+#include "tests/support/world.h"
+
+#define HOUR_MS (3600u * 1000)
+#define DAY (24ull * 3600)
+#define YEAR (366 * DAY)
+#define NOON_2026 1790000000ull
+#define IN_2106 4294967295ull
+#define TITLE "CANARY-title-of-a-quarrel"
+#define STORY "CANARY-story-of-a-quarrel"
+
+struct village {
+    struct world *world;
+    struct world_node *node;
+    struct crash_vfs *disk;
+    char directory[SCRATCH_SIZE];
+    char number[32];
+};
+
+#define SAY(v, out, ...)                                                                 \
+    assert_int_equal(world_say((v)->world, (v)->node, out, __VA_ARGS__, NULL), STATUS_OK)
+
+/* Hours pass, in which nobody does anything. */
+static void run_days(struct village *v, uint32_t days)
+{
+    for (uint32_t i = 0; i < 24 * days; i++) {
+        world_tick(v->world, HOUR_MS);
+        while (world_step(v->world))
+            continue;
+    }
+}
+
+static void off_and_on_at(struct village *v, uint64_t wall, enum wall_quality quality)
+{
+    world_power_off(v->world, v->node);
+    world_set_clock(v->world, wall, quality);
+    assert_int_equal(world_power_on(v->world, v->node), STATUS_OK);
+    assert_int_equal(world_unlock(v->world, v->node, "", "246810"), STATUS_OK);
+}
+
+static void write_case(struct village *v)
+{
+    struct buf out = {0};
+    struct bytes number;
+    SAY(v, &out, "case.new", "category", "邻里", "title", TITLE, "narrative", STORY,
+        "context", "去年修过。", "parties", "[张某=申请人]");
+    assert_true(view_map_text(buf_bytes(&out), "number", &number));
+    (void)snprintf(v->number, sizeof(v->number), "%.*s", (int)number.len,
+                   (const char *)number.data);
+    SAY(v, &out, "case.identity", "case", v->number, "party", "张某", "phone",
+        "138 0000 0000");
+    buf_deinit(&out);
+}
+
+static void close_case(struct village *v)
+{
+    SAY(v, NULL, "case.close", "case", v->number, "outcome", "agreement", "oral", "true",
+        "text", "两家和解", "follow_up", "当面点头");
+}
+
+/* A village with a closed case whose rule is no year at all, or one. */
+static int set_up(void **state)
+{
+    struct village *v = calloc(1, sizeof(*v));
+    assert_non_null(v);
+    scratch_make(v->directory);
+    v->disk = crash_vfs_new("sim-retention", (struct crash_disk){.seed = 5});
+    assert_non_null(v->disk);
+    v->world = world_new(v->directory, 5);
+    world_use_vfs(v->world, "sim-retention");
+    v->node = world_found(v->world, "village", "枫源村", "village:1");
+    write_case(v);
+    *state = v;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct village *v = *state;
+    world_free(v->world);
+    crash_vfs_free(v->disk);
+    scratch_remove(v->directory);
+    free(v);
+    return 0;
+}
+
+static void set_years(struct village *v, uint32_t years, uint32_t identity_years)
+{
+    struct buf map = {0}, out = {0};
+    pack_map(&map, 3);
+    pack_str(&map, "category");
+    pack_str(&map, "邻里");
+    pack_str(&map, "identity_years");
+    pack_uint(&map, identity_years);
+    pack_str(&map, "years");
+    pack_uint(&map, years);
+    assert_int_equal(
+        world_call(v->world, v->node, "retention.set", buf_bytes(&map), &out), STATUS_OK);
+    buf_deinit(&map);
+    buf_deinit(&out);
+}
+
+static struct bytes show(struct village *v, struct buf *out)
+{
+    struct bytes view;
+    SAY(v, out, "case.show", "case", v->number);
+    assert_true(view_map_get(buf_bytes(out), "view", &view));
+    return view;
+}
+
+static bool has_title(struct village *v)
+{
+    struct buf out = {0};
+    struct bytes title;
+    bool is_shown = view_text(show(v, &out), "title", &title);
+    buf_deinit(&out);
+    return is_shown;
+}
+
+static uint32_t count(struct village *v, const char *list)
+{
+    struct buf out = {0};
+    uint32_t len = view_map_count(show(v, &out), list);
+    buf_deinit(&out);
+    return len;
+}
+
+static bool first_days(void *context, struct bytes notice)
+{
+    (void)view_map_uint(notice, "days_left", context);
+    return false;
+}
+
+/* Days that the notice still stands; 0: there is none. */
+static uint64_t days_left(struct village *v)
+{
+    struct buf out = {0};
+    uint64_t days = 0;
+    SAY(v, &out, "retention.list");
+    view_map_each(buf_bytes(&out), "notices", first_days, &days);
+    buf_deinit(&out);
+    return days;
+}
+
+/* In the database, its free pages, its WAL and its mark. */
+static bool disk_holds(struct village *v, const char *text)
+{
+    static const char *const suffixes[] = {"", "-wal", "-mark"};
+    bool is_found = false;
+    for (int i = 0; i < 3; i++) {
+        char path[SCRATCH_SIZE + 32];
+        size_t len;
+        (void)snprintf(path, sizeof(path), "%s/node-0.db%s", v->directory, suffixes[i]);
+        const uint8_t *bytes = crash_vfs_file(v->disk, path, &len);
+        if (bytes != NULL && memmem(bytes, len, text, strlen(text)) != NULL)
+            is_found = true;
+    }
+    return is_found;
+}
+
+static void say_nothing(void *context, const char *finding)
+{
+    (void)context;
+    fail_msg("%s", finding);
+}
+
+static void
+a_closed_case_is_erased_after_its_years_and_thirty_days_of_notice(void **state)
+{
+    struct village *v = *state;
+    set_years(v, 1, 0);
+    close_case(v);
+
+    run_days(v, 29);
+    assert_int_equal(count(v, "identities"), 1);
+    assert_int_equal(days_left(v), 1);
+    run_days(v, 2);
+    assert_int_equal(count(v, "identities"), 0);
+    assert_true(has_title(v));
+    assert_int_equal(days_left(v), 0);
+
+    off_and_on_at(v, NOON_2026 + YEAR, WALL_NTP);
+    run_days(v, 29);
+    assert_true(has_title(v));
+    assert_true(disk_holds(v, TITLE));
+    run_days(v, 2);
+
+    assert_false(has_title(v));
+    assert_int_equal(count(v, "retired"), 2);
+    assert_int_equal(count(v, "refused"), 0);
+    assert_false(disk_holds(v, TITLE));
+    assert_false(disk_holds(v, STORY));
+    assert_int_equal(store_check(world_store(v->node), say_nothing, NULL), STATUS_OK);
+    assert_int_equal(world_rebuild(v->node), STATUS_OK);
+    assert_false(has_title(v));
+    assert_int_equal(days_left(v), 0);
+}
+
+/* Each clock for forty days of running, on the case whose time is over at once. */
+static void no_clock_that_is_wrong_erases_anything(void **state)
+{
+    static const struct {
+        uint64_t wall;
+        enum wall_quality quality;
+        bool at_boot;
+    } clocks[] = {
+        {IN_2106, WALL_NTP, false},
+        {IN_2106, WALL_NTP, true},
+        {3600, WALL_NTP, false},
+        {3600, WALL_NTP, true},
+        {NOON_2026 - YEAR, WALL_NTP, true},
+        {NOON_2026 + 50 * YEAR, WALL_RTC, false},
+    };
+    struct village *v = *state;
+    set_years(v, 1, 1);
+    close_case(v);
+    run_days(v, 1);
+    for (size_t i = 0; i < sizeof(clocks) / sizeof(clocks[0]); i++) {
+        if (clocks[i].at_boot)
+            off_and_on_at(v, clocks[i].wall, clocks[i].quality);
+        else
+            world_set_clock(v->world, clocks[i].wall, clocks[i].quality);
+        run_days(v, 40);
+        assert_true(has_title(v));
+        assert_int_equal(count(v, "identities"), 1);
+        assert_int_equal(days_left(v), 0);
+    }
+}
+
+static void a_jump_of_the_clock_begins_the_notice_anew(void **state)
+{
+    struct village *v = *state;
+    set_years(v, 0, 0);
+    close_case(v);
+    run_days(v, 20);
+    assert_true(days_left(v) < 12);
+
+    world_set_clock(v->world, NOON_2026 + 60 * DAY, WALL_NTP);
+    run_days(v, 20);
+
+    assert_true(has_title(v));
+    assert_true(days_left(v) > 9);
+    run_days(v, 11);
+    assert_false(has_title(v));
+}
+
+static void a_notice_survives_a_power_cut(void **state)
+{
+    struct village *v = *state;
+    set_years(v, 0, 0);
+    close_case(v);
+    run_days(v, 29);
+    off_and_on_at(v, NOON_2026 + 40 * DAY, WALL_NTP);
+    assert_int_equal(days_left(v), 1);
+    run_days(v, 2);
+    assert_false(has_title(v));
+}
+
+/* The image has neither the tombstone nor the last days of the notice. */
+static void an_older_image_that_is_put_back_is_erased_again(void **state)
+{
+    struct village *v = *state;
+    set_years(v, 0, 0);
+    close_case(v);
+    run_days(v, 20);
+    world_power_off(v->world, v->node);
+    crash_vfs_keep(v->disk);
+    assert_int_equal(world_power_on(v->world, v->node), STATUS_OK);
+    run_days(v, 11);
+    assert_false(has_title(v));
+
+    world_power_off(v->world, v->node);
+    crash_vfs_set_back(v->disk);
+    assert_int_equal(world_power_on(v->world, v->node), STATUS_OK);
+    assert_true(has_title(v));
+    run_days(v, 11);
+
+    assert_false(has_title(v));
+    assert_false(disk_holds(v, TITLE));
+}
+
+static void a_steward_keeps_a_case_and_lets_it_go(void **state)
+{
+    struct village *v = *state;
+    set_years(v, 0, 0);
+    close_case(v);
+    run_days(v, 29);
+
+    SAY(v, NULL, "retention.keep", "case", v->number, "reason", "法院调卷");
+    run_days(v, 35);
+    assert_true(has_title(v));
+    assert_int_equal(days_left(v), 0);
+    SAY(v, NULL, "retention.keep", "case", v->number, "reason", "已归还", "end", "true");
+    run_days(v, 29);
+    assert_true(has_title(v));
+    run_days(v, 2);
+
+    assert_false(has_title(v));
+}
+
+static void a_case_that_is_opened_again_is_not_erased(void **state)
+{
+    struct village *v = *state;
+    set_years(v, 0, 0);
+    close_case(v);
+    run_days(v, 20);
+    SAY(v, NULL, "case.reopen", "case", v->number, "reason", "又来了");
+    run_days(v, 20);
+    assert_true(has_title(v));
+    assert_int_equal(days_left(v), 0);
+}
+
+static void where_no_network_sets_the_clock_a_steward_says_what_day_it_is(void **state)
+{
+    struct village *v = *state;
+    world_set_clock(v->world, NOON_2026, WALL_RTC);
+    set_years(v, 0, 0);
+    close_case(v);
+    run_days(v, 40);
+    assert_true(has_title(v));
+
+    assert_int_equal(world_say(v->world, v->node, NULL, "retention.trust_clock", "today",
+                               "2027-01-01", NULL),
+                     STATUS_DENIED);
+    assert_int_equal(world_say(v->world, v->node, NULL, "retention.trust_clock", "today",
+                               "tomorrow", NULL),
+                     STATUS_INVALID);
+    SAY(v, NULL, "retention.trust_clock", "today", "2026-10-31");
+    run_days(v, 31);
+
+    assert_false(has_title(v));
+}
+
+static void who_is_no_steward_decides_nothing_and_bad_rules_are_refused(void **state)
+{
+    struct village *v = *state;
+    set_years(v, 5, 1);
+    SAY(v, NULL, "person.add", "name", "王某", "role", "mediator", "pin", "135791");
+    assert_int_equal(
+        world_say(v->world, v->node, NULL, "retention.set", "category", "邻里", NULL),
+        STATUS_INVALID);
+    assert_int_equal(world_unlock(v->world, v->node, "王某", "135791"), STATUS_OK);
+    assert_int_equal(
+        world_say(v->world, v->node, NULL, "retention.set", "category", "邻里", NULL),
+        STATUS_DENIED);
+    assert_int_equal(world_say(v->world, v->node, NULL, "retention.keep", "case",
+                               v->number, "reason", "我想", NULL),
+                     STATUS_DENIED);
+    assert_int_equal(world_say(v->world, v->node, NULL, "retention.trust_clock", "today",
+                               "2026-09-21", NULL),
+                     STATUS_DENIED);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_closed_case_is_erased_after_its_years_and_thirty_days_of_notice),
+        TEST(no_clock_that_is_wrong_erases_anything),
+        TEST(a_jump_of_the_clock_begins_the_notice_anew),
+        TEST(a_notice_survives_a_power_cut),
+        TEST(an_older_image_that_is_put_back_is_erased_again),
+        TEST(a_steward_keeps_a_case_and_lets_it_go),
+        TEST(a_case_that_is_opened_again_is_not_erased),
+        TEST(where_no_network_sets_the_clock_a_steward_says_what_day_it_is),
+        TEST(who_is_no_steward_decides_nothing_and_bad_rules_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
