@@ -33,7 +33,8 @@ struct store {
     struct store_loss loss;  /* noticed at open */
     int64_t changes;         /* SQLite's count of them when the transaction began */
     bool in_transaction;
-    bool must_scrub; /* something was erased: its old bytes stand in the WAL */
+    bool must_scrub;   /* something was replaced: its old bytes stand in the WAL */
+    bool must_rewrite; /* something was erased: they may stand in gaps of pages as well */
     /* The fault after which nothing is written until the store is reopened, or OK. */
     enum status fault;
     struct tree *tree;

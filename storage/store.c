@@ -69,9 +69,10 @@ static enum status scrub(struct store *store)
 {
     if (is_walking(store))
         return STATUS_OK;
-    enum status status = write_anew(store);
+    enum status status = store->must_rewrite ? write_anew(store) : STATUS_OK;
     if (status != STATUS_OK)
         return status;
+    store->must_rewrite = false;
     sqlite3_stmt *stmt = statement(store, STMT_scrub);
     status = statement_row(store, stmt);
     if (status != STATUS_OK)
@@ -83,7 +84,7 @@ static enum status scrub(struct store *store)
 
 void store_scrub(struct store *store)
 {
-    store->must_scrub = true;
+    store->must_scrub = store->must_rewrite = true;
 }
 
 enum status store_commit(struct store *store)

@@ -77,7 +77,7 @@ static enum status drop_one(struct store *store, const struct id *op)
         return status;
     stmt = statement(store, STMT_chunk_delete);
     bind_number(stmt, 1, chunk);
-    store->must_scrub = true;
+    store_scrub(store);
     return statement_run(store, stmt);
 }
 

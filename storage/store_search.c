@@ -52,7 +52,6 @@ static enum status delete_one(struct store *store, int64_t number, struct bytes 
     sqlite3_stmt *stmt = statement(store, STMT_posting_delete);
     bind_number(stmt, 1, number);
     bind_text(stmt, 2, token);
-    store->must_scrub = true;
     return statement_run(store, stmt);
 }
 

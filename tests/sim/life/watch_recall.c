@@ -63,11 +63,31 @@ void watch_recall_told(struct sim_host *host, const char *hex, struct bytes resu
 
 /* --- where it must not be --- */
 
-/* A title may go up again with its case; the secret of a record never does. */
-static bool names_title(const struct sim *sim, const struct sim_sent *sent)
+struct title_search {
+    const struct sim_sent *sent;
+    bool is_elsewhere;
+};
+
+static enum status seek_title(void *context, const struct store_scope *scope)
 {
-    const struct sim_host *from = sim->hosts[sent->from];
-    return sent->title_len > 0 && from->cases[sent->which].sent_len == 1;
+    struct title_search *search = context;
+    const struct sim_sent *sent = search->sent;
+    search->is_elsewhere |=
+        !id_equal(&scope->id, &sent->scope) && scope->view.len > 0 &&
+        memmem(scope->view.data, scope->view.len, sent->title, sent->title_len) != NULL;
+    return STATUS_OK;
+}
+
+/* A title may have gone up with another record too, whether or not anybody was told; the
+ * secret of a record never does. */
+static bool names_title(const struct sim_host *host, const struct sim_sent *sent)
+{
+    struct title_search search = {.sent = sent};
+    if (sent->title_len == 0)
+        return false;
+    enum status status = store_scopes_of_kind(host->config.store, SCOPE_ESCALATION, 0,
+                                              seek_title, &search);
+    return status == STATUS_OK && !search.is_elsewhere;
 }
 
 static void look(struct sim_host *host, const struct sim_sent *sent)
@@ -79,7 +99,7 @@ static void look(struct sim_host *host, const struct sim_sent *sent)
         if (data == NULL)
             continue;
         bool is_left = memmem(data, len, sent->secret, sizeof(sent->secret)) != NULL;
-        if (names_title(host->sim, sent))
+        if (names_title(host, sent))
             is_left |= memmem(data, len, sent->title, sent->title_len) != NULL;
         if (is_left)
             sim_fail(host->sim, "I7", "%s keeps in %s what %s recalled (%s)",

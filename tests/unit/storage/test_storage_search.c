@@ -231,6 +231,7 @@ static void tokens_that_went_are_in_no_byte_of_the_file_nor_of_the_wal(void **st
         (void)snprintf(secret, sizeof(secret), "secret%02u", i);
         sample_begin(store);
         put(store, (uint8_t)i, "common000=0");
+        store_scrub(store);
         sample_commit(store);
         if (count_in(SAMPLE_FILE, secret) + count_in(SAMPLE_FILE "-wal", secret) > 0)
             fail_msg("%s is still there", secret);
