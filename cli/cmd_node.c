@@ -54,6 +54,11 @@ static enum exit_code run_status(struct cli *cli)
         print_number(out, "to be erased", result, "notices");
     if (answer_text(result, "loss").len > 0)
         outline_text(out, "disk", answer_text(result, "loss"));
+    if (answer_is_true(result, "unscrubbed"))
+        outline_text(
+            out, "disk",
+            bytes_str("what was erased may still stand in gaps of the file; make "
+                      "room for a second copy of it, then start the node again"));
     fputc('\n', out);
     peer_table_print(out, result);
     return EXIT_DONE;

@@ -227,7 +227,7 @@ static enum status copy_scan(struct jpeg *jpeg, struct bytes head, struct buf *o
 static enum status take(struct jpeg *jpeg, uint8_t marker, struct buf *out,
                         struct picture *about, struct err *err)
 {
-    struct bytes data;
+    struct bytes data = {0};
     if (marker <= 0x01 || (marker >= M_RST0 && marker <= M_SOI))
         return damaged(err, "its parts stand in the wrong order");
     enum status status = next_segment(jpeg, &data, err);

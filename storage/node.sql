@@ -9,6 +9,10 @@ SELECT value FROM meta WHERE name = ?1
 INSERT INTO meta (name, value) VALUES (?1, ?2)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value
 
+-- STMT: meta_remove
+-- store_scrub_now
+DELETE FROM meta WHERE name = ?1
+
 -- STMT: peer_put
 -- store_peer_put
 INSERT INTO peers (site, node_key, address, paired_at, heard_at, agreed_at, is_parent)

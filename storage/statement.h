@@ -35,6 +35,7 @@ struct store {
     bool in_transaction;
     bool must_scrub;   /* something was replaced: its old bytes stand in the WAL */
     bool must_rewrite; /* something was erased: they may stand in gaps of pages as well */
+    uint32_t commits_to_rewrite; /* until it is tried again; 0: at once */
     /* The fault after which nothing is written until the store is reopened, or OK. */
     enum status fault;
     struct tree *tree;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "storage/statement.h"
+#include "storage/store_scrub.h"
 
 /*
  * The transaction. Happy path: begin, writes, commit, mark; after OK everything is on the
@@ -42,51 +43,6 @@ enum status store_begin(struct store *store)
     return status;
 }
 
-static bool is_walking(struct store *store)
-{
-    sqlite3_stmt *stmt = sqlite3_next_stmt(store->db, NULL);
-    while (stmt != NULL && sqlite3_stmt_busy(stmt) == 0)
-        stmt = sqlite3_next_stmt(store->db, stmt);
-    return stmt != NULL;
-}
-
-/* secure_delete puts zeros where something stood, but where pages were split or grew
- * together it leaves copies in the gaps between their cells. So the file is written anew,
- * through a temporary one, since all of it may be more than memory holds. */
-static enum status write_anew(struct store *store)
-{
-    enum status status = statement_run(store, statement(store, STMT_temp_in_file));
-    if (status == STATUS_OK)
-        status = statement_run(store, statement(store, STMT_write_anew));
-    if (status == STATUS_OK)
-        status = statement_run(store, statement(store, STMT_temp_in_memory));
-    return status;
-}
-
-/* What was erased still stands in the WAL as well; the checkpoint empties it. Inside a
- * walk all this has to wait for the next commit. */
-static enum status scrub(struct store *store)
-{
-    if (is_walking(store))
-        return STATUS_OK;
-    enum status status = store->must_rewrite ? write_anew(store) : STATUS_OK;
-    if (status != STATUS_OK)
-        return status;
-    store->must_rewrite = false;
-    sqlite3_stmt *stmt = statement(store, STMT_scrub);
-    status = statement_row(store, stmt);
-    if (status != STATUS_OK)
-        return status;
-    store->must_scrub = sqlite3_column_int(stmt, 0) != 0;
-    statement_end(store, stmt);
-    return STATUS_OK;
-}
-
-void store_scrub(struct store *store)
-{
-    store->must_scrub = store->must_rewrite = true;
-}
-
 enum status store_commit(struct store *store)
 {
     assert(store->in_transaction);
@@ -98,6 +54,8 @@ enum status store_commit(struct store *store)
     bool has_changes = sqlite3_total_changes64(store->db) != store->changes;
     if (status == STATUS_OK && has_changes)
         status = store_stand_put(store, &next);
+    if (status == STATUS_OK && has_changes)
+        status = store_scrub_note(store);
     if (status == STATUS_OK)
         status = statement_run(store, statement(store, STMT_commit));
     if (status != STATUS_OK) {
@@ -111,7 +69,7 @@ enum status store_commit(struct store *store)
     }
     if (status != STATUS_OK)
         return status;
-    return store->must_scrub ? scrub(store) : STATUS_OK;
+    return store_scrub_now(store);
 }
 
 void store_forget_last(struct store *store)

@@ -40,10 +40,6 @@ void store_close(struct store *store);
 enum status store_begin(struct store *store) MUST_USE;
 enum status store_commit(struct store *store) MUST_USE;
 void store_roll_back(struct store *store);
-/* What this transaction removes or replaces is in no byte of file or WAL after its
- * commit, gaps between cells included: the file is written anew, which takes as long as
- * that. */
-void store_scrub(struct store *store);
 
 /* --- what the disk lost ------------------------------------------------------------- */
 enum store_loss_kind {

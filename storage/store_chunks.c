@@ -2,6 +2,7 @@
 
 #include "crypto/digest.h"
 #include "storage/statement.h"
+#include "storage/store_scrub.h"
 
 void store_chunk_digest(struct id *digest, struct bytes sealed)
 {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "storage/statement.h"
+#include "storage/store_scrub.h"
 
 #include "schema_text.h"
 #include "setting_list.h"
@@ -268,6 +269,8 @@ static enum status settle(struct store *store, const char *file, struct err *err
         status = store_count(store);
     if (status == STATUS_OK)
         status = store_mark_settle(store);
+    if (status == STATUS_OK)
+        status = store_scrub_settle(store);
     if (status == STATUS_OK)
         return STATUS_OK;
     int rc = sqlite3_extended_errcode(store->db);

@@ -1,6 +1,7 @@
 #include <assert.h>
 
 #include "storage/statement.h"
+#include "storage/store_scrub.h"
 
 /* The number of a scope, its row made where it is new. */
 static enum status scope_number(struct store *store, const struct id *scope,
@@ -160,7 +161,7 @@ enum status store_op_replace(struct store *store, const struct id *id, struct by
     if (status == STATUS_OK && sqlite3_changes(store->db) == 0)
         return STATUS_NOT_FOUND;
     if (status == STATUS_OK)
-        store->must_scrub = true;
+        store_scrub(store);
     return status;
 }
 

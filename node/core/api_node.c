@@ -1,6 +1,7 @@
 #include "node/cases/charter.h"
 #include "node/core/api.h"
 #include "node/core/charters.h"
+#include "storage/store_scrub.h"
 
 static void pack_key(struct buf *out, const char *name, const uint8_t *key)
 {
@@ -38,7 +39,7 @@ enum status api_status(struct core *core, struct caller *caller, const struct ar
     if (status != STATUS_OK || charter == NULL)
         return status == STATUS_OK ? STATUS_CORRUPT : core_check(core, status);
     (void)charter_persons(charter, &persons);
-    pack_map(result, 17);
+    pack_map(result, 18);
     pack_number(result, "cases", cases);
     pack_number(result, "escalations", escalations);
     pack_str(result, "knocks");
@@ -64,6 +65,8 @@ enum status api_status(struct core *core, struct caller *caller, const struct ar
     pack_str(result, "unconfirmed");
     if (status == STATUS_OK)
         status = api_pack_unconfirmed(core, result);
+    pack_str(result, "unscrubbed");
+    pack_bool(result, store_scrub_waits(core->store));
     pack_str(result, "version");
     pack_str(result, FENGQIAO_VERSION);
     pack_number(result, "waiting", ops[TREE_WAITING]);

@@ -25,7 +25,6 @@ static enum status erase(struct core *core, const struct op *op, enum retire_wha
     enum status status = retire_erase(&copy, what, &bytes);
     if (status == STATUS_OK)
         status = store_op_replace(core->store, &op->id, buf_bytes(&bytes));
-    store_scrub(core->store);
     if (status == STATUS_OK && op_is_kind(op, "attach") && what == RETIRE_CONTENTS)
         status = store_chunks_drop(core->store, &op->id);
     buf_deinit(&bytes);

@@ -10,6 +10,7 @@
 #include "node/core/charters.h"
 #include "node/core/scope_ops.h"
 #include "node/core/state.h"
+#include "storage/store_scrub.h"
 
 /* What no node can know of itself: where its disk was copied to before. */
 #define BACKUPS                                                                          \

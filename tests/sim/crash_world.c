@@ -26,6 +26,7 @@ struct sample {
     struct id id, scope;
     uint64_t time, wall;
     struct buf bytes, erased; /* with contents; with everything withheld */
+    struct buf secret;        /* of its contents, in no other form of it */
 };
 
 enum fate { ABSENT, IN_FLIGHT, SAVED };
@@ -95,6 +96,7 @@ void crash_world_init(void)
         pool[i].wall = op.wall;
         op_encode(&op, ~0u, &pool[i].bytes);
         op_encode(&op, 0, &pool[i].erased);
+        buf_add(&pool[i].secret, op.secret, sizeof(op.secret));
         if (buf_status(&pool[i].bytes) != STATUS_OK)
             abort();
         buf_deinit(&value);
@@ -107,6 +109,7 @@ void crash_world_deinit(void)
     for (uint32_t i = 0; i < POOL_LEN; i++) {
         buf_deinit(&pool[i].bytes);
         buf_deinit(&pool[i].erased);
+        buf_deinit(&pool[i].secret);
     }
 }
 
@@ -127,7 +130,7 @@ static enum status commit_batch(struct world *world)
     if (world->next + len > POOL_LEN)
         len = POOL_LEN - world->next;
     uint32_t first = world->next, erased = POOL_LEN;
-    if (first > 0 && crash_random(&world->random) % 4 == 0)
+    if (first > 0 && crash_random(&world->random) % 16 == 0)
         erased = (uint32_t)(crash_random(&world->random) % first);
     if (erased < POOL_LEN && world->fate[erased] != SAVED)
         erased = POOL_LEN;
@@ -188,6 +191,28 @@ static void report(void *context, const char *text)
         printf("check: %s\n", text);
 }
 
+/* In the database or its WAL as the disk has them now. */
+static bool disk_holds(const struct world *world, struct bytes sought)
+{
+    static const char *const files[] = {DB, DB "-wal"};
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        size_t len = 0;
+        const uint8_t *data = crash_vfs_file(world->vfs, files[i], &len);
+        if (data != NULL && len > 0 && memmem(data, len, sought.data, sought.len) != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* Of what is erased, wherever the power went, nothing stands in the gaps. */
+static void look_for_remains(struct world *world, const struct seen *seen,
+                             struct crash_outcome *outcome)
+{
+    for (uint32_t i = 0; i < world->next; i++)
+        if (seen->is_there[i] && seen->is_right[i] && seen->is_erased[i])
+            outcome->remains += disk_holds(world, buf_bytes(&pool[i].secret));
+}
+
 /* The walk by arrival and the look-up by id must say the same; a few are asked for. */
 static void look_up(struct world *world, struct seen *seen)
 {
@@ -209,6 +234,7 @@ static void judge(struct world *world, bool is_last, struct crash_outcome *outco
     if (store_ops_all(world->store, 1, see, &seen) != STATUS_OK)
         findings++; /* a walk that fails is told */
     look_up(world, &seen);
+    look_for_remains(world, &seen, outcome);
     for (uint32_t i = 0; i < world->next; i++) {
         bool is_right = seen.is_there[i] && seen.is_right[i];
         lost += world->fate[i] == SAVED && !is_right;
@@ -331,6 +357,7 @@ void crash_outcome_add(struct crash_outcome *a, const struct crash_outcome *b)
     a->refused += b->refused;
     a->damaged += b->damaged;
     a->torn_batches += b->torn_batches;
+    a->remains += b->remains;
     a->loss_cycles += b->loss_cycles;
     a->by_mark += b->by_mark;
     a->silent += b->silent;
@@ -354,6 +381,8 @@ void crash_worlds(struct crash_disk disk, uint64_t stride, uint64_t cycles, bool
             expect(&one, one.torn_batches == 0, "a batch is there whole or not at all",
                    disk.seed);
             expect(&one, one.damaged == 0, "the check finds nothing", disk.seed);
+            expect(&one, one.remains == 0, "of what was erased nothing is left",
+                   disk.seed);
             expect(&one, one.alarms == 0, "an honest disk is never called a liar",
                    disk.seed);
         }

@@ -6,7 +6,8 @@
  * lets the disk decide what it kept, opens the store again (the power may go in the
  * recovery too) and asks: is every op there that was acknowledged, with the right bytes?
  * Is the batch in flight there whole or not at all? Does store_check find nothing? If
- * something is lost: did opening or the check say so?
+ * something is lost: did opening or the check say so? Is anything left, in whatever gap,
+ * of what was erased?
  */
 #ifndef FENGQIAO_TESTS_CRASH_WORLD_H
 #define FENGQIAO_TESTS_CRASH_WORLD_H
@@ -22,6 +23,7 @@ struct crash_outcome {
     uint64_t refused;      /* stores that did not open: said, and all is lost */
     uint64_t damaged;      /* cycles after which the check found something */
     uint64_t torn_batches; /* half there */
+    uint64_t remains;      /* of ops that are erased: raw bytes of their contents */
     uint64_t loss_cycles;  /* that lost something in a store that opened */
     uint64_t by_mark;      /* of these: told by the mark */
     uint64_t silent;       /* of these: told by nothing */

@@ -1,5 +1,5 @@
 /* What may be searched: postings of a scope, replaced whole, sought from the newest scope
- * down, and gone for good where they go. */
+ * down. */
 #include <stdio.h>
 #include <string.h>
 
@@ -174,70 +174,6 @@ static void the_dump_tells_postings_apart_and_a_rebuild_begins_without_any(void 
     buf_deinit(&same);
 }
 
-/* --- what is gone is gone --- */
-
-#define SCOPES 40
-#define TOKENS 60 /* of each, that nobody else has; and as many that all have */
-
-struct many {
-    uint32_t scope, given;
-    char token[32];
-};
-
-static bool next_of_many(void *context, struct store_posting *posting)
-{
-    struct many *many = context;
-    if (many->given == 2 * TOKENS)
-        return false;
-    /* What all have comes first; what is its own is spread over the index. */
-    if (many->given < TOKENS)
-        (void)snprintf(many->token, sizeof(many->token), "common%03u", many->given);
-    else
-        (void)snprintf(many->token, sizeof(many->token), "q%03usecret%02u",
-                       many->given - TOKENS, many->scope);
-    many->given++;
-    posting->token = bytes_str(many->token);
-    posting->places = bytes_str("0");
-    return true;
-}
-
-static uint32_t count_in(const char *name, const char *text)
-{
-    size_t len, text_len = strlen(text);
-    const uint8_t *bytes = crash_vfs_file(sample_disk(), name, &len);
-    uint32_t count = 0;
-    for (size_t i = 0; bytes != NULL && i + text_len <= len; i++)
-        count += memcmp(bytes + i, text, text_len) == 0;
-    return count;
-}
-
-/* Pages were split and grew together meanwhile: nothing of it may stay in their gaps. */
-static void tokens_that_went_are_in_no_byte_of_the_file_nor_of_the_wal(void **state)
-{
-    struct store *store = *state;
-    for (uint32_t i = 1; i <= SCOPES; i++) {
-        struct id id = sample_id((uint8_t)i);
-        struct many many = {.scope = i};
-        sample_begin(store);
-        add_scope(store, (uint8_t)i);
-        assert_int_equal(store_search_put(store, &id, next_of_many, &many), STATUS_OK);
-        sample_commit(store);
-    }
-    assert_true(
-        count_in(SAMPLE_FILE, "secret07") + count_in(SAMPLE_FILE "-wal", "secret07") > 0);
-
-    for (uint32_t i = 1; i <= SCOPES; i++) {
-        char secret[16];
-        (void)snprintf(secret, sizeof(secret), "secret%02u", i);
-        sample_begin(store);
-        put(store, (uint8_t)i, "common000=0");
-        store_scrub(store);
-        sample_commit(store);
-        if (count_in(SAMPLE_FILE, secret) + count_in(SAMPLE_FILE "-wal", secret) > 0)
-            fail_msg("%s is still there", secret);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,7 +182,6 @@ int main(void)
         TEST(a_scope_of_which_nothing_is_here_has_no_postings),
         TEST(a_scope_is_found_by_its_number_once_it_is_folded),
         TEST(the_dump_tells_postings_apart_and_a_rebuild_begins_without_any),
-        TEST(tokens_that_went_are_in_no_byte_of_the_file_nor_of_the_wal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
