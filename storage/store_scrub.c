@@ -20,7 +20,7 @@ void store_scrub(struct store *store)
 
 bool store_scrub_waits(const struct store *store)
 {
-    return store->must_rewrite;
+    return store->commits_to_rewrite > 0;
 }
 
 enum status store_scrub_note(struct store *store)
