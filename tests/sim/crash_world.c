@@ -19,7 +19,7 @@
 #define REBOOTS_MAX 64
 #define WALL 1790000000
 /* The check looks at each byte; damage stays, so that every few cycles will do. */
-#define CHECK_EVERY 4
+#define CHECK_EVERY 8
 #define KEPT_BYTES (1 << 28)
 
 struct sample {
@@ -42,6 +42,7 @@ struct world {
     bool is_created;
     bool is_told;         /* an opening since the last judgement spoke of a loss */
     int checkpoint_pages; /* 0: as the store sets it, which no short run reaches */
+    unsigned erasure_of;  /* one batch of so many erases, which writes the file anew */
     uint64_t acknowledged;
 };
 
@@ -130,7 +131,7 @@ static enum status commit_batch(struct world *world)
     if (world->next + len > POOL_LEN)
         len = POOL_LEN - world->next;
     uint32_t first = world->next, erased = POOL_LEN;
-    if (first > 0 && crash_random(&world->random) % 16 == 0)
+    if (first > 0 && crash_random(&world->random) % world->erasure_of == 0)
         erased = (uint32_t)(crash_random(&world->random) % first);
     if (erased < POOL_LEN && world->fate[erased] != SAVED)
         erased = POOL_LEN;
@@ -322,6 +323,7 @@ static void run_world(struct crash_disk disk, uint64_t cycles,
     struct world world = {.random = disk.seed ^ 0x5eed};
     struct err err = {0};
     world.checkpoint_pages = (int)(disk.seed % 4 * 12);
+    world.erasure_of = disk.seed / 4 % 4 == 0 ? 12 : 96;
     if (disk.capacity_sectors > 0) /* too little now for this, now for that */
         disk.capacity_sectors += (uint32_t)(disk.seed % 64);
     world.vfs = crash_vfs_new(VFS_NAME, disk);
@@ -393,7 +395,7 @@ void crash_worlds(struct crash_disk disk, uint64_t stride, uint64_t cycles, bool
 bool crash_world_fault(uint64_t steps, enum crash_fault fault, bool for_good,
                        struct crash_outcome *all)
 {
-    struct world world = {.random = 77};
+    struct world world = {.random = 77, .erasure_of = 12};
     struct crash_outcome outcome = {0};
     struct err err = {0};
     world.vfs = crash_vfs_new(VFS_NAME, (struct crash_disk){.seed = 77});
