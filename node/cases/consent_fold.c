@@ -96,8 +96,11 @@ static bool is_conflict(struct fold *fold, uint32_t first, uint32_t end)
 static uint32_t keep_party(struct fold *fold, uint32_t first, uint32_t end, uint32_t kept)
 {
     struct fold_consent *consents = fold->sum.consents;
-    if (is_conflict(fold, first, end))
+    if (is_conflict(fold, first, end)) {
         fold->sum.has_consent_conflict = true;
+        for (uint32_t i = first; i < end; i++)
+            consents[i].is_open = fold->seeds[consents[i].node]; /* the latest */
+    }
     memset(fold->seeds, 0, fold->graph.len * sizeof(*fold->seeds));
     for (uint32_t i = first; i < end; i++)
         fold->seeds[consents[i].node] = is_given(fold_op(fold, consents[i].node));

@@ -71,6 +71,7 @@ struct fold_register {
 struct fold_consent {
     struct bytes party; /* the text */
     uint32_t node;
+    bool is_open; /* waits to be settled: its party said something else beside it */
 };
 
 struct fold_said {

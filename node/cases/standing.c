@@ -60,6 +60,14 @@ static bool add_triage(void *context, struct bytes element)
     return of->standing->len < STANDING_MAX;
 }
 
+/* Of the consents that count those that wait to be settled; what a later one has seen may
+ * count still, and is not to be chosen again. */
+static bool is_open(struct bytes consent)
+{
+    bool open = false;
+    return view_map_flag(consent, "open", &open) && open;
+}
+
 static bool add_consent(void *context, struct bytes consent)
 {
     const struct ops_of *of = context;
@@ -67,7 +75,7 @@ static bool add_consent(void *context, struct bytes consent)
     struct id op = {0};
     (void)view_map_text(consent, "party", &party); /* the fold wrote both */
     (void)view_map_id(consent, "op", &op);
-    if (bytes_equal(party, of->party))
+    if (is_open(consent) && bytes_equal(party, of->party))
         add_op(of->standing, of->view, &op);
     return of->standing->len < STANDING_MAX;
 }
@@ -100,7 +108,6 @@ struct party_walk {
     view_fn *fn;
     void *context;
     struct bytes last;
-    uint32_t len;
 };
 
 /* Consents are in order of their parties. */
@@ -109,9 +116,10 @@ static bool next_consent(void *context, struct bytes consent)
     struct party_walk *walk = context;
     struct bytes party = {0};
     (void)view_map_text(consent, "party", &party); /* the fold wrote it */
-    walk->len = bytes_equal(party, walk->last) ? walk->len + 1 : 1;
+    if (!is_open(consent) || bytes_equal(party, walk->last))
+        return true;
     walk->last = party;
-    return walk->len != 2 || walk->fn(walk->context, party);
+    return walk->fn(walk->context, party);
 }
 
 void standing_parties(struct bytes view, view_fn *fn, void *context)

@@ -5,10 +5,12 @@
  *   assigned   escalation: [{author, done: op or nil, due, op, owner, site, text, time,
  *              wall}], the tasks in order of (time, id)
  *   conflicts  names of registers (and "triage", "consents") with an open conflict
- *   consents   [{author, fields, given, guardian, manner, op, paper, party, time, wall,
- *              witness}], sorted by party, the latest first; of each party the yes that
- *              counts and what took fields away since, more than one yes where they were
- *              said side by side; in an escalation [{fields, given, manner, party}]
+ *   consents   [{author, fields, given, guardian, manner, op, open, paper, party, time,
+ *              wall, witness}], sorted by party, the latest first; of each party the yes
+ *              that counts and what took fields away since, more than one yes where they
+ *              were said side by side; open: it waits to be settled, for its party said
+ *              something else beside it, and nothing later has seen either; in an
+ *              escalation [{fields, given, manner, party}]
  *   danger     escalation sent because of danger to life: {confirmed, reason}; else nil
  *   grades     escalation: [{author, op, reason, site, time, wall, word}] by site, of
  *              each the shown one first

@@ -81,16 +81,20 @@ static void write_conflicts(const struct fold *fold, struct buf *out)
 
 /* --- consents --- */
 
-static void write_case_consent(const struct fold *fold, uint32_t node, struct buf *out)
+static void write_case_consent(const struct fold *fold,
+                               const struct fold_consent *consent, struct buf *out)
 {
+    uint32_t node = consent->node;
     const struct op *op = fold_op(fold, node);
-    pack_map(out, 11);
+    pack_map(out, 12);
     write_author(out, op);
     write_field(fold, node, "fields", "fields", out);
     write_field(fold, node, "given", "given", out);
     write_field(fold, node, "guardian", "guardian", out);
     write_field(fold, node, "manner", "manner", out);
     write_id(out, "op", &op->id);
+    pack_str(out, "open");
+    pack_bool(out, consent->is_open);
     write_field(fold, node, "paper", "paper", out);
     write_field(fold, node, "party", "party", out);
     write_number(out, "time", op->time);
@@ -121,7 +125,7 @@ static void write_consents(const struct fold *fold, struct buf *out)
     if (fold->kind != SCOPE_ESCALATION) {
         pack_array(out, sum->consents_len);
         for (uint32_t i = 0; i < sum->consents_len; i++)
-            write_case_consent(fold, sum->consents[i].node, out);
+            write_case_consent(fold, &sum->consents[i], out);
         return;
     }
     uint32_t count = 0;

@@ -142,6 +142,51 @@ static void consents_stand_by_their_party(void **state)
     fold_result_deinit(&folded);
 }
 
+/* A yes counts until a later yes; what took it back in two ways is what waits. */
+static void a_yes_that_was_taken_back_does_not_stand(void **state)
+{
+    struct town *town = *state;
+    struct log log = {0};
+    struct fold_result folded;
+    struct standing standing;
+    char parties[64] = "";
+    town_case(town, &log);
+    const struct op *yes = town_consent(town, &log, "张某", "title context", true);
+    struct log fork = log;
+    town_consent(town, &log, "张某", "context", false);
+    log_add(&log, town_consent(town, &fork, "张某", "title", false));
+
+    read_standing(town, &log, "consents", "张某", &folded, &standing);
+    standing_parties(buf_bytes(&folded.view), note_party, parties);
+
+    assert_int_equal(view_map_count(buf_bytes(&folded.view), "consents"), 3);
+    assert_int_equal(standing.len, 2);
+    for (uint32_t i = 0; i < standing.len; i++)
+        assert_false(view_map_has_id(standing.all[i].entry, "op", &yes->id));
+    assert_string_equal(parties, "张某");
+    fold_result_deinit(&folded);
+}
+
+/* Two who say the same side by side leave nothing to settle. */
+static void consents_that_are_alike_do_not_stand(void **state)
+{
+    struct town *town = *state;
+    struct log log = {0};
+    struct fold_result folded;
+    struct standing standing;
+    char parties[64] = "";
+    struct log fork = {{town_case(town, &log)}, 1};
+    town_consent(town, &log, "张某", "context", true);
+    log_add(&log, town_consent(town, &fork, "张某", "context", true));
+
+    read_standing(town, &log, "consents", "张某", &folded, &standing);
+    standing_parties(buf_bytes(&folded.view), note_party, parties);
+
+    assert_int_equal(standing.len, 0);
+    assert_string_equal(parties, "");
+    fold_result_deinit(&folded);
+}
+
 static void what_nobody_wrote_does_not_stand(void **state)
 {
     struct town *town = *state;
@@ -266,6 +311,8 @@ int main(void)
         ONE(writes_side_by_side_stand_in_order_of_time_and_id),
         ONE(triages_that_nobody_has_seen_both_of_stand_side_by_side),
         ONE(consents_stand_by_their_party),
+        ONE(a_yes_that_was_taken_back_does_not_stand),
+        ONE(consents_that_are_alike_do_not_stand),
         ONE(what_nobody_wrote_does_not_stand),
         ONE(no_more_stand_than_an_op_can_settle),
         ONE(before_a_write_stands_the_last_one_beneath_it),
