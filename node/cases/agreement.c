@@ -8,17 +8,11 @@
 enum effect agreement_judge(const struct fold *fold, uint32_t node)
 {
     struct pack_reader reader;
-    struct bytes alias = {0}, role = {0};
     uint32_t count;
     if (!schema_list(fold_op(fold, node), "parties", &reader, &count))
         return EFFECT_YES;
     if (count < 2)
         return EFFECT_ONE_PARTY;
-    bool is_minor = fold_is_minor(fold);
-    for (uint32_t i = 0; i < count; i++) {
-        (void)schema_next_party(&reader, &alias, &role); /* it fitted */
-        if (is_minor && !minor_is_party(alias, role))
-            return EFFECT_NAMES_MINOR;
-    }
-    return EFFECT_YES;
+    return fold_is_minor(fold) && !minor_are_parties(&reader, count) ? EFFECT_NAMES_MINOR
+                                                                     : EFFECT_YES;
 }

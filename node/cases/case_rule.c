@@ -22,16 +22,9 @@ bool fold_is_minor(const struct fold *fold)
 static bool names_nobody(const struct fold *fold)
 {
     struct pack_reader reader;
-    struct bytes alias = {0}, role = {0};
     uint32_t count;
-    if (!schema_list(fold_op(fold, 0), "parties", &reader, &count))
-        return true;
-    for (uint32_t i = 0; i < count; i++) {
-        (void)schema_next_party(&reader, &alias, &role); /* it fitted */
-        if (!minor_is_party(alias, role))
-            return false;
-    }
-    return true;
+    return !schema_list(fold_op(fold, 0), "parties", &reader, &count) ||
+           minor_are_parties(&reader, count);
 }
 
 /* Whoever it is, refuses as he likes; for a minor a guardian consents. */

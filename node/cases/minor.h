@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "proto/bytes.h"
+#include "proto/pack.h"
 
 /* The roles, parted by single spaces. */
 #define MINOR_ROLES                                                                      \
@@ -17,5 +17,7 @@
 bool minor_role_of(struct bytes alias, struct bytes *role);
 /* Is it a party that such a case may have? */
 bool minor_is_party(struct bytes alias, struct bytes role);
+/* The same of so many parties of a list that fits the schema. */
+bool minor_are_parties(struct pack_reader *parties, uint32_t count);
 
 #endif

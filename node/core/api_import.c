@@ -59,6 +59,8 @@ static void look_at_row(struct import *import, uint32_t number, struct bytes row
     enum status status = args_check(&args, &err);
     if (status == STATUS_OK)
         status = new_case_read(&args, &draft, &field, &err);
+    (void)core_check(import->core,
+                     status); /* no memory: a failure of ours, not the row's */
     if (status != STATUS_OK)
         pack_problem(import, number, field, err.text);
     else if (!read_line(&args, &line))
@@ -76,7 +78,9 @@ static enum status is_known(struct import *import, const struct id *line, bool *
     return status == STATUS_NOT_FOUND ? STATUS_OK : core_check(import->core, status);
 }
 
-/* It passed look_at_row. Folded at once, so that a row that says the same is known. */
+/* It passed look_at_row, which refuses what the fold would refuse of one row and not of
+ * another: here all fail (whoever asks may not write), or none. Folded at once, so that a
+ * row that says the same is known. */
 static enum status write_row(struct import *import, struct bytes row,
                              const struct id *line, struct err *err)
 {
@@ -93,9 +97,6 @@ static enum status write_row(struct import *import, struct bytes row,
     draft_deinit(&draft);
     if (status == STATUS_OK)
         status = core_check(import->core, refold_scope(import->core, &scope));
-    /* What is half done fails the turn, and with it all of it. */
-    if (status != STATUS_OK && import->taken > 0)
-        return core_check(import->core, status);
     import->taken += status == STATUS_OK;
     return status;
 }

@@ -1,7 +1,8 @@
 #include "node/core/new_case.h"
 
+#include "node/cases/minor.h"
 #include "node/cases/schema.h"
-#include "node/core/caller.h"
+#include "node/core/api.h"
 
 static const struct {
     const char *argument, *field;
@@ -11,30 +12,14 @@ static const struct {
     {"found_by", "found-by"},
 };
 
-static const struct schema_field *field_of(const char *name)
-{
-    return schema_field(schema_kind(bytes_str("case-new")), bytes_str(name));
-}
-
-static enum status read_text(const struct args *args, size_t i, struct draft *draft,
-                             struct err *err)
-{
-    const struct schema_field *field = field_of(texts[i].field);
-    const char *argument = texts[i].argument;
-    struct bytes text;
-    enum status status = field->is_required
-                             ? args_text(args, argument, field->max, &text, err)
-                             : args_text_optional(args, argument, field->max, &text, err);
-    if (status == STATUS_OK)
-        draft_text_optional(draft, field->name, text);
-    return status;
-}
-
 static enum status read_parties(const struct args *args, struct draft *draft,
                                 struct err *err)
 {
-    const struct schema_field *field = field_of("parties");
+    const struct schema_field *field =
+        schema_field(schema_kind(bytes_str(draft->kind)), bytes_str("parties"));
     struct bytes parties;
+    struct pack_reader reader;
+    uint32_t count;
     if (!args_raw(args, "parties", &parties))
         return STATUS_OK;
     if (!schema_value_fits(field, parties))
@@ -43,6 +28,12 @@ static enum status read_parties(const struct args *args, struct draft *draft,
                        "bytes",
                        field->max);
     draft_raw(draft, field->name, parties);
+    reader = pack_reader_of(parties);
+    enum status status = pack_read_array(&reader, &count, err);
+    if (status != STATUS_OK) /* never: it fits */
+        return status;
+    if (args_flag(args, "minor") && !minor_are_parties(&reader, count))
+        return err_set(err, STATUS_INVALID, "%s", effect_text(EFFECT_NAMES_MINOR));
     return STATUS_OK;
 }
 
@@ -52,7 +43,8 @@ enum status new_case_read(const struct args *args, struct draft *draft,
     draft_init(draft, "case-new", NULL);
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         *field = texts[i].argument;
-        enum status status = read_text(args, i, draft, err);
+        enum status status =
+            api_draft_text(args, texts[i].argument, draft, texts[i].field, err);
         if (status != STATUS_OK)
             return status;
     }

@@ -19,24 +19,36 @@ struct row {
     const char *title;
     uint8_t line; /* 0: none */
     bool has_number;
+    const char *minor; /* NULL: a case of grown-ups; else its one party */
 };
 
 static void pack_row(struct buf *out, const struct row *row)
 {
     uint8_t line[ID_SIZE];
     memset(line, row->line, sizeof(line));
-    pack_map(out, 3 + (row->line > 0) + row->has_number);
+    pack_map(out, 3 + (row->line > 0) + row->has_number + 2 * (row->minor != NULL));
     pack_str(out, "category");
     pack_str(out, CATEGORY);
     if (row->line > 0) {
         pack_str(out, "line");
         pack_bin(out, line, sizeof(line));
     }
+    if (row->minor != NULL) {
+        pack_str(out, "minor");
+        pack_bool(out, true);
+    }
     pack_str(out, "narrative");
     pack_str(out, "两家争执。");
     if (row->has_number) {
         pack_str(out, "number");
         pack_str(out, "2026-0001");
+    }
+    if (row->minor != NULL) {
+        pack_str(out, "parties");
+        pack_array(out, 1);
+        pack_array(out, 2);
+        pack_str(out, row->minor);
+        pack_str(out, row->minor);
     }
     pack_str(out, "title");
     pack_str(out, row->title);
@@ -94,7 +106,7 @@ static struct answer take(struct sim_county *f, bool is_check, const struct row 
 static void rows_become_cases_and_no_row_becomes_two(void **state)
 {
     static const struct row rows[] = {
-        {"甲", 1, false}, {"乙", 2, false}, {"甲", 1, false}};
+        {"甲", 1, false, NULL}, {"乙", 2, false, NULL}, {"甲", 1, false, NULL}};
     struct sim_county *f = *state;
 
     struct answer first = take(f, false, rows, 2);
@@ -109,7 +121,7 @@ static void rows_become_cases_and_no_row_becomes_two(void **state)
 
 static void a_row_that_comes_twice_in_one_request_is_one_case(void **state)
 {
-    static const struct row rows[] = {{"甲", 1, false}, {"甲", 1, false}};
+    static const struct row rows[] = {{"甲", 1, false, NULL}, {"甲", 1, false, NULL}};
     struct sim_county *f = *state;
 
     struct answer answer = take(f, false, rows, 2);
@@ -121,7 +133,7 @@ static void a_row_that_comes_twice_in_one_request_is_one_case(void **state)
 static void what_was_taken_is_known_after_a_power_cut_and_a_rebuild(void **state)
 {
     static const struct row rows[] = {
-        {"甲", 1, false}, {"乙", 2, false}, {"丙", 3, false}};
+        {"甲", 1, false, NULL}, {"乙", 2, false, NULL}, {"丙", 3, false, NULL}};
     struct sim_county *f = *state;
     assert_int_equal(take(f, false, rows, 2).taken, 2);
 
@@ -139,14 +151,17 @@ static void one_bad_row_and_none_is_taken(void **state)
     char longer[301];
     memset(longer, 'x', 300);
     longer[300] = '\0';
-    const struct row bad[] = {
-        {"", 2, false}, {longer, 2, false}, {"乙", 0, false}, {"乙", 2, true}};
-    const char *const fields[] = {"title", "title", "line", ""};
+    const struct row bad[] = {{"", 2, false, NULL},
+                              {longer, 2, false, NULL},
+                              {"乙", 0, false, NULL},
+                              {"乙", 2, true, NULL},
+                              {"乙", 2, false, "张小某"}};
+    const char *const fields[] = {"title", "title", "line", "", "parties"};
     const char *const problems[] = {"missing", "at most 240", "32 bytes",
-                                    "unknown argument number"};
+                                    "unknown argument number", "roles alone"};
     struct sim_county *f = *state;
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        const struct row rows[] = {{"甲", 1, false}, bad[i]};
+        const struct row rows[] = {{"甲", 1, false, NULL}, bad[i]};
 
         struct answer answer = take(f, false, rows, 2);
 
@@ -160,9 +175,16 @@ static void one_bad_row_and_none_is_taken(void **state)
     }
 }
 
+static void a_case_of_a_minor_is_taken_where_it_names_roles(void **state)
+{
+    static const struct row rows[] = {{"甲", 1, false, "child"}, {"乙", 2, false, NULL}};
+
+    assert_int_equal(take(*state, false, rows, 2).taken, 2);
+}
+
 static void a_check_takes_nothing(void **state)
 {
-    static const struct row rows[] = {{"甲", 1, false}, {"乙", 2, false}};
+    static const struct row rows[] = {{"甲", 1, false, NULL}, {"乙", 2, false, NULL}};
     struct sim_county *f = *state;
     assert_int_equal(take(f, false, rows, 1).taken, 1);
 
@@ -179,7 +201,7 @@ static void more_rows_than_one_request_may_have_are_refused(void **state)
     struct row *rows = calloc(IMPORT_ROWS_MAX + 1, sizeof(*rows));
     assert_non_null(rows);
     for (int i = 0; i <= IMPORT_ROWS_MAX; i++)
-        rows[i] = (struct row){"甲", 1, false};
+        rows[i] = (struct row){"甲", 1, false, NULL};
 
     assert_int_equal(take(f, true, rows, IMPORT_ROWS_MAX + 1).status, STATUS_INVALID);
 
@@ -193,7 +215,7 @@ static void more_rows_than_one_request_may_have_are_refused(void **state)
 
 static void who_may_not_write_takes_nothing(void **state)
 {
-    static const struct row rows[] = {{"甲", 1, false}};
+    static const struct row rows[] = {{"甲", 1, false, NULL}};
     struct sim_county *f = *state;
     sim_add_person(f, f->fengyuan, "李某", "desk", NULL);
     assert_int_equal(world_unlock(f->world, f->fengyuan, "李某", "135791"), STATUS_OK);
@@ -223,6 +245,7 @@ int main(void)
         ONE(a_row_that_comes_twice_in_one_request_is_one_case),
         ONE(what_was_taken_is_known_after_a_power_cut_and_a_rebuild),
         ONE(one_bad_row_and_none_is_taken),
+        ONE(a_case_of_a_minor_is_taken_where_it_names_roles),
         ONE(a_check_takes_nothing),
         ONE(more_rows_than_one_request_may_have_are_refused),
         ONE(who_may_not_write_takes_nothing),
