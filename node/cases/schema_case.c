@@ -33,6 +33,8 @@ static const struct schema_field set_fields[] = {
     FIELD("narrative", TEXT, LONG_TEXT, false, REGISTER, OWN, NULL, "经过",
           "what happened"),
     FIELD("context", TEXT, LONG_TEXT, false, REGISTER, OWN, NULL, "来龙去脉", "context"),
+    FIELD("found-by", TEXT, WORD_MAX, false, REGISTER, OWN, NULL, "发现方式",
+          "how it was found"),
     FIELD("place", TEXT, 400, false, REGISTER, OWN, NULL, "地点", "place"),
     FIELD("wish", TEXT, REASON_MAX, false, REGISTER, OWN, NULL, "诉求",
           "what is wished for"),

@@ -1,5 +1,7 @@
+#include <stdio.h>
 #include <string.h>
 
+#include "node/cases/schema.h"
 #include "node/cases/view.h"
 #include "node/core/api.h"
 #include "node/core/author.h"
@@ -7,8 +9,7 @@
 #include "node/core/served.h"
 
 #define TEXT_MAX 12000
-#define WORD_MAX 120
-#define FIELDS_MAX 16
+#define SETTABLE_TEXT_MAX 160 /* all fields of `set`, with commas */
 
 enum status api_case_new(struct core *core, struct caller *caller,
                          const struct args *args, struct buf *result, struct err *err)
@@ -103,32 +104,42 @@ enum status api_case_note(struct core *core, struct caller *caller,
     return api_write(core, caller, &draft, result, err);
 }
 
+/* A field of the kind `set`, which a sentence lists. */
+static enum status read_settable(const struct args *args,
+                                 const struct schema_field **settable, struct err *err)
+{
+    const struct schema_kind *kind = schema_kind(bytes_str("set"));
+    struct bytes field;
+    char names[SETTABLE_TEXT_MAX] = "";
+    enum status status = args_text(args, "field", OP_NAME_MAX, &field, err);
+    if (status != STATUS_OK)
+        return status;
+    *settable = schema_field(kind, field);
+    if (*settable != NULL)
+        return STATUS_OK;
+    for (uint32_t i = 0; i < kind->fields_len; i++)
+        (void)snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
+                       i == 0 ? "" : ", ", kind->fields[i].name);
+    return err_set(err, STATUS_INVALID, "what can be set: %s", names);
+}
+
 enum status api_case_set(struct core *core, struct caller *caller,
                          const struct args *args, struct buf *result, struct err *err)
 {
-    static const char *const registers[] = {
-        "category", "context", "found-by", "narrative", "place", "title", "wish"};
+    const struct schema_field *field;
     struct id scope;
-    struct bytes field, value;
+    struct bytes value;
     enum status status = api_find_case(core, args, &scope, err);
     if (status == STATUS_OK)
-        status = args_text(args, "field", OP_NAME_MAX, &field, err);
+        status = read_settable(args, &field, err);
     if (status == STATUS_OK)
-        status = args_text(args, "value", TEXT_MAX, &value, err);
+        status = args_text(args, "value", field->max, &value, err);
     if (status != STATUS_OK)
         return status;
-    for (size_t i = 0; i < sizeof(registers) / sizeof(registers[0]); i++) {
-        if (!bytes_equal_str(field, registers[i]))
-            continue;
-        struct draft draft;
-        draft_init(&draft, "set", &scope);
-        draft_text(&draft, registers[i], value);
-        return api_write(core, caller, &draft, result, err);
-    }
-    return err_set(
-        err, STATUS_INVALID,
-        "what can be set: category, context, found-by, narrative, place, title, "
-        "wish");
+    struct draft draft;
+    draft_init(&draft, "set", &scope);
+    draft_text(&draft, field->name, value);
+    return api_write(core, caller, &draft, result, err);
 }
 
 enum status api_case_triage(struct core *core, struct caller *caller,
