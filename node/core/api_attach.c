@@ -1,8 +1,7 @@
 /* Files of a case. */
-#include <string.h>
-
 #include "node/core/api.h"
 #include "node/core/attachment.h"
+#include "node/core/digits.h"
 #include "proto/limits.h"
 
 #define NAME_MAX_BYTES 240
@@ -56,7 +55,7 @@ enum status api_attach_list(struct core *core, struct caller *caller,
 /* --- which one is meant: the first digits of its id --- */
 
 struct choice {
-    char digits[2 * ID_SIZE + 1];
+    struct digits digits;
     struct id op;
     uint32_t len;
 };
@@ -64,9 +63,7 @@ struct choice {
 static enum status choose_one(void *context, const struct attachment *attachment)
 {
     struct choice *choice = context;
-    char hex[2 * ID_SIZE + 1];
-    hex_encode(hex, attachment->op.bytes, ID_SIZE);
-    if (strncmp(hex, choice->digits, strlen(choice->digits)) != 0)
+    if (!digits_match(&choice->digits, &attachment->op))
         return STATUS_OK;
     choice->op = attachment->op;
     choice->len++;
@@ -79,14 +76,13 @@ static enum status find_file(struct core *core, const struct args *args,
     struct choice choice = {.len = 0};
     struct bytes text;
     enum status status = args_text(args, "file", 2 * ID_SIZE, &text, err);
-    if (status == STATUS_OK && text.len < SHORT_MIN)
+    if (status == STATUS_OK && !digits_read(&choice.digits, text, SHORT_MIN))
         status = err_set(err, STATUS_INVALID,
                          "name the file by the first %d digits of its id or more "
                          "(attach list)",
                          SHORT_MIN);
     if (status != STATUS_OK)
         return status;
-    memcpy(choice.digits, text.data, text.len);
     status = attachment_each(core, scope, choose_one, &choice);
     if (status == STATUS_OK && choice.len == 0)
         status = err_set(err, STATUS_NOT_FOUND,

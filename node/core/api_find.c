@@ -1,8 +1,6 @@
-#include <stdio.h>
-#include <string.h>
-
 #include "node/core/api.h"
 #include "node/core/author.h"
+#include "node/core/digits.h"
 #include "node/core/refold.h"
 
 #define SHORT_ID_MIN 8
@@ -11,7 +9,7 @@ struct matches {
     struct id first;
     uint32_t len;
     enum scope_kind kind;
-    const char *prefix; /* of the id in hex, or NULL */
+    const struct digits *digits; /* that its id begins with, or NULL */
 };
 
 static enum status match_id(void *context, const struct id *id)
@@ -25,47 +23,28 @@ static enum status match_id(void *context, const struct id *id)
 static enum status match_scope(void *context, const struct store_scope *scope)
 {
     struct matches *matches = context;
-    char hex[2 * ID_SIZE + 1];
-    hex_encode(hex, scope->id.bytes, ID_SIZE);
-    if (matches->prefix != NULL && strncmp(hex, matches->prefix, strlen(matches->prefix)))
+    if (matches->digits != NULL && !digits_match(matches->digits, &scope->id))
         return STATUS_OK;
-    if (matches->prefix == NULL && scope->kind != matches->kind)
+    if (matches->digits == NULL && scope->kind != matches->kind)
         return STATUS_OK;
     return match_id(matches, &scope->id);
-}
-
-/* The id, or its first digits, in lower case; false where it is none. */
-static bool copy_hex(char out[static 2 * ID_SIZE + 1], struct bytes text)
-{
-    if (text.len < SHORT_ID_MIN || text.len > 2 * ID_SIZE)
-        return false;
-    for (size_t i = 0; i < text.len; i++) {
-        char c = (char)text.data[i];
-        if (c >= 'A' && c <= 'F')
-            c = (char)(c - 'A' + 'a');
-        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
-            return false;
-        out[i] = c;
-    }
-    out[text.len] = '\0';
-    return true;
 }
 
 static enum status find_by_id(struct core *core, struct bytes text, enum scope_kind kind,
                               struct matches *matches)
 {
-    char hex[2 * ID_SIZE + 1];
-    if (!copy_hex(hex, text))
+    struct digits digits;
+    struct id id;
+    if (!digits_read(&digits, text, SHORT_ID_MIN))
         return STATUS_OK;
     matches->kind = kind;
-    struct id id;
-    if (hex_decode(id.bytes, ID_SIZE, hex)) {
+    if (digits_id(&digits, &id)) {
         enum status status = store_scope_get(core->store, &id, match_scope, matches);
         return status == STATUS_NOT_FOUND ? STATUS_OK : status;
     }
-    matches->prefix = hex;
+    matches->digits = &digits;
     enum status status = store_scopes_of_kind(core->store, kind, 0, match_scope, matches);
-    matches->prefix = NULL;
+    matches->digits = NULL;
     return status;
 }
 

@@ -1,11 +1,10 @@
 /* More of what the sites say to each other about a record: referring, ruling, declining,
  * tasks, grades, and who takes part. */
-#include <string.h>
-
 #include "node/cases/disclosure.h"
 #include "node/cases/view.h"
 #include "node/core/api.h"
 #include "node/core/author.h"
+#include "node/core/digits.h"
 
 #define FIELDS_MAX 4
 #define CLASSES_MAX 8
@@ -74,7 +73,7 @@ enum status api_escalation_joint(struct core *core, struct caller *caller,
 /* --- about another op --- */
 
 struct op_search {
-    struct bytes text; /* its id, or the first digits of it */
+    struct digits digits;
     uint32_t found;
     struct id op;
 };
@@ -82,13 +81,10 @@ struct op_search {
 static bool match_op(void *context, struct bytes element)
 {
     struct op_search *search = context;
-    char hex[2 * ID_SIZE + 1];
     struct id op;
     if (!view_map_id(element, "op", &op)) /* never: the fold wrote it */
         return true;
-    hex_encode(hex, op.bytes, ID_SIZE);
-    if (search->text.len <= 2 * ID_SIZE &&
-        memcmp(hex, search->text.data, search->text.len) == 0) {
+    if (digits_match(&search->digits, &op)) {
         search->op = op;
         search->found++;
     }
@@ -100,13 +96,14 @@ static enum status find_op(struct core *core, const struct args *args,
                            const struct id *scope, struct id *op, struct err *err)
 {
     struct op_search search = {.found = 0};
+    struct bytes text;
     struct buf view = {0};
-    enum status status = args_text(args, "op", 80, &search.text, err);
+    enum status status = args_text(args, "op", 80, &text, err);
     if (status == STATUS_OK)
         status = core_check(core, api_view(core, scope, &view));
     if (status != STATUS_OK)
         return status;
-    if (search.text.len >= OP_TEXT_MIN)
+    if (digits_read(&search.digits, text, OP_TEXT_MIN))
         view_map_each(buf_bytes(&view), "journal", match_op, &search);
     buf_deinit(&view);
     if (search.found == 0)
