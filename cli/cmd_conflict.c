@@ -1,4 +1,5 @@
 /* conflict list, show, settle, undo: what was written in two ways at once. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "cli/answer.h"
@@ -96,6 +97,62 @@ static enum exit_code run_show(struct cli *cli)
     return EXIT_DONE;
 }
 
+/* --- settling --- */
+
+/* What the node answered of the field, and of that party where one is named. */
+static bool find_conflict(struct bytes result, const struct options *options,
+                          struct bytes *conflict)
+{
+    const char *party = options_value(options, "party");
+    struct pack_reader reader;
+    uint32_t left = answer_list(result, "conflicts", &reader);
+    for (; left > 0 && answer_next(&reader, conflict); left--)
+        if (bytes_equal_str(answer_text(*conflict, "field"), options->words[1]) &&
+            (party == NULL || bytes_equal_str(answer_text(*conflict, "party"), party)))
+            return true;
+    return false;
+}
+
+/* A number of conflict show becomes the op that it means: numbers move when somebody
+ * writes. */
+static void read_choice(struct cli *cli, struct bytes names, uint32_t number,
+                        struct bytes one, char op[static 2 * ID_SIZE + 1])
+{
+    const char *choice = options_value(cli->options, "choose");
+    char counted[16];
+    struct bytes id = answer_bin(one, "op");
+    (void)snprintf(counted, sizeof(counted), "%" PRIu32, number);
+    if (choice == NULL || strcmp(choice, counted) != 0 || id.len != ID_SIZE)
+        return;
+    hex_encode(op, id.data, ID_SIZE);
+    if (!cli->options->is_json)
+        print_one(cli->err, names, one, number);
+}
+
+/* What stands now goes with the decision (seen), so that nothing is decided unseen. */
+static enum exit_code look(struct cli *cli, struct request *request,
+                           char op[static 2 * ID_SIZE + 1])
+{
+    struct request show = {0};
+    struct bytes result, conflict, one, names = {0};
+    struct pack_reader reader;
+    request_text(&show, "case", cli->options->words[0]);
+    enum exit_code code = ask(cli, ASK_PERSON, "conflict.show", &show, &result);
+    if (code != EXIT_DONE || !find_conflict(result, cli->options, &conflict))
+        return code; /* what is not in conflict the node refuses */
+    (void)answer_field(result, "names", &names); /* without it keys are shown */
+    uint32_t count = answer_list(conflict, "values", &reader);
+    request_begin(request, "seen");
+    pack_array(&request->values, count);
+    for (uint32_t i = 0; i < count && answer_next(&reader, &one); i++) {
+        struct bytes id = answer_bin(one, "op");
+        pack_bin(&request->values, id.data, id.len);
+        read_choice(cli, names, i + 1, one, op);
+    }
+    request_end(request);
+    return EXIT_DONE;
+}
+
 static enum exit_code run_settle(struct cli *cli)
 {
     const struct options *options = cli->options;
@@ -103,17 +160,19 @@ static enum exit_code run_settle(struct cli *cli)
     struct request request = {0};
     struct buf owned = {0};
     struct bytes merged;
-    enum exit_code code = EXIT_DONE;
+    char op[2 * ID_SIZE + 1] = "";
     if (options_has(options, "choose") + options_has(options, "both") + (text != NULL) !=
         1)
         return cli_usage(cli, "say one of: --choose N, --both, --text TEXT");
+    enum exit_code code = look(cli, &request, op);
     request_text(&request, "case", options->words[0]);
     request_text(&request, "field", options->words[1]);
-    request_text(&request, "choose", options_value(options, "choose"));
+    request_text(&request, "choose",
+                 op[0] != '\0' ? op : options_value(options, "choose"));
     request_text(&request, "party", options_value(options, "party"));
     if (options_has(options, "both"))
         request_bool(&request, "both", true);
-    if (text) {
+    if (text && code == EXIT_DONE) {
         code = ask_input(cli, text, &owned, &merged);
         if (code == EXIT_DONE)
             request_bytes_text(&request, "text", merged);

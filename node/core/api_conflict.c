@@ -10,6 +10,7 @@
 #include "node/core/api.h"
 #include "node/core/author.h"
 #include "node/core/charters.h"
+#include "node/core/digits.h"
 #include "node/core/refold.h"
 #include "node/core/scope_ops.h"
 
@@ -120,6 +121,7 @@ struct settling {
     struct id scope;
     struct buf view;
     struct bytes field, party;
+    bool has_seen; /* it was said what was looked at, and that is what stands */
     struct standing standing;
     struct draft draft;
     const struct schema_kind *kind;   /* of the op that settles it */
@@ -183,47 +185,73 @@ static enum status read_field(const struct args *args, struct settling *settling
         "nothing in '%s' waits to be settled; see: fengqiao conflict show CASE", name);
 }
 
+static bool has_seen(struct pack_reader seen, uint32_t count,
+                     const struct standing_one *one)
+{
+    struct id id, op = {0};
+    (void)view_map_id(one->entry, "op", &op); /* each entry has it */
+    for (uint32_t i = 0; i < count; i++)
+        if (pack_read_fixed(&seen, id.bytes, ID_SIZE, NULL) == STATUS_OK &&
+            id_equal(&id, &op))
+            return true;
+    return false;
+}
+
 /* What somebody looked at before may not be all that stands by now. */
-static enum status check_seen(const struct args *args, const struct settling *settling,
+static enum status check_seen(const struct args *args, struct settling *settling,
                               struct err *err)
 {
     struct bytes raw;
-    uint32_t count, found = 0;
-    if (!args_raw(args, "seen", &raw))
+    struct id id;
+    uint32_t count;
+    settling->has_seen = args_raw(args, "seen", &raw);
+    if (!settling->has_seen)
         return STATUS_OK;
     struct pack_reader reader = pack_reader_of(raw);
-    if (pack_read_array(&reader, &count, NULL) != STATUS_OK || count > STANDING_MAX)
+    enum status status = pack_read_array(&reader, &count, NULL);
+    struct pack_reader seen = reader;
+    if (status == STATUS_OK && count > STANDING_MAX)
+        status = STATUS_INVALID;
+    for (uint32_t i = 0; status == STATUS_OK && i < count; i++)
+        status = pack_read_fixed(&reader, id.bytes, ID_SIZE, NULL);
+    if (status != STATUS_OK)
         return err_set(err, STATUS_INVALID, "seen is a list of op ids");
-    for (uint32_t i = 0; i < count; i++) {
-        struct id seen;
-        if (pack_read_fixed(&reader, seen.bytes, ID_SIZE, NULL) != STATUS_OK)
-            return err_set(err, STATUS_INVALID, "seen is a list of op ids");
-        for (uint32_t j = 0; j < settling->standing.len; j++)
-            found += view_map_has_id(settling->standing.all[j].entry, "op", &seen);
-    }
-    if (found == settling->standing.len)
-        return STATUS_OK;
-    return err_set(err, STATUS_CONFLICT,
-                   "somebody wrote to '%.*s' since you looked; look again",
-                   (int)settling->field.len, (const char *)settling->field.data);
+    for (uint32_t i = 0; i < settling->standing.len; i++)
+        if (!has_seen(seen, count, &settling->standing.all[i]))
+            return err_set(err, STATUS_CONFLICT,
+                           "somebody wrote to '%.*s' since you looked; look again",
+                           (int)settling->field.len, (const char *)settling->field.data);
+    return STATUS_OK;
+}
+
+/* A number, as conflict.show counts; the beginning of an op's id is longer. */
+static bool is_number(struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.data[i] < '0' || text.data[i] > '9')
+            return false;
+    return text.len < SHORT_ID_MIN;
 }
 
 static bool is_chosen(const struct standing_one *one, uint32_t number, struct bytes text)
 {
-    char digits[16], hex[2 * ID_SIZE + 1];
+    char number_text[16];
+    struct digits digits;
     struct id op = {0};
-    (void)snprintf(digits, sizeof(digits), "%u", number);
+    (void)snprintf(number_text, sizeof(number_text), "%u", number);
     (void)view_map_id(one->entry, "op", &op); /* each entry has it */
-    hex_encode(hex, op.bytes, ID_SIZE);
-    return bytes_equal_str(text, digits) ||
-           (text.len >= SHORT_ID_MIN && text.len <= 2 * ID_SIZE &&
-            memcmp(text.data, hex, text.len) == 0);
+    return bytes_equal_str(text, number_text) ||
+           (digits_read(&digits, text, SHORT_ID_MIN) && digits_match(&digits, &op));
 }
 
 static enum status choose(struct bytes text, const struct settling *settling,
                           const struct standing_one **chosen, struct err *err)
 {
     *chosen = NULL;
+    if (is_number(text) && !settling->has_seen)
+        return err_set(err, STATUS_INVALID,
+                       "a number says nothing without what it counts (seen): what stands "
+                       "may have changed; or give the beginning of an op's id");
     for (uint32_t i = 0; i < settling->standing.len && *chosen == NULL; i++)
         if (is_chosen(&settling->standing.all[i], i + 1, text))
             *chosen = &settling->standing.all[i];
@@ -315,7 +343,10 @@ static enum status draft_both(struct core *core, struct settling *settling,
         add_name(core, one->entry, &both);
         buf_add(&both, "）", strlen("）"));
     }
-    if (both.len > settling->entry->max)
+    if (both.len == 0) /* never: of values that are all gone none differs */
+        status = err_set(err, STATUS_INVALID,
+                         "those values are gone from this copy; write one with a text");
+    else if (both.len > settling->entry->max)
         status =
             err_set(err, STATUS_TOO_LARGE,
                     "all of them together have %zu bytes, and '%s' keeps at most %u; "
@@ -379,18 +410,19 @@ enum status api_conflict_settle(struct core *core, struct caller *caller,
 /* --- taking back --- */
 
 /* The one write that stands in the field. */
-static enum status last_write(struct bytes view, struct bytes field, struct id *op,
+static enum status last_write(struct bytes view, const char *field, struct id *op,
                               struct err *err)
 {
     struct standing standing;
-    standing_read(view, field, (struct bytes){0}, &standing);
+    standing_read(view, bytes_str(field), (struct bytes){0}, &standing);
     if (standing.len == 0)
         return err_set(err, STATUS_NOT_FOUND, "nobody has written to that field");
-    if (standing.len > 1)
+    if (view_has_conflict(view, field))
         return err_set(err, STATUS_CONFLICT,
                        "it was written in two ways at once; decide with: fengqiao "
                        "conflict settle");
-    (void)view_map_id(standing.all[0].entry, "op", op); /* each entry has it */
+    (void)view_map_id(standing.all[standing.len - 1].entry, "op",
+                      op); /* each entry has it */
     return STATUS_OK;
 }
 
@@ -445,7 +477,7 @@ enum status api_conflict_undo(struct core *core, struct caller *caller,
                          "only what case set writes can be taken back; the rest is "
                          "written anew");
     if (status == STATUS_OK)
-        status = last_write(buf_bytes(&view), name, &op, err);
+        status = last_write(buf_bytes(&view), field->name, &op, err);
     if (status == STATUS_OK)
         status = core_check(core, scope_ops_load(&ops, core->store, &scope));
     if (status == STATUS_OK)

@@ -37,26 +37,44 @@ static struct scene new_case(struct sim_county *f, const char *parties)
     return scene;
 }
 
-/* From another machine of the village, which knew the founding op alone. Takes draft. */
-static struct id admit(const struct scene *scene, struct draft *draft)
+/* From another machine of the village, which knew the case up to that op. Takes draft. */
+static struct id admit_after(const struct scene *scene, struct draft *draft,
+                             const struct id *parent, bool is_withheld)
 {
-    struct buf bytes = {0};
+    struct buf bytes = {0}, kept = {0};
+    struct op op;
     struct forgery forgery = {
         .seed = world_steward_seed(scene->f->fengyuan),
         .draft = draft,
         .scope = &scene->scope,
         .of = scene->f->fengyuan,
-        .parents = &scene->scope,
+        .parents = parent,
         .parents_len = 1,
         .wall = 1790000000,
     };
     struct id id = sim_forge(&forgery, &bytes);
-    assert_int_equal(world_admit(scene->f->world, scene->f->fengyuan, buf_bytes(&bytes)),
+    assert_int_equal(op_decode_bytes(&op, buf_bytes(&bytes), NULL), STATUS_OK);
+    assert_int_equal(op_rebuild(&op), STATUS_OK);
+    op_encode(&op, is_withheld ? 0 : UINT32_MAX, &kept);
+    assert_int_equal(world_admit(scene->f->world, scene->f->fengyuan, buf_bytes(&kept)),
                      STATUS_OK);
     world_run(scene->f->world, 0);
     buf_deinit(&bytes);
+    buf_deinit(&kept);
     draft_deinit(draft);
     return id;
+}
+
+/* It knew the founding op alone. */
+static struct id admit(const struct scene *scene, struct draft *draft)
+{
+    return admit_after(scene, draft, &scene->scope, false);
+}
+
+/* And this copy of what it wrote shows no value. */
+static struct id admit_without(const struct scene *scene, struct draft *draft)
+{
+    return admit_after(scene, draft, &scene->scope, true);
 }
 
 static struct id write_aside(const struct scene *scene, const char *field,
@@ -80,7 +98,8 @@ static void triage_aside(const struct scene *scene, const char *decision)
     (void)admit(scene, &draft);
 }
 
-static void consent_aside(const struct scene *scene, const char *party)
+static void consent_aside_after(const struct scene *scene, const char *party,
+                                const struct id *parent)
 {
     struct draft draft;
     struct buf fields = {0};
@@ -92,8 +111,13 @@ static void consent_aside(const struct scene *scene, const char *party)
     draft_text(&draft, "manner", bytes_str("oral"));
     draft_text(&draft, "party", bytes_str(party));
     draft_text(&draft, "witness", bytes_str("赵某"));
-    (void)admit(scene, &draft);
+    (void)admit_after(scene, &draft, parent, false);
     buf_deinit(&fields);
+}
+
+static void consent_aside(const struct scene *scene, const char *party)
+{
+    consent_aside_after(scene, party, &scene->scope);
 }
 
 #define SAY(...) SIM_SAY(scene.f, scene.f->fengyuan, &out, __VA_ARGS__)
@@ -103,8 +127,9 @@ static void consent_aside(const struct scene *scene, const char *party)
 
 struct said {
     char text[512];
-    struct id ops[4];
+    struct id ops[8];
     uint32_t len;
+    const char *field, *party; /* NULL: of all */
 };
 
 static bool add_value(void *context, struct bytes element)
@@ -129,21 +154,64 @@ static bool add_conflict(void *context, struct bytes element)
     struct said *said = context;
     struct bytes field;
     assert_true(view_map_text(element, "field", &field));
+    if ((said->field != NULL && !bytes_equal_str(field, said->field)) ||
+        (said->party != NULL && !view_map_has_text(element, "party", said->party)))
+        return true;
     (void)strncat(said->text, (const char *)field.data, field.len);
     (void)strncat(said->text, ":", 2);
     view_map_each(element, "values", add_value, said);
     return true;
 }
 
-/* What is in conflict, as "title:甲|乙|". */
-static struct said show(struct scene scene)
+/* What is in conflict in that field, as "title:甲|乙|". */
+static struct said show_of(struct scene scene, const char *field, const char *party)
 {
-    struct said said = {.len = 0};
+    struct said said = {.field = field, .party = party};
     struct buf out = {0};
     SAY("conflict.show", CASE);
     view_map_each(buf_bytes(&out), "conflicts", add_conflict, &said);
     buf_deinit(&out);
     return said;
+}
+
+static struct said show(struct scene scene)
+{
+    return show_of(scene, NULL, NULL);
+}
+
+/* As a map of raw bytes: a list of ids is no text. */
+static enum status settle_seen(struct scene scene, const char *field, const char *party,
+                               const char *number, const struct said *seen)
+{
+    struct buf map = {0}, out = {0};
+    pack_map(&map, 4 + (party != NULL));
+    pack_str(&map, "case");
+    pack_str(&map, "2026-0001");
+    pack_str(&map, "choose");
+    pack_str(&map, number);
+    pack_str(&map, "field");
+    pack_str(&map, field);
+    if (party != NULL) {
+        pack_str(&map, "party");
+        pack_str(&map, party);
+    }
+    pack_str(&map, "seen");
+    pack_array(&map, seen->len);
+    for (uint32_t i = 0; i < seen->len; i++)
+        pack_bin(&map, seen->ops[i].bytes, ID_SIZE);
+    enum status status = world_call(scene.f->world, scene.f->fengyuan, "conflict.settle",
+                                    buf_bytes(&map), &out);
+    buf_deinit(&map);
+    buf_deinit(&out);
+    return status;
+}
+
+/* Who has just looked says a number. */
+static enum status settle(struct scene scene, const char *field, const char *party,
+                          const char *number)
+{
+    struct said said = show_of(scene, field, party);
+    return settle_seen(scene, field, party, number, &said);
 }
 
 static void assert_field(struct scene scene, const char *field, const char *expected)
@@ -184,7 +252,8 @@ static void one_of_two_is_chosen_by_its_number_or_its_op(void **state)
     SAY("conflict.list", NULL, NULL);
     assert_int_equal(view_map_count(buf_bytes(&out), "cases"), 1);
 
-    SAY("conflict.settle", CASE, "field", "title", "choose", is_first(&said) ? "2" : "1");
+    assert_int_equal(settle(scene, "title", NULL, is_first(&said) ? "2" : "1"),
+                     STATUS_OK);
 
     assert_string_equal(show(scene).text, "");
     assert_field(scene, "title", "乙");
@@ -194,6 +263,8 @@ static void one_of_two_is_chosen_by_its_number_or_its_op(void **state)
     said = show(scene);
     hex_encode(op, said.ops[0].bytes, ID_SIZE);
     op[10] = '\0';
+    for (char *at = op; *at != '\0'; at++) /* in either case */
+        *at = (char)(*at >= 'a' ? *at - 'a' + 'A' : *at);
     SAY("conflict.settle", CASE, "field", "title", "choose", op);
     assert_field(scene, "title", "丙"); /* of the earlier time */
     buf_deinit(&out);
@@ -246,11 +317,10 @@ static void triages_and_consents_are_chosen_whole(void **state)
 
     ANSWERS(STATUS_INVALID, "conflict.settle", CASE, "field", "triage", "both", "true");
     ANSWERS(STATUS_INVALID, "conflict.settle", CASE, "field", "triage", "text", "甲");
-    ANSWERS(STATUS_OK, "conflict.settle", CASE, "field", "triage", "choose",
-            is_kept_first ? "2" : "1");
+    assert_int_equal(settle(scene, "triage", NULL, is_kept_first ? "2" : "1"), STATUS_OK);
     ANSWERS(STATUS_NOT_FOUND, "conflict.settle", CASE, "field", "consents", "party",
             "李某", "choose", "1");
-    ANSWERS(STATUS_OK, "conflict.settle", CASE, "field", "consents", "choose", "1");
+    assert_int_equal(settle(scene, "consents", NULL, "1"), STATUS_OK);
 
     assert_string_equal(show(scene).text, "");
     SAY("case.show", CASE);
@@ -259,6 +329,27 @@ static void triages_and_consents_are_chosen_whole(void **state)
     assert_true(view_map_get(view, "triage", &triage));
     assert_true(view_map_has_text(triage, "decision", "escalate"));
     assert_true(view_map_has_text(triage, "reason", "另一台机器"));
+    buf_deinit(&out);
+}
+
+/* A yes, taken back here and, in other words, on another machine: only the two words that
+ * nobody has seen both of are there to choose from. */
+static void a_consent_that_was_taken_back_is_not_offered_again(void **state)
+{
+    struct scene scene = new_case(*state, PARTIES);
+    struct buf out = {0};
+    struct id yes;
+    SAY("case.consent", CASE, "party", "张某", "manner", "oral", "witness", "钱某",
+        "fields", "[title,context]");
+    assert_true(view_map_id(buf_bytes(&out), "op", &yes));
+    ANSWERS(STATUS_OK, "case.consent", CASE, "party", "张某", "refused", "true");
+    consent_aside_after(&scene, "张某", &yes);
+
+    struct said said = show(scene);
+
+    assert_string_equal(said.text, "consents:张某|张某|");
+    for (uint32_t i = 0; i < said.len; i++)
+        assert_false(id_equal(&said.ops[i], &yes));
     buf_deinit(&out);
 }
 
@@ -273,8 +364,7 @@ static void it_has_to_be_said_whose_consents(void **state)
     }
 
     ANSWERS(STATUS_INVALID, "conflict.settle", CASE, "field", "consents", "choose", "1");
-    ANSWERS(STATUS_OK, "conflict.settle", CASE, "field", "consents", "party", "李某",
-            "choose", "2");
+    assert_int_equal(settle(scene, "consents", "李某", "2"), STATUS_OK);
 
     assert_string_equal(show(scene).text, "consents:张某|张某|");
 }
@@ -289,33 +379,11 @@ static void nothing_in_conflict_leaves_until_it_is_settled(void **state)
     ANSWERS(STATUS_CONFLICT, PREVIEW("[title,context]"));
     ANSWERS(STATUS_OK, PREVIEW("[category,context]"));
 
-    ANSWERS(STATUS_OK, "conflict.settle", CASE, "field", "title", "choose", "1");
+    assert_int_equal(settle(scene, "title", NULL, "1"), STATUS_OK);
 
     ANSWERS(STATUS_OK, PREVIEW("[title,context]"));
     triage_aside(&scene, "keep");
     ANSWERS(STATUS_CONFLICT, PREVIEW("[title,context]"));
-}
-
-/* As a map of raw bytes: a list of ids is no text. */
-static enum status settle_seen(struct scene scene, const struct id *seen, uint32_t len)
-{
-    struct buf map = {0}, out = {0};
-    pack_map(&map, 4);
-    pack_str(&map, "case");
-    pack_str(&map, "2026-0001");
-    pack_str(&map, "choose");
-    pack_str(&map, "1");
-    pack_str(&map, "field");
-    pack_str(&map, "title");
-    pack_str(&map, "seen");
-    pack_array(&map, len);
-    for (uint32_t i = 0; i < len; i++)
-        pack_bin(&map, seen[i].bytes, ID_SIZE);
-    enum status status = world_call(scene.f->world, scene.f->fengyuan, "conflict.settle",
-                                    buf_bytes(&map), &out);
-    buf_deinit(&map);
-    buf_deinit(&out);
-    return status;
 }
 
 static void what_came_since_somebody_looked_is_not_settled_unseen(void **state)
@@ -324,11 +392,56 @@ static void what_came_since_somebody_looked_is_not_settled_unseen(void **state)
     struct scene scene = title_in_conflict(*state, &said);
     (void)write_aside(&scene, "title", "丁");
 
-    assert_int_equal(settle_seen(scene, said.ops, 2), STATUS_CONFLICT);
+    assert_int_equal(settle_seen(scene, "title", NULL, "1", &said), STATUS_CONFLICT);
 
     said = show(scene);
     assert_int_equal(said.len, 3);
-    assert_int_equal(settle_seen(scene, said.ops, 3), STATUS_OK);
+    assert_int_equal(settle_seen(scene, "title", NULL, "1", &said), STATUS_OK);
+}
+
+static void a_number_is_refused_from_who_has_not_looked_at_each(void **state)
+{
+    struct said said;
+    struct scene scene = title_in_conflict(*state, &said);
+    struct said doubled = said;
+    doubled.ops[1] = doubled.ops[0];
+
+    ANSWERS(STATUS_INVALID, "conflict.settle", CASE, "field", "title", "choose", "1");
+    assert_int_equal(settle_seen(scene, "title", NULL, "1", &doubled), STATUS_CONFLICT);
+
+    assert_string_equal(show(scene).text, said.text);
+    assert_int_equal(settle_seen(scene, "title", NULL, "1", &said), STATUS_OK);
+}
+
+/* Both machines wrote the same: nothing differs, and what was before can come back. */
+static void what_two_wrote_alike_is_taken_back(void **state)
+{
+    struct scene scene = new_case(*state, NULL);
+    ANSWERS(STATUS_OK, "case.set", CASE, "field", "title", "value", "甲");
+    (void)write_aside(&scene, "title", "甲");
+    assert_string_equal(show(scene).text, "");
+
+    ANSWERS(STATUS_OK, "conflict.undo", CASE, "field", "title");
+
+    assert_field(scene, "title", "水沟");
+}
+
+/* Of one a copy came without the value. */
+static void what_is_gone_from_this_copy_cannot_be_chosen(void **state)
+{
+    struct scene scene = new_case(*state, NULL);
+    struct draft draft;
+    ANSWERS(STATUS_OK, "case.set", CASE, "field", "wish", "value", "修好");
+    draft_init(&draft, "set", &scene.scope);
+    draft_text(&draft, "wish", bytes_str("乙"));
+    struct id gone = admit_without(&scene, &draft);
+    char hex[2 * ID_SIZE + 1];
+    hex_encode(hex, gone.bytes, ID_SIZE);
+
+    ANSWERS(STATUS_INVALID, "conflict.settle", CASE, "field", "wish", "choose", hex);
+
+    ANSWERS(STATUS_OK, "conflict.settle", CASE, "field", "wish", "both", "true");
+    assert_field(scene, "wish", "修好（陈某）");
 }
 
 static void what_cannot_be_settled_is_said(void **state)
@@ -342,8 +455,8 @@ static void what_cannot_be_settled_is_said(void **state)
 #define SETTLE "conflict.settle", CASE, "field"
     ANSWERS(STATUS_NOT_FOUND, SETTLE, "narrative", "choose", "1");
     ANSWERS(STATUS_NOT_FOUND, SETTLE, "mood", "choose", "1");
-    ANSWERS(STATUS_NOT_FOUND, SETTLE, "title", "choose", "3");
-    ANSWERS(STATUS_NOT_FOUND, SETTLE, "title", "choose", "0");
+    assert_int_equal(settle(scene, "title", NULL, "3"), STATUS_NOT_FOUND);
+    assert_int_equal(settle(scene, "title", NULL, "0"), STATUS_NOT_FOUND);
     ANSWERS(STATUS_NOT_FOUND, SETTLE, "title", "choose", "deadbeef");
     ANSWERS(STATUS_INVALID, SETTLE, "title");
     ANSWERS(STATUS_INVALID, SETTLE, "title", "choose", "1", "both", "true");
@@ -378,9 +491,13 @@ int main(void)
         ONE(both_are_kept_with_who_wrote_which),
         ONE(a_text_settles_and_is_taken_back_and_again),
         ONE(triages_and_consents_are_chosen_whole),
+        ONE(a_consent_that_was_taken_back_is_not_offered_again),
         ONE(it_has_to_be_said_whose_consents),
         ONE(nothing_in_conflict_leaves_until_it_is_settled),
         ONE(what_came_since_somebody_looked_is_not_settled_unseen),
+        ONE(a_number_is_refused_from_who_has_not_looked_at_each),
+        ONE(what_two_wrote_alike_is_taken_back),
+        ONE(what_is_gone_from_this_copy_cannot_be_chosen),
         ONE(what_cannot_be_settled_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
