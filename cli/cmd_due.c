@@ -80,12 +80,8 @@ static enum exit_code run_set(struct cli *cli)
 static enum exit_code run_reset(struct cli *cli)
 {
     struct request request = {0};
-    const struct options *options = cli->options;
-    bool is_all = options->words_len == 0;
-    if (is_all && (options_has(options, "category") || options_has(options, "tier")))
-        return cli_usage(cli, "say which wait; without one the whole table is reset");
-    if (!is_all)
-        request_text(&request, "wait", options->words[0]);
+    if (cli->options->words_len > 0)
+        request_text(&request, "wait", cli->options->words[0]);
     return change(cli, "due.reset", &request);
 }
 

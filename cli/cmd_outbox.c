@@ -1,4 +1,5 @@
 /* outbox, outbox send: what changed since it went up, seen before it leaves. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "cli/answer.h"
@@ -35,6 +36,15 @@ static void print_rows(FILE *out, struct bytes result, const char *list)
         print_row(out, row);
 }
 
+/* What one answer has no room for. */
+static void print_left_out(FILE *out, struct bytes result)
+{
+    uint64_t left_out = answer_uint(result, "left_out");
+    if (left_out > 0)
+        fprintf(out, "and %" PRIu64 " more; outbox CASE shows those of one case.\n",
+                left_out);
+}
+
 static enum exit_code run_list(struct cli *cli)
 {
     struct request request = {0};
@@ -46,6 +56,7 @@ static enum exit_code run_list(struct cli *cli)
     if (code != EXIT_DONE || cli->options->is_json)
         return code == EXIT_DONE ? ask_print_json(cli, result) : code;
     print_rows(cli->out, result, "rows");
+    print_left_out(cli->out, result);
     if (answer_list(result, "rows", &reader) == 0)
         fputs("Nothing waits.\n", cli->out);
     return EXIT_DONE;
@@ -72,6 +83,7 @@ static enum exit_code run_send(struct cli *cli)
             outline_value(cli->out, value, 4);
         fputc('\n', cli->out);
     }
+    print_left_out(cli->out, result);
     return EXIT_DONE;
 }
 

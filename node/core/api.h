@@ -17,12 +17,12 @@ typedef enum status api_fn(struct core *core, struct caller *caller,
 
 /* What the caller has to be: whoever reaches the socket, any unlocked person, or one who
  * is a steward of this site now. What a person may write is judged by the fold. */
-enum api_who { API_ANYBODY = false, API_PERSON = true, API_STEWARD };
+enum api_who { API_ANYBODY, API_PERSON, API_STEWARD };
 
 struct api_method {
     const char *name;
     const char *arguments; /* names, parted by spaces */
-    enum api_who who;      /* may call it; false and true are the first two */
+    enum api_who who;      /* may call it */
     api_fn *call;
 };
 

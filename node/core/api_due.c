@@ -170,13 +170,10 @@ enum status api_due(struct core *core, struct caller *caller, const struct args 
     struct asked asked = {.core = core};
     struct buf memory = {0};
     struct charter *charter = charters_of_site(core, &core->site);
-    uint64_t limit = args_number(args, "limit", DUE_ITEMS);
-    if (limit > DUE_ITEMS_MAX)
-        limit = DUE_ITEMS_MAX;
     if (charter == NULL) /* never, but where its memory failed */
         return core_check(core, STATUS_CORRUPT);
     asked.tier = charter_tier(charter);
-    due_list_begin(&asked.list, core);
+    due_list_begin(&asked.list, core, args_number(args, "limit", DUE_ITEMS));
     asked.list.is_overdue_only = args_flag(args, "overdue");
     enum status status = due_table_load(core, &asked.table, &memory);
     if (status == STATUS_OK)
@@ -186,7 +183,7 @@ enum status api_due(struct core *core, struct caller *caller, const struct args 
         status = core_check(core, store_scopes_of_kind(core->store, SCOPE_ESCALATION, 0,
                                                        look_at_record, &asked));
     if (status == STATUS_OK)
-        status = core_check(core, due_list_pack(&asked.list, limit, result));
+        status = core_check(core, due_list_pack(&asked.list, result));
     due_list_deinit(&asked.list);
     buf_deinit(&memory);
     return status;
@@ -277,9 +274,6 @@ enum status api_due_set(struct core *core, struct caller *caller, const struct a
     struct due_rule rule = {0};
     struct buf memory = {0};
     uint64_t days = args_number(args, "days", UINT64_MAX);
-    if (!caller_is_steward(core, caller))
-        return err_set(err, STATUS_DENIED,
-                       "only a steward sets how long things may take");
     enum status status = read_rule(args, &rule, err);
     if (status == STATUS_OK && days > DUE_DAYS_MAX)
         status = err_set(err, STATUS_INVALID, "days is a number of at most %d (0: none)",
@@ -289,8 +283,8 @@ enum status api_due_set(struct core *core, struct caller *caller, const struct a
     rule.days = (uint32_t)days;
     status = due_table_load(core, &table, &memory);
     if (status == STATUS_OK && due_table_set(&table, &rule) != STATUS_OK)
-        status = err_set(err, STATUS_FULL, "the table has its %d rules; reset one first",
-                         DUE_RULES_MAX);
+        status = err_set(err, STATUS_TOO_LARGE,
+                         "the table has its %d rules; reset one first", DUE_RULES_MAX);
     if (status == STATUS_OK)
         status = due_table_keep(core, &table);
     if (status == STATUS_OK)
@@ -307,9 +301,10 @@ enum status api_due_reset(struct core *core, struct caller *caller,
     struct bytes raw;
     struct buf memory = {0};
     bool is_one = args_raw(args, "wait", &raw);
-    if (!caller_is_steward(core, caller))
-        return err_set(err, STATUS_DENIED,
-                       "only a steward sets how long things may take");
+    if (!is_one && (args_raw(args, "category", &raw) || args_raw(args, "tier", &raw)))
+        return err_set(err, STATUS_INVALID,
+                       "say which wait; without one, and without category and tier, the "
+                       "whole table is reset");
     enum status status = is_one ? read_rule(args, &rule, err) : STATUS_OK;
     if (status != STATUS_OK)
         return status;

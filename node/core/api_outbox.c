@@ -7,6 +7,8 @@
 #include "node/core/refold.h"
 
 #define PREFIX_LEN (sizeof("case.") - 1)
+#define ROWS_BYTES_MAX (CONTROL_MESSAGE_MAX - 65536) /* of one answer */
+#define ROW_BYTES 1024 /* of a row, without what it was and is */
 
 /* What is done with the changes of one record; lists grow in out. */
 struct walk;
@@ -20,6 +22,7 @@ struct walk {
     struct buf view;             /* of the case */
     struct buf rows, sent;
     uint32_t rows_len, sent_len;
+    uint64_t left_out; /* rows for which an answer has no room */
     struct err *err;
     struct err held; /* why the first thing that stayed did */
     enum status status;
@@ -102,6 +105,11 @@ static void pack_row(struct walk *walk, const struct update_field *field)
 {
     struct buf *out = &walk->rows;
     bool is_held = field->held.status != STATUS_OK;
+    if (walk->left_out > 0 ||
+        out->len + field->was.len + field->is.len > ROWS_BYTES_MAX - ROW_BYTES) {
+        walk->left_out++;
+        return;
+    }
     walk->rows_len++;
     pack_map(out, 7);
     pack_str(out, "escalation");
@@ -136,7 +144,9 @@ enum status api_outbox(struct core *core, struct caller *caller, const struct ar
     enum status status = is_one ? api_find_case(core, args, &scope, err) : STATUS_OK;
     if (status == STATUS_OK)
         status = walk_cases(&walk, is_one ? &scope : NULL);
-    pack_map(result, 1);
+    pack_map(result, 2);
+    pack_str(result, "left_out");
+    pack_uint(result, walk.left_out);
     pack_str(result, "rows");
     pack_array(result, walk.rows_len);
     buf_append(result, &walk.rows);
@@ -146,9 +156,33 @@ enum status api_outbox(struct core *core, struct caller *caller, const struct ar
 
 /* --- sending it --- */
 
+/* What stays, and why; what it says is for the outbox to tell. An answer has room for
+ * half of these and half of what was sent. */
+static void pack_held(struct walk *walk, const struct update_field *field)
+{
+    struct buf *out = &walk->rows;
+    if (out->len > ROWS_BYTES_MAX / 2) {
+        walk->left_out++;
+        return;
+    }
+    walk->rows_len++;
+    pack_map(out, 4);
+    pack_str(out, "escalation");
+    pack_bin(out, walk->escalation.bytes, ID_SIZE);
+    pack_str(out, "field");
+    pack_str(out, field->name + PREFIX_LEN);
+    pack_str(out, "held");
+    pack_str(out, field->held.text);
+    api_pack_number(out, buf_bytes(&walk->view));
+}
+
 static void pack_sent(struct walk *walk, const struct draft *draft, const struct id *op)
 {
     struct buf *out = &walk->sent;
+    if (out->len > ROWS_BYTES_MAX / 2) {
+        walk->left_out++;
+        return;
+    }
     walk->sent_len++;
     pack_map(out, 3);
     pack_str(out, "escalation");
@@ -172,7 +206,7 @@ static enum status send_changes(struct walk *walk, const struct update_plan *pla
             draft_raw(&draft, field->name, field->is);
             continue;
         }
-        pack_row(walk, field);
+        pack_held(walk, field);
         if (walk->held.status == STATUS_OK)
             walk->held = field->held;
     }
@@ -196,10 +230,12 @@ static enum status answer(const struct walk *walk, struct buf *result, struct er
     if (walk->sent_len == 0)
         return err_set(err, STATUS_INVALID,
                        "nothing waits: what went up stands in the case as it was sent");
-    pack_map(result, 2);
+    pack_map(result, 3);
     pack_str(result, "held");
     pack_array(result, walk->rows_len);
     buf_append(result, &walk->rows);
+    pack_str(result, "left_out");
+    pack_uint(result, walk->left_out);
     pack_str(result, "sent");
     pack_array(result, walk->sent_len);
     buf_append(result, &walk->sent);

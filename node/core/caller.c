@@ -76,15 +76,26 @@ bool caller_is_steward(struct core *core, const struct caller *caller)
            (charter_roles_now(charter, caller->signer.key) & ROLE_STEWARD) != 0;
 }
 
+#define RESULT_MAX (CONTROL_MESSAGE_MAX - 1024) /* what else an answer says fits */
+
 void caller_answer(struct core *core, struct caller *caller, enum status status,
                    const struct buf *result, const struct err *err)
 {
+    struct err too_large = {0};
     caller->wait = CALLER_READY;
     struct action *action = core_act(core, ACTION_REPLY);
     if (action == NULL)
         return;
     action->client = caller->number;
     struct buf *out = &action->bytes;
+    if (status == STATUS_OK && result->len > RESULT_MAX) {
+        /* Else the connection would end without a word. */
+        status = err_set(&too_large, STATUS_TOO_LARGE,
+                         "the answer has %zu bytes, and one carries at most %u; ask for "
+                         "less: for one case, or with a limit",
+                         result->len, RESULT_MAX);
+        err = &too_large;
+    }
     pack_array(out, 3);
     pack_uint(out, caller->request);
     pack_str(out, status_name(status));

@@ -9,16 +9,20 @@
 #include "proto/pack.h"
 
 #define ROWS_MIN 64
+#define ROWS_BYTES_MAX (CONTROL_MESSAGE_MAX - 65536) /* of one answer */
 
 struct due_row {
     int64_t due;
-    uint32_t number; /* in the order in which they came */
+    uint64_t number; /* in the order in which they came */
     size_t at, len;  /* in memory */
 };
 
-void due_list_begin(struct due_list *list, const struct core *core)
+void due_list_begin(struct due_list *list, const struct core *core, uint64_t limit)
 {
-    *list = (struct due_list){.is_trusted = due_is_trusted(core->wall, core->quality)};
+    *list = (struct due_list){
+        .is_trusted = due_is_trusted(core->wall, core->quality),
+        .limit = limit < DUE_ITEMS_MAX ? (uint32_t)limit : DUE_ITEMS_MAX,
+    };
     list->today = date_of_seconds(core->wall, SITE_MINUTES_EAST);
 }
 
@@ -96,8 +100,39 @@ static void pack_row(struct buf *out, const struct due_item *item, enum due_stat
     pack_word(out, "wait", bytes_str(item->wait));
 }
 
+static int compare_rows(const void *a, const void *b)
+{
+    const struct due_row *one = a, *other = b;
+    if (one->due != other->due)
+        return one->due < other->due ? -1 : 1;
+    return (one->number > other->number) - (one->number < other->number);
+}
+
+/* The earliest, as many as are asked for; what later ones said is let go. */
+static void keep_earliest(struct due_list *list)
+{
+    struct buf kept = {0};
+    list->failed = list->failed || list->memory.failed;
+    if (list->failed)
+        return;
+    if (list->len > 1)
+        qsort(list->rows, list->len, sizeof(*list->rows), compare_rows);
+    if (list->len > list->limit)
+        list->len = list->limit;
+    for (uint32_t i = 0; i < list->len; i++) {
+        size_t at = kept.len;
+        buf_add(&kept, list->memory.data + list->rows[i].at, list->rows[i].len);
+        list->rows[i].at = at;
+    }
+    list->failed = kept.failed;
+    buf_deinit(&list->memory);
+    list->memory = kept;
+}
+
 static struct due_row *new_row(struct due_list *list)
 {
+    if (list->len >= 2 * list->limit + ROWS_MIN)
+        keep_earliest(list);
     if (list->len < list->capacity)
         return &list->rows[list->len++];
     uint32_t capacity = list->capacity == 0 ? ROWS_MIN : 2 * list->capacity;
@@ -121,7 +156,7 @@ void due_list_add(struct due_list *list, const struct due_item *item)
     if (row == NULL)
         return;
     *row = (struct due_row){.due = item->has_due ? item->due : DATE_LAST,
-                            .number = list->len,
+                            .number = list->total++,
                             .at = list->memory.len};
     pack_row(&list->memory, item, state, days);
     row->len = list->memory.len - row->at;
@@ -129,21 +164,24 @@ void due_list_add(struct due_list *list, const struct due_item *item)
 
 /* --- the list --- */
 
-static int compare_rows(const void *a, const void *b)
+/* How many fit into an answer. */
+static uint32_t count_fitting(const struct due_list *list)
 {
-    const struct due_row *one = a, *other = b;
-    if (one->due != other->due)
-        return one->due < other->due ? -1 : 1;
-    return (one->number > other->number) - (one->number < other->number);
+    size_t bytes = 0;
+    for (uint32_t i = 0; i < list->len; i++) {
+        bytes += list->rows[i].len;
+        if (bytes > ROWS_BYTES_MAX)
+            return i;
+    }
+    return list->len;
 }
 
-enum status due_list_pack(struct due_list *list, uint64_t limit, struct buf *out)
+enum status due_list_pack(struct due_list *list, struct buf *out)
 {
-    if (list->failed || list->memory.failed)
+    keep_earliest(list);
+    if (list->failed)
         return STATUS_NO_MEMORY;
-    if (list->len > 1)
-        qsort(list->rows, list->len, sizeof(*list->rows), compare_rows);
-    uint32_t len = list->len < limit ? list->len : (uint32_t)limit;
+    uint32_t len = count_fitting(list);
     pack_map(out, 4);
     pack_str(out, "clock_trusted");
     pack_bool(out, list->is_trusted);
@@ -152,7 +190,7 @@ enum status due_list_pack(struct due_list *list, uint64_t limit, struct buf *out
     for (uint32_t i = 0; i < len; i++)
         buf_add(out, list->memory.data + list->rows[i].at, list->rows[i].len);
     pack_str(out, "left_out");
-    pack_uint(out, list->len - len);
+    pack_uint(out, list->total - len);
     pack_day(out, "today", list->is_trusted, list->today);
     return buf_status(out);
 }

@@ -12,12 +12,15 @@
 struct core;
 struct due_row;
 
-/* A zeroed list is empty, begin says which day is today. A failed allocation is sticky.
- */
+/* A zeroed list is empty, begin says which day is today. It keeps no more rows than twice
+ * what is asked for: those whose days come later are counted and let go. A failed
+ * allocation is sticky. */
 struct due_list {
     bool is_trusted; /* the clock of this turn; else today is nothing */
     int64_t today;
     bool is_overdue_only;
+    uint32_t limit;
+    uint64_t total; /* were added */
     struct due_row *rows;
     uint32_t len, capacity;
     struct buf memory;
@@ -37,16 +40,16 @@ struct due_item {
     bool is_done, is_cooling;
 };
 
-void due_list_begin(struct due_list *list, const struct core *core);
+/* limit: rows of the answer, at most DUE_ITEMS_MAX. */
+void due_list_begin(struct due_list *list, const struct core *core, uint64_t limit);
 void due_list_deinit(struct due_list *list);
 /* The day of a moment that an op claims; false: it claims none, or a strange one. */
 bool due_list_day(uint64_t wall, int64_t *day);
 /* Of one where only what is overdue is wanted, others are left out; but what nobody can
  * tell stays. */
 void due_list_add(struct due_list *list, const struct due_item *item);
-/* Appends {clock_trusted, items, left_out, today}: at most so many, the earliest first.
- * NO_MEMORY. */
-enum status due_list_pack(struct due_list *list, uint64_t limit,
-                          struct buf *out) MUST_USE;
+/* Appends {clock_trusted, items, left_out, today}: the earliest first, at most as many as
+ * are asked for and as an answer has room for. NO_MEMORY. */
+enum status due_list_pack(struct due_list *list, struct buf *out) MUST_USE;
 
 #endif

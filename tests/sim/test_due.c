@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "node/cases/due.h"
 #include "node/cases/view.h"
 #include "tests/sim/sim_county.h"
 
@@ -307,12 +308,37 @@ static void a_steward_says_how_long_a_wait_may_take(void **state)
         world_say(f->world, f->fengyuan, &out, "due.reset", "wait", "cooling-off", NULL),
         STATUS_NOT_FOUND);
 
+    set_days(f, f->fengyuan, "settle", 5, STATUS_OK);
+    assert_int_equal(
+        world_say(f->world, f->fengyuan, &out, "due.reset", "category", "邻里", NULL),
+        STATUS_INVALID);
+    assert_int_equal(
+        world_say(f->world, f->fengyuan, &out, "due.reset", "tier", "village", NULL),
+        STATUS_INVALID);
+    SIM_SAY(f, f->fengyuan, &out, "due.table", NULL);
+    assert_int_equal(view_map_count(buf_bytes(&out), "rules"), 7);
+
     SIM_SAY(f, f->fengyuan, &out, "due.reset", NULL);
 
     SIM_SAY(f, f->fengyuan, &out, "due.table", NULL);
     assert_int_equal(view_map_count(buf_bytes(&out), "rules"), 5);
     assert_lines(f, f->fengyuan, "due", NULL, NULL, "follow-up 2026-10-21 in time 30\n");
     buf_deinit(&out);
+}
+
+/* A refusal, and no failure of ours. */
+static void a_table_that_is_full_takes_no_more_rules_and_stops_nothing(void **state)
+{
+    struct sim_county *f = *state;
+    world_let_stop(f->fengyuan);
+    for (int i = 0; i <= DUE_RULES_MAX; i++) {
+        char category[16];
+        (void)snprintf(category, sizeof(category), "类别%d", i);
+        assert_int_equal(world_say(f->world, f->fengyuan, NULL, "due.set", "category",
+                                   category, "days", "#9", "wait", "settle", NULL),
+                         i < DUE_RULES_MAX ? STATUS_OK : STATUS_TOO_LARGE);
+    }
+    assert_false(world_has_stopped(f->fengyuan));
 }
 
 static void what_is_no_rule_is_refused(void **state)
@@ -391,6 +417,7 @@ int main(void)
         ONE(tasks_are_listed_by_their_days_until_they_are_done),
         ONE(a_task_that_is_none_is_not_done),
         ONE(a_steward_says_how_long_a_wait_may_take),
+        ONE(a_table_that_is_full_takes_no_more_rules_and_stops_nothing),
         ONE(what_is_no_rule_is_refused),
         ONE(O3_where_no_clock_is_trusted_each_line_says_so_and_nothing_waits),
     };

@@ -12,6 +12,7 @@
 #include "proto/pack.h"
 #include "tests/sim/sim_county.h"
 
+#define RECORDS 90 /* of one case: their changes do not fit into one answer */
 #define NARRATIVE "两家为排水沟争执，话说得很重"
 
 struct scene {
@@ -200,6 +201,81 @@ static void what_leaves_is_what_the_outbox_showed(void **state)
     buf_deinit(&left);
 }
 
+static void how_it_was_found_can_be_set_and_goes_up_anew(void **state)
+{
+    struct scene scene;
+    struct buf left = {0};
+    begin_scene(&scene, *state);
+    set(&scene, "found-by", "走访");
+    consent(&scene, "[title,context,found-by]");
+    SAY(&scene, NULL, "escalate.release", "fields", "[context,found-by,title]", "reason",
+        "超出村里权限");
+    assert_int_equal(outbox_of(&scene).rows, 0);
+    set(&scene, "found-by", "群众来说");
+
+    struct shown shown = outbox_of(&scene);
+    send(&scene, scene.f->township, &left);
+
+    assert_int_equal(shown.rows, 1);
+    assert_int_equal(sim_count(buf_bytes(&left), "case.found-by"), 1);
+    assert_int_equal(sim_count(buf_bytes(&left), "群众来说"), 1);
+    buf_deinit(&shown.fields);
+    buf_deinit(&left);
+}
+
+/* One case that went up so often that its changes are more than one answer carries. */
+static void what_an_answer_has_no_room_for_is_counted_and_sent_all_the_same(void **state)
+{
+    struct sim_county *f = *state;
+    struct scene scene;
+    struct buf out = {0};
+    char text[12001];
+    uint64_t left_out = 0;
+    begin_scene(&scene, f);
+    world_set_offline(f->world, f->fengyuan, true);
+    memset(text, 'x', sizeof(text) - 1);
+    text[sizeof(text) - 1] = '\0';
+    set(&scene, "context", text);
+    set(&scene, "narrative", text);
+    consent(&scene, "[title,context,narrative]");
+    for (int i = 0; i < RECORDS; i++)
+        SAY(&scene, NULL, "escalate.release", "fields", "[context,narrative]", "reason",
+            "超出村里权限");
+    memset(text, 'y', sizeof(text) - 1);
+    set(&scene, "context", text);
+    set(&scene, "narrative", text);
+
+    SAY(&scene, &out, "outbox", NULL);
+
+    uint32_t rows = view_map_count(buf_bytes(&out), "rows");
+    assert_true(view_map_uint(buf_bytes(&out), "left_out", &left_out));
+    assert_true(left_out > 0 && out.len < CONTROL_MESSAGE_MAX);
+    assert_int_equal(rows + left_out, 2 * RECORDS + 1);
+
+    SAY(&scene, &out, "outbox.send", NULL);
+
+    assert_int_equal(view_map_count(buf_bytes(&out), "sent"), RECORDS + 1);
+    assert_int_equal(outbox_of(&scene).rows, 0);
+    buf_deinit(&out);
+}
+
+/* What stays is told by its name, and not by what it says. */
+static void a_row_that_is_held_tells_no_texts(void **state)
+{
+    struct scene scene;
+    struct buf out = {0};
+    begin_scene(&scene, *state);
+    set(&scene, "title", "排水沟堵了");
+    set(&scene, "context", "CANARY-HELD");
+    consent(&scene, "[title]");
+
+    SAY(&scene, &out, "outbox.send", NULL);
+
+    assert_int_equal(view_map_count(buf_bytes(&out), "held"), 1);
+    assert_int_equal(sim_count(buf_bytes(&out), "CANARY-HELD"), 0);
+    buf_deinit(&out);
+}
+
 static void what_a_party_takes_back_stays_in_the_outbox(void **state)
 {
     struct scene scene;
@@ -306,6 +382,9 @@ int main(void)
                                     sim_county_tear_down_in_memory)
     const struct CMUnitTest tests[] = {
         ONE(what_leaves_is_what_the_outbox_showed),
+        ONE(how_it_was_found_can_be_set_and_goes_up_anew),
+        ONE(what_an_answer_has_no_room_for_is_counted_and_sent_all_the_same),
+        ONE(a_row_that_is_held_tells_no_texts),
         ONE(what_a_party_takes_back_stays_in_the_outbox),
         ONE(all_is_sent_of_every_case_that_went_up),
         ONE(what_was_recalled_stops_nothing_else),

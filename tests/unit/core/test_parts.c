@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "crypto/key.h"
+#include "node/core/caller.h"
 #include "node/core/carried.h"
 #include "node/core/case_number.h"
 #include "node/core/confirm.h"
@@ -419,6 +420,28 @@ static void a_case_is_numbered_whatever_the_clock_says(void **state)
     }
 }
 
+static void an_answer_that_no_message_carries_is_said_to_be_too_large(void **state)
+{
+    struct core *core = *state;
+    struct caller caller = {.number = 3, .request = 5};
+    struct buf result = {0};
+    uint8_t *room = buf_reserve(&result, CONTROL_MESSAGE_MAX);
+    assert_non_null(room);
+    memset(room, 0xc0, CONTROL_MESSAGE_MAX);
+    result.len = CONTROL_MESSAGE_MAX;
+
+    caller_answer(core, &caller, STATUS_OK, &result, NULL);
+
+    assert_int_equal(core->actions_len, 1);
+    struct buf *answer = &core->actions[0].bytes;
+    assert_true(answer->len < 1024);
+    assert_non_null(memmem(answer->data, answer->len, "TOO_LARGE", 9));
+    assert_non_null(memmem(answer->data, answer->len, "ask for less", 12));
+    assert_int_equal(core->store_status, STATUS_OK);
+    buf_deinit(answer);
+    buf_deinit(&result);
+}
+
 int main(void)
 {
 #define ONE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -433,6 +456,7 @@ int main(void)
         ONE(H7_the_oldest_half_open_goes_wherever_it_stands),
         ONE(of_more_knocks_than_have_a_place_the_oldest_is_forgotten),
         ONE(a_code_for_which_there_is_no_memory_says_so),
+        ONE(an_answer_that_no_message_carries_is_said_to_be_too_large),
         AT_PLACE(I14_a_node_for_which_there_is_no_memory_is_not_opened),
         AT_PLACE(D1_a_node_whose_site_or_network_is_damaged_is_not_opened),
         AT_PLACE(what_was_not_kept_is_not_handed_over),
