@@ -1,51 +1,16 @@
 /* case.handle, settle, follow_up, close, reopen: how a case comes to its end. What must
  * come first is in node/cases/lifecycle; here only what would be no request is refused.
  */
-#include "node/cases/schema.h"
 #include "node/core/api.h"
 #include "node/core/author.h"
 #include "node/core/served.h"
 
-#define WORD_MAX 120 /* of words and dates, so that a wrong one is told what is right */
+#define OUTCOME_MAX 120
 
-/* An argument that is a field of the step's kind. */
+/* An argument, and the field of the step's kind that it is. */
 struct step_text {
     const char *argument, *field;
-    bool is_required;
 };
-
-static enum status check_text(const struct schema_field *field, const char *argument,
-                              struct bytes text, struct err *err)
-{
-    struct buf value = {0};
-    pack_str_bytes(&value, text);
-    enum status status = buf_status(&value);
-    if (status == STATUS_OK && !schema_value_fits(field, buf_bytes(&value)))
-        status =
-            field->type == TYPE_WORD
-                ? err_set(err, STATUS_INVALID, "%s is one of: %s", argument, field->words)
-                : err_set(err, STATUS_INVALID,
-                          "%s is a date of the calendar, as 2026-01-31", argument);
-    buf_deinit(&value);
-    return status;
-}
-
-static enum status add_text(struct draft *draft, const struct args *args,
-                            const struct step_text *text, struct err *err)
-{
-    struct bytes value;
-    const struct schema_field *field =
-        schema_field(schema_kind(bytes_str(draft->kind)), bytes_str(text->field));
-    size_t max = field->type == TYPE_TEXT ? field->max : WORD_MAX;
-    enum status status = text->is_required
-                             ? args_text(args, text->argument, max, &value, err)
-                             : args_text_optional(args, text->argument, max, &value, err);
-    if (status == STATUS_OK && value.len > 0)
-        status = check_text(field, text->argument, value, err);
-    if (status == STATUS_OK)
-        draft_text_optional(draft, text->field, value);
-    return status;
-}
 
 /* Finds the case and begins the draft of a step with these texts; after OK it is the
  * caller's to write. */
@@ -56,35 +21,41 @@ static enum status begin(struct core *core, const struct args *args, const char 
     enum status status = api_find_case(core, args, scope, err);
     draft_init(draft, kind, scope);
     for (size_t i = 0; status == STATUS_OK && i < len; i++)
-        status = add_text(draft, args, &texts[i], err);
+        status = api_draft_text(args, texts[i].argument, draft, texts[i].field, err);
     if (status != STATUS_OK)
         draft_deinit(draft);
-    return status;
+    return core_check(core, status);
 }
 
 #define BEGIN(kind, texts)                                                               \
     begin(core, args, kind, texts, sizeof(texts) / sizeof((texts)[0]), &scope, &draft,   \
           err)
 
+/* What closes in one step has to say all of it; another close need not. */
+static enum status need_all(const struct args *args, const struct step_text *texts,
+                            size_t len, struct err *err)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < len; i++) {
+        struct bytes text;
+        status = args_text(args, texts[i].argument, OP_VALUE_MAX, &text, err);
+    }
+    return status;
+}
+
 /* Where everybody declined, nobody served it (served.h). */
 static enum status check_served(struct core *core, const struct args *args,
                                 const struct id *scope, struct err *err)
 {
     struct bytes outcome;
-    struct buf view = {0};
-    enum status status = args_text_optional(args, "outcome", WORD_MAX, &outcome, err);
-    if (status == STATUS_OK)
-        status = core_check(core, api_view(core, scope, &view));
-    if (status == STATUS_OK)
-        status = served_check(core, buf_bytes(&view), outcome, err);
-    buf_deinit(&view);
-    return status;
+    enum status status = args_text_optional(args, "outcome", OUTCOME_MAX, &outcome, err);
+    return status == STATUS_OK ? served_check(core, scope, outcome, err) : status;
 }
 
 enum status api_case_handle(struct core *core, struct caller *caller,
                             const struct args *args, struct buf *result, struct err *err)
 {
-    static const struct step_text texts[] = {{"owner", "owner", false}};
+    static const struct step_text texts[] = {{"owner", "owner"}};
     struct id scope;
     struct draft draft;
     enum status status = BEGIN("handle", texts);
@@ -94,9 +65,8 @@ enum status api_case_handle(struct core *core, struct caller *caller,
 enum status api_case_settle(struct core *core, struct caller *caller,
                             const struct args *args, struct buf *result, struct err *err)
 {
-    static const struct step_text texts[] = {{"outcome", "outcome", true},
-                                             {"text", "text", true},
-                                             {"agreement", "agreement", false}};
+    static const struct step_text texts[] = {
+        {"outcome", "outcome"}, {"text", "text"}, {"agreement", "agreement"}};
     struct id scope;
     struct draft draft;
     enum status status = BEGIN("settle", texts);
@@ -117,7 +87,7 @@ enum status api_case_follow_up(struct core *core, struct caller *caller,
                                struct err *err)
 {
     static const struct step_text texts[] = {
-        {"result", "result", true}, {"text", "text", true}, {"again", "again", false}};
+        {"result", "result"}, {"text", "text"}, {"again", "again"}};
     struct id scope;
     struct draft draft;
     enum status status = BEGIN("follow-up", texts);
@@ -127,10 +97,9 @@ enum status api_case_follow_up(struct core *core, struct caller *caller,
 enum status api_case_close(struct core *core, struct caller *caller,
                            const struct args *args, struct buf *result, struct err *err)
 {
-    static const struct step_text texts[] = {{"text", "text", false}};
-    static const struct step_text by_word[] = {{"outcome", "outcome", true},
-                                               {"text", "text", true},
-                                               {"follow_up", "follow-up", true}};
+    static const struct step_text texts[] = {{"text", "text"}};
+    static const struct step_text by_word[] = {
+        {"outcome", "outcome"}, {"text", "text"}, {"follow_up", "follow-up"}};
     struct id scope;
     struct draft draft;
     struct bytes raw;
@@ -141,7 +110,11 @@ enum status api_case_close(struct core *core, struct caller *caller,
             err, STATUS_INVALID,
             "an outcome is written by settling and a follow-up by following "
             "up; only an agreement by word of mouth (oral) closes in one step");
-    enum status status = is_oral ? BEGIN("close", by_word) : BEGIN("close", texts);
+    enum status status =
+        is_oral ? need_all(args, by_word, sizeof(by_word) / sizeof(by_word[0]), err)
+                : STATUS_OK;
+    if (status == STATUS_OK)
+        status = is_oral ? BEGIN("close", by_word) : BEGIN("close", texts);
     if (status != STATUS_OK)
         return status;
     status = check_served(core, args, &scope, err);
@@ -157,7 +130,7 @@ enum status api_case_close(struct core *core, struct caller *caller,
 enum status api_case_reopen(struct core *core, struct caller *caller,
                             const struct args *args, struct buf *result, struct err *err)
 {
-    static const struct step_text texts[] = {{"reason", "reason", true}};
+    static const struct step_text texts[] = {{"reason", "reason"}};
     struct id scope;
     struct draft draft;
     enum status status = BEGIN("reopen", texts);

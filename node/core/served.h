@@ -12,10 +12,11 @@
 /* Appends the array of the ids of those records of a case (its view). */
 enum status served_pack(struct core *core, struct bytes view,
                         struct buf *result) MUST_USE;
-/* May a case (its view) be said to be settled with that outcome (a word; empty: none is
- * said)? DENIED with a sentence where the outcome says that somebody served it, and
- * nobody serves one of its records. */
-enum status served_check(struct core *core, struct bytes view, struct bytes outcome,
+/* May a case be said to be settled with that outcome (a word; empty: none is said)?
+ * DENIED with a sentence where the outcome says that somebody served it, and nobody
+ * serves one of its records. Folds the case and its records first: this turn may have
+ * brought ops. */
+enum status served_check(struct core *core, const struct id *scope, struct bytes outcome,
                          struct err *err) MUST_USE;
 
 #endif

@@ -221,7 +221,7 @@ static void a_step_that_comes_too_early_or_is_none_is_refused(void **state)
         {{"case.follow_up",
           {"case", "2026-0001", "result", "kept", "text", "好", "again", "2027-02-29"},
           STATUS_INVALID},
-         "date of the calendar"},
+         "day of the calendar"},
         {{"case.close", {"case", "2026-0001"}, STATUS_INVALID}, "settle it first"},
         {{"case.close", {"case", "2026-0001", "outcome", "court"}, STATUS_INVALID},
          "only an agreement by word of mouth"},

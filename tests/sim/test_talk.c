@@ -12,6 +12,7 @@
 #include "node/cases/view.h"
 #include "tests/sim/sim_county.h"
 
+#define OTHER_CLIENT 100
 #define LONG_LEN 5000 /* above what a reason may have */
 
 struct scene {
@@ -417,6 +418,53 @@ static void what_nobody_serves_is_not_settled_as_served(void **state)
                          rows[i].answer);
 }
 
+/* A request of another client, whose turn is still to come; names ascending. */
+static void request(struct world_node *node, const char *method, const char *const *texts)
+{
+    struct buf bytes = {0};
+    uint32_t len = 0;
+    while (texts[2 * len] != NULL)
+        len++;
+    pack_array(&bytes, 3);
+    pack_uint(&bytes, 1);
+    pack_str(&bytes, method);
+    pack_map(&bytes, len);
+    for (uint32_t i = 0; i < 2 * len; i++)
+        pack_str(&bytes, texts[i]);
+    world_event(node, EVENT_CLIENT_REQUEST, OTHER_CLIENT, buf_bytes(&bytes));
+    buf_deinit(&bytes);
+}
+
+static void what_nobody_serves_since_this_very_turn_is_not_settled_as_served(void **state)
+{
+    static const char *const pin[] = {"pin", "246810", NULL};
+    static const char *const served[] = {"case", "2026-0001",  "outcome", "served",
+                                         "text", "镇里清了淤", NULL};
+    struct sim_county *f = *state;
+    struct scene scene;
+    struct buf out = {0};
+    begin_scene(&scene, f);
+    world_event(f->fengyuan, EVENT_CLIENT_OPENED, OTHER_CLIENT, (struct bytes){0});
+    request(f->fengyuan, "unlock", pin);
+    SAY(&scene, f->township, NULL, "escalation.open", NULL);
+    world_run(f->world, 10000);
+    world_hold_jobs(f->fengyuan);
+    SAY(&scene, f->township, NULL, "escalation.joint", "word", "declined");
+    world_run(f->world, 10000);
+    view_of(&scene, f->fengyuan, &out);
+    assert_false(view_is_unserved(buf_bytes(&out)));
+
+    world_return_jobs(f->fengyuan, WRAP_OK);
+    request(f->fengyuan, "case.settle", served);
+    world_run(f->world, 0);
+
+    view_of(&scene, f->fengyuan, &out);
+    assert_true(view_is_unserved(buf_bytes(&out)));
+    assert_true(world_answered(f->fengyuan, OTHER_CLIENT, &out));
+    assert_int_equal(sim_count(buf_bytes(&out), "DENIED"), 1);
+    buf_deinit(&out);
+}
+
 static void what_somebody_serves_is_settled_as_served(void **state)
 {
     struct sim_county *f = *state;
@@ -448,6 +496,7 @@ int main(void)
         ONE(three_that_are_offline_converge_and_every_author_is_kept),
         ONE(that_nobody_serves_it_is_seen_by_all),
         ONE(what_nobody_serves_is_not_settled_as_served),
+        ONE(what_nobody_serves_since_this_very_turn_is_not_settled_as_served),
         ONE(what_somebody_serves_is_settled_as_served),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
