@@ -10,7 +10,10 @@ static struct charter *load(struct core *core, const struct id *site)
     struct scope_ops ops;
     struct charter *charter = NULL;
     enum scope_kind kind;
-    if (store_scope_kind(core->store, site, &kind) != STATUS_OK || kind != SCOPE_CHARTER)
+    enum status status = store_scope_kind(core->store, site, &kind);
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+        (void)core_check(core, status); /* or it would read as no site */
+    if (status != STATUS_OK || kind != SCOPE_CHARTER)
         return NULL;
     if (core_check(core, scope_ops_load(&ops, core->store, site)) != STATUS_OK)
         return NULL;

@@ -56,6 +56,7 @@ static const struct sim_fault bytes_change = {arm_damage, disarm, .is_borne = tr
 /* Nothing of a charter is remembered from turn to turn, so that each way on which one is
  * wanted leads to the store. */
 static struct store *forgetful;
+static struct core *forgetful_core; /* the last that began a turn */
 
 enum status __wrap_core_begin(struct core *core);
 enum status __real_core_begin(struct core *core);
@@ -63,8 +64,10 @@ enum status __real_core_begin(struct core *core);
 enum status __wrap_core_begin(struct core *core)
 {
     enum status status = __real_core_begin(core);
-    if (core->store == forgetful)
+    if (core->store == forgetful) {
         charters_deinit(core);
+        forgetful_core = core;
+    }
     return status;
 }
 
@@ -194,6 +197,25 @@ static void I14_who_is_told_that_more_came_than_went_says_so_after_all(void **st
 static void I14_no_request_needs_a_charter_that_cannot_be_read(void **state)
 {
     sim_fail_requests(*state, &charters_fail);
+}
+
+static void
+I14_a_charter_that_cannot_be_looked_for_is_not_one_that_is_missing(void **state)
+{
+    struct sim_county *f = *state;
+    struct id nowhere = {{7}};
+    world_let_stop(f->xikou);
+    forgetful = world_store(f->xikou);
+    assert_true(world_say(f->world, f->xikou, NULL, "status", NULL) == STATUS_OK);
+    charters_deinit(forgetful_core);
+    assert_null(charters_of_site(forgetful_core, &nowhere));
+    assert_int_equal(forgetful_core->store_status, STATUS_OK);
+
+    fail_store_after(forgetful, 0);
+    assert_null(charters_of_site(forgetful_core, world_site(f->xikou)));
+
+    assert_true(disarm_forgetful());
+    assert_int_equal(forgetful_core->store_status, STATUS_IO);
 }
 
 static void I14_no_knock_is_shown_with_a_charter_that_cannot_be_read(void **state)
@@ -389,6 +411,7 @@ int main(int argc, char **argv)
         ONE(I14_who_invites_stops_and_they_pair_after_all),
         ONE(I14_who_joins_stops_and_they_pair_after_all),
         KNOWN(I14_no_request_needs_a_charter_that_cannot_be_read),
+        KNOWN(I14_a_charter_that_cannot_be_looked_for_is_not_one_that_is_missing),
         KNOWN(I14_no_knock_is_shown_with_a_charter_that_cannot_be_read),
         KNOWN(I14_who_receives_reads_its_charters_after_all),
         KNOWN(I14_who_sends_reads_its_charters_after_all),
