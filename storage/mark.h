@@ -8,6 +8,9 @@
  * synced, and only then is anybody told. So on a disk that tells the truth the database
  * is never behind its mark, and ahead of it by one at most.
  *
+ * Each opening writes it again: after a sync that failed, what reads as a mark may stand
+ * in memory alone.
+ *
  * Two slots stand in sectors of their own and take turns, so that a power cut harms one.
  * For the files of this folder alone; used inside the store's exclusive lock.
  */

@@ -186,7 +186,7 @@ enum status store_mark_settle(struct store *store)
         return status;
     if (!has_mark)
         return statement_status(store, mark_reset(&store->mark, &store->stand));
-    if (mark.commits == store->stand.commits)
-        return STATUS_OK;
+    /* Also where it says the same: after a sync that failed it may stand in memory alone,
+     * and the next commit would write over the last one that the disk has. */
     return statement_status(store, mark_write(&store->mark, &store->stand));
 }
