@@ -66,6 +66,18 @@ WHERE p.alias = ?12 AND p.founded < ?2
     AND l.minor <= ?13
 ORDER BY p.founded DESC LIMIT ?11
 
+-- STMT: listings_count
+-- store_listings_count
+SELECT count(*) FROM listings WHERE kind = ?1
+
+-- STMT: listings_grown
+-- store_listings_grown
+-- SCAN: of the newest cases alone, at most ?4
+SELECT category, sum(opened >= ?2) AS late, sum(opened < ?2) AS early FROM
+    (SELECT category, opened, minor FROM listings WHERE kind = ?1 ORDER BY founded DESC LIMIT ?4)
+WHERE opened >= ?3 AND minor = 0 AND category <> ''
+GROUP BY category ORDER BY late - early DESC, category LIMIT ?5
+
 -- STMT: listing_of_line
 -- store_listing_of_line: replicas may both have taken it
 SELECT s.id FROM listings l JOIN scopes s ON s.number = l.scope WHERE l.line = ?1

@@ -110,3 +110,40 @@ enum status store_listing_of_line(struct store *store, const struct id *line,
     statement_end(store, stmt);
     return is_id ? STATUS_OK : STATUS_CORRUPT;
 }
+
+enum status store_listings_count(struct store *store, enum scope_kind kind,
+                                 uint64_t *count)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_listings_count);
+    bind_number(stmt, 1, kind);
+    enum status status = statement_row(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    *count = (uint64_t)sqlite3_column_int64(stmt, 0);
+    statement_end(store, stmt);
+    return STATUS_OK;
+}
+
+enum status store_listings_grown(struct store *store, enum scope_kind kind,
+                                 uint64_t begin, uint64_t middle, uint32_t rows,
+                                 uint32_t max, store_growth_fn *fn, void *context)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_listings_grown);
+    bind_number(stmt, 1, kind);
+    bind_number(stmt, 2, bounded(middle));
+    bind_number(stmt, 3, bounded(begin));
+    bind_number(stmt, 4, rows);
+    bind_number(stmt, 5, max);
+    enum status status;
+    while ((status = statement_row(store, stmt)) == STATUS_OK) {
+        struct store_growth growth = {column_bytes(stmt, 0),
+                                      (uint64_t)sqlite3_column_int64(stmt, 1),
+                                      (uint64_t)sqlite3_column_int64(stmt, 2)};
+        status = fn(context, &growth);
+        if (status != STATUS_OK) {
+            statement_end(store, stmt);
+            return status;
+        }
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}

@@ -37,6 +37,22 @@ struct store_filter {
 /* The newest first. NOT_FOUND: there is no scope `after`. */
 enum status store_listings(struct store *store, const struct store_filter *filter,
                            store_scope_fn *fn, void *context) MUST_USE;
+/* How many of a kind there are. */
+enum status store_listings_count(struct store *store, enum scope_kind kind,
+                                 uint64_t *count) MUST_USE;
+
+/* How often a category was written down since `middle`, and between `begin` and that. */
+struct store_growth {
+    struct bytes category; /* borrowed until the callback returns */
+    uint64_t late, early;
+};
+typedef enum status store_growth_fn(void *context, const struct store_growth *growth);
+/* Of the newest `rows` of a kind, without those of minors; what grew most comes first, at
+ * most `max`. */
+enum status store_listings_grown(struct store *store, enum scope_kind kind,
+                                 uint64_t begin, uint64_t middle, uint32_t rows,
+                                 uint32_t max, store_growth_fn *fn,
+                                 void *context) MUST_USE;
 /* The case that was taken from that line; NOT_FOUND. */
 enum status store_listing_of_line(struct store *store, const struct id *line,
                                   struct id *scope) MUST_USE;

@@ -1,6 +1,7 @@
 #include "node/cases/charter.h"
 #include "node/core/api.h"
 #include "node/core/charters.h"
+#include "storage/store_listings.h"
 #include "storage/store_scrub.h"
 
 static void pack_key(struct buf *out, const char *name, const uint8_t *key)
@@ -23,7 +24,7 @@ enum status api_status(struct core *core, struct caller *caller, const struct ar
     size_t persons;
     struct store_loss loss = {.kind = LOSS_NONE};
     char loss_text[LOSS_TEXT_SIZE] = "";
-    enum status status = store_scopes_count(core->store, SCOPE_CASE, &cases);
+    enum status status = store_listings_count(core->store, SCOPE_CASE, &cases);
     if (status == STATUS_OK)
         status = store_scopes_count(core->store, SCOPE_ESCALATION, &escalations);
     if (status == STATUS_OK)

@@ -359,6 +359,18 @@ static enum status listing_of_line(struct store *store)
     enum status status = store_listing_of_line(store, &line, &scope);
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
+static enum status note_growth(void *context, const struct store_growth *growth)
+{
+    return STATUS_OK;
+}
+static enum status list_grown(struct store *store)
+{
+    uint64_t count;
+    enum status status = store_listings_count(store, SCOPE_CASE, &count);
+    return status == STATUS_OK
+               ? store_listings_grown(store, SCOPE_CASE, 0, 1, 9, 9, note_growth, NULL)
+               : status;
+}
 static enum status peers(struct store *store)
 {
     enum status status = store_peer_put(store, peer());
@@ -483,6 +495,7 @@ static enum status (*const requests[])(struct store *) = {
     deliver,    set_apart,   has_apart,    list_apart,   get_apart,      count_apart,
     drop_apart, source,      guests,       confirm,      alarm_all,      meta,
     dump,       check,       clear_scopes, listing_put,  listings,       listing_of_line,
+    list_grown,
 };
 
 /* One turn with this request, of which a step fails; what came of it. */

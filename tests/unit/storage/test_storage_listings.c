@@ -1,4 +1,5 @@
 /* What lists are filtered and paged by. */
+#include <stdio.h>
 #include <string.h>
 
 #include "storage/store_listings.h"
@@ -184,6 +185,53 @@ static void listings_go_with_everything_derived(void **state)
     buf_deinit(&after);
 }
 
+struct growths {
+    char text[128];
+    uint32_t stop_at;
+};
+
+static enum status note_growth(void *context, const struct store_growth *growth)
+{
+    struct growths *growths = context;
+    size_t len = strlen(growths->text);
+    (void)snprintf(growths->text + len, sizeof(growths->text) - len, "%.*s %d %d;",
+                   (int)growth->category.len, (const char *)growth->category.data,
+                   (int)growth->late, (int)growth->early);
+    return growths->stop_at > 0 && --growths->stop_at == 0 ? STATUS_BUSY : STATUS_OK;
+}
+
+static void assert_grown(struct store *store, uint64_t begin, uint64_t middle,
+                         uint32_t rows, uint32_t max, const char *expected)
+{
+    struct growths growths = {.text = ""};
+    assert_int_equal(store_listings_grown(store, SCOPE_CASE, begin, middle, rows, max,
+                                          note_growth, &growths),
+                     STATUS_OK);
+    assert_string_equal(growths.text, expected);
+}
+
+/* Written down at 1 to 6: three of each category, the last of them about a minor. */
+static void what_grew_is_counted_by_category(void **state)
+{
+    struct store *store = *state;
+    struct id ids[6];
+    uint64_t count;
+    fill(store, ids);
+
+    assert_grown(store, 0, 3, 100, 16, "田土 2 0;邻里 1 2;");
+    assert_grown(store, 0, 3, 100, 1, "田土 2 0;");
+    assert_grown(store, 2, 5, 100, 16, "田土 1 1;邻里 0 2;");
+    assert_grown(store, 0, 3, 3, 16, "田土 2 0;");
+    assert_grown(store, 7, 9, 100, 16, "");
+    assert_int_equal(store_listings_count(store, SCOPE_CASE, &count), STATUS_OK);
+    assert_int_equal(count, 6);
+    struct growths growths = {.stop_at = 1};
+    assert_int_equal(
+        store_listings_grown(store, SCOPE_CASE, 0, 3, 100, 16, note_growth, &growths),
+        STATUS_BUSY);
+    assert_string_equal(growths.text, "田土 2 0;");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -192,6 +240,7 @@ int main(void)
         TEST(pages_hold_while_others_write),
         TEST(what_is_listed_anew_forgets_what_it_was),
         TEST(listings_go_with_everything_derived),
+        TEST(what_grew_is_counted_by_category),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
