@@ -81,6 +81,8 @@ extern const struct verb cmd_escalate_verbs[];
 extern const struct verb cmd_inbox_verbs[];
 extern const struct verb cmd_agreement_verbs[];
 extern const struct verb cmd_print_verbs[];
+extern const struct verb cmd_round_verbs[];
+extern const struct verb cmd_round_list_verbs[];
 extern const struct verb cmd_rules_verbs[];
 extern const struct verb cmd_search_verbs[];
 extern const struct verb cmd_talk_verbs[];

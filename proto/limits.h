@@ -66,6 +66,12 @@
 /* Control socket. */
 #define CONTROL_MESSAGE_MAX (4u * 1024 * 1024)
 #define CONTROL_CLIENTS_MAX 64
+#define ROUND_PLACES_MAX 64 /* of one list of places and topics */
+#define ROUND_TOPICS_MAX 16
+#define ROUNDS_SHOWN_MAX 100   /* the newest, of one answer */
+#define SUGGEST_CASES_MAX 2000 /* the newest, that are counted by category */
+#define SUGGEST_CATEGORIES_MAX 16
+#define SUGGEST_DAYS 90      /* now, and as many before that */
 #define LIST_PAGE_MAX 500    /* rows of one answer */
 #define IMPORT_ROWS_MAX 1000 /* cases of one request, taken together or not at all */
 #define STANDING_MAX                                                                     \

@@ -46,6 +46,8 @@
     X(ONE_PARTY, "one-party", "an agreement is between two parties or more")             \
     X(NOT_OF_MINOR, "not-of-minor", "nothing of this kind is kept of a minor")           \
     X(KEPT, "kept", "a steward keeps what it would erase")                               \
+    X(NOT_ON_LIST, "not-on-list", "that place or topic is not on the list of the round") \
+    X(NO_FINDING, "no-finding", "what it names is no finding of this round before it")   \
     X(WRONG_OPENING, "wrong-opening", "what it opens does not fit the commitment")
 
 enum effect {

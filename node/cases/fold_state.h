@@ -142,6 +142,9 @@ bool fold_value_of(const struct fold *fold, uint32_t node, const struct op_field
 /* Do both show the same value of a field, or neither any? */
 bool fold_is_same(const struct fold *fold, uint32_t a, uint32_t b, const char *name);
 bool fold_is_holder(const struct fold *fold, const struct id *site);
+/* fold_named.c: the op beneath this one, with effect, that a field names; GRAPH_NONE:
+ * there is none. False: the field is not shown, and nothing can be asked. */
+bool fold_named(struct fold *fold, uint32_t node, const char *field, uint32_t *named);
 void fold_add_holder(struct fold *fold, const struct id *site, uint32_t classes);
 
 /* fold_cover.c: marks what the covers with effect stand by; false: nothing new. */
@@ -161,6 +164,9 @@ void fold_keep_latest(struct fold *fold);
 void fold_sum_register(struct fold *fold, const char *name, const char *field);
 /* agreement.c: does it bind anybody? */
 enum effect agreement_judge(const struct fold *fold, uint32_t node);
+
+/* round_rule.c: may it be said of this round? */
+enum effect round_judge(struct fold *fold, uint32_t node);
 
 /* case_fold.c */
 enum status case_sum(struct fold *fold);

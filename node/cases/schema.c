@@ -10,6 +10,9 @@ const struct schema_kind *schema_kind_at(size_t number)
     if (number < schema_case_len)
         return &schema_case[number];
     number -= schema_case_len;
+    if (number < schema_paper_len)
+        return &schema_paper[number];
+    number -= schema_paper_len;
     return number < schema_escalation_len ? &schema_escalation[number] : NULL;
 }
 
@@ -50,9 +53,9 @@ enum scope_kind schema_founds(const struct op *op)
 const char *schema_type_text(enum schema_type type)
 {
     static const char *const texts[] = {
-        "text",   "word",    "number", "yes/no", "id",      "Ed25519 key",  "X25519 key",
-        "salt",   "bytes",   "ids",    "texts",  "parties", "consents",     "sites",
-        "triage", "digests", "secret", "date",   "clauses", "cited clauses"};
+        "text",   "word",    "number", "yes/no", "id",      "Ed25519 key",   "X25519 key",
+        "salt",   "bytes",   "ids",    "texts",  "parties", "consents",      "sites",
+        "triage", "digests", "secret", "date",   "clauses", "cited clauses", "names"};
     return texts[type];
 }
 

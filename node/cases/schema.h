@@ -40,13 +40,17 @@ enum schema_type {
     TYPE_DATE,     /* str, a day: "2026-11-30" (date.h) */
     TYPE_CLAUSES,  /* array of 1 to max [number, text]: a text by clauses */
     TYPE_CITES,    /* array of at most max [op, number]: a clause of one version */
+    TYPE_NAMES,    /* array of 1 to max short str, none twice */
 };
 
 /* What a scope of the kind case is about: its founding op says so, and the other kinds
  * belong into one of them. */
 enum schema_matter {
     MATTER_CASE,
-    MATTER_RULES, /* a text of the village's own, in versions */
+    MATTER_RULES,     /* a text of the village's own, in versions */
+    MATTER_CHECKLIST, /* places and topics to be looked at */
+    MATTER_ROUND,     /* one round over them */
+    MATTERS,
 };
 
 enum merge_rule {
@@ -131,6 +135,7 @@ bool schema_next_party(struct pack_reader *reader, struct bytes *party,
                        struct bytes *role);
 bool schema_next_clause(struct pack_reader *reader, struct bytes *number,
                         struct bytes *text);
+bool schema_next_name(struct pack_reader *reader, struct bytes *name);
 bool schema_next_cite(struct pack_reader *reader, struct id *op, struct bytes *number);
 /* fields: the bytes of the list. */
 bool schema_next_consent(struct pack_reader *reader, struct bytes *party,

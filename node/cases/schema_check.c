@@ -7,6 +7,7 @@
 #define TEXT_IN_LIST_MAX 240
 #define CLAUSE_NUMBER_MAX 40
 #define CLAUSE_TEXT_MAX 1600
+#define NAME_MAX_BYTES 120
 
 /* --- values: one reader for each type, over bytes that passed the canonical gate --- */
 
@@ -245,6 +246,36 @@ static bool read_cites(struct pack_reader *reader, uint32_t max)
     return true;
 }
 
+bool schema_next_name(struct pack_reader *reader, struct bytes *name)
+{
+    return pack_read_str(reader, name, NULL) == STATUS_OK &&
+           is_text(*name, NAME_MAX_BYTES);
+}
+
+static bool is_among(struct pack_reader names, uint32_t count, struct bytes name)
+{
+    struct bytes one = {0};
+    for (; count > 0; count--) {
+        (void)schema_next_name(&names, &one); /* it was read before */
+        if (bytes_equal(one, name))
+            return true;
+    }
+    return false;
+}
+
+static bool read_names(struct pack_reader *reader, uint32_t max)
+{
+    uint32_t count;
+    struct bytes name;
+    if (!read_count(reader, 1, max, &count))
+        return false;
+    struct pack_reader first = *reader;
+    for (uint32_t i = 0; i < count; i++)
+        if (!schema_next_name(reader, &name) || is_among(first, i, name))
+            return false;
+    return true;
+}
+
 static bool read_value(struct pack_reader *reader, const struct schema_field *field)
 {
     switch (field->type) { /* never: a type that is none of these */
@@ -285,6 +316,8 @@ static bool read_value(struct pack_reader *reader, const struct schema_field *fi
         return read_clauses(reader, field->max);
     case TYPE_CITES:
         return read_cites(reader, field->max);
+    case TYPE_NAMES:
+        return read_names(reader, field->max);
     }
     return false;
 }

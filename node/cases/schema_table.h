@@ -37,7 +37,9 @@
     .fields = of##_fields, .fields_len = sizeof(of##_fields) / sizeof(of##_fields[0])
 #define LABELS(zh, english) .zh_cn = zh, .en = english
 
-extern const struct schema_kind schema_charter[], schema_case[], schema_escalation[];
-extern const size_t schema_charter_len, schema_case_len, schema_escalation_len;
+extern const struct schema_kind schema_charter[], schema_case[], schema_paper[];
+extern const struct schema_kind schema_escalation[];
+extern const size_t schema_charter_len, schema_case_len, schema_paper_len;
+extern const size_t schema_escalation_len;
 
 #endif

@@ -189,16 +189,3 @@ bool view_outcome_needs_service(struct bytes outcome)
 {
     return bytes_equal_str(outcome, "served") || bytes_equal_str(outcome, "advised");
 }
-
-static bool is_rules(void *context, struct bytes entry)
-{
-    *(bool *)context = view_map_has_text(entry, "kind", "rules");
-    return false;
-}
-
-bool view_is_rules(struct bytes view)
-{
-    bool found = false;
-    view_map_each(view, "journal", is_rules, &found);
-    return found;
-}

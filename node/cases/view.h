@@ -80,8 +80,6 @@ bool view_site(struct bytes view, struct id *site);
 /* The shown value of a register; false where it is unwritten or withheld. */
 bool view_value(struct bytes view, const char *name, struct bytes *raw);
 bool view_text(struct bytes view, const char *name, struct bytes *text);
-/* Is it no case, but village rules? */
-bool view_is_rules(struct bytes view);
 /* Is it about a minor? Such a case stays out of search, export and statistics. */
 bool view_is_minor(struct bytes view);
 uint32_t view_conflicts(struct bytes view);

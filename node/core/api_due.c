@@ -1,6 +1,7 @@
 /* due, due.table, due.set, due.reset: what waits until when, and how long it may. */
 #include "node/cases/charter.h"
 #include "node/cases/date.h"
+#include "node/cases/matter.h"
 #include "node/cases/view.h"
 #include "node/core/api.h"
 #include "node/core/charters.h"
@@ -99,7 +100,7 @@ static enum status look_at_case(void *context, const struct store_scope *scope)
     struct bytes view = scope->view, category = {0}, state = view_state(view);
     struct course course = {0};
     struct due_item item = {.number = api_case_number(view), .scope = &scope->id};
-    if (view_is_rules(view))
+    if (matter_of(view) != MATTER_CASE)
         return STATUS_OK;
     (void)view_text(view, "title", &item.title);  /* empty where it was erased */
     (void)view_text(view, "category", &category); /* the same */

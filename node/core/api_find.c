@@ -1,7 +1,9 @@
+#include "node/cases/matter.h"
 #include "node/core/api.h"
 #include "node/core/author.h"
 #include "node/core/digits.h"
 #include "node/core/refold.h"
+#include "node/core/shelf.h"
 
 #define SHORT_ID_MIN 8
 
@@ -25,7 +27,7 @@ static enum status match_scope(void *context, const struct store_scope *scope)
     struct matches *matches = context;
     if (matches->digits != NULL && !digits_match(matches->digits, &scope->id))
         return STATUS_OK;
-    if (matches->digits == NULL && scope->kind != matches->kind)
+    if (scope->kind != matches->kind || matter_of(scope->view) != MATTER_CASE)
         return STATUS_OK;
     return match_id(matches, &scope->id);
 }
@@ -74,7 +76,7 @@ enum status api_find_case_in(struct core *core, const struct args *args,
     struct bytes text;
     struct matches matches = {0};
     enum status status = args_text(args, argument, 80, &text, err);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && !shelf_is_number(text))
         status = store_number_find(core->store, text, match_id, &matches);
     if (status == STATUS_OK && matches.len == 0)
         status = find_by_id(core, text, SCOPE_CASE, &matches);

@@ -5,6 +5,7 @@
 #include "node/core/api.h"
 #include "node/core/charters.h"
 #include "node/core/rulebook.h"
+#include "node/core/shelf.h"
 #include "node/web/print.h"
 
 #define SHORT_ID 12 /* digits of an id that a person compares */
@@ -104,7 +105,7 @@ static bool match_version(void *context, struct bytes entry)
 static enum status look_for_version(void *context, const struct store_scope *scope)
 {
     struct wording *wording = context;
-    wording->rules = rulebook_title(scope->view);
+    wording->rules = shelf_title(scope->view);
     if (!wording->is_found)
         view_map_each(scope->view, "journal", match_version, wording);
     return STATUS_OK;

@@ -2,44 +2,15 @@
 #include "node/core/api.h"
 #include "node/core/author.h"
 #include "node/core/rulebook.h"
+#include "node/core/shelf.h"
 
 #define TITLE_MAX 240
 #define VERSION_MAX 120
 
-/* --- which one is meant --- */
-
-struct choice {
-    struct bytes title; /* empty: any */
-    struct id scope;
-    uint32_t len;
-};
-
-static enum status choose(void *context, const struct store_scope *scope)
-{
-    struct choice *choice = context;
-    if (choice->title.len > 0 && !bytes_equal(choice->title, rulebook_title(scope->view)))
-        return STATUS_OK;
-    if (choice->len++ == 0)
-        choice->scope = scope->id;
-    return STATUS_OK;
-}
-
-/* Without a title the only one there is. */
 static enum status find_rules(struct core *core, struct bytes title, struct id *scope,
                               struct err *err)
 {
-    struct choice choice = {.title = title};
-    enum status status = rulebook_each(core, choose, &choice);
-    if (status != STATUS_OK)
-        return status;
-    if (choice.len == 0)
-        return err_set(err, STATUS_NOT_FOUND, "there are no village rules of that title");
-    if (choice.len > 1)
-        return err_set(err, STATUS_CONFLICT,
-                       "there are %u village rules; say which by their title",
-                       choice.len);
-    *scope = choice.scope;
-    return STATUS_OK;
+    return shelf_find_titled(core, MATTER_RULES, title, scope, err);
 }
 
 /* --- add --- */
@@ -78,7 +49,7 @@ static enum status write_version(struct core *core, struct caller *caller,
     if (status != STATUS_OK || !is_first)
         return status;
     *scope = *op;
-    return store_number_put(core->store, scope, bytes_str(RULEBOOK_NUMBER));
+    return shelf_put(core, scope, MATTER_RULES);
 }
 
 enum status api_rules_add(struct core *core, struct caller *caller,
@@ -143,7 +114,7 @@ static enum status list_rules(void *context, const struct store_scope *scope)
     pack_str(out, "rules");
     pack_bin(out, scope->id.bytes, ID_SIZE);
     pack_str(out, "title");
-    pack_str_bytes(out, rulebook_title(scope->view));
+    pack_str_bytes(out, shelf_title(scope->view));
     pack_named(out, fields, "version");
     pack_str(out, "versions");
     pack_uint(out, versions);
@@ -198,7 +169,7 @@ enum status api_rules_show(struct core *core, struct caller *caller,
         pack_str(result, "rules");
         pack_bin(result, scope.bytes, ID_SIZE);
         pack_str(result, "title");
-        pack_str_bytes(result, rulebook_title(buf_bytes(&view)));
+        pack_str_bytes(result, shelf_title(buf_bytes(&view)));
         pack_str(result, "versions");
         pack_array(result, listing.len);
         buf_append(result, &listing.rows);

@@ -1,3 +1,4 @@
+#include "node/cases/matter.h"
 #include "node/cases/query.h"
 #include "node/cases/view.h"
 #include "node/core/api.h"
@@ -35,12 +36,12 @@ static void pack_word(struct buf *out, const char *key, struct bytes text)
     pack_str_bytes(out, text);
 }
 
-/* What is about no matter of anybody has no number. */
+/* Papers of the site have no number. */
 static struct bytes kind_of(const struct store_scope *scope)
 {
     if (scope->kind == SCOPE_ESCALATION)
         return bytes_str("escalation");
-    return bytes_str(view_is_rules(scope->view) ? "rules" : "case");
+    return bytes_str(matter_text(matter_of(scope->view)));
 }
 
 static enum status add_hit(void *context, const struct store_scope *scope)

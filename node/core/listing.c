@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "node/cases/matter.h"
 #include "node/cases/view.h"
 #include "node/core/scope_ops.h"
 #include "node/core/state.h"
@@ -29,10 +30,10 @@ static bool add_alias(void *context, struct bytes element)
     return aliases->len < PARTIES_LISTED_MAX;
 }
 
-/* Village rules live in a scope of the kind case, and are none. */
+/* Papers of the site live in scopes of the kind case, and are none. */
 enum status listing_put(struct core *core, const struct op *founding, struct bytes view)
 {
-    if (view_is_rules(view))
+    if (matter_of(view) != MATTER_CASE)
         return STATUS_OK;
     struct aliases aliases = {.len = 0};
     struct id line;

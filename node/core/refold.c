@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "node/cases/fold.h"
+#include "node/cases/schema.h"
 #include "node/cases/view.h"
 #include "node/core/charters.h"
 #include "node/core/erasure.h"
@@ -11,9 +12,9 @@
 #include "node/core/notice.h"
 #include "node/core/pair.h"
 #include "node/core/purge.h"
-#include "node/core/rulebook.h"
 #include "node/core/retention.h"
 #include "node/core/scope_ops.h"
+#include "node/core/shelf.h"
 #include "node/core/state.h"
 
 void refold_touch(struct core *core, const struct id *scope)
@@ -55,8 +56,11 @@ static enum status put_charter(struct core *core, const struct id *scope,
 static enum status put_number(struct core *core, const struct id *scope,
                               const struct op *founding)
 {
-    struct bytes number = bytes_str(RULEBOOK_NUMBER);
-    if (!op_is_kind(founding, "rules") && !op_text(founding, "number", &number))
+    const struct schema_kind *kind = schema_kind(founding->kind);
+    struct bytes number;
+    if (kind->of != MATTER_CASE) /* the fold knew the kind: it is a case's scope */
+        return shelf_put(core, scope, kind->of);
+    if (!op_text(founding, "number", &number))
         return STATUS_OK;
     return store_number_put(core->store, scope, number);
 }

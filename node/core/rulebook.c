@@ -2,41 +2,11 @@
 
 #include "node/cases/schema.h"
 #include "node/cases/view.h"
-#include "node/core/state.h"
-
-static enum status collect(void *context, const struct id *id)
-{
-    id_list_push(context, id);
-    return STATUS_OK;
-}
+#include "node/core/shelf.h"
 
 enum status rulebook_each(struct core *core, store_scope_fn *fn, void *context)
 {
-    struct id_list list = {0};
-    enum status status =
-        store_number_find(core->store, bytes_str(RULEBOOK_NUMBER), collect, &list);
-    if (status == STATUS_OK && list.failed)
-        status = STATUS_NO_MEMORY;
-    for (uint32_t i = 0; status == STATUS_OK && i < list.len; i++)
-        status = store_scope_get(core->store, &list.ids[i], fn, context);
-    id_list_deinit(&list);
-    return status;
-}
-
-/* It stands in the founding op, the first entry of the journal. */
-static bool first_title(void *context, struct bytes entry)
-{
-    struct bytes fields;
-    if (view_map_get(entry, "fields", &fields))
-        (void)view_map_text(fields, "title", context); /* stays empty */
-    return false;
-}
-
-struct bytes rulebook_title(struct bytes view)
-{
-    struct bytes title = {0};
-    view_map_each(view, "journal", first_title, &title);
-    return title;
+    return shelf_each(core, MATTER_RULES, fn, context);
 }
 
 bool rulebook_is_version(struct bytes entry, struct bytes *fields)

@@ -13,13 +13,8 @@
 
 struct core;
 
-/* By what the store finds them, as it finds a case by its number. */
-#define RULEBOOK_NUMBER "rules"
-
 /* All of them, in the order in which they came. */
 enum status rulebook_each(struct core *core, store_scope_fn *fn, void *context) MUST_USE;
-/* What they are called; empty where it was erased. */
-struct bytes rulebook_title(struct bytes view);
 /* Is this entry of the journal a version? Its fields. */
 bool rulebook_is_version(struct bytes entry, struct bytes *fields);
 /* The newest version in the view of one: its entry of the journal; false: none yet. */

@@ -167,6 +167,7 @@ static void put_value(const struct rig *rig, struct buf *out,
         put_ids(rig, out, number, field->type == TYPE_SITES);
         break;
     case TYPE_TEXTS:
+    case TYPE_NAMES:
         put_texts(out, number & 15);
         break;
     case TYPE_PARTIES:

@@ -172,6 +172,7 @@ static void put_value(const struct history *history, const struct schema_field *
         put_ids(history, out, input);
         return;
     case TYPE_TEXTS:
+    case TYPE_NAMES:
         put_texts(out, number);
         return;
     case TYPE_PARTIES:

@@ -1,5 +1,6 @@
 #include "tests/sim/life/watch_lists.h"
 
+#include "node/cases/matter.h"
 #include "node/cases/view.h"
 #include "node/core/state.h"
 #include "storage/store_listings.h"
@@ -8,7 +9,7 @@
 
 static enum status collect(void *context, const struct store_scope *scope)
 {
-    if (!view_is_rules(scope->view)) /* a scope of the kind case that is none */
+    if (matter_of(scope->view) == MATTER_CASE)
         id_list_push(context, &scope->id);
     return STATUS_OK;
 }
@@ -53,7 +54,7 @@ static enum status look_for(void *context, const struct store_scope *scope)
 static enum status find_by_filters(void *context, const struct store_scope *scope)
 {
     struct sim_host *host = context;
-    if (view_is_rules(scope->view))
+    if (matter_of(scope->view) != MATTER_CASE)
         return STATUS_OK;
     struct looking looking = {host, &scope->id, false};
     struct store_filter filter = {.kind = scope->kind,

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "node/cases/view.h"
+#include "node/cases/matter.h"
 
 static int begin(void **state)
 {
@@ -156,12 +156,16 @@ static void village_rules_are_a_stewards_and_no_case(void **state)
     assert_int_equal(town_effect(town, &log, in_case), EFFECT_WRONG_SCOPE);
     town_fold(town, &rules, &result);
     assert_int_equal(result.kind, SCOPE_CASE); /* so that it never leaves */
-    assert_true(view_is_rules(buf_bytes(&result.view)));
+    assert_int_equal(matter_of(buf_bytes(&result.view)), MATTER_RULES);
     fold_result_deinit(&result);
     town_fold(town, &log, &result);
-    assert_false(view_is_rules(buf_bytes(&result.view)));
+    assert_int_equal(matter_of(buf_bytes(&result.view)), MATTER_CASE);
     fold_result_deinit(&result);
-    assert_false(view_is_rules((struct bytes){0}));
+    assert_int_equal(matter_of((struct bytes){0}), MATTER_CASE);
+    /* What has no effect is no case either. */
+    town_fold(town, &none, &result);
+    assert_int_equal(matter_of(buf_bytes(&result.view)), MATTER_RULES);
+    fold_result_deinit(&result);
 }
 
 /* Every order of the last three ops. */

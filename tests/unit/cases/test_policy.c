@@ -59,6 +59,14 @@ static struct bytes any_value(struct town *town, const struct schema_field *fiel
     case TYPE_PARTIES:
         pack_array(&out, 0);
         return story_take(town->story, &out);
+    case TYPE_NAMES:
+        return story_texts(town->story, "文");
+    case TYPE_CLAUSES:
+        pack_array(&out, 1);
+        pack_array(&out, 2);
+        pack_str(&out, "一");
+        pack_str(&out, "文");
+        return story_take(town->story, &out);
     case TYPE_DATE:
         return story_text(town->story, "2026-11-30");
     default:
@@ -73,6 +81,23 @@ static void fill(struct town *town, struct op *op, const struct schema_kind *kin
             story_put(op, kind->fields[i].name, any_value(town, &kind->fields[i]));
     if (op->fields_len == 0 && kind->fields_len > 0) /* one of them, in any case */
         story_put(op, kind->fields[0].name, any_value(town, &kind->fields[0]));
+}
+
+/* A case, or the paper into which such a kind belongs. */
+static void found(struct town *town, struct log *log, enum schema_matter of)
+{
+    const struct schema_kind *kind;
+    if (of == MATTER_CASE) {
+        town_case(town, log);
+        return;
+    }
+    for (size_t i = 0; (kind = schema_kind_at(i)) != NULL; i++) {
+        if (kind->of != of || !kind->is_founding)
+            continue;
+        struct op *op = log_begin(town, log, VILLAGE, kind->name);
+        fill(town, op, kind);
+        log_seal(town, log, op, &town->sites[VILLAGE].steward);
+    }
 }
 
 static bool lacks_right(enum effect effect)
@@ -119,7 +144,7 @@ static void whoever_may_write_in_a_case_is_named_and_nobody_else(void **state)
         policy_of_kind(kind, &line);
         for (size_t i = 0; i < sizeof(people) / sizeof(people[0]); i++) {
             struct log log = {0};
-            town_case(town, &log);
+            found(town, &log, kind->of);
             struct op *op = log_begin(town, &log, VILLAGE, kind->name);
             fill(town, op, kind);
             log_seal(town, &log, op, people[i].who);

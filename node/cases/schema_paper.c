@@ -1,0 +1,97 @@
+/*
+ * What can be said in the papers of a site, which lie in scopes of the kind case and stay
+ * with it as cases do. A round is about places and topics: none of its fields can hold a
+ * party, a household or a list of persons.
+ */
+#include "node/cases/schema_table.h"
+
+static const struct schema_field checklist_fields[] = {
+    FIELD("title", TEXT, 240, true, FACT, OWN, NULL, "名称", "title"),
+    FIELD("places", NAMES, ROUND_PLACES_MAX, true, JOURNAL, OWN, NULL, "地点", "places"),
+    FIELD("topics", NAMES, ROUND_TOPICS_MAX, true, JOURNAL, OWN, NULL, "事项", "topics"),
+};
+
+static const struct schema_field checklist_text_fields[] = {
+    FIELD("places", NAMES, ROUND_PLACES_MAX, true, JOURNAL, OWN, NULL, "地点", "places"),
+    FIELD("topics", NAMES, ROUND_TOPICS_MAX, true, JOURNAL, OWN, NULL, "事项", "topics"),
+};
+
+static const struct schema_field round_fields[] = {
+    FIELD("title", TEXT, 240, true, FACT, OWN, NULL, "名称", "title"),
+    FIELD("list", ID, 32, true, FACT, OWN, NULL, "所据清单版本",
+          "version of the list that it goes by"),
+    FIELD("day", DATE, 0, false, FACT, OWN, NULL, "排查日期", "day"),
+    FIELD("places", NAMES, ROUND_PLACES_MAX, true, FACT, OWN, NULL, "地点", "places"),
+    FIELD("topics", NAMES, ROUND_TOPICS_MAX, true, FACT, OWN, NULL, "事项", "topics"),
+};
+
+static const struct schema_field looked_fields[] = {
+    FIELD("place", TEXT, WORD_MAX, true, JOURNAL, OWN, NULL, "地点", "place"),
+    FIELD("topic", TEXT, WORD_MAX, true, JOURNAL, OWN, NULL, "事项", "topic"),
+};
+
+static const struct schema_field finding_fields[] = {
+    FIELD("place", TEXT, WORD_MAX, true, JOURNAL, OWN, NULL, "地点", "place"),
+    FIELD("topic", TEXT, WORD_MAX, true, JOURNAL, OWN, NULL, "事项", "topic"),
+    FIELD("text", TEXT, REASON_MAX, true, JOURNAL, OWN, NULL, "发现的问题",
+          "what was found"),
+};
+
+static const struct schema_field finding_case_fields[] = {
+    FIELD("finding", ID, 32, true, SET, OWN, NULL, "所涉问题", "finding"),
+    FIELD("case", ID, 32, true, SET, OWN, NULL, "转为案件", "case that it became"),
+};
+
+const struct schema_kind schema_paper[] = {
+    {
+        .name = "checklist",
+        .scope = SCOPE_CASE,
+        .of = MATTER_CHECKLIST,
+        .is_founding = true,
+        .roles_own = WRITERS,
+        LABELS("排查清单", "list of places and topics"),
+        FIELDS(checklist),
+    },
+    {
+        .name = "checklist-text",
+        .scope = SCOPE_CASE,
+        .of = MATTER_CHECKLIST,
+        .roles_own = WRITERS,
+        LABELS("清单修订", "list anew"),
+        FIELDS(checklist_text),
+    },
+    {
+        .name = "round",
+        .scope = SCOPE_CASE,
+        .of = MATTER_ROUND,
+        .is_founding = true,
+        .roles_own = WRITERS,
+        LABELS("排查", "round"),
+        FIELDS(round),
+    },
+    {
+        .name = "looked",
+        .scope = SCOPE_CASE,
+        .of = MATTER_ROUND,
+        .roles_own = WRITERS,
+        LABELS("已查看", "looked at, and found well"),
+        FIELDS(looked),
+    },
+    {
+        .name = "finding",
+        .scope = SCOPE_CASE,
+        .of = MATTER_ROUND,
+        .roles_own = WRITERS,
+        LABELS("发现问题", "finding"),
+        FIELDS(finding),
+    },
+    {
+        .name = "finding-case",
+        .scope = SCOPE_CASE,
+        .of = MATTER_ROUND,
+        .roles_own = WRITERS,
+        LABELS("转为案件", "a finding became a case"),
+        FIELDS(finding_case),
+    },
+};
+const size_t schema_paper_len = sizeof(schema_paper) / sizeof(schema_paper[0]);
