@@ -9,6 +9,7 @@
 #include "tests/sim/life/sim_flaw.h"
 #include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_people.h"
+#include "tests/sim/life/sim_round.h"
 #include "tests/sim/life/sim_search.h"
 #include "tests/sim/life/sim_sealed.h"
 #include "tests/sim/life/sim_staff.h"
@@ -48,6 +49,8 @@ bool sim_deeds_is_private(const struct sim *sim, const struct sim_entry *entry)
 {
     if (entry->deed == DEED_CASE)
         return !is_meant_up(sim, entry->key);
+    if (entry->deed == DEED_ROUND)
+        return true;
     return (entry->deed == DEED_NOTE || entry->deed == DEED_SET ||
             entry->deed == DEED_ATTACH || entry->deed == DEED_CLOSE ||
             entry->deed == DEED_SEARCH || entry->deed == DEED_AGREE ||
@@ -495,6 +498,9 @@ void sim_deeds_do(struct sim_host *host, const struct sim_entry *entry)
     case DEED_AGREE:
         if (c != NULL)
             sim_agree(host, errand, c);
+        break;
+    case DEED_ROUND:
+        sim_round(host, errand);
         break;
     case DEED_SEARCH:
         if (c != NULL)
