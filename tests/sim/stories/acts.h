@@ -1,0 +1,28 @@
+/*
+ * acts: what people and weather do when a sentence of a script says so, by the noun that
+ * it is about. What comes of it is written into the minutes.
+ */
+#ifndef FENGQIAO_TESTS_ACTS_H
+#define FENGQIAO_TESTS_ACTS_H
+
+#include "tests/sim/stories/said.h"
+
+typedef void act(struct said *said);
+
+/* act_case.c: a case, from its first note to its end */
+act act_note, act_note_many, act_look, act_wish, act_write_hers, act_context, act_keep,
+    act_handle, act_settle, act_follow_up, act_close, act_close_by_word, act_reopen;
+/* act_record.c: what goes up of it, and what is said about that */
+act act_send, act_send_onward, act_refuse, act_release, act_open, act_accept, act_advise,
+    act_return, act_decide, act_onward, act_permit, act_grade, act_invite, act_joint;
+/* act_outbox.c: what has changed since */
+act act_outbox, act_send_anew;
+/* act_people.c: people of a site */
+act act_add, act_revoke, act_come_back, act_sync;
+/* act_line.c: lines */
+act act_break, act_cut_off, act_connect, act_lie, act_count;
+/* act_weather.c: machines */
+act act_power_off, act_power_on, act_power_before_answer, act_power_in_write,
+    act_fill_disk, act_free_disk, act_clock_back;
+
+#endif

@@ -1,0 +1,58 @@
+#include "tests/sim/stories/said.h"
+
+#include "proto/pack.h"
+#include "tests/sim/life/sim_people.h"
+#include "tests/sim/stories/minutes.h"
+
+bool said_is_ok(struct bytes status)
+{
+    return bytes_equal_str(status, "OK");
+}
+
+struct sim_errand *said_errand(const struct said *said, sim_errand_done *done)
+{
+    struct sim_errand *errand = sim_people_errand(said->host);
+    if (errand == NULL || !said->host->is_on)
+        return NULL;
+    *errand = (struct sim_errand){
+        .done = done, .which = (uint32_t)(said->matter - said->stage->matters)};
+    return errand;
+}
+
+struct sim_errand *said_errand_hers(const struct said *said, sim_errand_done *done)
+{
+    struct sim_errand *errand = said_errand(said, done);
+    if (errand != NULL)
+        errand->client = SIM_CLIENT_MEDIATOR;
+    return errand;
+}
+
+bool said_record(const struct said *said, char hex[static 2 * ID_SIZE + 1])
+{
+    const struct matter *matter = said->matter;
+    if (matter->records_len == 0)
+        return false;
+    hex_encode(hex, matter->records[matter->records_len - 1].bytes, ID_SIZE);
+    return true;
+}
+
+void said_refused(struct sim_host *host, struct bytes status, struct bytes result)
+{
+    struct pack_reader reader = pack_reader_of(result);
+    struct bytes why = {0};
+    if (pack_read_str(&reader, &why, NULL) != STATUS_OK)
+        why = bytes_str("(no words)");
+    minutes_add(host->sim->ear.context, "%s is answered %.*s: %.*s", host->name,
+                (int)status.len, (const char *)status.data, (int)why.len,
+                (const char *)why.data);
+}
+
+void said_saved(struct sim_host *host, struct sim_errand *errand, struct bytes status,
+                struct bytes result)
+{
+    (void)errand;
+    if (said_is_ok(status))
+        minutes_add(host->sim->ear.context, "it is saved");
+    else
+        said_refused(host, status, result);
+}

@@ -1,0 +1,35 @@
+/*
+ * said: a sentence of a script, taken apart, and the errand of those who do what it says.
+ */
+#ifndef FENGQIAO_TESTS_SAID_H
+#define FENGQIAO_TESTS_SAID_H
+
+#include "tests/sim/stories/stage.h"
+
+#define CAUGHT_MAX 4
+#define CAUGHT_SIZE 200
+#define PARTY "张某" /* of each case */
+
+/* What the places of a pattern stand for in a sentence. The first is always a site. */
+struct said {
+    struct stage *stage;
+    struct sim_host *host;
+    struct matter *matter; /* of the second place, where it is a case's title */
+    char caught[CAUGHT_MAX][CAUGHT_SIZE];
+};
+
+/* A request of the steward's about that case, to be asked for (sim_people_ask); its which
+ * is the number of the matter. NULL: nobody can ask now. */
+struct sim_errand *said_errand(const struct said *said, sim_errand_done *done);
+/* The same by the mediator. */
+struct sim_errand *said_errand_hers(const struct said *said, sim_errand_done *done);
+/* The id of the last record of the case, as a request has it; false: nothing went up. */
+bool said_record(const struct said *said, char hex[static 2 * ID_SIZE + 1]);
+
+bool said_is_ok(struct bytes status);
+/* An answer that is a refusal, with its sentence. */
+void said_refused(struct sim_host *host, struct bytes status, struct bytes result);
+/* An answer of which no more is told than whether it is saved. */
+sim_errand_done said_saved;
+
+#endif
