@@ -13,6 +13,7 @@
 #include "tests/sim/life/sim_flaw.h"
 #include "tests/sim/life/sim_liar.h"
 #include "tests/sim/life/sim_people.h"
+#include "tests/sim/life/sim_second.h"
 #include "tests/sim/life/sim_pin.h"
 #include "tests/sim/life/sim_seen.h"
 #include "tests/sim/life/sim_watch.h"
@@ -202,6 +203,7 @@ static void forget_inbox(struct sim_host *host)
         buf_deinit(&host->inbox[i].bytes);
         job_free(host->inbox[i].event.job);
     }
+    buf_deinit(&host->aside);
     host->inbox_len = 0;
     host->turn_is_due = false;
 }
@@ -357,6 +359,8 @@ static enum status step_all(struct sim_host *host)
     host->heap.has_failed = host->takes_in = false;
     sim_heap_enter(&host->heap);
     enum status status = core_begin(host->core);
+    if (status == STATUS_OK)
+        sim_second_bring(host);
     for (uint32_t i = 0; i < len; i++) {
         struct event event = news[i].event;
         event.now_ms = sim_clock_mono(host);
@@ -379,6 +383,7 @@ static enum status step_all(struct sim_host *host)
     turning = NULL;
     for (uint32_t i = 0; i < len; i++)
         buf_deinit(&news[i].bytes);
+    buf_deinit(&host->aside);
     free(news);
     return status;
 }

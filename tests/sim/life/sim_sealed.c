@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "node/cases/view.h"
+#include "node/core/retention.h"
 #include "storage/store_retention.h"
 #include "tests/sim/life/sim_deeds.h"
 #include "tests/sim/life/sim_people.h"
@@ -120,7 +121,8 @@ static enum status see_notice(void *context, const struct store_retention *row)
 static enum status see_case(void *context, const struct store_scope *scope)
 {
     struct sim_host *host = context;
-    if (view_map_count(scope->view, "retired") > 0)
+    bool has_time = host->sim->now_ms >= 1000 * (uint64_t)RETENTION_NOTICE_S;
+    if (!has_time && view_map_count(scope->view, "retired") > 0)
         sim_fail(host->sim, "I9", "%s erased a case, and no notice has stood so long",
                  host->address);
     return STATUS_OK;

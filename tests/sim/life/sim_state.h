@@ -113,6 +113,7 @@ struct sim_host {
     uint64_t next_accept, next_request, deadline_ms;
     struct sim_news inbox[SIM_INBOX_MAX];
     uint32_t inbox_len;
+    struct buf aside; /* an op of another machine, for the next turn (sim_second) */
 
     bool is_unlocked;
     bool has_mediator, mediator_is_unlocked;

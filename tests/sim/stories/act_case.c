@@ -79,6 +79,16 @@ static void show(struct stage *stage, const char *name, struct bytes text)
         minutes_add(stage, "%s: %.*s", name, (int)text.len, (const char *)text.data);
 }
 
+static bool tell_erased(void *context, struct bytes retired)
+{
+    struct bytes what = {0}, rule = {0};
+    (void)view_map_text(retired, "what", &what);
+    (void)view_map_text(retired, "rule", &rule);
+    minutes_add(context, "erased: its %.*s, by the rule for %.*s", (int)what.len,
+                (const char *)what.data, (int)rule.len, (const char *)rule.data);
+    return true;
+}
+
 static void on_looked(struct sim_host *host, struct sim_errand *errand,
                       struct bytes status, struct bytes result)
 {
@@ -97,6 +107,7 @@ static void on_looked(struct sim_host *host, struct sim_errand *errand,
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         if (view_text(view, names[i], &text))
             show(stage, names[i], text);
+    view_map_each(view, "retired", tell_erased, stage);
 }
 
 void act_look(struct said *said)

@@ -27,15 +27,9 @@ static void on_up(struct sim_host *host, struct sim_errand *errand, struct bytes
     if (errand->step == REFUSE + CONSENTED)
         minutes_add(stage, "the refusal is saved");
     if (done == RELEASED) {
-        struct id *id = &matter->records[matter->records_len];
-        struct sim *sim = host->sim;
-        if (matter->records_len == RECORDS_MAX || sim->sent_len == SIM_SENT_MAX ||
-            !view_map_id(result, "escalation", id))
-            return;
-        matter->records_len++;
-        sim->sent[sim->sent_len++] = (struct sim_sent){.scope = *id, .from = host->index};
-        minutes_add(stage, "title and context of %s are released, nothing else",
-                    matter->title);
+        if (said_keep_record(host, errand, result))
+            minutes_add(stage, "title and context of %s are released, nothing else",
+                        matter->title);
         return;
     }
     struct sim_errand *next = sim_people_errand(host);

@@ -17,6 +17,18 @@ act act_send, act_send_onward, act_refuse, act_release, act_open, act_accept, ac
     act_return, act_decide, act_onward, act_permit, act_grade, act_invite, act_joint;
 /* act_outbox.c: what has changed since */
 act act_outbox, act_send_anew;
+/* act_recall.c: what went up is called back */
+act act_recall, act_see_recalls;
+/* act_danger.c: danger to life, and the steward's word after it */
+act act_see_danger, act_send_at_once, act_see_unconfirmed, act_confirm, act_confirm_hers;
+/* act_search.c: who looks for a word */
+act act_search;
+/* act_agreement.c: village rules, what parties agree on by them, and its paper */
+act act_write_rules, act_agree_alone, act_agree, act_agree_by_clause, act_print;
+/* act_conflict.c: what was written side by side */
+act act_write_aside, act_see_sides, act_keep_both, act_choose, act_undo;
+/* act_retention.c: what is to be erased, and when */
+act act_keep_years, act_see_notices, act_keep_longer, act_keep_no_longer;
 /* act_people.c: people of a site */
 act act_add, act_revoke, act_come_back, act_sync;
 /* act_line.c: lines */

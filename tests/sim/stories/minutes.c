@@ -49,6 +49,8 @@ void minutes_add(struct stage *stage, const char *format, ...)
     (void)vsnprintf(text, sizeof(text), format, args);
     va_end(args);
     hide_ids(text);
+    for (char *end; (end = strchr(text, '\n')) != NULL;)
+        *end = '|';
     now(stage, at);
     put(stage, "    - ");
     if (strcmp(at, stage->said_at) != 0) {

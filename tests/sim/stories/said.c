@@ -1,5 +1,6 @@
 #include "tests/sim/stories/said.h"
 
+#include "node/cases/view.h"
 #include "proto/pack.h"
 #include "tests/sim/life/sim_people.h"
 #include "tests/sim/stories/minutes.h"
@@ -33,6 +34,21 @@ bool said_record(const struct said *said, char hex[static 2 * ID_SIZE + 1])
     if (matter->records_len == 0)
         return false;
     hex_encode(hex, matter->records[matter->records_len - 1].bytes, ID_SIZE);
+    return true;
+}
+
+bool said_keep_record(struct sim_host *host, const struct sim_errand *errand,
+                      struct bytes result)
+{
+    struct stage *stage = host->sim->ear.context;
+    struct matter *matter = &stage->matters[errand->which];
+    struct id *id = &matter->records[matter->records_len];
+    struct sim *sim = host->sim;
+    if (matter->records_len == RECORDS_MAX || sim->sent_len == SIM_SENT_MAX ||
+        !view_map_id(result, "escalation", id))
+        return false;
+    matter->records_len++;
+    sim->sent[sim->sent_len++] = (struct sim_sent){.scope = *id, .from = host->index};
     return true;
 }
 

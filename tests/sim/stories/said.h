@@ -26,6 +26,11 @@ struct sim_errand *said_errand_hers(const struct said *said, sim_errand_done *do
 /* The id of the last record of the case, as a request has it; false: nothing went up. */
 bool said_record(const struct said *said, char hex[static 2 * ID_SIZE + 1]);
 
+/* An answer to a release: the record is one of the errand's case from now on. False: it
+ * names none, or there is no room. */
+bool said_keep_record(struct sim_host *host, const struct sim_errand *errand,
+                      struct bytes result);
+
 bool said_is_ok(struct bytes status);
 /* An answer that is a refusal, with its sentence. */
 void said_refused(struct sim_host *host, struct bytes status, struct bytes result);
