@@ -81,6 +81,7 @@ extern const struct verb cmd_escalate_verbs[];
 extern const struct verb cmd_inbox_verbs[];
 extern const struct verb cmd_agreement_verbs[];
 extern const struct verb cmd_print_verbs[];
+extern const struct verb cmd_card_verbs[];
 extern const struct verb cmd_round_verbs[];
 extern const struct verb cmd_round_list_verbs[];
 extern const struct verb cmd_rules_verbs[];

@@ -68,6 +68,8 @@
 #define CONTROL_CLIENTS_MAX 64
 #define ROUND_PLACES_MAX 64 /* of one list of places and topics */
 #define ROUND_TOPICS_MAX 16
+#define CARD_ROLES_MAX 16
+#define CARD_STEPS_MAX 32
 #define ROUNDS_SHOWN_MAX 100   /* the newest, of one answer */
 #define SUGGEST_CASES_MAX 2000 /* the newest, that are counted by category */
 #define SUGGEST_CATEGORIES_MAX 16

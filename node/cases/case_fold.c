@@ -64,6 +64,8 @@ enum status case_sum(struct fold *fold)
         return STATUS_NO_MEMORY;
     for (size_t i = 0; i < REGISTERS; i++)
         sum_register(fold, registers[i]);
+    if (fold->ops[0].kind->of == MATTER_CARD)
+        card_sum(fold);
     consent_sum(fold);
     sum_triage(fold);
     for (uint32_t i = 0; i < fold->graph.len; i++)

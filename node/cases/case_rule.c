@@ -107,6 +107,8 @@ enum effect case_judge(struct fold *fold, uint32_t node)
 {
     if (fold->ops[node].kind->of == MATTER_ROUND)
         return round_judge(fold, node);
+    if (fold->ops[node].kind->of == MATTER_CARD)
+        return card_judge(fold, node);
     if (fold_is_kind(fold, node, "detach"))
         return judge_detach(fold, node);
     if (fold_is_kind(fold, node, "agreement"))

@@ -48,6 +48,8 @@
     X(KEPT, "kept", "a steward keeps what it would erase")                               \
     X(NOT_ON_LIST, "not-on-list", "that place or topic is not on the list of the round") \
     X(NO_FINDING, "no-finding", "what it names is no finding of this round before it")   \
+    X(NO_ROLE, "no-role", "a step is for a role that the card does not have")            \
+    X(NO_VERSION, "no-version", "what it names is no version of the card before it")     \
     X(WRONG_OPENING, "wrong-opening", "what it opens does not fit the commitment")
 
 enum effect {

@@ -167,6 +167,9 @@ enum effect agreement_judge(const struct fold *fold, uint32_t node);
 
 /* round_rule.c: may it be said of this round? */
 enum effect round_judge(struct fold *fold, uint32_t node);
+/* card_rule.c: the same of a plan card; its registers, part of the sum. */
+enum effect card_judge(struct fold *fold, uint32_t node);
+void card_sum(struct fold *fold);
 
 /* case_fold.c */
 enum status case_sum(struct fold *fold);

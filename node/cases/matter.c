@@ -26,6 +26,7 @@ const char *matter_text(enum schema_matter matter)
     static const char *const texts[] = {[MATTER_CASE] = "case",
                                         [MATTER_RULES] = "rules",
                                         [MATTER_CHECKLIST] = "checklist",
-                                        [MATTER_ROUND] = "round"};
+                                        [MATTER_ROUND] = "round",
+                                        [MATTER_CARD] = "card"};
     return texts[matter];
 }

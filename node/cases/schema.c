@@ -53,9 +53,10 @@ enum scope_kind schema_founds(const struct op *op)
 const char *schema_type_text(enum schema_type type)
 {
     static const char *const texts[] = {
-        "text",   "word",    "number", "yes/no", "id",      "Ed25519 key",   "X25519 key",
-        "salt",   "bytes",   "ids",    "texts",  "parties", "consents",      "sites",
-        "triage", "digests", "secret", "date",   "clauses", "cited clauses", "names"};
+        "text",       "word",          "number", "yes/no",  "id",     "Ed25519 key",
+        "X25519 key", "salt",          "bytes",  "ids",     "texts",  "parties",
+        "consents",   "sites",         "triage", "digests", "secret", "date",
+        "clauses",    "cited clauses", "names",  "roles",   "steps"};
     return texts[type];
 }
 

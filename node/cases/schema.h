@@ -41,6 +41,8 @@ enum schema_type {
     TYPE_CLAUSES,  /* array of 1 to max [number, text]: a text by clauses */
     TYPE_CITES,    /* array of at most max [op, number]: a clause of one version */
     TYPE_NAMES,    /* array of 1 to max short str, none twice */
+    TYPE_ROLES,    /* array of 1 to max [role, who], no role twice */
+    TYPE_STEPS,    /* array of 1 to max [role, text, days] */
 };
 
 /* What a scope of the kind case is about: its founding op says so, and the other kinds
@@ -50,6 +52,7 @@ enum schema_matter {
     MATTER_RULES,     /* a text of the village's own, in versions */
     MATTER_CHECKLIST, /* places and topics to be looked at */
     MATTER_ROUND,     /* one round over them */
+    MATTER_CARD,      /* what is to be done when something happens, in versions */
     MATTERS,
 };
 
@@ -136,6 +139,9 @@ bool schema_next_party(struct pack_reader *reader, struct bytes *party,
 bool schema_next_clause(struct pack_reader *reader, struct bytes *number,
                         struct bytes *text);
 bool schema_next_name(struct pack_reader *reader, struct bytes *name);
+bool schema_next_role(struct pack_reader *reader, struct bytes *role, struct bytes *who);
+bool schema_next_step(struct pack_reader *reader, struct bytes *role, struct bytes *text,
+                      uint64_t *days);
 bool schema_next_cite(struct pack_reader *reader, struct id *op, struct bytes *number);
 /* fields: the bytes of the list. */
 bool schema_next_consent(struct pack_reader *reader, struct bytes *party,

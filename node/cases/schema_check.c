@@ -8,6 +8,7 @@
 #define CLAUSE_NUMBER_MAX 40
 #define CLAUSE_TEXT_MAX 1600
 #define NAME_MAX_BYTES 120
+#define STEP_DAYS_MAX 3650
 
 /* --- values: one reader for each type, over bytes that passed the canonical gate --- */
 
@@ -276,6 +277,60 @@ static bool read_names(struct pack_reader *reader, uint32_t max)
     return true;
 }
 
+bool schema_next_role(struct pack_reader *reader, struct bytes *role, struct bytes *who)
+{
+    uint32_t two;
+    return read_count(reader, 2, 2, &two) && schema_next_name(reader, role) &&
+           schema_next_name(reader, who);
+}
+
+static bool has_role(struct pack_reader roles, uint32_t count, struct bytes wanted)
+{
+    struct bytes role = {0}, who = {0};
+    for (; count > 0; count--) {
+        (void)schema_next_role(&roles, &role, &who); /* it was read before */
+        if (bytes_equal(role, wanted))
+            return true;
+    }
+    return false;
+}
+
+static bool read_roles(struct pack_reader *reader, uint32_t max)
+{
+    uint32_t count;
+    struct bytes role, who;
+    if (!read_count(reader, 1, max, &count))
+        return false;
+    struct pack_reader first = *reader;
+    for (uint32_t i = 0; i < count; i++)
+        if (!schema_next_role(reader, &role, &who) || has_role(first, i, role))
+            return false;
+    return true;
+}
+
+bool schema_next_step(struct pack_reader *reader, struct bytes *role, struct bytes *text,
+                      uint64_t *days)
+{
+    uint32_t three;
+    return read_count(reader, 3, 3, &three) && schema_next_name(reader, role) &&
+           pack_read_str(reader, text, NULL) == STATUS_OK &&
+           is_text(*text, CLAUSE_TEXT_MAX) &&
+           pack_read_uint(reader, days, NULL) == STATUS_OK && *days <= STEP_DAYS_MAX;
+}
+
+static bool read_steps(struct pack_reader *reader, uint32_t max)
+{
+    uint32_t count;
+    struct bytes role, text;
+    uint64_t days;
+    if (!read_count(reader, 1, max, &count))
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        if (!schema_next_step(reader, &role, &text, &days))
+            return false;
+    return true;
+}
+
 static bool read_value(struct pack_reader *reader, const struct schema_field *field)
 {
     switch (field->type) { /* never: a type that is none of these */
@@ -318,6 +373,10 @@ static bool read_value(struct pack_reader *reader, const struct schema_field *fi
         return read_cites(reader, field->max);
     case TYPE_NAMES:
         return read_names(reader, field->max);
+    case TYPE_ROLES:
+        return read_roles(reader, field->max);
+    case TYPE_STEPS:
+        return read_steps(reader, field->max);
     }
     return false;
 }

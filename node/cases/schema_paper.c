@@ -42,6 +42,30 @@ static const struct schema_field finding_case_fields[] = {
     FIELD("case", ID, 32, true, SET, OWN, NULL, "转为案件", "case that it became"),
 };
 
+static const struct schema_field card_fields[] = {
+    FIELD("title", TEXT, 240, true, FACT, OWN, NULL, "名称", "title"),
+    FIELD("trigger", TEXT, REASON_MAX, true, REGISTER, OWN, NULL, "启动条件",
+          "when it is for"),
+    FIELD("roles", ROLES, CARD_ROLES_MAX, true, REGISTER, OWN, NULL, "分工", "roles"),
+    FIELD("steps", STEPS, CARD_STEPS_MAX, true, REGISTER, OWN, NULL, "步骤", "steps"),
+};
+
+static const struct schema_field card_text_fields[] = {
+    FIELD("trigger", TEXT, REASON_MAX, true, REGISTER, OWN, NULL, "启动条件",
+          "when it is for"),
+    FIELD("roles", ROLES, CARD_ROLES_MAX, true, REGISTER, OWN, NULL, "分工", "roles"),
+    FIELD("steps", STEPS, CARD_STEPS_MAX, true, REGISTER, OWN, NULL, "步骤", "steps"),
+};
+
+static const struct schema_field activated_fields[] = {
+    FIELD("version", ID, 32, true, JOURNAL, OWN, NULL, "所据版本",
+          "version that was gone by"),
+    FIELD("case", ID, 32, true, JOURNAL, OWN, NULL, "所涉案件",
+          "case that has its tasks"),
+    FIELD("day", DATE, 0, true, JOURNAL, OWN, NULL, "启动日期", "day"),
+    FIELD("reason", TEXT, REASON_MAX, false, JOURNAL, OWN, NULL, "启动原因", "why"),
+};
+
 const struct schema_kind schema_paper[] = {
     {
         .name = "checklist",
@@ -92,6 +116,31 @@ const struct schema_kind schema_paper[] = {
         .roles_own = WRITERS,
         LABELS("转为案件", "a finding became a case"),
         FIELDS(finding_case),
+    },
+    {
+        .name = "card",
+        .scope = SCOPE_CASE,
+        .of = MATTER_CARD,
+        .is_founding = true,
+        .roles_own = ROLE_STEWARD,
+        LABELS("应急预案", "plan card"),
+        FIELDS(card),
+    },
+    {
+        .name = "card-text",
+        .scope = SCOPE_CASE,
+        .of = MATTER_CARD,
+        .roles_own = ROLE_STEWARD,
+        LABELS("预案修订", "plan card anew"),
+        FIELDS(card_text),
+    },
+    {
+        .name = "activated",
+        .scope = SCOPE_CASE,
+        .of = MATTER_CARD,
+        .roles_own = WRITERS,
+        LABELS("启动预案", "a plan card was activated"),
+        FIELDS(activated),
     },
 };
 const size_t schema_paper_len = sizeof(schema_paper) / sizeof(schema_paper[0]);

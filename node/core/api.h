@@ -50,6 +50,7 @@ api_fn api_agreement_new, api_rules_add, api_rules_list, api_rules_show;
 api_fn api_checklist_set, api_checklist_list;
 api_fn api_round_begin, api_round_look, api_round_finding, api_round_case;
 api_fn api_round_list, api_round_show, api_round_suggest;
+api_fn api_card_set, api_card_list, api_card_show, api_card_activate;
 api_fn api_case_import;
 api_fn api_conflict_list, api_conflict_show, api_conflict_settle, api_conflict_undo;
 api_fn api_case_identity, api_case_identity_show;
@@ -94,6 +95,10 @@ enum status api_find_escalation_in(struct core *core, const struct args *args,
 /* Reads an array of texts; *len is at most max. */
 enum status api_texts(const struct args *args, const char *name, struct bytes *texts,
                       size_t max, size_t *len, struct err *err) MUST_USE;
+/* Appends "number" and that of a case by its id; nil where there is none, or the disk
+ * lost it. */
+enum status api_pack_number_of(struct core *core, const struct id *scope,
+                               struct buf *out) MUST_USE;
 /* The folded view of a scope, copied. */
 enum status api_view(struct core *core, const struct id *scope,
                      struct buf *view) MUST_USE;

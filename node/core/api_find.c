@@ -124,6 +124,24 @@ enum status api_texts(const struct args *args, const char *name, struct bytes *t
     return STATUS_OK;
 }
 
+static enum status pack_its_number(void *context, const struct store_scope *scope)
+{
+    pack_str_bytes(context, api_case_number(scope->view));
+    return STATUS_OK;
+}
+
+enum status api_pack_number_of(struct core *core, const struct id *scope, struct buf *out)
+{
+    enum status status = STATUS_NOT_FOUND;
+    pack_str(out, "number");
+    if (scope != NULL)
+        status = store_scope_get(core->store, scope, pack_its_number, out);
+    if (status != STATUS_NOT_FOUND)
+        return status;
+    pack_nil(out);
+    return STATUS_OK;
+}
+
 static enum status copy_view(void *context, const struct store_scope *scope)
 {
     struct buf *view = context;

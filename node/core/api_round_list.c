@@ -105,13 +105,7 @@ static bool match_case(void *context, struct bytes entry)
     return !became->is_case;
 }
 
-static enum status pack_its_number(void *context, const struct store_scope *scope)
-{
-    pack_str_bytes(context, api_case_number(scope->view));
-    return STATUS_OK;
-}
-
-/* nil where it became none, and for a number also where the disk lost the case. */
+/* nil where it became none. */
 static void pack_case(struct shown *shown, const struct became *became)
 {
     struct buf *out = &shown->rows;
@@ -120,15 +114,8 @@ static void pack_case(struct shown *shown, const struct became *became)
         pack_bin(out, became->scope.bytes, ID_SIZE);
     else
         pack_nil(out);
-    pack_str(out, "number");
-    enum status status = STATUS_NOT_FOUND;
-    if (became->is_case)
-        status =
-            store_scope_get(shown->core->store, &became->scope, pack_its_number, out);
-    if (status == STATUS_NOT_FOUND)
-        pack_nil(out);
-    else
-        shown->status = status;
+    shown->status =
+        api_pack_number_of(shown->core, became->is_case ? &became->scope : NULL, out);
 }
 
 static bool add_finding(void *context, struct bytes entry)

@@ -11,7 +11,8 @@
 static const char *const plurals[] = {[MATTER_CASE] = "cases",
                                       [MATTER_RULES] = "village rules",
                                       [MATTER_CHECKLIST] = "checklists",
-                                      [MATTER_ROUND] = "rounds"};
+                                      [MATTER_ROUND] = "rounds",
+                                      [MATTER_CARD] = "plan cards"};
 
 static enum status collect(void *context, const struct id *id)
 {

@@ -172,6 +172,8 @@ static void put_value(const struct rig *rig, struct buf *out,
         break;
     case TYPE_PARTIES:
     case TYPE_CLAUSES:
+    case TYPE_ROLES:
+    case TYPE_STEPS: /* mostly of another form: days are no text */
     case TYPE_CITES: /* mostly of another form: it cites a text */
     case TYPE_CONSENTS:
         put_list(out, field->type, number);

@@ -177,6 +177,7 @@ static void put_value(const struct history *history, const struct schema_field *
         return;
     case TYPE_PARTIES:
     case TYPE_CLAUSES:
+    case TYPE_ROLES:
         put_parties(out, number);
         return;
     case TYPE_CITES:
@@ -184,6 +185,13 @@ static void put_value(const struct history *history, const struct schema_field *
         pack_array(out, 2);
         pack_bin(out, some_id(history, number)->bytes, ID_SIZE);
         put_text(out, number);
+        return;
+    case TYPE_STEPS:
+        pack_array(out, 1);
+        pack_array(out, 3);
+        pack_str(out, number & 1 ? "A" : "B");
+        put_text(out, number);
+        pack_uint(out, number);
         return;
     case TYPE_CONSENTS:
         put_consents(out, number);

@@ -61,6 +61,14 @@ static struct bytes any_value(struct town *town, const struct schema_field *fiel
         return story_take(town->story, &out);
     case TYPE_NAMES:
         return story_texts(town->story, "文");
+    case TYPE_STEPS:
+        pack_array(&out, 1);
+        pack_array(&out, 3);
+        pack_str(&out, "一");
+        pack_str(&out, "文");
+        pack_uint(&out, 0);
+        return story_take(town->story, &out);
+    case TYPE_ROLES:
     case TYPE_CLAUSES:
         pack_array(&out, 1);
         pack_array(&out, 2);
