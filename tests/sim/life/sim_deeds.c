@@ -5,6 +5,7 @@
 
 #include "node/cases/view.h"
 #include "tests/sim/life/sim_agree.h"
+#include "tests/sim/life/sim_card.h"
 #include "tests/sim/life/sim_course.h"
 #include "tests/sim/life/sim_flaw.h"
 #include "tests/sim/life/sim_host.h"
@@ -49,7 +50,7 @@ bool sim_deeds_is_private(const struct sim *sim, const struct sim_entry *entry)
 {
     if (entry->deed == DEED_CASE)
         return !is_meant_up(sim, entry->key);
-    if (entry->deed == DEED_ROUND)
+    if (entry->deed == DEED_ROUND || entry->deed == DEED_CARD)
         return true;
     return (entry->deed == DEED_NOTE || entry->deed == DEED_SET ||
             entry->deed == DEED_ATTACH || entry->deed == DEED_CLOSE ||
@@ -498,6 +499,9 @@ void sim_deeds_do(struct sim_host *host, const struct sim_entry *entry)
     case DEED_AGREE:
         if (c != NULL)
             sim_agree(host, errand, c);
+        break;
+    case DEED_CARD:
+        sim_card(host, errand);
         break;
     case DEED_ROUND:
         sim_round(host, errand);

@@ -20,8 +20,26 @@ struct sim_errand *sim_people_errand(struct sim_host *host)
     return NULL;
 }
 
+/* "name", "name=text" or "name=text=7": what stands in a list. */
+static void pack_element(struct buf *out, const char *at)
+{
+    size_t name_len = strcspn(at, "=,]"), len = strcspn(at, ",]");
+    if (name_len == len) {
+        pack_str_bytes(out, bytes_of(at, len));
+        return;
+    }
+    const char *text = at + name_len + 1;
+    size_t text_len = strcspn(text, "=,]");
+    bool is_triple = text[text_len] == '=';
+    pack_array(out, is_triple ? 3 : 2);
+    pack_str_bytes(out, bytes_of(at, name_len));
+    pack_str_bytes(out, bytes_of(text, text_len));
+    if (is_triple)
+        pack_uint(out, strtoull(text + text_len + 1, NULL, 10));
+}
+
 /* A value that begins with '[' is a list of texts parted by commas, with '=' in them a
- * list of pairs; "true" is a flag. */
+ * list of pairs, or of two texts and a number; "true" is a flag. */
 static void pack_value_text(struct buf *out, const char *value)
 {
     if (strcmp(value, "true") == 0) {
@@ -44,14 +62,8 @@ static void pack_value_text(struct buf *out, const char *value)
     for (const char *c = value; *c != '\0'; c++)
         count += *c == ',';
     pack_array(out, count);
-    for (const char *at = value + 1; count-- > 0; at += strcspn(at, ",]") + 1) {
-        size_t name_len = strcspn(at, "=,]"), len = strcspn(at, ",]");
-        if (name_len < len)
-            pack_array(out, 2);
-        pack_str_bytes(out, bytes_of(at, name_len));
-        if (name_len < len)
-            pack_str_bytes(out, bytes_of(at + name_len + 1, len - name_len - 1));
-    }
+    for (const char *at = value + 1; count-- > 0; at += strcspn(at, ",]") + 1)
+        pack_element(out, at);
 }
 
 void sim_people_ask(struct sim_host *host, struct sim_errand *errand, const char *method,

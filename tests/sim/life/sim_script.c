@@ -29,6 +29,7 @@ static const struct {
     [DEED_RECALL] = {"recall", 4},
     [DEED_LONG] = {"long case", 3},
     [DEED_AGREE] = {"agree", 3},
+    [DEED_CARD] = {"card", 2},
     [DEED_ROUND] = {"round", 3},
     [DEED_SEARCH] = {"search", 3},
     [DEED_SYNC] = {"sync", 3},

@@ -31,6 +31,7 @@ enum sim_deed {
     DEED_PERSON,   /* a mediator is added, above villages somebody for the desk */
     DEED_UNPERSON, /* the last one is revoked, and tries to act */
     DEED_AGREE,    /* the parties of a case agree, or one of them alone */
+    DEED_CARD,     /* a plan card is kept, and activated */
     DEED_ROUND,    /* somebody goes round places and topics */
     DEED_SEARCH,   /* somebody looks for a case */
     DEED_SYNC,     /* somebody asks for a sync */
