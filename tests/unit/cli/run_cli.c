@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 
@@ -25,6 +26,25 @@ struct run_cli run_cli(const char *const arguments[])
 
     (void)fclose(out);
     (void)fclose(err);
+    return run;
+}
+
+/* A file and no pipe: a pipe that nobody reads to its end holds 64 KiB. */
+struct run_cli run_cli_reading(const char *const arguments[], const char *text,
+                               size_t len)
+{
+    int before = dup(STDIN_FILENO);
+    FILE *file = tmpfile();
+    assert(before >= 0 && file);
+    assert(fwrite(text, 1, len, file) == len && fflush(file) == 0);
+    assert(lseek(fileno(file), 0, SEEK_SET) == 0);
+    assert(dup2(fileno(file), STDIN_FILENO) == STDIN_FILENO);
+
+    struct run_cli run = run_cli(arguments);
+
+    assert(dup2(before, STDIN_FILENO) == STDIN_FILENO);
+    (void)close(before);
+    (void)fclose(file);
     return run;
 }
 

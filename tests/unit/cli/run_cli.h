@@ -14,6 +14,9 @@ struct run_cli {
 
 /* Arguments without the program's name, NULL at the end. */
 struct run_cli run_cli(const char *const arguments[]);
+/* The same, with a text of len bytes for it to read from standard input. */
+struct run_cli run_cli_reading(const char *const arguments[], const char *text,
+                               size_t len);
 void run_cli_deinit(struct run_cli *run);
 
 #endif

@@ -301,6 +301,16 @@ static void a_spreadsheet_file_has_texts_that_do_not_run(void **state)
     assert_int_equal(rmdir(folder), 0); /* nothing else was left there */
 }
 
+static void what_goes_into_a_file_is_asked_for_without_cases_of_minors(void **state)
+{
+    struct run_cli run = RUN(hostile, "case", "list", "--csv");
+    assert_int_equal(run.code, EXIT_DONE);
+    run_cli_deinit(&run);
+    run = RUN(hostile, "inbox", "--csv");
+    assert_int_equal(run.code, EXIT_DONE);
+    run_cli_deinit(&run);
+}
+
 static void a_spreadsheet_file_that_cannot_be_written_leaves_nothing(void **state)
 {
     struct run_cli run = RUN(hostile, "case", "list", "--xlsx", "/nowhere/cases.xlsx");
@@ -341,6 +351,7 @@ int main(void)
         cmocka_unit_test(C1_what_is_no_day_or_number_is_refused_before_the_node_is_asked),
         cmocka_unit_test(the_inbox_is_a_table_or_csv),
         cmocka_unit_test(a_spreadsheet_file_has_texts_that_do_not_run),
+        cmocka_unit_test(what_goes_into_a_file_is_asked_for_without_cases_of_minors),
         cmocka_unit_test(a_spreadsheet_file_that_cannot_be_written_leaves_nothing),
         cmocka_unit_test(no_more_rows_than_a_spreadsheet_holds),
     };

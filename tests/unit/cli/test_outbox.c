@@ -1,4 +1,4 @@
-/* What the verbs of a conversation ask the node for, and how they tell its answers. */
+/* The outbox: what waits, what was sent, and what stays. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +10,6 @@
 #include <cmocka.h>
 
 #include "cli/cli.h"
-#include "cli/json.h"
 #include "proto/pack.h"
 #include "tests/unit/cli/fake_node.h"
 #include "tests/unit/cli/run_cli.h"
@@ -34,68 +33,6 @@ static bool unlocks(struct bytes method, struct buf *out)
     pack_nil(out);
     return true;
 }
-
-/* Refuses with what it was asked, so that it is told on the error stream. */
-static void echo(struct bytes method, struct bytes arguments, unsigned call,
-                 struct buf *out)
-{
-    struct buf json = {0};
-    char text[300];
-    if (unlocks(method, out))
-        return;
-    if (json_add(&json, arguments) != STATUS_OK)
-        return; /* the connection is closed, and the row is not as it should be */
-    (void)snprintf(text, sizeof(text), "%.*s %.*s", (int)method.len,
-                   (const char *)method.data, (int)json.len, (const char *)json.data);
-    buf_deinit(&json);
-    fake_node_say_text(out, "INVALID", text);
-}
-
-static void each_verb_asks_for_what_it_says(void **state)
-{
-    static const struct {
-        const char *words[9];
-        const char *asked;
-    } rows[] = {
-        {{"refer", "33fead5a", "--to", "court", "争产权"},
-         "escalation.refer {\"channel\":\"court\",\"escalation\":\"33fead5a\",\"text\":"
-         "\"争产权\"}"},
-        {{"rule", "33fead5a", "驳回"},
-         "escalation.rule {\"escalation\":\"33fead5a\",\"text\":\"驳回\"}"},
-        {{"decline", "33fead5a", "0c8d11ab", "另有办法"},
-         "escalation.decline {\"escalation\":\"33fead5a\",\"op\":\"0c8d11ab\",\"text\":"
-         "\"另有办法\"}"},
-        {{"task", "33fead5a", "测量", "--owner", "水利站", "--due", "2026-11-30"},
-         "escalation.task {\"due\":\"2026-11-30\",\"escalation\":\"33fead5a\",\"owner\":"
-         "\"水利站\",\"text\":\"测量\"}"},
-        {{"task-done", "33fead5a", "77b0c4d2"},
-         "escalation.task_done {\"escalation\":\"33fead5a\",\"op\":\"77b0c4d2\"}"},
-        {{"invite", "33fead5a", "水利站", "--show", "record,talk"},
-         "escalation.invite {\"classes\":[\"record\",\"talk\"],\"escalation\":"
-         "\"33fead5a\",\"site\":\"水利站\"}"},
-        {{"invite", "33fead5a", "水利站"},
-         "escalation.invite {\"escalation\":\"33fead5a\",\"site\":\"水利站\"}"},
-        {{"grade", "33fead5a", "二级", "--reason", "两村"},
-         "escalation.grade {\"escalation\":\"33fead5a\",\"reason\":\"两村\",\"word\":"
-         "\"二级\"}"},
-        {{"joint", "33fead5a", "done", "--text", "已清"},
-         "escalation.joint {\"escalation\":\"33fead5a\",\"text\":\"已清\",\"word\":"
-         "\"done\"}"},
-        {{"outbox"}, "outbox {}"},
-        {{"outbox", "2026-0001"}, "outbox {\"case\":\"2026-0001\"}"},
-        {{"outbox", "send", "all"}, "outbox.send {\"case\":\"all\"}"},
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct run_cli run = run_against(echo, rows[i].words);
-        assert_int_equal(run.code, EXIT_FAILED);
-        if (strstr(run.err, rows[i].asked) == NULL)
-            fail_msg("row %zu: %s", i, run.err);
-        run_cli_deinit(&run);
-    }
-}
-
-/* --- the outbox --- */
 
 static void pack_row(struct buf *out, const char *held)
 {
@@ -179,7 +116,6 @@ static void what_was_sent_and_what_stays_are_both_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_verb_asks_for_what_it_says),
         cmocka_unit_test(what_waits_is_shown_with_both_values_and_harmlessly),
         cmocka_unit_test(what_was_sent_and_what_stays_are_both_told),
     };
