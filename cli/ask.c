@@ -136,6 +136,8 @@ static enum status read_input(struct buf *out, struct err *err)
             return err_set(err, STATUS_TOO_LARGE,
                            "standard input: a text has at most %u bytes", OP_VALUE_MAX);
     }
+    if (out->len >= 3 && memcmp(out->data, "\xef\xbb\xbf", 3) == 0)
+        buf_drop(out, 3); /* a mark of UTF-8 is none of the text */
     while (out->len > 0 &&
            (out->data[out->len - 1] == '\n' || out->data[out->len - 1] == '\r'))
         out->len--;

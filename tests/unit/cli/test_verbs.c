@@ -335,6 +335,10 @@ static void papers_and_rules_are_asked_for_as_they_were_named(void **state)
                   "占道\"]],"
                   "\"from\":\"2026-12-01\",\"title\":\"村规民约\",\"version\":\"2026\"}",
          "第一条 邻里和睦\r\n\r\n第二条\xe3\x80\x80不 占道\r\n"},
+        {{"rules", "add", "-", "--edition", "2026"},
+         .asked =
+             "rules.add {\"clauses\":[[\"第八条\",\"不得占道\"]],\"version\":\"2026\"}",
+         .input = "\xef\xbb\xbf第八条 不得占道\r\n"},
         {{"rules", "list"}, .asked = "rules.list {}"},
         {{"rules", "show"}, .asked = "rules.show {}"},
         {{"rules", "show", "村规民约"}, .asked = "rules.show {\"title\":\"村规民约\"}"},
