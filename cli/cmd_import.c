@@ -84,7 +84,7 @@ static enum exit_code ask_parts(struct import *import, bool is_check)
     return code;
 }
 
-static void say_json(struct import *import)
+static enum exit_code say_json(struct import *import)
 {
     struct buf out = {0};
     uint64_t shown =
@@ -99,13 +99,17 @@ static void say_json(struct import *import)
     pack_uint(&out, import->taken);
     pack_str(&out, "wrong");
     pack_uint(&out, import->problems);
-    (void)ask_print_json(import->cli, buf_bytes(&out)); /* says itself what fails */
+    enum exit_code code = buf_status(&out) == STATUS_OK
+                              ? ask_print_json(import->cli, buf_bytes(&out))
+                              : cli_refuse(import->cli, STATUS_NO_MEMORY, NULL);
     buf_deinit(&out);
+    return code;
 }
 
 static enum exit_code say_result(struct import *import, bool is_dry)
 {
     FILE *out = import->cli->out;
+    enum exit_code code = EXIT_DONE;
     if (import->problems > 0) {
         import->taken = 0;
         fprintf(import->cli->err,
@@ -114,14 +118,14 @@ static enum exit_code say_result(struct import *import, bool is_dry)
                 import->problems);
     }
     if (import->cli->options->is_json)
-        say_json(import);
+        code = say_json(import);
     else if (import->problems == 0 && is_dry)
         fprintf(out, "%" PRIu64 " cases would be taken, %" PRIu64 " are here already.\n",
                 import->taken, import->known);
     else if (import->problems == 0)
         fprintf(out, "%" PRIu64 " cases taken, %" PRIu64 " were here already.\n",
                 import->taken, import->known);
-    return import->problems > 0 ? EXIT_FAILED : EXIT_DONE;
+    return import->problems > 0 ? EXIT_FAILED : code;
 }
 
 static enum exit_code take(struct import *import)

@@ -227,6 +227,8 @@ void csv_write(FILE *out, struct bytes field, unsigned place)
         needs_quotes = needs_quotes || strchr(",\"\r\n", field.data[i]);
     if (needs_quotes)
         fputc('"', out);
+    if ((place & CSV_APOSTROPHE) != 0)
+        fputc('\'', out);
     for (size_t i = 0; i < field.len; i++) {
         if (field.data[i] == '"')
             fputc('"', out);

@@ -41,8 +41,9 @@ enum status csv_next(struct csv *csv, struct err *err) MUST_USE;
 /* A field of the current record, borrowed until the next; empty beyond the last. */
 struct bytes csv_field(const struct csv *csv, uint32_t i);
 
-/* Where in its record a field stands; both where it is the only one. */
-enum csv_place { CSV_INNER = 0, CSV_FIRST = 1, CSV_LAST = 2 };
+/* Where in its record a field stands; both where it is the only one. CSV_APOSTROPHE puts
+ * one before the field. */
+enum csv_place { CSV_INNER = 0, CSV_FIRST = 1, CSV_LAST = 2, CSV_APOSTROPHE = 4 };
 /* Writes one field, in quotes where it needs them, and what follows it. */
 void csv_write(FILE *out, struct bytes field, unsigned place);
 

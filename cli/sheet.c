@@ -53,16 +53,7 @@ bool sheet_is_formula(struct bytes text)
 /* Made by people, so it may be anything. */
 static void write_text(FILE *out, struct bytes text, unsigned place)
 {
-    struct buf harmless = {0};
-    if (!sheet_is_formula(text)) {
-        csv_write(out, text, place);
-        return;
-    }
-    buf_add_u8(&harmless, '\'');
-    buf_add(&harmless, text.data, text.len);
-    if (!harmless.failed)
-        csv_write(out, buf_bytes(&harmless), place);
-    buf_deinit(&harmless);
+    csv_write(out, text, sheet_is_formula(text) ? place | CSV_APOSTROPHE : place);
 }
 
 static void write_cell(FILE *out, struct bytes row, const struct sheet_column *column,
