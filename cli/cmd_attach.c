@@ -134,6 +134,8 @@ static enum exit_code run_get(struct cli *cli)
     struct bytes result;
     struct err err = {0};
     bool is_stream = strcmp(out, "-") == 0;
+    if (is_stream && options->is_json)
+        return cli_usage(cli, "--json and --out - exclude each other");
     if (is_stream && isatty(fileno(cli->out)))
         return cli_usage(cli, "a file does not go to a terminal; name one with --out");
     request_text(&request, "case", options->words[0]);

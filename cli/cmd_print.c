@@ -14,6 +14,8 @@ static enum exit_code run_print(struct cli *cli)
     struct request request = {0};
     struct bytes result;
     struct err err = {0};
+    if (strcmp(file, "-") == 0 && options->is_json)
+        return cli_usage(cli, "--json and --out - exclude each other");
     request_text(&request, "case", options->words[0]);
     request_text(&request, "lang", options_value(options, "lang"));
     request_text(&request, "set", options_value(options, "set"));
@@ -28,6 +30,10 @@ static enum exit_code run_print(struct cli *cli)
     enum status status = saved_file_write(file, html, &err);
     if (status != STATUS_OK)
         return cli_refuse(cli, status, &err);
+    if (options->is_json) {
+        fprintf(cli->out, "{\"bytes\":%zu}\n", html.len);
+        return EXIT_DONE;
+    }
     fputs("Written; open it in a browser and print it:\n", cli->err);
     printable_print(cli->out, bytes_str(file));
     fputc('\n', cli->out);

@@ -93,6 +93,9 @@ static void wrong_values_are_refused_before_anything_is_sent(void **state)
     expect_usage(ARGUMENTS("verify", "f", "--trust", "fqs1abc"), "the id of a site");
     expect_usage(ARGUMENTS("evidence", "e", "--out", "-", "--json"), "exclude");
     expect_usage(ARGUMENTS("case", "list", "--csv", "--json"), "exclude");
+    expect_usage(ARGUMENTS("print", "1", "--out", "-", "--json"), "exclude");
+    expect_usage(ARGUMENTS("attach", "get", "1", "3f", "--out", "-", "--json"),
+                 "exclude");
 }
 
 static void the_directory_must_be_said(void **state)
