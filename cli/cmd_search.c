@@ -1,6 +1,4 @@
 /* search: finding a matter again by what was written about it. */
-#include <stdlib.h>
-
 #include "cli/answer.h"
 #include "cli/options.h"
 #include "cli/reply.h"
@@ -15,20 +13,6 @@ static void add_words(const struct options *options, struct buf *words)
             buf_add_u8(words, ' ');
         buf_add(words, word.data, word.len);
     }
-}
-
-/* A number of at least 1, or 0 where the option was not given; false: it is none. */
-static bool read_number(const struct options *options, const char *name, uint64_t *number)
-{
-    const char *value = options_value(options, name);
-    char *end = NULL;
-    *number = 0;
-    if (value == NULL)
-        return true;
-    if (*value < '0' || *value > '9')
-        return false;
-    *number = strtoull(value, &end, 10);
-    return *number > 0 && *end == '\0';
 }
 
 static void print_hits(FILE *out, struct bytes result)
@@ -80,10 +64,14 @@ static enum exit_code run_search(struct cli *cli)
     struct bytes result;
     struct buf words = {0};
     uint64_t limit, after;
-    if (!read_number(cli->options, "limit", &limit) ||
-        !read_number(cli->options, "after", &after))
+    if (!options_number(cli->options, "limit", &limit) ||
+        !options_number(cli->options, "after", &after))
         return cli_usage(cli, "--limit and --after are numbers");
     add_words(cli->options, &words);
+    if (buf_status(&words) != STATUS_OK) {
+        buf_deinit(&words);
+        return cli_refuse(cli, STATUS_NO_MEMORY, NULL);
+    }
     enum exit_code code = ask_page(cli, buf_bytes(&words), limit, after, &result);
     if (code == EXIT_DONE && cli->options->is_json) {
         code = ask_print_json(cli, result);
