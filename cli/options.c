@@ -347,7 +347,7 @@ void options_overview(FILE *out, const char *group)
     for (size_t g = 0; cli_groups[g]; g++) {
         for (const struct verb *verb = cli_groups[g]; verb->name; verb++) {
             if (is_in_group(verb, group))
-                fprintf(out, "  %-14s %.*s\n", verb->name,
+                fprintf(out, "  %-21s %.*s\n", verb->name,
                         (int)strcspn(verb->help, ".\n"), verb->help);
         }
     }
