@@ -34,6 +34,7 @@
 #define ATTACHMENT_CHUNKS_MAX 48
 #define ATTACHMENT_SIZE_MAX (ATTACHMENT_CHUNKS_MAX * ATTACHMENT_CHUNK_SIZE)
 #define ATTACHMENTS_PER_CASE_MAX 64
+#define RELEASED_FILES_MAX 8                          /* that one release names */
 #define ATTACHMENTS_BYTES_MAX (1024ull * 1024 * 1024) /* of a node */
 
 /* Nodes. */

@@ -5,6 +5,7 @@
 #include "crypto/digest.h"
 #include "node/cases/schema.h"
 #include "node/cases/view.h"
+#include "proto/limits.h"
 #include "proto/pack.h"
 
 #define CHOSEN "title narrative context category parties place wish found-by"
@@ -14,8 +15,11 @@
 static const char *const choices[CHOSEN_MAX] = {
     "category", "context", "found-by", "narrative", "parties", "place", "title", "wish"};
 
-/* Which of choices are chosen: one bit each, so ascending and without doubles. */
+/* Which of choices are chosen: one bit each, so ascending and without doubles. Above them
+ * stands one bit for each file. */
 typedef uint32_t choice_bits;
+#define FILE_BIT(i) (1u << (CHOSEN_MAX + (i)))
+#define ALL_FILES ((FILE_BIT(RELEASED_FILES_MAX) - 1) & ~((1u << CHOSEN_MAX) - 1))
 
 static int choice_of(struct bytes name)
 {
@@ -34,6 +38,12 @@ const char *const *escalation_choices(size_t *len)
 {
     *len = CHOSEN_MAX;
     return choices;
+}
+
+void escalation_file_word(char out[static CONSENT_FILE_SIZE], const struct id *op)
+{
+    memcpy(out, "file:", 5);
+    hex_encode(out + 5, op->bytes, ID_SIZE);
 }
 
 /* For err_set: a text of at most 60 bytes, cut at a whole character. */
@@ -65,6 +75,8 @@ static enum status read_choice(const struct escalation_ask *ask, choice_bits *ch
                            shorten(ask->fields[i]).text, CHOSEN);
         *chosen |= 1u << choice;
     }
+    for (size_t i = 0; i < ask->files_len; i++)
+        *chosen |= FILE_BIT(i);
     if ((*chosen & 1u << choice_of(bytes_str("context"))) == 0)
         return err_set(
             err, STATUS_INVALID,
@@ -156,6 +168,7 @@ static enum status check_fields(const struct escalation_ask *ask, choice_bits ch
 
 /* The party that is looked at, and what its consents say. */
 struct consent_search {
+    const struct escalation_ask *ask;
     struct bytes party;
     choice_bits chosen;
     choice_bits covered, taken_back;
@@ -163,31 +176,58 @@ struct consent_search {
     struct bytes entry; /* the latest yes */
 };
 
+/* What one statement names. */
+struct coverage {
+    const struct escalation_ask *ask;
+    choice_bits named;
+    bool has_files; /* "files": no file at all, in a no */
+};
+
+static choice_bits file_of(const struct escalation_ask *ask, struct bytes name)
+{
+    for (size_t i = 0; i < ask->files_len; i++) {
+        char word[CONSENT_FILE_SIZE];
+        escalation_file_word(word, &ask->files[i].op);
+        if (bytes_equal_str(name, word))
+            return FILE_BIT(i);
+    }
+    return 0;
+}
+
 static bool add_covered(void *context, struct bytes field)
 {
-    choice_bits *covered = context;
+    struct coverage *coverage = context;
     struct pack_reader reader = pack_reader_of(field);
     struct bytes name = {0};
     enum status status = pack_read_str(&reader, &name, NULL);
     if (status != STATUS_OK) /* never: the fold wrote a list of texts */
         return false;
     int choice = choice_of(name);
-    if (choice >= 0)
-        *covered |= 1u << choice;
+    coverage->has_files |= bytes_equal_str(name, CONSENT_FILES);
+    coverage->named |= choice >= 0 ? 1u << choice : file_of(coverage->ask, name);
     return true;
 }
 
-static choice_bits covered_by(struct bytes consent)
+static struct coverage coverage_of(const struct escalation_ask *ask, struct bytes consent)
 {
-    choice_bits covered = 0;
-    view_map_each(consent, "fields", add_covered, &covered);
-    return covered;
+    struct coverage coverage = {.ask = ask};
+    view_map_each(consent, "fields", add_covered, &coverage);
+    return coverage;
+}
+
+/* Files are consented to one by one: what is attached later was not seen by the party. */
+static choice_bits covered_by(const struct escalation_ask *ask, struct bytes consent)
+{
+    return coverage_of(ask, consent).named;
 }
 
 /* What a no takes away: all, where the fields that it named were erased. */
-static choice_bits taken_by(struct bytes consent)
+static choice_bits taken_by(const struct escalation_ask *ask, struct bytes consent)
 {
-    return view_map_count(consent, "fields") == 0 ? ~0u : covered_by(consent);
+    if (view_map_count(consent, "fields") == 0)
+        return ~0u;
+    struct coverage coverage = coverage_of(ask, consent);
+    return coverage.has_files ? coverage.named | ALL_FILES : coverage.named;
 }
 
 /* The fold lists what counts: each yes has to name a field, and no no may. */
@@ -204,20 +244,28 @@ static bool match_consent(void *context, struct bytes consent)
     if (!view_map_flag(consent, "given", &is_given))
         search->taken_back = ~0u; /* erased: it may have been a no to anything */
     else if (!is_given)
-        search->taken_back |= taken_by(consent);
+        search->taken_back |= taken_by(search->ask, consent);
     if (!is_given)
         return true;
     if (!search->is_given)
         search->entry = consent;
-    search->covered =
-        search->is_given ? search->covered & covered_by(consent) : covered_by(consent);
+    choice_bits covered = covered_by(search->ask, consent);
+    search->covered = search->is_given ? search->covered & covered : covered;
     search->is_given = true;
     return true;
+}
+
+/* What bit i stands for, to a person. */
+static struct short_text choice_text(const struct escalation_ask *ask, int i)
+{
+    return shorten(i < CHOSEN_MAX ? bytes_str(choices[i])
+                                  : ask->files[i - CHOSEN_MAX].name);
 }
 
 static enum status check_consent(const struct consent_search *search, struct err *err)
 {
     struct short_text party = shorten(search->party);
+    const int bits = CHOSEN_MAX + (int)search->ask->files_len;
     if (!search->is_asked)
         return err_set(err, STATUS_DENIED,
                        "%s has not been asked; run 'case consent' for this party",
@@ -226,35 +274,39 @@ static enum status check_consent(const struct consent_search *search, struct err
         return err_set(err, STATUS_DENIED,
                        "%s did not consent; only a new 'case consent' changes that",
                        party.text);
-    for (int i = 0; i < CHOSEN_MAX; i++)
+    for (int i = 0; i < bits; i++)
         if (search->chosen & search->covered & search->taken_back & 1u << i)
             return err_set(err, STATUS_DENIED,
                            "%s took back the consent to '%s'; ask and run 'case "
-                           "consent', or leave the field out",
-                           party.text, choices[i]);
-    for (int i = 0; i < CHOSEN_MAX; i++)
+                           "consent', or leave it out",
+                           party.text, choice_text(search->ask, i).text);
+    for (int i = 0; i < bits; i++)
         if (search->chosen & ~search->covered & 1u << i)
             return err_set(err, STATUS_DENIED,
                            "%s did not consent to '%s'; ask and run 'case consent', or "
-                           "leave the field out",
-                           party.text, choices[i]);
+                           "leave it out",
+                           party.text, choice_text(search->ask, i).text);
     return STATUS_OK;
 }
 
-/* Writes [party, chosen fields, manner]. Who witnessed it is a person of the village, was
- * asked by nobody, and stays in the case. */
+/* Writes [party, chosen fields, manner]. Which files it is about say those that go with
+ * the record; their ids in the case stay there. Who witnessed it is a person of the
+ * village, was asked by nobody, and stays in the case. */
 static void write_consent(const struct consent_search *search, struct buf *out)
 {
     struct bytes manner = {0};
     uint32_t count = 0;
+    bool has_files = (search->chosen & ALL_FILES) != 0;
     for (int i = 0; i < CHOSEN_MAX; i++)
         count += (search->chosen >> i) & 1;
     pack_array(out, 3);
     pack_str_bytes(out, search->party);
-    pack_array(out, count);
+    pack_array(out, count + has_files);
     for (int i = 0; i < CHOSEN_MAX; i++)
         if (search->chosen & 1u << i)
             pack_str(out, choices[i]);
+    if (has_files)
+        pack_str(out, CONSENT_FILES);
     (void)view_map_text(search->entry, "manner", &manner); /* checked by the schema */
     pack_str_bytes(out, manner);
 }
@@ -273,7 +325,7 @@ struct consent_list {
 static bool write_party(void *context, struct bytes entry)
 {
     struct consent_list *list = context;
-    struct consent_search search = {.chosen = list->chosen};
+    struct consent_search search = {.ask = list->ask, .chosen = list->chosen};
     struct pack_reader reader = pack_reader_of(entry);
     struct bytes role;
     if (!schema_next_party(&reader, &search.party, &role)) /* never: it fitted */

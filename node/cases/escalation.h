@@ -1,7 +1,7 @@
 /*
  * escalation: what may leave a case, decided from its folded view. The plan is the
  * preview and the op alike: the list of fields that it gives is exactly what `escalate`
- * carries, but for `origin`.
+ * carries, but for `origin`, and for `files`, which are sealed at the release.
  */
 #ifndef FENGQIAO_CASES_ESCALATION_H
 #define FENGQIAO_CASES_ESCALATION_H
@@ -13,12 +13,21 @@
 #include "proto/err.h"
 #include "proto/op.h"
 
+/* A file of the case that was chosen. What its consents name is the op that attached it,
+ * not its name: another file of that name is another matter. */
+struct escalation_file {
+    struct id op; /* stays in the case */
+    struct bytes name;
+};
+
 /* What is asked for; everything borrowed until escalation_plan returns. */
 struct escalation_ask {
     struct bytes view;          /* of the case, as folded now */
     const struct bytes *fields; /* chosen: "title", "narrative", "context", "category",
                                    "parties", "place", "wish", "found-by" */
     size_t fields_len;
+    const struct escalation_file *files; /* at most RELEASED_FILES_MAX */
+    size_t files_len;
     struct bytes reason;
     struct bytes no_parties; /* why nobody was asked; of a case without parties alone */
     struct bytes danger; /* to life, why nobody could wait: consents are not waited for
@@ -57,6 +66,13 @@ void escalation_origin(struct id *out, const uint8_t salt[static 32],
  * over. */
 enum status escalation_check_consents(struct bytes view, const struct bytes *fields,
                                       size_t len, struct err *err) MUST_USE;
+
+/* The word by which a consent names a file: "file:" and the op that attached it, in hex.
+ */
+#define CONSENT_FILE_SIZE (5 + 2 * ID_SIZE + 1)
+void escalation_file_word(char out[static CONSENT_FILE_SIZE], const struct id *op);
+/* In a no: every file. In what went up: those that went with it. */
+#define CONSENT_FILES "files"
 
 /* Is this name one of the fields that can be chosen? */
 bool escalation_can_choose(struct bytes name);

@@ -229,10 +229,18 @@ static void apply_open(struct fold *fold, uint32_t node)
 
 /* --- one op --- */
 
+static enum effect judge_founding(const struct fold *fold)
+{
+    enum effect effect = danger_judge_founding(fold);
+    return effect == EFFECT_YES ? attached_judge_founding(fold) : effect;
+}
+
 static enum effect judge_kind(struct fold *fold, uint32_t node)
 {
     if (node == 0)
-        return danger_judge_founding(fold);
+        return judge_founding(fold);
+    if (fold_is_kind(fold, node, "attached"))
+        return attached_judge(fold, node);
     if (escalation_names_site(fold, node))
         return judge_named(fold, node);
     if (fold_is_kind(fold, node, "open"))

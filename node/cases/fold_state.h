@@ -194,6 +194,11 @@ enum effect danger_judge_founding(const struct fold *fold);
 enum effect danger_judge_confirm(const struct fold *fold);
 enum effect danger_judge_sent(struct fold *fold, uint32_t node);
 
+/* attached.c: files that go with a record; may the founding op name any, and is it one
+ * that this op brings? */
+enum effect attached_judge_founding(const struct fold *fold);
+enum effect attached_judge(const struct fold *fold, uint32_t node);
+
 /* consent_fold.c: rule and sum of consents. */
 enum effect consent_judge(const struct fold *fold, uint32_t node);
 void consent_sum(struct fold *fold);

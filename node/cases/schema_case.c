@@ -78,6 +78,8 @@ static const struct schema_field identity_shown_fields[] = {
 static const struct schema_field request_fields[] = {
     FIELD("fields", TEXTS, FIELDS_CHOSEN_MAX, true, JOURNAL, OWN, NULL, "拟上报内容",
           "fields"),
+    FIELD("files", IDS, RELEASED_FILES_MAX, false, JOURNAL, OWN, NULL, "拟上报文件",
+          "files"),
     FIELD("reason", TEXT, REASON_MAX, true, JOURNAL, OWN, NULL, "理由", "reason"),
     FIELD("onward", WORD, WORD_MAX, true, JOURNAL, OWN, ONWARD_WORDS, "可否再上报",
           "may it go onward"),

@@ -26,6 +26,8 @@ static const struct schema_field escalate_fields[] = {
     FIELD("reason", TEXT, REASON_MAX, true, FACT, RECORD, NULL, "上报理由",
           "why it is sent"),
     FIELD("minor", FLAG, 0, false, FACT, FACT, NULL, "未成年人", "about a minor"),
+    FIELD("files", IDS, RELEASED_FILES_MAX, false, FACT, FACT, NULL, "随附文件",
+          "digests of the files that go with it"),
     FIELD("origin", ID, 32, true, FACT, FACT, NULL, "来源承诺", "origin"),
     FIELD("case.title", TEXT, 240, false, REGISTER, RECORD, NULL, "标题", "title"),
     FIELD("case.category", TEXT, WORD_MAX, false, REGISTER, RECORD, NULL, "类别",
@@ -41,6 +43,18 @@ static const struct schema_field escalate_fields[] = {
           "what is wished for"),
     FIELD("case.found-by", TEXT, WORD_MAX, false, REGISTER, RECORD, NULL, "发现方式",
           "how it was found"),
+};
+
+/* A file that went up with the record. That it was released every holder sees by its
+ * digest (attached.h); what it is and what opens it, those who are shown the record. */
+static const struct schema_field attached_fields[] = {
+    FIELD("file", ID, 32, true, FACT, FACT, NULL, "文件摘要", "digest of the file"),
+    FIELD("name", TEXT, 240, true, FACT, RECORD, NULL, "文件名", "file name"),
+    FIELD("type", WORD, WORD_MAX, true, FACT, RECORD, ATTACHMENT_WORDS, "类型", "type"),
+    FIELD("size", UINT, ATTACHMENT_SIZE_MAX, true, FACT, RECORD, NULL, "大小", "size"),
+    FIELD("chunks", DIGESTS, ATTACHMENT_CHUNKS_MAX, true, FACT, RECORD, NULL, "分块摘要",
+          "digests of its pieces"),
+    FIELD("key", SECRET, 32, true, FACT, RECORD, NULL, "分块密钥", "key of its pieces"),
 };
 
 static const struct schema_field recall_fields[] = {
@@ -159,6 +173,13 @@ const struct schema_kind schema_escalation[] = {
         .state_rank = RANK_SENT,
         LABELS("上报", "escalate"),
         FIELDS(escalate),
+    },
+    {
+        .name = "attached",
+        .scope = SCOPE_ESCALATION,
+        .roles_own = WRITERS, /* as `escalate`, which names the file */
+        LABELS("随附文件", "a file that goes with it"),
+        FIELDS(attached),
     },
     {
         .name = "confirm",

@@ -36,7 +36,8 @@
  *   recalled   escalation: has its founder recalled it?
  *   refused    [{author, kind, op, reason}]
  *   registers  {name: [{author, op, site, time, value, wall}…]}, the shown one first
- *   request    case: {fields, no-parties, onward, op, reason} of the last request, or nil
+ *   request    case: {fields, files, no-parties, onward, op, reason} of the last request,
+ *              or nil
  *   retired    case: [{op, rule, wall, what, years}]: what was erased, and under which
  *              rule
  *   sent       case: ids of its escalations

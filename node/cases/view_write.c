@@ -304,8 +304,9 @@ static void write_request(const struct fold *fold, struct buf *out)
         pack_nil(out);
         return;
     }
-    pack_map(out, 5);
+    pack_map(out, 6);
     write_field(fold, node, "fields", "fields", out);
+    write_field(fold, node, "files", "files", out);
     write_field(fold, node, "no-parties", "no-parties", out);
     write_field(fold, node, "onward", "onward", out);
     write_id(out, "op", &fold_op(fold, node)->id);
