@@ -78,3 +78,8 @@ SELECT hex(site), scopes_len, hex(lattice) FROM pairs ORDER BY site
 -- SCAN: it writes all of them
 SELECT hex(p.site), hex(s.id) FROM shared x JOIN pairs p ON p.number = x.pair
 JOIN scopes s ON s.number = x.scope ORDER BY p.site, s.id
+
+-- STMT: dump_lacking
+-- store_dump
+-- SCAN: it writes all of them
+SELECT hex(op), piece, hex(digest), hex(scope) FROM lacking ORDER BY op, piece

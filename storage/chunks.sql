@@ -13,6 +13,11 @@ SELECT ?1, ?2, number FROM chunks WHERE digest = ?3
 -- store_chunk_get
 SELECT bytes FROM chunks WHERE digest = ?1
 
+-- STMT: chunk_get_of
+-- store_chunk_of
+SELECT c.bytes FROM chunk_uses u JOIN chunks c ON c.number = u.chunk
+WHERE u.op = ?1 AND u.piece = ?2
+
 -- STMT: chunk_count
 -- store_chunks_of
 SELECT count(*) FROM chunk_uses WHERE op = ?1

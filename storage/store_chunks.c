@@ -25,11 +25,8 @@ enum status store_chunk_add(struct store *store, const struct id *op, uint32_t p
     return statement_run(store, stmt);
 }
 
-enum status store_chunk_get(struct store *store, const struct id *digest,
-                            struct buf *sealed)
+static enum status read_bytes(struct store *store, sqlite3_stmt *stmt, struct buf *sealed)
 {
-    sqlite3_stmt *stmt = statement(store, STMT_chunk_get);
-    bind_id(stmt, 1, digest);
     enum status status = statement_row(store, stmt);
     if (status != STATUS_OK)
         return status;
@@ -37,6 +34,23 @@ enum status store_chunk_get(struct store *store, const struct id *digest,
     buf_add(sealed, bytes.data, bytes.len);
     statement_end(store, stmt);
     return buf_status(sealed);
+}
+
+enum status store_chunk_get(struct store *store, const struct id *digest,
+                            struct buf *sealed)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_chunk_get);
+    bind_id(stmt, 1, digest);
+    return read_bytes(store, stmt, sealed);
+}
+
+enum status store_chunk_of(struct store *store, const struct id *op, uint32_t piece,
+                           struct buf *sealed)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_chunk_get_of);
+    bind_id(stmt, 1, op);
+    bind_number(stmt, 2, piece);
+    return read_bytes(store, stmt, sealed);
 }
 
 static enum status read_number(struct store *store, sqlite3_stmt *stmt, uint64_t *number)

@@ -18,6 +18,9 @@ enum status store_chunk_add(struct store *store, const struct id *op, uint32_t p
 /* Appends the sealed bytes. NOT_FOUND. */
 enum status store_chunk_get(struct store *store, const struct id *digest,
                             struct buf *sealed) MUST_USE;
+/* The same of piece number `piece` of the file that op names. */
+enum status store_chunk_of(struct store *store, const struct id *op, uint32_t piece,
+                           struct buf *sealed) MUST_USE;
 /* How many pieces of the file are here. */
 enum status store_chunks_of(struct store *store, const struct id *op,
                             uint64_t *count) MUST_USE;

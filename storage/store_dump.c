@@ -118,10 +118,10 @@ static enum status dump_one(void *context, const struct id *site)
 
 enum status store_dump(struct store *store, struct buf *out)
 {
-    static const enum statement tables[] = {STMT_dump_scopes,   STMT_dump_heads,
-                                            STMT_dump_holders,  STMT_dump_numbers,
-                                            STMT_dump_listings, STMT_dump_listed_parties,
-                                            STMT_dump_pairs,    STMT_dump_shared};
+    static const enum statement tables[] = {
+        STMT_dump_scopes,  STMT_dump_heads,    STMT_dump_holders,
+        STMT_dump_numbers, STMT_dump_listings, STMT_dump_listed_parties,
+        STMT_dump_pairs,   STMT_dump_shared,   STMT_dump_lacking};
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < sizeof(tables) / sizeof(tables[0]); i++)
         status = dump_table(store, tables[i], out);

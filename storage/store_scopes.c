@@ -249,7 +249,7 @@ enum status store_scopes_clear(struct store *store)
     static const enum statement all[] = {STMT_heads_clear,          STMT_holders_clear,
                                          STMT_numbers_clear,        STMT_postings_clear,
                                          STMT_listed_parties_clear, STMT_listings_clear,
-                                         STMT_scopes_reset};
+                                         STMT_lacking_clear,        STMT_scopes_reset};
     enum status status = store_pairs_clear(store);
     for (size_t i = 0; status == STATUS_OK && i < sizeof(all) / sizeof(all[0]); i++)
         status = statement_run(store, statement(store, all[i]));

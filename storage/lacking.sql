@@ -1,0 +1,31 @@
+-- Statements of store_lacking.c.
+
+-- STMT: lacking_insert
+-- store_lacking_add: unless it is here
+INSERT OR IGNORE INTO lacking (op, piece, digest, scope)
+SELECT ?1, ?2, ?3, ?4
+WHERE NOT EXISTS (SELECT 1 FROM chunk_uses WHERE op = ?1 AND piece = ?2)
+
+-- STMT: lacking_next
+-- store_lacking_next
+SELECT op, piece, digest, scope FROM lacking WHERE op >= ?1 ORDER BY op, piece LIMIT 1
+
+-- STMT: lacking_get
+-- store_lacking_get
+SELECT op, piece, digest, scope FROM lacking WHERE op = ?1 AND piece = ?2
+
+-- STMT: lacking_delete
+-- store_lacking_came
+DELETE FROM lacking WHERE op = ?1 AND piece = ?2
+
+-- STMT: lacking_drop
+-- store_lacking_drop
+DELETE FROM lacking WHERE op = ?1
+
+-- STMT: lacking_count
+-- store_lacking_of
+SELECT count(*) FROM lacking WHERE op = ?1
+
+-- STMT: lacking_clear
+-- store_scopes_clear
+DELETE FROM lacking
