@@ -99,18 +99,31 @@ static enum exit_code run_add(struct cli *cli)
 
 /* ---- list ---- */
 
+/* Of a file that went up: how much of it has come. */
+static const char *here(struct bytes row, char *out, size_t size)
+{
+    uint64_t came = answer_uint(row, "here"), lacking = answer_uint(row, "lacking");
+    if (lacking == 0)
+        return "whole";
+    (void)snprintf(out, size, "still coming: %" PRIu64 " of %" PRIu64 " pieces", came,
+                   came + lacking);
+    return out;
+}
+
 static enum exit_code run_list(struct cli *cli)
 {
-    static const char *const titles[] = {"file", "since", "type", "bytes", "name"};
+    static const char *const titles[] = {"file",  "since", "type",
+                                         "bytes", "name",  "here"};
     struct request request = {0};
     struct bytes result, row;
     struct pack_reader reader;
+    char state[64];
     request_text(&request, "case", cli->options->words[0]);
     enum exit_code code = ask(cli, ASK_ANYBODY, "attach.list", &request, &result);
     if (code != EXIT_DONE || cli->options->is_json)
         return code == EXIT_DONE ? ask_print_json(cli, result) : code;
     struct table table;
-    table_init(&table, titles, 5);
+    table_init(&table, titles, 6);
     uint32_t left = answer_list(result, "files", &reader);
     for (; left > 0 && answer_next(&reader, &row); left--) {
         table_id(&table, answer_bin(row, "op"));
@@ -118,6 +131,7 @@ static enum exit_code run_list(struct cli *cli)
         table_text(&table, answer_text(row, "type"));
         table_uint(&table, answer_uint(row, "size"));
         table_text(&table, answer_text(row, "name"));
+        table_words(&table, here(row, state, sizeof(state)));
     }
     table_print(&table, cli->out, "No file is attached.");
     table_deinit(&table);
@@ -190,7 +204,9 @@ const struct verb cmd_attach_verbs[] = {
     {
         .name = "attach list",
         .arguments = "NUMBER",
-        .help = "The files of a case, with their ids.",
+        .help =
+            "The files of a case, with their ids; or those that went up with a record, "
+            "NUMBER: its first 8 digits\nor more, and how much of them has come.",
         .example = "attach list 2026-0001",
         .words_min = 1,
         .words_max = 1,
@@ -199,7 +215,8 @@ const struct verb cmd_attach_verbs[] = {
     {
         .name = "attach get",
         .arguments = "NUMBER ID --out FILE",
-        .help = "Write a file of a case; ID: its first six digits or more.\nThe file is "
+        .help = "Write a file of a case or of a record (NUMBER as in attach list); ID: "
+                "its first six digits or more.\nThe file is "
                 "there whole or not at all; \"-\" is standard output.",
         .example = "attach get 2026-0001 3f2a91c07b11 --out ditch.jpg",
         .words_min = 2,
@@ -212,7 +229,9 @@ const struct verb cmd_attach_verbs[] = {
         .arguments = "NUMBER ID --reason R",
         .help =
             "Take a file away from a case. Its contents are gone for good; that it was "
-            "there, its name,\nand who took it away and why, stay on record.",
+            "there, its name,\nand who took it away and why, stay on record. What went "
+            "up with a record stays with those who\nhold it, until that is called back "
+            "(recall).",
         .example = "attach remove 2026-0001 3f2a91c07b11 --reason 拍到了旁人",
         .words_min = 2,
         .words_max = 2,

@@ -23,8 +23,8 @@ static enum exit_code check_yes(struct cli *cli)
 {
     const struct options *options = cli->options;
     const char *manner = options_value(options, "manner");
-    if (!options_value(options, "fields"))
-        return cli_usage(cli, "--fields says what may leave");
+    if (!options_value(options, "fields") && !options_value(options, "files"))
+        return cli_usage(cli, "--fields says what may leave, or --files");
     if (!manner)
         return cli_usage(cli, "--manner is oral, signed or guardian");
     if (!options_value(options, proof_of(manner)))
@@ -47,6 +47,7 @@ static enum exit_code run_consent(struct cli *cli)
     request_text(&request, "case", options->words[0]);
     request_text(&request, "party", options_value(options, "party"));
     request_words(&request, "fields", options_value(options, "fields"));
+    request_words(&request, "files", options_value(options, "files"));
     request_text(&request, "manner", manner);
     for (size_t i = 0; i < PROOFS; i++)
         request_text(&request, proofs[i].option,
@@ -64,11 +65,14 @@ static enum exit_code run_consent(struct cli *cli)
 const struct verb cmd_consent_verbs[] = {
     {
         .name = "case consent",
-        .arguments = "NUMBER --party P --fields a,b,c --manner oral|signed|guardian\n"
-                     "       --witness W | --paper NUMBER | --guardian G\n"
+        .arguments = "NUMBER --party P --fields a,b,c [--files F,G]\n"
+                     "       --manner oral|signed|guardian --witness W | --paper NUMBER "
+                     "| --guardian G\n"
                      "       fengqiao case consent NUMBER --party P --refused | --revoke "
-                     "[--fields a,b,c]",
-        .help = "Record what a party allows to be sent, field by field.\n"
+                     "[--fields a,b,c] [--files F,G]",
+        .help = "Record what a party allows to be sent, field by field and file by file "
+                "(--files: by name, or the first\nsix digits of the id). A yes says all "
+                "of it anew. Another file of the same name is another matter.\n"
                 "A consent by word needs a witness, one on paper the paper's number, one "
                 "by a guardian who that\nis. --refused: the party said no. --revoke: the "
                 "party takes a consent back, all of it or the\nnamed fields; what was "
@@ -80,6 +84,7 @@ const struct verb cmd_consent_verbs[] = {
         .run = run_consent,
         .options = {{.name = "party", .value = "P", .is_required = true},
                     {.name = "fields", .value = "a,b,c"},
+                    {.name = "files", .value = "F,G"},
                     {.name = "manner", .value = "oral|signed|guardian"},
                     {.name = "witness", .value = "W"},
                     {.name = "paper", .value = "NUMBER"},

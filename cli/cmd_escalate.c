@@ -6,11 +6,13 @@
 #include "cli/options.h"
 #include "cli/outline.h"
 #include "cli/reply.h"
+#include "cli/table.h"
 
 static void add_choice(const struct options *options, struct request *request)
 {
     request_text(request, "case", options->words[0]);
     request_words(request, "fields", options_value(options, "fields"));
+    request_words(request, "files", options_value(options, "files"));
     request_text(request, "reason", options_value(options, "reason"));
     request_text(request, "onward", options_value(options, "onward"));
     request_text(request, "no_parties", options_value(options, "no-parties"));
@@ -36,6 +38,26 @@ static void print_fields(FILE *out, struct bytes map)
     }
 }
 
+static void print_files(FILE *out, struct bytes result)
+{
+    static const char *const titles[] = {"name", "type", "bytes"};
+    struct pack_reader reader;
+    struct bytes row;
+    struct table table;
+    uint32_t left = answer_list(result, "files", &reader);
+    if (left == 0)
+        return;
+    fputs("\nThese files leave, whole:\n", out);
+    table_init(&table, titles, 3);
+    for (; left > 0 && answer_next(&reader, &row); left--) {
+        table_text(&table, answer_text(row, "name"));
+        table_text(&table, answer_text(row, "type"));
+        table_uint(&table, answer_uint(row, "size"));
+    }
+    table_print(&table, out, "");
+    table_deinit(&table);
+}
+
 static void print_preview(FILE *out, struct bytes result)
 {
     struct bytes map;
@@ -45,6 +67,7 @@ static void print_preview(FILE *out, struct bytes result)
     fputs("\nThese fields leave:\n", out);
     if (answer_field(result, "fields", &map))
         print_fields(out, map);
+    print_files(out, result);
     fputs("\nand with them, for the receiver to check:\n", out);
     if (answer_field(result, "extra", &map))
         print_fields(out, map);
@@ -145,11 +168,14 @@ static enum exit_code run_release(struct cli *cli)
 const struct verb cmd_escalate_verbs[] = {
     {
         .name = "escalate",
-        .arguments = "CASE --fields a,b,c --reason R | --danger WHY [--onward "
-                     "ask|yes|no]\n       [--no-parties WHY] [--preview | --request] "
-                     "[--yes]",
+        .arguments =
+            "CASE --fields a,b,c [--files F,G] --reason R | --danger WHY\n"
+            "       [--onward ask|yes|no] [--no-parties WHY] [--preview | --request] "
+            "[--yes]",
         .help =
-            "Send the chosen fields of a case up, or ask a steward to.\n"
+            "Send the chosen fields of a case up, or ask a steward to. --files: files of "
+            "the case that go with it,\nby name or by the first six digits of their "
+            "ids; no other file leaves.\n"
             "--preview shows exactly what would leave and sends nothing. --request "
             "leaves the release to a\nsteward. On a terminal the preview is shown and "
             "confirmed first; --yes skips that. --no-parties says\nwhy there is nobody "
@@ -163,6 +189,7 @@ const struct verb cmd_escalate_verbs[] = {
         .words_max = 1,
         .run = run_escalate,
         .options = {{.name = "fields", .value = "a,b,c", .is_required = true},
+                    {.name = "files", .value = "F,G"},
                     {.name = "reason", .value = "R"},
                     {.name = "danger", .value = "WHY"},
                     {.name = "onward", .value = "ask|yes|no"},

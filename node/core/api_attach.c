@@ -1,4 +1,4 @@
-/* Files of a case. */
+/* Files of a case, and those that went up with a record. */
 #include "node/core/api.h"
 #include "node/core/attachment.h"
 #include "node/core/digits.h"
@@ -10,7 +10,11 @@
 
 static void pack_one(struct buf *out, const struct attachment *attachment)
 {
-    pack_map(out, 5);
+    pack_map(out, 7);
+    pack_str(out, "here");
+    pack_uint(out, attachment->here);
+    pack_str(out, "lacking");
+    pack_uint(out, attachment->lacking);
     pack_str(out, "name");
     pack_str_bytes(out, attachment->name);
     pack_str(out, "op");
@@ -21,6 +25,20 @@ static void pack_one(struct buf *out, const struct attachment *attachment)
     pack_str_bytes(out, attachment->type);
     pack_str(out, "wall");
     pack_uint(out, attachment->wall);
+}
+
+/* A case, or an escalation: what went up has files too. */
+static enum status find_record(struct core *core, const struct args *args,
+                               struct id *scope, struct err *err)
+{
+    struct err unused = {0};
+    enum status status = api_find_case(core, args, scope, err);
+    if (status != STATUS_NOT_FOUND)
+        return status;
+    status = api_find_escalation_in(core, args, "case", scope, &unused);
+    if (status == STATUS_CONFLICT && err != NULL)
+        *err = unused;
+    return status;
 }
 
 struct listing {
@@ -41,7 +59,7 @@ enum status api_attach_list(struct core *core, struct caller *caller,
 {
     struct id scope;
     struct listing listing = {0};
-    enum status status = api_find_case(core, args, &scope, err);
+    enum status status = find_record(core, args, &scope, err);
     if (status == STATUS_OK)
         status = attachment_each(core, &scope, list_one, &listing);
     pack_map(result, 1);
@@ -86,7 +104,7 @@ static enum status find_file(struct core *core, const struct args *args,
     status = attachment_each(core, scope, choose_one, &choice);
     if (status == STATUS_OK && choice.len == 0)
         status = err_set(err, STATUS_NOT_FOUND,
-                         "no file of that id stands in the case (attach list)");
+                         "no file of that id stands there (attach list)");
     if (status == STATUS_OK && choice.len > 1)
         status = err_set(err, STATUS_CONFLICT,
                          "several files begin with these digits; give more of them");
@@ -127,7 +145,7 @@ enum status api_attach_get(struct core *core, struct caller *caller,
 {
     struct id scope, op;
     struct buf file = {0};
-    enum status status = api_find_case(core, args, &scope, err);
+    enum status status = find_record(core, args, &scope, err);
     if (status == STATUS_OK)
         status = find_file(core, args, &scope, &op, err);
     if (status == STATUS_OK)

@@ -11,6 +11,7 @@
 #include "node/core/author.h"
 #include "node/core/charters.h"
 #include "node/core/refold.h"
+#include "node/core/released.h"
 
 #define FIELDS_MAX 16
 #define REASON_MAX 6000
@@ -23,7 +24,14 @@ struct wanted {
     struct bytes fields[FIELDS_MAX];
     size_t fields_len;
     struct bytes reason, onward, no_parties, danger;
+    struct released released;
 };
+
+static void deinit_wanted(struct wanted *wanted)
+{
+    buf_deinit(&wanted->view);
+    released_deinit(&wanted->released);
+}
 
 static bool request_field(void *context, struct bytes element)
 {
@@ -33,6 +41,35 @@ static bool request_field(void *context, struct bytes element)
     if (pack_read_str(&reader, field, NULL) != STATUS_OK) /* never: schema.c, texts */
         return false;
     return ++wanted->fields_len < FIELDS_MAX;
+}
+
+static enum status read_files(struct core *core, const struct args *args,
+                              struct wanted *wanted, struct err *err)
+{
+    struct bytes texts[RELEASED_FILES_MAX];
+    size_t len;
+    enum status status = api_texts(args, "files", texts, RELEASED_FILES_MAX, &len, err);
+    for (size_t i = 0; status == STATUS_OK && i < len; i++)
+        status = released_add(core, &wanted->scope, texts[i], &wanted->released, err);
+    return status;
+}
+
+struct request_files {
+    struct core *core;
+    struct wanted *wanted;
+    struct err *err;
+    enum status status;
+};
+
+static bool request_file(void *context, struct bytes element)
+{
+    struct request_files *files = context;
+    struct id op;
+    if (!view_id(element, &op)) /* never: schema.c, ids */
+        return false;
+    files->status = released_add_op(files->core, &files->wanted->scope, &op,
+                                    &files->wanted->released, files->err);
+    return files->status == STATUS_OK;
 }
 
 static enum status read_wanted(struct core *core, const struct args *args,
@@ -58,12 +95,17 @@ static enum status read_wanted(struct core *core, const struct args *args,
             args_text_optional(args, "no_parties", REASON_MAX, &wanted->no_parties, err);
     if (status == STATUS_OK)
         status = args_text_optional(args, "danger", REASON_MAX, &wanted->danger, err);
+    if (status == STATUS_OK)
+        status = read_files(core, args, wanted, err);
     if (status != STATUS_OK)
         return status;
     if (wanted->reason.len == 0)
         wanted->reason = wanted->danger; /* reason enough */
     if (wanted->fields_len > 0 && wanted->reason.len > 0)
         return STATUS_OK;
+    if (wanted->released.len > 0)
+        return err_set(err, STATUS_INVALID,
+                       "whoever names files names the fields and the reason too");
     (void)view_map_get(buf_bytes(&wanted->view), "request", &request); /* nil: nobody */
     if (!view_map_text(request, "reason", &wanted->reason))
         return err_set(err, STATUS_INVALID,
@@ -72,7 +114,9 @@ static enum status read_wanted(struct core *core, const struct args *args,
     view_map_each(request, "fields", request_field, wanted);
     (void)view_map_text(request, "onward", &wanted->onward);         /* stays as it was */
     (void)view_map_text(request, "no-parties", &wanted->no_parties); /* the same */
-    return STATUS_OK;
+    struct request_files files = {.core = core, .wanted = wanted, .err = err};
+    view_map_each(request, "files", request_file, &files);
+    return files.status;
 }
 
 static enum status plan(struct core *core, const struct wanted *wanted,
@@ -87,10 +131,14 @@ static enum status plan(struct core *core, const struct wanted *wanted,
                        "this site has no parent yet; run: fengqiao peer join CODE --at "
                        "HOST:PORT");
     *parent = *up;
+    struct escalation_file files[RELEASED_FILES_MAX];
+    released_ask(&wanted->released, files);
     struct escalation_ask ask = {
         .view = buf_bytes(&wanted->view),
         .fields = wanted->fields,
         .fields_len = wanted->fields_len,
+        .files = files,
+        .files_len = wanted->released.len,
         .reason = wanted->reason,
         .no_parties = wanted->no_parties,
         .danger = wanted->danger,
@@ -105,33 +153,64 @@ static bool is_record(const char *name)
     return strncmp(name, "case.", 5) == 0;
 }
 
-/* The one field that the plan does not hold: it is drawn at the release. */
-static void pack_origin(struct buf *out)
-{
-    pack_str(out, "origin");
-    pack_str(out, "a sealed reference of 32 bytes, which only this site can open");
-}
-
-static void pack_planned(struct buf *out, const struct escalation_plan *planned,
-                         bool record)
+static void pack_record(struct buf *out, const struct escalation_plan *planned)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < planned->fields_len; i++)
-        count += is_record(planned->fields[i].name) == record;
-    pack_map(out, record ? count : count + 1);
-    bool named_origin = record;
+        count += is_record(planned->fields[i].name);
+    pack_map(out, count);
     for (uint32_t i = 0; i < planned->fields_len; i++) {
         const struct escalation_field *field = &planned->fields[i];
-        if (is_record(field->name) != record)
+        if (!is_record(field->name))
             continue;
-        if (!named_origin && strcmp(field->name, "origin") > 0) {
-            named_origin = true;
-            pack_origin(out);
-        }
-        pack_str(out, record ? field->name + 5 : field->name);
+        pack_str(out, field->name + 5);
         buf_add(out, field->value.data, field->value.len);
     }
-    assert(named_origin); /* "reason" comes behind it */
+}
+
+/* What the plan does not hold, since it is drawn at the release. */
+static const struct {
+    const char *name, *text;
+} drawn[] = {
+    {"files", "a digest of 32 bytes of each of the files, sealed under a key of its own"},
+    {"origin", "a sealed reference of 32 bytes, which only this site can open"},
+};
+#define DRAWN_LEN (sizeof(drawn) / sizeof(drawn[0]))
+
+static void pack_extra(struct buf *out, const struct escalation_plan *planned,
+                       bool has_files)
+{
+    size_t next = has_files ? 0 : 1;
+    uint32_t count = (uint32_t)(DRAWN_LEN - next);
+    for (uint32_t i = 0; i < planned->fields_len; i++)
+        count += !is_record(planned->fields[i].name);
+    pack_map(out, count);
+    for (uint32_t i = 0; i < planned->fields_len; i++) {
+        const struct escalation_field *field = &planned->fields[i];
+        if (is_record(field->name))
+            continue;
+        for (; next < DRAWN_LEN && strcmp(field->name, drawn[next].name) > 0; next++) {
+            pack_str(out, drawn[next].name);
+            pack_str(out, drawn[next].text);
+        }
+        pack_str(out, field->name);
+        buf_add(out, field->value.data, field->value.len);
+    }
+    assert(next == DRAWN_LEN); /* "reason" comes behind them */
+}
+
+static void pack_files(struct buf *out, const struct released *released)
+{
+    pack_array(out, released->len);
+    for (uint32_t i = 0; i < released->len; i++) {
+        pack_map(out, 3);
+        pack_str(out, "name");
+        pack_str_bytes(out, released->files[i].name);
+        pack_str(out, "size");
+        pack_uint(out, released->files[i].size);
+        pack_str(out, "type");
+        pack_str_bytes(out, released->files[i].type);
+    }
 }
 
 enum status api_escalate_preview(struct core *core, struct caller *caller,
@@ -146,19 +225,35 @@ enum status api_escalate_preview(struct core *core, struct caller *caller,
         status = plan(core, &wanted, &planned, &parent, err);
     if (status == STATUS_OK) {
         struct charter *charter = charters_of_site(core, &parent);
-        pack_map(result, 4);
+        pack_map(result, 5);
         pack_str(result, "extra");
-        pack_planned(result, &planned, false);
+        pack_extra(result, &planned, wanted.released.len > 0);
         pack_str(result, "fields");
-        pack_planned(result, &planned, true);
+        pack_record(result, &planned);
+        pack_str(result, "files");
+        pack_files(result, &wanted.released);
         pack_str(result, "to");
         pack_bin(result, parent.bytes, ID_SIZE);
         pack_str(result, "to_name");
         pack_str(result, charter == NULL ? "" : charter_name(charter));
         escalation_plan_deinit(&planned);
     }
-    buf_deinit(&wanted.view);
+    deinit_wanted(&wanted);
     return status;
+}
+
+static void draft_files(struct draft *draft, const struct released *released)
+{
+    struct id ops[RELEASED_FILES_MAX];
+    if (released->len == 0)
+        return;
+    for (uint32_t i = 0; i < released->len; i++) {
+        uint32_t at = i; /* ascending, and each is another one */
+        for (; at > 0 && id_compare(&ops[at - 1], &released->files[i].op) > 0; at--)
+            ops[at] = ops[at - 1];
+        ops[at] = released->files[i].op;
+    }
+    draft_ids(draft, "files", ops, released->len);
 }
 
 enum status api_escalate_request(struct core *core, struct caller *caller,
@@ -181,6 +276,7 @@ enum status api_escalate_request(struct core *core, struct caller *caller,
         draft_init(&draft, "request", &wanted.scope);
         draft_raw(&draft, "fields", buf_bytes(&fields));
         draft.memory.failed = draft.memory.failed || fields.failed;
+        draft_files(&draft, &wanted.released);
         draft_text_optional(&draft, "no-parties", wanted.no_parties);
         draft_text(&draft, "onward",
                    wanted.onward.len > 0 ? wanted.onward : bytes_str("ask"));
@@ -189,7 +285,7 @@ enum status api_escalate_request(struct core *core, struct caller *caller,
         escalation_plan_deinit(&planned);
         status = api_write(core, caller, &draft, result, err);
     }
-    buf_deinit(&wanted.view);
+    deinit_wanted(&wanted);
     return status;
 }
 
@@ -217,7 +313,7 @@ static enum status write_sent(struct core *core, struct caller *caller,
 }
 
 static enum status write_escalation(struct core *core, struct caller *caller,
-                                    const struct wanted *wanted,
+                                    struct wanted *wanted,
                                     const struct escalation_plan *planned,
                                     struct id *escalation, struct err *err)
 {
@@ -235,8 +331,13 @@ static enum status write_escalation(struct core *core, struct caller *caller,
         draft_raw(&draft, planned->fields[i].name, planned->fields[i].value);
     draft_bin(&draft, "origin", origin.bytes, ID_SIZE);
     if (core_check(core, status) == STATUS_OK)
+        status = released_seal(core, &wanted->scope, &wanted->released, &draft, err);
+    if (status == STATUS_OK)
         status = author_write(core, &draft, caller->signer.pair, escalation, err);
     draft_deinit(&draft);
+    if (status == STATUS_OK)
+        status = released_write(core, &wanted->scope, escalation, &wanted->released,
+                                caller->signer.pair, err);
     if (status == STATUS_OK)
         status = write_sent(core, caller, wanted, escalation, salt, err);
     secret_wipe(salt, sizeof(salt));
@@ -266,7 +367,7 @@ enum status api_escalate_release(struct core *core, struct caller *caller,
         status = write_escalation(core, caller, &wanted, &planned, &escalation, err);
         escalation_plan_deinit(&planned);
     }
-    buf_deinit(&wanted.view);
+    deinit_wanted(&wanted);
     if (status != STATUS_OK)
         return status;
     pack_map(result, 2);

@@ -16,6 +16,19 @@ struct evidence {
     const struct id *recalled; /* by whom, or NULL */
 };
 
+/* A copy for an auditor says which files went up, and opens none. */
+static uint32_t without_key(const struct op *op, uint32_t show)
+{
+    const struct op_field *key = op_field(op, "key");
+    return key == NULL ? show : show & ~(1u << (key - op->fields));
+}
+
+static bool is_attached(struct bytes bytes)
+{
+    struct op op;
+    return op_decode_bytes(&op, bytes, NULL) == STATUS_OK && op_is_kind(&op, "attached");
+}
+
 /* What was recalled is given to nobody, in a file neither. */
 static enum status add_kept(struct evidence *evidence, struct bytes bytes,
                             const struct id *id)
@@ -28,7 +41,11 @@ static enum status add_kept(struct evidence *evidence, struct bytes bytes,
     op_trust(&op, id);
     status = op_rebuild(&op);
     if (status == STATUS_OK) {
-        op_encode(&op, purge_keeps(evidence->core, &op, evidence->recalled), &kept);
+        uint32_t keeps = evidence->recalled == NULL
+                             ? ~0u
+                             : purge_keeps(evidence->core, &op, evidence->recalled);
+        op_encode(&op, op_is_kind(&op, "attached") ? without_key(&op, keeps) : keeps,
+                  &kept);
         pack_bin(evidence->out, kept.data, kept.len);
         status = buf_status(&kept);
     }
@@ -42,7 +59,7 @@ static enum status add_op(void *context, const struct store_op *row)
     pack_array(evidence->out, 2);
     pack_bin(evidence->out, row->id.bytes, ID_SIZE);
     enum status status = STATUS_OK;
-    if (evidence->recalled != NULL)
+    if (evidence->recalled != NULL || is_attached(row->bytes))
         status = add_kept(evidence, row->bytes, &row->id);
     else
         pack_bin(evidence->out, row->bytes.data, row->bytes.len);

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "crypto/chunk.h"
 #include "crypto/secret.h"
 #include "node/cases/schema.h"
 #include "node/cases/view.h"
@@ -12,30 +11,55 @@
 #include "proto/limits.h"
 #include "proto/picture.h"
 #include "storage/store_chunks.h"
+#include "storage/store_lacking.h"
 
-/* A file on its way into its pieces. */
-struct pieces {
-    struct bytes file;
-    uint8_t key[CHUNK_KEY_SIZE];
+/* One piece of a file, sealed. */
+struct piece {
     uint8_t sealed[ATTACHMENT_CHUNK_SIZE + CHUNK_TAG_SIZE];
-    size_t sealed_len;
+    size_t len;
 };
 
-static uint32_t count_pieces(const struct pieces *pieces)
+static uint32_t count_pieces(struct bytes file)
 {
-    return (uint32_t)((pieces->file.len + ATTACHMENT_CHUNK_SIZE - 1) /
-                      ATTACHMENT_CHUNK_SIZE);
+    return (uint32_t)((file.len + ATTACHMENT_CHUNK_SIZE - 1) / ATTACHMENT_CHUNK_SIZE);
 }
 
-/* Piece i into pieces->sealed, and its digest. */
-static void seal(struct pieces *pieces, uint32_t i, struct id *digest)
+static void seal(struct piece *piece, struct bytes file, const uint8_t *key, uint32_t i)
 {
     size_t at = (size_t)i * ATTACHMENT_CHUNK_SIZE;
-    size_t left = pieces->file.len - at;
+    size_t left = file.len - at;
     size_t len = left < ATTACHMENT_CHUNK_SIZE ? left : ATTACHMENT_CHUNK_SIZE;
-    chunk_seal(pieces->sealed, pieces->key, i, pieces->file.data + at, len);
-    pieces->sealed_len = len + CHUNK_TAG_SIZE;
-    store_chunk_digest(digest, bytes_of(pieces->sealed, pieces->sealed_len));
+    chunk_seal(piece->sealed, key, i, file.data + at, len);
+    piece->len = len + CHUNK_TAG_SIZE;
+}
+
+enum status attachment_seal(struct core *core, struct bytes file, struct attached *out)
+{
+    struct piece *piece = malloc(sizeof(*piece));
+    if (piece == NULL)
+        return core_check(core, STATUS_NO_MEMORY);
+    out->len = count_pieces(file);
+    for (uint32_t i = 0; i < out->len; i++) {
+        seal(piece, file, out->key, i);
+        store_chunk_digest(&out->pieces[i], bytes_of(piece->sealed, piece->len));
+    }
+    free(piece);
+    return STATUS_OK;
+}
+
+enum status attachment_keep(struct core *core, const struct id *op, struct bytes file,
+                            const struct attached *sealed)
+{
+    struct piece *piece = malloc(sizeof(*piece));
+    enum status status = piece == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+    for (uint32_t i = 0; status == STATUS_OK && i < sealed->len; i++) {
+        seal(piece, file, sealed->key,
+             i); /* once more: cheaper than to hold all of them */
+        status = store_chunk_add(core->store, op, i, &sealed->pieces[i],
+                                 bytes_of(piece->sealed, piece->len));
+    }
+    free(piece);
+    return core_check(core, status);
 }
 
 /* --- what it is --- */
@@ -107,38 +131,17 @@ static enum status check_room(struct core *core, const struct id *scope, size_t 
     return STATUS_OK;
 }
 
-static void draft_pieces(struct draft *draft, struct pieces *pieces)
-{
-    struct id digests[ATTACHMENT_CHUNKS_MAX];
-    uint32_t count = count_pieces(pieces);
-    for (uint32_t i = 0; i < count; i++)
-        seal(pieces, i, &digests[i]);
-    draft_ids(draft, "chunks", digests, count);
-}
-
-static enum status keep_pieces(struct core *core, const struct id *op,
-                               struct pieces *pieces)
-{
-    enum status status = STATUS_OK;
-    for (uint32_t i = 0; status == STATUS_OK && i < count_pieces(pieces); i++) {
-        struct id digest;
-        seal(pieces, i, &digest); /* once more: cheaper than to hold all of them */
-        status = store_chunk_add(core->store, op, i, &digest,
-                                 bytes_of(pieces->sealed, pieces->sealed_len));
-    }
-    return core_check(core, status);
-}
-
 static enum status write_op(struct core *core, const struct id *scope, struct bytes name,
-                            const char *type, struct pieces *pieces,
-                            const struct sign_pair *pair, struct id *op, struct err *err)
+                            struct bytes file, const char *type,
+                            const struct attached *sealed, const struct sign_pair *pair,
+                            struct id *op, struct err *err)
 {
     struct draft draft;
     draft_init(&draft, "attach", scope);
-    draft_pieces(&draft, pieces);
-    draft_bin(&draft, "key", pieces->key, CHUNK_KEY_SIZE);
+    draft_ids(&draft, "chunks", sealed->pieces, sealed->len);
+    draft_bin(&draft, "key", sealed->key, CHUNK_KEY_SIZE);
     draft_text(&draft, "name", name);
-    draft_uint(&draft, "size", pieces->file.len);
+    draft_uint(&draft, "size", file.len);
     draft_text(&draft, "type", bytes_str(type));
     enum status status = author_write(core, &draft, pair, op, err);
     if (draft.memory.data != NULL)
@@ -152,23 +155,21 @@ enum status attachment_add(struct core *core, const struct id *scope, struct byt
                            const char **type, struct err *err)
 {
     struct buf cleaned = {0};
-    struct pieces *pieces = calloc(1, sizeof(*pieces));
-    if (pieces == NULL)
-        return core_check(core, STATUS_NO_MEMORY);
+    struct attached sealed = {.len = 0};
     enum status status = recognise(&file, &cleaned, type, err);
     if (status == STATUS_NO_MEMORY)
         (void)core_check(core, status);
     if (status == STATUS_OK)
         status = check_room(core, scope, file.len, err);
     if (status == STATUS_OK) {
-        pieces->file = file;
-        rng_fill(&core->rng, "attachment", scope->bytes, pieces->key, CHUNK_KEY_SIZE);
-        status = write_op(core, scope, name, *type, pieces, pair, op, err);
+        rng_fill(&core->rng, "attachment", scope->bytes, sealed.key, CHUNK_KEY_SIZE);
+        status = attachment_seal(core, file, &sealed);
     }
     if (status == STATUS_OK)
-        status = keep_pieces(core, op, pieces);
-    secret_wipe(pieces, sizeof(*pieces));
-    free(pieces);
+        status = write_op(core, scope, name, file, *type, &sealed, pair, op, err);
+    if (status == STATUS_OK)
+        status = attachment_keep(core, op, file, &sealed);
+    secret_wipe(&sealed, sizeof(sealed));
     buf_deinit(&cleaned);
     return status;
 }
@@ -176,6 +177,7 @@ enum status attachment_add(struct core *core, const struct id *scope, struct byt
 /* --- listing: by the journal, where only what has effect stands --- */
 
 struct walk {
+    struct core *core;
     struct bytes view;
     struct id sought; /* by has_gone */
     bool is_gone;
@@ -194,12 +196,22 @@ static bool look_whether_gone(void *context, struct bytes entry)
     return !walk->is_gone;
 }
 
+/* How much of one that went up is here. */
+static enum status count_here(struct core *core, struct attachment *attachment)
+{
+    enum status status = store_chunks_of(core->store, &attachment->op, &attachment->here);
+    if (status == STATUS_OK)
+        status = store_lacking_of(core->store, &attachment->op, &attachment->lacking);
+    return core_check(core, status);
+}
+
 static bool give_entry(void *context, struct bytes entry)
 {
     struct walk *walk = context;
     struct attachment attachment = {.name = {0}};
     struct bytes fields;
-    if (!view_map_has_text(entry, "kind", "attach") ||
+    bool went_up = view_map_has_text(entry, "kind", "attached");
+    if ((!went_up && !view_map_has_text(entry, "kind", "attach")) ||
         !view_map_get(entry, "fields", &fields) ||
         !view_map_id(entry, "op", &attachment.op))
         return true;
@@ -212,7 +224,10 @@ static bool give_entry(void *context, struct bytes entry)
         !view_map_uint(fields, "size", &attachment.size))
         return true;
     (void)view_map_uint(entry, "wall", &attachment.wall); /* each entry has it */
-    walk->status = walk->fn(walk->context, &attachment);
+    if (went_up)
+        walk->status = count_here(walk->core, &attachment);
+    if (walk->status == STATUS_OK)
+        walk->status = walk->fn(walk->context, &attachment);
     return walk->status == STATUS_OK;
 }
 
@@ -220,7 +235,7 @@ enum status attachment_each(struct core *core, const struct id *scope, attachmen
                             void *context)
 {
     struct buf view = {0};
-    struct walk walk = {.fn = fn, .context = context};
+    struct walk walk = {.core = core, .fn = fn, .context = context};
     enum status status = api_view(core, scope, &view);
     if (status == STATUS_OK) {
         walk.view = buf_bytes(&view);
@@ -237,6 +252,7 @@ struct reading {
     struct core *core;
     struct id sought;
     bool is_found;
+    uint64_t here, lacking;
     struct buf *file;
     struct err *err;
 };
@@ -244,7 +260,11 @@ struct reading {
 static enum status match(void *context, const struct attachment *attachment)
 {
     struct reading *reading = context;
-    reading->is_found |= id_equal(&attachment->op, &reading->sought);
+    if (!id_equal(&attachment->op, &reading->sought))
+        return STATUS_OK;
+    reading->is_found = true;
+    reading->here = attachment->here;
+    reading->lacking = attachment->lacking;
     return STATUS_OK;
 }
 
@@ -276,27 +296,18 @@ static enum status open_pieces(void *context, const struct store_op *row)
 {
     struct reading *reading = context;
     struct op *op = calloc(1, sizeof(*op));
-    struct pack_reader chunks;
-    struct bytes key;
-    uint32_t count = 0;
+    struct attached sealed;
     if (op == NULL)
         return core_check(reading->core, STATUS_NO_MEMORY);
     enum status status = op_decode_bytes(op, row->bytes, NULL);
-    if (status == STATUS_OK &&
-        (!schema_list(op, "chunks", &chunks, &count) || !schema_value(op, "key", &key)))
+    if (status == STATUS_OK && !attached_read(op, &sealed))
         status = err_set(reading->err, STATUS_NOT_FOUND, "its contents were erased");
-    uint8_t opened[CHUNK_KEY_SIZE] = {0};
-    if (status == STATUS_OK) {
-        struct pack_reader reader = pack_reader_of(key);
-        status = pack_read_fixed(&reader, opened, sizeof(opened), NULL);
-    }
-    for (uint32_t i = 0; status == STATUS_OK && i < count; i++) {
-        struct id digest;
-        if (schema_next_id(&chunks, &digest)) /* always: the list fits */
-            status = open_piece(reading, &digest, opened, i);
-    }
-    secret_wipe(opened, sizeof(opened));
     free(op);
+    if (status != STATUS_OK)
+        return status;
+    for (uint32_t i = 0; status == STATUS_OK && i < sealed.len; i++)
+        status = open_piece(reading, &sealed.pieces[i], sealed.key, i);
+    secret_wipe(&sealed, sizeof(sealed));
     return status;
 }
 
@@ -306,7 +317,12 @@ enum status attachment_read(struct core *core, const struct id *scope,
     struct reading reading = {.core = core, .sought = *op, .file = file, .err = err};
     enum status status = attachment_each(core, scope, match, &reading);
     if (status == STATUS_OK && !reading.is_found)
-        status = err_set(err, STATUS_NOT_FOUND, "no such file stands in the case");
+        status = err_set(err, STATUS_NOT_FOUND, "no such file stands there");
+    if (status == STATUS_OK && reading.lacking > 0)
+        status = err_set(err, STATUS_BUSY,
+                         "still coming: %llu of %llu pieces are here; try again later",
+                         (unsigned long long)reading.here,
+                         (unsigned long long)(reading.here + reading.lacking));
     return status == STATUS_OK ? store_op_get(core->store, op, open_pieces, &reading)
                                : status;
 }

@@ -1,13 +1,15 @@
 /*
- * attachment: a file of a case. Its pieces lie sealed in the store, under a key of its
- * own that stands in the op that names them: whoever is not shown that op cannot read
- * them, and when the op's contents are erased nobody can. Pictures lose what tells of
- * their maker (proto/picture.h); of other files, texts and PDF are taken as they are.
+ * attachment: a file of a case, or one that went up with a record. Its pieces lie sealed
+ * in the store, under a key of its own that stands in the op that names them: whoever is
+ * not shown that op cannot read them, and when the op's contents are erased nobody can.
+ * Pictures lose what tells of their maker (proto/picture.h); of other files, texts and
+ * PDF are taken as they are.
  */
 #ifndef FENGQIAO_NODE_CORE_ATTACHMENT_H
 #define FENGQIAO_NODE_CORE_ATTACHMENT_H
 
 #include "crypto/sign.h"
+#include "node/cases/attached.h"
 #include "proto/err.h"
 #include "proto/op.h"
 
@@ -18,6 +20,7 @@ struct attachment {
     struct id op;
     struct bytes name, type;
     uint64_t size, wall;
+    uint64_t here, lacking; /* pieces of one that went up */
 };
 
 /* Keeps a file in a case, signed with pair: the op's id and the type that was seen.
@@ -26,11 +29,18 @@ struct attachment {
 enum status attachment_add(struct core *core, const struct id *scope, struct bytes name,
                            struct bytes file, const struct sign_pair *pair, struct id *op,
                            const char **type, struct err *err) MUST_USE;
-/* Calls fn with each that stands in the case, in the order of the ops. */
+/* The digests of the file's pieces, sealed under out->key. NO_MEMORY. */
+enum status attachment_seal(struct core *core, struct bytes file,
+                            struct attached *out) MUST_USE;
+/* Keeps these pieces as those of the file that op names. */
+enum status attachment_keep(struct core *core, const struct id *op, struct bytes file,
+                            const struct attached *sealed) MUST_USE;
+/* Calls fn with each that stands in the case or escalation, in the order of the ops. */
 typedef enum status attachment_fn(void *context, const struct attachment *attachment);
 enum status attachment_each(struct core *core, const struct id *scope, attachment_fn *fn,
                             void *context) MUST_USE;
-/* Appends the file. NOT_FOUND; UNVERIFIED where a piece is missing or damaged. */
+/* Appends the file. NOT_FOUND; BUSY while pieces of it are still coming; UNVERIFIED where
+ * one is missing or damaged. */
 enum status attachment_read(struct core *core, const struct id *scope,
                             const struct id *op, struct buf *file,
                             struct err *err) MUST_USE;

@@ -12,6 +12,7 @@
 #include "node/core/listing.h"
 #include "node/core/pair.h"
 #include "node/core/pairing.h"
+#include "node/core/pieces.h"
 #include "node/core/refold.h"
 #include "node/core/session.h"
 
@@ -236,6 +237,7 @@ static enum status finish_turn(struct core *core)
     if (status != STATUS_OK)
         return status;
     sessions_after_turn(core);
+    pieces_after_turn(core);
     sessions_tick(core);
     refusals_tick(core);
     callers_tick(core);

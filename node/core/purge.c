@@ -10,6 +10,7 @@
 #include "node/core/charters.h"
 #include "node/core/scope_ops.h"
 #include "node/core/state.h"
+#include "storage/store_chunks.h"
 #include "storage/store_scrub.h"
 
 /* What no node can know of itself: where its disk was copied to before. */
@@ -120,6 +121,16 @@ static enum status erase_all(struct core *core, const struct scope_ops *ops,
     return status;
 }
 
+/* The pieces of its files, at the founder too: nobody is given them any more. */
+static enum status drop_files(struct core *core, const struct scope_ops *ops)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < ops->len; i++)
+        if (op_is_kind(ops->ops[i], "attached"))
+            status = store_chunks_drop(core->store, &ops->ops[i]->id);
+    return status;
+}
+
 /* What waits has contents as well. */
 static enum status erase_waiting(struct core *core, const struct id *scope,
                                  const struct id *founder, uint32_t *erased)
@@ -193,6 +204,8 @@ enum status purge_recalled(struct core *core, const struct id *scope,
     if (!has_kind(ops, "recall") || schema_founds(ops->ops[0]) != SCOPE_ESCALATION)
         return STATUS_OK;
     enum status status = look(core, ops, &recalled);
+    if (status == STATUS_OK && recalled.is_recalled)
+        status = drop_files(core, ops);
     if (status != STATUS_OK || !recalled.is_recalled ||
         id_equal(&recalled.founder, &core->site))
         return core_check(core, status);

@@ -1,8 +1,9 @@
 /*
  * purge: what a recall asks of a node that holds the record. The contents of the
- * founder's ops go, headers and commitments stay, so that every signature still verifies;
- * then the node says `purged` with its own key, once. All of it in the transaction in
- * which the recall came, and the store scrubs file and WAL behind it.
+ * founder's ops go, and the pieces of its files, headers and commitments stay, so that
+ * every signature still verifies; then the node says `purged` with its own key, once. All
+ * of it in the transaction in which the recall came, and the store scrubs file and WAL
+ * behind it.
  */
 #ifndef FENGQIAO_NODE_CORE_PURGE_H
 #define FENGQIAO_NODE_CORE_PURGE_H

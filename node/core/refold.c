@@ -11,6 +11,7 @@
 #include "node/core/listing.h"
 #include "node/core/notice.h"
 #include "node/core/pair.h"
+#include "node/core/pieces.h"
 #include "node/core/purge.h"
 #include "node/core/retention.h"
 #include "node/core/scope_ops.h"
@@ -105,6 +106,8 @@ static enum status put_folded(struct core *core, const struct id *scope,
     if (status == STATUS_OK &&
         (result.kind == SCOPE_CASE || result.kind == SCOPE_ESCALATION))
         status = listing_put(core, ops->ops[0], buf_bytes(&result.view));
+    if (status == STATUS_OK && result.kind == SCOPE_ESCALATION)
+        status = pieces_note(core, ops, &result);
     if (status == STATUS_OK && result.kind == SCOPE_CASE)
         status = retention_note(core, scope, buf_bytes(&result.view));
     fold_result_deinit(&result);

@@ -9,6 +9,7 @@
 #ifndef FENGQIAO_NODE_CORE_SESSION_H
 #define FENGQIAO_NODE_CORE_SESSION_H
 
+#include "node/core/pieces.h"
 #include "node/core/state.h"
 #include "node/core/sync.h"
 
@@ -32,6 +33,7 @@ struct session {
     uint64_t opened_ms;
     bool lacks_message; /* one could not be composed for want of memory */
     struct sync sync;
+    struct pieces pieces;
 
     /* pairing */
     bool is_pairing;

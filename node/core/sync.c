@@ -392,6 +392,7 @@ void sync_conclude(struct core *core, struct session *session)
     if (pair_digest(core, &session->site, &own, &scopes_len) != STATUS_OK)
         return;
     sync->state = SYNC_IDLE;
+    pieces_begin(&session->pieces);
     if (id_equal(&own, &sync->their_digest)) {
         sync->rounds_unequal = 0;
         tried_agreed(&sync->tried, core->now_ms);
@@ -422,9 +423,11 @@ enum status sync_message(struct core *core, struct session *session, struct byte
         uint32_t elements;
         enum status (*receive)(struct core *, struct session *, struct pack_reader *);
     } table[] = {
-        {"neg", 4, receive_begin},  {"neg", 3, receive_neg},  {"same", 2, receive_same},
-        {"want", 4, receive_want},  {"ops", 4, transfer_ops}, {"ack", 3, transfer_ack},
-        {"done", 3, transfer_done},
+        {"neg", 4, receive_begin},  {"neg", 3, receive_neg},
+        {"same", 2, receive_same},  {"want", 4, receive_want},
+        {"ops", 4, transfer_ops},   {"ack", 3, transfer_ack},
+        {"done", 3, transfer_done}, {"fetch", 3, pieces_fetch},
+        {"piece", 4, pieces_piece},
     };
     if (bytes_equal_str(name, "again") && elements == 1) {
         sync_again(core, session);

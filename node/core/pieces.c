@@ -1,0 +1,320 @@
+#include "node/core/pieces.h"
+
+#include <stdlib.h>
+
+#include "crypto/secret.h"
+#include "node/cases/attached.h"
+#include "node/cases/fold.h"
+#include "node/core/pair.h"
+#include "node/core/quota.h"
+#include "node/core/scope_ops.h"
+#include "node/core/session.h"
+#include "node/core/share.h"
+#include "storage/store_chunks.h"
+
+#define PIECE_SIZE_MAX (ATTACHMENT_CHUNK_SIZE + CHUNK_TAG_SIZE)
+/* Files that a peer has nothing to do with are passed over, so many in a turn. */
+#define PASSED_OVER_MAX 256
+
+/* --- what lacks --- */
+
+static enum status note_file(struct core *core, const struct op *op,
+                             const struct attached *file)
+{
+    enum status status = STATUS_OK;
+    struct store_piece piece = {.op = op->id, .scope = op->scope};
+    for (uint32_t i = 0; status == STATUS_OK && i < file->len; i++) {
+        piece.piece = i;
+        piece.digest = file->pieces[i];
+        status = store_lacking_add(core->store, &piece);
+    }
+    return status;
+}
+
+enum status pieces_note(struct core *core, const struct scope_ops *ops,
+                        const struct fold_result *folded)
+{
+    enum status status = STATUS_OK;
+    if (id_equal(&folded->site, &core->site))
+        return STATUS_OK; /* we sealed them */
+    for (size_t i = 0; status == STATUS_OK && i < ops->len; i++) {
+        struct attached file;
+        if (!op_is_kind(ops->ops[i], "attached"))
+            continue;
+        if (!folded->is_recalled && attached_read_released(ops->ops[i], &file) &&
+            fold_effect_of(folded, &ops->ops[i]->id) == EFFECT_YES)
+            status = note_file(core, ops->ops[i], &file);
+        else
+            status = store_lacking_drop(core->store, &ops->ops[i]->id);
+        secret_wipe(&file, sizeof(file));
+    }
+    return status;
+}
+
+/* --- asking --- */
+
+void pieces_begin(struct pieces *pieces)
+{
+    if (!pieces->is_due)
+        pieces->from = (struct id){{0}};
+    pieces->is_due = true;
+}
+
+/* The least id above it; after the highest comes none, and the pass has ended. */
+static void pass_over(struct pieces *pieces, const struct id *op)
+{
+    pieces->from = *op;
+    for (int i = ID_SIZE; i > 0; i--)
+        if (++pieces->from.bytes[i - 1] != 0)
+            return;
+    pieces->is_due = false;
+}
+
+static void send_fetch(struct session *session)
+{
+    struct pieces *pieces = &session->pieces;
+    struct buf message = {0};
+    pack_array(&message, 3);
+    pack_str(&message, "fetch");
+    pack_bin(&message, pieces->asked.op.bytes, ID_SIZE);
+    pack_uint(&message, pieces->asked.piece);
+    session_send(session, &message);
+    buf_deinit(&message);
+    pieces->is_asked = true;
+}
+
+/* Is there room for a piece: in what the peer may bring, and on this node? The second is
+ * looked at once a file. */
+static enum status has_room(struct core *core, const struct session *session,
+                            const struct store_piece *piece, bool *room)
+{
+    struct store_source source;
+    uint64_t size = 0;
+    enum status status = store_source_get(core->store, &session->site, &source);
+    if (status == STATUS_OK && !id_equal(&piece->op, &session->pieces.asked.op))
+        status = store_chunks_size(core->store, &size);
+    *room = source.bytes + PIECE_SIZE_MAX <= source.bytes_max &&
+            size + ATTACHMENT_SIZE_MAX <= ATTACHMENTS_BYTES_MAX;
+    return core_check(core, status);
+}
+
+/* Nothing more is asked of it in this pass; a steward sees that it brought too much. */
+static enum status say_full(struct core *core, struct session *session)
+{
+    session->pieces.is_due = false;
+    if (session->pieces.was_full)
+        return STATUS_OK;
+    session->pieces.was_full = true;
+    core_trace(core, "pieces conn=%llu no-room", (unsigned long long)session->conn);
+    return core_check(core, store_source_add(core->store, &session->site, 0, 0, 1));
+}
+
+/* The next piece that lacks, of a record that we share with this peer: nobody else hears
+ * of it. NOT_FOUND: none in this turn. */
+static enum status find_next(struct core *core, struct session *session,
+                             struct store_piece *piece)
+{
+    struct pieces *pieces = &session->pieces;
+    for (int i = 0; pieces->is_due && i < PASSED_OVER_MAX; i++) {
+        enum status status = store_lacking_next(core->store, &pieces->from, piece);
+        if (status == STATUS_NOT_FOUND)
+            pieces->is_due = false;
+        if (status != STATUS_OK)
+            return status;
+        status = pair_has(core, &session->site, &piece->scope);
+        if (status != STATUS_NOT_FOUND)
+            return status;
+        pass_over(pieces, &piece->op);
+    }
+    return STATUS_NOT_FOUND;
+}
+
+static enum status ask(struct core *core, struct session *session)
+{
+    struct store_piece piece;
+    bool room;
+    enum status status = find_next(core, session, &piece);
+    if (status == STATUS_OK)
+        status = has_room(core, session, &piece, &room);
+    if (status != STATUS_OK)
+        return status == STATUS_NOT_FOUND ? STATUS_OK : core_check(core, status);
+    if (!room)
+        return say_full(core, session);
+    session->pieces.asked = piece;
+    send_fetch(session);
+    return STATUS_OK;
+}
+
+void pieces_after_turn(struct core *core)
+{
+    for (int i = 0; i < SESSIONS_MAX; i++) {
+        struct session *session = core->sessions[i];
+        if (session == NULL)
+            continue;
+        session->pieces.has_answered = false;
+        if (session->state != SESSION_READY || !session->pieces.is_due ||
+            session->pieces.is_asked)
+            continue;
+        (void)ask(core, session); /* a failure of ours shows at the commit */
+        session_flush(core, session);
+    }
+}
+
+/* --- answering --- */
+
+struct question {
+    struct core *core;
+    const struct id *site; /* who asks */
+    struct share_terms terms;
+    uint32_t number;
+    struct id digest;
+    bool may; /* have that piece */
+};
+
+static enum status look_at_op(void *context, const struct store_op *row)
+{
+    struct question *question = context;
+    struct attached file;
+    struct op *op = calloc(1, sizeof(*op));
+    if (op == NULL)
+        return STATUS_NO_MEMORY;
+    enum status status = op_decode_bytes(op, row->bytes, NULL);
+    if (status == STATUS_OK && attached_read_released(op, &file)) {
+        uint32_t shown = share_mask(question->core, op, &question->terms);
+        const struct op_field *key = op_field(op, "key");
+        question->may = question->number < file.len && (shown >> (key - op->fields) & 1);
+        if (question->may)
+            question->digest = file.pieces[question->number];
+        secret_wipe(&file, sizeof(file));
+    }
+    free(op);
+    return status;
+}
+
+/* The egress rule of outgoing.c: a scope that the pair does not share is, to the other, a
+ * scope that does not exist; of one that it shares the file goes where its key may. */
+static enum status judge(struct question *question, const struct id *id)
+{
+    struct core *core = question->core;
+    struct store_place place;
+    enum status status = store_op_find(core->store, id, &place);
+    if (status == STATUS_OK)
+        status =
+            place.waits ? STATUS_NOT_FOUND : pair_has(core, question->site, &place.scope);
+    if (status == STATUS_OK)
+        status = share_terms(core, question->site, &place.scope, &question->terms);
+    if (status == STATUS_OK)
+        status = store_op_get(core->store, id, look_at_op, question);
+    if (status == STATUS_DENIED) /* never: see share_terms */
+        status = STATUS_NOT_FOUND;
+    return status == STATUS_NOT_FOUND ? STATUS_OK : core_check(core, status);
+}
+
+/* Nothing where it is not here, or not whole any more. */
+static enum status read_piece(const struct question *question, const struct id *op,
+                              struct buf *sealed)
+{
+    struct id digest;
+    enum status status =
+        store_chunk_of(question->core->store, op, question->number, sealed);
+    store_chunk_digest(&digest, buf_bytes(sealed));
+    if (!id_equal(&digest, &question->digest))
+        buf_clear(sealed);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : core_check(question->core, status);
+}
+
+static enum status read_name(struct pack_reader *reader, struct id *op, uint64_t *number)
+{
+    enum status status = pack_read_fixed(reader, op->bytes, ID_SIZE, NULL);
+    return status == STATUS_OK ? pack_read_uint(reader, number, NULL) : status;
+}
+
+enum status pieces_fetch(struct core *core, struct session *session,
+                         struct pack_reader *reader)
+{
+    struct question question = {.core = core, .site = &session->site};
+    struct buf sealed = {0}, message = {0};
+    struct id op;
+    uint64_t number = 0;
+    enum status status = read_name(reader, &op, &number);
+    if (status != STATUS_OK)
+        return status;
+    /* Who has not read the last answer asks for memory, and not for a file. */
+    if (session->pieces.has_answered || number >= ATTACHMENT_CHUNKS_MAX)
+        return STATUS_INVALID;
+    session->pieces.has_answered = true;
+    question.number = (uint32_t)number;
+    status = judge(&question, &op);
+    if (status == STATUS_OK && question.may)
+        status = read_piece(&question, &op, &sealed);
+    if (status == STATUS_OK) {
+        pack_array(&message, 4);
+        pack_str(&message, "piece");
+        pack_bin(&message, op.bytes, ID_SIZE);
+        pack_uint(&message, number);
+        pack_bin(&message, sealed.data, sealed.len);
+        session_send(session, &message);
+    }
+    buf_deinit(&sealed);
+    buf_deinit(&message);
+    return status;
+}
+
+/* --- taking in --- */
+
+/* Whole now: whoever shares the record, and asked before it was here, hears of it. */
+static enum status note_whole(struct core *core, const struct store_piece *piece)
+{
+    uint64_t lacking;
+    enum status status = store_lacking_of(core->store, &piece->op, &lacking);
+    if (status != STATUS_OK || lacking > 0)
+        return status;
+    id_list_push(&core->changed, &piece->scope);
+    return core->changed.failed ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+static enum status keep(struct core *core, struct session *session,
+                        const struct store_piece *piece, struct bytes sealed)
+{
+    enum status status =
+        store_chunk_add(core->store, &piece->op, piece->piece, &piece->digest, sealed);
+    if (status == STATUS_OK)
+        status = store_lacking_came(core->store, &piece->op, piece->piece);
+    if (status == STATUS_OK)
+        status = store_source_add(core->store, &session->site, 0, sealed.len, 0);
+    if (status == STATUS_OK)
+        status = note_whole(core, piece);
+    return core_check(core, status);
+}
+
+enum status pieces_piece(struct core *core, struct session *session,
+                         struct pack_reader *reader)
+{
+    struct pieces *pieces = &session->pieces;
+    struct store_piece piece;
+    struct bytes sealed;
+    struct id op, digest;
+    uint64_t number = 0;
+    enum status status = read_name(reader, &op, &number);
+    if (status == STATUS_OK)
+        status = pack_read_bin(reader, &sealed, NULL);
+    if (status != STATUS_OK)
+        return status;
+    if (!pieces->is_asked || !id_equal(&op, &pieces->asked.op) ||
+        number != pieces->asked.piece || sealed.len > PIECE_SIZE_MAX)
+        return STATUS_INVALID;
+    pieces->is_asked = false;
+    status = store_lacking_get(core->store, &op, pieces->asked.piece, &piece);
+    if (status == STATUS_NOT_FOUND) /* recalled meanwhile, or another peer was faster */
+        return STATUS_OK;
+    if (status != STATUS_OK)
+        return core_check(core, status);
+    store_chunk_digest(&digest, sealed);
+    if (id_equal(&digest, &piece.digest))
+        return keep(core, session, &piece, sealed);
+    /* It has none, or another: a file that is damaged there stops no other. */
+    if (sealed.len > 0)
+        core_trace(core, "pieces conn=%llu wrong", (unsigned long long)session->conn);
+    pass_over(pieces, &op);
+    return STATUS_OK;
+}

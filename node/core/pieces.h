@@ -1,0 +1,43 @@
+/*
+ * pieces: files that went up with a record, on their way. Whoever is shown what opens
+ * such a file asks for its pieces, one after the other, wherever it may share the record;
+ * what was committed is not asked for again. Messages: docs/PROTOCOL.md §8.
+ *
+ * This is the second egress door: what leaves through it is a piece of a file that an
+ * `attached` op names, towards a site that shares its scope and is shown its key.
+ */
+#ifndef FENGQIAO_NODE_CORE_PIECES_H
+#define FENGQIAO_NODE_CORE_PIECES_H
+
+#include "proto/pack.h"
+#include "storage/store_lacking.h"
+
+struct core;
+struct fold_result;
+struct scope_ops;
+struct session;
+
+/* Of one session. */
+struct pieces {
+    bool is_due;              /* there may be something to ask for */
+    bool is_asked;            /* for `asked`; the answer is on its way */
+    bool has_answered;        /* in this turn: the next question waits for that answer */
+    bool was_full;            /* the peer's quota, or our room: said once */
+    struct store_piece asked; /* the last one, its answer here or not */
+    struct id from;           /* files of ops below it were asked for in this pass */
+};
+
+/* An escalation was folded: which pieces of its files are ours to have. */
+enum status pieces_note(struct core *core, const struct scope_ops *ops,
+                        const struct fold_result *folded) MUST_USE;
+/* A round has ended: what lacks is asked for, from the first on. */
+void pieces_begin(struct pieces *pieces);
+/* The messages `fetch` and `piece`. INVALID: not well formed or out of turn. */
+enum status pieces_fetch(struct core *core, struct session *session,
+                         struct pack_reader *reader) MUST_USE;
+enum status pieces_piece(struct core *core, struct session *session,
+                         struct pack_reader *reader) MUST_USE;
+/* At the end of a turn: the next question of each session. */
+void pieces_after_turn(struct core *core);
+
+#endif
