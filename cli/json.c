@@ -36,7 +36,7 @@ void json_add_text(struct buf *out, struct bytes text)
             add_literal(out, "\\\\");
         else if (character == '\n')
             add_literal(out, "\\n");
-        else if (printable_is_active(character))
+        else if (utf8_is_active(character))
             add_escape(out, character);
         else if (character == 0xfffd)
             add_literal(out, "\\ufffd");

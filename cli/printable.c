@@ -8,26 +8,6 @@ struct range {
     uint32_t first, last;
 };
 
-static const struct range active_ranges[] = {
-    {0x0000, 0x001f},   /* C0: line breaks, escape */
-    {0x007f, 0x009f},   /* delete and C1, whose U+009B is an escape of its own */
-    {0x00ad, 0x00ad},   /* soft hyphen */
-    {0x034f, 0x034f},   /* combining grapheme joiner */
-    {0x061c, 0x061c},   /* Arabic letter mark */
-    {0x115f, 0x1160},   /* Hangul fillers */
-    {0x17b4, 0x17b5},   /* Khmer inherent vowels */
-    {0x180b, 0x180f},   /* Mongolian selectors */
-    {0x200b, 0x200f},   /* zero width, direction marks */
-    {0x2028, 0x202e},   /* separators, embeddings and overrides */
-    {0x2060, 0x206f},   /* invisible operators, isolates */
-    {0x3164, 0x3164},   /* Hangul filler */
-    {0xfeff, 0xfeff},   /* byte order mark */
-    {0xffa0, 0xffa0},   /* half width Hangul filler */
-    {0xfff0, 0xfffb},   /* interlinear annotation */
-    {0x1d173, 0x1d17a}, /* musical format */
-    {0xe0000, 0xe0fff}, /* tags and more selectors */
-};
-
 static const struct range wide_ranges[] = {
     {0x1100, 0x115f},   {0x231a, 0x231b},   {0x2329, 0x232a},   {0x23e9, 0x23ec},
     {0x23f0, 0x23f0},   {0x23f3, 0x23f3},   {0x25fd, 0x25fe},   {0x2614, 0x2615},
@@ -78,11 +58,6 @@ static bool is_within(const struct range *ranges, size_t len, uint32_t character
     return false;
 }
 
-bool printable_is_active(uint32_t character)
-{
-    return is_within(active_ranges, COUNT_OF(active_ranges), character);
-}
-
 unsigned printable_width_of(uint32_t character)
 {
     if (character < 0x300)
@@ -103,7 +78,7 @@ void printable_add(struct buf *out, struct bytes text)
     for (struct bytes left = text; utf8_next(&left, &character);) {
         char escaped[12];
         size_t len = (size_t)(left.data - text.data);
-        if (printable_is_active(character))
+        if (utf8_is_active(character))
             buf_add(out, escaped, (size_t)escape(escaped, character));
         else if (character == 0xfffd)
             buf_add(out, "\xef\xbf\xbd", 3);
@@ -119,8 +94,8 @@ size_t printable_width(struct bytes text)
     uint32_t character;
     char escaped[12];
     while (utf8_next(&text, &character)) {
-        width += printable_is_active(character) ? (size_t)escape(escaped, character)
-                                                : printable_width_of(character);
+        width += utf8_is_active(character) ? (size_t)escape(escaped, character)
+                                           : printable_width_of(character);
     }
     return width;
 }

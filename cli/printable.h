@@ -12,8 +12,6 @@
 
 #include "proto/bytes.h"
 
-/* Must it be escaped? */
-bool printable_is_active(uint32_t character);
 /* Columns of one character that need not be escaped: 0, 1 or 2. */
 unsigned printable_width_of(uint32_t character);
 

@@ -86,5 +86,9 @@ bool utf8_is_valid(struct bytes text);
 /* The next character of a text; text moves on behind it. A byte that begins none
  * comes back as U+FFFD. False at the end. */
 bool utf8_next(struct bytes *text, uint32_t *character);
+/* Does it act on what stands around it, or stand for nothing that one sees? Controls,
+ * what turns the direction of a text, joiners, fillers, tags. Whoever shows it to a
+ * person writes it out. */
+bool utf8_is_active(uint32_t character);
 
 #endif

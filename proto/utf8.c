@@ -62,3 +62,32 @@ bool utf8_next(struct bytes *text, uint32_t *character)
     text->len -= len;
     return true;
 }
+
+bool utf8_is_active(uint32_t character)
+{
+    static const struct {
+        uint32_t first, last;
+    } ranges[] = {
+        {0x0000, 0x001f},   /* C0: line breaks, escape */
+        {0x007f, 0x009f},   /* delete and C1, whose U+009B is an escape of its own */
+        {0x00ad, 0x00ad},   /* soft hyphen */
+        {0x034f, 0x034f},   /* combining grapheme joiner */
+        {0x061c, 0x061c},   /* Arabic letter mark */
+        {0x115f, 0x1160},   /* Hangul fillers */
+        {0x17b4, 0x17b5},   /* Khmer inherent vowels */
+        {0x180b, 0x180f},   /* Mongolian selectors */
+        {0x200b, 0x200f},   /* zero width, direction marks */
+        {0x2028, 0x202e},   /* separators, embeddings and overrides */
+        {0x2060, 0x206f},   /* invisible operators, isolates */
+        {0x3164, 0x3164},   /* Hangul filler */
+        {0xfeff, 0xfeff},   /* byte order mark */
+        {0xffa0, 0xffa0},   /* half width Hangul filler */
+        {0xfff0, 0xfffb},   /* interlinear annotation */
+        {0x1d173, 0x1d17a}, /* musical format */
+        {0xe0000, 0xe0fff}, /* tags and more selectors */
+    };
+    for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+        if (character <= ranges[i].last)
+            return character >= ranges[i].first;
+    return false;
+}

@@ -24,15 +24,6 @@ struct filling {
 
 /* --- escaping --- */
 
-static bool is_active(uint32_t character)
-{
-    return (character < 0x20 && character != '\n' && character != '\t') ||
-           (character >= 0x7f && character <= 0x9f) || character == 0x61c ||
-           (character >= 0x200b && character <= 0x200f) ||
-           (character >= 0x2028 && character <= 0x202e) ||
-           (character >= 0x2060 && character <= 0x206f) || character == 0xfeff;
-}
-
 static void add(struct buf *out, const char *text)
 {
     buf_add(out, text, strlen(text));
@@ -53,8 +44,9 @@ void template_escape(struct buf *out, struct bytes text)
             add(out, "&quot;");
         else if (character == '\'')
             add(out, "&#39;");
-        else if (is_active(character)) {
-            (void)snprintf(escaped, sizeof(escaped), "\\u%04x", character);
+        else if (utf8_is_active(character) && character != '\n' && character != '\t') {
+            (void)snprintf(escaped, sizeof(escaped),
+                           character > 0xffff ? "\\U%08x" : "\\u%04x", character);
             add(out, escaped);
         } else if (character == 0xfffd) {
             add(out, "\xef\xbf\xbd"); /* bytes that are no text */

@@ -20,7 +20,7 @@ static void assert_harmless(struct bytes text, bool has_breaks)
     uint32_t character;
     HOLDS(utf8_is_valid(text));
     while (utf8_next(&text, &character))
-        HOLDS(!printable_is_active(character) || (has_breaks && character == '\n'));
+        HOLDS(!utf8_is_active(character) || (has_breaks && character == '\n'));
 }
 
 typedef void print_fn(FILE *out, struct bytes raw);
