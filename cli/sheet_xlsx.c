@@ -3,6 +3,7 @@
  * files beside the target, and not in /tmp, which others may read. docs/decisions/0008.
  */
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -137,6 +138,10 @@ static enum status write_book(void *context, const char *part, struct err *err)
     format_set_num_format(book->moment, "yyyy-mm-dd hh:mm");
     write_headings(book);
     write_rows(book);
+    /* The library looks at no result of what it writes there. */
+    if (fflush(book->page->optimize_tmpfile) != 0 ||
+        ferror(book->page->optimize_tmpfile) != 0)
+        note(book, LXW_ERROR_CREATING_TMPFILE);
     note(book, workbook_close(book->workbook));
     if (book->error == LXW_NO_ERROR)
         return STATUS_OK;

@@ -1,11 +1,14 @@
 /* case list and inbox: filters, pages, CSV. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -340,6 +343,51 @@ static void no_more_rows_than_a_spreadsheet_holds(void **state)
     buf_deinit(&result);
 }
 
+/* The library keeps rows in a file of its own and looks at no result of writing them. */
+static void a_spreadsheet_file_is_never_cut_short(void **state)
+{
+    static const struct sheet_column column = {"title", "title", SHEET_TEXT};
+    enum { ROWS = 4000 };
+    char folder[] = "/tmp/fengqiao-xlsx-XXXXXX", path[64];
+    struct buf result = {0};
+    struct err err = {0};
+    struct rlimit all, little;
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(path, sizeof(path), "%s/cases.xlsx", folder);
+    pack_map(&result, 1);
+    pack_str(&result, "cases");
+    pack_array(&result, ROWS);
+    for (uint32_t i = 0; i < ROWS; i++) {
+        pack_map(&result, 1);
+        pack_str(&result, "title");
+        pack_str(&result, "the same in each row, which packs well");
+    }
+    const struct sheet sheet = {.columns = &column,
+                                .columns_len = 1,
+                                .result = buf_bytes(&result),
+                                .list = "cases"};
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &all), 0);
+    little = all;
+    little.rlim_cur = 100000; /* enough for the packed file, not for its rows */
+    (void)signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+    enum status status = sheet_xlsx(&sheet, path, &err);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &all), 0);
+    assert_int_equal(status, STATUS_IO);
+    assert_non_null(strstr(err.text, "NOT written"));
+    assert_int_equal(rmdir(folder), 0); /* nothing was left there */
+
+    assert_non_null(mkdtemp(strcpy(folder, "/tmp/fengqiao-xlsx-XXXXXX")));
+    (void)snprintf(path, sizeof(path), "%s/cases.xlsx", folder);
+    assert_int_equal(sheet_xlsx(&sheet, path, &err), STATUS_OK);
+    struct stat info;
+    assert_int_equal(stat(path, &info), 0);
+    assert_true(info.st_size < 100000);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(folder), 0);
+    buf_deinit(&result);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -354,6 +402,7 @@ int main(void)
         cmocka_unit_test(what_goes_into_a_file_is_asked_for_without_cases_of_minors),
         cmocka_unit_test(a_spreadsheet_file_that_cannot_be_written_leaves_nothing),
         cmocka_unit_test(no_more_rows_than_a_spreadsheet_holds),
+        cmocka_unit_test(a_spreadsheet_file_is_never_cut_short),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
