@@ -1,5 +1,6 @@
 #include "node/core/attachment.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +40,7 @@ enum status attachment_seal(struct core *core, struct bytes file, struct attache
     if (piece == NULL)
         return core_check(core, STATUS_NO_MEMORY);
     out->len = count_pieces(file);
+    assert(out->len <= ATTACHMENT_CHUNKS_MAX); /* check_size saw to it */
     for (uint32_t i = 0; i < out->len; i++) {
         seal(piece, file, out->key, i);
         store_chunk_digest(&out->pieces[i], bytes_of(piece->sealed, piece->len));
@@ -70,17 +72,25 @@ static bool begins(struct bytes file, const char *word)
     return file.len >= len && memcmp(file.data, word, len) == 0;
 }
 
+static enum status check_size(struct bytes file, struct err *err)
+{
+    if (file.len == 0)
+        return err_set(err, STATUS_INVALID, "the file is empty");
+    if (file.len > ATTACHMENT_SIZE_MAX)
+        return err_set(err, STATUS_TOO_LARGE,
+                       "the file has more than %u KiB; make it smaller",
+                       ATTACHMENT_SIZE_MAX / 1024);
+    return STATUS_OK;
+}
+
 /* Pictures come out in cleaned; anything else stays where it is. */
 static enum status recognise(struct bytes *file, struct buf *cleaned, const char **type,
                              struct err *err)
 {
     struct picture picture;
-    if (file->len == 0)
-        return err_set(err, STATUS_INVALID, "the file is empty");
-    if (file->len > ATTACHMENT_SIZE_MAX)
-        return err_set(err, STATUS_TOO_LARGE,
-                       "the file has more than %u KiB; make it smaller",
-                       ATTACHMENT_SIZE_MAX / 1024);
+    enum status status = check_size(*file, err);
+    if (status != STATUS_OK)
+        return status;
     if (begins(*file, "%PDF-")) {
         *type = "application/pdf";
         return STATUS_OK;
@@ -89,7 +99,7 @@ static enum status recognise(struct bytes *file, struct buf *cleaned, const char
         *type = "text/plain";
         return STATUS_OK;
     }
-    enum status status = picture_clean(*file, cleaned, &picture, err);
+    status = picture_clean(*file, cleaned, &picture, err);
     if (status == STATUS_UNSUPPORTED && !begins(*file, "\xff\xd8\xff") &&
         !begins(*file, "\x89PNG"))
         return err_set(err, status,
@@ -97,7 +107,7 @@ static enum status recognise(struct bytes *file, struct buf *cleaned, const char
                        "attached; a screenshot of it is a picture");
     *file = buf_bytes(cleaned);
     *type = picture.type;
-    return status;
+    return status == STATUS_OK ? check_size(*file, err) : status; /* it may have grown */
 }
 
 /* --- adding --- */

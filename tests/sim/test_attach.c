@@ -295,6 +295,33 @@ static void a_damaged_file_is_named_as_such(void **state)
     assert_int_equal(status, STATUS_UNVERIFIED);
 }
 
+/* Its short JFIF segment is written out whole, nine bytes more. */
+static void a_picture_that_grows_beyond_the_limit_is_refused(void **state)
+{
+    static const uint8_t head[] = {0xff, 0xd8, 0xff, 0xe0, 0,    7,    'J',  'F',  'I',
+                                   'F',  0,    0xff, 0xc0, 0,    0x0b, 8,    0,    8,
+                                   0,    8,    1,    1,    0x11, 0,    0xff, 0xda, 0,
+                                   8,    1,    1,    0,    0,    0x3f, 0};
+    struct sim_county *f = *state;
+    char number[32], id[13];
+    struct buf file = {0};
+    new_case(f, number);
+    for (size_t size = ATTACHMENT_SIZE_MAX; size >= ATTACHMENT_SIZE_MAX - 9; size -= 9) {
+        buf_clear(&file);
+        buf_add(&file, head, sizeof(head));
+        uint8_t *scan = buf_reserve(&file, size - sizeof(head));
+        assert_non_null(scan);
+        memset(scan, 0x55, size - sizeof(head));
+        file.len = size - 2;
+        buf_add(&file, "\xff\xd9", 2);
+        assert_int_equal(file.len, size);
+        assert_int_equal(add(f, number, "a.jpg", buf_bytes(&file), id),
+                         size == ATTACHMENT_SIZE_MAX ? STATUS_TOO_LARGE : STATUS_OK);
+    }
+    assert_int_equal(listed(f, number), 1);
+    buf_deinit(&file);
+}
+
 #define TEST(name)                                                                       \
     cmocka_unit_test_setup_teardown(name, sim_county_set_up, sim_county_tear_down)
 
@@ -307,6 +334,7 @@ int main(void)
         TEST(what_may_not_be_attached_changes_nothing),
         TEST(who_names_no_file_is_told_so),
         TEST(a_case_holds_so_many_files),
+        TEST(a_picture_that_grows_beyond_the_limit_is_refused),
         TEST(a_damaged_file_is_named_as_such),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
