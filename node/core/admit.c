@@ -5,6 +5,7 @@
 #include "node/core/charters.h"
 #include "node/core/entry.h"
 #include "node/core/guest.h"
+#include "node/core/purge.h"
 #include "node/core/refold.h"
 #include "node/core/state.h"
 #include "storage/store_sources.h"
@@ -260,8 +261,13 @@ enum status admit_op(struct core *core, const struct op *op, struct bytes bytes,
         return put_waiting(core, op, bytes, kind, &missing, from, err);
     if (op->time != missing.time)
         return err_set(err, STATUS_INVALID, WRONG_TIME);
+    struct buf kept = {0};
+    if (from != NULL && kind == SCOPE_ESCALATION && !op->is_founding)
+        status = purge_arriving(core, op, &bytes, &kept);
     /* EXISTS: it is here already, and the rest was done then. */
-    status = store_op_add(core->store, op, bytes, kind, tree_of(kind));
+    if (status == STATUS_OK)
+        status = store_op_add(core->store, op, bytes, kind, tree_of(kind));
+    buf_deinit(&kept);
     if (status != STATUS_OK)
         return core_check(core, status);
     note_arrival(core, op, kind);

@@ -6,6 +6,7 @@
 #include "node/cases/disclosure.h"
 #include "node/cases/fold.h"
 #include "node/cases/schema.h"
+#include "node/cases/view.h"
 #include "node/core/author.h"
 #include "node/core/charters.h"
 #include "node/core/scope_ops.h"
@@ -92,19 +93,26 @@ static bool shows_more(const struct op *op, uint32_t keeps)
     return false;
 }
 
+/* What goes leaves its commitment. Of an op that the disk spoilt it is a wrong one, which
+ * the check tells: a recall does not wait for a disk. */
+static enum status encode_kept(const struct op *whole, uint32_t keeps, struct buf *bytes)
+{
+    struct op op = *whole;
+    enum status status = op_rebuild(&op);
+    if (status != STATUS_OK)
+        return status;
+    op_encode(&op, keeps, bytes);
+    return buf_status(bytes);
+}
+
 static enum status erase_op(struct core *core, const struct op *held,
                             const struct id *founder, uint32_t *erased)
 {
     uint32_t keeps = purge_keeps(core, held, founder);
     if (!shows_more(held, keeps))
         return STATUS_OK;
-    struct op op = *held;
     struct buf bytes = {0};
-    enum status status = op_rebuild(&op); /* what goes leaves its commitment */
-    if (status == STATUS_OK) {
-        op_encode(&op, keeps, &bytes);
-        status = buf_status(&bytes);
-    }
+    enum status status = encode_kept(held, keeps, &bytes);
     if (status == STATUS_OK)
         status = store_op_replace(core->store, &held->id, buf_bytes(&bytes));
     buf_deinit(&bytes);
@@ -142,6 +150,33 @@ static enum status erase_waiting(struct core *core, const struct id *scope,
     status = erase_all(core, &waiting, founder, erased);
     scope_ops_deinit(&waiting);
     return status;
+}
+
+static enum status read_recalled(void *context, const struct store_scope *scope)
+{
+    struct recalled *recalled = context;
+    recalled->founder = scope->site;
+    (void)view_map_flag(scope->view, "recalled", &recalled->is_recalled); /* or not */
+    return STATUS_OK;
+}
+
+enum status purge_arriving(struct core *core, const struct op *op, struct bytes *bytes,
+                           struct buf *kept)
+{
+    struct recalled recalled = {0};
+    enum status status =
+        store_scope_get(core->store, &op->scope, read_recalled, &recalled);
+    if (status == STATUS_NOT_FOUND)
+        return STATUS_OK;
+    if (status != STATUS_OK || !recalled.is_recalled ||
+        id_equal(&recalled.founder, &core->site))
+        return core_check(core, status);
+    uint32_t keeps = purge_keeps(core, op, &recalled.founder);
+    if (!shows_more(op, keeps))
+        return STATUS_OK;
+    status = encode_kept(op, keeps, kept);
+    *bytes = buf_bytes(kept);
+    return core_check(core, status);
 }
 
 /* --- what was set apart --- */

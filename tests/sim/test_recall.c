@@ -8,6 +8,7 @@
 /* cmocka wants these before it. */
 #include <setjmp.h>
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "node/cases/view.h"
 #include "tests/sim/card.h"
@@ -350,6 +351,63 @@ static void without_a_triage_that_says_danger_there_is_no_exception(void **state
                      STATUS_DENIED);
 }
 
+/* How often the file was made: writing it anew counts as a change of its schema. */
+static int64_t times_written(const struct sim_county *f, enum card card)
+{
+    char name[SCRATCH_SIZE + 64];
+    sqlite3 *db;
+    sqlite3_stmt *stmt;
+    (void)snprintf(name, sizeof(name), "file:%s/node-%d.db?immutable=1", f->directory,
+                   (int)card);
+    assert_int_equal(
+        sqlite3_open_v2(name, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL),
+        SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, "PRAGMA schema_version", -1, &stmt, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+    int64_t times = sqlite3_column_int64(stmt, 0);
+    assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    return times;
+}
+
+/* Or whoever recalled once could let every holder write its file as often as he likes. */
+static void what_comes_into_a_recalled_record_is_never_written(void **state)
+{
+    struct sim_county *f = *state;
+    struct riders riders = {.once = true};
+    char hex[65];
+    struct id record = release(f, hex);
+    world_run(f->world, 5000);
+    int64_t before = times_written(f, CARD_TOWNSHIP);
+    recall(f, hex);
+    world_run(f->world, 5000);
+    int64_t after = times_written(f, CARD_TOWNSHIP);
+    assert_true(after > before);
+
+    struct draft draft;
+    struct store_place place;
+    draft_init(&draft, "advise", &record);
+    draft_text(&draft, "text", bytes_str(CANARY " too late"));
+    struct forgery forgery = {.seed = world_steward_seed(f->fengyuan),
+                              .draft = &draft,
+                              .scope = &record,
+                              .of = f->fengyuan};
+    struct id late = sim_forge(&forgery, &riders.ops);
+    riders.len = 1;
+    world_set_mutator(f->fengyuan, sim_ride, &riders);
+    sim_add_person(f, f->fengyuan, "赵某", "observer", NULL);
+    world_run(f->world, 10000);
+    world_set_mutator(f->fengyuan, NULL, NULL);
+
+    assert_int_equal(riders.sent, 1);
+    assert_int_equal(store_op_find(world_store(f->township), &late, &place), STATUS_OK);
+    assert_false(is_on_disk(f, CARD_TOWNSHIP, CANARY));
+    assert_int_equal(times_written(f, CARD_TOWNSHIP), after);
+    draft_deinit(&draft);
+    buf_deinit(&riders.ops);
+}
+
 #define TEST(name)                                                                       \
     cmocka_unit_test_setup_teardown(name, sim_county_set_up, sim_county_tear_down)
 
@@ -361,6 +419,7 @@ int main(void)
         TEST(a_recall_beats_the_answer_that_crosses_it),
         TEST(nothing_of_it_is_given_out_again),
         TEST(a_recall_comes_where_no_more_is_taken_from_its_site),
+        TEST(what_comes_into_a_recalled_record_is_never_written),
         TEST(O4_only_the_founders_steward_recalls_and_says_why),
         TEST(a_mediator_sends_in_danger_and_a_steward_stands_by_it),
         TEST(or_the_steward_recalls_what_the_mediator_sent),
