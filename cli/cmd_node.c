@@ -58,7 +58,7 @@ static enum exit_code run_status(struct cli *cli)
         outline_text(
             out, "disk",
             bytes_str("what was erased may still stand in gaps of the file; make "
-                      "room for a second copy of it, then start the node again"));
+                      "room for two more copies of it, then start the node again"));
     fputc('\n', out);
     peer_table_print(out, result);
     return EXIT_DONE;

@@ -1,11 +1,11 @@
 -- Statements of store_check.c and store_dump.c.
 
 -- STMT: integrity
--- store_check, store_scrub_now
+-- store_check, store_scrub
 PRAGMA integrity_check(64)
 
 -- STMT: foreign_keys
--- store_check, store_scrub_now
+-- store_check
 PRAGMA foreign_key_check
 
 -- STMT: check_ops
@@ -20,15 +20,15 @@ ORDER BY o.seq
 SELECT count(*) FROM waits AS w JOIN ops AS o ON o.id = w.op WHERE o.tree > 0
 
 -- STMT: check_shared
--- store_check, store_scrub_now
+-- store_check
 SELECT s.kind, s.digest FROM shared x JOIN scopes s ON s.number = x.scope WHERE x.pair = ?1
 
 -- STMT: check_items
--- store_check, store_scrub_now
+-- store_check
 SELECT o.wall, o.id FROM shared x JOIN ops o ON o.scope = x.scope WHERE x.pair = ?1
 
 -- STMT: check_nodes
--- store_check, store_scrub_now
+-- store_check
 -- SCAN: it counts all of them
 SELECT count(*) FROM nodes
 

@@ -2,8 +2,9 @@
  * store_scrub: what was erased is in no byte of the database or its WAL any more, gaps
  * between cells included. After the commit of a transaction that erased something the
  * file is checked and written anew, which takes as long as that and needs as much room
- * once more. Where the power goes in between, the next opening does it; where there is no
- * room, it waits and is tried again after SCRUB_AGAIN commits and at each opening.
+ * twice more: a temporary file in the folder that SQLITE_TMPDIR names, and the WAL. Where
+ * the power goes in between, the next opening does it; where there is no room, it waits
+ * and is tried again after SCRUB_AGAIN commits and at each opening.
  */
 #ifndef FENGQIAO_STORAGE_STORE_SCRUB_H
 #define FENGQIAO_STORAGE_STORE_SCRUB_H

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -41,6 +42,10 @@ enum status owned_node_store(struct store **store, const char *dir, bool create,
     int len = snprintf(file, sizeof(file), "%s/" STORE_NAME, dir);
     if (len < 0 || (size_t)len >= sizeof(file))
         return err_set(err, STATUS_INVALID, "the name of the directory is too long");
+    /* What SQLite puts into temporary files are cases: they stay on this disk. It asks
+     * once, when the first database is opened. */
+    if (setenv("SQLITE_TMPDIR", dir, 1) != 0)
+        return err_set(err, STATUS_NO_MEMORY, "no memory is left to open %s", file);
     return store_open(store, file, NULL, create, err);
 }
 

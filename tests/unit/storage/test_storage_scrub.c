@@ -216,17 +216,35 @@ static void without_room_it_waits_and_is_done_when_there_is_some(void **state)
 
 static void it_is_tried_again_after_some_commits(void **state)
 {
-    struct store *store = *state;
+    struct buf note = {0};
     uint32_t commits = 0;
-    add_scopes(store);
-    store->must_rewrite = true; /* as a try without room leaves it */
-    store->commits_to_rewrite = SCRUB_AGAIN;
+    add_scopes(*state);
+    store_close(*state);
+    crash_vfs_keep(sample_disk());
+    uint32_t scope = scope_that_would_stay();
+    struct store *store = NULL;
+    for (uint64_t steps = 0; store == NULL; steps++) {
+        store = open_image();
+        crash_vfs_fail_after(sample_disk(), steps, CRASH_ENOSPC, false);
+        enum status status = erase(store, scope);
+        assert_true(crash_vfs_has_failed(sample_disk()));
+        crash_vfs_fail_after(sample_disk(), UINT64_MAX / 2, CRASH_NONE, false);
+        if (status == STATUS_OK && store_scrub_waits(store))
+            break;
+        store_close(store);
+        store = NULL;
+    }
+    *state = store;
+    assert_int_equal(store_meta_get(store, "unwritten", &note), STATUS_OK);
     while (store_scrub_waits(store) && commits <= SCRUB_AGAIN) {
         sample_begin(store);
         sample_commit(store);
         commits++;
     }
     assert_int_equal(commits, SCRUB_AGAIN);
+    assert_int_equal(store_meta_get(store, "unwritten", &note), STATUS_NOT_FOUND);
+    assert_false(is_left(scope));
+    buf_deinit(&note);
 }
 
 /* A row that only an index still knows would be gone without a word. */
