@@ -14,8 +14,9 @@ struct store_posting {
 };
 /* The next posting of a scope in order of the tokens' bytes; false at the end. */
 typedef bool store_posting_fn(void *context, struct store_posting *posting);
-/* Replaces the postings of a scope. What is no longer there is in no byte of the file
- * after the commit. NOT_FOUND: no op of the scope is here. */
+/* Replaces the postings of a scope. Where the transaction erases something
+ * (storage/store_scrub.h), what is no longer there is in no byte of the file after it.
+ * NOT_FOUND: no op of the scope is here. */
 enum status store_search_put(struct store *store, const struct id *scope,
                              store_posting_fn *next, void *context) MUST_USE;
 

@@ -114,8 +114,11 @@ static enum status run(struct search *search)
 {
     while (search->hits_len < search->hits_max) {
         enum status status = meet(search);
-        if (status == STATUS_OK)
+        if (status == STATUS_OK) {
             status = look(search);
+            if (status == STATUS_NOT_FOUND)
+                status = STATUS_CORRUPT; /* the index says that it is there */
+        }
         if (status != STATUS_OK)
             return status == STATUS_BUSY ? STATUS_OK : status;
         if (--search->number == 0)
