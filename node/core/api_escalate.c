@@ -72,10 +72,33 @@ static bool request_file(void *context, struct bytes element)
     return files->status == STATUS_OK;
 }
 
+/* What was said beside it stands: nobody who chooses less sends more. Who chooses fields
+ * chooses the files with them. */
+static enum status add_requested(struct core *core, struct wanted *wanted,
+                                 struct err *err)
+{
+    struct bytes request = {0}, reason;
+    struct request_files files = {.core = core, .wanted = wanted, .err = err};
+    (void)view_map_get(buf_bytes(&wanted->view), "request", &request); /* nil: nobody */
+    if (!view_map_text(request, "reason", &reason))
+        return err_set(err, STATUS_INVALID,
+                       "say which fields leave and why (nobody has requested it yet)");
+    if (wanted->reason.len == 0)
+        wanted->reason = reason;
+    if (wanted->onward.len == 0)
+        (void)view_map_text(request, "onward", &wanted->onward); /* there it always is */
+    if (wanted->no_parties.len == 0)
+        (void)view_map_text(request, "no-parties", &wanted->no_parties); /* or nobody's */
+    if (wanted->fields_len > 0)
+        return STATUS_OK;
+    view_map_each(request, "fields", request_field, wanted);
+    view_map_each(request, "files", request_file, &files);
+    return files.status;
+}
+
 static enum status read_wanted(struct core *core, const struct args *args,
                                struct wanted *wanted, struct err *err)
 {
-    struct bytes request = {0};
     *wanted = (struct wanted){0};
     enum status status = api_find_case(core, args, &wanted->scope, err);
     /* Ops of this turn are not folded yet. */
@@ -106,17 +129,7 @@ static enum status read_wanted(struct core *core, const struct args *args,
     if (wanted->released.len > 0)
         return err_set(err, STATUS_INVALID,
                        "whoever names files names the fields and the reason too");
-    (void)view_map_get(buf_bytes(&wanted->view), "request", &request); /* nil: nobody */
-    if (!view_map_text(request, "reason", &wanted->reason))
-        return err_set(err, STATUS_INVALID,
-                       "say which fields leave and why (nobody has requested it yet)");
-    wanted->fields_len = 0;
-    view_map_each(request, "fields", request_field, wanted);
-    (void)view_map_text(request, "onward", &wanted->onward);         /* stays as it was */
-    (void)view_map_text(request, "no-parties", &wanted->no_parties); /* the same */
-    struct request_files files = {.core = core, .wanted = wanted, .err = err};
-    view_map_each(request, "files", request_file, &files);
-    return files.status;
+    return add_requested(core, wanted, err);
 }
 
 static enum status plan(struct core *core, const struct wanted *wanted,

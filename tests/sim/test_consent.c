@@ -128,6 +128,67 @@ static void a_case_without_parties_goes_up_only_with_a_word_why(void **state)
     buf_deinit(&out);
 }
 
+static bool plans_field(struct bytes preview, const char *name)
+{
+    struct bytes fields, value;
+    assert_true(view_map_get(preview, "fields", &fields));
+    return view_map_get(fields, name, &value);
+}
+
+/* Whatever of a request is said anew stands; the rest is as it was requested. */
+static void who_releases_chooses_less_than_was_requested(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    struct bytes extra;
+    char number[32];
+    new_case(f, number);
+    consent_all(f, number);
+    SIM_SAY(f, f->fengyuan, NULL, "escalate.request", "case", number, "fields", FIELDS,
+            "reason", "超出权限", "onward", "yes");
+
+    SIM_SAY(f, f->fengyuan, &out, "escalate.preview", "case", number, "fields",
+            "[context]", "onward", "no");
+    assert_true(plans_field(buf_bytes(&out), "context"));
+    assert_false(plans_field(buf_bytes(&out), "parties"));
+    assert_true(view_map_get(buf_bytes(&out), "extra", &extra));
+    assert_true(view_map_has_text(extra, "onward", "no"));
+    assert_true(view_map_has_text(extra, "reason", "超出权限"));
+
+    buf_clear(&out);
+    SIM_SAY(f, f->fengyuan, &out, "escalate.preview", "case", number, "reason", "另一个");
+    assert_true(plans_field(buf_bytes(&out), "parties"));
+    assert_true(view_map_get(buf_bytes(&out), "extra", &extra));
+    assert_true(view_map_has_text(extra, "onward", "yes"));
+    assert_true(view_map_has_text(extra, "reason", "另一个"));
+    buf_deinit(&out);
+}
+
+/* The word why nobody is asked can be said anew, too. */
+static void why_there_is_nobody_to_ask_can_be_said_by_whoever_releases(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    struct bytes text, extra;
+    char number[32];
+    SIM_SAY(f, f->fengyuan, &out, "case.new", "category", "公共", "title", "路灯",
+            "narrative", "坏了三个月", "context", "报修过一次。");
+    assert_true(view_map_text(buf_bytes(&out), "number", &text));
+    (void)snprintf(number, sizeof(number), "%.*s", (int)text.len,
+                   (const char *)text.data);
+    SIM_SAY(f, f->fengyuan, &out, "case.triage", "case", number, "decision", "escalate",
+            "beyond", "true", "reason", "电在镇里");
+    SIM_SAY(f, f->fengyuan, &out, "escalate.request", "case", number, "fields",
+            "[context]", "reason", "超出权限", "no_parties", "路灯是公家的");
+
+    buf_clear(&out);
+    SIM_SAY(f, f->fengyuan, &out, "escalate.preview", "case", number, "no_parties",
+            "无人住在旁边");
+    assert_true(view_map_get(buf_bytes(&out), "extra", &extra));
+    assert_true(view_map_has_text(extra, "no-parties", "无人住在旁边"));
+    buf_deinit(&out);
+}
+
 /* --- what leaves is what was shown --- */
 
 static enum status keep(void *context, const struct store_op *row)
@@ -263,6 +324,8 @@ int main(void)
         TEST(nobody_consents_to_what_never_leaves_or_to_nothing),
         TEST(who_is_no_party_neither_consents_nor_refuses),
         TEST(a_case_without_parties_goes_up_only_with_a_word_why),
+        TEST(who_releases_chooses_less_than_was_requested),
+        TEST(why_there_is_nobody_to_ask_can_be_said_by_whoever_releases),
         TEST(what_leaves_is_what_the_preview_showed_to_the_byte),
         TEST(what_one_party_took_back_does_not_leave_any_more),
         TEST(who_takes_all_back_is_asked_anew),
