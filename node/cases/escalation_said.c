@@ -97,8 +97,9 @@ static uint32_t progress_of(const struct fold *fold, const struct id *site)
     return GRAPH_NONE;
 }
 
-/* Has every site declined that was invited, or has ever said how far it is? */
-static bool is_unserved(const struct fold *fold)
+/* Has every site declined that was invited, or has ever said how far it is? Who is asked
+ * anew has not said anything yet. */
+static bool is_unserved(struct fold *fold)
 {
     bool is_asked = false;
     for (uint32_t i = 0; i < fold->graph.len; i++) {
@@ -109,7 +110,7 @@ static bool is_unserved(const struct fold *fold)
         if (id_equal(&site, fold->site))
             continue; /* whose matter it is cannot decline it */
         uint32_t said = progress_of(fold, &site);
-        if (said == GRAPH_NONE)
+        if (said == GRAPH_NONE || graph_is_before(&fold->graph, said, i))
             return false;
         is_asked = true;
     }

@@ -227,6 +227,41 @@ static void it_is_unserved_once_all_who_were_asked_have_declined(void **state)
     assert_false(is_unserved(town, &log));
 }
 
+static void who_is_asked_anew_has_not_declined_yet(void **state)
+{
+    struct town *town = *state;
+    struct log log = {0};
+    town_escalate(town, &log, "yes", &town->sites[VILLAGE].steward);
+    open_by(town, &log, TOWNSHIP);
+    invite(town, &log, DEPARTMENT);
+    open_by(town, &log, DEPARTMENT);
+    joint(town, &log, DEPARTMENT, "declined");
+    assert_true(is_unserved(town, &log));
+
+    invite(town, &log, DEPARTMENT);
+    assert_false(is_unserved(town, &log));
+    joint(town, &log, DEPARTMENT, "declined");
+
+    assert_true(is_unserved(town, &log));
+}
+
+/* Neither has seen the other: the word that is there answers both. */
+static void an_invitation_beside_the_no_is_answered_by_it(void **state)
+{
+    struct town *town = *state;
+    struct log log = {0};
+    town_escalate(town, &log, "yes", &town->sites[VILLAGE].steward);
+    open_by(town, &log, TOWNSHIP);
+    invite(town, &log, DEPARTMENT);
+    open_by(town, &log, DEPARTMENT);
+    struct log beside = log;
+    joint(town, &log, DEPARTMENT, "declined");
+
+    log_add(&log, invite(town, &beside, DEPARTMENT));
+
+    assert_true(is_unserved(town, &log));
+}
+
 static void who_takes_it_up_unasked_serves_it(void **state)
 {
     struct town *town = *state;
@@ -293,6 +328,8 @@ int main(void)
         TEST(each_department_has_a_word_of_its_own),
         TEST(three_that_write_apart_converge_and_all_are_kept),
         TEST(it_is_unserved_once_all_who_were_asked_have_declined),
+        TEST(who_is_asked_anew_has_not_declined_yet),
+        TEST(an_invitation_beside_the_no_is_answered_by_it),
         TEST(who_takes_it_up_unasked_serves_it),
         TEST(an_invitation_without_effect_asks_nobody),
         TEST(the_village_is_not_asked_about_its_own_matter),
