@@ -73,7 +73,11 @@ enum status people_unwrap(struct core *core, struct caller *caller,
     char name[72];
     key_name(name, key);
     enum status status = store_meta_get(core->store, name, &wrapped);
-    if (status != STATUS_OK || wrapped.len != WRAP_SIZE) {
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND) {
+        buf_deinit(&wrapped); /* the key may well be there */
+        return core_check(core, status);
+    }
+    if (wrapped.len != WRAP_SIZE) {
         buf_deinit(&wrapped);
         return err_set(err, STATUS_NOT_FOUND,
                        "the signing key of that person is not on this machine");

@@ -244,7 +244,8 @@ static void ask_until_well(struct story *story, const struct sim_fault *fault,
         if (status == STATUS_OK || (!fault->is_borne && !world_has_stopped(node)))
             fail_msg("%s: try %u failed and the answer is %s", request->method, tries,
                      status_name(status));
-        if (status == STATUS_INVALID || status == STATUS_DENIED)
+        if (status == STATUS_INVALID || status == STATUS_DENIED ||
+            status == STATUS_NOT_FOUND)
             fail_msg("%s: try %u failed and the request is blamed (%s)", request->method,
                      tries, status_name(status));
         assert_int_equal(world_sent(node).len, sent);
