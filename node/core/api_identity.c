@@ -6,6 +6,7 @@
 #include "crypto/secret.h"
 #include "node/cases/charter.h"
 #include "node/cases/identity.h"
+#include "node/cases/schema.h"
 #include "node/cases/view.h"
 #include "node/core/api.h"
 #include "node/core/author.h"
@@ -27,10 +28,8 @@ static bool match_party(void *context, struct bytes element)
 {
     struct party_search *search = context;
     struct pack_reader reader = pack_reader_of(element);
-    struct bytes alias;
-    uint32_t two;
-    if (pack_read_array(&reader, &two, NULL) != STATUS_OK ||
-        pack_read_str(&reader, &alias, NULL) != STATUS_OK) /* never: the fold wrote it */
+    struct bytes alias, role;
+    if (!schema_next_party(&reader, &alias, &role)) /* never: the fold wrote it */
         return false;
     search->is_found = bytes_equal(alias, search->party);
     return !search->is_found;

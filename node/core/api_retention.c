@@ -19,33 +19,22 @@ struct notices {
     uint32_t len, closed;
 };
 
-static bool first_number(void *context, struct bytes element)
-{
-    struct bytes fields;
-    if (view_map_get(element, "fields", &fields)) /* never: not, the fold wrote it */
-        (void)view_map_text(fields, "number", context); /* stays empty */
-    return false;
-}
-
 static enum status pack_notice(void *context, const struct store_retention *row)
 {
     struct notices *notices = context;
     struct buf view = {0}, *out = &notices->list;
-    struct bytes number = {0};
     notices->closed++;
     if (row->due == RETIRE_NOTHING)
         return STATUS_OK;
     enum status status = api_view(notices->core, &row->scope, &view);
     if (status != STATUS_OK)
         return status;
-    view_map_each(buf_bytes(&view), "journal", first_number, &number);
     uint64_t left_s = RETENTION_NOTICE_S - row->notice_s;
     notices->len++;
     pack_map(out, 4);
     pack_str(out, "days_left");
     pack_uint(out, (left_s + DAY_S - 1) / DAY_S);
-    pack_str(out, "number");
-    pack_str_bytes(out, number);
+    api_pack_number(out, buf_bytes(&view));
     pack_str(out, "scope");
     pack_bin(out, row->scope.bytes, ID_SIZE);
     pack_str(out, "what");
