@@ -96,6 +96,9 @@ static void a_later_steward_reads_what_was_kept_since(void **state)
     sim_add_person(f, f->fengyuan, "周某", "steward", NULL);
 
     assert_int_equal(read_as(f, number, "周某", "135791", &out), STATUS_DENIED);
+    assert_int_equal(
+        sim_count(buf_bytes(&out), "it was sealed before this steward was one"), 1);
+    buf_clear(&out);
     keep(f, number);
     assert_int_equal(read_as(f, number, "周某", "135791", &out), STATUS_OK);
     assert_int_equal(read_as(f, number, "陈某", STEWARDS_PIN, &out), STATUS_OK);
