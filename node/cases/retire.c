@@ -19,10 +19,13 @@ enum retire_what retire_from_text(struct bytes text)
 }
 
 /* A number is never given twice, a record that went up can be recalled, and what was
- * erased, kept and why is what this is about. Facts decide about effect. */
+ * erased, kept and why is what this is about. Facts decide about effect; of the word why
+ * nobody could wait it is enough that there was one. */
 static bool stays(const struct op *op, const struct op_field *field)
 {
     static const char *const kinds[] = {"sent", "keep", "retire"};
+    if (op_is_kind(op, "sent") && bytes_equal_str(field->name, "danger"))
+        return false;
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
         if (op_is_kind(op, kinds[i]))
             return true;

@@ -1,7 +1,8 @@
 /*
  * retire: what is erased of a case when its time has come, and what stays. Headers,
  * commitments and signatures always stay, so that every signature still holds; of the
- * contents those that a count or a later question needs and that say nothing of people.
+ * contents those that a count or a later question needs and that say nothing of people,
+ * and why a steward kept it longer.
  *
  *   identities   what is sealed of parties, which goes first
  *   contents     everything else, and what is sealed with it

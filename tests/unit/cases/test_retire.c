@@ -248,6 +248,34 @@ static void facts_of_covers_and_whose_case_it_is_stay(void **state)
     assert_shown(op, RETIRE_CONTENTS, " minor ");
 }
 
+/* Who threatens whom goes with the case; that somebody had said so still decides. */
+static void why_nobody_could_wait_goes_and_what_left_stays_known(void **state)
+{
+    struct town *town = *state;
+    struct story *story = town->story;
+    struct log log = {0};
+    town_case(town, &log);
+    struct op *op = log_begin(town, &log, VILLAGE, "triage");
+    story_put(op, "solvable", story_flag(story, false));
+    story_put(op, "danger", story_flag(story, true));
+    story_put(op, "beyond", story_flag(story, true));
+    story_put(op, "decision", story_text(story, "escalate"));
+    story_put(op, "reason", story_text(story, "有人持刀"));
+    log_seal(town, &log, op, &town->sites[VILLAGE].mediator);
+    struct op *sent = log_begin(town, &log, VILLAGE, "sent");
+    story_put(sent, "danger", story_text(story, "张某扬言伤害李某"));
+    story_put(sent, "escalation", story_bin(story, log.ops[0]->id.bytes, ID_SIZE));
+    story_put(sent, "salt", story_bin(story, log.ops[0]->id.bytes, ID_SIZE));
+    log_seal(town, &log, sent, &town->sites[VILLAGE].mediator);
+
+    assert_shown(sent, RETIRE_CONTENTS, " escalation salt ");
+    assert_true(retire_is_due(sent, RETIRE_CONTENTS));
+
+    uint32_t mask = retire_mask(sent, RETIRE_CONTENTS);
+    log.ops[log.len - 1] = story_withhold(story, sent, mask);
+    assert_int_equal(town_effect(town, &log, log.ops[log.len - 1]), EFFECT_YES);
+}
+
 static void what_was_erased_is_gone_and_the_signature_holds(void **state)
 {
     struct town *town = *state;
@@ -403,6 +431,7 @@ int main(void)
         TEST(a_word_that_was_erased_keeps),
         TEST(identities_go_alone_and_contents_but_for_number_and_tombstones),
         TEST(facts_of_covers_and_whose_case_it_is_stay),
+        TEST(why_nobody_could_wait_goes_and_what_left_stays_known),
         TEST(what_was_erased_is_gone_and_the_signature_holds),
         TEST(bytes_that_are_not_the_op_of_their_id_are_not_touched),
         TEST(what_came_beside_or_after_the_heads_stays),
