@@ -109,7 +109,7 @@ static enum status put_folded(struct core *core, const struct id *scope,
     if (status == STATUS_OK && result.kind == SCOPE_ESCALATION)
         status = pieces_note(core, ops, &result);
     if (status == STATUS_OK && result.kind == SCOPE_CASE)
-        status = retention_note(core, scope, buf_bytes(&result.view));
+        status = retention_note(core, scope, buf_bytes(&result.view), ops);
     fold_result_deinit(&result);
     return status;
 }

@@ -4,6 +4,7 @@
 #include "node/cases/view.h"
 #include "node/core/api.h"
 #include "node/core/author.h"
+#include "node/core/scope_ops.h"
 #include "node/core/state.h"
 
 #define KEEP_EVERY_S (24 * 3600)
@@ -106,12 +107,31 @@ struct look {
     struct bytes rules;
 };
 
+/* What was said after a retirement goes as what was said before: the category, which
+ * chose the rule, is gone, and only the tombstone still tells of it. */
+static bool take_tombstone(void *context, struct bytes tombstone)
+{
+    struct retention_rule *rule = context;
+    uint64_t years;
+    if (!view_map_has_text(tombstone, "what", retire_text(RETIRE_CONTENTS)) ||
+        !view_map_uint(tombstone, "years", &years) || years > RETENTION_YEARS_MAX)
+        return true;
+    rule->years = (uint8_t)years;
+    if (rule->identity_years > rule->years)
+        rule->identity_years = rule->years;
+    if (view_map_has_text(tombstone, "rule", "category"))
+        rule->category = bytes_str("");
+    return true;
+}
+
 static enum retire_what due_of(const struct look *look, const struct store_retention *row,
                                struct bytes view, struct retention_rule *rule)
 {
     struct bytes category = {0}, kept;
-    (void)view_text(view, "category", &category); /* else the rule for others */
+    bool has_category = view_text(view, "category", &category);
     *rule = retention_rule_for(look->rules, category, view_is_minor(view));
+    if (!has_category && !view_is_minor(view))
+        view_map_each(view, "retired", take_tombstone, rule);
     if (view_map_get(view, "kept", &kept) && kept.len > 1)
         return RETIRE_NOTHING;
     enum retire_what due = retention_due(rule, row->closed_at, look->core->wall);
@@ -255,15 +275,19 @@ enum status retention_give_word(struct core *core)
     return core_check(core, keep_trust(core));
 }
 
-static bool has_contents(struct bytes view)
+/* Of any op: what was said after a retirement, or beside it, has to go as well. */
+static bool has_contents(const struct scope_ops *ops)
 {
-    struct bytes title;
-    return view_text(view, "title", &title);
+    for (size_t i = 0; i < ops->len; i++)
+        if (retire_is_due(ops->ops[i], RETIRE_CONTENTS))
+            return true;
+    return false;
 }
 
-enum status retention_note(struct core *core, const struct id *scope, struct bytes view)
+enum status retention_note(struct core *core, const struct id *scope, struct bytes view,
+                           const struct scope_ops *ops)
 {
-    if (bytes_equal_str(view_state(view), "closed") && has_contents(view)) {
+    if (bytes_equal_str(view_state(view), "closed") && has_contents(ops)) {
         if (core->retention.is_empty)
             core->retention.next_ms = core->now_ms + RETENTION_LOOK_MS;
         core->retention.is_empty = false;

@@ -15,6 +15,8 @@
 #define RETENTION_NOTICE_S (30ull * 24 * 3600)
 #define RETENTION_LOOK_MS (3600ull * 1000)
 
+struct scope_ops;
+
 /* What the core remembers of it between turns. */
 struct retention {
     struct trust trust;
@@ -35,9 +37,9 @@ enum trust_verdict retention_verdict(const struct core *core);
 enum status retention_look(struct core *core) MUST_USE;
 /* A steward says that the clock is right. */
 enum status retention_give_word(struct core *core) MUST_USE;
-/* A case was folded to this view. */
-enum status retention_note(struct core *core, const struct id *scope,
-                           struct bytes view) MUST_USE;
+/* A case of these ops was folded to this view. */
+enum status retention_note(struct core *core, const struct id *scope, struct bytes view,
+                           const struct scope_ops *ops) MUST_USE;
 /* How many notices stand. */
 enum status retention_count_notices(struct core *core, uint64_t *count) MUST_USE;
 /* The rules that the site has set (retention_rule.h); the caller's to free. */

@@ -21,6 +21,7 @@
 #define IN_2106 4294967295ull
 #define TITLE "CANARY-title-of-a-quarrel"
 #define STORY "CANARY-story-of-a-quarrel"
+#define LATE "CANARY-said-when-all-was-over"
 
 struct village {
     struct world *world;
@@ -97,20 +98,26 @@ static int tear_down(void **state)
     return 0;
 }
 
-static void set_years(struct village *v, uint32_t years, uint32_t identity_years)
+static enum status ask_years(struct village *v, const char *category, uint32_t years,
+                             uint32_t identity_years, struct buf *out)
 {
-    struct buf map = {0}, out = {0};
+    struct buf map = {0};
     pack_map(&map, 3);
     pack_str(&map, "category");
-    pack_str(&map, "邻里");
+    pack_str(&map, category);
     pack_str(&map, "identity_years");
     pack_uint(&map, identity_years);
     pack_str(&map, "years");
     pack_uint(&map, years);
-    assert_int_equal(
-        world_call(v->world, v->node, "retention.set", buf_bytes(&map), &out), STATUS_OK);
+    enum status status =
+        world_call(v->world, v->node, "retention.set", buf_bytes(&map), out);
     buf_deinit(&map);
-    buf_deinit(&out);
+    return status;
+}
+
+static void set_years(struct village *v, uint32_t years, uint32_t identity_years)
+{
+    assert_int_equal(ask_years(v, "邻里", years, identity_years, NULL), STATUS_OK);
 }
 
 static struct bytes show(struct village *v, struct buf *out)
@@ -153,6 +160,23 @@ static uint64_t days_left(struct village *v)
     view_map_each(buf_bytes(&out), "notices", first_days, &days);
     buf_deinit(&out);
     return days;
+}
+
+static bool match_rule(void *context, struct bytes tombstone)
+{
+    struct bytes *rule = context;
+    return view_map_text(tombstone, "rule", rule);
+}
+
+/* Of the last tombstone. */
+static bool says_rule(struct village *v, const char *expected)
+{
+    struct buf out = {0};
+    struct bytes rule = {0};
+    view_map_each(show(v, &out), "retired", match_rule, &rule);
+    bool is_so = bytes_equal_str(rule, expected);
+    buf_deinit(&out);
+    return is_so;
 }
 
 /* In the database, its free pages, its WAL and its mark. */
@@ -323,6 +347,75 @@ static void a_case_that_is_opened_again_is_not_erased(void **state)
     assert_int_equal(days_left(v), 0);
 }
 
+/* Those words have their own time: the years of the rule that took the others, though the
+ * category that chose it is gone. */
+static void what_is_said_after_the_erasure_goes_the_next_time(void **state)
+{
+    struct village *v = *state;
+    set_years(v, 0, 0);
+    assert_int_equal(ask_years(v, "*", 30, 1, NULL), STATUS_OK);
+    close_case(v);
+    run_days(v, 31);
+    assert_false(has_title(v));
+
+    SAY(v, NULL, "case.note", "case", v->number, "text", LATE);
+    run_days(v, 29);
+    assert_true(disk_holds(v, LATE));
+    run_days(v, 2);
+
+    assert_false(disk_holds(v, LATE));
+    assert_int_equal(count(v, "retired"), 2);
+    run_days(v, 31);
+    assert_int_equal(count(v, "retired"), 2);
+    assert_true(says_rule(v, "category"));
+}
+
+static void what_was_opened_and_closed_again_is_erased_again(void **state)
+{
+    struct village *v = *state;
+    set_years(v, 0, 0);
+    close_case(v);
+    run_days(v, 31);
+
+    SAY(v, NULL, "case.reopen", "case", v->number, "reason", LATE);
+    close_case(v);
+    run_days(v, 31);
+
+    assert_false(disk_holds(v, LATE));
+    assert_int_equal(count(v, "retired"), 2);
+}
+
+/* Under the rule for all others, late words follow the years that stand on the stone. */
+static void a_tombstone_of_the_rule_for_others_is_followed_too(void **state)
+{
+    struct village *v = *state;
+    assert_int_equal(ask_years(v, "*", 0, 0, NULL), STATUS_OK);
+    close_case(v);
+    run_days(v, 31);
+    assert_false(has_title(v));
+    assert_int_equal(ask_years(v, "*", 30, 1, NULL), STATUS_OK);
+
+    SAY(v, NULL, "case.note", "case", v->number, "text", LATE);
+    run_days(v, 31);
+
+    assert_false(disk_holds(v, LATE));
+    assert_true(says_rule(v, "others"));
+}
+
+static void nobody_vouches_for_a_clock_that_is_not_set(void **state)
+{
+    struct village *v = *state;
+    struct buf out = {0};
+    world_set_clock(v->world, 0, WALL_NONE);
+
+    assert_int_equal(world_say(v->world, v->node, &out, "retention.trust_clock", "today",
+                               "1970-01-01", NULL),
+                     STATUS_INVALID);
+
+    assert_non_null(memmem(out.data, out.len, "clock is not set", 16));
+    buf_deinit(&out);
+}
+
 static void where_no_network_sets_the_clock_a_steward_says_what_day_it_is(void **state)
 {
     struct village *v = *state;
@@ -342,6 +435,26 @@ static void where_no_network_sets_the_clock_a_steward_says_what_day_it_is(void *
     run_days(v, 31);
 
     assert_false(has_title(v));
+}
+
+static void rules_that_make_no_sense_are_refused_and_the_old_ones_stand(void **state)
+{
+    struct village *v = *state;
+    struct buf before = {0}, after = {0}, out = {0};
+    set_years(v, 5, 1);
+    SAY(v, &before, "retention.list");
+
+    assert_int_equal(ask_years(v, "邻里", 3, 4, &out), STATUS_INVALID);
+    assert_non_null(memmem(out.data, out.len, "at most years", 13));
+    buf_clear(&out);
+    assert_int_equal(ask_years(v, "邻里", 101, 1, &out), STATUS_INVALID);
+    assert_non_null(memmem(out.data, out.len, "0 to 100", 8));
+
+    SAY(v, &after, "retention.list");
+    assert_true(bytes_equal(buf_bytes(&before), buf_bytes(&after)));
+    buf_deinit(&before);
+    buf_deinit(&after);
+    buf_deinit(&out);
 }
 
 static void who_is_no_steward_decides_nothing_and_bad_rules_are_refused(void **state)
@@ -376,6 +489,11 @@ int main(void)
         TEST(an_older_image_that_is_put_back_is_erased_again),
         TEST(a_steward_keeps_a_case_and_lets_it_go),
         TEST(a_case_that_is_opened_again_is_not_erased),
+        TEST(what_is_said_after_the_erasure_goes_the_next_time),
+        TEST(what_was_opened_and_closed_again_is_erased_again),
+        TEST(a_tombstone_of_the_rule_for_others_is_followed_too),
+        TEST(nobody_vouches_for_a_clock_that_is_not_set),
+        TEST(rules_that_make_no_sense_are_refused_and_the_old_ones_stand),
         TEST(where_no_network_sets_the_clock_a_steward_says_what_day_it_is),
         TEST(who_is_no_steward_decides_nothing_and_bad_rules_are_refused),
     };
