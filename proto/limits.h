@@ -37,6 +37,10 @@
 #define RELEASED_FILES_MAX 8                          /* that one release names */
 #define ATTACHMENTS_BYTES_MAX (1024ull * 1024 * 1024) /* of a node */
 
+/* What was pasted in and waits. */
+#define PASTES_MAX 64
+#define PASTES_BYTES_MAX (64u * 1024 * 1024) /* of all photos */
+
 /* Nodes. */
 #define SESSIONS_MAX 256
 #define HALF_OPEN_MAX 32

@@ -8,6 +8,7 @@
 #include "proto/negentropy.h"
 #include "storage/store_confirmed.h"
 #include "storage/store_listings.h"
+#include "storage/store_pastes.h"
 #include "storage/store_sources.h"
 #include "tests/unit/storage/store_sample.h"
 
@@ -485,6 +486,43 @@ static enum status clear_scopes(struct store *store)
     return store_scopes_clear(store);
 }
 
+static enum status note_paste(void *context, const struct store_paste *paste)
+{
+    return STATUS_OK;
+}
+static enum status add_paste(struct store *store, int64_t *number)
+{
+    struct store_paste paste = {
+        .digest = sample_id(3), .author = sample_id(4), .left_s = 9};
+    enum status status = store_paste_add(store, &paste, number);
+    if (status == STATUS_OK)
+        status = store_paste_piece_add(store, *number, 0, bytes_str("sealed"));
+    return status == STATUS_OK ? store_paste_find(store, &paste.digest, number) : status;
+}
+static enum status paste_in(struct store *store)
+{
+    int64_t number;
+    return add_paste(store, &number);
+}
+/* A number is not given again, though what had it may be committed and gone. */
+static enum status paste_out(struct store *store)
+{
+    struct buf sealed = {0};
+    uint32_t ended;
+    int64_t number;
+    enum status status = add_paste(store, &number);
+    if (status == STATUS_OK)
+        status = store_pastes(store, note_paste, NULL);
+    if (status == STATUS_OK)
+        status = store_paste_get(store, number, note_paste, NULL);
+    if (status == STATUS_OK)
+        status = store_paste_piece_get(store, number, 0, &sealed);
+    if (status == STATUS_OK)
+        status = store_pastes_run(store, 9, &ended);
+    buf_deinit(&sealed);
+    return status;
+}
+
 static enum status (*const requests[])(struct store *) = {
     write_ops,  write_fresh, settle_wait,  promote,      remove_waiting, replace,
     find,       get,         get_at,       walk_scope,   walk_waiting,   walk_all,
@@ -495,7 +533,7 @@ static enum status (*const requests[])(struct store *) = {
     deliver,    set_apart,   has_apart,    list_apart,   get_apart,      count_apart,
     drop_apart, source,      guests,       confirm,      alarm_all,      meta,
     dump,       check,       clear_scopes, listing_put,  listings,       listing_of_line,
-    list_grown,
+    list_grown, paste_in,    paste_out,
 };
 
 /* One turn with this request, of which a step fails; what came of it. */
