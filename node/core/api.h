@@ -45,6 +45,8 @@ api_fn api_case_close, api_case_reopen;
 api_fn api_case_task, api_case_task_done, api_task_list;
 api_fn api_due, api_due_table, api_due_set, api_due_reset;
 api_fn api_attach_add, api_attach_list, api_attach_get, api_attach_remove;
+api_fn api_paste_add, api_paste_list, api_paste_show;
+api_fn api_paste_get, api_paste_case, api_paste_drop;
 api_fn api_print;
 api_fn api_agreement_new, api_rules_add, api_rules_list, api_rules_show;
 api_fn api_checklist_set, api_checklist_list;
@@ -106,6 +108,9 @@ enum status api_view(struct core *core, const struct id *scope,
  */
 enum status api_pack_names(struct core *core, struct bytes view,
                            struct buf *result) MUST_USE;
+/* What a key is called at our site, or its first digits: its bytes, or as a text. */
+void api_add_name(struct core *core, const struct id *key, struct buf *out);
+void api_pack_name(struct core *core, const struct id *key, struct buf *out);
 /* The number of a case; empty in an escalation, or where it was erased. */
 struct bytes api_case_number(struct bytes view);
 /* Adds the tasks of a case: those to be done while it is open, or all. */

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "node/cases/before.h"
-#include "node/cases/charter.h"
 #include "node/cases/schema.h"
 #include "node/cases/standing.h"
 #include "node/core/api.h"
@@ -302,24 +301,11 @@ static enum status draft_chosen(struct settling *settling, struct bytes text,
     return STATUS_OK;
 }
 
-/* What a key is called at our site. */
 static void add_name(struct core *core, struct bytes entry, struct buf *out)
 {
-    struct charter *charter = charters_of_site(core, &core->site);
     struct id author = {0};
-    char hex[9];
-    size_t len = 0;
-    const struct charter_person *persons = NULL;
     (void)view_map_id(entry, "author", &author); /* each entry has it */
-    if (charter != NULL)                         /* never: the case was folded with it */
-        persons = charter_persons(charter, &len);
-    for (size_t i = 0; i < len; i++)
-        if (memcmp(persons[i].key, author.bytes, sizeof(persons[i].key)) == 0) {
-            buf_add(out, persons[i].name, strlen(persons[i].name));
-            return;
-        }
-    hex_encode(hex, author.bytes, 4);
-    buf_add(out, hex, 8);
+    api_add_name(core, &author, out);
 }
 
 /* "one（who）" and "other（who）", the earlier first. */

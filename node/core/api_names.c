@@ -109,3 +109,29 @@ enum status api_pack_names(struct core *core, struct bytes view, struct buf *res
     buf_deinit(&sites);
     return core_check(core, failed ? STATUS_NO_MEMORY : STATUS_OK);
 }
+
+void api_add_name(struct core *core, const struct id *key, struct buf *out)
+{
+    struct charter *charter = charters_of_site(core, &core->site);
+    char hex[9];
+    size_t len = 0;
+    const struct charter_person *persons = NULL;
+    if (charter != NULL)
+        persons = charter_persons(charter, &len);
+    for (size_t i = 0; i < len; i++)
+        if (memcmp(persons[i].key, key->bytes, sizeof(persons[i].key)) == 0) {
+            buf_add(out, persons[i].name, strlen(persons[i].name));
+            return;
+        }
+    hex_encode(hex, key->bytes, 4);
+    buf_add(out, hex, 8);
+}
+
+void api_pack_name(struct core *core, const struct id *key, struct buf *out)
+{
+    struct buf name = {0};
+    api_add_name(core, key, &name);
+    pack_str_bytes(out, buf_bytes(&name));
+    out->failed = out->failed || name.failed;
+    buf_deinit(&name);
+}

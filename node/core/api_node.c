@@ -22,6 +22,7 @@ enum status api_status(struct core *core, struct caller *caller, const struct ar
     struct charter *charter = charters_of_site(core, &core->site);
     uint64_t notices = 0, cases = 0, escalations = 0, quarantined = 0, ops[3] = {0};
     size_t persons;
+    struct paste_count pastes = {0};
     struct store_loss loss = {.kind = LOSS_NONE};
     char loss_text[LOSS_TEXT_SIZE] = "";
     enum status status = store_listings_count(core->store, SCOPE_CASE, &cases);
@@ -33,6 +34,8 @@ enum status api_status(struct core *core, struct caller *caller, const struct ar
         status = store_loss_last(core->store, &loss);
     if (status == STATUS_OK)
         status = retention_count_notices(core, &notices);
+    if (status == STATUS_OK)
+        status = paste_count(core, &pastes);
     if (loss.kind != LOSS_NONE)
         store_loss_text(&loss, loss_text);
     for (int tree = TREE_WAITING; status == STATUS_OK && tree <= TREE_SHARED; tree++)
@@ -40,7 +43,7 @@ enum status api_status(struct core *core, struct caller *caller, const struct ar
     if (status != STATUS_OK || charter == NULL)
         return status == STATUS_OK ? STATUS_CORRUPT : core_check(core, status);
     (void)charter_persons(charter, &persons);
-    pack_map(result, 18);
+    pack_map(result, 20);
     pack_number(result, "cases", cases);
     pack_number(result, "escalations", escalations);
     pack_str(result, "knocks");
@@ -56,6 +59,8 @@ enum status api_status(struct core *core, struct caller *caller, const struct ar
     pack_str(result, core->network_name);
     pack_number(result, "notices", notices);
     pack_number(result, "ops", ops[TREE_PRIVATE] + ops[TREE_SHARED]);
+    pack_number(result, "pastes", pastes.all);
+    pack_number(result, "pastes_ending", pastes.ending);
     pack_str(result, "peers");
     status = api_pack_peers(core, result);
     pack_number(result, "persons", persons);

@@ -1,9 +1,11 @@
 /* Who can see what, and who may do what, in plain words: of the schema table and the door
  * of disclosure (node/cases/policy), and of the table of methods itself. */
+#include <stdio.h>
 #include <string.h>
 
 #include "node/cases/policy.h"
 #include "node/core/api.h"
+#include "node/core/paste.h"
 
 struct listing {
     struct buf lines;
@@ -49,6 +51,25 @@ static void list_kinds(struct listing *listing)
     }
 }
 
+/* What was pasted in is no scope: no sight of the table is about it. */
+static void list_pastes(struct listing *listing)
+{
+    struct policy_line line = {.topic = "see", .about = "paste"};
+    char zh_cn[160], en[160];
+    unsigned days = (unsigned)(PASTE_LIFE_S / (24 * 3600));
+    (void)snprintf(zh_cn, sizeof(zh_cn),
+                   "粘贴的内容只在本机，能用本机套接字的人可看；运行满%u天后永久删除",
+                   days);
+    (void)snprintf(en, sizeof(en),
+                   "this machine alone, and whoever reaches its socket; gone for good "
+                   "after %u days of running time",
+                   days);
+    buf_add(&line.zh_cn, zh_cn, strlen(zh_cn));
+    buf_add(&line.en, en, strlen(en));
+    pack_line(listing, &line);
+    policy_line_deinit(&line);
+}
+
 /* By what a caller must be, which run_method asks of the same table. */
 static void list_method(struct listing *listing, const struct api_method *method)
 {
@@ -74,6 +95,7 @@ enum status api_policy(struct core *core, struct caller *caller, const struct ar
 {
     struct listing listing = {.len = 0};
     list_sights(&listing);
+    list_pastes(&listing);
     list_kinds(&listing);
     for (size_t i = 0; i < api_methods_len; i++)
         list_method(&listing, &api_methods[i]);

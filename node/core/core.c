@@ -225,6 +225,7 @@ void core_step(struct core *core, const struct event *event)
     core->quality = event->quality;
     pairing_tick(core);
     retention_tick(core);
+    paste_tick(core);
     dispatch(core, event);
 }
 
@@ -286,8 +287,8 @@ uint64_t core_deadline(const struct core *core)
 {
     uint64_t deadline = sessions_deadline(core);
     uint64_t others[] = {callers_deadline(core), refusals_deadline(core),
-                         retention_deadline(core)};
-    for (int i = 0; i < 3; i++)
+                         retention_deadline(core), paste_deadline(core)};
+    for (int i = 0; i < 4; i++)
         if (others[i] < deadline)
             deadline = others[i];
     return deadline;

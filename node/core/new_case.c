@@ -1,5 +1,7 @@
 #include "node/core/new_case.h"
 
+#include <string.h>
+
 #include "node/cases/minor.h"
 #include "node/cases/schema.h"
 #include "node/core/api.h"
@@ -37,14 +39,19 @@ static enum status read_parties(const struct args *args, struct draft *draft,
     return STATUS_OK;
 }
 
-enum status new_case_read(const struct args *args, struct draft *draft,
-                          const char **field, struct err *err)
+enum status new_case_read_from(const struct args *args, struct bytes narrative,
+                               struct draft *draft, const char **field, struct err *err)
 {
+    struct bytes said;
     draft_init(draft, "case-new", NULL);
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         *field = texts[i].argument;
-        enum status status =
-            api_draft_text(args, texts[i].argument, draft, texts[i].field, err);
+        if (strcmp(*field, "narrative") == 0 && narrative.len > 0 &&
+            !args_raw(args, *field, &said)) {
+            draft_text(draft, texts[i].field, narrative);
+            continue;
+        }
+        enum status status = api_draft_text(args, *field, draft, texts[i].field, err);
         if (status != STATUS_OK)
             return status;
     }
@@ -55,6 +62,12 @@ enum status new_case_read(const struct args *args, struct draft *draft,
     if (args_flag(args, "minor"))
         draft_flag(draft, "minor", true);
     return status;
+}
+
+enum status new_case_read(const struct args *args, struct draft *draft,
+                          const char **field, struct err *err)
+{
+    return new_case_read_from(args, (struct bytes){0}, draft, field, err);
 }
 
 enum status new_case_write(struct core *core, struct caller *caller, struct draft *draft,

@@ -20,6 +20,11 @@ struct caller;
  * none in particular) and err says what is wrong. */
 enum status new_case_read(const struct args *args, struct draft *draft,
                           const char **field, struct err *err) MUST_USE;
+/* The same, where what happened is known already (empty: it is not), unless args say it
+ * in other words. */
+enum status new_case_read_from(const struct args *args, struct bytes narrative,
+                               struct draft *draft, const char **field,
+                               struct err *err) MUST_USE;
 /* Gives it its number, signs and keeps it. */
 enum status new_case_write(struct core *core, struct caller *caller, struct draft *draft,
                            char number[static CASE_NUMBER_SIZE], struct id *scope,

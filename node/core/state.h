@@ -8,6 +8,7 @@
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/refusal.h"
+#include "node/core/paste.h"
 #include "node/core/retention.h"
 #include "node/core/unpaired.h"
 #include "proto/limits.h"
@@ -97,6 +98,7 @@ struct core {
     uint32_t closed_upon_us; /* times in a row, by the one that we dial */
 
     struct retention retention;
+    struct paste_clock pastes;
 
     struct action *actions;
     uint32_t actions_len, actions_taken, actions_capacity;

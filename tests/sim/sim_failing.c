@@ -12,6 +12,7 @@
 
 #include "node/cases/view.h"
 #include "storage/store_sources.h"
+#include "tests/support/photo.h"
 
 #define TRIES_MAX 20000 /* no turn of these has so many calls */
 
@@ -50,7 +51,7 @@ struct request {
     enum whose whose;
     const char *method;
     /* Names and values, names ascending. "[a,b": a list; "@a": one party; "!": true;
-     * "#7": a number; "$case", "$record": what earlier requests gave. */
+     * "#7": a number; "%": a photo; "$case", "$record": what earlier requests gave. */
     const char *arguments[2 * PAIRS_MAX + 1];
     uint64_t ops; /* that it adds */
 };
@@ -110,6 +111,13 @@ static const struct request requests[] = {
      1},
     {VILLAGE, "case.task_done", {"case", "$case", "task", "$task"}, 1},
     {VILLAGE, "task.list", {"all", "!"}, 0},
+    {VILLAGE, "paste.add", {"photo", "%", "text", "微信里说的"}, 0},
+    {VILLAGE, "paste.add", {"text", "微信里说的"}, 0},
+    {VILLAGE, "paste.list", {NULL}, 0},
+    {VILLAGE, "paste.show", {"paste", "#1"}, 0},
+    {VILLAGE, "paste.get", {"paste", "#1"}, 0},
+    {VILLAGE, "paste.case", {"category", "邻里", "paste", "#1", "title", "水沟"}, 2},
+    {VILLAGE, "paste.drop", {"paste", "#2"}, 0},
     {VILLAGE, "due.set", {"category", "邻里", "days", "#10", "wait", "settle"}, 0},
     {VILLAGE, "due", {"limit", "#10"}, 0},
     {VILLAGE, "due.table", {NULL}, 0},
@@ -154,6 +162,11 @@ static void put_value(const struct story *story, const char *value, struct buf *
         pack_uint(out, strtoull(value + 1, NULL, 10));
     } else if (value[0] == '!') {
         pack_bool(out, true);
+    } else if (value[0] == '%') { /* a photo */
+        struct buf photo = {0};
+        photo_make(&photo, "像素", 70000);
+        pack_bin(out, photo.data, photo.len);
+        buf_deinit(&photo);
     } else if (value[0] == '@') { /* one party */
         pack_array(out, 1);
         pack_array(out, 2);

@@ -78,13 +78,17 @@ static void the_lines_of_all_tables_come_in_one_answer(void **state)
     struct buf policy = {0};
     SIM_SAY(f, f->fengyuan, &policy, "policy", NULL, NULL);
     struct search sights = {.topic = "see", .about = "case"};
+    struct search pastes = {.topic = "see", .about = "paste"};
     struct search kinds = {.topic = "write", .about = "advise"};
 
     view_map_each(buf_bytes(&policy), "lines", match, &sights);
     view_map_each(buf_bytes(&policy), "lines", match, &kinds);
+    view_map_each(buf_bytes(&policy), "lines", match, &pastes);
 
     assert_int_equal(sights.len, 1);
     assert_true(says(sights.en, "seen by its own site alone"));
+    assert_int_equal(pastes.len, 1);
+    assert_true(says(pastes.en, "this machine alone"));
     assert_int_equal(kinds.len, 1);
     assert_true(says(kinds.en, "once it has opened the record"));
     buf_deinit(&policy);

@@ -1,6 +1,7 @@
 #include "tests/support/fail_store.h"
 
 #include "storage/store_confirmed.h"
+#include "storage/store_pastes.h"
 #include "storage/store_search.h"
 #include "storage/store_sources.h"
 #include "tests/support/fail_place.h"
@@ -192,6 +193,25 @@ FAIL(store_pairs, (struct store * store, store_id_fn *fn, void *context),
 FAIL(store_peer_put, (struct store * store, const struct store_peer *peer), (store, peer))
 FAIL(store_peers, (struct store * store, store_peer_fn *fn, void *context),
      (store, fn, context))
+FAIL(store_paste_add,
+     (struct store * store, const struct store_paste *paste, int64_t *number),
+     (store, paste, number))
+FAIL(store_paste_find, (struct store * store, const struct id *digest, int64_t *number),
+     (store, digest, number))
+FAIL(store_paste_get,
+     (struct store * store, int64_t number, store_paste_fn *fn, void *context),
+     (store, number, fn, context))
+FAIL(store_paste_piece_add,
+     (struct store * store, int64_t number, uint32_t piece, struct bytes sealed),
+     (store, number, piece, sealed))
+FAIL(store_paste_piece_get,
+     (struct store * store, int64_t number, uint32_t piece, struct buf *sealed),
+     (store, number, piece, sealed))
+FAIL(store_paste_remove, (struct store * store, int64_t number), (store, number))
+FAIL(store_pastes, (struct store * store, store_paste_fn *fn, void *context),
+     (store, fn, context))
+FAIL(store_pastes_run, (struct store * store, uint64_t ran_s, uint32_t *ended),
+     (store, ran_s, ended))
 FAIL(store_quarantine_add, (struct store * store, const struct store_quarantine *row),
      (store, row))
 FAIL(store_quarantine_count,
