@@ -64,6 +64,7 @@ struct verb {
 extern const struct verb cmd_node_verbs[];
 extern const struct verb cmd_peer_verbs[];
 extern const struct verb cmd_attach_verbs[];
+extern const struct verb cmd_paste_verbs[];
 extern const struct verb cmd_quarantine_verbs[];
 extern const struct verb cmd_person_verbs[];
 extern const struct verb cmd_list_verbs[];

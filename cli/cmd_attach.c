@@ -1,10 +1,10 @@
 /* attach add, list, get, remove: the files of a case. */
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/answer.h"
+#include "cli/given_file.h"
 #include "cli/options.h"
 #include "cli/printable.h"
 #include "cli/reply.h"
@@ -15,38 +15,6 @@
 #define NAME_BYTES_MAX 240
 
 /* ---- add ---- */
-
-static enum exit_code cannot_read(struct cli *cli, const char *path, int error)
-{
-    struct err err = {0};
-    enum status status = err_set(&err, error == ENOENT ? STATUS_NOT_FOUND : STATUS_IO,
-                                 "%s cannot be read: %s", path, strerror(error));
-    return cli_refuse(cli, status, &err);
-}
-
-/* One byte more than may be, so that the node sees that it is too much; "-" is standard
- * input. */
-static enum exit_code read_file(struct cli *cli, const char *path, struct buf *file)
-{
-    FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
-    if (in == NULL)
-        return cannot_read(cli, path, errno);
-    uint8_t *room = buf_reserve(file, ATTACHMENT_SIZE_MAX + 1);
-    if (room != NULL)
-        file->len += fread(room, 1, ATTACHMENT_SIZE_MAX + 1, in);
-    int error = ferror(in) ? errno : 0;
-    if (in != stdin)
-        (void)fclose(in); /* it was only read */
-    if (error != 0)
-        return cannot_read(cli, path, error);
-    return room == NULL ? cli_refuse(cli, STATUS_NO_MEMORY, NULL) : EXIT_DONE;
-}
-
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash == NULL ? path : slash + 1;
-}
 
 static void print_added(struct cli *cli, const char *name, struct bytes result)
 {
@@ -75,11 +43,11 @@ static enum exit_code run_add(struct cli *cli)
     if (name == NULL && strcmp(path, "-") == 0)
         return cli_usage(cli, "a file from standard input needs a --name");
     if (name == NULL)
-        name = base_name(path);
+        name = given_file_name(path);
     if (strlen(name) > NAME_BYTES_MAX)
         return cli_usage(cli,
                          "that name is longer than 240 bytes; give a shorter --name");
-    enum exit_code code = read_file(cli, path, &file);
+    enum exit_code code = given_file_read(cli, path, ATTACHMENT_SIZE_MAX, &file);
     if (code == EXIT_DONE) {
         request_begin(&request, "bytes");
         pack_bin(&request.values, file.data, file.len);

@@ -1,36 +1,12 @@
 /* case new, show: writing a matter down and looking at it. */
 #include "cli/answer.h"
+#include "cli/case_options.h"
 #include "cli/options.h"
 #include "cli/outline.h"
-#include "cli/party.h"
 #include "cli/printable.h"
 #include "cli/reply.h"
 #include "cli/table.h"
 #include "cli/view_print.h"
-#include "node/cases/minor.h"
-
-static enum exit_code add_parties(struct cli *cli, struct request *request)
-{
-    struct party_list parties = {0};
-    const char *text;
-    bool is_minor = options_has(cli->options, "minor");
-    for (uint32_t n = 0; (text = options_nth(cli->options, "party", n)); n++) {
-        if (is_minor && !party_add_role(&parties, text))
-            return cli_usage(cli,
-                             "with --minor a --party is a role: " MINOR_ROLES
-                             "; a second one is parent-2; at most %d of them",
-                             PARTIES_MAX);
-        if (!is_minor && !party_add(&parties, text))
-            return cli_usage(cli,
-                             "--party is an alias and a role, as 张某:applicant; at "
-                             "most %d of them",
-                             PARTIES_MAX);
-    }
-    party_request(&parties, request);
-    if (is_minor)
-        request_bool(request, "minor", true);
-    return EXIT_DONE;
-}
 
 static enum exit_code run_new(struct cli *cli)
 {
@@ -43,14 +19,8 @@ static enum exit_code run_new(struct cli *cli)
         ask_input(cli, options_value(options, "narrative"), &owned, &narrative);
     if (code != EXIT_DONE)
         goto free_owned;
-    request_text(&request, "category", options_value(options, "category"));
-    request_text(&request, "title", options_value(options, "title"));
     request_bytes_text(&request, "narrative", narrative);
-    request_text(&request, "context", options_value(options, "context"));
-    request_text(&request, "place", options_value(options, "place"));
-    request_text(&request, "wish", options_value(options, "wish"));
-    request_text(&request, "found_by", options_value(options, "found-by"));
-    code = add_parties(cli, &request);
+    code = case_options_add(cli, &request);
     if (code == EXIT_DONE)
         code = ask(cli, ASK_PERSON, "case.new", &request, &result);
     if (code != EXIT_DONE)
@@ -132,15 +102,8 @@ const struct verb cmd_case_verbs[] = {
         .example = "case new --category 邻里 --title 排水沟 --narrative 雨水流进院子 "
                    "--party 张某:applicant",
         .run = run_new,
-        .options = {{.name = "category", .value = "C", .is_required = true},
-                    {.name = "title", .value = "T", .is_required = true},
-                    {.name = "narrative", .value = "N", .is_required = true},
-                    {.name = "context", .value = "X"},
-                    {.name = "place", .value = "P"},
-                    {.name = "wish", .value = "W"},
-                    {.name = "found-by", .value = "F"},
-                    {.name = "party", .value = "ALIAS:ROLE", .may_repeat = true},
-                    {.name = "minor"}},
+        .options = {CASE_OPTIONS,
+                    {.name = "narrative", .value = "N", .is_required = true}},
     },
     {
         .name = "case show",

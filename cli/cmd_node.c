@@ -52,6 +52,10 @@ static enum exit_code run_status(struct cli *cli)
     print_unconfirmed(out, result);
     if (answer_uint(result, "notices") > 0)
         print_number(out, "to be erased", result, "notices");
+    if (answer_uint(result, "pastes") > 0)
+        print_number(out, "pasted in", result, "pastes");
+    if (answer_uint(result, "pastes_ending") > 0)
+        print_number(out, "soon gone", result, "pastes_ending");
     if (answer_text(result, "loss").len > 0)
         outline_text(out, "disk", answer_text(result, "loss"));
     if (answer_is_true(result, "unscrubbed"))

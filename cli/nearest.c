@@ -33,6 +33,17 @@ static unsigned distance(const char *a, const char *b)
     return row[b_len];
 }
 
+/* The first word of verbs: who says it does not mean the second one of another. */
+static bool is_group(const char *word)
+{
+    size_t len = strlen(word);
+    for (size_t g = 0; cli_groups[g]; g++)
+        for (const struct verb *verb = cli_groups[g]; verb->name; verb++)
+            if (strncmp(verb->name, word, len) == 0 && verb->name[len] == ' ')
+                return true;
+    return false;
+}
+
 const char *nearest_verb(const char *first, const char *second)
 {
     char both[2 * NEAREST_LEN_MAX + 2];
@@ -40,6 +51,7 @@ const char *nearest_verb(const char *first, const char *second)
              NEAREST_LEN_MAX, second ? second : "");
     const char *best = "status";
     unsigned best_distance = 2 * NEAREST_LEN_MAX;
+    bool is_half = !is_group(first);
     for (size_t g = 0; cli_groups[g]; g++) {
         for (const struct verb *verb = cli_groups[g]; verb->name; verb++) {
             /* One word of a verb of two is compared with each of its halves too. */
@@ -47,7 +59,7 @@ const char *nearest_verb(const char *first, const char *second)
             unsigned apart = distance(both, verb->name);
             if (!space && second && distance(first, verb->name) < apart)
                 apart = distance(first, verb->name);
-            if (space && distance(first, space + 1) < apart)
+            if (space && is_half && distance(first, space + 1) < apart)
                 apart = distance(first, space + 1) + 1;
             if (apart < best_distance) {
                 best = verb->name;
