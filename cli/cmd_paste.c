@@ -21,18 +21,29 @@ static bool is_picture(struct bytes file)
     return !utf8_is_valid(file);
 }
 
+/* Without the mark of UTF-8 before it and the line breaks behind it. */
+static struct bytes text_of(struct bytes file)
+{
+    if (file.len >= 3 && memcmp(file.data, "\xef\xbb\xbf", 3) == 0)
+        file = bytes_of(file.data + 3, file.len - 3);
+    while (file.len > 0 &&
+           (file.data[file.len - 1] == '\n' || file.data[file.len - 1] == '\r'))
+        file.len--;
+    return file;
+}
+
 /* A file is a text where it is UTF-8, else a picture, which the node looks at. */
 static enum exit_code add_file(struct cli *cli, const char *path, struct request *request)
 {
     struct buf file = {0};
     enum exit_code code = given_file_read(cli, path, ATTACHMENT_SIZE_MAX, &file);
     bool has_text = options_has(cli->options, "text");
-    if (code == EXIT_DONE && file.len == 0)
+    if (code == EXIT_DONE && text_of(buf_bytes(&file)).len == 0)
         code = cli_usage(cli, "there is nothing in that file");
     else if (code == EXIT_DONE && !is_picture(buf_bytes(&file)) && has_text)
         code = cli_usage(cli, "one text at a time; the file is a text, too");
     else if (code == EXIT_DONE && !is_picture(buf_bytes(&file)))
-        request_bytes_text(request, "text", buf_bytes(&file));
+        request_bytes_text(request, "text", text_of(buf_bytes(&file)));
     else if (code == EXIT_DONE) {
         request_begin(request, "photo");
         pack_bin(&request->values, file.data, file.len);

@@ -16,6 +16,8 @@
 #include "tests/unit/cli/fake_node.h"
 #include "tests/unit/cli/run_cli.h"
 
+#define MARKED "\xef\xbb\xbf两家争执\r\n"
+
 static char folder[64], text_file[96], photo_file[96], empty_file[96];
 
 static void write_file(char path[static 96], const char *name, const void *bytes,
@@ -34,7 +36,7 @@ static int set_up(void **state)
     (void)snprintf(folder, sizeof(folder), "/tmp/fengqiao-paste-XXXXXX");
     if (mkdtemp(folder) == NULL)
         return -1;
-    write_file(text_file, "note.txt", "两家争执", strlen("两家争执"));
+    write_file(text_file, "note.txt", MARKED, strlen(MARKED));
     write_file(photo_file, "photo.jpg", "\xff\xd8\xff", 3);
     write_file(empty_file, "empty", "", 0);
     return 0;
