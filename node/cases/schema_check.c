@@ -118,15 +118,30 @@ bool schema_next_party(struct pack_reader *reader, struct bytes *party,
            pack_read_str(reader, role, NULL) == STATUS_OK;
 }
 
+/* Among so many that were read before: an alias stands for one party, or the consent of
+ * one would be taken for that of both. */
+static bool is_alias_of(struct pack_reader parties, uint32_t count, struct bytes alias)
+{
+    struct bytes party = {0}, role;
+    for (; count > 0; count--) {
+        (void)schema_next_party(&parties, &party, &role);
+        if (bytes_equal(party, alias))
+            return true;
+    }
+    return false;
+}
+
 static bool read_parties(struct pack_reader *reader, uint32_t max)
 {
     uint32_t count;
     struct bytes party, role;
     if (!read_count(reader, 0, max, &count))
         return false;
+    const struct pack_reader first = *reader;
     for (uint32_t i = 0; i < count; i++)
         if (!schema_next_party(reader, &party, &role) ||
-            !is_text(party, TEXT_IN_LIST_MAX) || !is_text(role, TEXT_IN_LIST_MAX))
+            !is_text(party, TEXT_IN_LIST_MAX) || !is_text(role, TEXT_IN_LIST_MAX) ||
+            is_alias_of(first, i, party))
             return false;
     return true;
 }

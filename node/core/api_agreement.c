@@ -1,6 +1,7 @@
 #include "node/cases/view.h"
 #include "node/core/api.h"
 #include "node/core/author.h"
+#include "node/core/parties.h"
 #include "node/core/rulebook.h"
 
 #define TEXT_MAX 12000
@@ -8,14 +9,15 @@
 
 /* Where nobody is named, those of the case. */
 static enum status add_parties(struct core *core, const struct args *args,
-                               const struct id *scope, struct draft *draft)
+                               const struct id *scope, struct draft *draft,
+                               struct err *err)
 {
     struct bytes parties;
+    struct pack_reader reader;
+    uint32_t count;
     struct buf view = {0};
-    if (args_raw(args, "parties", &parties)) {
-        draft_raw(draft, "parties", parties);
-        return STATUS_OK;
-    }
+    if (args_raw(args, "parties", &parties))
+        return parties_read(args, draft, &reader, &count, err);
     enum status status = api_view(core, scope, &view);
     if (status == STATUS_OK && view_map_get(buf_bytes(&view), "parties", &parties))
         draft_raw(draft, "parties", parties);
@@ -82,7 +84,7 @@ enum status api_agreement_new(struct core *core, struct caller *caller,
         status = args_day(args, "deadline", &deadline, err);
     if (status == STATUS_OK) {
         draft_text_optional(&draft, "deadline", deadline);
-        status = add_parties(core, args, &scope, &draft);
+        status = add_parties(core, args, &scope, &draft, err);
     }
     if (status == STATUS_OK)
         return api_write(core, caller, &draft, result, err);

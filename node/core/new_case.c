@@ -5,6 +5,7 @@
 #include "node/cases/minor.h"
 #include "node/cases/schema.h"
 #include "node/core/api.h"
+#include "node/core/parties.h"
 
 static const struct {
     const char *argument, *field;
@@ -17,26 +18,13 @@ static const struct {
 static enum status read_parties(const struct args *args, struct draft *draft,
                                 struct err *err)
 {
-    const struct schema_field *field =
-        schema_field(schema_kind(bytes_str(draft->kind)), bytes_str("parties"));
-    struct bytes parties;
     struct pack_reader reader;
     uint32_t count;
-    if (!args_raw(args, "parties", &parties))
-        return STATUS_OK;
-    if (!schema_value_fits(field, parties))
-        return err_set(err, STATUS_INVALID,
-                       "parties are at most %u, each an alias and a role of at most 120 "
-                       "bytes",
-                       field->max);
-    draft_raw(draft, field->name, parties);
-    reader = pack_reader_of(parties);
-    enum status status = pack_read_array(&reader, &count, err);
-    if (status != STATUS_OK) /* never: it fits */
-        return status;
-    if (args_flag(args, "minor") && !minor_are_parties(&reader, count))
+    enum status status = parties_read(args, draft, &reader, &count, err);
+    if (status == STATUS_OK && args_flag(args, "minor") &&
+        !minor_are_parties(&reader, count))
         return err_set(err, STATUS_INVALID, "%s", effect_text(EFFECT_NAMES_MINOR));
-    return STATUS_OK;
+    return status;
 }
 
 enum status new_case_read_from(const struct args *args, struct bytes narrative,

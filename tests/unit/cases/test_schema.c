@@ -248,6 +248,11 @@ static const struct row rows[] = {
     {"consent", "fields", "9101", false},
     {"case-new", "parties", "9192a161a162", true},
     {"case-new", "parties", "9191a161", false},
+    {"case-new", "parties", "9292a161a16292a163a162", true},  /* two in one role */
+    {"case-new", "parties", "9292a161a16292a161a163", false}, /* one alias twice */
+    {"case-new", "parties", "9392a161a16292a163a16292a161a162", false},
+    {"agreement", "parties", "9292a161a16292a161a162", false},
+    {"escalate", "case.parties", "9292a161a16292a161a162", false},
     {"escalate", "consents", "9193a16191a162a46f72616c", true},
     {"escalate", "consents", "9193a16191a162a46f72616d", false},
     {"escalate", "consents", "9194a16191a162a46f72616ca163", false},
