@@ -74,7 +74,8 @@ const struct verb cmd_consent_verbs[] = {
                 "(--files: by name, or the first\nsix digits of the id). A yes says all "
                 "of it anew. Another file of the same name is another matter.\n"
                 "A consent by word needs a witness, one on paper the paper's number, one "
-                "by a guardian who that\nis. --refused: the party said no. --revoke: the "
+                "by a guardian who that\nis, in a case of a minor what he or she is to "
+                "the child (mother, 母亲).\n--refused: the party said no. --revoke: the "
                 "party takes a consent back, all of it or the\nnamed fields; what was "
                 "sent before stays sent.",
         .example = "case consent 2026-0001 --party 张某 --fields title,narrative,context "

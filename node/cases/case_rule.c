@@ -27,13 +27,16 @@ static bool names_nobody(const struct fold *fold)
            minor_are_parties(&reader, count);
 }
 
-/* Whoever it is, refuses as he likes; for a minor a guardian consents. */
+/* Whoever it is, refuses as he likes; for a minor a guardian consents. Names stand in
+ * neither. */
 static enum effect judge_minors_consent(const struct fold *fold, uint32_t node)
 {
-    struct bytes party, role, manner, given;
+    struct bytes party, role, manner, given, guardian;
     const struct op *op = fold_op(fold, node);
     if (op_text(op, "party", &party) && !minor_role_of(party, &role))
         return EFFECT_NAMES_MINOR;
+    if (op_text(op, "guardian", &guardian) && !minor_is_guardian(guardian))
+        return EFFECT_NAMES_GUARDIAN;
     bool is_guardian =
         !op_text(op, "manner", &manner) || bytes_equal_str(manner, "guardian");
     if (is_guardian || !fold_value(fold, node, "given", &given) || !is_yes(given))

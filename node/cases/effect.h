@@ -28,6 +28,9 @@
     X(NAMES_MINOR, "names-minor",                                                        \
       "in a case of a minor parties are roles alone: child, parent, school …")           \
     X(NO_GUARDIAN, "no-guardian", "for a minor a guardian consents")                     \
+    X(NAMES_GUARDIAN, "names-guardian",                                                  \
+      "in a case of a minor the guardian is no name, but what he or she is to the "      \
+      "child: mother, father, guardian, 母亲, 奶奶, 监护人 …")                           \
     X(NOT_TRIAGED, "not-triaged", "the case has to be triaged first")                    \
     X(NOT_SETTLED, "not-settled", "the case has no outcome yet: settle it first")        \
     X(NOT_FOLLOWED_UP, "not-followed-up",                                                \

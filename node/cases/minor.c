@@ -4,9 +4,8 @@
 
 #include "node/cases/schema.h"
 
-static bool is_role(struct bytes text)
+static bool is_one_of(struct bytes text, const char *words)
 {
-    const char *words = MINOR_ROLES;
     while (*words != '\0') {
         size_t len = strcspn(words, " ");
         if (bytes_equal(text, bytes_of(words, len)))
@@ -16,13 +15,23 @@ static bool is_role(struct bytes text)
     return false;
 }
 
-bool minor_role_of(struct bytes alias, struct bytes *role)
+static struct bytes without_number(struct bytes alias)
 {
-    *role = alias;
     if (alias.len > 2 && alias.data[alias.len - 2] == '-' &&
         alias.data[alias.len - 1] >= '2' && alias.data[alias.len - 1] <= '9')
-        role->len -= 2;
-    return is_role(*role);
+        alias.len -= 2;
+    return alias;
+}
+
+bool minor_role_of(struct bytes alias, struct bytes *role)
+{
+    *role = without_number(alias);
+    return is_one_of(*role, MINOR_ROLES);
+}
+
+bool minor_is_guardian(struct bytes text)
+{
+    return is_one_of(without_number(text), MINOR_GUARDIANS);
 }
 
 bool minor_is_party(struct bytes alias, struct bytes role)

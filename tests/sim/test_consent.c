@@ -91,6 +91,50 @@ static void nobody_consents_to_what_never_leaves_or_to_nothing(void **state)
                          STATUS_INVALID);
 }
 
+static void for_a_minor_the_guardian_is_not_named(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    struct bytes text;
+    char number[32];
+    SIM_SAY(f, f->fengyuan, &out, "case.new", "category", "未成年人", "title", "争执",
+            "narrative", "课间争执", "context", "初次", "parties", "[child=child]",
+            "minor", "true");
+    assert_true(view_map_text(buf_bytes(&out), "number", &text));
+    (void)snprintf(number, sizeof(number), "%.*s", (int)text.len,
+                   (const char *)text.data);
+
+    buf_clear(&out);
+    assert_int_equal(world_say(f->world, f->fengyuan, &out, "case.consent", "case",
+                               number, "party", "child", "fields", "[title]", "manner",
+                               "guardian", "guardian", "张某之母", NULL),
+                     STATUS_INVALID);
+    assert_says(&out, "what he or she is to the child");
+    SIM_SAY(f, f->fengyuan, NULL, "case.consent", "case", number, "party", "child",
+            "fields", "[title]", "manner", "guardian", "guardian", "母亲");
+    buf_deinit(&out);
+}
+
+/* One man's yes is not another's. */
+static void two_parties_of_one_alias_are_refused_in_words(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    char number[32];
+    assert_int_equal(world_say(f->world, f->fengyuan, &out, "case.new", "category",
+                               "邻里", "title", "水沟", "narrative", "经过", "parties",
+                               "[王某=甲方,王某=乙方]", NULL),
+                     STATUS_INVALID);
+    assert_says(&out, "no two have one alias");
+    new_case(f, number);
+    assert_int_equal(world_say(f->world, f->fengyuan, &out, "agreement.new", "case",
+                               number, "terms", "各退一步", "parties",
+                               "[张某=甲方,张某=甲方]", NULL),
+                     STATUS_INVALID);
+    assert_says(&out, "no two have one alias");
+    buf_deinit(&out);
+}
+
 static void who_is_no_party_neither_consents_nor_refuses(void **state)
 {
     struct sim_county *f = *state;
@@ -322,6 +366,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_consent_without_its_proof_is_refused_in_words),
         TEST(nobody_consents_to_what_never_leaves_or_to_nothing),
+        TEST(for_a_minor_the_guardian_is_not_named),
+        TEST(two_parties_of_one_alias_are_refused_in_words),
         TEST(who_is_no_party_neither_consents_nor_refuses),
         TEST(a_case_without_parties_goes_up_only_with_a_word_why),
         TEST(who_releases_chooses_less_than_was_requested),

@@ -176,6 +176,63 @@ static void where_the_word_was_erased_it_is_still_a_minors(void **state)
     assert_int_equal(town_effect(town, &log, said), EFFECT_NAMES_MINOR);
 }
 
+static const struct op *guarded_by(struct town *town, struct log *log,
+                                   const char *guardian, bool given)
+{
+    struct story *story = town->story;
+    struct op *op = log_begin(town, log, VILLAGE, "consent");
+    story_put(op, "party", story_text(story, "child"));
+    story_put(op, "fields", story_texts(story, "context title"));
+    story_put(op, "manner", story_text(story, "guardian"));
+    story_put(op, "given", story_flag(story, given));
+    story_put(op, "guardian", story_text(story, guardian));
+    return log_seal(town, log, op, &town->sites[VILLAGE].mediator);
+}
+
+static void a_guardian_is_said_by_what_he_or_she_is_to_the_child(void **state)
+{
+    static const struct {
+        const char *guardian;
+        enum effect effect;
+    } rows[] = {
+        {"mother", EFFECT_YES},
+        {"parent-2", EFFECT_YES},
+        {"official", EFFECT_YES},
+        {"母亲", EFFECT_YES},
+        {"外祖父母", EFFECT_YES},
+        {"民政部门", EFFECT_YES},
+        {"张某", EFFECT_NAMES_GUARDIAN},
+        {"母亲张某", EFFECT_NAMES_GUARDIAN},
+        {"mother Zhang", EFFECT_NAMES_GUARDIAN},
+        {"parent-1", EFFECT_NAMES_GUARDIAN},
+        {"child", EFFECT_NAMES_GUARDIAN},
+        {"母", EFFECT_NAMES_GUARDIAN},
+    };
+    struct town *town = *state;
+    struct log log = {0};
+    minor_case(town, &log);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        for (int given = 0; given < 2; given++)
+            assert_int_equal(
+                town_effect(town, &log,
+                            guarded_by(town, &log, rows[i].guardian, given == 1)),
+                rows[i].effect);
+}
+
+/* Where parties have names, the guardian of one may have one too. */
+static void elsewhere_a_guardian_has_a_name(void **state)
+{
+    struct town *town = *state;
+    struct log log = {0};
+    struct op *op = begin_case(town, &log);
+    story_put(op, "parties", parties_of(town, "张某", "甲方"));
+    log_seal(town, &log, op, &town->sites[VILLAGE].mediator);
+
+    const struct op *said = guarded_by(town, &log, "王某之母", true);
+
+    assert_int_equal(town_effect(town, &log, said), EFFECT_YES);
+}
+
 static void for_a_minor_a_guardian_consents_and_anybody_refuses(void **state)
 {
     struct town *town = *state;
@@ -277,6 +334,8 @@ int main(void)
         TEST(each_party_of_a_minors_case_is_looked_at),
         TEST(whoever_says_that_it_is_no_minor_may_name),
         TEST(where_the_word_was_erased_it_is_still_a_minors),
+        TEST(a_guardian_is_said_by_what_he_or_she_is_to_the_child),
+        TEST(elsewhere_a_guardian_has_a_name),
         TEST(for_a_minor_a_guardian_consents_and_anybody_refuses),
         TEST(what_was_erased_of_a_consent_decides_nothing),
         TEST(what_goes_up_of_a_minor_says_so),
