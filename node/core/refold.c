@@ -134,6 +134,14 @@ enum status refold_scope(struct core *core, const struct id *scope)
     return status;
 }
 
+enum status refold_if_touched(struct core *core, const struct id *scope)
+{
+    for (uint32_t i = 0; i < core->touched.len; i++)
+        if (id_equal(&core->touched.ids[i], scope))
+            return refold_scope(core, scope);
+    return STATUS_OK;
+}
+
 /* What came is answered first, so that the answer is folded with it. */
 static enum status refold_arrival(struct core *core, const struct id *scope)
 {

@@ -4,6 +4,7 @@
 #include "node/cases/view.h"
 #include "node/core/args.h"
 #include "node/core/digits.h"
+#include "node/core/refold.h"
 #include "node/core/state.h"
 
 #define DIGITS_MIN 8
@@ -34,13 +35,23 @@ enum status shelf_put(struct core *core, const struct id *scope,
     return store_number_put(core->store, scope, bytes_str(matter_text(matter)));
 }
 
+/* As it is with the ops of this turn: whoever asks next may build on them. */
+static enum status show(struct core *core, const struct id *paper, store_scope_fn *fn,
+                        void *context)
+{
+    enum status status = refold_if_touched(core, paper);
+    if (status != STATUS_OK)
+        return status;
+    return store_scope_get(core->store, paper, fn, context);
+}
+
 enum status shelf_each(struct core *core, enum schema_matter matter, store_scope_fn *fn,
                        void *context)
 {
     struct id_list papers = {0};
     enum status status = list(core, matter, &papers);
     for (uint32_t i = 0; status == STATUS_OK && i < papers.len; i++)
-        status = store_scope_get(core->store, &papers.ids[i], fn, context);
+        status = show(core, &papers.ids[i], fn, context);
     id_list_deinit(&papers);
     return status;
 }
@@ -51,7 +62,7 @@ enum status shelf_newest(struct core *core, enum schema_matter matter, uint32_t 
     struct id_list papers = {0};
     enum status status = list(core, matter, &papers);
     for (uint32_t i = papers.len; status == STATUS_OK && i > 0 && max > 0; i--, max--)
-        status = store_scope_get(core->store, &papers.ids[i - 1], fn, context);
+        status = show(core, &papers.ids[i - 1], fn, context);
     id_list_deinit(&papers);
     return status;
 }

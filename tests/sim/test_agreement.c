@@ -12,30 +12,38 @@
 #include "proto/pack.h"
 #include "tests/sim/sim_county.h"
 
+#define CLIENT 100
+
 /* A version whose clauses are "number=text", NULL at the end. */
+static void pack_rules(struct buf *arguments, const char *title, const char *version,
+                       const char *from, const char *const *clauses)
+{
+    uint32_t len = 0;
+    while (clauses[len] != NULL)
+        len++;
+    pack_map(arguments, 4);
+    pack_str(arguments, "clauses");
+    pack_array(arguments, len);
+    for (uint32_t i = 0; i < len; i++) {
+        const char *text = strchr(clauses[i], '=') + 1;
+        pack_array(arguments, 2);
+        pack_str_bytes(arguments, bytes_of(clauses[i], (size_t)(text - clauses[i]) - 1));
+        pack_str(arguments, text);
+    }
+    pack_str(arguments, "from");
+    pack_str(arguments, from);
+    pack_str(arguments, "title");
+    pack_str(arguments, title);
+    pack_str(arguments, "version");
+    pack_str(arguments, version);
+}
+
 static enum status add_rules(struct sim_county *f, const char *title, const char *version,
                              const char *from, const char *const *clauses,
                              struct id *written)
 {
     struct buf arguments = {0}, out = {0};
-    uint32_t len = 0;
-    while (clauses[len] != NULL)
-        len++;
-    pack_map(&arguments, 4);
-    pack_str(&arguments, "clauses");
-    pack_array(&arguments, len);
-    for (uint32_t i = 0; i < len; i++) {
-        const char *text = strchr(clauses[i], '=') + 1;
-        pack_array(&arguments, 2);
-        pack_str_bytes(&arguments, bytes_of(clauses[i], (size_t)(text - clauses[i]) - 1));
-        pack_str(&arguments, text);
-    }
-    pack_str(&arguments, "from");
-    pack_str(&arguments, from);
-    pack_str(&arguments, "title");
-    pack_str(&arguments, title);
-    pack_str(&arguments, "version");
-    pack_str(&arguments, version);
+    pack_rules(&arguments, title, version, from, clauses);
     enum status status =
         world_call(f->world, f->fengyuan, "rules.add", buf_bytes(&arguments), &out);
     if (status == STATUS_OK && written != NULL)
@@ -253,6 +261,42 @@ static void a_paper_has_what_was_agreed_in_the_wording_that_was_cited(void **sta
     buf_deinit(&out);
 }
 
+/* Asked by a client of its own, whose turn is still to come. */
+static void add_rules_in_this_turn(struct sim_county *f, uint64_t number,
+                                   const char *version, const char *const *clauses)
+{
+    struct buf request = {0};
+    pack_array(&request, 3);
+    pack_uint(&request, number);
+    pack_str(&request, "rules.add");
+    pack_rules(&request, "村规民约", version, "", clauses);
+    world_event(f->fengyuan, EVENT_CLIENT_REQUEST, CLIENT, buf_bytes(&request));
+    buf_deinit(&request);
+}
+
+static void rules_written_twice_in_one_turn_are_two_versions_of_one(void **state)
+{
+    static const char unlock[] = "\x93\x01\xa6unlock\x81\xa3pin\xa6"
+                                 "246810";
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    new_case(f);
+    world_event(f->fengyuan, EVENT_CLIENT_OPENED, CLIENT, (struct bytes){0});
+    world_event(f->fengyuan, EVENT_CLIENT_REQUEST, CLIENT,
+                bytes_of(unlock, sizeof(unlock) - 1));
+    world_run(f->world, 0);
+
+    add_rules_in_this_turn(f, 2, "2026年版", first);
+    add_rules_in_this_turn(f, 3, "2027年版", second);
+    world_run(f->world, 0);
+
+    SIM_SAY(f, f->fengyuan, &out, "rules.list");
+    assert_int_equal(view_map_count(buf_bytes(&out), "rules"), 1);
+    SIM_SAY(f, f->fengyuan, &out, "rules.show");
+    assert_int_equal(view_map_count(buf_bytes(&out), "versions"), 2);
+    buf_deinit(&out);
+}
+
 static void only_a_steward_writes_village_rules(void **state)
 {
     struct sim_county *f = *state;
@@ -274,6 +318,7 @@ int main(void)
         ONE(rules_are_listed_and_shown_with_all_their_versions),
         ONE(what_is_wrong_is_said_and_leaves_nothing),
         ONE(a_paper_has_what_was_agreed_in_the_wording_that_was_cited),
+        ONE(rules_written_twice_in_one_turn_are_two_versions_of_one),
         ONE(only_a_steward_writes_village_rules),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
