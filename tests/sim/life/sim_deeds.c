@@ -6,9 +6,11 @@
 #include "node/cases/view.h"
 #include "tests/sim/life/sim_agree.h"
 #include "tests/sim/life/sim_card.h"
+#include "tests/sim/life/sim_conflict.h"
 #include "tests/sim/life/sim_course.h"
 #include "tests/sim/life/sim_flaw.h"
 #include "tests/sim/life/sim_host.h"
+#include "tests/sim/life/sim_import.h"
 #include "tests/sim/life/sim_people.h"
 #include "tests/sim/life/sim_round.h"
 #include "tests/sim/life/sim_search.h"
@@ -50,13 +52,14 @@ bool sim_deeds_is_private(const struct sim *sim, const struct sim_entry *entry)
 {
     if (entry->deed == DEED_CASE)
         return !is_meant_up(sim, entry->key);
-    if (entry->deed == DEED_ROUND || entry->deed == DEED_CARD)
+    if (entry->deed == DEED_ROUND || entry->deed == DEED_CARD ||
+        entry->deed == DEED_IMPORT)
         return true;
     return (entry->deed == DEED_NOTE || entry->deed == DEED_SET ||
             entry->deed == DEED_ATTACH || entry->deed == DEED_CLOSE ||
             entry->deed == DEED_SEARCH || entry->deed == DEED_AGREE ||
             entry->deed == DEED_TASK || entry->deed == DEED_TWO ||
-            entry->deed == DEED_REFUSE) &&
+            entry->deed == DEED_CONFLICT || entry->deed == DEED_REFUSE) &&
            !is_of_one_meant_up(sim, entry);
 }
 
@@ -87,6 +90,12 @@ const char *sim_deeds_text(struct sim_host *host, char out[static SIM_TEXT_SIZE]
                            const char *field, uint64_t key)
 {
     return canary(host, out, field, key, false);
+}
+
+const char *sim_deeds_chosen(struct sim_host *host, char out[static SIM_TEXT_SIZE],
+                             const char *field, uint64_t key)
+{
+    return canary(host, out, field, key, true);
 }
 
 const char *sim_deeds_witness(struct sim_host *host, char out[static SIM_WITNESS_SIZE],
@@ -282,6 +291,8 @@ static void on_previewed(struct sim_host *host, struct sim_errand *errand,
 {
     if (is_ok(status))
         watch_release_preview(host, result, errand->number + 1);
+    if (bytes_equal_str(status, "CONFLICT"))
+        sim_ever(host->sim, EVER_RELEASE_CONFLICT);
 }
 
 static void escalate_step(struct sim_host *host, struct sim_errand *before,
@@ -502,6 +513,13 @@ void sim_deeds_do(struct sim_host *host, const struct sim_entry *entry)
         break;
     case DEED_CARD:
         sim_card(host, errand);
+        break;
+    case DEED_CONFLICT:
+        if (c != NULL)
+            sim_conflict(host, errand, c);
+        break;
+    case DEED_IMPORT:
+        sim_import(host, errand);
         break;
     case DEED_ROUND:
         sim_round(host, errand);

@@ -14,6 +14,9 @@ sim_errand_done sim_deeds_released;
 #define SIM_TEXT_SIZE 4096 /* above what a long one takes */
 const char *sim_deeds_text(struct sim_host *host, char out[static SIM_TEXT_SIZE],
                            const char *field, uint64_t key);
+/* A text that may leave, and is the same in both lives. */
+const char *sim_deeds_chosen(struct sim_host *host, char out[static SIM_TEXT_SIZE],
+                             const char *field, uint64_t key);
 /* A deed of the script. */
 void sim_deeds_do(struct sim_host *host, const struct sim_entry *entry);
 /* Does it touch nothing but cases that are never escalated? */

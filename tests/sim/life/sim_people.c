@@ -66,18 +66,10 @@ static void pack_value_text(struct buf *out, const char *value)
         pack_element(out, at);
 }
 
-void sim_people_ask(struct sim_host *host, struct sim_errand *errand, const char *method,
-                    ...)
+void sim_people_ask_packed(struct sim_host *host, struct sim_errand *errand,
+                           const char *method, struct bytes arguments)
 {
-    struct buf map = {0}, request = {0};
-    uint32_t len = 0;
-    va_list args;
-    va_start(args, method);
-    for (const char *name; (name = va_arg(args, const char *)) != NULL; len++) {
-        pack_str(&map, name);
-        pack_value_text(&map, va_arg(args, const char *));
-    }
-    va_end(args);
+    struct buf request = {0};
     errand->number = ++host->next_request;
     if (errand->client == 0)
         errand->client = SIM_CLIENT_STEWARD;
@@ -85,13 +77,30 @@ void sim_people_ask(struct sim_host *host, struct sim_errand *errand, const char
     pack_array(&request, 3);
     pack_uint(&request, errand->number);
     pack_str(&request, method);
-    pack_map(&request, len);
-    buf_add(&request, map.data, map.len);
+    buf_add(&request, arguments.data, arguments.len);
     if (strcmp(method, "escalate.release") == 0)
         sim_weather_release(host);
     sim_host_tell(host, EVENT_CLIENT_REQUEST, errand->client, buf_bytes(&request), NULL);
-    buf_deinit(&map);
     buf_deinit(&request);
+}
+
+void sim_people_ask(struct sim_host *host, struct sim_errand *errand, const char *method,
+                    ...)
+{
+    struct buf pairs = {0}, map = {0};
+    uint32_t len = 0;
+    va_list args;
+    va_start(args, method);
+    for (const char *name; (name = va_arg(args, const char *)) != NULL; len++) {
+        pack_str(&pairs, name);
+        pack_value_text(&pairs, va_arg(args, const char *));
+    }
+    va_end(args);
+    pack_map(&map, len);
+    buf_append(&map, &pairs);
+    sim_people_ask_packed(host, errand, method, buf_bytes(&map));
+    buf_deinit(&pairs);
+    buf_deinit(&map);
 }
 
 static bool is_ok(struct bytes status)

@@ -23,5 +23,8 @@ struct sim_errand *sim_people_errand(struct sim_host *host);
  * that begins with '=' is written as bytes. */
 void sim_people_ask(struct sim_host *host, struct sim_errand *errand, const char *method,
                     ...);
+/* The same, where the arguments are a map already. */
+void sim_people_ask_packed(struct sim_host *host, struct sim_errand *errand,
+                           const char *method, struct bytes arguments);
 
 #endif

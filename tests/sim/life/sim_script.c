@@ -31,6 +31,8 @@ static const struct {
     [DEED_AGREE] = {"agree", 3},
     [DEED_CARD] = {"card", 2},
     [DEED_ROUND] = {"round", 3},
+    [DEED_CONFLICT] = {"conflict", 4},
+    [DEED_IMPORT] = {"import", 2},
     [DEED_SEARCH] = {"search", 3},
     [DEED_SYNC] = {"sync", 3},
     [DEED_PERSON] = {"person", 5},

@@ -33,6 +33,8 @@ enum sim_deed {
     DEED_AGREE,    /* the parties of a case agree, or one of them alone */
     DEED_CARD,     /* a plan card is kept, and activated */
     DEED_ROUND,    /* somebody goes round places and topics */
+    DEED_CONFLICT, /* two machines write to one case at once, and somebody settles it */
+    DEED_IMPORT,   /* cases come from a table, twice */
     DEED_SEARCH,   /* somebody looks for a case */
     DEED_SYNC,     /* somebody asks for a sync */
     DEED_PIN,      /* somebody guesses a PIN */

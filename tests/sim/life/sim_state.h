@@ -130,11 +130,15 @@ struct sim_host {
     struct id outbox;          /* digest of what the outbox showed */
     /* Of the request that sends it; of one that must send nothing; 0: none. */
     uint64_t outbox_number, refused_number;
+    uint64_t settled_number; /* of what settled a conflict last; 0: none (sim_conflict) */
+    /* Of what wrote village rules last, and of the agreement behind it (sim_agree). */
+    uint64_t ruled_number, cited_number;
     uint32_t cases_len;
     int64_t seq_at_end;             /* the last op that it had when all was healed */
     uint64_t outside;               /* bytes of records that waited outside then */
     uint64_t op_bytes, op_messages; /* that it sent since */
     uint32_t unequal;               /* rounds since */
+    bool has_purged;                /* it erased what was recalled, since */
     struct id told[SIM_TOLD_MAX];   /* ops that people were told are saved */
     uint32_t told_len;
     struct id owed[SIM_TOLD_MAX]; /* that went with an image, and that a peer holds */

@@ -157,6 +157,39 @@ static void say_about(struct sim_host *host, const struct sim_errand *before,
                    "村里另有办法", NULL);
 }
 
+/* Advice or a task has come to it: people answer what was said to them, rather than what
+ * nobody has looked at yet. */
+static bool is_said(void *context, struct bytes element)
+{
+    bool *has_come = context;
+    *has_come = view_map_has_text(element, "kind", "advise") ||
+                view_map_has_text(element, "kind", "assign");
+    return !*has_come;
+}
+
+static enum status look_at_talk(void *context, const struct store_scope *scope)
+{
+    view_map_each(scope->view, "journal", is_said, context);
+    return STATUS_OK;
+}
+
+static const struct sim_sent *choose_talk(const struct sim_host *host, uint64_t key)
+{
+    const struct sim *sim = host->sim;
+    const struct sim_sent *fitting[SIM_SENT_MAX];
+    uint64_t len = 0;
+    for (uint32_t i = 0; i < sim->sent_len; i++) {
+        bool has_come = false;
+        if (sim->sent[i].from == host->index &&
+            store_scope_get(host->config.store, &sim->sent[i].scope, look_at_talk,
+                            &has_come) == STATUS_OK &&
+            has_come)
+            fitting[len++] = &sim->sent[i];
+    }
+    return len == 0 ? sim_talk_sent(host, key)
+                    : fitting[sim_dice(sim, "which-talk", key, 0) % len];
+}
+
 static void on_shown(struct sim_host *host, struct sim_errand *errand,
                      struct bytes status, struct bytes result)
 {
@@ -169,9 +202,13 @@ static void on_shown(struct sim_host *host, struct sim_errand *errand,
 
 void sim_talk_reply(struct sim_host *host, uint64_t key)
 {
-    struct sim_errand *errand = errand_about(host, key, on_shown);
-    if (errand != NULL)
-        sim_people_ask(host, errand, "escalation.show", "escalation", errand->hex, NULL);
+    struct sim_errand *errand = sim_people_errand(host);
+    const struct sim_sent *sent = choose_talk(host, key);
+    if (errand == NULL || sent == NULL)
+        return;
+    *errand = (struct sim_errand){.done = on_shown, .key = key};
+    hex_encode(errand->hex, sent->scope.bytes, ID_SIZE);
+    sim_people_ask(host, errand, "escalation.show", "escalation", errand->hex, NULL);
 }
 
 /* --- what the village sends anew --- */

@@ -50,9 +50,10 @@ static int villages_from(const struct sim *sim)
 
 void sim_twin_add(struct sim *sim)
 {
-    static const enum sim_deed deeds[] = {DEED_CASE,   DEED_CASE,  DEED_NOTE, DEED_ATTACH,
-                                          DEED_SET,    DEED_CLOSE, DEED_TASK, DEED_TWO,
-                                          DEED_REFUSE, DEED_ROUND, DEED_CARD};
+    static const enum sim_deed deeds[] = {
+        DEED_CASE,     DEED_CASE,   DEED_NOTE,  DEED_ATTACH, DEED_SET,
+        DEED_CLOSE,    DEED_TASK,   DEED_TWO,   DEED_REFUSE, DEED_ROUND,
+        DEED_CONFLICT, DEED_IMPORT, DEED_AGREE, DEED_CARD};
     struct sim_script *script = &sim->script;
     int first = villages_from(sim);
     if (!sim->options.is_changed)

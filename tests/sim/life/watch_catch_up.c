@@ -34,6 +34,7 @@ void watch_catch_up_begin(struct sim *sim)
         struct sim_host *host = sim->hosts[i];
         host->op_bytes = host->unequal = host->op_messages = 0;
         host->seq_at_end = host->outside = 0;
+        host->has_purged = false;
         if (host->is_on &&
             store_ops_all(host->config.store, 1, keep_last, &host->seq_at_end) !=
                 STATUS_OK &&
@@ -64,6 +65,9 @@ void watch_catch_up_trace(struct sim_host *host, const char *line)
 {
     if (host->sim->is_over && strstr(line, " unequal ") != NULL)
         host->unequal++;
+    /* What came whole and was recalled since is counted by what is left of it. */
+    if (host->sim->is_over && strncmp(line, "purged ", strlen("purged ")) == 0)
+        host->has_purged = true;
 }
 
 struct came {
@@ -93,7 +97,7 @@ void watch_catch_up_end(struct sim *sim)
         if (host->is_sound && store_ops_all(host->config.store, host->seq_at_end + 1,
                                             count_came, &came) != STATUS_OK)
             sim_fail(sim, "I14", "%s cannot be read", host->address);
-        is_whole = is_whole && host->is_sound && !host->is_set_back;
+        is_whole = is_whole && host->is_sound && !host->is_set_back && !host->has_purged;
         sent += host->op_bytes;
         messages += host->op_messages;
         missing += came.bytes + host->outside;
