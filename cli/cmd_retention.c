@@ -135,7 +135,9 @@ const struct verb cmd_retention_verbs[] = {
         .arguments = "",
         .help = "For how long closed cases are kept, what is about to be erased, and "
                 "whether the clock is\ntrusted. Nothing is erased by time alone: a "
-                "notice stands for 30 days of running first.",
+                "notice stands for 30 days of running first. What\nwent up of a case is "
+                "erased "
+                "here with it; who received it keeps it until it is recalled.",
         .example = "retention list",
         .run = run_list,
     },

@@ -4,6 +4,8 @@
 
 #include "node/cases/fold.h"
 #include "node/cases/retire.h"
+#include "node/core/purge.h"
+#include "node/core/refold.h"
 #include "node/core/scope_ops.h"
 #include "node/core/state.h"
 #include "storage/store_chunks.h"
@@ -31,11 +33,35 @@ static enum status erase(struct core *core, const struct op *op, enum retire_wha
     return status;
 }
 
+/* What went up of the case is a copy of what it was: it goes here with the case. */
+static enum status erase_own_copy(struct core *core, const struct op *sent)
+{
+    struct id record;
+    bool erased;
+    if (!op_id(sent, "escalation", &record))
+        return STATUS_OK;
+    enum status status = purge_own_copy(core, &record, &erased);
+    return status == STATUS_OK && erased ? refold_scope(core, &record) : status;
+}
+
+static enum status erase_own_copies(struct core *core, const struct scope_ops *ops,
+                                    const struct fold_result *folded,
+                                    const enum retire_what *what)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < ops->len; i++)
+        if (what[i] == RETIRE_CONTENTS && op_is_kind(ops->ops[i], "sent") &&
+            fold_effect_of(folded, &ops->ops[i]->id) == EFFECT_YES)
+            status = erase_own_copy(core, ops->ops[i]);
+    return status;
+}
+
 enum status erasure_apply(struct core *core, const struct scope_ops *ops,
                           const struct fold_result *folded, bool *erased)
 {
     struct id_list list = {0};
     enum status status = STATUS_OK;
+    bool is_retired = false;
     *erased = false;
     list_retirements(ops, folded, &list);
     if (list.len == 0 && !list.failed)
@@ -50,7 +76,10 @@ enum status erasure_apply(struct core *core, const struct scope_ops *ops,
             continue;
         status = erase(core, ops->ops[i], what[i]);
         *erased = true;
+        is_retired |= what[i] == RETIRE_CONTENTS;
     }
+    if (status == STATUS_OK && is_retired)
+        status = erase_own_copies(core, ops, folded, what);
     free(what);
     id_list_deinit(&list);
     return status;

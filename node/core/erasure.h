@@ -1,6 +1,7 @@
 /*
  * erasure: what a retirement with effect says is gone, is taken from the disk of every
- * machine of the site that folds it, whenever it does.
+ * machine of the site that folds it, whenever it does; and with the contents of a case
+ * the site's own copy of what went up of it.
  */
 #ifndef FENGQIAO_NODE_CORE_ERASURE_H
 #define FENGQIAO_NODE_CORE_ERASURE_H

@@ -231,6 +231,40 @@ static enum status say(struct core *core, const struct id *scope, struct scope_o
     return status == STATUS_DENIED || status == STATUS_INVALID ? STATUS_OK : status;
 }
 
+/* --- at home --- */
+
+static bool is_founded_here(struct core *core, const struct scope_ops *ops)
+{
+    if (ops->len == 0 || schema_founds(ops->ops[0]) != SCOPE_ESCALATION)
+        return false;
+    const struct id *site = site_of(core, ops->ops[0]);
+    return site != NULL && id_equal(site, &core->site);
+}
+
+enum status purge_own_copy(struct core *core, const struct id *scope, bool *erased)
+{
+    struct scope_ops ops;
+    uint32_t erased_len = 0;
+    *erased = false;
+    enum status status = scope_ops_load(&ops, core->store, scope);
+    if (status != STATUS_OK)
+        return core_check(core, status);
+    if (is_founded_here(core, &ops)) {
+        status = erase_all(core, &ops, &core->site, &erased_len);
+        if (status == STATUS_OK)
+            status = erase_waiting(core, scope, &core->site, &erased_len);
+        if (status == STATUS_OK)
+            status = drop_files(core, &ops);
+        if (status == STATUS_OK)
+            status = drop_apart(core, scope);
+    }
+    scope_ops_deinit(&ops);
+    *erased = erased_len > 0;
+    return core_check(core, status);
+}
+
+/* --- a recall --- */
+
 enum status purge_recalled(struct core *core, const struct id *scope,
                            struct scope_ops *ops)
 {

@@ -8,6 +8,7 @@
 #ifndef FENGQIAO_NODE_CORE_PURGE_H
 #define FENGQIAO_NODE_CORE_PURGE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "proto/op.h"
@@ -28,5 +29,11 @@ enum status purge_arriving(struct core *core, const struct op *op, struct bytes 
  * ops, loaded anew where some were erased; what the node says is pushed behind them. */
 enum status purge_recalled(struct core *core, const struct id *scope,
                            struct scope_ops *ops) MUST_USE;
+/* At the founder, once the case has had its time: the same goes of this node's own copy,
+ * and nothing is said, for every other holder keeps the record until it is recalled.
+ * *erased: some of it was there, and has to be folded anew. What is not founded by this
+ * site, or is not here, is left alone. */
+enum status purge_own_copy(struct core *core, const struct id *scope,
+                           bool *erased) MUST_USE;
 
 #endif

@@ -21,6 +21,8 @@
 #define IN_2106 4294967295ull
 #define TITLE "CANARY-title-of-a-quarrel"
 #define STORY "CANARY-story-of-a-quarrel"
+#define TRIAGE "CANARY-why-it-goes-up"
+#define ADVICE "ADVICE-of-the-township"
 #define LATE "CANARY-said-when-all-was-over"
 
 struct village {
@@ -180,19 +182,25 @@ static bool says_rule(struct village *v, const char *expected)
 }
 
 /* In the database, its free pages, its WAL and its mark. */
-static bool disk_holds(struct village *v, const char *text)
+static bool disk_of_node_holds(struct village *v, int node, const char *text)
 {
     static const char *const suffixes[] = {"", "-wal", "-mark"};
     bool is_found = false;
     for (int i = 0; i < 3; i++) {
         char path[SCRATCH_SIZE + 32];
         size_t len;
-        (void)snprintf(path, sizeof(path), "%s/node-0.db%s", v->directory, suffixes[i]);
+        (void)snprintf(path, sizeof(path), "%s/node-%d.db%s", v->directory, node,
+                       suffixes[i]);
         const uint8_t *bytes = crash_vfs_file(v->disk, path, &len);
         if (bytes != NULL && memmem(bytes, len, text, strlen(text)) != NULL)
             is_found = true;
     }
     return is_found;
+}
+
+static bool disk_holds(struct village *v, const char *text)
+{
+    return disk_of_node_holds(v, 0, text);
 }
 
 static void say_nothing(void *context, const char *finding)
@@ -402,6 +410,90 @@ static void a_tombstone_of_the_rule_for_others_is_followed_too(void **state)
     assert_true(says_rule(v, "others"));
 }
 
+/* --- what went up --- */
+
+#define TOWNSHIP 1
+
+/* The case goes up with its title, its context and its parties; the record, in hex. */
+static void send_up(struct village *v, char hex[static 65])
+{
+    struct buf out = {0};
+    struct id record;
+    SAY(v, NULL, "case.triage", "case", v->number, "decision", "escalate", "beyond",
+        "true", "reason", TRIAGE);
+    SAY(v, NULL, "case.consent", "case", v->number, "party", "张某", "fields",
+        "[title,context,parties]", "manner", "oral", "witness", "王某");
+    SAY(v, &out, "escalate.release", "case", v->number, "fields",
+        "[title,context,parties]", "reason", TRIAGE);
+    assert_true(view_map_id(buf_bytes(&out), "escalation", &record));
+    hex_encode(hex, record.bytes, ID_SIZE);
+    world_run(v->world, 5000);
+    buf_deinit(&out);
+}
+
+static uint32_t found(struct village *v, const char *words)
+{
+    struct buf out = {0};
+    SAY(v, &out, "search", "words", words);
+    uint32_t hits = view_map_count(buf_bytes(&out), "hits");
+    buf_deinit(&out);
+    return hits;
+}
+
+static bool state_is(struct village *v, struct world_node *node, const char *hex,
+                     const char *expected)
+{
+    struct buf out = {0};
+    struct bytes view;
+    assert_int_equal(
+        world_say(v->world, node, &out, "escalation.show", "escalation", hex, NULL),
+        STATUS_OK);
+    assert_true(view_map_get(buf_bytes(&out), "view", &view));
+    bool is_so = bytes_equal_str(view_state(view), expected);
+    buf_deinit(&out);
+    return is_so;
+}
+
+/* A rule erases at home. What others hold is theirs to keep until the village recalls it,
+ * which needs nothing of what was erased. */
+static void what_went_up_is_erased_at_home_with_its_case_and_can_be_recalled(void **state)
+{
+    struct village *v = *state;
+    char hex[65];
+    struct world_node *township =
+        world_found(v->world, "township", "青河镇", "township:1");
+    world_pair(v->world, township, v->node);
+    set_years(v, 0, 0);
+    send_up(v, hex);
+    assert_int_equal(
+        world_say(v->world, township, NULL, "escalation.open", "escalation", hex, NULL),
+        STATUS_OK);
+    assert_int_equal(world_say(v->world, township, NULL, "escalation.advise",
+                               "escalation", hex, "text", ADVICE, NULL),
+                     STATUS_OK);
+    world_run(v->world, 5000);
+    close_case(v);
+    assert_int_equal(found(v, TITLE), 2);
+
+    run_days(v, 31);
+
+    assert_false(has_title(v));
+    assert_int_equal(found(v, TITLE), 0);
+    assert_false(disk_holds(v, TITLE));
+    assert_false(disk_holds(v, TRIAGE));
+    assert_true(disk_holds(v, ADVICE));
+    assert_true(disk_of_node_holds(v, TOWNSHIP, TITLE));
+    assert_true(state_is(v, v->node, hex, "advised"));
+    assert_true(state_is(v, township, hex, "advised"));
+    assert_int_equal(store_check(world_store(v->node), say_nothing, NULL), STATUS_OK);
+    assert_int_equal(world_rebuild(v->node), STATUS_OK);
+    assert_int_equal(found(v, TITLE), 0);
+
+    SAY(v, NULL, "escalation.recall", "escalation", hex, "reason", "已过保存期");
+    world_run(v->world, 5000);
+    assert_false(disk_of_node_holds(v, TOWNSHIP, TITLE));
+}
+
 static void nobody_vouches_for_a_clock_that_is_not_set(void **state)
 {
     struct village *v = *state;
@@ -492,6 +584,7 @@ int main(void)
         TEST(what_is_said_after_the_erasure_goes_the_next_time),
         TEST(what_was_opened_and_closed_again_is_erased_again),
         TEST(a_tombstone_of_the_rule_for_others_is_followed_too),
+        TEST(what_went_up_is_erased_at_home_with_its_case_and_can_be_recalled),
         TEST(nobody_vouches_for_a_clock_that_is_not_set),
         TEST(rules_that_make_no_sense_are_refused_and_the_old_ones_stand),
         TEST(where_no_network_sets_the_clock_a_steward_says_what_day_it_is),
