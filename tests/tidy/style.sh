@@ -5,7 +5,7 @@ cd "$1" || exit 2
 bad=0
 files=$(git ls-files --cached --others --exclude-standard | grep -E '\.[ch]$')
 clang-format --dry-run --Werror $files || bad=1
-for folder in crypto proto storage node/cases node/core node/io cli packaging tests docs; do
+for folder in crypto proto storage node/cases node/core node/io node/web cli packaging tests docs; do
     [ ! -d "$folder" ] || [ -z "$(ls "$folder")" ] || [ -f "$folder/README.md" ] ||
         { echo "$folder/README.md, the map of the folder, is missing"; bad=1; }
 done
