@@ -1,6 +1,6 @@
 /*
  * A sheet as XLSX, by libxlsxwriter, row by row: what it keeps meanwhile lies in nameless
- * files beside the target, and not in /tmp, which others may read. docs/decisions/0008.
+ * files beside the target, and not in /tmp, which others may read. docs/decisions/0015.
  */
 #include <limits.h>
 #include <stdio.h>

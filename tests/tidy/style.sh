@@ -17,4 +17,7 @@ done
 twice=$(printf '%s\n' $files | grep -v '^tests/' | sed -E 's,^(.*)/([^/]*)\.[ch]$,\2 \1,' |
     sort -u | cut -d ' ' -f 1 | uniq -d)
 [ -z "$twice" ] || { echo "in more than one folder: $twice"; bad=1; }
+# A page of decisions is named by its number.
+twice=$(ls docs/decisions | cut -c 1-4 | sort | uniq -d)
+[ -z "$twice" ] || { echo "two decisions have the number $twice"; bad=1; }
 exit $bad
