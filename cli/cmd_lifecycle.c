@@ -117,7 +117,8 @@ const struct verb cmd_lifecycle_verbs[] = {
     {
         .name = "case close",
         .arguments = "NUMBER [--text T]\n"
-                     "       NUMBER --oral --text T --follow-up F [--outcome O]",
+                     "       fengqiao case close NUMBER --oral --text T --follow-up F "
+                     "[--outcome O]",
         .help = "Close a case that is settled and followed up.\n"
                 "--oral: what was agreed by word of mouth closes in one step, with what "
                 "was agreed (--text)\nand what both sides say to it (--follow-up).",
