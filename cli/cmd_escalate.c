@@ -1,12 +1,12 @@
 /* escalate, release: what leaves the village, seen before it leaves. */
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/answer.h"
 #include "cli/options.h"
 #include "cli/outline.h"
 #include "cli/reply.h"
 #include "cli/table.h"
+#include "cli/yes.h"
 
 static void add_choice(const struct options *options, struct request *request)
 {
@@ -85,22 +85,12 @@ static enum exit_code preview(struct cli *cli, FILE *out)
     return code;
 }
 
-/* A person at a terminal sees what leaves before it does. */
 static enum exit_code confirm(struct cli *cli)
 {
-    char answer[8] = "";
-    if (cli->options->is_json || options_has(cli->options, "yes") ||
-        !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+    if (!yes_is_asked(cli))
         return EXIT_DONE;
     enum exit_code code = preview(cli, cli->err);
-    if (code != EXIT_DONE)
-        return code;
-    fputs("\nSend it? Type yes: ", cli->err);
-    (void)fflush(cli->err); /* it is a courtesy */
-    if (fgets(answer, sizeof(answer), stdin) && strncmp(answer, "yes", 3) == 0)
-        return EXIT_DONE;
-    fputs("fengqiao: nothing was sent\n", cli->err);
-    return EXIT_FAILED;
+    return code == EXIT_DONE ? yes_ask(cli) : code;
 }
 
 static enum exit_code release(struct cli *cli, struct request *request)

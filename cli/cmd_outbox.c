@@ -7,6 +7,8 @@
 #include "cli/outline.h"
 #include "cli/printable.h"
 #include "cli/reply.h"
+#include "cli/yes.h"
+#include "proto/pack.h"
 
 /* One field: where it goes, what it said there and says now, and why it may not go. */
 static void print_row(FILE *out, struct bytes row)
@@ -62,27 +64,63 @@ static enum exit_code run_list(struct cli *cli)
     return EXIT_DONE;
 }
 
-static enum exit_code run_send(struct cli *cli)
+/* What would leave: on err, for what was sent stands on out. Keeps in request what was
+ * seen. */
+static enum exit_code look(struct cli *cli, const char *name, struct request *request)
 {
-    struct request request = {0};
+    struct request asked = {0};
     struct pack_reader reader;
-    struct bytes result, one, value;
-    request_text(&request, "case", cli->options->words[0]);
-    enum exit_code code = ask(cli, ASK_PERSON, "outbox.send", &request, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
-    print_rows(cli->out, result, "held");
+    struct bytes result;
+    if (strcmp(name, "all") != 0)
+        request_text(&asked, "case", name);
+    enum exit_code code = ask(cli, ASK_ANYBODY, "outbox", &asked, &result);
+    if (code != EXIT_DONE)
+        return code;
+    struct bytes seen = answer_bin(result, "seen");
+    request_text(request, "case", name);
+    request_begin(request, "seen");
+    pack_bin(&request->values, seen.data, seen.len);
+    request_end(request);
+    if (cli->options->is_json || answer_list(result, "rows", &reader) == 0)
+        return EXIT_DONE;
+    fputs("These fields leave, but for what stays here:\n", cli->err);
+    print_rows(cli->err, result, "rows");
+    print_left_out(cli->err, result);
+    return yes_is_asked(cli) ? yes_ask(cli) : EXIT_DONE;
+}
+
+static void print_sent(FILE *out, struct bytes result)
+{
+    struct pack_reader reader;
+    struct bytes one, value;
     uint32_t left = answer_list(result, "sent", &reader);
     for (; left > 0 && answer_next(&reader, &one); left--) {
         struct bytes id = answer_bin(one, "escalation");
         char hex[13] = "";
         if (id.len >= 6)
             hex_encode(hex, id.data, 6);
-        fprintf(cli->out, "Sent to %s: ", hex);
+        fprintf(out, "Sent to %s: ", hex);
         if (answer_field(one, "fields", &value))
-            outline_value(cli->out, value, 4);
-        fputc('\n', cli->out);
+            outline_value(out, value, 4);
+        fputc('\n', out);
     }
+}
+
+/* The node sends what was looked at, or nothing. */
+static enum exit_code run_send(struct cli *cli)
+{
+    struct request request = {0};
+    struct bytes result;
+    enum exit_code code = look(cli, cli->options->words[0], &request);
+    if (code != EXIT_DONE) {
+        request_deinit(&request);
+        return code;
+    }
+    code = ask(cli, ASK_PERSON, "outbox.send", &request, &result);
+    if (code != EXIT_DONE || cli->options->is_json)
+        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    print_rows(cli->out, result, "held");
+    print_sent(cli->out, result);
     print_left_out(cli->out, result);
     return EXIT_DONE;
 }
@@ -92,8 +130,8 @@ const struct verb cmd_outbox_verbs[] = {
         .name = "outbox",
         .arguments = "[CASE]",
         .help =
-            "What changed in cases since they went up, and waits here: the field, what "
-            "it said there,\nwhat it says now. Only fields that were released are in "
+            "What changed in cases since they went up, and waits here.\nThe field, what "
+            "it said there, what it says now. Only fields that were released are in "
             "it.",
         .example = "outbox 2026-0001",
         .words_max = 1,
@@ -101,13 +139,16 @@ const struct verb cmd_outbox_verbs[] = {
     },
     {
         .name = "outbox send",
-        .arguments = "CASE|all",
+        .arguments = "CASE|all [--yes]",
         .help = "A steward sends what the outbox shows, and nothing else.\n"
-                "What a party does not consent to any more stays here.",
+                "It is shown once more; on a terminal it waits for a yes, which --yes "
+                "skips. Where something else\nwould leave by then, nothing does. What a "
+                "party does not consent to any more stays here.",
         .example = "outbox send 2026-0001",
         .words_min = 1,
         .words_max = 1,
         .run = run_send,
+        .options = {{.name = "yes"}},
     },
     {.name = NULL},
 };

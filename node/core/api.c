@@ -96,7 +96,7 @@ const struct api_method api_methods[] = {
     {"retention.keep", "case reason end", API_PERSON, api_retention_keep},
     {"retention.trust_clock", "today", API_STEWARD, api_retention_trust_clock},
     {"outbox", "case", API_ANYBODY, api_outbox},
-    {"outbox.send", "case", API_STEWARD, api_outbox_send},
+    {"outbox.send", "case seen", API_STEWARD, api_outbox_send},
     {"inbox", "state category since until from export limit after", API_ANYBODY,
      api_inbox},
     {"escalation.show", "escalation", API_ANYBODY, api_escalation_show},

@@ -1,5 +1,7 @@
 /* The outbox: what has changed in cases since they went up, and waits until the village
  * sends it. What is shown is decided where what is signed is: in node/cases/update. */
+#include <string.h>
+
 #include "node/cases/update.h"
 #include "node/cases/view.h"
 #include "node/core/api.h"
@@ -9,6 +11,7 @@
 #define PREFIX_LEN (sizeof("case.") - 1)
 #define ROWS_BYTES_MAX (CONTROL_MESSAGE_MAX - 65536) /* of one answer */
 #define ROW_BYTES 1024 /* of a row, without what it was and is */
+#define SEEN_DOMAIN "fengqiao/1/outbox"
 
 /* What is done with the changes of one record; lists grow in out. */
 struct walk;
@@ -23,6 +26,7 @@ struct walk {
     struct buf rows, sent;
     uint32_t rows_len, sent_len;
     uint64_t left_out; /* rows for which an answer has no room */
+    struct digest may; /* of all that may go: where to, which field, what it says */
     struct err *err;
     struct err held; /* why the first thing that stayed did */
     enum status status;
@@ -127,8 +131,23 @@ static void pack_row(struct walk *walk, const struct update_field *field)
     pack_value_or_nil(out, field->was);
 }
 
+static enum status note_changes(struct walk *walk, const struct update_plan *plan)
+{
+    for (uint32_t i = 0; i < plan->fields_len; i++) {
+        const struct update_field *field = &plan->fields[i];
+        if (field->held.status != STATUS_OK)
+            continue;
+        digest_add(&walk->may, walk->escalation.bytes, ID_SIZE);
+        digest_add(&walk->may, field->name, strlen(field->name) + 1);
+        digest_add_u64(&walk->may, field->is.len);
+        digest_add(&walk->may, field->is.data, field->is.len);
+    }
+    return STATUS_OK;
+}
+
 static enum status list_changes(struct walk *walk, const struct update_plan *plan)
 {
+    (void)note_changes(walk, plan); /* it cannot fail */
     for (uint32_t i = 0; i < plan->fields_len; i++)
         pack_row(walk, &plan->fields[i]);
     return buf_status(&walk->rows);
@@ -140,21 +159,50 @@ enum status api_outbox(struct core *core, struct caller *caller, const struct ar
     struct walk walk = {.core = core, .visit = list_changes};
     struct bytes raw;
     struct id scope;
+    uint8_t seen[DIGEST_SIZE];
     bool is_one = args_raw(args, "case", &raw);
+    digest_init(&walk.may, SEEN_DOMAIN);
     enum status status = is_one ? api_find_case(core, args, &scope, err) : STATUS_OK;
     if (status == STATUS_OK)
         status = walk_cases(&walk, is_one ? &scope : NULL);
-    pack_map(result, 2);
+    digest_final(&walk.may, seen);
+    pack_map(result, 3);
     pack_str(result, "left_out");
     pack_uint(result, walk.left_out);
     pack_str(result, "rows");
     pack_array(result, walk.rows_len);
     buf_append(result, &walk.rows);
+    pack_str(result, "seen");
+    pack_bin(result, seen, sizeof(seen));
     buf_deinit(&walk.rows);
     return status;
 }
 
 /* --- sending it --- */
+
+/* Nothing leaves that was not shown: where it is said what was looked at, it has to be
+ * what would leave now. */
+static enum status check_seen(struct core *core, struct caller *caller,
+                              const struct args *args, const struct id *scope,
+                              struct err *err)
+{
+    struct walk look = {.core = core, .caller = caller, .visit = note_changes};
+    struct bytes raw;
+    uint8_t seen[DIGEST_SIZE], now[DIGEST_SIZE];
+    if (!args_raw(args, "seen", &raw))
+        return STATUS_OK;
+    struct pack_reader reader = pack_reader_of(raw);
+    if (pack_read_fixed(&reader, seen, sizeof(seen), NULL) != STATUS_OK)
+        return err_set(err, STATUS_INVALID, "seen is what outbox says there, 32 bytes");
+    digest_init(&look.may, SEEN_DOMAIN);
+    enum status status = walk_cases(&look, scope);
+    digest_final(&look.may, now);
+    if (status == STATUS_OK && memcmp(seen, now, sizeof(now)) != 0)
+        status = err_set(err, STATUS_CONFLICT,
+                         "something else would leave now than was shown, and so nothing "
+                         "was sent; look again with: fengqiao outbox");
+    return status;
+}
 
 /* What stays, and why; what it says is for the outbox to tell. An answer has room for
  * half of these and half of what was sent. */
@@ -253,6 +301,8 @@ enum status api_outbox_send(struct core *core, struct caller *caller,
     bool is_all = status == STATUS_OK && bytes_equal_str(name, "all");
     if (status == STATUS_OK && !is_all)
         status = api_find_case(core, args, &scope, err);
+    if (status == STATUS_OK)
+        status = check_seen(core, caller, args, is_all ? NULL : &scope, err);
     if (status == STATUS_OK)
         status = walk_cases(&walk, is_all ? NULL : &scope);
     if (status == STATUS_OK)

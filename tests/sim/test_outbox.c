@@ -349,6 +349,85 @@ static void what_was_recalled_stops_nothing_else(void **state)
     buf_deinit(&out);
 }
 
+static enum status send_seen(const struct scene *scene, const char *name,
+                             const uint8_t *seen, size_t len)
+{
+    struct buf map = {0}, out = {0};
+    pack_map(&map, 2);
+    pack_str(&map, "case");
+    pack_str(&map, name);
+    pack_str(&map, "seen");
+    pack_bin(&map, seen, len);
+    enum status status = world_call(scene->f->world, scene->f->fengyuan, "outbox.send",
+                                    buf_bytes(&map), &out);
+    buf_deinit(&map);
+    buf_deinit(&out);
+    return status;
+}
+
+/* What the outbox says that it showed: of one case, or NULL, of all. */
+static void look(const struct scene *scene, const char *name, struct id *seen)
+{
+    struct buf out = {0};
+    SIM_SAY(scene->f, scene->f->fengyuan, &out, "outbox", name ? "case" : NULL, name);
+    assert_true(view_map_id(buf_bytes(&out), "seen", seen));
+    buf_deinit(&out);
+}
+
+static void what_nobody_looked_at_does_not_leave(void **state)
+{
+    struct scene scene, other;
+    struct id seen, all;
+    begin_scene(&scene, *state);
+    begin_scene(&other, *state);
+    set(&scene, "title", "排水沟堵了");
+    look(&scene, scene.number, &seen);
+    look(&scene, NULL, &all);
+    assert_true(id_equal(&seen, &all)); /* of the other case nothing waits */
+
+    set(&scene, "context", "去年修过，今年又堵");
+    assert_int_equal(send_seen(&scene, scene.number, seen.bytes, ID_SIZE),
+                     STATUS_CONFLICT);
+    set(&scene, "context", "去年修过");
+    set(&scene, "title", "排水沟又堵了");
+    assert_int_equal(send_seen(&scene, scene.number, seen.bytes, ID_SIZE),
+                     STATUS_CONFLICT);
+    set(&scene, "title", "排水沟堵了");
+    set(&other, "title", "水渠");
+    assert_int_equal(send_seen(&scene, "all", all.bytes, ID_SIZE), STATUS_CONFLICT);
+    assert_int_equal(send_seen(&scene, scene.number, seen.bytes, ID_SIZE - 1),
+                     STATUS_INVALID);
+    world_run(scene.f->world, 5000);
+    assert_at_township(&scene, "排水沟");
+
+    /* What does not leave was not to be looked at. */
+    set(&scene, "narrative", NARRATIVE "，还动了手");
+    assert_int_equal(send_seen(&scene, scene.number, seen.bytes, ID_SIZE), STATUS_OK);
+
+    world_run(scene.f->world, 5000);
+    assert_at_township(&scene, "排水沟堵了");
+    assert_at_township(&other, "排水沟");
+}
+
+/* A party takes a consent back, and gives it again: that was shown as what stays. */
+static void what_was_shown_as_held_does_not_leave_by_itself(void **state)
+{
+    struct scene scene;
+    struct id seen;
+    begin_scene(&scene, *state);
+    set(&scene, "title", "排水沟堵了");
+    set(&scene, "context", "去年修过，今年又堵");
+    consent(&scene, "[title]");
+    look(&scene, scene.number, &seen);
+    consent(&scene, "[title,context]");
+
+    assert_int_equal(send_seen(&scene, scene.number, seen.bytes, ID_SIZE),
+                     STATUS_CONFLICT);
+
+    look(&scene, scene.number, &seen);
+    assert_int_equal(send_seen(&scene, scene.number, seen.bytes, ID_SIZE), STATUS_OK);
+}
+
 static void who_may_not_send_and_what_is_not_there_is_said(void **state)
 {
     struct scene scene;
@@ -388,6 +467,8 @@ int main(void)
         ONE(what_a_party_takes_back_stays_in_the_outbox),
         ONE(all_is_sent_of_every_case_that_went_up),
         ONE(what_was_recalled_stops_nothing_else),
+        ONE(what_nobody_looked_at_does_not_leave),
+        ONE(what_was_shown_as_held_does_not_leave_by_itself),
         ONE(who_may_not_send_and_what_is_not_there_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,10 @@
 #include "tests/unit/cli/run_cli.h"
 
 #include <assert.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -45,6 +47,30 @@ struct run_cli run_cli_reading(const char *const arguments[], const char *text,
     assert(dup2(before, STDIN_FILENO) == STDIN_FILENO);
     (void)close(before);
     (void)fclose(file);
+    return run;
+}
+
+/* The reader of standard input keeps no line for the next call: each one is read whole.
+ */
+struct run_cli run_cli_typing(const char *const arguments[], const char *line)
+{
+    int before[2] = {dup(STDIN_FILENO), dup(STDERR_FILENO)};
+    int person = posix_openpt(O_RDWR | O_NOCTTY);
+    assert(person >= 0 && grantpt(person) == 0 && unlockpt(person) == 0);
+    int terminal = open(ptsname(person), O_RDWR | O_NOCTTY);
+    assert(terminal >= 0);
+    assert(write(person, line, strlen(line)) == (ssize_t)strlen(line));
+    assert(dup2(terminal, STDIN_FILENO) == STDIN_FILENO);
+    assert(dup2(terminal, STDERR_FILENO) == STDERR_FILENO);
+
+    struct run_cli run = run_cli(arguments);
+
+    assert(dup2(before[0], STDIN_FILENO) == STDIN_FILENO);
+    assert(dup2(before[1], STDERR_FILENO) == STDERR_FILENO);
+    (void)close(before[0]);
+    (void)close(before[1]);
+    (void)close(terminal);
+    (void)close(person);
     return run;
 }
 

@@ -17,6 +17,8 @@ struct run_cli run_cli(const char *const arguments[]);
 /* The same, with a text of len bytes for it to read from standard input. */
 struct run_cli run_cli_reading(const char *const arguments[], const char *text,
                                size_t len);
+/* The same, at a terminal where somebody types that line. */
+struct run_cli run_cli_typing(const char *const arguments[], const char *line);
 void run_cli_deinit(struct run_cli *run);
 
 #endif

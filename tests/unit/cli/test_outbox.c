@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "cli/answer.h"
 #include "cli/cli.h"
 #include "proto/pack.h"
 #include "tests/unit/cli/fake_node.h"
@@ -57,13 +58,21 @@ static void waiting(struct bytes method, struct bytes arguments, unsigned call,
     if (unlocks(method, out))
         return;
     bool is_list = bytes_equal_str(method, "outbox");
+    bool is_seen = bytes_equal(answer_bin(arguments, "seen"), bytes_of(id, sizeof(id)));
+    if (!is_list && !is_seen) {
+        fake_node_say_text(out, "CONFLICT", "that was not shown");
+        return;
+    }
     pack_str(out, "OK");
-    pack_map(out, is_list ? 1 : 2);
+    pack_map(out, 2);
     pack_str(out, is_list ? "rows" : "held");
     pack_array(out, 1);
     pack_row(out, is_list ? "" : "张某 did not consent");
-    if (is_list)
+    if (is_list) {
+        pack_str(out, "seen");
+        pack_bin(out, id, sizeof(id));
         return;
+    }
     pack_str(out, "sent");
     pack_array(out, 1);
     pack_map(out, 2);
@@ -101,16 +110,64 @@ static void what_waits_is_shown_with_both_values_and_harmlessly(void **state)
     run_cli_deinit(&run);
 }
 
+static void assert_sent(const struct run_cli *run)
+{
+    assert_int_equal(run->code, EXIT_DONE);
+    assert_non_null(strstr(run->out, "stays here:   张某 did not consent\n"));
+    assert_non_null(strstr(run->out, "Sent to 33fead000000: context\n"));
+    assert_non_null(strstr(run->err, "2026-0001 to 33fead000000: title\n"));
+    assert_null(strchr(run->err, '\x1b'));
+}
+
 static void what_was_sent_and_what_stays_are_both_told(void **state)
 {
     static const char *const words[] = {"outbox", "send", "all", NULL};
     (void)state;
     struct run_cli run = run_against(waiting, words);
 
-    assert_int_equal(run.code, EXIT_DONE);
-    assert_non_null(strstr(run.out, "stays here:   张某 did not consent\n"));
-    assert_non_null(strstr(run.out, "Sent to 33fead000000: context\n"));
+    assert_sent(&run);
+    assert_null(strstr(run.err, "Type yes"));
     run_cli_deinit(&run);
+}
+
+static void as_json_what_was_sent_is_one_object(void **state)
+{
+    static const char *const words[] = {"outbox", "send", "all", "--json", NULL};
+    (void)state;
+    struct run_cli run = run_against(waiting, words);
+
+    assert_int_equal(run.code, EXIT_DONE);
+    assert_int_equal(strncmp(run.out, "{\"held\":", 8), 0);
+    assert_string_equal(run.err, "");
+    run_cli_deinit(&run);
+}
+
+/* Nothing is sent before it was shown and somebody said yes. */
+static void at_a_terminal_nothing_is_sent_without_a_yes(void **state)
+{
+    static const char *const words[] = {"outbox", "send", "all", NULL};
+    static const char *const skips[] = {"outbox", "send", "all", "--yes", NULL};
+    static const char *const others[] = {"no\n", "\n", "yess\n"};
+    (void)state;
+    struct fake_node node;
+    fake_node_start(&node, waiting);
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        struct run_cli run = run_cli_typing(words, others[i]);
+        assert_int_equal(run.code, EXIT_FAILED);
+        assert_string_equal(run.out, "");
+        assert_non_null(strstr(run.err, "2026-0001 to 33fead000000: title\n"));
+        assert_non_null(strstr(run.err, "nothing was sent\n"));
+        run_cli_deinit(&run);
+    }
+    struct run_cli run = run_cli_typing(words, "yes\n");
+    assert_non_null(strstr(run.err, "Type yes"));
+    assert_sent(&run);
+    run_cli_deinit(&run);
+    run = run_cli_typing(skips, "no\n");
+    assert_null(strstr(run.err, "Type yes"));
+    assert_sent(&run);
+    run_cli_deinit(&run);
+    fake_node_stop(&node);
 }
 
 int main(void)
@@ -118,6 +175,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_waits_is_shown_with_both_values_and_harmlessly),
         cmocka_unit_test(what_was_sent_and_what_stays_are_both_told),
+        cmocka_unit_test(as_json_what_was_sent_is_one_object),
+        cmocka_unit_test(at_a_terminal_nothing_is_sent_without_a_yes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,24 @@
+#include "cli/yes.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/options.h"
+
+bool yes_is_asked(const struct cli *cli)
+{
+    return !cli->options->is_json && !options_has(cli->options, "yes") &&
+           isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+}
+
+enum exit_code yes_ask(struct cli *cli)
+{
+    char answer[8] = "";
+    fputs("\nSend it? Type yes: ", cli->err);
+    (void)fflush(cli->err); /* it is a courtesy */
+    if (fgets(answer, sizeof(answer), stdin) && strcmp(answer, "yes\n") == 0)
+        return EXIT_DONE;
+    fputs("fengqiao: nothing was sent\n", cli->err);
+    return EXIT_FAILED;
+}
