@@ -1,6 +1,7 @@
 #include "node/cases/retention_rule.h"
 
 #include "node/cases/date.h"
+#include "proto/limits.h"
 #include "proto/pack.h"
 
 #define OTHERS_LEN 2
@@ -129,7 +130,8 @@ enum status retention_rules_set(struct bytes rules, const struct retention_rule 
 enum retire_what retention_due(const struct retention_rule *rule, uint64_t closed_at,
                                uint64_t wall)
 {
-    int64_t closed = date_of_seconds(closed_at, 0), today = date_of_seconds(wall, 0);
+    int64_t closed = date_of_seconds(closed_at, SITE_MINUTES_EAST);
+    int64_t today = date_of_seconds(wall, SITE_MINUTES_EAST);
     if (today >= date_add_months(closed, 12u * rule->years))
         return RETIRE_CONTENTS;
     return today >= date_add_months(closed, 12u * rule->identity_years)

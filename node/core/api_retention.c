@@ -175,9 +175,9 @@ enum status api_retention_trust_clock(struct core *core, struct caller *caller,
     if (core->wall == 0)
         return err_set(err, STATUS_INVALID,
                        "this machine's clock is not set; set it, and say it again");
-    day = date_of_seconds(core->wall, 0);
+    day = date_of_seconds(core->wall, SITE_MINUTES_EAST);
     date_text(shown, day);
-    if (said < day - 1 || said > day + 1)
+    if (said != day)
         return err_set(err, STATUS_DENIED,
                        "this machine's clock says that it is %s; one of you is wrong, "
                        "and so nothing is erased",

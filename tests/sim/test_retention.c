@@ -523,6 +523,13 @@ static void where_no_network_sets_the_clock_a_steward_says_what_day_it_is(void *
     assert_int_equal(world_say(v->world, v->node, NULL, "retention.trust_clock", "today",
                                "tomorrow", NULL),
                      STATUS_INVALID);
+    /* The day before, the day after, and only then the day itself. */
+    assert_int_equal(world_say(v->world, v->node, NULL, "retention.trust_clock", "today",
+                               "2026-10-30", NULL),
+                     STATUS_DENIED);
+    assert_int_equal(world_say(v->world, v->node, NULL, "retention.trust_clock", "today",
+                               "2026-11-01", NULL),
+                     STATUS_DENIED);
     SAY(v, NULL, "retention.trust_clock", "today", "2026-10-31");
     run_days(v, 31);
 
@@ -547,6 +554,17 @@ static void rules_that_make_no_sense_are_refused_and_the_old_ones_stand(void **s
     buf_deinit(&before);
     buf_deinit(&after);
     buf_deinit(&out);
+}
+
+/* Two hours on it is still the 21st at Greenwich, and past midnight in the village. */
+static void the_day_that_a_steward_says_is_that_of_the_village(void **state)
+{
+    struct village *v = *state;
+    world_set_clock(v->world, NOON_2026 + 2ull * 3600, WALL_RTC);
+    assert_int_equal(world_say(v->world, v->node, NULL, "retention.trust_clock", "today",
+                               "2026-09-21", NULL),
+                     STATUS_DENIED);
+    SAY(v, NULL, "retention.trust_clock", "today", "2026-09-22");
 }
 
 static void who_is_no_steward_decides_nothing_and_bad_rules_are_refused(void **state)
@@ -588,6 +606,7 @@ int main(void)
         TEST(nobody_vouches_for_a_clock_that_is_not_set),
         TEST(rules_that_make_no_sense_are_refused_and_the_old_ones_stand),
         TEST(where_no_network_sets_the_clock_a_steward_says_what_day_it_is),
+        TEST(the_day_that_a_steward_says_is_that_of_the_village),
         TEST(who_is_no_steward_decides_nothing_and_bad_rules_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -133,6 +133,23 @@ static void what_is_sealed_is_due_first_and_all_of_it_to_the_day(void **state)
             rows[i].due);
 }
 
+/* 17:00 of the 27th at Greenwich is the 28th in the village. */
+static void the_years_are_counted_in_days_of_the_site(void **state)
+{
+    const uint64_t hours = 3600;
+    struct retention_rule rule = rule_of("*", 2, 1);
+    uint64_t closed = wall_of("2023-02-27") + 16 * hours;
+
+    assert_int_equal(retention_due(&rule, closed, wall_of("2024-02-27") + 14 * hours),
+                     RETIRE_NOTHING);
+    assert_int_equal(retention_due(&rule, closed, wall_of("2024-02-27") + 15 * hours),
+                     RETIRE_IDENTITIES);
+    assert_int_equal(retention_due(&rule, closed, wall_of("2025-02-27") + 14 * hours),
+                     RETIRE_IDENTITIES);
+    assert_int_equal(retention_due(&rule, closed, wall_of("2025-02-27") + 15 * hours),
+                     RETIRE_CONTENTS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -141,6 +158,7 @@ int main(void)
         cmocka_unit_test(there_is_room_for_so_many_rules_and_each_can_still_be_changed),
         cmocka_unit_test(damaged_rules_read_as_fewer),
         cmocka_unit_test(what_is_sealed_is_due_first_and_all_of_it_to_the_day),
+        cmocka_unit_test(the_years_are_counted_in_days_of_the_site),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
