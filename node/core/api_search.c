@@ -36,7 +36,7 @@ static void pack_word(struct buf *out, const char *key, struct bytes text)
     pack_str_bytes(out, text);
 }
 
-/* Papers of the site have no number. */
+/* Papers of the site have no number, and are in no state. */
 static struct bytes kind_of(const struct store_scope *scope)
 {
     if (scope->kind == SCOPE_ESCALATION)
@@ -64,7 +64,9 @@ static enum status add_hit(void *context, const struct store_scope *scope)
     pack_str(out, "scope");
     pack_bin(out, scope->id.bytes, ID_SIZE);
     pack_word(out, "snippet", buf_bytes(&search->snippet.line));
-    pack_word(out, "state", view_state(scope->view));
+    pack_word(out, "state",
+              matter_of(scope->view) == MATTER_CASE ? view_state(scope->view)
+                                                    : bytes_str(""));
     pack_word(out, "title", title);
     return buf_status(out);
 }

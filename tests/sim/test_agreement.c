@@ -154,6 +154,30 @@ static void an_agreement_cites_the_clause_as_it_stood(void **state)
     assert_int_equal(agree(f, "第一条", "2027-01-31"), STATUS_NOT_FOUND);
 }
 
+static bool keep_state(void *context, struct bytes hit)
+{
+    assert_true(view_map_text(hit, "state", context));
+    return true;
+}
+
+static void rules_are_no_cases(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    struct bytes found = bytes_str("nothing");
+    assert_int_equal(add_rules(f, "村规民约", "2026", "", first, NULL), STATUS_OK);
+    assert_int_equal(sim_status(f, f->fengyuan, "cases"), 0);
+    new_case(f);
+    assert_int_equal(sim_status(f, f->fengyuan, "cases"), 1);
+
+    SIM_SAY(f, f->fengyuan, &out, "search", "words", "邻里和睦");
+
+    assert_int_equal(view_map_count(buf_bytes(&out), "hits"), 1);
+    view_map_each(buf_bytes(&out), "hits", keep_state, &found);
+    assert_int_equal(found.len, 0);
+    buf_deinit(&out);
+}
+
 static void rules_are_listed_and_shown_with_all_their_versions(void **state)
 {
     struct sim_county *f = *state;
@@ -315,6 +339,7 @@ int main(void)
                                     sim_county_tear_down_in_memory)
     const struct CMUnitTest tests[] = {
         ONE(an_agreement_cites_the_clause_as_it_stood),
+        ONE(rules_are_no_cases),
         ONE(rules_are_listed_and_shown_with_all_their_versions),
         ONE(what_is_wrong_is_said_and_leaves_nothing),
         ONE(a_paper_has_what_was_agreed_in_the_wording_that_was_cited),

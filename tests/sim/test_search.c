@@ -21,7 +21,7 @@ struct found {
     enum status status;
     uint32_t len;
     struct {
-        char kind[16], number[32], field[24], line[400], title[64];
+        char kind[16], number[32], state[16], field[24], line[400], title[64];
     } hits[HITS_MAX];
     uint64_t next; /* 0: nothing follows */
 };
@@ -40,6 +40,7 @@ static bool keep_hit(void *context, struct bytes hit)
     assert_true(i < HITS_MAX);
     copy(found->hits[i].kind, sizeof(found->hits[i].kind), hit, "kind");
     copy(found->hits[i].number, sizeof(found->hits[i].number), hit, "number");
+    copy(found->hits[i].state, sizeof(found->hits[i].state), hit, "state");
     copy(found->hits[i].field, sizeof(found->hits[i].field), hit, "field");
     copy(found->hits[i].line, sizeof(found->hits[i].line), hit, "snippet");
     copy(found->hits[i].title, sizeof(found->hits[i].title), hit, "title");
@@ -100,6 +101,7 @@ static void a_case_is_found_by_what_was_written_in_it(void **state)
     assert_int_equal(found.len, 1);
     assert_string_equal(found.hits[0].kind, "case");
     assert_string_equal(found.hits[0].number, "2026-0002");
+    assert_string_equal(found.hits[0].state, "registered");
     assert_string_equal(found.hits[0].field, "narrative");
     assert_string_equal(found.hits[0].title, "水沟");
     assert_non_null(strstr(found.hits[0].line, "排水沟"));
