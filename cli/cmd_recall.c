@@ -2,6 +2,7 @@
 #include "cli/answer.h"
 #include "cli/options.h"
 #include "cli/outline.h"
+#include "cli/printable.h"
 #include "cli/reply.h"
 #include "cli/table.h"
 
@@ -15,30 +16,47 @@ static enum exit_code run_recall(struct cli *cli)
                       "them; who has, says: fengqiao recall list");
 }
 
+/* What may hold it all the same, in the words of each site that answered: whole, for a
+ * table would cut them. */
+static void print_backups(FILE *out, struct bytes recall)
+{
+    struct pack_reader reader;
+    struct bytes one;
+    uint32_t left = answer_list(recall, "answered", &reader);
+    for (; left > 0 && answer_next(&reader, &one); left--) {
+        struct bytes backups = answer_text(one, "backups");
+        if (backups.len == 0)
+            continue;
+        printable_print(out, answer_text(one, "site_name"));
+        fputs(" says: ", out);
+        printable_print(out, backups);
+        fputc('\n', out);
+    }
+}
+
 /* One table: who erased it and when, then who has not said so yet. */
 static void print_answers(FILE *out, struct bytes recall)
 {
-    static const char *const titles[] = {"site", "machine", "erased", "what may hold it"};
+    static const char *const titles[] = {"site", "machine", "erased"};
     struct pack_reader reader;
     struct bytes one;
     struct table table;
-    table_init(&table, titles, 4);
+    table_init(&table, titles, 3);
     uint32_t left = answer_list(recall, "answered", &reader);
     for (; left > 0 && answer_next(&reader, &one); left--) {
         table_text(&table, answer_text(one, "site_name"));
         table_id(&table, answer_bin(one, "node"));
         table_time(&table, answer_uint(one, "wall"));
-        table_text(&table, answer_text(one, "backups"));
     }
     left = answer_list(recall, "missing", &reader);
     for (; left > 0 && answer_next(&reader, &one); left--) {
         table_text(&table, answer_text(one, "site_name"));
         table_id(&table, answer_bin(one, "node"));
         table_words(&table, "not yet");
-        table_words(&table, "");
     }
     table_print(&table, out, "No other site ever held it.");
     table_deinit(&table);
+    print_backups(out, recall);
 }
 
 static enum exit_code run_list(struct cli *cli)
