@@ -78,10 +78,15 @@ static void cases_are_found_by_what_is_asked_for_the_newest_first(void **state)
     assert_string_equal(titles_of(&out, "cases"), "");
     SAY(f->fengyuan, "case.list", "escalated", "true");
     assert_string_equal(titles_of(&out, "cases"), "");
-    SAY(f->fengyuan, "case.list", "party", "张某");
+    SAY(f->fengyuan, "case.list", "party", "李某");
     assert_string_equal(titles_of(&out, "cases"), "");
+    SAY(f->fengyuan, "case.new", "category", "邻里", "title", "丁", "narrative", "四",
+        "parties", "[张某=applicant,李某=respondent]");
+    world_run(f->world, 0);
+    SAY(f->fengyuan, "case.list", "party", "李某");
+    assert_string_equal(titles_of(&out, "cases"), "丁");
     SAY(f->fengyuan, "case.list", "since", "#1");
-    assert_string_equal(titles_of(&out, "cases"), "丙乙甲");
+    assert_string_equal(titles_of(&out, "cases"), "丁丙乙甲");
     SAY(f->fengyuan, "case.list", "until", "#1");
     assert_string_equal(titles_of(&out, "cases"), "");
     buf_deinit(&out);
@@ -119,6 +124,29 @@ static void cases_of_minors_are_listed_and_not_exported(void **state)
     assert_string_equal(titles_of(&out, "cases"), "乙甲");
     SAY(f->fengyuan, "case.list", "export", "true");
     assert_string_equal(titles_of(&out, "cases"), "甲");
+    buf_deinit(&out);
+}
+
+/* A record of a minor is read where it came in, and goes into no file from there. */
+static void records_of_minors_are_in_the_inbox_and_not_exported(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    (void)sim_escalate(f, f->fengyuan, "水渠");
+    SAY(f->fengyuan, "case.new", "category", "学校", "title", "照看", "narrative", "二",
+        "context", "一", "minor", "true", "parties", "[child=child]");
+    SAY(f->fengyuan, "case.consent", "case", "2026-0002", "party", "child", "fields",
+        "[context,title]", "manner", "guardian", "guardian", "parent");
+    SAY(f->fengyuan, "case.triage", "case", "2026-0002", "decision", "escalate", "beyond",
+        "true", "reason", "要镇里来");
+    SAY(f->fengyuan, "escalate.release", "case", "2026-0002", "fields", "[context,title]",
+        "reason", "村里办不了");
+    world_run(f->world, 5000);
+
+    SAY(f->township, "inbox", NULL, NULL);
+    assert_string_equal(titles_of(&out, "escalations"), "照看水渠");
+    SAY(f->township, "inbox", "export", "true");
+    assert_string_equal(titles_of(&out, "escalations"), "水渠");
     buf_deinit(&out);
 }
 
@@ -241,6 +269,7 @@ int main(void)
         ONE(cases_are_found_by_what_is_asked_for_the_newest_first),
         ONE(what_is_mine_is_what_i_wrote_down),
         ONE(cases_of_minors_are_listed_and_not_exported),
+        ONE(records_of_minors_are_in_the_inbox_and_not_exported),
         ONE(pages_show_each_case_once_while_others_write),
         ONE(what_came_in_is_found_by_its_village),
         ONE(what_cannot_be_listed_is_said),
