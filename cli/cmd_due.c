@@ -92,10 +92,10 @@ const struct verb cmd_due_verbs[] = {
     {
         .name = "due",
         .arguments = "[--overdue] [--limit N]",
-        .help = "What waits until when, the earliest day first: cases to be settled and "
-                "followed up,\nagreements that the court can be asked to confirm, "
-                "cooling-off times, tasks, records to be\nanswered. Where no clock is "
-                "trusted, each line says so, and nothing hangs on it.",
+        .help = "What waits until when, the earliest day first.\n"
+                "Cases to be settled and followed up, agreements that the court can be "
+                "asked to confirm,\ncooling-off times, tasks, records to be answered. "
+                "Where no clock is trusted, each line says so,\nand nothing hangs on it.",
         .example = "due --overdue",
         .run = run_due,
         .options = {{.name = "overdue"}, {.name = "limit", .value = "N"}},

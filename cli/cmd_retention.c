@@ -133,11 +133,11 @@ const struct verb cmd_retention_verbs[] = {
     {
         .name = "retention list",
         .arguments = "",
-        .help = "For how long closed cases are kept, what is about to be erased, and "
-                "whether the clock is\ntrusted. Nothing is erased by time alone: a "
-                "notice stands for 30 days of running first. What\nwent up of a case is "
-                "erased "
-                "here with it; who received it keeps it until it is recalled.",
+        .help = "For how long closed cases are kept, and what is about to be erased.\n"
+                "It also says whether the clock is trusted. Nothing is erased by time "
+                "alone: a notice stands\nfor 30 days of running first. What went up of a "
+                "case is erased here with it; who received it\nkeeps it until it is "
+                "recalled.",
         .example = "retention list",
         .run = run_list,
     },

@@ -239,6 +239,9 @@ static void help_and_version_go_to_standard_output(void **state)
     run_cli_deinit(&run);
     run = run_cli(ARGUMENTS("help", "verify"));
     assert_int_equal(run.code, EXIT_DONE);
+            /* The overview shows its first line, up to the first full stop. */
+            if (verb->help[strcspn(verb->help, ".:\n")] == '\n')
+                fail_msg("the first line of the help of %s is no sentence", verb->name);
     run_cli_deinit(&run);
     run = run_cli(ARGUMENTS("--version"));
     assert_int_equal(run.code, EXIT_DONE);
