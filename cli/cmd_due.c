@@ -11,8 +11,8 @@ static enum exit_code run_due(struct cli *cli)
     struct request request = {0};
     struct bytes result;
     uint64_t limit;
-    if (!options_number(options, "limit", &limit))
-        return cli_usage(cli, "--limit is a number");
+    if (!options_positive(options, "limit", &limit))
+        return cli_usage(cli, "--limit is a number of rows, 1 or more");
     request_bool(&request, "overdue", options_has(options, "overdue"));
     if (limit > 0)
         request_uint(&request, "limit", limit);

@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/answer.h"
@@ -145,30 +144,22 @@ static enum exit_code take(struct import *import)
     return code == EXIT_DONE ? say_result(import, is_dry) : code;
 }
 
-static bool parse_limit(const char *text, uint64_t *limit)
-{
-    char *end;
-    errno = 0;
-    *limit = strtoull(text, &end, 10);
-    return errno == 0 && *end == '\0' && text[0] >= '0' && text[0] <= '9';
-}
-
 static enum exit_code run_import(struct cli *cli)
 {
     const char *name = cli->options->words[0];
-    const char *limit_text = options_value(cli->options, "limit");
     struct import import = {.cli = cli};
     struct err err = {0};
-    uint64_t limit = UINT64_MAX;
-    if (limit_text && !parse_limit(limit_text, &limit))
-        return cli_usage(cli, "--limit is a number");
+    uint64_t limit;
+    if (!options_positive(cli->options, "limit", &limit))
+        return cli_usage(cli, "--limit is a number of rows, 1 or more");
     bool is_stream = strcmp(name, "-") == 0;
     FILE *file = is_stream ? stdin : fopen(name, "re");
     if (!file)
         return cli_refuse(cli, err_set(&err, STATUS_IO, "%s: %s", name, strerror(errno)),
                           &err);
-    enum status status = import_table_read(
-        &import.table, file, options_value(cli->options, "village"), limit, &err);
+    enum status status =
+        import_table_read(&import.table, file, options_value(cli->options, "village"),
+                          limit > 0 ? limit : UINT64_MAX, &err);
     if (!is_stream)
         (void)fclose(file); /* it was only read */
     enum exit_code code =

@@ -1,7 +1,4 @@
 /* retention: how long cases are kept, what will be erased, and a steward's words. */
-#include <errno.h>
-#include <stdlib.h>
-
 #include "cli/answer.h"
 #include "cli/options.h"
 #include "cli/outline.h"
@@ -69,16 +66,14 @@ static enum exit_code run_list(struct cli *cli)
 /* --- set --- */
 
 /* False: no number of years. */
-static bool add_years(struct request *request, const char *name, const char *text)
+static bool add_years(const struct options *options, const char *option,
+                      struct request *request, const char *name)
 {
-    char *end;
-    if (!text)
-        return true;
-    errno = 0;
-    unsigned long years = strtoul(text, &end, 10);
-    if (errno != 0 || text[0] < '0' || text[0] > '9' || *end != '\0')
+    uint64_t years;
+    if (!options_number(options, option, &years))
         return false;
-    request_uint(request, name, years);
+    if (options_has(options, option))
+        request_uint(request, name, years);
     return true;
 }
 
@@ -99,8 +94,8 @@ static enum exit_code run_set(struct cli *cli)
     const struct options *options = cli->options;
     struct request request = {0};
     request_text(&request, "category", options->words[0]);
-    if (add_years(&request, "years", options_value(options, "years")) &&
-        add_years(&request, "identity_years", options_value(options, "identity-years")))
+    if (add_years(options, "years", &request, "years") &&
+        add_years(options, "identity-years", &request, "identity_years"))
         return reply_done(cli, "retention.set", &request, "The rule is set.");
     request_deinit(&request);
     return cli_usage(cli, "--years and --identity-years are whole numbers");

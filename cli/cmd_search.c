@@ -64,9 +64,9 @@ static enum exit_code run_search(struct cli *cli)
     struct bytes result;
     struct buf words = {0};
     uint64_t limit, after;
-    if (!options_number(cli->options, "limit", &limit) ||
-        !options_number(cli->options, "after", &after))
-        return cli_usage(cli, "--limit and --after are numbers");
+    if (!options_positive(cli->options, "limit", &limit) ||
+        !options_positive(cli->options, "after", &after))
+        return cli_usage(cli, "--limit and --after are numbers, 1 or more");
     add_words(cli->options, &words);
     if (buf_status(&words) != STATUS_OK) {
         buf_deinit(&words);

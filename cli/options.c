@@ -335,6 +335,12 @@ bool options_number(const struct options *options, const char *name, uint64_t *n
     return errno == 0 && *end == '\0';
 }
 
+bool options_positive(const struct options *options, const char *name, uint64_t *number)
+{
+    return options_number(options, name, number) &&
+           (*number > 0 || !options_has(options, name));
+}
+
 static bool is_in_group(const struct verb *verb, const char *group)
 {
     size_t len = group ? strlen(group) : 0;

@@ -42,6 +42,8 @@ const char *options_value(const struct options *options, const char *name);
 bool options_has(const struct options *options, const char *name);
 /* The number that was given, 0 where none was; false: it is none. */
 bool options_number(const struct options *options, const char *name, uint64_t *number);
+/* The same; false where it was given as 0, too. */
+bool options_positive(const struct options *options, const char *name, uint64_t *number);
 /* The n-th value of an option that may repeat, or NULL. */
 const char *options_nth(const struct options *options, const char *name, uint32_t n);
 

@@ -1,6 +1,5 @@
 #include "cli/pages.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -49,19 +48,13 @@ static enum exit_code read_day(struct pages *pages, const char *option, bool is_
 
 static enum exit_code read_options(struct pages *pages)
 {
-    const char *limit = options_value(pages->cli->options, "limit");
     enum exit_code code = read_day(pages, "since", false, &pages->since);
     if (code == EXIT_DONE)
         code = read_day(pages, "until", true, &pages->until);
-    if (code != EXIT_DONE || !limit)
-        return code;
-    char *end;
-    errno = 0;
-    pages->limit = strtoull(limit, &end, 10);
-    if (errno != 0 || *end != '\0' || limit[0] < '0' || limit[0] > '9' ||
-        pages->limit == 0)
-        return cli_usage(pages->cli, "--limit is a number of rows, 1 or more");
-    return EXIT_DONE;
+    if (code == EXIT_DONE &&
+        !options_positive(pages->cli->options, "limit", &pages->limit))
+        code = cli_usage(pages->cli, "--limit is a number of rows, 1 or more");
+    return code;
 }
 
 static void add_filters(const struct pages *pages, struct request *request)

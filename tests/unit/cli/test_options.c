@@ -91,6 +91,17 @@ static void wrong_values_are_refused_before_anything_is_sent(void **state)
         ARGUMENTS("escalate", "1", "--fields", "a", "--reason", "r", "--onward", "maybe"),
         "ask, yes or no");
     expect_usage(ARGUMENTS("verify", "f", "--trust", "fqs1abc"), "the id of a site");
+    expect_usage(ARGUMENTS("search", "w", "--limit", "99999999999999999999"), "numbers");
+    expect_usage(ARGUMENTS("search", "w", "--limit", "0"), "1 or more");
+    expect_usage(ARGUMENTS("due", "--limit", "0"), "1 or more");
+    expect_usage(ARGUMENTS("task", "list", "--limit", "0"), "1 or more");
+    expect_usage(ARGUMENTS("round", "list", "--limit", "0"), "1 or more");
+    expect_usage(ARGUMENTS("case", "list", "--limit", "0"), "1 or more");
+    expect_usage(ARGUMENTS("import", "t.csv", "--limit", "0"), "1 or more");
+    expect_usage(ARGUMENTS("retention", "set", "c", "--years", "-1"), "whole numbers");
+    expect_usage(
+        ARGUMENTS("retention", "set", "c", "--years", "1", "--identity-years", "1y"),
+        "whole numbers");
     expect_usage(ARGUMENTS("evidence", "e", "--out", "-", "--json"), "exclude");
     expect_usage(ARGUMENTS("case", "list", "--csv", "--json"), "exclude");
     expect_usage(ARGUMENTS("print", "1", "--out", "-", "--json"), "exclude");
@@ -184,13 +195,13 @@ static void a_number_is_digits_and_nothing_else(void **state)
 {
     static const struct {
         const char *text;
-        bool is_number;
+        bool is_number, is_positive;
         uint64_t number;
     } rows[] = {
-        {"12", true, 12}, {"0", true, 0},
-        {"-1", false, 0}, {" 1", false, 0},
-        {"1x", false, 0}, {"", false, 0},
-        {"x", false, 0},  {"18446744073709551616", false, 0},
+        {"12", true, true, 12},  {"0", true, false, 0},
+        {"-1", false, false, 0}, {" 1", false, false, 0},
+        {"1x", false, false, 0}, {"", false, false, 0},
+        {"x", false, false, 0},  {"18446744073709551616", false, false, 0},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -198,6 +209,8 @@ static void a_number_is_digits_and_nothing_else(void **state)
         struct options options;
         uint64_t number;
         assert_true(options_parse(&options, 5, argv, stderr));
+        assert_int_equal(options_positive(&options, "limit", &number),
+                         rows[i].is_positive);
         assert_int_equal(options_number(&options, "limit", &number), rows[i].is_number);
         if (rows[i].is_number)
             assert_int_equal(number, rows[i].number);
@@ -225,6 +238,9 @@ static void every_verb_has_help_with_an_example_that_parses(void **state)
                 fail_msg("the example of %s does not parse", verb->name);
             assert_ptr_equal(options.verb, verb);
             assert_true(strlen(verb->help) > 10);
+            /* The overview shows its first line, up to the first full stop. */
+            if (verb->help[strcspn(verb->help, ".:\n")] == '\n')
+                fail_msg("the first line of the help of %s is no sentence", verb->name);
             free(line);
         }
     }
@@ -239,9 +255,6 @@ static void help_and_version_go_to_standard_output(void **state)
     run_cli_deinit(&run);
     run = run_cli(ARGUMENTS("help", "verify"));
     assert_int_equal(run.code, EXIT_DONE);
-            /* The overview shows its first line, up to the first full stop. */
-            if (verb->help[strcspn(verb->help, ".:\n")] == '\n')
-                fail_msg("the first line of the help of %s is no sentence", verb->name);
     run_cli_deinit(&run);
     run = run_cli(ARGUMENTS("--version"));
     assert_int_equal(run.code, EXIT_DONE);
