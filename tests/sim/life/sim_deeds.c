@@ -11,6 +11,7 @@
 #include "tests/sim/life/sim_flaw.h"
 #include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_import.h"
+#include "tests/sim/life/sim_paste.h"
 #include "tests/sim/life/sim_people.h"
 #include "tests/sim/life/sim_round.h"
 #include "tests/sim/life/sim_search.h"
@@ -53,7 +54,7 @@ bool sim_deeds_is_private(const struct sim *sim, const struct sim_entry *entry)
     if (entry->deed == DEED_CASE)
         return !is_meant_up(sim, entry->key);
     if (entry->deed == DEED_ROUND || entry->deed == DEED_CARD ||
-        entry->deed == DEED_IMPORT)
+        entry->deed == DEED_IMPORT || entry->deed == DEED_PASTE)
         return true;
     return (entry->deed == DEED_NOTE || entry->deed == DEED_SET ||
             entry->deed == DEED_ATTACH || entry->deed == DEED_CLOSE ||
@@ -520,6 +521,9 @@ void sim_deeds_do(struct sim_host *host, const struct sim_entry *entry)
         break;
     case DEED_IMPORT:
         sim_import(host, errand);
+        break;
+    case DEED_PASTE:
+        sim_paste(host, errand);
         break;
     case DEED_ROUND:
         sim_round(host, errand);

@@ -53,7 +53,7 @@ void sim_twin_add(struct sim *sim)
     static const enum sim_deed deeds[] = {
         DEED_CASE,     DEED_CASE,   DEED_NOTE,  DEED_ATTACH, DEED_SET,
         DEED_CLOSE,    DEED_TASK,   DEED_TWO,   DEED_REFUSE, DEED_ROUND,
-        DEED_CONFLICT, DEED_IMPORT, DEED_AGREE, DEED_CARD};
+        DEED_CONFLICT, DEED_IMPORT, DEED_AGREE, DEED_CARD,   DEED_PASTE};
     struct sim_script *script = &sim->script;
     int first = villages_from(sim);
     if (!sim->options.is_changed)
