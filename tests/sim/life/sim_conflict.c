@@ -99,16 +99,13 @@ static void ask(struct sim_host *host, struct sim_errand *errand)
 {
     const char *number = host->cases[errand->which].number;
     const char *field = field_of(host, errand);
-    uint64_t way = sim_choose(host->sim, "conflict-way", errand->key, 3);
+    uint64_t way = sim_choose(host->sim, "conflict-way", errand->key, 2);
     char text[SIM_TEXT_SIZE];
     if (errand->step == WRITE)
         sim_people_ask(host, errand, "case.set", "case", number, "field", field, "value",
                        text_of(host, errand, text, "first"), NULL);
     else if (errand->step == SETTLE && way == 0)
         sim_people_ask(host, errand, "conflict.settle", "both", "true", "case", number,
-                       "field", field, NULL);
-    else if (errand->step == SETTLE && way == 1)
-        sim_people_ask(host, errand, "conflict.settle", "case", number, "choose", "1",
                        "field", field, NULL);
     else if (errand->step == SETTLE)
         sim_people_ask(host, errand, "conflict.settle", "case", number, "field", field,

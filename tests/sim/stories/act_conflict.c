@@ -85,6 +85,15 @@ void act_choose(struct said *said)
                        NULL);
 }
 
+void act_settle_as(struct said *said)
+{
+    struct sim_errand *errand = said_errand(said, said_saved);
+    if (errand != NULL)
+        sim_people_ask(said->host, errand, "conflict.settle", "case",
+                       said->matter->number, "field", FIELD, "text", said->caught[2],
+                       NULL);
+}
+
 void act_undo(struct said *said)
 {
     struct sim_errand *errand = said_errand(said, said_saved);

@@ -26,7 +26,7 @@ act act_search;
 /* act_agreement.c: village rules, what parties agree on by them, and its paper */
 act act_write_rules, act_agree_alone, act_agree, act_agree_by_clause, act_print;
 /* act_conflict.c: what was written side by side */
-act act_write_aside, act_see_sides, act_keep_both, act_choose, act_undo;
+act act_write_aside, act_see_sides, act_keep_both, act_choose, act_settle_as, act_undo;
 /* act_retention.c: what is to be erased, and when */
 act act_keep_years, act_see_notices, act_keep_longer, act_keep_no_longer;
 /* act_people.c: people of a site */

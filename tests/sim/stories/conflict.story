@@ -12,6 +12,6 @@
 09:10 枫源村 keeps both in the wish of 地界
 // And once more, while nobody has looked.
 09:20 The second machine of 枫源村 has the wish of 地界: 各让半米
-09:30 枫源村 chooses in the wish of 地界: 3
-09:35 枫源村 chooses in the wish of 地界: 2
+09:30 枫源村 chooses in the wish of 地界: 2
+09:35 枫源村 settles the wish of 地界 as 丈量后各让半米
 09:40 枫源村 looks at 地界

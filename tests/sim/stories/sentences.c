@@ -55,6 +55,7 @@ static const struct sentence {
     {"{} looks at what stands side by side in {}", act_see_sides, true},
     {"{} keeps both in the wish of {}", act_keep_both, true},
     {"{} chooses in the wish of {}: {}", act_choose, true},
+    {"{} settles the wish of {} as {}", act_settle_as, true},
     {"{} takes back what the wish of {} says", act_undo, true},
     {"{} keeps closed cases {} years", act_keep_years, false},
     {"{} looks at what is to be erased", act_see_notices, false},
