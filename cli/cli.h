@@ -83,6 +83,7 @@ extern const struct verb cmd_inbox_verbs[];
 extern const struct verb cmd_agreement_verbs[];
 extern const struct verb cmd_print_verbs[];
 extern const struct verb cmd_card_verbs[];
+extern const struct verb cmd_meeting_verbs[];
 extern const struct verb cmd_round_verbs[];
 extern const struct verb cmd_round_list_verbs[];
 extern const struct verb cmd_rules_verbs[];

@@ -112,6 +112,8 @@ enum effect case_judge(struct fold *fold, uint32_t node)
         return round_judge(fold, node);
     if (fold->ops[node].kind->of == MATTER_CARD)
         return card_judge(fold, node);
+    if (fold->ops[node].kind->of == MATTER_MEETING)
+        return meeting_judge(fold, node);
     if (fold_is_kind(fold, node, "detach"))
         return judge_detach(fold, node);
     if (fold_is_kind(fold, node, "agreement"))

@@ -53,6 +53,7 @@
     X(NO_FINDING, "no-finding", "what it names is no finding of this round before it")   \
     X(NO_ROLE, "no-role", "a step is for a role that the card does not have")            \
     X(NO_VERSION, "no-version", "what it names is no version of the card before it")     \
+    X(NO_ITEM, "no-item", "what it names is no item of this meeting before it")          \
     X(WRONG_OPENING, "wrong-opening", "what it opens does not fit the commitment")
 
 enum effect {

@@ -171,6 +171,9 @@ enum effect round_judge(struct fold *fold, uint32_t node);
 enum effect card_judge(struct fold *fold, uint32_t node);
 void card_sum(struct fold *fold);
 
+/* meeting_rule.c: the same of a meeting. */
+enum effect meeting_judge(struct fold *fold, uint32_t node);
+
 /* case_fold.c */
 enum status case_sum(struct fold *fold);
 

@@ -23,10 +23,9 @@ enum schema_matter matter_of(struct bytes view)
 
 const char *matter_text(enum schema_matter matter)
 {
-    static const char *const texts[] = {[MATTER_CASE] = "case",
-                                        [MATTER_RULES] = "rules",
-                                        [MATTER_CHECKLIST] = "checklist",
-                                        [MATTER_ROUND] = "round",
-                                        [MATTER_CARD] = "card"};
+    static const char *const texts[] = {
+        [MATTER_CASE] = "case",           [MATTER_RULES] = "rules",
+        [MATTER_CHECKLIST] = "checklist", [MATTER_ROUND] = "round",
+        [MATTER_CARD] = "card",           [MATTER_MEETING] = "meeting"};
     return texts[matter];
 }

@@ -53,6 +53,7 @@ enum schema_matter {
     MATTER_CHECKLIST, /* places and topics to be looked at */
     MATTER_ROUND,     /* one round over them */
     MATTER_CARD,      /* what is to be done when something happens, in versions */
+    MATTER_MEETING,   /* what a weekly meeting decided */
     MATTERS,
 };
 

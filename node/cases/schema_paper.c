@@ -66,6 +66,25 @@ static const struct schema_field activated_fields[] = {
     FIELD("reason", TEXT, REASON_MAX, false, JOURNAL, OWN, NULL, "启动原因", "why"),
 };
 
+static const struct schema_field meeting_fields[] = {
+    FIELD("day", DATE, 0, true, FACT, OWN, NULL, "会商日期", "day"),
+    FIELD("text", TEXT, LONG_TEXT, false, JOURNAL, OWN, NULL, "会商记录", "minutes"),
+};
+
+static const struct schema_field meeting_item_fields[] = {
+    FIELD("about", ID, 32, true, SET, OWN, NULL, "所涉案件或上报件",
+          "case or record that it is about"),
+    FIELD("text", TEXT, LONG_TEXT, true, SET, OWN, NULL, "议定事项", "what was decided"),
+    FIELD("owner", TEXT, WORD_MAX, true, SET, OWN, NULL, "责任人", "owner"),
+    FIELD("due", DATE, 0, true, SET, OWN, NULL, "期限", "due"),
+    FIELD("task", ID, 32, false, SET, OWN, NULL, "上报件中的交办", "task in that record"),
+};
+
+static const struct schema_field item_done_fields[] = {
+    FIELD("item", ID, 32, true, SET, OWN, NULL, "所涉事项", "item"),
+    FIELD("text", TEXT, REASON_MAX, false, SET, OWN, NULL, "附言", "remark"),
+};
+
 const struct schema_kind schema_paper[] = {
     {
         .name = "checklist",
@@ -141,6 +160,31 @@ const struct schema_kind schema_paper[] = {
         .roles_own = WRITERS,
         LABELS("启动预案", "a plan card was activated"),
         FIELDS(activated),
+    },
+    {
+        .name = "meeting",
+        .scope = SCOPE_CASE,
+        .of = MATTER_MEETING,
+        .is_founding = true,
+        .roles_own = MINUTERS,
+        LABELS("会商", "meeting"),
+        FIELDS(meeting),
+    },
+    {
+        .name = "meeting-item",
+        .scope = SCOPE_CASE,
+        .of = MATTER_MEETING,
+        .roles_own = MINUTERS,
+        LABELS("会商事项", "item of a meeting"),
+        FIELDS(meeting_item),
+    },
+    {
+        .name = "item-done",
+        .scope = SCOPE_CASE,
+        .of = MATTER_MEETING,
+        .roles_own = MINUTERS,
+        LABELS("会商事项办结", "an item is done"),
+        FIELDS(item_done),
     },
 };
 const size_t schema_paper_len = sizeof(schema_paper) / sizeof(schema_paper[0]);

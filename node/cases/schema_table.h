@@ -26,6 +26,7 @@
 #define ATTACHMENT_WORDS "image/jpeg image/png application/pdf text/plain"
 
 #define WRITERS (ROLE_MEDIATOR | ROLE_STEWARD)
+#define MINUTERS (WRITERS | ROLE_DESK)
 #define ANSWERERS (ROLE_DESK | ROLE_STEWARD)
 
 /* name, type, max, required, merge rule, class, words, labels */

@@ -53,6 +53,8 @@ api_fn api_checklist_set, api_checklist_list;
 api_fn api_round_begin, api_round_look, api_round_finding, api_round_case;
 api_fn api_round_list, api_round_show, api_round_suggest;
 api_fn api_card_set, api_card_list, api_card_show, api_card_activate;
+api_fn api_agenda, api_meeting_begin, api_meeting_item, api_meeting_done;
+api_fn api_meeting_list, api_meeting_show;
 api_fn api_case_import;
 api_fn api_conflict_list, api_conflict_show, api_conflict_settle, api_conflict_undo;
 api_fn api_case_identity, api_case_identity_show;

@@ -3,6 +3,7 @@
 #include "node/cases/date.h"
 #include "node/cases/matter.h"
 #include "node/cases/view.h"
+#include "node/core/answer_due.h"
 #include "node/core/api.h"
 #include "node/core/charters.h"
 #include "node/core/due_list.h"
@@ -122,46 +123,16 @@ static enum status look_at_case(void *context, const struct store_scope *scope)
 
 /* --- records from below --- */
 
-struct holding {
-    const struct id *site;
-    uint64_t received;
-    bool waits;
-};
-
-static bool match_holder(void *context, struct bytes element)
-{
-    struct holding *holding = context;
-    if (view_map_has_id(element, "site", holding->site))
-        holding->waits = view_map_has_text(element, "state", "received") ||
-                         view_map_has_text(element, "state", "opened") ||
-                         view_map_has_text(element, "state", "accepted");
-    return true;
-}
-
-static bool match_receipt(void *context, struct bytes entry)
-{
-    struct holding *holding = context;
-    if (!view_map_has_text(entry, "kind", "received") ||
-        !view_map_has_id(entry, "site", holding->site))
-        return true;
-    (void)view_map_uint(entry, "wall", &holding->received); /* stays 0: unknown */
-    return false;
-}
-
 static enum status look_at_record(void *context, const struct store_scope *scope)
 {
     struct asked *asked = context;
-    struct bytes view = scope->view, category = {0};
-    struct holding holding = {.site = &asked->core->site};
+    struct answer_due answer;
     struct due_item item = {.scope = &scope->id};
-    view_map_each(view, "holders", match_holder, &holding);
-    (void)view_text(view, "title", &item.title);  /* empty where withheld */
-    (void)view_text(view, "category", &category); /* the same */
-    uint32_t days = due_days(&asked->table, DUE_ANSWER, asked->tier, category);
-    if (!holding.waits || days == 0 || id_equal(&scope->site, holding.site))
+    answer_due_read(asked->core, &asked->table, asked->tier, scope, &answer);
+    if (!answer.waits || answer.days == 0)
         return STATUS_OK;
-    view_map_each(view, "journal", match_receipt, &holding);
-    add_wait(asked, &item, DUE_ANSWER, holding.received, days);
+    (void)view_text(scope->view, "title", &item.title); /* empty where withheld */
+    add_wait(asked, &item, DUE_ANSWER, answer.received, answer.days);
     return STATUS_OK;
 }
 

@@ -9,11 +9,10 @@
 
 #define DIGITS_MIN 8
 
-static const char *const plurals[] = {[MATTER_CASE] = "cases",
-                                      [MATTER_RULES] = "village rules",
-                                      [MATTER_CHECKLIST] = "checklists",
-                                      [MATTER_ROUND] = "rounds",
-                                      [MATTER_CARD] = "plan cards"};
+static const char *const plurals[] = {
+    [MATTER_CASE] = "cases",           [MATTER_RULES] = "village rules",
+    [MATTER_CHECKLIST] = "checklists", [MATTER_ROUND] = "rounds",
+    [MATTER_CARD] = "plan cards",      [MATTER_MEETING] = "meetings"};
 
 static enum status collect(void *context, const struct id *id)
 {

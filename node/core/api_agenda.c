@@ -1,0 +1,214 @@
+/* agenda: what a weekly meeting has to talk about: records of others that are joint,
+ * overdue, unserved, sent on, or wait, and what the last meetings left open. */
+#include "node/cases/charter.h"
+#include "node/cases/date.h"
+#include "node/cases/view.h"
+#include "node/core/answer_due.h"
+#include "node/core/api.h"
+#include "node/core/charters.h"
+#include "node/core/due_list.h"
+#include "node/core/due_table.h"
+#include "node/core/meeting_view.h"
+#include "node/core/shelf.h"
+#include "storage/store_listings.h"
+
+struct agenda {
+    struct core *core;
+    struct due_table table;
+    struct due_list clock; /* which day is today */
+    uint32_t tier;
+    uint64_t limit, left_out;
+    struct buf records, open;
+    uint32_t records_len, open_len;
+    const struct store_scope *meeting; /* that is looked at */
+};
+
+static void pack_text(struct buf *out, const char *name, struct bytes text)
+{
+    pack_str(out, name);
+    pack_str_bytes(out, text);
+}
+
+/* --- records --- */
+
+struct reasons {
+    bool is_joint, is_onward, is_overdue, is_unserved, waits, has_due;
+    int64_t due;
+};
+
+static void find_reasons(const struct agenda *agenda, const struct store_scope *scope,
+                         struct reasons *why)
+{
+    struct answer_due answer;
+    answer_due_read(agenda->core, &agenda->table, agenda->tier, scope, &answer);
+    *why = (struct reasons){
+        .is_joint = view_map_count(scope->view, "joint") > 0,
+        .is_onward = bytes_equal_str(view_state(scope->view), "onward"),
+        .is_unserved = view_is_unserved(scope->view),
+        .waits = answer.waits,
+    };
+    why->has_due =
+        answer.waits && answer.days > 0 && due_list_day(answer.received, &why->due);
+    why->due += why->has_due ? answer.days : 0;
+    why->is_overdue =
+        why->has_due && agenda->clock.is_trusted && why->due < agenda->clock.today;
+}
+
+static void pack_reasons(const struct reasons *why, struct buf *out)
+{
+    const struct {
+        bool holds;
+        const char *word;
+    } words[] = {{why->is_joint, "joint"},
+                 {why->is_onward, "onward"},
+                 {why->is_overdue, "overdue"},
+                 {why->is_unserved, "unserved"},
+                 {why->waits, "waits"}};
+    uint32_t len = 0;
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        len += words[i].holds;
+    pack_str(out, "why");
+    pack_array(out, len);
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (words[i].holds)
+            pack_str(out, words[i].word);
+}
+
+static void pack_due(const struct reasons *why, struct buf *out)
+{
+    char day[DATE_TEXT_SIZE];
+    pack_str(out, "due");
+    if (!why->has_due) {
+        pack_nil(out);
+        return;
+    }
+    date_text(day, why->due);
+    pack_str(out, day);
+}
+
+static enum status add_record(void *context, const struct store_scope *scope)
+{
+    struct agenda *agenda = context;
+    struct buf *out = &agenda->records;
+    struct bytes title = {0};
+    struct reasons why;
+    find_reasons(agenda, scope, &why);
+    if (!why.is_joint && !why.is_onward && !why.is_unserved && !why.waits)
+        return STATUS_OK;
+    if (agenda->records_len == agenda->limit) {
+        agenda->left_out++;
+        return STATUS_OK;
+    }
+    struct charter *from = charters_of_site(agenda->core, &scope->site);
+    (void)view_text(scope->view, "title", &title); /* empty where withheld */
+    agenda->records_len++;
+    pack_map(out, 6);
+    pack_due(&why, out);
+    pack_str(out, "escalation");
+    pack_bin(out, scope->id.bytes, ID_SIZE);
+    pack_str(out, "from_name");
+    pack_str(out, from == NULL ? "" : charter_name(from));
+    pack_text(out, "state", view_state(scope->view));
+    pack_text(out, "title", title);
+    pack_reasons(&why, out);
+    return buf_status(out);
+}
+
+/* By the index of states, those alone in which something may still have to be done. */
+static enum status add_records(struct agenda *agenda)
+{
+    static const char *const states[] = {"sent",    "received", "opened", "accepted",
+                                         "advised", "referred", "onward"};
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < sizeof(states) / sizeof(states[0]);
+         i++) {
+        struct store_filter filter = {.kind = SCOPE_ESCALATION,
+                                      .state = bytes_str(states[i]),
+                                      .not_site = &agenda->core->site,
+                                      .limit = AGENDA_LOOKED_MAX};
+        status = store_listings(agenda->core->store, &filter, add_record, agenda);
+    }
+    return status;
+}
+
+/* --- what was left open --- */
+
+static enum status add_item(void *context, const struct meeting_item *item)
+{
+    struct agenda *agenda = context;
+    struct buf *out = &agenda->open;
+    struct bytes fields, day = {0};
+    int64_t due;
+    if (item->is_done)
+        return STATUS_OK;
+    if (shelf_fields(agenda->meeting->view, &fields))
+        (void)view_map_text(fields, "day", &day); /* empty where it was erased */
+    agenda->open_len++;
+    pack_map(out, 4);
+    pack_text(out, "day", day);
+    pack_str(out, "item");
+    enum status status = meeting_item_pack(agenda->core, item, out);
+    pack_str(out, "meeting");
+    pack_bin(out, agenda->meeting->id.bytes, ID_SIZE);
+    pack_str(out, "overdue");
+    pack_bool(out, agenda->clock.is_trusted && date_parse(item->due, &due) &&
+                       due < agenda->clock.today);
+    return status;
+}
+
+static enum status look_at_meeting(void *context, const struct store_scope *scope)
+{
+    struct agenda *agenda = context;
+    agenda->meeting = scope;
+    return meeting_items(agenda->core, scope->view, add_item, agenda);
+}
+
+static void pack_agenda(struct agenda *agenda, struct buf *result)
+{
+    char day[DATE_TEXT_SIZE];
+    date_text(day, agenda->clock.today);
+    pack_map(result, 5);
+    pack_str(result, "clock_trusted");
+    pack_bool(result, agenda->clock.is_trusted);
+    pack_str(result, "left_out");
+    pack_uint(result, agenda->left_out);
+    pack_str(result, "open");
+    pack_array(result, agenda->open_len);
+    buf_append(result, &agenda->open);
+    pack_str(result, "records");
+    pack_array(result, agenda->records_len);
+    buf_append(result, &agenda->records);
+    pack_str(result, "today");
+    if (agenda->clock.is_trusted)
+        pack_str(result, day);
+    else
+        pack_nil(result);
+}
+
+enum status api_agenda(struct core *core, struct caller *caller, const struct args *args,
+                       struct buf *result, struct err *err)
+{
+    struct agenda agenda = {.core = core};
+    struct buf memory = {0};
+    struct charter *charter = charters_of_site(core, &core->site);
+    if (charter == NULL) /* never, but where its memory failed */
+        return core_check(core, STATUS_CORRUPT);
+    agenda.tier = charter_tier(charter);
+    agenda.limit = args_number(args, "limit", AGENDA_RECORDS_MAX);
+    if (agenda.limit == 0 || agenda.limit > AGENDA_RECORDS_MAX)
+        agenda.limit = AGENDA_RECORDS_MAX;
+    due_list_begin(&agenda.clock, core, 1);
+    enum status status = due_table_load(core, &agenda.table, &memory);
+    if (status == STATUS_OK)
+        status = add_records(&agenda);
+    if (status == STATUS_OK)
+        status = shelf_newest(core, MATTER_MEETING, AGENDA_MEETINGS_MAX, look_at_meeting,
+                              &agenda);
+    if (status == STATUS_OK)
+        pack_agenda(&agenda, result);
+    due_list_deinit(&agenda.clock);
+    buf_deinit(&agenda.records);
+    buf_deinit(&agenda.open);
+    buf_deinit(&memory);
+    return core_check(core, status);
+}
