@@ -11,6 +11,7 @@
 #include "tests/sim/life/sim_flaw.h"
 #include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_import.h"
+#include "tests/sim/life/sim_meeting.h"
 #include "tests/sim/life/sim_paste.h"
 #include "tests/sim/life/sim_people.h"
 #include "tests/sim/life/sim_round.h"
@@ -511,6 +512,9 @@ void sim_deeds_do(struct sim_host *host, const struct sim_entry *entry)
     case DEED_AGREE:
         if (c != NULL)
             sim_agree(host, errand, c);
+        break;
+    case DEED_MEETING:
+        sim_meeting(host, entry->key);
         break;
     case DEED_CARD:
         sim_card(host, errand);

@@ -17,6 +17,7 @@ static const struct {
     [DEED_SET] = {"set", 7},
     [DEED_ESCALATE] = {"escalate", 16},
     [DEED_DESK] = {"desk", 22},
+    [DEED_MEETING] = {"meeting", 3},
     [DEED_CLOSE] = {"close", 6},
     [DEED_TASK] = {"task", 3},
     [DEED_REQUEST] = {"request", 5},
@@ -91,6 +92,8 @@ static int place_of(const struct sim *sim, enum sim_deed deed, uint64_t number)
         return sim->flawed->index;
     if (deed == DEED_DESK)
         return host_of(sim, number % 4 == 0 ? "county" : "township", number / 4);
+    if (deed == DEED_MEETING)
+        return host_of(sim, "township", number);
     if (deed == DEED_PERSON || deed == DEED_UNPERSON)
         return number % 3 == 0 ? host_of(sim, "township", number / 3)
                                : host_of(sim, "village", number / 3);

@@ -17,6 +17,7 @@ enum sim_deed {
     DEED_SET,      /* a field is set anew */
     DEED_ESCALATE, /* triage, consent, release */
     DEED_DESK,     /* a desk opens, accepts, and says what becomes of it */
+    DEED_MEETING,  /* a township meets, and looks at what is open */
     DEED_CLOSE,    /* a case comes to its end, step by step or in one */
     DEED_TASK,     /* a task in a case, and what waits */
     DEED_REQUEST,  /* a mediator asks for a release, the steward releases */
