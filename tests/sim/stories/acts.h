@@ -29,6 +29,9 @@ act act_write_rules, act_agree_alone, act_agree, act_agree_by_clause, act_print;
 act act_write_aside, act_see_sides, act_keep_both, act_choose, act_settle_as, act_undo;
 /* act_retention.c: what is to be erased, and when */
 act act_keep_years, act_see_notices, act_keep_longer, act_keep_no_longer;
+/* act_paper.c: rounds, plan cards, meetings */
+act act_keep_list, act_begin_round, act_go_to, act_find, act_see_round, act_keep_card,
+    act_activate, act_meet, act_decide_in_meeting, act_see_agenda;
 /* act_people.c: people of a site */
 act act_add, act_revoke, act_come_back, act_sync;
 /* act_line.c: lines */

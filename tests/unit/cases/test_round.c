@@ -200,6 +200,15 @@ static void a_round_is_begun_by_who_writes_cases(void **state)
     assert_int_equal(town_effect(town, &log, op), EFFECT_NO_RIGHT);
 }
 
+static void what_is_no_view_is_about_a_case(void **state)
+{
+    static const uint8_t nameless[] = {0x81, 0xa7, 'j', 'o',  'u', 'r',
+                                       'n',  'a',  'l', 0x91, 0x80};
+    (void)state;
+    assert_int_equal(matter_of(bytes_of(nameless, sizeof(nameless))), MATTER_CASE);
+    assert_int_equal(matter_of((struct bytes){0}), MATTER_CASE);
+}
+
 /* Every order of three looks that know nothing of each other. */
 static void looks_side_by_side_fold_alike(void **state)
 {
@@ -239,6 +248,7 @@ int main(void)
         TEST(a_round_is_no_case_and_never_goes_up),
         TEST(no_field_of_a_round_holds_a_party),
         TEST(a_round_is_begun_by_who_writes_cases),
+        TEST(what_is_no_view_is_about_a_case),
         TEST(looks_side_by_side_fold_alike),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
