@@ -8,6 +8,7 @@
 #include "tests/sim/life/sim_card.h"
 #include "tests/sim/life/sim_conflict.h"
 #include "tests/sim/life/sim_course.h"
+#include "tests/sim/life/sim_files.h"
 #include "tests/sim/life/sim_flaw.h"
 #include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_import.h"
@@ -21,6 +22,7 @@
 #include "tests/sim/life/sim_talk.h"
 #include "tests/sim/life/watch_agree.h"
 #include "tests/sim/life/watch_canary.h"
+#include "tests/sim/life/watch_files.h"
 #include "tests/sim/life/watch_recall.h"
 #include "tests/sim/life/watch_release.h"
 
@@ -226,6 +228,7 @@ void sim_deeds_released(struct sim_host *host, struct sim_errand *errand,
     sim->sent[sim->sent_len++] =
         (struct sim_sent){.scope = scope, .from = host->index, .which = errand->which};
     watch_release(host, &host->cases[errand->which], &scope, errand->number);
+    watch_files_released(host, &sim->sent[sim->sent_len - 1]);
     if (host->cases[errand->which].sent_len++ > 0)
         sim_ever(sim, EVER_RELEASED_TWICE);
 }
@@ -297,30 +300,40 @@ static void on_previewed(struct sim_host *host, struct sim_errand *errand,
         sim_ever(host->sim, EVER_RELEASE_CONFLICT);
 }
 
+enum up_step { UP_TRIAGE, UP_ATTACH, UP_CONSENT, UP_RELEASE };
+
 static void escalate_step(struct sim_host *host, struct sim_errand *before,
                           struct bytes status, struct bytes result)
 {
-    (void)result;
     const struct sim_case *c = &host->cases[before->which];
     struct sim_errand *errand = sim_people_errand(host);
-    char witness[SIM_WITNESS_SIZE];
+    char witness[SIM_WITNESS_SIZE], list[SIM_FILES_SIZE];
+    struct id file;
     if (errand == NULL || !is_ok(status))
         return;
-    *errand = (struct sim_errand){.done = escalate_step,
-                                  .key = before->key,
-                                  .which = before->which,
-                                  .step = before->step + 1};
-    if (errand->step == 1) {
+    if (before->step == UP_ATTACH && view_map_id(result, "op", &file))
+        hex_encode(before->hex, file.bytes, ID_SIZE);
+    *errand = *before;
+    errand->done = escalate_step;
+    errand->step = before->step + 1;
+    if (errand->step == UP_ATTACH && sim_files_goes_along(host->sim, errand->key)) {
+        sim_files_attach(host, errand, c);
+        return;
+    }
+    const char *files = sim_files_list(errand, list);
+    if (errand->step < UP_RELEASE) {
+        errand->step = UP_CONSENT;
         sim_people_ask(host, errand, "case.consent", "case", c->number, "fields",
-                       c->fields, "manner", "oral", "party", c->party, "witness",
-                       sim_deeds_witness(host, witness, errand->key), NULL);
+                       c->fields, "files", files, "manner", "oral", "party", c->party,
+                       "witness", sim_deeds_witness(host, witness, errand->key), NULL);
         return;
     }
     const char *onward =
         sim_dice(host->sim, "onward", errand->key, 0) % 2 == 0 ? "yes" : "ask";
     errand->done = on_previewed;
     sim_people_ask(host, errand, "escalate.preview", "case", c->number, "fields",
-                   c->fields, "onward", onward, "reason", "涉及两村", NULL);
+                   c->fields, "files", files, "onward", onward, "reason", "涉及两村",
+                   NULL);
     /* In the same turn, so that nothing comes in between. */
     struct sim_errand *release = sim_people_errand(host);
     if (release == NULL)
@@ -328,7 +341,8 @@ static void escalate_step(struct sim_host *host, struct sim_errand *before,
     *release = (struct sim_errand){
         .done = sim_deeds_released, .key = before->key, .which = before->which};
     sim_people_ask(host, release, "escalate.release", "case", c->number, "fields",
-                   c->fields, "onward", onward, "reason", "涉及两村", NULL);
+                   c->fields, "files", files, "onward", onward, "reason", "涉及两村",
+                   NULL);
 }
 
 static void escalate(struct sim_host *host, struct sim_errand *errand,

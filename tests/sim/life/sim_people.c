@@ -91,9 +91,13 @@ void sim_people_ask(struct sim_host *host, struct sim_errand *errand, const char
     uint32_t len = 0;
     va_list args;
     va_start(args, method);
-    for (const char *name; (name = va_arg(args, const char *)) != NULL; len++) {
+    for (const char *name; (name = va_arg(args, const char *)) != NULL;) {
+        const char *value = va_arg(args, const char *);
+        if (value == NULL)
+            continue;
         pack_str(&pairs, name);
-        pack_value_text(&pairs, va_arg(args, const char *));
+        pack_value_text(&pairs, value);
+        len++;
     }
     va_end(args);
     pack_map(&map, len);

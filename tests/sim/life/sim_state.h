@@ -52,6 +52,8 @@ struct sim_sent {
     uint8_t secret[OP_SECRET_SIZE]; /* of the record */
     uint8_t title[256];             /* as it went up; empty where it is not its alone */
     size_t title_len;
+    bool has_file; /* and what a recall takes of it (watch_files) */
+    uint8_t file_key[32], file_piece[24];
     uint32_t turns[SIM_HOSTS_MAX]; /* of each host since the recall came there */
 };
 

@@ -15,6 +15,7 @@
 #include "tests/sim/life/watch_catch_up.h"
 #include "tests/sim/life/watch_closed.h"
 #include "tests/sim/life/watch_effect.h"
+#include "tests/sim/life/watch_files.h"
 #include "tests/sim/life/watch_lists.h"
 #include "tests/sim/life/watch_lies.h"
 #include "tests/sim/life/watch_outbox.h"
@@ -67,6 +68,7 @@ void sim_watch_boot(struct sim_host *host)
     if (store_ops_count(host->config.store, TREE_WAITING, &waiting) == STATUS_OK &&
         waiting > 0)
         sim_ever(host->sim, EVER_BOOT_WAITING);
+    watch_files_cut(host);
 }
 
 /* --- I1: the same everywhere --- */
@@ -206,6 +208,7 @@ static void watch_deep(struct sim_host *host)
     watch_lists_end(host);
     watch_outbox_end(host);
     watch_recall_end(host);
+    watch_files_end(host);
     watch_closed_end(host);
     sim_sealed_end(host);
     if (host->parent > 0 &&

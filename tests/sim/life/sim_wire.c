@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tests/sim/life/sim_host.h"
+#include "tests/sim/life/watch_files.h"
 
 #define LATENCY_MIN_MS 2
 #define LATENCY_SPREAD_MS 400
@@ -235,6 +236,8 @@ void sim_wire_send(struct sim_host *host, uint64_t conn, struct bytes bytes)
         sim_ever(sim, before < HANDSHAKE_BYTES ? EVER_BROKE_HANDSHAKE : EVER_BROKE_SYNC);
         sim_trace(sim, host, "line %llu breaks", (unsigned long long)wire->number);
         sim->verdict->cuts++;
+        for (int i = 0; i < 2; i++)
+            watch_files_cut(sim->hosts[wire->host[i]]);
         kill_wire(sim, wire);
     }
 }

@@ -1,7 +1,10 @@
 #include "tests/sim/life/watch_ask.h"
 
+#include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "node/cases/attached.h"
 #include "node/core/session.h"
 #include "node/core/sync.h"
 
@@ -73,6 +76,72 @@ static bool ask(struct core *core, struct session *session, const struct id *id,
     return status == STATUS_OK;
 }
 
+/* --- pieces of a file --- */
+
+struct file_search {
+    const struct search *of;
+    struct id op;
+    bool is_found;
+};
+
+static enum status look_at_op(void *context, const struct store_op *row)
+{
+    struct file_search *search = context;
+    struct op *op = calloc(1, sizeof(*op));
+    struct attached file;
+    assert(op != NULL);
+    if (op_decode_bytes(op, row->bytes, NULL) == STATUS_OK && attached_read(op, &file) &&
+        (op_is_kind(op, "attach") || id_equal(&row->scope, &search->of->op))) {
+        search->op = row->id;
+        search->is_found = true;
+    }
+    free(op);
+    return STATUS_OK;
+}
+
+/* Forgotten again: nothing of it may count as said. */
+static bool fetch(struct core *core, struct session *session, const struct id *op,
+                  struct buf *answer)
+{
+    struct buf words = {0};
+    pack_bin(&words, op->bytes, ID_SIZE);
+    pack_uint(&words, 0);
+    struct pack_reader reader = pack_reader_of(buf_bytes(&words));
+    const struct buf *pending = &session->channel.pending;
+    size_t before = pending->len;
+    session->pieces.has_answered = false;
+    enum status status = sync_message(core, session, bytes_str("fetch"), &reader, 3);
+    session->pieces.has_answered = false;
+    /* But for the id, which is the asker's own word. */
+    const size_t head = 4 + 1 + 1 + strlen("piece") + 2 + ID_SIZE;
+    if (pending->len >= before + head)
+        buf_add(answer, pending->data + before + head, pending->len - before - head);
+    buf_deinit(&words);
+    return status == STATUS_OK;
+}
+
+/* Of a case, or of a record that the asker does not hold. */
+static void fetch_both(struct sim_host *host, struct session *session,
+                       const struct search *of)
+{
+    struct file_search search = {.of = of};
+    const struct id nobodys = {{0x77}};
+    struct buf forbidden = {0}, unknown = {0};
+    if (store_ops_all(host->config.store, 1, look_at_op, &search) != STATUS_OK ||
+        !search.is_found)
+        return;
+    if (!fetch(host->core, session, &search.op, &forbidden) ||
+        !fetch(host->core, session, &nobodys, &unknown))
+        sim_fail(host->sim, "I3", "%s does not answer who asks for a piece",
+                 host->address);
+    else if (unknown.len == 0 || !bytes_equal(buf_bytes(&forbidden), buf_bytes(&unknown)))
+        sim_fail(host->sim, "I3", "%s gives a piece of a file of others", host->address);
+    else
+        sim_ever(host->sim, EVER_FILE_ASKED);
+    buf_deinit(&forbidden);
+    buf_deinit(&unknown);
+}
+
 static void ask_both(struct sim_host *host, struct session *session)
 {
     struct search search = {.host = host, .asker = &session->site};
@@ -80,8 +149,13 @@ static void ask_both(struct sim_host *host, struct session *session)
     struct buf forbidden = {0}, unknown = {0};
     if (store_scopes_of_kind(host->config.store, SCOPE_ESCALATION, 0, look_at_record,
                              &search) != STATUS_OK ||
-        !search.is_found || core_begin(host->core) != STATUS_OK)
+        core_begin(host->core) != STATUS_OK)
         return;
+    fetch_both(host, session, &search);
+    if (!search.is_found) {
+        store_roll_back(host->config.store);
+        return;
+    }
     if (!ask(host->core, session, &search.op, &forbidden) ||
         !ask(host->core, session, &nobodys, &unknown))
         sim_fail(host->sim, "I3", "%s does not answer who asks", host->address);

@@ -6,6 +6,8 @@
 
 #include <sodium.h>
 
+#include "node/cases/attached.h"
+#include "storage/store_chunks.h"
 #include "tests/sim/life/needles.h"
 #include "tests/sim/life/novel.h"
 #include "tests/sim/life/sim_liar.h"
@@ -112,6 +114,7 @@ static void add_texts(struct needles *needles, const struct canary *canary)
 }
 
 struct owning {
+    struct store *store;
     struct needles *needles;
     int owner;
 };
@@ -132,6 +135,24 @@ static void add_origin_salt(struct owning *owning, const struct op *op)
                            bytes_of(field->value.data + field->value.len - 32, 32));
 }
 
+/* What opens a file of a case, and what its first piece begins with: the text itself lies
+ * sealed, and would not be found. */
+static void add_file(struct owning *owning, const struct op *op)
+{
+    struct attached file;
+    struct buf sealed = {0};
+    if (!op_is_kind(op, "attach") || !attached_read(op, &file))
+        return;
+    needles_add_pieces(owning->needles, owning->owner, "the key of a private file",
+                       bytes_of(file.key, sizeof(file.key)));
+    for (uint32_t i = 0; i < file.len; i++)
+        add_id(owning, "the digest of a private file's piece", &file.pieces[i]);
+    if (store_chunk_of(owning->store, &op->id, 0, &sealed) == STATUS_OK)
+        needles_add_pieces(owning->needles, owning->owner, "a private file, sealed",
+                           bytes_of(sealed.data, sealed.len < 32 ? sealed.len : 32));
+    buf_deinit(&sealed);
+}
+
 static enum status add_op(void *context, const struct store_op *row)
 {
     struct owning *owning = context;
@@ -143,6 +164,7 @@ static enum status add_op(void *context, const struct store_op *row)
     op_trust(&op, &row->id);
     if (op_rebuild(&op) != STATUS_OK)
         return STATUS_NO_MEMORY;
+    add_file(owning, &op);
     if (op.is_founding)
         add_id(owning, "the id of a case", &row->id);
     else
@@ -169,7 +191,7 @@ static void add_all(struct sim *sim, struct needles *needles)
         struct sim_host *host = sim->hosts[i];
         if (sim_liar_is(host) || host->config.store == NULL)
             continue; /* it may say what is its own; it is lost */
-        struct owning owning = {needles, i};
+        struct owning owning = {host->config.store, needles, i};
         if (store_ops_all(host->config.store, 1, add_op, &owning) != STATUS_OK &&
             host->is_sound)
             sim_fail(sim, "I14", "%s: its ops cannot be read", host->address);

@@ -54,6 +54,8 @@ void watch_recall_told(struct sim_host *host, const char *hex, struct bytes resu
             continue;
         sent->is_recalled = true;
         sim_ever(sim, EVER_RECALLED);
+        if (sent->has_file)
+            sim_ever(sim, EVER_FILE_RECALLED);
         if (is_dark(sim, host))
             sim_ever(sim, EVER_RECALL_PART);
         if (store_op_get(host->config.store, &sent->scope, keep_traces, sent) !=
@@ -104,12 +106,16 @@ static void look(struct sim_host *host, const struct sim_sent *sent)
         bool is_left = memmem(data, len, sent->secret, sizeof(sent->secret)) != NULL;
         if (names_title(host, sent))
             is_left |= memmem(data, len, sent->title, sent->title_len) != NULL;
+        if (sent->has_file)
+            is_left |=
+                memmem(data, len, sent->file_key, sizeof(sent->file_key)) != NULL ||
+                memmem(data, len, sent->file_piece, sizeof(sent->file_piece)) != NULL;
         if (is_left)
             sim_fail(host->sim, "I7", "%s keeps in %s what %s recalled (%s)",
                      host->address, files[i], host->sim->hosts[sent->from]->address,
                      memmem(data, len, sent->secret, sizeof(sent->secret)) != NULL
                          ? "its secret"
-                         : "its title");
+                         : "its title or its file");
     }
 }
 

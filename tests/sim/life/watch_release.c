@@ -6,6 +6,7 @@
 
 #include "node/cases/view.h"
 #include "proto/pack.h"
+#include "tests/sim/life/watch_files.h"
 
 #define PREFIX "case."
 
@@ -21,15 +22,17 @@ static enum status keep_bytes(void *context, const struct store_op *row)
 {
     struct release *release = context;
     buf_add(&release->bytes, row->bytes.data, row->bytes.len);
-    return op_decode_bytes(release->op, buf_bytes(&release->bytes), NULL);
+    enum status status = op_decode_bytes(release->op, buf_bytes(&release->bytes), NULL);
+    op_trust(release->op, &row->id);
+    return status;
 }
 
 /* --- the preview --- */
 
-/* The origin is drawn at the release, and nobody can see it before. */
+/* What is drawn at the release nobody can see before. */
 static void add_field(struct digest *digest, struct bytes name, struct bytes value)
 {
-    if (bytes_equal_str(name, "origin"))
+    if (bytes_equal_str(name, "origin") || bytes_equal_str(name, "files"))
         return;
     digest_add(digest, name.data, name.len);
     digest_add_u64(digest, value.len);
@@ -57,6 +60,9 @@ void watch_release_preview(struct sim_host *host, struct bytes preview, uint64_t
     digest_init(&digest, "fengqiao/test/preview");
     add_map(&digest, preview, "fields");
     add_map(&digest, preview, "extra");
+    struct bytes files = {0};
+    (void)view_map_get(preview, "files", &files); /* each preview has them */
+    digest_add(&digest, files.data, files.len);
     digest_final(&digest, host->previewed.bytes);
     host->previewed_number = number;
 }
@@ -78,6 +84,10 @@ static void compare_preview(struct sim_host *host, const struct op *record)
             name = bytes_of(name.data + strlen(PREFIX), name.len - strlen(PREFIX));
         add_field(&digest, name, record->fields[i].value);
     }
+    struct buf files = {0};
+    watch_files_pack(host, &record->id, &files);
+    digest_add(&digest, files.data, files.len);
+    buf_deinit(&files);
     digest_final(&digest, left.bytes);
     if (!id_equal(&left, &host->previewed))
         sim_fail(host->sim, "I3", "%s sends something else than its preview showed",

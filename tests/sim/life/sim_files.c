@@ -1,0 +1,62 @@
+#include "tests/sim/life/sim_files.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/limits.h"
+#include "tests/sim/life/sim_people.h"
+
+#define TAG_LEN 28 /* "chosen-file-" and 16 digits */
+
+bool sim_files_goes_along(const struct sim *sim, uint64_t key)
+{
+    return sim_dice(sim, "file-goes-along", key, 0) % 3 == 0;
+}
+
+/* Of one piece to three; a line may be slow for a while. */
+static size_t length_of(const struct sim *sim, uint64_t key)
+{
+    size_t tags = 1 + sim_dice(sim, "file-length", key, 0) % 40;
+    if (sim_dice(sim, "file-is-long", key, 0) % 2 == 0)
+        tags += (1 + sim_dice(sim, "file-pieces", key, 0) % 2) *
+                (ATTACHMENT_CHUNK_SIZE / TAG_LEN + 1);
+    return tags * TAG_LEN;
+}
+
+void sim_files_attach(struct sim_host *host, struct sim_errand *errand,
+                      const struct sim_case *c)
+{
+    const struct sim *sim = host->sim;
+    size_t len = length_of(sim, errand->key);
+    char *text = malloc(1 + len + 1);
+    assert(text != NULL);
+    text[0] = '=';
+    for (size_t at = 0; at < len; at += TAG_LEN)
+        (void)snprintf(text + 1 + at, TAG_LEN + 1, "chosen-file-%016" PRIx64,
+                       sim_dice(sim, "file-up", errand->key, 0));
+    sim_people_ask(host, errand, "attach.add", "bytes", text, "case", c->number, "name",
+                   "chosen.txt", NULL);
+    free(text);
+}
+
+const char *sim_files_list(const struct sim_errand *errand,
+                           char out[static SIM_FILES_SIZE])
+{
+    if (errand->hex[0] == '\0')
+        return NULL;
+    (void)snprintf(out, SIM_FILES_SIZE, "[%.12s]", errand->hex);
+    return out;
+}
+
+bool sim_files_is_one(struct bytes file)
+{
+    if (file.len == 0 || file.len % TAG_LEN != 0 || memcmp(file.data, "chosen-file-", 12))
+        return false;
+    for (size_t at = TAG_LEN; at < file.len; at += TAG_LEN)
+        if (memcmp(file.data, file.data + at, TAG_LEN) != 0)
+            return false;
+    return true;
+}
