@@ -35,8 +35,6 @@ enum status pieces_note(struct core *core, const struct scope_ops *ops,
                         const struct fold_result *folded)
 {
     enum status status = STATUS_OK;
-    if (id_equal(&folded->site, &core->site))
-        return STATUS_OK; /* we sealed them */
     for (size_t i = 0; status == STATUS_OK && i < ops->len; i++) {
         struct attached file;
         if (!op_is_kind(ops->ops[i], "attached"))
@@ -55,9 +53,17 @@ enum status pieces_note(struct core *core, const struct scope_ops *ops,
 
 void pieces_begin(struct pieces *pieces)
 {
+    pieces->is_again = pieces->is_due;
     if (!pieces->is_due)
         pieces->from = (struct id){{0}};
     pieces->is_due = true;
+}
+
+static void end_pass(struct pieces *pieces)
+{
+    pieces->from = (struct id){{0}};
+    pieces->is_due = pieces->is_again;
+    pieces->is_again = false;
 }
 
 /* The least id above it; after the highest comes none, and the pass has ended. */
@@ -67,7 +73,7 @@ static void pass_over(struct pieces *pieces, const struct id *op)
     for (int i = ID_SIZE; i > 0; i--)
         if (++pieces->from.bytes[i - 1] != 0)
             return;
-    pieces->is_due = false;
+    end_pass(pieces);
 }
 
 static void send_fetch(struct session *session)
@@ -98,10 +104,10 @@ static enum status has_room(struct core *core, const struct session *session,
     return core_check(core, status);
 }
 
-/* Nothing more is asked of it in this pass; a steward sees that it brought too much. */
+/* Nothing more is asked of it now; a steward sees that it would have brought too much. */
 static enum status say_full(struct core *core, struct session *session)
 {
-    session->pieces.is_due = false;
+    session->pieces.is_due = session->pieces.is_again = false;
     if (session->pieces.was_full)
         return STATUS_OK;
     session->pieces.was_full = true;
@@ -117,8 +123,10 @@ static enum status find_next(struct core *core, struct session *session,
     struct pieces *pieces = &session->pieces;
     for (int i = 0; pieces->is_due && i < PASSED_OVER_MAX; i++) {
         enum status status = store_lacking_next(core->store, &pieces->from, piece);
-        if (status == STATUS_NOT_FOUND)
-            pieces->is_due = false;
+        if (status == STATUS_NOT_FOUND) {
+            end_pass(pieces);
+            continue;
+        }
         if (status != STATUS_OK)
             return status;
         status = pair_has(core, &session->site, &piece->scope);

@@ -20,6 +20,7 @@ struct session;
 /* Of one session. */
 struct pieces {
     bool is_due;              /* there may be something to ask for */
+    bool is_again;            /* and once more when this pass has ended */
     bool is_asked;            /* for `asked`; the answer is on its way */
     bool has_answered;        /* in this turn: the next question waits for that answer */
     bool was_full;            /* the peer's quota, or our room: said once */
@@ -27,7 +28,8 @@ struct pieces {
     struct id from;           /* files of ops below it were asked for in this pass */
 };
 
-/* An escalation was folded: which pieces of its files are ours to have. */
+/* An escalation was folded: which pieces of its files are ours to have and are not here,
+ * those too that we sealed and lost with a disk. */
 enum status pieces_note(struct core *core, const struct scope_ops *ops,
                         const struct fold_result *folded) MUST_USE;
 /* A round has ended: what lacks is asked for, from the first on. */

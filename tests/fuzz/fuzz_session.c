@@ -38,6 +38,8 @@ enum step {
     STEP_CLIENT,
     STEP_REBUILD,
     STEP_END,
+    STEP_FETCH,
+    STEP_PIECE,
     STEPS,
 };
 
@@ -130,6 +132,12 @@ static void say(enum step step, bool is_changed, struct rig_conn *conn,
         break;
     case STEP_DONE:
         talk_done(conn, &out, input);
+        break;
+    case STEP_FETCH:
+        talk_fetch(&out, input);
+        break;
+    case STEP_PIECE:
+        talk_piece(&out, input);
         break;
     case STEP_AGAIN:
         talk_word(&out, "again");

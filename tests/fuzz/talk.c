@@ -137,6 +137,17 @@ static void hear_ops(const struct rig_conn *conn, struct pack_reader *reader)
     id_list_deinit(&scopes);
 }
 
+/* The node holds no file that went up: whatever it is asked for, it has nothing. */
+static void hear_piece(struct pack_reader *reader)
+{
+    struct id op;
+    uint64_t number;
+    struct bytes piece;
+    HOLDS(pack_read_fixed(reader, op.bytes, ID_SIZE, NULL) == STATUS_OK);
+    HOLDS(pack_read_uint(reader, &number, NULL) == STATUS_OK);
+    HOLDS(pack_read_bin(reader, &piece, NULL) == STATUS_OK && piece.len == 0);
+}
+
 static void hear_message(void *context, struct rig_conn *conn, struct bytes message)
 {
     struct heard *from = heard_of(conn);
@@ -160,13 +171,15 @@ static void hear_message(void *context, struct rig_conn *conn, struct bytes mess
         hear_ack(from, &reader);
     } else if (bytes_equal_str(name, "ops")) {
         hear_ops(conn, &reader);
+    } else if (bytes_equal_str(name, "piece")) {
+        hear_piece(&reader);
     } else if (bytes_equal_str(name, "done")) {
         HOLDS(pack_read_uint(&reader, &from->round, NULL) == STATUS_OK);
         HOLDS(pack_read_fixed(&reader, from->digest.bytes, ID_SIZE, NULL) == STATUS_OK);
     } else {
         HOLDS(bytes_equal_str(name, "hello") || bytes_equal_str(name, "want") ||
               bytes_equal_str(name, "again") || bytes_equal_str(name, "charters") ||
-              bytes_equal_str(name, "linked"));
+              bytes_equal_str(name, "linked") || bytes_equal_str(name, "fetch"));
         return;
     }
     HOLDS(pack_at_end(&reader));
@@ -415,6 +428,33 @@ void talk_done(const struct rig_conn *conn, struct buf *out, struct fuzz_input *
     pack_str(out, "done");
     pack_uint(out, heard_of(conn)->round + (flags >> 2 & 1));
     pack_bin(out, digest.bytes, ID_SIZE);
+}
+
+/* op(1): one of the rig's, or with bit 7 nobody's ‖ number(1) */
+static void talk_piece_name(struct buf *out, struct fuzz_input *input)
+{
+    uint8_t which = fuzz_u8(input);
+    const struct id nobodys = {{which}};
+    pack_bin(out, which & 128 ? nobodys.bytes : rig->ops[which % rig->ops_len].id.bytes,
+             ID_SIZE);
+    pack_uint(out, fuzz_u8(input));
+}
+
+void talk_fetch(struct buf *out, struct fuzz_input *input)
+{
+    pack_array(out, 3);
+    pack_str(out, "fetch");
+    talk_piece_name(out, input);
+}
+
+/* … ‖ len(1) ‖ bytes */
+void talk_piece(struct buf *out, struct fuzz_input *input)
+{
+    pack_array(out, 4);
+    pack_str(out, "piece");
+    talk_piece_name(out, input);
+    struct bytes piece = fuzz_take(input, fuzz_u8(input));
+    pack_bin(out, piece.data, piece.len);
 }
 
 static bool is_charter_of(const struct rig_op *op, uint8_t sites)

@@ -27,6 +27,8 @@ void talk_want(const struct rig_conn *conn, struct buf *out, struct fuzz_input *
 void talk_ops(struct buf *out, struct fuzz_input *input);
 void talk_ack(const struct rig_conn *conn, struct buf *out, struct fuzz_input *input);
 void talk_done(const struct rig_conn *conn, struct buf *out, struct fuzz_input *input);
+void talk_fetch(struct buf *out, struct fuzz_input *input);
+void talk_piece(struct buf *out, struct fuzz_input *input);
 void talk_charters(struct buf *out, struct fuzz_input *input);
 void talk_word(struct buf *out, const char *word);
 void talk_raw(struct buf *out, struct fuzz_input *input);

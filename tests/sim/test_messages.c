@@ -227,6 +227,14 @@ static void M2_a_listener_ends_the_session_at_what_is_no_message_of_sync(void **
         {DIALER, {"done"}, {"a3 'done 'x i"}, 0},
         {DIALER, {"done"}, {"a3 'done r u1"}, 0},
         {DIALER, {"done"}, {"a3 'done u99 i"}, 0},
+        {DIALER, {"neg"}, {"a2 'fetch i"}, 0},
+        {DIALER, {"neg"}, {"a3 'fetch u1 u0"}, 0},
+        {DIALER, {"neg"}, {"a3 'fetch i 'x"}, 0},
+        {DIALER, {"neg"}, {"a3 'fetch i u48"}, 0},
+        {DIALER, {"neg"}, {"a3 'fetch i u0"}, 2},
+        {DIALER, {"neg"}, {"a4 'piece u1 u0 b"}, 0},
+        {DIALER, {"neg"}, {"a4 'piece i u0 u0"}, 0},
+        {DIALER, {"neg"}, {"a4 'piece i u0 b"}, 0},
     };
     lie_all(*state, lies, LEN(lies), false);
 }
@@ -248,6 +256,8 @@ static void M2_a_dialer_ends_the_session_at_what_is_no_answer(void **state)
         {LISTENER, {"ack"}, {"a3 'ack u2 a0"}, 0},
         {LISTENER, {"done"}, {"a3 'done r i"}, 2},
         {LISTENER, {"done"}, {"a3 'neg r b"}, 0},
+        {LISTENER, {"done"}, {"a3 'fetch i u99"}, 0},
+        {LISTENER, {"done"}, {"a4 'piece i u0 b"}, 0},
     };
     lie_all(*state, lies, LEN(lies), false);
 }

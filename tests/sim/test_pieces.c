@@ -607,12 +607,13 @@ static void a_recall_ends_what_is_still_coming(void **state)
     world_run(f->world, 5000);
     assert_true(chunk_bytes(f->township) > 5 * ATTACHMENT_CHUNK_SIZE);
 
+    uint32_t before = line.pieces;
     line.is_flipped = false;
     recall(f, hex);
     world_restart(f->world, f->township);
     world_run(f->world, 60000);
 
-    assert_int_equal(line.pieces, 6);
+    assert_int_equal(line.pieces, before);
     assert_int_equal(chunk_bytes(f->township), 0);
     struct store_piece piece;
     const struct id least = {{0}};
@@ -621,6 +622,45 @@ static void a_recall_ends_what_is_still_coming(void **state)
     world_set_mutator(f->fengyuan, NULL, NULL);
     buf_deinit(&file);
     deinit_line(&line);
+}
+
+static void a_file_that_is_passed_over_is_asked_for_when_it_is_whole_there(void **state)
+{
+    struct sim_county *f = *state;
+    struct line line = {.is_flipped = true};
+    char hex[65];
+    world_set_mutator(f->fengyuan, watch, &line);
+    send_file(f, bytes_str("late"), hex);
+    world_run(f->world, 5000);
+    SIM_SAY(f, f->township, NULL, "escalation.open", "escalation", hex);
+    SIM_SAY(f, f->township, NULL, "escalation.onward", "escalation", hex, "reason", "看");
+    world_run(f->world, 5000);
+    assert_int_equal(get(f, f->township, hex, bytes_str("late")), STATUS_BUSY);
+    assert_int_equal(get(f, f->county, hex, bytes_str("late")), STATUS_BUSY);
+
+    world_set_mutator(f->fengyuan, NULL, NULL);
+    world_restart(f->world, f->fengyuan);
+    world_run(f->world, 5000);
+    assert_int_equal(get(f, f->county, hex, bytes_str("late")), STATUS_OK);
+    deinit_line(&line);
+}
+
+static void what_a_village_lost_with_its_disk_comes_back(void **state)
+{
+    struct sim_county *f = *state;
+    char hex[65];
+    world_power_off(f->world, f->fengyuan);
+    card_keep(f, CARD_FENGYUAN, "before");
+    assert_int_equal(world_power_on(f->world, f->fengyuan), STATUS_OK);
+    world_run(f->world, 5000);
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "", "246810"), STATUS_OK);
+    send_file(f, bytes_str("what went up"), hex);
+    world_run(f->world, 5000);
+    world_power_off(f->world, f->fengyuan);
+    card_restore(f, CARD_FENGYUAN, "before");
+    assert_int_equal(world_power_on(f->world, f->fengyuan), STATUS_OK);
+    world_run(f->world, 120000);
+    assert_int_equal(get(f, f->fengyuan, hex, bytes_str("what went up")), STATUS_OK);
 }
 
 static void a_rebuild_knows_what_is_still_lacking(void **state)
@@ -664,6 +704,8 @@ int main(void)
         TEST(pieces_count_as_brought_and_wait_beyond_the_quota),
         ON_DISK(I7_no_piece_and_no_key_of_a_recalled_file_is_left_anywhere),
         TEST(a_recall_ends_what_is_still_coming),
+        TEST(a_file_that_is_passed_over_is_asked_for_when_it_is_whole_there),
+        ON_DISK(what_a_village_lost_with_its_disk_comes_back),
         TEST(a_rebuild_knows_what_is_still_lacking),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

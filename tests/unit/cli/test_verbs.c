@@ -156,6 +156,11 @@ static void a_consent_is_never_more_than_a_party_said(void **state)
          .asked = "case.consent "
                   "{\"case\":\"1\",\"fields\":[\"title\"],\"guardian\":\"parent\","
                   "\"manner\":\"guardian\",\"party\":\"child\"}"},
+        {{"case", "consent", "1", "--party", "张某", "--files", "沟.jpg,3f2a91",
+          "--manner", "oral", "--witness", "W"},
+         .asked = "case.consent "
+                  "{\"case\":\"1\",\"files\":[\"沟.jpg\",\"3f2a91\"],\"manner\":"
+                  "\"oral\",\"party\":\"张某\",\"witness\":\"W\"}"},
         {{"case", "consent", "1", "--party", "张某", "--refused"},
          .asked = "case.consent {\"case\":\"1\",\"party\":\"张某\",\"refused\":true}"},
         {{"case", "consent", "1", "--party", "张某", "--refused", "--fields", "title",
@@ -244,6 +249,9 @@ static void what_leaves_is_what_was_chosen(void **state)
         {{"escalate", "1", "--fields", "title", "--danger", "井边有人"},
          .asked = "escalate.release {\"case\":\"1\",\"danger\":\"井边有人\",\"fields\":"
                   "[\"title\"]}"},
+        {{"escalate", "1", "--fields", "title", "--files", "沟.jpg", "--reason", "r"},
+         .asked = "escalate.release {\"case\":\"1\",\"fields\":[\"title\"],\"files\":"
+                  "[\"沟.jpg\"],\"reason\":\"r\"}"},
         {{"escalate", "1", "--fields", "title", "--reason", "r", "--request"},
          .asked =
              "escalate.request {\"case\":\"1\",\"fields\":[\"title\"],\"reason\":\"r\"}"},
