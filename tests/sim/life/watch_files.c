@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "node/cases/attached.h"
+#include "node/cases/view.h"
 #include "storage/store_chunks.h"
 #include "storage/store_lacking.h"
 #include "tests/sim/life/sim_files.h"
@@ -140,18 +141,13 @@ static enum status look_at_one(void *context, const struct store_op *row)
     return STATUS_OK;
 }
 
-static bool is_recalled(const struct sim *sim, const struct id *scope)
-{
-    for (uint32_t i = 0; i < sim->sent_len; i++)
-        if (id_equal(&sim->sent[i].scope, scope))
-            return sim->sent[i].is_recalled;
-    return true; /* nobody was told of it: perhaps */
-}
-
 static enum status look_at_record(void *context, const struct store_scope *scope)
 {
     struct looking *looking = context;
-    if (is_recalled(looking->host->sim, &scope->id))
+    bool is_recalled = false;
+    /* By the view: whoever recalled it may have lost his power before he was told. */
+    (void)view_map_flag(scope->view, "recalled", &is_recalled); /* each view has it */
+    if (is_recalled)
         return STATUS_OK;
     return store_ops_of_scope(looking->host->config.store, &scope->id, look_at_one,
                               looking);
