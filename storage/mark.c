@@ -135,12 +135,15 @@ static int sync_file(const struct mark *mark)
                                        SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);
 }
 
-bool mark_read(const struct mark *mark, struct mark_stand *stand)
+bool mark_read(const struct mark *mark, struct mark_stand *stand, bool *is_damaged)
 {
     bool is_there = false;
+    *is_damaged = false;
     for (int i = 0; i < SLOTS_LEN; i++) {
         struct mark_stand one;
-        if (!slot_read(mark, i, &one) || (is_there && one.commits <= stand->commits))
+        bool is_whole = slot_read(mark, i, &one);
+        *is_damaged |= !is_whole;
+        if (!is_whole || (is_there && one.commits <= stand->commits))
             continue;
         *stand = one;
         is_there = true;

@@ -123,7 +123,10 @@ static enum status stand_get(struct store *store)
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
-static void compare(struct store *store, bool has_mark, const struct mark_stand *mark)
+/* A slot that is not whole was about to say more than the other, or a disk has spoilt it;
+ * where the database says no more either, that commit may be lost. */
+static void compare(struct store *store, bool has_mark, bool is_damaged,
+                    const struct mark_stand *mark)
 {
     const struct mark_stand *own = &store->stand;
     struct store_loss *loss = &store->loss;
@@ -139,7 +142,7 @@ static void compare(struct store *store, bool has_mark, const struct mark_stand 
             loss->ops[i] = mark->ops[i] > ops[i] ? mark->ops[i] - ops[i] : 0;
     } else if (mark->commits == own->commits) {
         bool is_same = memcmp(mark->chain, own->chain, DIGEST_SIZE) == 0;
-        loss->kind = is_same ? LOSS_NONE : LOSS_HISTORY;
+        loss->kind = !is_same ? LOSS_HISTORY : is_damaged ? LOSS_MARK : LOSS_NONE;
     } else if (mark->commits + 1 < own->commits) {
         loss->kind = LOSS_SYNC;
     }
@@ -175,8 +178,9 @@ enum status store_mark_settle(struct store *store)
         status = store_loss_last(store, &last);
     if (status != STATUS_OK)
         return status;
-    bool has_mark = mark_read(&store->mark, &mark);
-    compare(store, has_mark, &mark);
+    bool is_damaged;
+    bool has_mark = mark_read(&store->mark, &mark, &is_damaged);
+    compare(store, has_mark, is_damaged, &mark);
     bool is_told = has_mark && mark.commits == store->stand.commits;
     if (store->loss.kind != LOSS_NONE)
         status = keep(store, mark.commits, last.times);

@@ -268,9 +268,11 @@ static enum status settle(struct store *store, const char *file, struct err *err
     if (status == STATUS_OK)
         status = store_count(store);
     if (status == STATUS_OK)
-        status = store_mark_settle(store);
-    if (status == STATUS_OK)
         status = store_scrub_settle(store);
+    /* Last: what it finds is said once, and no step after it may keep it from being said.
+     */
+    if (status == STATUS_OK)
+        status = store_mark_settle(store);
     if (status == STATUS_OK)
         return STATUS_OK;
     int rc = sqlite3_extended_errcode(store->db);
