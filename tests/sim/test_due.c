@@ -332,7 +332,7 @@ static void a_table_that_is_full_takes_no_more_rules_and_stops_nothing(void **st
     struct sim_county *f = *state;
     world_let_stop(f->fengyuan);
     for (int i = 0; i <= DUE_RULES_MAX; i++) {
-        char category[16];
+        char category[24];
         (void)snprintf(category, sizeof(category), "类别%d", i);
         assert_int_equal(world_say(f->world, f->fengyuan, NULL, "due.set", "category",
                                    category, "days", "#9", "wait", "settle", NULL),

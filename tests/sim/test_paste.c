@@ -455,7 +455,7 @@ static void so_many_wait_and_no_more(void **state)
     assert_int_equal(add(f, NULL, buf_bytes(&photo), &number, &is_known),
                      STATUS_TOO_LARGE);
     for (int i = 1; i < PASTES_MAX; i++) {
-        char text[16];
+        char text[24];
         (void)snprintf(text, sizeof(text), "第%d条", i);
         (void)keep(f, text, (struct bytes){0});
     }
