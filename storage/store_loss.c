@@ -123,6 +123,17 @@ static enum status stand_get(struct store *store)
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
+/* Of another time than the commit that the database speaks of? A store of before the mark
+ * has counted none. */
+static bool is_mixed(const struct store *store)
+{
+    const struct mark_stand *own = &store->stand;
+    return own->commits > 0 &&
+           (own->ops[TREE_WAITING] != store->waiting ||
+            own->ops[TREE_PRIVATE] != store->positions[TREE_PRIVATE] ||
+            own->ops[TREE_SHARED] != store->positions[TREE_SHARED]);
+}
+
 /* A slot that is not whole was about to say more than the other, or a disk has spoilt it;
  * where the database says no more either, that commit may be lost. */
 static void compare(struct store *store, bool has_mark, bool is_damaged,
@@ -146,6 +157,8 @@ static void compare(struct store *store, bool has_mark, bool is_damaged,
     } else if (mark->commits + 1 < own->commits) {
         loss->kind = LOSS_SYNC;
     }
+    if (loss->kind == LOSS_NONE && is_mixed(store))
+        loss->kind = LOSS_HISTORY;
 }
 
 /* One transaction: the row of the loss, and a number that neither side has had. */

@@ -246,6 +246,11 @@ static void judge(struct world *world, bool is_last, struct crash_outcome *outco
         world->is_erased[i] = world->may_be_erased[i] = is_right && seen.is_erased[i];
     }
     bool has_mark_told = store_loss(world->store)->kind != LOSS_NONE || world->is_told;
+    /* Or the power went when it was kept and before anybody was told; then it stands in
+     * what `status` says of the last loss. */
+    struct store_loss last;
+    has_mark_told |= store_loss_last(world->store, &last) == STATUS_OK &&
+                     last.kind != LOSS_NONE && last.at == world->store->stand.commits;
     if (lost > 0 || is_last || outcome->cycles % CHECK_EVERY == 0)
         outcome->damaged += store_check(world->store, report, &findings) != STATUS_OK &&
                             findings > (store_loss(world->store)->kind != LOSS_NONE);

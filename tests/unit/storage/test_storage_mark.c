@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "storage/statement.h"
 #include "tests/unit/storage/store_sample.h"
 
 static char folder[64], file[128];
@@ -375,6 +376,24 @@ static void D3_two_copies_that_both_ran_are_two_histories(void **state)
     buf_deinit(&other);
 }
 
+/* Whatever brought it about: the commit speaks of ops that are not there. */
+static void D1_a_commit_and_ops_of_different_times_are_noticed(void **state)
+{
+    (void)state;
+    struct store *store = open_store();
+    add_op(store, TREE_PRIVATE, "one");
+    add_op(store, TREE_PRIVATE, "two");
+    assert_int_equal(
+        sqlite3_exec(store->db, "DELETE FROM ops WHERE seq = (SELECT max(seq) FROM ops)",
+                     NULL, NULL, NULL),
+        SQLITE_OK);
+    store_close(store);
+
+    store = open_store();
+    assert_int_equal(store_loss(store)->kind, LOSS_HISTORY);
+    store_close(store);
+}
+
 /* The limit of what can be seen from inside, as docs/THREATS.md says it. */
 static void D3_an_older_copy_of_both_files_is_not_noticed_here(void **state)
 {
@@ -425,6 +444,7 @@ int main(void)
         TEST(D1_an_older_database_beside_a_damaged_slot_is_noticed),
         TEST(D2_a_mark_that_cannot_be_written_refuses_the_commit),
         TEST(D2_a_mark_whose_sync_failed_is_written_again_at_the_next_open),
+        TEST(D1_a_commit_and_ops_of_different_times_are_noticed),
         TEST(D3_an_older_database_is_noticed_once_and_work_goes_on),
         TEST(D3_two_copies_that_both_ran_are_two_histories),
         TEST(D3_an_older_copy_of_both_files_is_not_noticed_here),
