@@ -257,18 +257,18 @@ enum status admit_op(struct core *core, const struct op *op, struct bytes bytes,
     look_for_entry(core, op, from, &kind, &missing);
     if (kind == 0 && missing.len == 0)
         return err_set(err, STATUS_DENIED, "this scope is not shared");
-    if (missing.len > 0)
-        return put_waiting(core, op, bytes, kind, &missing, from, err);
-    if (op->time != missing.time)
+    if (missing.len == 0 && op->time != missing.time)
         return err_set(err, STATUS_INVALID, WRONG_TIME);
     struct buf kept = {0};
     if (from != NULL && kind == SCOPE_ESCALATION && !op->is_founding)
         status = purge_arriving(core, op, &bytes, &kept);
     /* EXISTS: it is here already, and the rest was done then. */
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && missing.len > 0)
+        status = put_waiting(core, op, bytes, kind, &missing, from, err);
+    else if (status == STATUS_OK)
         status = store_op_add(core->store, op, bytes, kind, tree_of(kind));
     buf_deinit(&kept);
-    if (status != STATUS_OK)
+    if (status != STATUS_OK || missing.len > 0)
         return core_check(core, status);
     note_arrival(core, op, kind);
     return core_check(core, admit_settle(core, &op->id));

@@ -160,17 +160,33 @@ static enum status read_recalled(void *context, const struct store_scope *scope)
     return STATUS_OK;
 }
 
+/* Ours stays ours, and what is not here was not recalled here. */
+static enum status find_recalled(struct core *core, const struct id *scope,
+                                 struct recalled *recalled)
+{
+    *recalled = (struct recalled){.is_recalled = false};
+    enum status status = store_scope_get(core->store, scope, read_recalled, recalled);
+    if (status == STATUS_OK && id_equal(&recalled->founder, &core->site))
+        recalled->is_recalled = false;
+    return status == STATUS_NOT_FOUND ? STATUS_OK : core_check(core, status);
+}
+
+enum status purge_is_recalled(struct core *core, const struct id *scope,
+                              bool *is_recalled)
+{
+    struct recalled recalled;
+    enum status status = find_recalled(core, scope, &recalled);
+    *is_recalled = recalled.is_recalled;
+    return status;
+}
+
 enum status purge_arriving(struct core *core, const struct op *op, struct bytes *bytes,
                            struct buf *kept)
 {
-    struct recalled recalled = {0};
-    enum status status =
-        store_scope_get(core->store, &op->scope, read_recalled, &recalled);
-    if (status == STATUS_NOT_FOUND)
-        return STATUS_OK;
-    if (status != STATUS_OK || !recalled.is_recalled ||
-        id_equal(&recalled.founder, &core->site))
-        return core_check(core, status);
+    struct recalled recalled;
+    enum status status = find_recalled(core, &op->scope, &recalled);
+    if (status != STATUS_OK || !recalled.is_recalled)
+        return status;
     uint32_t keeps = purge_keeps(core, op, &recalled.founder);
     if (!shows_more(op, keeps))
         return STATUS_OK;

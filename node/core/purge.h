@@ -20,6 +20,9 @@ struct scope_ops;
  * op_encode: of the founder's ops facts alone, but all of a recall itself, which was
  * written to be read. Whose op it is not known to be is taken for the founder's. */
 uint32_t purge_keeps(struct core *core, const struct op *op, const struct id *founder);
+/* Was it recalled here by another site that founded it? */
+enum status purge_is_recalled(struct core *core, const struct id *scope,
+                              bool *is_recalled) MUST_USE;
 /* Of what arrives in a record that is recalled already, nothing to be erased is ever
  * written: bytes becomes what is kept, in kept. Else bytes stays as it is. */
 enum status purge_arriving(struct core *core, const struct op *op, struct bytes *bytes,

@@ -371,41 +371,76 @@ static int64_t times_written(const struct sim_county *f, enum card card)
     return times;
 }
 
+/* The village brings the township one more op of its record, with contents. */
+static struct id bring_late(struct sim_county *f, const struct id *record,
+                            const struct id *parents, uint64_t time)
+{
+    struct riders riders = {.once = true, .len = 1};
+    struct draft draft;
+    draft_init(&draft, "advise", record);
+    draft_text(&draft, "text", bytes_str(CANARY " too late"));
+    struct forgery forgery = {.seed = world_steward_seed(f->fengyuan),
+                              .draft = &draft,
+                              .scope = record,
+                              .of = f->fengyuan,
+                              .parents = parents,
+                              .parents_len = parents != NULL,
+                              .time = time};
+    struct id late = sim_forge(&forgery, &riders.ops);
+    world_set_mutator(f->fengyuan, sim_ride, &riders);
+    sim_add_person(f, f->fengyuan, time == 0 ? "赵某" : "钱某", "observer", NULL);
+    world_run(f->world, 10000);
+    world_set_mutator(f->fengyuan, NULL, NULL);
+    assert_int_equal(riders.sent, 1);
+    draft_deinit(&draft);
+    buf_deinit(&riders.ops);
+    return late;
+}
+
+static struct id recalled_record(struct sim_county *f)
+{
+    char hex[65];
+    struct id record = release(f, hex);
+    world_run(f->world, 5000);
+    recall(f, hex);
+    world_run(f->world, 5000);
+    return record;
+}
+
 /* Or whoever recalled once could let every holder write its file as often as he likes. */
 static void what_comes_into_a_recalled_record_is_never_written(void **state)
 {
     struct sim_county *f = *state;
-    struct riders riders = {.once = true};
-    char hex[65];
-    struct id record = release(f, hex);
-    world_run(f->world, 5000);
+    struct store_place place;
     int64_t before = times_written(f, CARD_TOWNSHIP);
-    recall(f, hex);
-    world_run(f->world, 5000);
+    struct id record = recalled_record(f);
     int64_t after = times_written(f, CARD_TOWNSHIP);
     assert_true(after > before);
 
-    struct draft draft;
-    struct store_place place;
-    draft_init(&draft, "advise", &record);
-    draft_text(&draft, "text", bytes_str(CANARY " too late"));
-    struct forgery forgery = {.seed = world_steward_seed(f->fengyuan),
-                              .draft = &draft,
-                              .scope = &record,
-                              .of = f->fengyuan};
-    struct id late = sim_forge(&forgery, &riders.ops);
-    riders.len = 1;
-    world_set_mutator(f->fengyuan, sim_ride, &riders);
-    sim_add_person(f, f->fengyuan, "赵某", "observer", NULL);
-    world_run(f->world, 10000);
-    world_set_mutator(f->fengyuan, NULL, NULL);
+    struct id late = bring_late(f, &record, NULL, 0);
 
-    assert_int_equal(riders.sent, 1);
     assert_int_equal(store_op_find(world_store(f->township), &late, &place), STATUS_OK);
     assert_false(is_on_disk(f, CARD_TOWNSHIP, CANARY));
     assert_int_equal(times_written(f, CARD_TOWNSHIP), after);
-    draft_deinit(&draft);
-    buf_deinit(&riders.ops);
+}
+
+static void nor_where_it_waits_or_would_be_set_apart(void **state)
+{
+    struct sim_county *f = *state;
+    const struct id unknown = {{9}};
+    struct store_place place;
+    struct id record = recalled_record(f);
+
+    struct id waits = bring_late(f, &record, &unknown, 99);
+    assert_int_equal(store_op_find(world_store(f->township), &waits, &place), STATUS_OK);
+    assert_true(place.waits);
+    assert_false(is_on_disk(f, CARD_TOWNSHIP, CANARY));
+
+    struct id wrong = bring_late(f, &record, NULL, 77);
+    assert_int_equal(store_op_find(world_store(f->township), &wrong, &place),
+                     STATUS_NOT_FOUND);
+    assert_int_equal(sim_status(f, f->township, "quarantined"), 0);
+    assert_false(is_on_disk(f, CARD_TOWNSHIP, CANARY));
 }
 
 #define TEST(name)                                                                       \
@@ -420,6 +455,7 @@ int main(void)
         TEST(nothing_of_it_is_given_out_again),
         TEST(a_recall_comes_where_no_more_is_taken_from_its_site),
         TEST(what_comes_into_a_recalled_record_is_never_written),
+        TEST(nor_where_it_waits_or_would_be_set_apart),
         TEST(O4_only_the_founders_steward_recalls_and_says_why),
         TEST(a_mediator_sends_in_danger_and_a_steward_stands_by_it),
         TEST(or_the_steward_recalls_what_the_mediator_sent),
