@@ -3,6 +3,22 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "proto/pack.h"
+
+/* A text of a person's may be cut within a character, by a precision or by our own end;
+ * what is left of that character would make the whole sentence unreadable. */
+static void mend_characters(char *sentence)
+{
+    struct bytes left = bytes_str(sentence);
+    while (left.len > 0) {
+        struct bytes before = left;
+        uint32_t character;
+        if (utf8_next(&left, &character) && character == 0xfffd &&
+            before.len - left.len == 1)
+            sentence[before.data - (const uint8_t *)sentence] = '?';
+    }
+}
+
 enum status err_set(struct err *err, enum status status, const char *format, ...)
 {
     if (err == NULL)
@@ -12,6 +28,7 @@ enum status err_set(struct err *err, enum status status, const char *format, ...
     va_start(args, format);
     (void)vsnprintf(err->text, sizeof(err->text), format, args); /* cut is fine */
     va_end(args);
+    mend_characters(err->text);
     return status;
 }
 

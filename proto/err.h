@@ -14,8 +14,9 @@ struct err {
     char text[ERR_TEXT_MAX];
 };
 
-/* Sets the sentence (cut at ERR_TEXT_MAX) and returns status, so that a refusal is one
- * line: return err_set(err, STATUS_INVALID, "..."). err may be NULL. */
+/* Sets the sentence (cut at ERR_TEXT_MAX, and UTF-8 whatever the arguments are cut to)
+ * and returns status, so that a refusal is one line: return err_set(err, STATUS_INVALID,
+ * "..."). err may be NULL. */
 enum status err_set(struct err *err, enum status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "proto/err.h"
+#include "proto/pack.h"
 
 static void each_status_has_a_name_that_leads_back_and_a_text(void **state)
 {
@@ -53,9 +54,26 @@ static void a_sentence_that_is_too_long_is_cut(void **state)
     assert_int_equal(strlen(err.text), ERR_TEXT_MAX - 1);
 }
 
+/* A precision counts bytes, and our own end does too. */
+static void a_sentence_is_whole_characters(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    (void)err_set(&err, STATUS_INVALID, "no file %.*s there", 4, "水沟");
+    assert_string_equal(err.text, "no file 水? there");
+    (void)err_set(&err, STATUS_INVALID, "%s", "水\xef\xbf\xbd沟");
+    assert_string_equal(err.text, "水\xef\xbf\xbd沟");
+    char text[ERR_TEXT_MAX + 4] = "";
+    for (int i = 0; i < ERR_TEXT_MAX; i += 3)
+        memcpy(text + i, "沟", 3);
+    (void)err_set(&err, STATUS_INVALID, "%s", text);
+    assert_true(utf8_is_valid(bytes_str(err.text)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_sentence_is_whole_characters),
         cmocka_unit_test(each_status_has_a_name_that_leads_back_and_a_text),
         cmocka_unit_test(an_unknown_status_reads_as_invalid),
         cmocka_unit_test(a_refusal_is_told_in_its_own_words_or_in_those_of_its_status),
