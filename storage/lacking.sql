@@ -8,7 +8,9 @@ WHERE NOT EXISTS (SELECT 1 FROM chunk_uses WHERE op = ?1 AND piece = ?2)
 
 -- STMT: lacking_next
 -- store_lacking_next
-SELECT op, piece, digest, scope FROM lacking WHERE op >= ?1 ORDER BY op, piece LIMIT 1
+SELECT l.op, l.piece, l.digest, l.scope FROM lacking l CROSS JOIN scopes s ON s.id = l.scope
+CROSS JOIN pairs p ON p.site = ?2 CROSS JOIN shared x ON x.scope = s.number AND x.pair = p.number
+WHERE l.op >= ?1 ORDER BY l.op, l.piece LIMIT 1
 
 -- STMT: lacking_get
 -- store_lacking_get

@@ -26,11 +26,12 @@ static enum status read_piece(struct store *store, sqlite3_stmt *stmt,
     return is_whole ? STATUS_OK : STATUS_CORRUPT;
 }
 
-enum status store_lacking_next(struct store *store, const struct id *from,
-                               struct store_piece *piece)
+enum status store_lacking_next(struct store *store, const struct id *site,
+                               const struct id *from, struct store_piece *piece)
 {
     sqlite3_stmt *stmt = statement(store, STMT_lacking_next);
     bind_id(stmt, 1, from);
+    bind_id(stmt, 2, site);
     return read_piece(store, stmt, piece);
 }
 

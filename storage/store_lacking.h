@@ -17,9 +17,10 @@ struct store_piece {
 /* Nothing changes where it is here, or known to lack. */
 enum status store_lacking_add(struct store *store,
                               const struct store_piece *piece) MUST_USE;
-/* The first in order of (op, piece) whose op is not below from. NOT_FOUND. */
-enum status store_lacking_next(struct store *store, const struct id *from,
-                               struct store_piece *piece) MUST_USE;
+/* The first in order of (op, piece) whose op is not below from, of a scope that the pair
+ * with that site shares. NOT_FOUND. */
+enum status store_lacking_next(struct store *store, const struct id *site,
+                               const struct id *from, struct store_piece *piece) MUST_USE;
 /* That piece of that op. NOT_FOUND: it does not lack. */
 enum status store_lacking_get(struct store *store, const struct id *op, uint32_t number,
                               struct store_piece *piece) MUST_USE;

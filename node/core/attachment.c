@@ -234,6 +234,7 @@ static bool give_entry(void *context, struct bytes entry)
         !view_map_uint(fields, "size", &attachment.size))
         return true;
     (void)view_map_uint(entry, "wall", &attachment.wall); /* each entry has it */
+    attachment.went_up = went_up;
     if (went_up)
         walk->status = count_here(walk->core, &attachment);
     if (walk->status == STATUS_OK)
@@ -261,7 +262,7 @@ enum status attachment_each(struct core *core, const struct id *scope, attachmen
 struct reading {
     struct core *core;
     struct id sought;
-    bool is_found;
+    bool is_found, went_up;
     uint64_t here, lacking;
     struct buf *file;
     struct err *err;
@@ -273,6 +274,7 @@ static enum status match(void *context, const struct attachment *attachment)
     if (!id_equal(&attachment->op, &reading->sought))
         return STATUS_OK;
     reading->is_found = true;
+    reading->went_up = attachment->went_up;
     reading->here = attachment->here;
     reading->lacking = attachment->lacking;
     return STATUS_OK;
@@ -309,7 +311,8 @@ static enum status open_pieces(void *context, const struct store_op *row)
     struct attached sealed;
     if (op == NULL)
         return core_check(reading->core, STATUS_NO_MEMORY);
-    enum status status = op_decode_bytes(op, row->bytes, NULL);
+    enum status status =
+        op_decode_bytes(op, row->bytes, NULL) == STATUS_OK ? STATUS_OK : STATUS_CORRUPT;
     if (status == STATUS_OK && !attached_read(op, &sealed))
         status = err_set(reading->err, STATUS_NOT_FOUND, "its contents were erased");
     free(op);
@@ -328,6 +331,11 @@ enum status attachment_read(struct core *core, const struct id *scope,
     enum status status = attachment_each(core, scope, match, &reading);
     if (status == STATUS_OK && !reading.is_found)
         status = err_set(err, STATUS_NOT_FOUND, "no such file stands there");
+    if (status == STATUS_OK && reading.went_up && reading.here + reading.lacking == 0)
+        status =
+            err_set(err, STATUS_NOT_FOUND,
+                    "its pieces are erased: the record was recalled, or its case was "
+                    "kept as long as it had to be");
     if (status == STATUS_OK && reading.lacking > 0)
         status = err_set(err, STATUS_BUSY,
                          "still coming: %llu of %llu pieces are here; try again later",

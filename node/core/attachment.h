@@ -20,7 +20,8 @@ struct attachment {
     struct id op;
     struct bytes name, type;
     uint64_t size, wall;
-    uint64_t here, lacking; /* pieces of one that went up */
+    bool went_up;           /* with a record; then */
+    uint64_t here, lacking; /* how many of its pieces are here, and are not */
 };
 
 /* Keeps a file in a case, signed with pair: the op's id and the type that was seen.

@@ -13,16 +13,17 @@
 #include "storage/store_chunks.h"
 
 #define PIECE_SIZE_MAX (ATTACHMENT_CHUNK_SIZE + CHUNK_TAG_SIZE)
-/* Files that a peer has nothing to do with are passed over, so many in a turn. */
-#define PASSED_OVER_MAX 256
 
 /* --- what lacks --- */
 
 static enum status note_file(struct core *core, const struct op *op,
                              const struct attached *file)
 {
-    enum status status = STATUS_OK;
+    uint64_t here;
     struct store_piece piece = {.op = op->id, .scope = op->scope};
+    enum status status = store_chunks_of(core->store, &op->id, &here);
+    if (status == STATUS_OK && here >= file->len)
+        return STATUS_OK;
     for (uint32_t i = 0; status == STATUS_OK && i < file->len; i++) {
         piece.piece = i;
         piece.digest = file->pieces[i];
@@ -121,18 +122,12 @@ static enum status find_next(struct core *core, struct session *session,
                              struct store_piece *piece)
 {
     struct pieces *pieces = &session->pieces;
-    for (int i = 0; pieces->is_due && i < PASSED_OVER_MAX; i++) {
-        enum status status = store_lacking_next(core->store, &pieces->from, piece);
-        if (status == STATUS_NOT_FOUND) {
-            end_pass(pieces);
-            continue;
-        }
-        if (status != STATUS_OK)
-            return status;
-        status = pair_has(core, &session->site, &piece->scope);
+    while (pieces->is_due) { /* at most twice: a pass that ended, and the one again */
+        enum status status =
+            store_lacking_next(core->store, &session->site, &pieces->from, piece);
         if (status != STATUS_NOT_FOUND)
             return status;
-        pass_over(pieces, &piece->op);
+        end_pass(pieces);
     }
     return STATUS_NOT_FOUND;
 }
@@ -186,7 +181,8 @@ static enum status look_at_op(void *context, const struct store_op *row)
     struct op *op = calloc(1, sizeof(*op));
     if (op == NULL)
         return STATUS_NO_MEMORY;
-    enum status status = op_decode_bytes(op, row->bytes, NULL);
+    enum status status =
+        op_decode_bytes(op, row->bytes, NULL) == STATUS_OK ? STATUS_OK : STATUS_CORRUPT;
     if (status == STATUS_OK && attached_read_released(op, &file)) {
         uint32_t shown = share_mask(question->core, op, &question->terms);
         const struct op_field *key = op_field(op, "key");

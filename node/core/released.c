@@ -14,7 +14,6 @@ struct choice {
     const struct id *op; /* which op it is */
     struct released *released;
     struct released_file found;
-    size_t name_at, type_at; /* in memory, which may move */
     uint32_t len;
 };
 
@@ -39,9 +38,7 @@ static enum status choose(void *context, const struct attachment *attachment)
                                            .type = attachment->type,
                                            .size = attachment->size};
     struct buf *memory = &choice->released->memory;
-    choice->name_at = memory->len;
     buf_add(memory, attachment->name.data, attachment->name.len);
-    choice->type_at = memory->len;
     buf_add(memory, attachment->type.data, attachment->type.len);
     return buf_status(memory);
 }

@@ -617,7 +617,8 @@ static void a_recall_ends_what_is_still_coming(void **state)
     assert_int_equal(chunk_bytes(f->township), 0);
     struct store_piece piece;
     const struct id least = {{0}};
-    assert_int_equal(store_lacking_next(world_store(f->township), &least, &piece),
+    assert_int_equal(store_lacking_next(world_store(f->township), world_site(f->fengyuan),
+                                        &least, &piece),
                      STATUS_NOT_FOUND);
     world_set_mutator(f->fengyuan, NULL, NULL);
     buf_deinit(&file);
@@ -682,6 +683,28 @@ static void a_rebuild_knows_what_is_still_lacking(void **state)
     deinit_line(&line);
 }
 
+/* A department that was invited for the talk alone holds the record, and not its file. */
+static void a_file_goes_where_its_key_may_and_nowhere_else(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf unknown = {0}, answer = {0};
+    const struct id none = {{7}};
+    char hex[65];
+    send_file(f, bytes_str("what the township was sent"), hex);
+    world_run(f->world, 5000);
+    struct id attached = op_of(f, f->township, hex);
+    SIM_SAY(f, f->township, NULL, "escalation.open", "escalation", hex);
+    SIM_SAY(f, f->township, NULL, "escalation.invite", "escalation", hex, "site",
+            "溪口村", "classes", "[talk]", "text", "请协助");
+    world_run(f->world, 5000);
+    ask(f, f->xikou, f->township, &none, 0, &unknown);
+    assert_true(unknown.len > 0);
+    ask(f, f->xikou, f->township, &attached, 0, &answer);
+    assert_true(bytes_equal(buf_bytes(&answer), buf_bytes(&unknown)));
+    buf_deinit(&unknown);
+    buf_deinit(&answer);
+}
+
 #define TEST(name)                                                                       \
     cmocka_unit_test_setup_teardown(name, sim_county_set_up_in_memory,                   \
                                     sim_county_tear_down_in_memory)
@@ -696,6 +719,7 @@ int main(void)
         TEST(a_release_takes_so_many_files),
         TEST(what_a_mediator_asked_for_a_steward_releases),
         TEST(O5_pieces_that_a_site_may_not_have_are_as_unknown_to_it_as_none),
+        TEST(a_file_goes_where_its_key_may_and_nowhere_else),
         TEST(what_was_committed_is_not_sent_again),
         TEST(a_piece_that_is_another_is_not_kept_and_stops_nothing),
         TEST(who_asks_faster_than_it_is_answered_is_cut_off),

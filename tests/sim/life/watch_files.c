@@ -96,8 +96,10 @@ void watch_files_cut(struct sim_host *host)
     struct store_piece piece;
     if (host->core == NULL || host->config.store == NULL)
         return;
-    if (store_lacking_next(host->config.store, &least, &piece) == STATUS_OK)
-        sim_ever(host->sim, EVER_FILE_HALF);
+    for (int i = 0; i < host->sim->hosts_len; i++)
+        if (store_lacking_next(host->config.store, &host->sim->hosts[i]->site, &least,
+                               &piece) == STATUS_OK)
+            sim_ever(host->sim, EVER_FILE_HALF);
 }
 
 /* --- at the end --- */

@@ -29,7 +29,20 @@ static void what_lacks_comes_in_order_and_no_more_when_it_came(void **state)
     struct store *store = *state;
     struct store_piece piece;
     struct id least = {{0}}, one = sample_id(1), two = sample_id(2), three = sample_id(3);
+    struct id site = sample_id(150), stranger = sample_id(151), record = sample_id(200);
+    struct sample_op op;
+    sample_op(&op, &record, 2, "of the record");
     sample_begin(store);
+    sample_add(store, &op, TREE_SHARED);
+    struct store_scope row = {.id = record,
+                              .kind = SCOPE_ESCALATION,
+                              .digest = sample_id(1),
+                              .view = bytes_str("view")};
+    assert_int_equal(store_scope_put(store, &row, NULL, 0, NULL, 0), STATUS_OK);
+    assert_int_equal(store_pair_add(store, &site), STATUS_OK);
+    assert_int_equal(store_pair_add(store, &stranger), STATUS_OK);
+    assert_int_equal(store_pair_put(store, &site, &record), STATUS_OK);
+    sample_op_deinit(&op);
     add(store, 2, 0);
     add(store, 1, 1);
     add(store, 1, 0);
@@ -37,13 +50,16 @@ static void what_lacks_comes_in_order_and_no_more_when_it_came(void **state)
     sample_commit(store);
     store = sample_reopen(state, false);
     assert_int_equal(count_of(store, 1), 2);
-    assert_int_equal(store_lacking_next(store, &least, &piece), STATUS_OK);
+    assert_int_equal(store_lacking_next(store, &site, &least, &piece), STATUS_OK);
     assert_true(id_equal(&piece.op, &one) && piece.piece == 0);
     struct id digest = sample_id(100), scope = sample_id(200);
     assert_true(id_equal(&piece.digest, &digest) && id_equal(&piece.scope, &scope));
-    assert_int_equal(store_lacking_next(store, &two, &piece), STATUS_OK);
+    assert_int_equal(store_lacking_next(store, &site, &two, &piece), STATUS_OK);
     assert_true(id_equal(&piece.op, &two));
-    assert_int_equal(store_lacking_next(store, &three, &piece), STATUS_NOT_FOUND);
+    assert_int_equal(store_lacking_next(store, &site, &three, &piece), STATUS_NOT_FOUND);
+    /* Nobody is asked about a record of which he has not heard. */
+    assert_int_equal(store_lacking_next(store, &stranger, &least, &piece),
+                     STATUS_NOT_FOUND);
 
     sample_begin(store);
     assert_int_equal(store_lacking_came(store, &one, 0), STATUS_OK);
