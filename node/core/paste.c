@@ -71,18 +71,25 @@ struct adding {
     uint8_t key[CHUNK_KEY_SIZE];
 };
 
+static enum status too_large(struct err *err)
+{
+    return err_set(err, STATUS_TOO_LARGE,
+                   "the photo has more than %u KiB; make it smaller",
+                   ATTACHMENT_SIZE_MAX / 1024);
+}
+
 static enum status clean_photo(struct adding *adding, const struct paste_new *paste,
                                struct err *err)
 {
     struct picture picture;
     if (paste->photo.len > ATTACHMENT_SIZE_MAX)
-        return err_set(err, STATUS_TOO_LARGE,
-                       "the photo has more than %u KiB; make it smaller",
-                       ATTACHMENT_SIZE_MAX / 1024);
+        return too_large(err);
     enum status status = picture_clean(paste->photo, &adding->cleaned, &picture, err);
     if (status != STATUS_OK)
         return core_check(adding->core, status);
     adding->photo = buf_bytes(&adding->cleaned);
+    if (adding->photo.len > ATTACHMENT_SIZE_MAX) /* it may have grown */
+        return too_large(err);
     adding->row.type = bytes_str(picture.type);
     adding->row.size = adding->photo.len;
     return STATUS_OK;
@@ -149,19 +156,15 @@ static enum status keep_pieces(const struct adding *adding, int64_t number)
     return status;
 }
 
-/* Time passes for those that are there before another one comes. */
 static enum status keep(struct adding *adding, int64_t *number)
 {
     struct core *core = adding->core;
-    enum status status = paste_look(core);
-    if (status != STATUS_OK)
-        return status;
     if (adding->photo.len > 0) {
         rng_fill(&core->rng, "paste", adding->row.digest.bytes, adding->key,
                  CHUNK_KEY_SIZE);
         adding->row.key = bytes_of(adding->key, CHUNK_KEY_SIZE);
     }
-    status = store_paste_add(core->store, &adding->row, number);
+    enum status status = store_paste_add(core->store, &adding->row, number);
     if (status == STATUS_OK)
         status = keep_pieces(adding, *number);
     core->pastes.is_empty = false;
@@ -183,7 +186,10 @@ enum status paste_add(struct core *core, const struct paste_new *paste, int64_t 
     if (status != STATUS_OK)
         goto free_photo;
     take_digest(&adding);
-    status = store_paste_find(core->store, &adding.row.digest, number);
+    /* Time passes first: what has had it neither is known nor takes room. */
+    status = paste_look(core);
+    if (status == STATUS_OK)
+        status = store_paste_find(core->store, &adding.row.digest, number);
     *is_known = status == STATUS_OK;
     if (status == STATUS_NOT_FOUND)
         status = check_room(&adding, err);

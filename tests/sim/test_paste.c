@@ -421,6 +421,53 @@ static void what_may_not_be_pasted_in_is_said_and_nothing_is_kept(void **state)
     buf_deinit(&large);
 }
 
+/* Its short JFIF segment is written out whole, nine bytes more. */
+static void a_photo_that_grows_beyond_the_limit_is_refused(void **state)
+{
+    static const uint8_t head[] = {0xff, 0xd8, 0xff, 0xe0, 0,    7,    'J',  'F',  'I',
+                                   'F',  0,    0xff, 0xc0, 0,    0x0b, 8,    0,    8,
+                                   0,    8,    1,    1,    0x11, 0,    0xff, 0xda, 0,
+                                   8,    1,    1,    0,    0,    0x3f, 0};
+    struct sim_county *f = *state;
+    struct buf photo = {0};
+    uint64_t number;
+    bool is_known;
+    buf_add(&photo, head, sizeof(head));
+    size_t len = ATTACHMENT_SIZE_MAX - sizeof(head) - 2;
+    uint8_t *scan = buf_reserve(&photo, len);
+    assert_non_null(scan);
+    memset(scan, 0x55, len);
+    photo.len += len;
+    buf_add(&photo, "\xff\xd9", 2);
+    assert_int_equal(photo.len, ATTACHMENT_SIZE_MAX);
+
+    assert_int_equal(add(f, "照片", buf_bytes(&photo), &number, &is_known),
+                     STATUS_TOO_LARGE);
+
+    assert_int_equal(listed(f), 0);
+    buf_deinit(&photo);
+}
+
+static void what_has_had_its_time_is_not_known_any_more(void **state)
+{
+    struct sim_county *f = *state;
+    bool is_known = true;
+    uint64_t again = 0, number = keep(f, TEXT, (struct bytes){0});
+    run_hours(f, 7 * 24 - 1);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(listed(f), 1);
+        world_tick(f->world, 31 * 60 * 1000);
+        while (world_step(f->world))
+            continue;
+        if (i == 0)
+            continue;
+        assert_int_equal(add(f, TEXT, (struct bytes){0}, &again, &is_known), STATUS_OK);
+    }
+    assert_false(is_known);
+    assert_int_not_equal(again, number);
+    assert_int_equal(listed(f), 1);
+}
+
 static void a_number_that_is_none_is_not_found(void **state)
 {
     static const char *const methods[] = {"paste.show", "paste.get", "paste.drop"};
@@ -494,6 +541,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(what_was_pasted_in_is_on_this_machine_alone),
+        IN_MEMORY(a_photo_that_grows_beyond_the_limit_is_refused),
+        IN_MEMORY(what_has_had_its_time_is_not_known_any_more),
         IN_MEMORY(the_same_is_kept_once_and_as_long_as_before),
         IN_MEMORY(M4_what_was_written_is_kept_as_it_was_written),
         TEST(after_seven_days_of_running_no_byte_of_it_is_left),
