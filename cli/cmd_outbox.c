@@ -76,6 +76,9 @@ static enum exit_code look(struct cli *cli, const char *name, struct request *re
     enum exit_code code = ask(cli, ASK_ANYBODY, "outbox", &asked, &result);
     if (code != EXIT_DONE)
         return code;
+    if (answer_uint(result, "left_out") > 0)
+        return cli_usage(cli, "more waits than can be shown at once, and nothing leaves "
+                              "that was not shown; send one case after the other");
     struct bytes seen = answer_bin(result, "seen");
     request_text(request, "case", name);
     request_begin(request, "seen");

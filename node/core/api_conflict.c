@@ -216,7 +216,8 @@ static enum status check_seen(const struct args *args, struct settling *settling
     if (status != STATUS_OK)
         return err_set(err, STATUS_INVALID, "seen is a list of op ids");
     for (uint32_t i = 0; i < settling->standing.len; i++)
-        if (!has_seen(seen, count, &settling->standing.all[i]))
+        if (count != settling->standing.len || /* numbers would count something else */
+            !has_seen(seen, count, &settling->standing.all[i]))
             return err_set(err, STATUS_CONFLICT,
                            "somebody wrote to '%.*s' since you looked; look again",
                            (int)settling->field.len, (const char *)settling->field.data);

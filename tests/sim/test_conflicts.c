@@ -408,6 +408,9 @@ static void a_number_is_refused_from_who_has_not_looked_at_each(void **state)
 
     ANSWERS(STATUS_INVALID, "conflict.settle", CASE, "field", "title", "choose", "1");
     assert_int_equal(settle_seen(scene, "title", NULL, "1", &doubled), STATUS_CONFLICT);
+    struct said more = said; /* where one has gone since, numbers count something else */
+    more.ops[more.len++] = (struct id){{7}};
+    assert_int_equal(settle_seen(scene, "title", NULL, "1", &more), STATUS_CONFLICT);
 
     assert_string_equal(show(scene).text, said.text);
     assert_int_equal(settle_seen(scene, "title", NULL, "1", &said), STATUS_OK);
