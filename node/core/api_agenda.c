@@ -18,6 +18,7 @@ struct agenda {
     struct due_list clock; /* which day is today */
     uint32_t tier;
     uint64_t limit, left_out;
+    bool is_answered; /* by somebody, in the state that is looked at */
     struct buf records, open;
     uint32_t records_len, open_len;
     const struct store_scope *meeting; /* that is looked at */
@@ -93,7 +94,8 @@ static enum status add_record(void *context, const struct store_scope *scope)
     struct bytes title = {0};
     struct reasons why;
     find_reasons(agenda, scope, &why);
-    if (!why.is_joint && !why.is_onward && !why.is_unserved && !why.waits)
+    if (!why.waits &&
+        (agenda->is_answered || (!why.is_joint && !why.is_onward && !why.is_unserved)))
         return STATUS_OK;
     if (agenda->records_len == agenda->limit) {
         agenda->left_out++;
@@ -114,18 +116,26 @@ static enum status add_record(void *context, const struct store_scope *scope)
     return buf_status(out);
 }
 
-/* By the index of states, those alone in which something may still have to be done. */
+/* By the index of states, those alone in which something may still have to be done. The
+ * state of a record is that of its latest step, whoever took it: where another answered,
+ * we may not have. */
 static enum status add_records(struct agenda *agenda)
 {
-    static const char *const states[] = {"sent",    "received", "opened", "accepted",
-                                         "advised", "referred", "onward"};
+    static const struct {
+        const char *word;
+        bool is_answered;
+    } states[] = {{"sent", false},     {"received", false}, {"opened", false},
+                  {"accepted", false}, {"advised", false},  {"referred", false},
+                  {"onward", false},   {"returned", true},  {"decided", true},
+                  {"ruled", true}};
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < sizeof(states) / sizeof(states[0]);
          i++) {
         struct store_filter filter = {.kind = SCOPE_ESCALATION,
-                                      .state = bytes_str(states[i]),
+                                      .state = bytes_str(states[i].word),
                                       .not_site = &agenda->core->site,
                                       .limit = AGENDA_LOOKED_MAX};
+        agenda->is_answered = states[i].is_answered;
         status = store_listings(agenda->core->store, &filter, add_record, agenda);
     }
     return status;

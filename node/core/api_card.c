@@ -41,12 +41,9 @@ static enum status write_version(struct core *core, struct caller *caller,
     if (status == STATUS_OK)
         status = api_draft_text(args, "trigger", &draft, "trigger", err);
     if (status == STATUS_OK)
-        status = author_write(core, &draft, caller->signer.pair, op, err);
+        return shelf_write(core, caller, &draft, MATTER_CARD, scope, op, err);
     draft_deinit(&draft);
-    if (status != STATUS_OK || !is_first)
-        return status;
-    *scope = *op;
-    return shelf_put(core, scope, MATTER_CARD);
+    return status;
 }
 
 enum status api_card_set(struct core *core, struct caller *caller,

@@ -39,12 +39,9 @@ static enum status write_version(struct core *core, struct caller *caller,
     if (status == STATUS_OK)
         status = draft_names(&draft, args, "topics", err);
     if (status == STATUS_OK)
-        status = author_write(core, &draft, caller->signer.pair, op, err);
+        return shelf_write(core, caller, &draft, MATTER_CHECKLIST, scope, op, err);
     draft_deinit(&draft);
-    if (status != STATUS_OK || !is_first)
-        return status;
-    *scope = *op;
-    return shelf_put(core, scope, MATTER_CHECKLIST);
+    return status;
 }
 
 enum status api_checklist_set(struct core *core, struct caller *caller,

@@ -7,7 +7,6 @@
 #include "node/core/checklist.h"
 #include "node/core/digits.h"
 #include "node/core/new_case.h"
-#include "node/core/refold.h"
 #include "node/core/shelf.h"
 #include "node/core/state.h"
 
@@ -109,7 +108,8 @@ static enum status read_case(const struct args *args, struct finding *finding,
     return status;
 }
 
-/* Without a title it is called by its place and topic. */
+/* Without a title it is called by its place and topic, or by its place alone where both
+ * are too long for one. */
 static enum status write_case(struct core *core, struct caller *caller,
                               struct finding *finding, struct err *err)
 {
@@ -118,8 +118,10 @@ static enum status write_case(struct core *core, struct caller *caller,
     buf_add(&title, finding->title.data, finding->title.len);
     if (title.len == 0) {
         buf_add(&title, finding->place.data, finding->place.len);
-        buf_add(&title, " ", 1);
-        buf_add(&title, finding->topic.data, finding->topic.len);
+        if (title.len + 1 + finding->topic.len <= TITLE_MAX) {
+            buf_add(&title, " ", 1);
+            buf_add(&title, finding->topic.data, finding->topic.len);
+        }
     }
     draft_init(&draft, "case-new", NULL);
     draft_text(&draft, "category", finding->category);
@@ -273,9 +275,6 @@ enum status api_round_case(struct core *core, struct caller *caller,
     struct buf view = {0};
     enum status status =
         shelf_find(core, MATTER_ROUND, args, "round", &finding.round, err);
-    /* A finding of this turn is not folded yet. */
-    if (status == STATUS_OK)
-        status = core_check(core, refold_scope(core, &finding.round));
     if (status == STATUS_OK)
         status = core_check(core, api_view(core, &finding.round, &view));
     if (status == STATUS_OK)

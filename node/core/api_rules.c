@@ -44,12 +44,9 @@ static enum status write_version(struct core *core, struct caller *caller,
         draft_text(&draft, "title", title);
     enum status status = draft_version(&draft, args, err);
     if (status == STATUS_OK)
-        status = author_write(core, &draft, caller->signer.pair, op, err);
+        return shelf_write(core, caller, &draft, MATTER_RULES, scope, op, err);
     draft_deinit(&draft);
-    if (status != STATUS_OK || !is_first)
-        return status;
-    *scope = *op;
-    return shelf_put(core, scope, MATTER_RULES);
+    return status;
 }
 
 enum status api_rules_add(struct core *core, struct caller *caller,

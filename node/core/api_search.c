@@ -3,6 +3,7 @@
 #include "node/cases/view.h"
 #include "node/core/api.h"
 #include "node/core/charters.h"
+#include "node/core/shelf.h"
 #include "storage/store_search.h"
 
 #define WORDS_SIZE_MAX 1024
@@ -54,7 +55,10 @@ static enum status add_hit(void *context, const struct store_scope *scope)
     enum status status = query_snippet(&search->query, scope->view, &search->snippet);
     if (status != STATUS_OK)
         return status;
-    (void)view_text(scope->view, "title", &title); /* empty where it is not shown */
+    if (matter_of(scope->view) != MATTER_CASE)
+        title = shelf_title(scope->view);
+    else
+        (void)view_text(scope->view, "title", &title); /* empty where it is not shown */
     search->hits_len++;
     pack_map(out, 8);
     pack_word(out, "field", search->snippet.field);

@@ -3,6 +3,8 @@
 #include "node/cases/matter.h"
 #include "node/cases/view.h"
 #include "node/core/args.h"
+#include "node/core/author.h"
+#include "node/core/caller.h"
 #include "node/core/digits.h"
 #include "node/core/refold.h"
 #include "node/core/state.h"
@@ -32,6 +34,19 @@ enum status shelf_put(struct core *core, const struct id *scope,
                       enum schema_matter matter)
 {
     return store_number_put(core->store, scope, bytes_str(matter_text(matter)));
+}
+
+enum status shelf_write(struct core *core, struct caller *caller, struct draft *draft,
+                        enum schema_matter matter, struct id *scope, struct id *op,
+                        struct err *err)
+{
+    bool is_first = draft->scope == NULL;
+    enum status status = author_write(core, draft, caller->signer.pair, op, err);
+    draft_deinit(draft);
+    if (status != STATUS_OK || !is_first)
+        return status;
+    *scope = *op;
+    return core_check(core, shelf_put(core, scope, matter));
 }
 
 /* As it is with the ops of this turn: whoever asks next may build on them. */
@@ -106,7 +121,7 @@ enum status shelf_find(struct core *core, enum schema_matter matter,
                        matter_text(matter));
     if (found > 1 && text.len > 0)
         return err_set(err, STATUS_CONFLICT, "two begin so; give more digits");
-    return STATUS_OK;
+    return core_check(core, refold_if_touched(core, scope));
 }
 
 struct titled {

@@ -10,11 +10,18 @@
 #include "storage/store.h"
 
 struct args;
+struct caller;
 struct core;
+struct draft;
 
 /* Keeps it among the papers of its matter. */
 enum status shelf_put(struct core *core, const struct id *scope,
                       enum schema_matter matter) MUST_USE;
+/* Signs the draft as the caller. A founding op is kept among the papers of its matter,
+ * and scope is set. Takes the draft's memory. */
+enum status shelf_write(struct core *core, struct caller *caller, struct draft *draft,
+                        enum schema_matter matter, struct id *scope, struct id *op,
+                        struct err *err) MUST_USE;
 /* All of a matter, in the order in which they came. */
 enum status shelf_each(struct core *core, enum schema_matter matter, store_scope_fn *fn,
                        void *context) MUST_USE;

@@ -289,12 +289,47 @@ static void what_grew_lately_is_suggested(void **state)
     buf_deinit(&out);
 }
 
+/* Place and topic together are longer than a title may be. */
+static void a_finding_under_long_names_becomes_a_case(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0}, arguments = {0};
+    char place[121] = "", topic[121] = "";
+    for (int i = 0; i < 40; i++) {
+        memcpy(place + 3 * i, "桥", 3);
+        memcpy(topic + 3 * i, "水", 3);
+    }
+    const char *const where[] = {place, NULL}, *const what[] = {topic, NULL};
+    assert_int_equal(set_list(f, "巡查", where, what), STATUS_OK);
+    SIM_SAY(f, f->fengyuan, NULL, "round.begin");
+    pack_map(&arguments, 5);
+    pack_str(&arguments, "as_case");
+    pack_bool(&arguments, true);
+    pack_str(&arguments, "category");
+    pack_str(&arguments, "安全");
+    pack_str(&arguments, "place");
+    pack_str(&arguments, place);
+    pack_str(&arguments, "text");
+    pack_str(&arguments, "墙裂");
+    pack_str(&arguments, "topic");
+    pack_str(&arguments, topic);
+
+    assert_int_equal(
+        world_call(f->world, f->fengyuan, "round.finding", buf_bytes(&arguments), &out),
+        STATUS_OK);
+
+    assert_int_equal(sim_status(f, f->fengyuan, "cases"), 1);
+    buf_deinit(&out);
+    buf_deinit(&arguments);
+}
+
 int main(void)
 {
 #define ONE(test)                                                                        \
     cmocka_unit_test_setup_teardown(test, sim_county_set_up_in_memory,                   \
                                     sim_county_tear_down_in_memory)
     const struct CMUnitTest tests[] = {
+        ONE(a_finding_under_long_names_becomes_a_case),
         ONE(a_round_says_what_was_looked_at_and_what_was_not),
         ONE(a_finding_becomes_a_case_that_says_how_it_was_found),
         ONE(a_finding_of_before_becomes_one_case_and_no_second),

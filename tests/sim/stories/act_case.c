@@ -121,8 +121,8 @@ void act_look(struct said *said)
         sim_people_ask(said->host, errand, "case.show", "case", matter->number, NULL);
         return;
     }
-    hex_encode(hex, matter->records[matter->records_len - 1].bytes, ID_SIZE);
-    sim_people_ask(said->host, errand, "escalation.show", "escalation", hex, NULL);
+    if (said_record(said, hex))
+        sim_people_ask(said->host, errand, "escalation.show", "escalation", hex, NULL);
 }
 
 void act_wish(struct said *said)

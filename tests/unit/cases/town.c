@@ -413,3 +413,22 @@ void town_assert_state(struct town *town, const struct log *log, const char *sta
     fold_result_deinit(&result);
     assert_string_equal(text, state);
 }
+
+void town_assert_any_order(struct town *town, const struct log *log)
+{
+    static const int orders[][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2},
+                                    {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+    struct log other = *log;
+    struct fold_result one, again;
+    town_fold(town, log, &one);
+    for (size_t n = 0; n < sizeof(orders) / sizeof(orders[0]); n++) {
+        for (size_t i = 0; i < 3; i++)
+            other.ops[log->len - 3 + i] = log->ops[log->len - 3 + (size_t)orders[n][i]];
+
+        town_fold(town, &other, &again);
+
+        assert_true(bytes_equal(buf_bytes(&one.view), buf_bytes(&again.view)));
+        fold_result_deinit(&again);
+    }
+    fold_result_deinit(&one);
+}

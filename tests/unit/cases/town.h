@@ -81,6 +81,8 @@ const struct op *town_invite(struct town *town, struct log *log, int from, int t
 
 /* Folds; the result is the caller's. */
 void town_fold(struct town *town, const struct log *log, struct fold_result *out);
+/* Folds alike in every order of the last three ops. */
+void town_assert_any_order(struct town *town, const struct log *log);
 /* The effect of one op in the fold of the log. */
 enum effect town_effect(struct town *town, const struct log *log, const struct op *op);
 /* The state of the fold of the log equals this word. */
