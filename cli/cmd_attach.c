@@ -8,7 +8,6 @@
 #include "cli/options.h"
 #include "cli/printable.h"
 #include "cli/reply.h"
-#include "cli/saved_file.h"
 #include "cli/table.h"
 #include "proto/limits.h"
 
@@ -114,32 +113,13 @@ static enum exit_code run_get(struct cli *cli)
     const char *out = options_value(options, "out");
     struct request request = {0};
     struct bytes result;
-    struct err err = {0};
-    bool is_stream = strcmp(out, "-") == 0;
-    if (is_stream && options->is_json)
-        return cli_usage(cli, "--json and --out - exclude each other");
-    if (is_stream && isatty(fileno(cli->out)))
-        return cli_usage(cli, "a file does not go to a terminal; name one with --out");
-    request_text(&request, "case", options->words[0]);
-    request_text(&request, "file", options->words[1]);
-    enum exit_code code = ask(cli, ASK_ANYBODY, "attach.get", &request, &result);
+    enum exit_code code = reply_file_check(cli, out, "a file");
     if (code != EXIT_DONE)
         return code;
-    struct bytes bytes = answer_bin(result, "bytes");
-    if (is_stream) {
-        (void)fwrite(bytes.data, 1, bytes.len, cli->out); /* cli_run looks at ferror */
-        return EXIT_DONE;
-    }
-    enum status status = saved_file_write(out, bytes, &err);
-    if (status != STATUS_OK)
-        return cli_refuse(cli, status, &err);
-    if (options->is_json) {
-        fprintf(cli->out, "{\"bytes\":%zu}\n", bytes.len);
-        return EXIT_DONE;
-    }
-    printable_print(cli->out, bytes_str(out));
-    fprintf(cli->out, " is written: %zu bytes.\n", bytes.len);
-    return EXIT_DONE;
+    request_text(&request, "case", options->words[0]);
+    request_text(&request, "file", options->words[1]);
+    code = ask(cli, ASK_ANYBODY, "attach.get", &request, &result);
+    return code == EXIT_DONE ? reply_file(cli, out, result) : code;
 }
 
 /* ---- remove ---- */
@@ -160,8 +140,7 @@ const struct verb cmd_attach_verbs[] = {
         .help =
             "Keep a file with a case: a JPEG or PNG picture, a PDF, a text; at most 3 "
             "MiB; \"-\" is standard input.\nPictures lose where, when and with what they "
-            "were taken. Files lie "
-            "encrypted, and stay here\nuntil a release names them. Prints the file's "
+            "were taken. Files stay\nhere until a release names them. Prints the file's "
             "id.",
         .example = "attach add 2026-0001 ditch.jpg",
         .words_min = 2,

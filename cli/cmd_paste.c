@@ -10,7 +10,6 @@
 #include "cli/outline.h"
 #include "cli/printable.h"
 #include "cli/reply.h"
-#include "cli/saved_file.h"
 #include "cli/table.h"
 #include "proto/limits.h"
 
@@ -181,33 +180,13 @@ static enum exit_code run_get(struct cli *cli)
     const char *out = options_value(cli->options, "out");
     struct request request = {0};
     struct bytes result;
-    struct err err = {0};
-    bool is_stream = strcmp(out, "-") == 0;
-    if (is_stream && cli->options->is_json)
-        return cli_usage(cli, "--json and --out - exclude each other");
-    if (is_stream && isatty(fileno(cli->out)))
-        return cli_usage(cli,
-                         "a photo does not go to a terminal; name a file with --out");
-    if (!add_number(cli, &request))
-        return no_number(cli);
-    enum exit_code code = ask(cli, ASK_ANYBODY, "paste.get", &request, &result);
+    enum exit_code code = reply_file_check(cli, out, "a photo");
     if (code != EXIT_DONE)
         return code;
-    struct bytes bytes = answer_bin(result, "bytes");
-    if (is_stream) {
-        (void)fwrite(bytes.data, 1, bytes.len, cli->out); /* cli_run looks at ferror */
-        return EXIT_DONE;
-    }
-    enum status status = saved_file_write(out, bytes, &err);
-    if (status != STATUS_OK)
-        return cli_refuse(cli, status, &err);
-    if (cli->options->is_json) {
-        fprintf(cli->out, "{\"bytes\":%zu}\n", bytes.len);
-        return EXIT_DONE;
-    }
-    printable_print(cli->out, bytes_str(out));
-    fprintf(cli->out, " is written: %zu bytes.\n", bytes.len);
-    return EXIT_DONE;
+    if (!add_number(cli, &request))
+        return no_number(cli);
+    code = ask(cli, ASK_ANYBODY, "paste.get", &request, &result);
+    return code == EXIT_DONE ? reply_file(cli, out, result) : code;
 }
 
 /* ---- case, drop ---- */

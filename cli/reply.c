@@ -1,8 +1,13 @@
 #include "cli/reply.h"
 
+#include <string.h>
+#include <unistd.h>
+
 #include "cli/answer.h"
 #include "cli/options.h"
 #include "cli/outline.h"
+#include "cli/printable.h"
+#include "cli/saved_file.h"
 #include "crypto/key.h"
 
 enum exit_code reply_op(struct cli *cli, struct bytes result, const char *words)
@@ -43,4 +48,36 @@ void reply_site(FILE *out, const char *label, struct bytes site)
 void reply_key(FILE *out, const char *label, struct bytes key)
 {
     reply_named(out, label, "fqk1", key);
+}
+
+enum exit_code reply_file_check(struct cli *cli, const char *out, const char *what)
+{
+    if (strcmp(out, "-") != 0)
+        return EXIT_DONE;
+    if (cli->options->is_json)
+        return cli_usage(cli, "--json and --out - exclude each other");
+    if (isatty(fileno(cli->out)))
+        return cli_usage(cli, "%s does not go to a terminal; name a file with --out",
+                         what);
+    return EXIT_DONE;
+}
+
+enum exit_code reply_file(struct cli *cli, const char *out, struct bytes result)
+{
+    struct bytes bytes = answer_bin(result, "bytes");
+    struct err err = {0};
+    if (strcmp(out, "-") == 0) {
+        (void)fwrite(bytes.data, 1, bytes.len, cli->out); /* cli_run looks at ferror */
+        return EXIT_DONE;
+    }
+    enum status status = saved_file_write(out, bytes, &err);
+    if (status != STATUS_OK)
+        return cli_refuse(cli, status, &err);
+    if (cli->options->is_json) {
+        fprintf(cli->out, "{\"bytes\":%zu}\n", bytes.len);
+        return EXIT_DONE;
+    }
+    printable_print(cli->out, bytes_str(out));
+    fprintf(cli->out, " is written: %zu bytes.\n", bytes.len);
+    return EXIT_DONE;
 }

@@ -13,6 +13,12 @@ enum exit_code reply_op(struct cli *cli, struct bytes result, const char *words)
 enum exit_code reply_step(struct cli *cli, const char *method, struct request *request,
                           const char *words);
 
+/* --out of what is no text: EXIT_DONE where `what` ("a photo") may go there; before the
+ * node is asked. */
+enum exit_code reply_file_check(struct cli *cli, const char *out, const char *what);
+/* The member `bytes` of the result goes there: "-" is standard output. */
+enum exit_code reply_file(struct cli *cli, const char *out, struct bytes result);
+
 /* A site id or a key in its text form, and a line break. */
 void reply_site(FILE *out, const char *label, struct bytes site);
 void reply_key(FILE *out, const char *label, struct bytes key);
