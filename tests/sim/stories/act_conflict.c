@@ -49,15 +49,10 @@ static bool tell_conflict(void *context, struct bytes conflict)
 static void on_shown(struct sim_host *host, struct sim_errand *errand,
                      struct bytes status, struct bytes result)
 {
-    struct stage *stage = host->sim->ear.context;
+    static const struct said_list list = {"conflicts", "nothing stands side by side",
+                                          tell_conflict};
     (void)errand;
-    if (!said_is_ok(status)) {
-        said_refused(host, status, result);
-        return;
-    }
-    if (view_map_count(result, "conflicts") == 0)
-        minutes_add(stage, "nothing stands side by side");
-    view_map_each(result, "conflicts", tell_conflict, stage);
+    said_listed(host, status, result, &list);
 }
 
 void act_see_sides(struct said *said)

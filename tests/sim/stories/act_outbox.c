@@ -23,14 +23,9 @@ static bool tell_row(void *context, struct bytes row)
 static void on_outbox(struct sim_host *host, struct sim_errand *errand,
                       struct bytes status, struct bytes result)
 {
+    static const struct said_list list = {"rows", "nothing waits", tell_row};
     (void)errand;
-    if (!said_is_ok(status)) {
-        said_refused(host, status, result);
-        return;
-    }
-    if (view_map_count(result, "rows") == 0)
-        minutes_add(host->sim->ear.context, "nothing waits");
-    view_map_each(result, "rows", tell_row, host->sim->ear.context);
+    said_listed(host, status, result, &list);
 }
 
 void act_outbox(struct said *said)

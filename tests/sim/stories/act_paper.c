@@ -73,15 +73,9 @@ static bool tell_unseen(void *context, struct bytes spot)
 static void on_round(struct sim_host *host, struct sim_errand *errand,
                      struct bytes status, struct bytes result)
 {
-    struct stage *stage = host->sim->ear.context;
+    static const struct said_list list = {"unseen", "all was looked at", tell_unseen};
     (void)errand;
-    if (!said_is_ok(status)) {
-        said_refused(host, status, result);
-        return;
-    }
-    if (view_map_count(result, "unseen") == 0)
-        minutes_add(stage, "all was looked at");
-    view_map_each(result, "unseen", tell_unseen, stage);
+    said_listed(host, status, result, &list);
 }
 
 void act_see_round(struct said *said)

@@ -56,15 +56,9 @@ static bool tell_recall(void *context, struct bytes recall)
 static void on_listed(struct sim_host *host, struct sim_errand *errand,
                       struct bytes status, struct bytes result)
 {
-    struct stage *stage = host->sim->ear.context;
+    static const struct said_list list = {"recalls", "nothing was recalled", tell_recall};
     (void)errand;
-    if (!said_is_ok(status)) {
-        said_refused(host, status, result);
-        return;
-    }
-    if (view_map_count(result, "recalls") == 0)
-        minutes_add(stage, "nothing was recalled");
-    view_map_each(result, "recalls", tell_recall, stage);
+    said_listed(host, status, result, &list);
 }
 
 void act_see_recalls(struct said *said)

@@ -21,15 +21,9 @@ static bool tell_hit(void *context, struct bytes hit)
 static void on_found(struct sim_host *host, struct sim_errand *errand,
                      struct bytes status, struct bytes result)
 {
-    struct stage *stage = host->sim->ear.context;
+    static const struct said_list list = {"hits", "nothing is found", tell_hit};
     (void)errand;
-    if (!said_is_ok(status)) {
-        said_refused(host, status, result);
-        return;
-    }
-    if (view_map_count(result, "hits") == 0)
-        minutes_add(stage, "nothing is found");
-    view_map_each(result, "hits", tell_hit, stage);
+    said_listed(host, status, result, &list);
 }
 
 void act_search(struct said *said)

@@ -63,6 +63,19 @@ void said_refused(struct sim_host *host, struct bytes status, struct bytes resul
                 (const char *)why.data);
 }
 
+void said_listed(struct sim_host *host, struct bytes status, struct bytes result,
+                 const struct said_list *list)
+{
+    struct stage *stage = host->sim->ear.context;
+    if (!said_is_ok(status)) {
+        said_refused(host, status, result);
+        return;
+    }
+    if (view_map_count(result, list->name) == 0)
+        minutes_add(stage, "%s", list->none);
+    view_map_each(result, list->name, list->tell, stage);
+}
+
 void said_saved(struct sim_host *host, struct sim_errand *errand, struct bytes status,
                 struct bytes result)
 {

@@ -4,6 +4,7 @@
 #ifndef FENGQIAO_TESTS_SAID_H
 #define FENGQIAO_TESTS_SAID_H
 
+#include "node/cases/view.h"
 #include "tests/sim/stories/stage.h"
 
 #define CAUGHT_MAX 4
@@ -34,6 +35,13 @@ bool said_keep_record(struct sim_host *host, const struct sim_errand *errand,
 bool said_is_ok(struct bytes status);
 /* An answer that is a refusal, with its sentence. */
 void said_refused(struct sim_host *host, struct bytes status, struct bytes result);
+/* An answer with a list: each of it told, or the words for none; or the refusal. */
+struct said_list {
+    const char *name, *none;
+    view_fn *tell; /* context: the stage */
+};
+void said_listed(struct sim_host *host, struct bytes status, struct bytes result,
+                 const struct said_list *list);
 /* An answer of which no more is told than whether it is saved. */
 sim_errand_done said_saved;
 
