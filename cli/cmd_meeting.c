@@ -66,8 +66,8 @@ static enum exit_code run_agenda(struct cli *cli)
     struct request request = {0};
     struct bytes result;
     uint64_t limit;
-    if (!options_number(cli->options, "limit", &limit))
-        return cli_usage(cli, "--limit is a number");
+    if (!options_positive(cli->options, "limit", &limit))
+        return cli_usage(cli, "--limit is a number of rows, 1 or more");
     if (limit > 0)
         request_uint(&request, "limit", limit);
     enum exit_code code = ask(cli, ASK_ANYBODY, "agenda", &request, &result);
@@ -135,8 +135,8 @@ static enum exit_code run_list(struct cli *cli)
     struct pack_reader reader;
     struct table table;
     uint64_t limit;
-    if (!options_number(cli->options, "limit", &limit))
-        return cli_usage(cli, "--limit is a number");
+    if (!options_positive(cli->options, "limit", &limit))
+        return cli_usage(cli, "--limit is a number of rows, 1 or more");
     if (limit > 0)
         request_uint(&request, "limit", limit);
     enum exit_code code = ask(cli, ASK_ANYBODY, "meeting.list", &request, &result);
