@@ -400,7 +400,7 @@ void crash_worlds(struct crash_disk disk, uint64_t stride, uint64_t cycles, bool
 bool crash_world_fault(uint64_t steps, enum crash_fault fault, bool for_good,
                        struct crash_outcome *all)
 {
-    struct world world = {.random = 77, .erasure_of = 12};
+    struct world world = {.random = 77, .erasure_of = 24};
     struct crash_outcome outcome = {0};
     struct err err = {0};
     world.vfs = crash_vfs_new(VFS_NAME, (struct crash_disk){.seed = 77});
