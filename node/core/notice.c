@@ -1,5 +1,7 @@
 #include "node/core/notice.h"
 
+#include <string.h>
+
 #include "node/cases/charter.h"
 #include "node/cases/schema.h"
 #include "node/cases/view.h"
@@ -10,7 +12,7 @@
 
 struct arrival {
     struct core *core;
-    bool is_ours, is_received;
+    bool is_ours, is_received, is_recalled;
 };
 
 static bool find_own_state(void *context, struct bytes element)
@@ -29,6 +31,7 @@ static enum status look_at_fold(void *context, const struct store_scope *scope)
 {
     struct arrival *arrival = context;
     arrival->is_ours = id_equal(&scope->site, &arrival->core->site);
+    arrival->is_recalled = view_map_has_text(scope->view, "state", "recalled");
     view_map_each(scope->view, "holders", find_own_state, arrival);
     return STATUS_OK;
 }
@@ -39,6 +42,15 @@ static bool is_founded_by_us(struct core *core, const struct op *founding)
                                  ? NULL
                                  : charters_of_head(core, &founding->authority[0]);
     return author != NULL && id_equal(charter_site(author), &core->site);
+}
+
+static bool has_said(const struct core *core, const struct scope_ops *ops)
+{
+    for (size_t i = 0; i < ops->len; i++)
+        if (op_is_kind(ops->ops[i], "received") &&
+            memcmp(ops->ops[i]->author, core->node_key, sizeof(core->node_key)) == 0)
+            return true;
+    return false;
 }
 
 /* A record from elsewhere to which we have not said "received" yet? The fold of earlier
@@ -57,6 +69,9 @@ static enum status is_due(struct core *core, const struct id *scope,
         arrival.is_ours = is_founded_by_us(core, ops->ops[0]);
         status = STATUS_OK;
     }
+    /* A recall beside what we said takes its effect; that is no reason to say it again. */
+    if (arrival.is_recalled && has_said(core, ops))
+        arrival.is_received = true;
     *due = !arrival.is_ours && !arrival.is_received;
     return status;
 }
