@@ -46,9 +46,8 @@ static bool look_at_record(void *context, struct bytes element)
     struct update_plan plan;
     if (!view_id(element, &walk->escalation)) /* never: the fold wrote it */
         return true;
-    /* Who sends looks at what this turn has done to the record, a recall among it. */
-    if (walk->caller != NULL)
-        walk->status = refold_scope(walk->core, &walk->escalation);
+    /* What this turn has done to the record counts, a recall among it. */
+    walk->status = refold_if_touched(walk->core, &walk->escalation);
     if (walk->status == STATUS_OK)
         walk->status = api_view(walk->core, &walk->escalation, &view);
     if (walk->status == STATUS_OK) {
@@ -66,7 +65,7 @@ static enum status look_at_case(struct walk *walk, const struct id *scope)
 {
     walk->scope = *scope;
     /* Ops of this turn are not folded yet. */
-    enum status status = refold_scope(walk->core, scope);
+    enum status status = refold_if_touched(walk->core, scope);
     if (status == STATUS_OK)
         status = api_view(walk->core, scope, &walk->view);
     if (status != STATUS_OK)
@@ -182,11 +181,10 @@ enum status api_outbox(struct core *core, struct caller *caller, const struct ar
 
 /* Nothing leaves that was not shown: where it is said what was looked at, it has to be
  * what would leave now. */
-static enum status check_seen(struct core *core, struct caller *caller,
-                              const struct args *args, const struct id *scope,
-                              struct err *err)
+static enum status check_seen(struct core *core, const struct args *args,
+                              const struct id *scope, struct err *err)
 {
-    struct walk look = {.core = core, .caller = caller, .visit = note_changes};
+    struct walk look = {.core = core, .visit = note_changes};
     struct bytes raw;
     uint8_t seen[DIGEST_SIZE], now[DIGEST_SIZE];
     if (!args_raw(args, "seen", &raw))
@@ -262,11 +260,8 @@ static enum status send_changes(struct walk *walk, const struct update_plan *pla
     if (draft.fields_len > 0)
         status =
             author_write(walk->core, &draft, walk->caller->signer.pair, &op, walk->err);
-    if (status == STATUS_OK && draft.fields_len > 0) {
+    if (status == STATUS_OK && draft.fields_len > 0)
         pack_sent(walk, &draft, &op);
-        /* Who asks again in this turn finds it sent. */
-        status = refold_scope(walk->core, &walk->escalation);
-    }
     draft_deinit(&draft);
     return status;
 }
@@ -302,7 +297,7 @@ enum status api_outbox_send(struct core *core, struct caller *caller,
     if (status == STATUS_OK && !is_all)
         status = api_find_case(core, args, &scope, err);
     if (status == STATUS_OK)
-        status = check_seen(core, caller, args, is_all ? NULL : &scope, err);
+        status = check_seen(core, args, is_all ? NULL : &scope, err);
     if (status == STATUS_OK)
         status = walk_cases(&walk, is_all ? NULL : &scope);
     if (status == STATUS_OK)

@@ -69,7 +69,8 @@ static enum status is_due(struct core *core, const struct id *scope,
         arrival.is_ours = is_founded_by_us(core, ops->ops[0]);
         status = STATUS_OK;
     }
-    /* A recall beside what we said takes its effect; that is no reason to say it again. */
+    /* A recall beside what we said takes its effect; that is no reason to say it again.
+     */
     if (arrival.is_recalled && has_said(core, ops))
         arrival.is_received = true;
     *due = !arrival.is_ours && !arrival.is_received;

@@ -213,9 +213,9 @@ static void I11_received_is_said_once_though_a_recall_crosses_it(void **state)
     SIM_SAY(f, f->township, NULL, "escalation.open", "escalation", hex);
     world_run(f->world, 60000);
 
-    assert_int_equal(store_ops_of_scope(world_store(f->county), &record, count_received,
-                                        &received),
-                     STATUS_OK);
+    assert_int_equal(
+        store_ops_of_scope(world_store(f->county), &record, count_received, &received),
+        STATUS_OK);
     assert_int_equal(received, 2); /* the township, the county */
 }
 

@@ -94,7 +94,9 @@ void watch_outbox_sent(struct sim_host *host, struct bytes status, struct bytes 
     digest_init(&sending.digest, "fengqiao/test/outbox");
     view_map_each(result, "sent", add_sent, &sending);
     digest_final(&sending.digest, left.bytes);
-    if (number == host->outbox_number && !id_equal(&left, &host->outbox))
+    /* A disk that lied has views of another time than their ops, until a rebuild. */
+    if (number == host->outbox_number && !id_equal(&left, &host->outbox) &&
+        !host->is_flawed)
         sim_fail(host->sim, "I3", "%s sends something else than its outbox showed",
                  host->address);
 }
