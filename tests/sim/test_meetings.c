@@ -103,6 +103,36 @@ static void what_waits_is_on_the_agenda_and_what_is_answered_is_not(void **state
     buf_deinit(&out);
 }
 
+/* The state of a record is that of its latest step, which another one may have taken. */
+static void
+a_record_that_waits_for_us_is_on_the_agenda_though_another_answered(void **state)
+{
+    static const char *const answers[] = {"escalation.advise", "escalation.return",
+                                          "escalation.decide"};
+    struct sim_county *f = *state;
+    struct world_node *station = world_found(f->world, "department", "水利站", "s:1");
+    char record[2 * ID_SIZE + 1];
+    world_pair(f->world, f->township, station);
+    struct id id = sim_escalate(f, f->fengyuan, "田埂");
+    id_text(record, &id);
+    SIM_SAY(f, f->township, NULL, "escalation.open", "escalation", record);
+    SIM_SAY(f, f->township, NULL, "escalation.invite", "escalation", record, "site",
+            "水利站");
+    world_run(f->world, 10000);
+    SIM_SAY(f, station, NULL, "escalation.open", "escalation", record);
+
+    for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+        SIM_SAY(f, station, NULL, answers[i], "escalation", record, "text", "已测量水位");
+        world_run(f->world, 10000);
+
+        struct seen seen = agenda(f, f->township, 0);
+        assert_int_equal(seen.len, 1);
+        assert_true(seen.waits);
+    }
+    sim_assert_state(f, f->township, &id, "decided");
+    assert_int_equal(agenda(f, station, 0).len, 0);
+}
+
 static void an_open_item_is_on_the_next_agenda_until_it_is_done(void **state)
 {
     struct sim_county *f = *state;
@@ -235,6 +265,7 @@ int main(void)
                                     sim_county_tear_down_in_memory)
     const struct CMUnitTest tests[] = {
         ONE(what_waits_is_on_the_agenda_and_what_is_answered_is_not),
+        ONE(a_record_that_waits_for_us_is_on_the_agenda_though_another_answered),
         ONE(an_open_item_is_on_the_next_agenda_until_it_is_done),
         ONE(an_item_as_a_task_is_done_where_the_task_is),
         ONE(a_desk_keeps_minutes_and_a_village_has_meetings_too),
