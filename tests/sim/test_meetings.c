@@ -162,6 +162,31 @@ static void an_open_item_is_on_the_next_agenda_until_it_is_done(void **state)
     buf_deinit(&out);
 }
 
+static void an_item_of_years_ago_can_still_be_done(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    struct id item;
+    char record[2 * ID_SIZE + 1], digits[2 * ID_SIZE + 1];
+    struct id id = sim_escalate(f, f->fengyuan, "田埂");
+    id_text(record, &id);
+    SIM_SAY(f, f->township, NULL, "meeting.begin", "day", "2024-11-29");
+    assert_int_equal(decide(f, record, false, &item), STATUS_OK);
+    for (int i = 0; i < MEETINGS_SHOWN_MAX; i++)
+        SIM_SAY(f, f->township, NULL, "meeting.begin", "day", "2026-11-27");
+    id_text(digits, &item);
+
+    SIM_SAY(f, f->township, &out, "meeting.done", "item", digits);
+
+    assert_true(view_map_id(buf_bytes(&out), "op", &item));
+    digits[7] = digits[7] == '0' ? '1' : '0';
+    digits[8] = '\0';
+    assert_int_equal(
+        world_say(f->world, f->township, NULL, "meeting.done", "item", digits, NULL),
+        STATUS_NOT_FOUND);
+    buf_deinit(&out);
+}
+
 static bool take_assigned(void *context, struct bytes task)
 {
     return !view_map_id(task, "op", context);
@@ -267,6 +292,7 @@ int main(void)
         ONE(what_waits_is_on_the_agenda_and_what_is_answered_is_not),
         ONE(a_record_that_waits_for_us_is_on_the_agenda_though_another_answered),
         ONE(an_open_item_is_on_the_next_agenda_until_it_is_done),
+        ONE(an_item_of_years_ago_can_still_be_done),
         ONE(an_item_as_a_task_is_done_where_the_task_is),
         ONE(a_desk_keeps_minutes_and_a_village_has_meetings_too),
         ONE(what_is_wrong_is_said_and_leaves_nothing),
