@@ -46,6 +46,14 @@ void op_commitment(uint8_t out[static ID_SIZE], const uint8_t salt[static OP_SAL
     digest_final(&digest, out);
 }
 
+bool op_shows_more(const struct op *op, uint32_t keeps)
+{
+    for (uint32_t i = 0; i < op->fields_len; i++)
+        if (op->fields[i].is_shown && !(keeps >> i & 1))
+            return true;
+    return false;
+}
+
 bool op_values_fit(const struct op *op)
 {
     size_t total = 0;

@@ -123,6 +123,9 @@ void op_encode_wire(const struct op *op, uint32_t show,
 /* Appends the header (needs commitments). */
 void op_encode_header(const struct op *op, struct buf *out);
 
+/* Does this copy show a field that is not among these? keeps: as in op_encode. */
+bool op_shows_more(const struct op *op, uint32_t keeps);
+
 /* Are the shown values together at most OP_VALUES_MAX? */
 bool op_values_fit(const struct op *op);
 

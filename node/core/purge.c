@@ -85,14 +85,6 @@ static enum status look(struct core *core, const struct scope_ops *ops,
 
 /* --- erasing --- */
 
-static bool shows_more(const struct op *op, uint32_t keeps)
-{
-    for (uint32_t i = 0; i < op->fields_len; i++)
-        if (op->fields[i].is_shown && !(keeps >> i & 1))
-            return true;
-    return false;
-}
-
 /* What goes leaves its commitment. Of an op that the disk spoilt it is a wrong one, which
  * the check tells: a recall does not wait for a disk. */
 static enum status encode_kept(const struct op *whole, uint32_t keeps, struct buf *bytes)
@@ -109,7 +101,7 @@ static enum status erase_op(struct core *core, const struct op *held,
                             const struct id *founder, uint32_t *erased)
 {
     uint32_t keeps = purge_keeps(core, held, founder);
-    if (!shows_more(held, keeps))
+    if (!op_shows_more(held, keeps))
         return STATUS_OK;
     struct buf bytes = {0};
     enum status status = encode_kept(held, keeps, &bytes);
@@ -188,7 +180,7 @@ enum status purge_arriving(struct core *core, const struct op *op, struct bytes 
     if (status != STATUS_OK || !recalled.is_recalled)
         return status;
     uint32_t keeps = purge_keeps(core, op, &recalled.founder);
-    if (!shows_more(op, keeps))
+    if (!op_shows_more(op, keeps))
         return STATUS_OK;
     status = encode_kept(op, keeps, kept);
     *bytes = buf_bytes(kept);

@@ -86,6 +86,8 @@ static void any_subset_of_fields_keeps_id_and_signature(void **state)
         assert_int_equal(op_text(&back, "narrative", &text), show & 1);
         assert_int_equal(op_text(&back, "title", &text), show >> 1 & 1);
         assert_int_equal(back.has_secret, show == 3);
+        for (uint32_t keeps = 0; keeps < 4; keeps++)
+            assert_int_equal(op_shows_more(&back, keeps), (show & ~keeps) != 0);
         buf_deinit(&bytes);
     }
 }
