@@ -175,10 +175,10 @@ const struct verb cmd_attach_verbs[] = {
         .name = "attach remove",
         .arguments = "NUMBER ID --reason R",
         .help =
-            "Take a file away from a case. Its contents are gone for good; that it was "
-            "there, its name,\nand who took it away and why, stay on record. What went "
-            "up with a record stays with those who\nhold it, until that is called back "
-            "(recall).",
+            "Take a file away from a case. Its contents and its name are gone for good; "
+            "that there was one,\nof which type and size, and who took it away and why, "
+            "stay on record. What went up with a\nrecord stays with those who hold it, "
+            "until that is called back (recall).",
         .example = "attach remove 2026-0001 3f2a91c07b11 --reason 拍到了旁人",
         .words_min = 2,
         .words_max = 2,

@@ -34,6 +34,11 @@ const char *charter_name(const struct charter *charter)
     return charter->name;
 }
 
+const uint8_t *charter_recovery_key(const struct charter *charter)
+{
+    return charter->recovery_key;
+}
+
 const struct charter_person *charter_persons(const struct charter *charter, size_t *len)
 {
     *len = charter->persons_len;
@@ -78,6 +83,11 @@ const struct id *charter_heads(const struct charter *charter, size_t *len)
 {
     *len = charter->heads_len;
     return charter->heads;
+}
+
+size_t charter_ops_len(const struct charter *charter)
+{
+    return charter->graph.len;
 }
 
 bool charter_has(const struct charter *charter, const struct id *op)

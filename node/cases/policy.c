@@ -1,6 +1,5 @@
 #include "node/cases/policy.h"
 
-#include <assert.h>
 #include <string.h>
 
 static void add(struct buf *out, const char *text)
@@ -18,7 +17,6 @@ static const char *scope_zh(enum scope_kind scope)
 
 static void add_roles_en(uint32_t roles, struct buf *out)
 {
-    assert(roles != 0);
     bool is_first = true;
     for (uint32_t bit = 1; role_text(bit) != NULL; bit <<= 1) {
         if ((roles & bit) == 0)
@@ -27,11 +25,11 @@ static void add_roles_en(uint32_t roles, struct buf *out)
         add(out, role_text(bit));
         is_first = false;
     }
+    add(out, is_first ? "nobody" : "");
 }
 
 static void add_roles_zh(uint32_t roles, struct buf *out)
 {
-    assert(roles != 0);
     bool is_first = true;
     for (uint32_t bit = 1; role_text(bit) != NULL; bit <<= 1) {
         if ((roles & bit) == 0)
@@ -40,6 +38,7 @@ static void add_roles_zh(uint32_t roles, struct buf *out)
         add(out, role_text_zh(bit));
         is_first = false;
     }
+    add(out, is_first ? "无人" : "");
 }
 
 /* --- who may write --- */

@@ -50,14 +50,10 @@ uint32_t retire_mask(const struct op *op, enum retire_what what)
 
 bool retire_is_due(const struct op *op, enum retire_what what)
 {
-    uint32_t mask = retire_mask(op, what);
-    for (uint32_t i = 0; i < op->fields_len; i++)
-        if (op->fields[i].is_shown && (mask >> i & 1) == 0)
-            return true;
-    return false;
+    return op_shows_more(op, retire_mask(op, what));
 }
 
-enum status retire_erase(struct op *op, enum retire_what what, struct buf *out)
+enum status retire_erase(struct op *op, uint32_t keeps, struct buf *out)
 {
     struct id id = op->id;
     enum status status = op_rebuild(op);
@@ -65,7 +61,7 @@ enum status retire_erase(struct op *op, enum retire_what what, struct buf *out)
         return status;
     if (!id_equal(&id, &op->id))
         return STATUS_CORRUPT;
-    op_encode(op, retire_mask(op, what), out);
+    op_encode(op, keeps, out);
     return buf_status(out);
 }
 

@@ -29,10 +29,10 @@ uint32_t retire_mask(const struct op *op, enum retire_what what);
 bool retire_is_due(const struct op *op, enum retire_what what);
 
 /*
- * Of an op as it was read from our own disk: appends its bytes without what has to go.
- * CORRUPT: it is not the op of its id. NO_MEMORY.
+ * Of an op as it was read from our own disk: appends its bytes with no field but those
+ * that stay (retire_mask, detached_mask). CORRUPT: it is not the op of its id. NO_MEMORY.
  */
-enum status retire_erase(struct op *op, enum retire_what what, struct buf *out) MUST_USE;
+enum status retire_erase(struct op *op, uint32_t keeps, struct buf *out) MUST_USE;
 
 /* What each op of a scope (any order) is to lose by the retirements among them that have
  * effect: what[i] for ops[i]. effects: those ops of kind `retire`. Statuses of

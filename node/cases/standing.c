@@ -65,8 +65,7 @@ static bool add_triage(void *context, struct bytes element)
 static bool is_open(struct bytes consent)
 {
     bool open = false;
-    (void)view_map_flag(consent, "open", &open); /* the fold wrote it */
-    return open;
+    return view_map_flag(consent, "open", &open) && open;
 }
 
 static bool add_consent(void *context, struct bytes consent)

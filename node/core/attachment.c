@@ -358,7 +358,5 @@ enum status attachment_remove(struct core *core, const struct id *scope,
     draft_text(&draft, "reason", reason);
     enum status status = author_write(core, &draft, pair, detach, err);
     draft_deinit(&draft);
-    if (status == STATUS_OK)
-        status = core_check(core, store_chunks_drop(core->store, op));
     return status;
 }

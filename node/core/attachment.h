@@ -45,7 +45,8 @@ enum status attachment_each(struct core *core, const struct id *scope, attachmen
 enum status attachment_read(struct core *core, const struct id *scope,
                             const struct id *op, struct buf *file,
                             struct err *err) MUST_USE;
-/* Signs that it is taken away; its pieces are gone when that is committed. */
+/* Signs that it is taken away: behind the fold of this turn its pieces and what opened
+ * them are gone (erasure.h). */
 enum status attachment_remove(struct core *core, const struct id *scope,
                               const struct id *op, struct bytes reason,
                               const struct sign_pair *pair, struct id *detach,

@@ -1,7 +1,8 @@
 /*
- * erasure: what a retirement with effect says is gone, is taken from the disk of every
- * machine of the site that folds it, whenever it does; and with the contents of a case
- * the site's own copy of what went up of it.
+ * erasure: what a retirement with effect says is gone, or a file that was taken away, is
+ * taken from the disk of every machine of the site that folds it, whenever it does; with
+ * a file its pieces, and with the contents of a case the site's own copy of what went up
+ * of it.
  */
 #ifndef FENGQIAO_NODE_CORE_ERASURE_H
 #define FENGQIAO_NODE_CORE_ERASURE_H

@@ -11,9 +11,11 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "node/cases/attached.h"
 #include "node/cases/view.h"
 #include "proto/limits.h"
 #include "storage/store_chunks.h"
+#include "tests/sim/card.h"
 #include "tests/sim/sim_county.h"
 
 static void new_case(struct sim_county *f, char number[static 32])
@@ -211,6 +213,232 @@ static void what_was_taken_away_is_gone_for_good(void **state)
     buf_deinit(&text);
 }
 
+/* --- with all that opened it --- */
+
+#define NAME_THAT_TELLS "CANARY-whom-it-shows.txt"
+
+static enum status copy_op(void *context, const struct store_op *row)
+{
+    buf_add(context, row->bytes.data, row->bytes.len);
+    return STATUS_OK;
+}
+
+static struct buf bytes_of_op(struct sim_county *f, const struct id *id)
+{
+    struct buf bytes = {0};
+    assert_int_equal(store_op_get(world_store(f->fengyuan), id, copy_op, &bytes),
+                     STATUS_OK);
+    return bytes;
+}
+
+/* What must be nowhere once a file is gone. */
+struct traces {
+    struct buf op; /* that attached it, whole */
+    struct attached file;
+    struct buf sealed; /* its first piece */
+};
+
+static struct traces traces_of(struct sim_county *f, const struct id *id)
+{
+    struct traces traces = {.op = bytes_of_op(f, id)};
+    struct op op;
+    assert_int_equal(op_decode_bytes(&op, buf_bytes(&traces.op), NULL), STATUS_OK);
+    assert_true(attached_read(&op, &traces.file));
+    assert_int_equal(store_chunk_of(world_store(f->fengyuan), id, 0, &traces.sealed),
+                     STATUS_OK);
+    return traces;
+}
+
+static int traces_left(struct sim_county *f, const struct traces *traces)
+{
+    const struct bytes sought[] = {
+        bytes_of(traces->file.key, sizeof(traces->file.key)),
+        bytes_of(traces->file.pieces[0].bytes, ID_SIZE),
+        bytes_of(traces->file.pieces[1].bytes, ID_SIZE),
+        bytes_of(traces->sealed.data + 100, 64),
+        bytes_str(NAME_THAT_TELLS),
+    };
+    int left = 0;
+    for (size_t i = 0; i < sizeof(sought) / sizeof(sought[0]); i++)
+        left += disk_holds(f, CARD_FENGYUAN, sought[i]);
+    return left;
+}
+
+static void deinit_traces(struct traces *traces)
+{
+    buf_deinit(&traces->op);
+    buf_deinit(&traces->sealed);
+}
+
+/* The one file of a case: its op. */
+static struct id attached_in(struct sim_county *f, const char *number)
+{
+    struct buf out = {0};
+    struct bytes files, one;
+    struct id op;
+    uint32_t len;
+    SIM_SAY(f, f->fengyuan, &out, "attach.list", "case", number);
+    assert_true(view_map_get(buf_bytes(&out), "files", &files));
+    struct pack_reader reader = pack_reader_of(files);
+    assert_int_equal(pack_read_array(&reader, &len, NULL), STATUS_OK);
+    assert_int_equal(len, 1);
+    assert_int_equal(pack_value(&reader, 1, &one, NULL), STATUS_OK);
+    assert_true(view_map_id(one, "op", &op));
+    buf_deinit(&out);
+    return op;
+}
+
+static struct id remove_file(struct sim_county *f, const char *number, const char *id)
+{
+    struct buf out = {0};
+    struct id detach;
+    SIM_SAY(f, f->fengyuan, &out, "attach.remove", "case", number, "file", id, "reason",
+            "拍到了旁人");
+    assert_true(view_map_id(buf_bytes(&out), "op", &detach));
+    buf_deinit(&out);
+    return detach;
+}
+
+static void say_nothing(void *context, const char *finding)
+{
+    (void)context;
+    fail_msg("%s", finding);
+}
+
+/* It verifies still, and a rebuild comes to the same. */
+static void assert_sound(struct sim_county *f, const struct id *attach, struct buf *dump)
+{
+    struct buf bytes = bytes_of_op(f, attach), again = {0};
+    struct op op;
+    assert_int_equal(op_decode_bytes(&op, buf_bytes(&bytes), NULL), STATUS_OK);
+    assert_int_equal(op_rebuild(&op), STATUS_OK);
+    assert_true(id_equal(&op.id, attach));
+    assert_true(op_verify(&op, world_network(f->fengyuan)));
+    assert_int_equal(store_check(world_store(f->fengyuan), say_nothing, NULL), STATUS_OK);
+    assert_int_equal(store_dump(world_store(f->fengyuan), dump), STATUS_OK);
+    assert_int_equal(world_rebuild(f->fengyuan), STATUS_OK);
+    assert_int_equal(store_dump(world_store(f->fengyuan), &again), STATUS_OK);
+    assert_true(bytes_equal(buf_bytes(dump), buf_bytes(&again)));
+    buf_deinit(&bytes);
+    buf_deinit(&again);
+}
+
+static void set_back(struct sim_county *f, const char *image)
+{
+    world_power_off(f->world, f->fengyuan);
+    card_restore(f, CARD_FENGYUAN, image);
+    assert_int_equal(world_power_on(f->world, f->fengyuan), STATUS_OK);
+    world_run(f->world, 3000);
+}
+
+static void what_opened_a_file_goes_with_it_on_every_machine_that_folds(void **state)
+{
+    struct sim_county *f = *state;
+    char number[32], id[13];
+    struct buf text = text_of("something that goes ", 2 * ATTACHMENT_CHUNK_SIZE);
+    struct buf here = {0}, there = {0};
+    new_case(f, number);
+    assert_int_equal(add(f, number, NAME_THAT_TELLS, buf_bytes(&text), id), STATUS_OK);
+    const struct id attach = attached_in(f, number);
+    struct traces traces = traces_of(f, &attach);
+    world_power_off(f->world, f->fengyuan);
+    card_keep(f, CARD_FENGYUAN, "whole");
+    assert_int_equal(world_power_on(f->world, f->fengyuan), STATUS_OK);
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "", "246810"), STATUS_OK);
+    world_run(f->world, 3000);
+    assert_int_equal(traces_left(f, &traces), 5);
+
+    const struct id detach = remove_file(f, number, id);
+    assert_int_equal(traces_left(f, &traces), 0);
+    struct buf said = bytes_of_op(f, &detach);
+    assert_sound(f, &attach, &here);
+
+    /* A machine that has the file still, and hears of it. */
+    set_back(f, "whole");
+    assert_int_equal(listed(f, number), 1);
+    assert_int_equal(traces_left(f, &traces), 5);
+    assert_int_equal(world_admit(f->world, f->fengyuan, buf_bytes(&said)), STATUS_OK);
+    assert_int_equal(traces_left(f, &traces), 0);
+    assert_int_equal(listed(f, number), 0);
+    assert_sound(f, &attach, &there);
+    assert_true(bytes_equal(buf_bytes(&here), buf_bytes(&there)));
+    /* Nor does it come back with the op that brought it. */
+    assert_int_equal(world_admit(f->world, f->fengyuan, buf_bytes(&traces.op)),
+                     STATUS_EXISTS);
+    assert_int_equal(traces_left(f, &traces), 0);
+    deinit_traces(&traces);
+    buf_deinit(&text);
+    buf_deinit(&said);
+    buf_deinit(&here);
+    buf_deinit(&there);
+}
+
+/* As an older version left it: its pieces gone, and what opened them not. */
+static void a_rebuild_erases_what_an_older_version_left_of_a_file(void **state)
+{
+    struct sim_county *f = *state;
+    char number[32], id[13];
+    struct buf text = text_of("something that went ", 2 * ATTACHMENT_CHUNK_SIZE);
+    new_case(f, number);
+    assert_int_equal(add(f, number, NAME_THAT_TELLS, buf_bytes(&text), id), STATUS_OK);
+    const struct id attach = attached_in(f, number);
+    struct traces traces = traces_of(f, &attach);
+    (void)remove_file(f, number, id);
+    struct store *store = world_store(f->fengyuan);
+    assert_int_equal(store_begin(store), STATUS_OK);
+    assert_int_equal(store_op_replace(store, &attach, buf_bytes(&traces.op)), STATUS_OK);
+    assert_int_equal(store_commit(store), STATUS_OK);
+    assert_int_equal(traces_left(f, &traces), 4);
+
+    assert_int_equal(world_rebuild(f->fengyuan), STATUS_OK);
+
+    assert_int_equal(traces_left(f, &traces), 0);
+    deinit_traces(&traces);
+    buf_deinit(&text);
+}
+
+/* A removal that the fold refuses takes nothing. */
+static void a_removal_without_effect_leaves_the_file(void **state)
+{
+    struct sim_county *f = *state;
+    char number[32], id[13];
+    enum status status;
+    struct buf text = text_of("something that stays ", 2 * ATTACHMENT_CHUNK_SIZE);
+    struct buf bytes = {0}, out = {0};
+    struct id scope;
+    SIM_SAY(f, f->fengyuan, &out, "case.new", "category", "邻里", "title", "水沟",
+            "narrative", "两家争执。", "context", "去年修过。");
+    assert_true(view_map_id(buf_bytes(&out), "scope", &scope));
+    (void)snprintf(number, sizeof(number), "2026-0001");
+    assert_int_equal(add(f, number, NAME_THAT_TELLS, buf_bytes(&text), id), STATUS_OK);
+    const struct id attach = attached_in(f, number);
+    struct traces traces = traces_of(f, &attach);
+    struct draft draft;
+    draft_init(&draft, "detach", &scope);
+    draft_bin(&draft, "attachment", attach.bytes, ID_SIZE);
+    draft_text(&draft, "reason", bytes_str("没看到文件的机器"));
+    struct forgery blind = {
+        .seed = world_steward_seed(f->fengyuan),
+        .draft = &draft,
+        .scope = &scope,
+        .of = f->fengyuan,
+        .parents = &scope,
+        .parents_len = 1,
+        .wall = 1790000000,
+    };
+    const struct id detach = sim_forge(&blind, &bytes);
+    assert_int_equal(world_admit(f->world, f->fengyuan, buf_bytes(&bytes)), STATUS_OK);
+
+    assert_string_equal(sim_refused(f->fengyuan, &scope, &detach), "no-such-file");
+    assert_int_equal(traces_left(f, &traces), 5);
+    assert_true(is_back(f, number, id, buf_bytes(&text), &status));
+    draft_deinit(&draft);
+    deinit_traces(&traces);
+    buf_deinit(&text);
+    buf_deinit(&bytes);
+    buf_deinit(&out);
+}
+
 static void what_may_not_be_attached_changes_nothing(void **state)
 {
     struct sim_county *f = *state;
@@ -331,6 +559,9 @@ int main(void)
         TEST(a_file_lies_sealed_and_is_read_back),
         TEST(the_same_file_twice_is_sealed_twice),
         TEST(what_was_taken_away_is_gone_for_good),
+        TEST(what_opened_a_file_goes_with_it_on_every_machine_that_folds),
+        TEST(a_rebuild_erases_what_an_older_version_left_of_a_file),
+        TEST(a_removal_without_effect_leaves_the_file),
         TEST(what_may_not_be_attached_changes_nothing),
         TEST(who_names_no_file_is_told_so),
         TEST(a_case_holds_so_many_files),

@@ -155,12 +155,56 @@ static enum status look_at_record(void *context, const struct store_scope *scope
                               looking);
 }
 
+/* --- what was taken away from its case --- */
+
+static enum status look_at_gone(void *context, const struct store_op *row)
+{
+    struct looking *looking = context;
+    struct attached file;
+    struct op *op = calloc(1, sizeof(*op));
+    assert(op != NULL);
+    uint64_t pieces = 1;
+    if (op_decode_bytes(op, row->bytes, NULL) == STATUS_OK &&
+        store_chunks_of(looking->host->config.store, &row->id, &pieces) == STATUS_OK &&
+        (attached_read(op, &file) || pieces > 0))
+        sim_fail(looking->host->sim, "I7", "%s has what opens a file that was taken away",
+                 looking->host->address);
+    free(op);
+    return STATUS_OK;
+}
+
+static bool look_at_detach(void *context, struct bytes entry)
+{
+    struct looking *looking = context;
+    struct bytes fields;
+    struct id attach;
+    if (view_map_has_text(entry, "kind", "detach") &&
+        view_map_get(entry, "fields", &fields) &&
+        view_map_id(fields, "attachment", &attach) &&
+        store_op_get(looking->host->config.store, &attach, look_at_gone, looking) !=
+            STATUS_OK)
+        sim_fail(looking->host->sim, "I14", "%s: an op of its cases cannot be read",
+                 looking->host->address);
+    return true;
+}
+
+static enum status look_at_case(void *context, const struct store_scope *scope)
+{
+    view_map_each(scope->view, "journal", look_at_detach, context);
+    return STATUS_OK;
+}
+
 /* What a liar or a disk that lies has lost is nobody's fault here. */
 void watch_files_end(struct sim_host *host)
 {
     struct sim *sim = host->sim;
     struct looking looking = {.host = host};
-    if (sim->liar != NULL || sim->flawed != NULL)
+    if (sim->flawed != NULL)
+        return;
+    if (store_scopes_of_kind(host->config.store, SCOPE_CASE, 0, look_at_case, &looking) !=
+        STATUS_OK)
+        sim_fail(sim, "I14", "%s: its cases cannot be read", host->address);
+    if (sim->liar != NULL)
         return;
     for (int i = 0; i < sim->hosts_len; i++)
         if (sim->hosts[i]->is_set_back)

@@ -1,6 +1,7 @@
 /*
  * watch_files: files that went up with a record: as the preview showed them, whole at
  * every site that is shown them at the end, and gone with a recall (watch_recall looks).
+ * Of a file that was taken away from its case nothing is left that opens it.
  */
 #ifndef FENGQIAO_TESTS_WATCH_FILES_H
 #define FENGQIAO_TESTS_WATCH_FILES_H

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "node/cases/attached.h"
+#include "node/cases/detached.h"
 #include "proto/limits.h"
 
 static int begin(void **state)
@@ -124,6 +126,75 @@ static void what_was_erased_of_it_decides_nothing(void **state)
     assert_int_equal(town_effect(town, &log, gone), EFFECT_YES);
 }
 
+/* --- what goes with it --- */
+
+static void assert_marked(struct town *town, const struct log *log, const char *expected)
+{
+    struct fold_result result;
+    bool is_detached[16];
+    char marks[17] = "";
+    assert_true(log->len <= 16);
+    town_fold(town, log, &result);
+    detached_mark(log->ops, (uint32_t)log->len, &result, is_detached);
+    for (size_t i = 0; i < log->len; i++)
+        marks[i] = is_detached[i] ? 'x' : '.';
+    assert_string_equal(marks, expected);
+    fold_result_deinit(&result);
+}
+
+static void only_what_a_detach_with_effect_names_is_marked(void **state)
+{
+    struct town *town = *state;
+    struct log log = {0};
+    const struct site *village = &town->sites[VILLAGE];
+    const struct op *begun = town_case(town, &log);
+    const struct op *first = attach(town, &log, "a.jpg", &village->mediator);
+    attach(town, &log, "b.jpg", &village->mediator);
+    detach(town, &log, begun); /* no file */
+    struct op *op = log_begin(town, &log, VILLAGE, "detach");
+    log_seal(town, &log, begin_detach(town, log.ops[2], op), &village->desk);
+    assert_marked(town, &log, ".....");
+
+    const struct op *gone = detach(town, &log, first);
+    assert_marked(town, &log, ".x....");
+    detach(town, &log, first);
+    assert_marked(town, &log, ".x.....");
+    log.len = 6;
+    log.ops[5] = story_withhold(town->story, gone, 0);
+    assert_marked(town, &log, "......");
+}
+
+static void what_a_file_leaves_says_nothing_of_what_it_was(void **state)
+{
+    struct town *town = *state;
+    struct log log = {0};
+    struct id network;
+    struct attached read;
+    struct fold_result result;
+    town_case(town, &log);
+    const struct op *file =
+        attach(town, &log, "水沟.jpg", &town->sites[VILLAGE].mediator);
+    const struct op *gone = detach(town, &log, file);
+    assert_true(attached_read(file, &read));
+
+    const struct op *left = story_withhold(town->story, file, detached_mask(file));
+    log.ops[1] = left;
+
+    network_id(&network, "test");
+    assert_true(op_verify(left, &network));
+    assert_false(attached_read(left, &read));
+    assert_false(op_field(left, "chunks")->is_shown || op_field(left, "key")->is_shown ||
+                 op_field(left, "name")->is_shown);
+    assert_true(op_field(left, "size")->is_shown && op_field(left, "type")->is_shown);
+    assert_int_equal(town_effect(town, &log, left), EFFECT_YES);
+    assert_int_equal(town_effect(town, &log, gone), EFFECT_YES);
+    assert_marked(town, &log, ".x.");
+    town_fold(town, &log, &result);
+    struct bytes view = buf_bytes(&result.view);
+    assert_null(memmem(view.data, view.len, "水沟.jpg", strlen("水沟.jpg")));
+    fold_result_deinit(&result);
+}
+
 static void a_case_of_a_minor_has_no_files(void **state)
 {
     struct town *town = *state;
@@ -149,6 +220,8 @@ int main(void)
         TEST(what_opens_a_file_stands_in_no_view),
         TEST(only_a_file_that_lies_before_it_is_taken_away),
         TEST(what_was_erased_of_it_decides_nothing),
+        TEST(only_what_a_detach_with_effect_names_is_marked),
+        TEST(what_a_file_leaves_says_nothing_of_what_it_was),
         TEST(a_case_of_a_minor_has_no_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
