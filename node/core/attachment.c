@@ -188,22 +188,22 @@ enum status attachment_add(struct core *core, const struct id *scope, struct byt
 
 struct walk {
     struct core *core;
-    struct bytes view;
-    struct id sought; /* by has_gone */
-    bool is_gone;
+    struct id_list gone; /* that were taken away */
     attachment_fn *fn;
     void *context;
     enum status status;
 };
 
-static bool look_whether_gone(void *context, struct bytes entry)
+static bool note_gone(void *context, struct bytes entry)
 {
-    struct walk *walk = context;
+    struct id_list *gone = context;
     struct bytes fields;
-    walk->is_gone = view_map_has_text(entry, "kind", "detach") &&
-                    view_map_get(entry, "fields", &fields) &&
-                    view_map_has_id(fields, "attachment", &walk->sought);
-    return !walk->is_gone;
+    struct id attach;
+    if (view_map_has_text(entry, "kind", "detach") &&
+        view_map_get(entry, "fields", &fields) &&
+        view_map_id(fields, "attachment", &attach))
+        id_list_push(gone, &attach);
+    return true;
 }
 
 /* How much of one that went up is here. */
@@ -225,11 +225,9 @@ static bool give_entry(void *context, struct bytes entry)
         !view_map_get(entry, "fields", &fields) ||
         !view_map_id(entry, "op", &attachment.op))
         return true;
-    walk->sought = attachment.op;
-    walk->is_gone = false;
-    view_map_each(walk->view, "journal", look_whether_gone, walk);
     /* Contents that were erased leave an entry without a name. */
-    if (walk->is_gone || !view_map_text(fields, "name", &attachment.name) ||
+    if (id_list_has(&walk->gone, &attachment.op) ||
+        !view_map_text(fields, "name", &attachment.name) ||
         !view_map_text(fields, "type", &attachment.type) ||
         !view_map_uint(fields, "size", &attachment.size))
         return true;
@@ -242,17 +240,25 @@ static bool give_entry(void *context, struct bytes entry)
     return walk->status == STATUS_OK;
 }
 
+static enum status walk_all(struct walk *walk, struct bytes view)
+{
+    view_map_each(view, "journal", note_gone, &walk->gone);
+    if (walk->gone.failed)
+        return core_check(walk->core, STATUS_NO_MEMORY);
+    id_list_sort(&walk->gone);
+    view_map_each(view, "journal", give_entry, walk);
+    return walk->status;
+}
+
 enum status attachment_each(struct core *core, const struct id *scope, attachment_fn *fn,
                             void *context)
 {
     struct buf view = {0};
     struct walk walk = {.core = core, .fn = fn, .context = context};
     enum status status = api_view(core, scope, &view);
-    if (status == STATUS_OK) {
-        walk.view = buf_bytes(&view);
-        view_map_each(walk.view, "journal", give_entry, &walk);
-        status = walk.status;
-    }
+    if (status == STATUS_OK)
+        status = walk_all(&walk, buf_bytes(&view));
+    id_list_deinit(&walk.gone);
     buf_deinit(&view);
     return status;
 }
