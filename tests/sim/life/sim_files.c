@@ -26,17 +26,23 @@ static size_t length_of(const struct sim *sim, uint64_t key)
     return tags * TAG_LEN;
 }
 
+char *sim_files_make(const struct sim *sim, uint64_t key, size_t len)
+{
+    size_t whole = (len + TAG_LEN - 1) / TAG_LEN * TAG_LEN;
+    char *text = malloc(1 + whole + 1);
+    assert(text != NULL);
+    text[0] = '=';
+    for (size_t at = 0; at < whole; at += TAG_LEN)
+        (void)snprintf(text + 1 + at, TAG_LEN + 1, "chosen-file-%016" PRIx64,
+                       sim_dice(sim, "file-up", key, 0));
+    return text;
+}
+
 void sim_files_attach(struct sim_host *host, struct sim_errand *errand,
                       const struct sim_case *c)
 {
     const struct sim *sim = host->sim;
-    size_t len = length_of(sim, errand->key);
-    char *text = malloc(1 + len + 1);
-    assert(text != NULL);
-    text[0] = '=';
-    for (size_t at = 0; at < len; at += TAG_LEN)
-        (void)snprintf(text + 1 + at, TAG_LEN + 1, "chosen-file-%016" PRIx64,
-                       sim_dice(sim, "file-up", errand->key, 0));
+    char *text = sim_files_make(sim, errand->key, length_of(sim, errand->key));
     sim_people_ask(host, errand, "attach.add", "bytes", text, "case", c->number, "name",
                    "chosen.txt", NULL);
     free(text);

@@ -8,6 +8,9 @@
 
 /* Does the escalation of that key take a file along? */
 bool sim_files_goes_along(const struct sim *sim, uint64_t key);
+/* Bytes of that length at least, of one tag over and over, "=" before them; the caller
+ * frees. */
+char *sim_files_make(const struct sim *sim, uint64_t key, size_t len);
 /* Attaches it to the case; the answer comes to errand->done. */
 void sim_files_attach(struct sim_host *host, struct sim_errand *errand,
                       const struct sim_case *c);

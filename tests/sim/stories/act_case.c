@@ -11,23 +11,13 @@
 #define LONG_LEN 11000
 #define SHOWN_LEN 200
 
-static void on_noted(struct sim_host *host, struct sim_errand *errand,
-                     struct bytes status, struct bytes result)
+static void on_noted_to_send(struct sim_host *host, struct sim_errand *errand,
+                             struct bytes status, struct bytes result)
 {
     struct stage *stage = host->sim->ear.context;
-    struct matter *matter = &stage->matters[errand->which];
-    struct bytes number;
-    if (!said_is_ok(status) || !view_map_text(result, "number", &number) ||
-        !view_map_id(result, "scope", &matter->scope)) {
-        said_refused(host, status, result);
-        return;
-    }
-    (void)snprintf(matter->number, sizeof(matter->number), "%.*s", (int)number.len,
-                   (const char *)number.data);
-    struct said said = {.stage = stage, .host = host, .matter = matter};
-    if (errand->step == 0)
-        minutes_add(stage, "it is saved as %s", matter->number);
-    else
+    struct said said = {
+        .stage = stage, .host = host, .matter = &stage->matters[errand->which]};
+    if (said_keep_number(host, errand, status, result))
         act_send(&said);
 }
 
@@ -40,10 +30,10 @@ static void note(struct said *said, const char *title, const char *context, bool
     struct matter *matter = said->matter = &stage->matters[stage->matters_len++];
     matter->village = said->host;
     (void)snprintf(matter->title, sizeof(matter->title), "%s", title);
-    struct sim_errand *errand = said_errand(said, on_noted);
+    struct sim_errand *errand =
+        said_errand(said, goes_up ? on_noted_to_send : said_noted);
     if (errand == NULL)
         return;
-    errand->step = goes_up;
     sim_people_ask(said->host, errand, "case.new", "category", "邻里", "context", context,
                    "narrative",
                    sim_deeds_text(said->host, narrative, "narrative", stage->matters_len),

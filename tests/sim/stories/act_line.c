@@ -32,6 +32,16 @@ void act_connect(struct said *said)
     block_all(said, 0);
 }
 
+void act_slow(struct said *said)
+{
+    said->host->slow_until_ms = UINT64_MAX;
+}
+
+void act_quick(struct said *said)
+{
+    said->host->slow_until_ms = 0;
+}
+
 void act_lie(struct said *said)
 {
     if (said->stage->sim->liar == NULL)

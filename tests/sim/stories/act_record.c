@@ -1,9 +1,11 @@
 #include "tests/sim/stories/acts.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "node/cases/view.h"
 #include "tests/sim/life/sim_people.h"
+#include "tests/sim/life/watch_files.h"
 #include "tests/sim/stories/minutes.h"
 
 #define FIELDS "[title,context]"
@@ -27,9 +29,11 @@ static void on_up(struct sim_host *host, struct sim_errand *errand, struct bytes
     if (errand->step == REFUSE + CONSENTED)
         minutes_add(stage, "the refusal is saved");
     if (done == RELEASED) {
-        if (said_keep_record(host, errand, result))
-            minutes_add(stage, "title and context of %s are released, nothing else",
-                        matter->title);
+        if (!said_keep_record(host, errand, result))
+            return;
+        watch_files_released(host, &host->sim->sent[host->sim->sent_len - 1]);
+        minutes_add(stage, "title and context of %s%s%s are released, nothing else",
+                    matter->title, errand->hex[0] == '\0' ? "" : " and ", errand->hex);
         return;
     }
     struct sim_errand *next = sim_people_errand(host);
@@ -37,6 +41,7 @@ static void on_up(struct sim_host *host, struct sim_errand *errand, struct bytes
         return;
     *next = (struct sim_errand){
         .done = on_up, .which = errand->which, .step = errand->step + 1};
+    memcpy(next->hex, errand->hex, sizeof(next->hex));
     ask_up(host, next);
 }
 
@@ -44,6 +49,9 @@ static void ask_up(struct sim_host *host, struct sim_errand *errand)
 {
     const struct stage *stage = host->sim->ear.context;
     const char *number = stage->matters[errand->which].number;
+    char list[sizeof(errand->hex) + 2];
+    (void)snprintf(list, sizeof(list), "[%s]", errand->hex);
+    const char *files = errand->hex[0] == '\0' ? NULL : list;
     switch (errand->step % STEPS) {
     case TRIAGED:
         sim_people_ask(host, errand, "case.triage", "beyond", "true", "case", number,
@@ -55,43 +63,52 @@ static void ask_up(struct sim_host *host, struct sim_errand *errand)
                            "manner", "oral", "party", PARTY, "refused", "true", NULL);
         else
             sim_people_ask(host, errand, "case.consent", "case", number, "fields", FIELDS,
-                           "manner", "oral", "party", PARTY, "witness", "王某", NULL);
+                           "files", files, "manner", "oral", "party", PARTY, "witness",
+                           "王某", NULL);
         break;
     default:
         sim_people_ask(host, errand, "escalate.release", "case", number, "fields", FIELDS,
-                       "onward", errand->step - RELEASED == SEND_ONWARD ? "yes" : "ask",
-                       "reason", "涉及两村", NULL);
+                       "files", files, "onward",
+                       errand->step - RELEASED == SEND_ONWARD ? "yes" : "ask", "reason",
+                       "涉及两村", NULL);
         break;
     }
 }
 
-static void begin_up(struct said *said, uint32_t step)
+/* The errand remembers the file where it has room for text; "": none. */
+static void begin_up(struct said *said, uint32_t step, const char *file)
 {
     struct sim_errand *errand = said_errand(said, on_up);
     if (errand == NULL)
         return;
     errand->step = step;
+    (void)snprintf(errand->hex, sizeof(errand->hex), "%.64s", file);
     ask_up(said->host, errand);
 }
 
 void act_send(struct said *said)
 {
-    begin_up(said, SEND + TRIAGED);
+    begin_up(said, SEND + TRIAGED, "");
+}
+
+void act_send_with_file(struct said *said)
+{
+    begin_up(said, SEND + TRIAGED, said->caught[2]);
 }
 
 void act_send_onward(struct said *said)
 {
-    begin_up(said, SEND_ONWARD + TRIAGED);
+    begin_up(said, SEND_ONWARD + TRIAGED, "");
 }
 
 void act_refuse(struct said *said)
 {
-    begin_up(said, REFUSE + TRIAGED);
+    begin_up(said, REFUSE + TRIAGED, "");
 }
 
 void act_release(struct said *said)
 {
-    begin_up(said, SEND + RELEASED);
+    begin_up(said, SEND + RELEASED, "");
 }
 
 /* --- answers ------------------------------------------------------------------------

@@ -13,8 +13,13 @@ typedef void act(struct said *said);
 act act_note, act_note_many, act_look, act_wish, act_write_hers, act_context, act_keep,
     act_handle, act_settle, act_follow_up, act_close, act_close_by_word, act_reopen;
 /* act_record.c: what goes up of it, and what is said about that */
-act act_send, act_send_onward, act_refuse, act_release, act_open, act_accept, act_advise,
-    act_return, act_decide, act_onward, act_permit, act_grade, act_invite, act_joint;
+act act_send, act_send_with_file, act_send_onward, act_refuse, act_release, act_open,
+    act_accept, act_advise, act_return, act_decide, act_onward, act_permit, act_grade,
+    act_invite, act_joint;
+/* act_file.c: files of a case, and those that went up with its record */
+act act_add_file, act_add_private_file, act_see_files, act_read_file;
+/* act_paste.c: what was pasted in */
+act act_paste, act_see_pastes, act_paste_case, act_drop_paste, act_seek_on_disk;
 /* act_outbox.c: what has changed since */
 act act_outbox, act_send_anew;
 /* act_recall.c: what went up is called back */
@@ -35,7 +40,7 @@ act act_keep_list, act_begin_round, act_go_to, act_find, act_see_round, act_keep
 /* act_people.c: people of a site */
 act act_add, act_revoke, act_come_back, act_sync;
 /* act_line.c: lines */
-act act_break, act_cut_off, act_connect, act_lie, act_count;
+act act_break, act_cut_off, act_connect, act_slow, act_quick, act_lie, act_count;
 /* act_weather.c: machines */
 act act_power_off, act_power_on, act_power_before_answer, act_power_in_write,
     act_fill_disk, act_free_disk, act_clock_back;

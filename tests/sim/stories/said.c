@@ -52,6 +52,22 @@ bool said_keep_record(struct sim_host *host, const struct sim_errand *errand,
     return true;
 }
 
+bool said_keep_number(struct sim_host *host, const struct sim_errand *errand,
+                      struct bytes status, struct bytes result)
+{
+    struct stage *stage = host->sim->ear.context;
+    struct matter *matter = &stage->matters[errand->which];
+    struct bytes number;
+    if (!said_is_ok(status) || !view_map_text(result, "number", &number) ||
+        !view_map_id(result, "scope", &matter->scope)) {
+        said_refused(host, status, result);
+        return false;
+    }
+    (void)snprintf(matter->number, sizeof(matter->number), "%.*s", (int)number.len,
+                   (const char *)number.data);
+    return true;
+}
+
 void said_refused(struct sim_host *host, struct bytes status, struct bytes result)
 {
     struct pack_reader reader = pack_reader_of(result);
@@ -84,4 +100,12 @@ void said_saved(struct sim_host *host, struct sim_errand *errand, struct bytes s
         minutes_add(host->sim->ear.context, "it is saved");
     else
         said_refused(host, status, result);
+}
+
+void said_noted(struct sim_host *host, struct sim_errand *errand, struct bytes status,
+                struct bytes result)
+{
+    struct stage *stage = host->sim->ear.context;
+    if (said_keep_number(host, errand, status, result))
+        minutes_add(stage, "it is saved as %s", stage->matters[errand->which].number);
 }

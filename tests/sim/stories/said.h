@@ -32,6 +32,11 @@ bool said_record(const struct said *said, char hex[static 2 * ID_SIZE + 1]);
 bool said_keep_record(struct sim_host *host, const struct sim_errand *errand,
                       struct bytes result);
 
+/* An answer to a new case: the errand's case has that number from now on. False: it was
+ * refused, which is told. */
+bool said_keep_number(struct sim_host *host, const struct sim_errand *errand,
+                      struct bytes status, struct bytes result);
+
 bool said_is_ok(struct bytes status);
 /* An answer that is a refusal, with its sentence. */
 void said_refused(struct sim_host *host, struct bytes status, struct bytes result);
@@ -44,5 +49,7 @@ void said_listed(struct sim_host *host, struct bytes status, struct bytes result
                  const struct said_list *list);
 /* An answer of which no more is told than whether it is saved. */
 sim_errand_done said_saved;
+/* The same, and the number, of a new case. */
+sim_errand_done said_noted;
 
 #endif
