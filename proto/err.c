@@ -10,13 +10,10 @@
 static void mend_characters(char *sentence)
 {
     struct bytes left = bytes_str(sentence);
-    while (left.len > 0) {
-        struct bytes before = left;
-        uint32_t character;
-        if (utf8_next(&left, &character) && character == 0xfffd &&
-            before.len - left.len == 1)
-            sentence[before.data - (const uint8_t *)sentence] = '?';
-    }
+    uint32_t character;
+    for (struct bytes at = left; utf8_next(&left, &character); at = left)
+        if (character == 0xfffd && at.len - left.len == 1)
+            sentence[at.data - (const uint8_t *)sentence] = '?';
 }
 
 enum status err_set(struct err *err, enum status status, const char *format, ...)

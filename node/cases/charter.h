@@ -61,7 +61,6 @@ enum charter_tier charter_tier(const struct charter *charter);
 /* "village", "township", "county", "department"; NULL for another number. */
 const char *charter_tier_text(uint64_t tier);
 const char *charter_name(const struct charter *charter);
-const uint8_t *charter_recovery_key(const struct charter *charter);
 
 const struct charter_person *charter_persons(const struct charter *charter, size_t *len);
 const struct charter_node *charter_nodes(const struct charter *charter, size_t *len);
@@ -75,7 +74,6 @@ const struct id *charter_parent(const struct charter *charter);
 /* Current heads, ascending. */
 const struct id *charter_heads(const struct charter *charter, size_t *len);
 
-size_t charter_ops_len(const struct charter *charter);
 bool charter_has(const struct charter *charter, const struct id *op);
 /* The effect of one of its ops; NO_AUTHORITY where it is not one of them. */
 enum effect charter_effect(const struct charter *charter, const struct id *op);

@@ -34,11 +34,6 @@ const char *charter_name(const struct charter *charter)
     return charter->name;
 }
 
-const uint8_t *charter_recovery_key(const struct charter *charter)
-{
-    return charter->recovery_key;
-}
-
 const struct charter_person *charter_persons(const struct charter *charter, size_t *len)
 {
     *len = charter->persons_len;
@@ -83,11 +78,6 @@ const struct id *charter_heads(const struct charter *charter, size_t *len)
 {
     *len = charter->heads_len;
     return charter->heads;
-}
-
-size_t charter_ops_len(const struct charter *charter)
-{
-    return charter->graph.len;
 }
 
 bool charter_has(const struct charter *charter, const struct id *op)

@@ -51,6 +51,7 @@
     X(KEPT, "kept", "a steward keeps what it would erase")                               \
     X(NOT_ON_LIST, "not-on-list", "that place or topic is not on the list of the round") \
     X(NO_FINDING, "no-finding", "what it names is no finding of this round before it")   \
+    X(CASE_BEFORE, "case-before", "that finding became a case by an op before it")       \
     X(NO_ROLE, "no-role", "a step is for a role that the card does not have")            \
     X(NO_VERSION, "no-version", "what it names is no version of the card before it")     \
     X(NO_ITEM, "no-item", "what it names is no item of this meeting before it")          \

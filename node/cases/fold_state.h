@@ -35,6 +35,7 @@ struct fold_op {
     uint32_t roles, roles_unrevoked;
     bool is_frozen, is_revoked;
     bool is_covered; /* a cover with effect stands by it */
+    bool is_case;    /* of a round: the finding became a case */
 };
 
 /* A grant: the number of the named site, above 8 bits for GRANT_OPENED and the classes.

@@ -1,5 +1,6 @@
 #include "node/cases/policy.h"
 
+#include <assert.h>
 #include <string.h>
 
 static void add(struct buf *out, const char *text)
@@ -17,6 +18,7 @@ static const char *scope_zh(enum scope_kind scope)
 
 static void add_roles_en(uint32_t roles, struct buf *out)
 {
+    assert(roles != 0);
     bool is_first = true;
     for (uint32_t bit = 1; role_text(bit) != NULL; bit <<= 1) {
         if ((roles & bit) == 0)
@@ -25,11 +27,11 @@ static void add_roles_en(uint32_t roles, struct buf *out)
         add(out, role_text(bit));
         is_first = false;
     }
-    add(out, is_first ? "nobody" : "");
 }
 
 static void add_roles_zh(uint32_t roles, struct buf *out)
 {
+    assert(roles != 0);
     bool is_first = true;
     for (uint32_t bit = 1; role_text(bit) != NULL; bit <<= 1) {
         if ((roles & bit) == 0)
@@ -38,7 +40,6 @@ static void add_roles_zh(uint32_t roles, struct buf *out)
         add(out, role_text_zh(bit));
         is_first = false;
     }
-    add(out, is_first ? "无人" : "");
 }
 
 /* --- who may write --- */

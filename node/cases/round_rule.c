@@ -1,7 +1,8 @@
 /*
  * Rounds over places and topics. What is looked at stands on the list of its round: a
- * place that is not there, be it somebody's home, has no effect. Of values that were
- * erased nothing is asked.
+ * place that is not there, be it somebody's home, has no effect. A finding becomes a case
+ * once: of two who say so without having seen each other, by the earlier op. Of values
+ * that were erased nothing is asked.
  */
 #include "node/cases/fold_state.h"
 
@@ -32,15 +33,24 @@ static enum effect judge_look(const struct fold *fold, uint32_t node)
     return EFFECT_YES;
 }
 
-enum effect round_judge(struct fold *fold, uint32_t node)
+/* Nothing is asked behind this rule: what passes it has effect, and is the first. */
+static enum effect judge_case(struct fold *fold, uint32_t node)
 {
     uint32_t named;
+    if (!fold_named(fold, node, "finding", &named))
+        return EFFECT_YES;
+    if (named == GRAPH_NONE || !fold_is_kind(fold, named, "finding"))
+        return EFFECT_NO_FINDING;
+    if (fold->ops[named].is_case)
+        return EFFECT_CASE_BEFORE;
+    fold->ops[named].is_case = true;
+    return EFFECT_YES;
+}
+
+enum effect round_judge(struct fold *fold, uint32_t node)
+{
+    fold->ops[node].is_case = false; /* in each pass anew; what names it comes later */
     if (fold_is_kind(fold, node, "looked") || fold_is_kind(fold, node, "finding"))
         return judge_look(fold, node);
-    if (!fold_is_kind(fold, node, "finding-case") ||
-        !fold_named(fold, node, "finding", &named))
-        return EFFECT_YES;
-    return named != GRAPH_NONE && fold_is_kind(fold, named, "finding")
-               ? EFFECT_YES
-               : EFFECT_NO_FINDING;
+    return fold_is_kind(fold, node, "finding-case") ? judge_case(fold, node) : EFFECT_YES;
 }

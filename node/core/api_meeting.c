@@ -154,8 +154,7 @@ enum status api_meeting_done(struct core *core, struct caller *caller,
         return err_set(err, STATUS_INVALID,
                        "an item is named by the first %d digits of its op or more",
                        DIGITS_MIN);
-    status = core_check(core, shelf_newest(core, MATTER_MEETING, MEETINGS_SHOWN_MAX,
-                                           look_for_item, &meant));
+    status = core_check(core, shelf_each(core, MATTER_MEETING, look_for_item, &meant));
     if (status == STATUS_OK && meant.found == 0)
         status =
             err_set(err, STATUS_NOT_FOUND, "there is no such item of a meeting here");

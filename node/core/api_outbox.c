@@ -9,7 +9,9 @@
 #include "node/core/refold.h"
 
 #define PREFIX_LEN (sizeof("case.") - 1)
-#define ROWS_BYTES_MAX (CONTROL_MESSAGE_MAX - 65536) /* of one answer */
+/* An answer has room for as much of what may go as of what is held: neither keeps the
+ * other out. */
+#define ROOM_BYTES ((CONTROL_MESSAGE_MAX - 65536) / 2)
 #define ROW_BYTES 1024 /* of a row, without what it was and is */
 #define SEEN_DOMAIN "fengqiao/1/outbox"
 
@@ -25,7 +27,8 @@ struct walk {
     struct buf view;             /* of the case */
     struct buf rows, sent;
     uint32_t rows_len, sent_len;
-    uint64_t left_out; /* rows for which an answer has no room */
+    uint64_t may_bytes, held_bytes; /* of the room that an answer has for either */
+    uint64_t left_out;              /* rows for which it has none */
     struct digest may; /* of all that may go: where to, which field, what it says */
     struct err *err;
     struct err held; /* why the first thing that stayed did */
@@ -96,6 +99,18 @@ static enum status walk_cases(struct walk *walk, const struct id *scope)
 
 /* --- what waits --- */
 
+/* Whether an answer shows this change. Who lists, who says what was seen and who sends
+ * ask it of the same changes in the same order, so that what is not shown neither counts
+ * as seen nor leaves. */
+static bool has_room(struct walk *walk, const struct update_field *field)
+{
+    bool is_held = field->held.status != STATUS_OK;
+    uint64_t *bytes = is_held ? &walk->held_bytes : &walk->may_bytes;
+    *bytes += ROW_BYTES + field->was.len + field->is.len;
+    walk->left_out += *bytes > ROOM_BYTES;
+    return *bytes <= ROOM_BYTES;
+}
+
 static void pack_value_or_nil(struct buf *out, struct bytes value)
 {
     if (value.len == 0)
@@ -108,11 +123,6 @@ static void pack_row(struct walk *walk, const struct update_field *field)
 {
     struct buf *out = &walk->rows;
     bool is_held = field->held.status != STATUS_OK;
-    if (walk->left_out > 0 ||
-        out->len + field->was.len + field->is.len > ROWS_BYTES_MAX - ROW_BYTES) {
-        walk->left_out++;
-        return;
-    }
     walk->rows_len++;
     pack_map(out, 7);
     pack_str(out, "escalation");
@@ -130,25 +140,32 @@ static void pack_row(struct walk *walk, const struct update_field *field)
     pack_value_or_nil(out, field->was);
 }
 
+static void note_change(struct walk *walk, const struct update_field *field)
+{
+    if (field->held.status != STATUS_OK)
+        return;
+    digest_add(&walk->may, walk->escalation.bytes, ID_SIZE);
+    digest_add(&walk->may, field->name, strlen(field->name) + 1);
+    digest_add_u64(&walk->may, field->is.len);
+    digest_add(&walk->may, field->is.data, field->is.len);
+}
+
 static enum status note_changes(struct walk *walk, const struct update_plan *plan)
 {
-    for (uint32_t i = 0; i < plan->fields_len; i++) {
-        const struct update_field *field = &plan->fields[i];
-        if (field->held.status != STATUS_OK)
-            continue;
-        digest_add(&walk->may, walk->escalation.bytes, ID_SIZE);
-        digest_add(&walk->may, field->name, strlen(field->name) + 1);
-        digest_add_u64(&walk->may, field->is.len);
-        digest_add(&walk->may, field->is.data, field->is.len);
-    }
+    for (uint32_t i = 0; i < plan->fields_len; i++)
+        if (has_room(walk, &plan->fields[i]))
+            note_change(walk, &plan->fields[i]);
     return STATUS_OK;
 }
 
 static enum status list_changes(struct walk *walk, const struct update_plan *plan)
 {
-    (void)note_changes(walk, plan); /* it cannot fail */
-    for (uint32_t i = 0; i < plan->fields_len; i++)
+    for (uint32_t i = 0; i < plan->fields_len; i++) {
+        if (!has_room(walk, &plan->fields[i]))
+            continue;
+        note_change(walk, &plan->fields[i]);
         pack_row(walk, &plan->fields[i]);
+    }
     return buf_status(&walk->rows);
 }
 
@@ -179,8 +196,8 @@ enum status api_outbox(struct core *core, struct caller *caller, const struct ar
 
 /* --- sending it --- */
 
-/* Nothing leaves that was not shown: where it is said what was looked at, it has to be
- * what would leave now. */
+/* Nothing leaves that was not shown: what was looked at has to be what would leave now.
+ */
 static enum status check_seen(struct core *core, const struct args *args,
                               const struct id *scope, struct err *err)
 {
@@ -188,7 +205,9 @@ static enum status check_seen(struct core *core, const struct args *args,
     struct bytes raw;
     uint8_t seen[DIGEST_SIZE], now[DIGEST_SIZE];
     if (!args_raw(args, "seen", &raw))
-        return STATUS_OK;
+        return err_set(err, STATUS_INVALID,
+                       "nothing leaves that nobody looked at: give seen, as outbox says "
+                       "it");
     struct pack_reader reader = pack_reader_of(raw);
     if (pack_read_fixed(&reader, seen, sizeof(seen), NULL) != STATUS_OK)
         return err_set(err, STATUS_INVALID, "seen is what outbox says there, 32 bytes");
@@ -202,15 +221,10 @@ static enum status check_seen(struct core *core, const struct args *args,
     return status;
 }
 
-/* What stays, and why; what it says is for the outbox to tell. An answer has room for
- * half of these and half of what was sent. */
+/* What stays, and why; what it says is for the outbox to tell. */
 static void pack_held(struct walk *walk, const struct update_field *field)
 {
     struct buf *out = &walk->rows;
-    if (out->len > ROWS_BYTES_MAX / 2) {
-        walk->left_out++;
-        return;
-    }
     walk->rows_len++;
     pack_map(out, 4);
     pack_str(out, "escalation");
@@ -225,10 +239,6 @@ static void pack_held(struct walk *walk, const struct update_field *field)
 static void pack_sent(struct walk *walk, const struct draft *draft, const struct id *op)
 {
     struct buf *out = &walk->sent;
-    if (out->len > ROWS_BYTES_MAX / 2) {
-        walk->left_out++;
-        return;
-    }
     walk->sent_len++;
     pack_map(out, 3);
     pack_str(out, "escalation");
@@ -248,6 +258,8 @@ static enum status send_changes(struct walk *walk, const struct update_plan *pla
     draft_init(&draft, "update", &walk->escalation);
     for (uint32_t i = 0; i < plan->fields_len; i++) {
         const struct update_field *field = &plan->fields[i];
+        if (!has_room(walk, field))
+            continue;
         if (field->held.status == STATUS_OK) {
             draft_raw(&draft, field->name, field->is);
             continue;

@@ -37,8 +37,15 @@ kill "${pids[1]}"
 wait "${pids[1]}" || true
 "$bin/tests/bench/bench_fill" "$home/village" $((ops / 10)) 246810
 
-verify=$("$bin/tests/bench/bench_ops" | sed -n 's/.*"bare_verify":\([0-9]*\).*/\1/p')
+# All cores at once: one alone may run faster than it does beside the others.
 cores=$(nproc)
+for _ in $(seq "$cores"); do
+    "$bin/tests/bench/bench_ops" >> "$home/verify" &
+    pids+=($!)
+done
+wait "${pids[@]:2}"
+pids=("${pids[@]:0:2}")
+verify=$(awk -F '"bare_verify":' 'NF > 1 { sum += $2 } END { print sum }' "$home/verify")
 before=$(count township)
 start village
 village=${pids[2]}
@@ -51,7 +58,7 @@ for _ in $(seq 600); do
     kill -0 "$township" || exit 1
     # The township answers each record of ten ops with one of its own, "received".
     [ "$(count township)" -ge $((before + ops + ops / 10)) ] && break
-    sleep 0.1
+    sleep 0.3 # asking costs what is measured, too
 done
 ended=$(date +%s%N)
 [ -z "${FLOOD:-}" ] || { kill "${pids[3]}" && wait "${pids[3]}"; }
@@ -59,11 +66,11 @@ arrived=$(($(count township) - before - ops / 10))
 ms=$(((ended - began) / 1000000))
 rate=$((arrived * 1000 / ms))
 printf '%-44s %10s\n' 'ops that arrived' "$arrived" 'milliseconds' "$ms" 'ops a second' "$rate" \
-    "libsodium verifications a second, $cores cores" $((verify * cores)) \
-    'fraction' "$(awk "BEGIN {printf \"%.2f\", $rate / ($verify * $cores)}")" \
+    "libsodium verifications a second, $cores cores" "$verify" \
+    'fraction' "$(awk "BEGIN {printf \"%.2f\", $rate / $verify}")" \
     'peak memory of the receiver, KiB' "$(peak "$township")" \
     'peak memory of the sender, KiB' "$(peak "$village")"
 [ -z "${FLOOD:-}" ] || awk -v ms="$ms" \
     '{printf "%-44s %10d\n", "garbage handshakes refused a second", $4 * 1000 / ms}' "$home/flood"
 printf '{"ops":%s,"ms":%s,"rate":%s,"verify_all_cores":%s,"receiver_kib":%s,"sender_kib":%s}\n' \
-    "$arrived" "$ms" "$rate" $((verify * cores)) "$(peak "$township")" "$(peak "$village")"
+    "$arrived" "$ms" "$rate" "$verify" "$(peak "$township")" "$(peak "$village")"

@@ -103,6 +103,36 @@ static void what_waits_is_on_the_agenda_and_what_is_answered_is_not(void **state
     buf_deinit(&out);
 }
 
+/* The state of a record is that of its latest step, which another one may have taken. */
+static void
+a_record_that_waits_for_us_is_on_the_agenda_though_another_answered(void **state)
+{
+    static const char *const answers[] = {"escalation.advise", "escalation.return",
+                                          "escalation.decide"};
+    struct sim_county *f = *state;
+    struct world_node *station = world_found(f->world, "department", "水利站", "s:1");
+    char record[2 * ID_SIZE + 1];
+    world_pair(f->world, f->township, station);
+    struct id id = sim_escalate(f, f->fengyuan, "田埂");
+    id_text(record, &id);
+    SIM_SAY(f, f->township, NULL, "escalation.open", "escalation", record);
+    SIM_SAY(f, f->township, NULL, "escalation.invite", "escalation", record, "site",
+            "水利站");
+    world_run(f->world, 10000);
+    SIM_SAY(f, station, NULL, "escalation.open", "escalation", record);
+
+    for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+        SIM_SAY(f, station, NULL, answers[i], "escalation", record, "text", "已测量水位");
+        world_run(f->world, 10000);
+
+        struct seen seen = agenda(f, f->township, 0);
+        assert_int_equal(seen.len, 1);
+        assert_true(seen.waits);
+    }
+    sim_assert_state(f, f->township, &id, "decided");
+    assert_int_equal(agenda(f, station, 0).len, 0);
+}
+
 static void an_open_item_is_on_the_next_agenda_until_it_is_done(void **state)
 {
     struct sim_county *f = *state;
@@ -129,6 +159,31 @@ static void an_open_item_is_on_the_next_agenda_until_it_is_done(void **state)
     (void)agenda(f, f->township, 0);
     SIM_SAY(f, f->township, &out, "meeting.show");
     assert_int_equal(view_map_count(buf_bytes(&out), "items"), 0);
+    buf_deinit(&out);
+}
+
+static void an_item_of_years_ago_can_still_be_done(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    struct id item;
+    char record[2 * ID_SIZE + 1], digits[2 * ID_SIZE + 1];
+    struct id id = sim_escalate(f, f->fengyuan, "田埂");
+    id_text(record, &id);
+    SIM_SAY(f, f->township, NULL, "meeting.begin", "day", "2024-11-29");
+    assert_int_equal(decide(f, record, false, &item), STATUS_OK);
+    for (int i = 0; i < MEETINGS_SHOWN_MAX; i++)
+        SIM_SAY(f, f->township, NULL, "meeting.begin", "day", "2026-11-27");
+    id_text(digits, &item);
+
+    SIM_SAY(f, f->township, &out, "meeting.done", "item", digits);
+
+    assert_true(view_map_id(buf_bytes(&out), "op", &item));
+    digits[7] = digits[7] == '0' ? '1' : '0';
+    digits[8] = '\0';
+    assert_int_equal(
+        world_say(f->world, f->township, NULL, "meeting.done", "item", digits, NULL),
+        STATUS_NOT_FOUND);
     buf_deinit(&out);
 }
 
@@ -235,7 +290,9 @@ int main(void)
                                     sim_county_tear_down_in_memory)
     const struct CMUnitTest tests[] = {
         ONE(what_waits_is_on_the_agenda_and_what_is_answered_is_not),
+        ONE(a_record_that_waits_for_us_is_on_the_agenda_though_another_answered),
         ONE(an_open_item_is_on_the_next_agenda_until_it_is_done),
+        ONE(an_item_of_years_ago_can_still_be_done),
         ONE(an_item_as_a_task_is_done_where_the_task_is),
         ONE(a_desk_keeps_minutes_and_a_village_has_meetings_too),
         ONE(what_is_wrong_is_said_and_leaves_nothing),

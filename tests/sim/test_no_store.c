@@ -4,7 +4,8 @@
  * and rebuilt.
  *
  *   test_no_store          one call for each way that leads to a call (fail_place.h)
- *   test_no_store --each   each call
+ *   test_no_store --more   each of the first calls, then ever fewer of them: where what
+ *                          was refused is brought again, each try makes the next longer
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,16 +23,20 @@
 #include "tests/support/fail_place.h"
 #include "tests/support/fail_store.h"
 
-/* Which call comes next: with --each every one, else one for each way to a call. */
-static bool is_each;
+#define DENSE 64 /* calls */
+
+/* Which call comes next: with --more by number, else one for each way to a call. */
+static bool is_more;
 static uint64_t calls;
 
 static void arm(struct world_node *node)
 {
-    if (is_each)
-        fail_store_after(world_store(node), calls++);
-    else
+    if (!is_more) {
         fail_store_at_new_place(world_store(node));
+        return;
+    }
+    fail_store_after(world_store(node), calls);
+    calls += 1 + calls / DENSE;
 }
 
 static bool disarm(void)
@@ -381,8 +386,8 @@ static void I14_a_rebuild_whose_store_fails_changes_nothing(void **state)
 
 int main(int argc, char **argv)
 {
-    if (argc == 2 && strcmp(argv[1], "--each") == 0)
-        is_each = true;
+    if (argc == 2 && strcmp(argv[1], "--more") == 0)
+        is_more = true;
 #define ONE(test)                                                                        \
     cmocka_unit_test_setup_teardown(test, set_up, sim_county_tear_down_in_memory)
 #define AT_PLACE(test)                                                                   \

@@ -96,6 +96,41 @@ static void set(const struct scene *scene, const char *field, const char *value)
     SAY(scene, NULL, "case.set", "field", field, "value", value);
 }
 
+/* --- what is looked at is sent --- */
+
+static enum status send_seen(const struct scene *scene, const char *name,
+                             const uint8_t *seen, size_t len, struct buf *out)
+{
+    struct buf map = {0};
+    pack_map(&map, 2);
+    pack_str(&map, "case");
+    pack_str(&map, name);
+    pack_str(&map, "seen");
+    pack_bin(&map, seen, len);
+    enum status status = world_call(scene->f->world, scene->f->fengyuan, "outbox.send",
+                                    buf_bytes(&map), out);
+    buf_deinit(&map);
+    return status;
+}
+
+/* What the outbox says that it showed: of one case, or NULL, of all. */
+static void look(const struct scene *scene, const char *name, struct id *seen)
+{
+    struct buf out = {0};
+    SIM_SAY(scene->f, scene->f->fengyuan, &out, "outbox", name ? "case" : NULL, name);
+    assert_true(view_map_id(buf_bytes(&out), "seen", seen));
+    buf_deinit(&out);
+}
+
+/* Looks, and sends that at once: of one case, or "all". */
+static enum status send_all_of(const struct scene *scene, const char *name,
+                               struct buf *out)
+{
+    struct id seen;
+    look(scene, strcmp(name, "all") == 0 ? NULL : name, &seen);
+    return send_seen(scene, name, seen.bytes, ID_SIZE, out);
+}
+
 /* --- what the outbox shows, and what the op carries --- */
 
 struct shown {
@@ -149,12 +184,29 @@ static bool take_op(void *context, struct bytes element)
     return true;
 }
 
+/* Of all ops that left. */
+struct reading {
+    const struct scene *scene;
+    struct buf *fields;
+};
+
+static bool read_sent(void *context, struct bytes element)
+{
+    struct reading *reading = context;
+    struct id op;
+    assert_true(view_map_id(element, "op", &op));
+    assert_int_equal(store_op_get(world_store(reading->scene->f->fengyuan), &op, read_op,
+                                  reading->fields),
+                     STATUS_OK);
+    return true;
+}
+
 /* Sends, and gives what the one op that left carries. */
 static void send(const struct scene *scene, struct world_node *at, struct buf *fields)
 {
     struct buf out = {0};
     struct id op;
-    SAY(scene, &out, "outbox.send", NULL);
+    assert_int_equal(send_all_of(scene, scene->number, &out), STATUS_OK);
     assert_int_equal(view_map_count(buf_bytes(&out), "sent"), 1);
     view_map_each(buf_bytes(&out), "sent", take_op, &op);
     world_run(scene->f->world, 5000);
@@ -224,13 +276,14 @@ static void how_it_was_found_can_be_set_and_goes_up_anew(void **state)
 }
 
 /* One case that went up so often that its changes are more than one answer carries. */
-static void what_an_answer_has_no_room_for_is_counted_and_sent_all_the_same(void **state)
+static void what_an_answer_has_no_room_for_is_counted_and_not_sent(void **state)
 {
     struct sim_county *f = *state;
     struct scene scene;
     struct buf out = {0};
     char text[12001];
-    uint64_t left_out = 0;
+    uint64_t left_out = 0, stays = 0;
+    int sendings = 0;
     begin_scene(&scene, f);
     world_set_offline(f->world, f->fengyuan, true);
     memset(text, 'x', sizeof(text) - 1);
@@ -252,10 +305,24 @@ static void what_an_answer_has_no_room_for_is_counted_and_sent_all_the_same(void
     assert_true(left_out > 0 && out.len < CONTROL_MESSAGE_MAX);
     assert_int_equal(rows + left_out, 2 * RECORDS + 1);
 
-    SAY(&scene, &out, "outbox.send", NULL);
+    struct shown shown = outbox_of(&scene);
+    struct id seen;
+    look(&scene, scene.number, &seen);
+    assert_int_equal(send_seen(&scene, scene.number, seen.bytes, ID_SIZE, &out),
+                     STATUS_OK);
 
-    assert_int_equal(view_map_count(buf_bytes(&out), "sent"), RECORDS + 1);
-    assert_int_equal(outbox_of(&scene).rows, 0);
+    assert_true(view_map_uint(buf_bytes(&out), "left_out", &stays));
+    assert_int_equal(stays, left_out);
+    struct buf left = {0};
+    view_map_each(buf_bytes(&out), "sent", read_sent, &(struct reading){&scene, &left});
+    assert_true(bytes_equal(buf_bytes(&shown.fields), buf_bytes(&left)));
+    assert_int_equal(send_seen(&scene, scene.number, seen.bytes, ID_SIZE, &out),
+                     STATUS_CONFLICT);
+    while (outbox_of(&scene).rows > 0 && sendings++ < RECORDS)
+        assert_int_equal(send_all_of(&scene, scene.number, &out), STATUS_OK);
+    assert_true(sendings > 0 && sendings < RECORDS);
+    buf_deinit(&shown.fields);
+    buf_deinit(&left);
     buf_deinit(&out);
 }
 
@@ -269,7 +336,7 @@ static void a_row_that_is_held_tells_no_texts(void **state)
     set(&scene, "context", "CANARY-HELD");
     consent(&scene, "[title]");
 
-    SAY(&scene, &out, "outbox.send", NULL);
+    assert_int_equal(send_all_of(&scene, scene.number, &out), STATUS_OK);
 
     assert_int_equal(view_map_count(buf_bytes(&out), "held"), 1);
     assert_int_equal(sim_count(buf_bytes(&out), "CANARY-HELD"), 0);
@@ -292,8 +359,7 @@ static void what_a_party_takes_back_stays_in_the_outbox(void **state)
     assert_true(bytes_equal(buf_bytes(&shown.fields), buf_bytes(&left)));
     assert_at_township(&scene, "排水沟堵了");
     assert_int_equal(outbox_of(&scene).held, 1);
-    const char *const none[9] = {NULL};
-    assert_int_equal(say(&scene, NULL, "outbox.send", none), STATUS_DENIED);
+    assert_int_equal(send_all_of(&scene, scene.number, NULL), STATUS_DENIED);
 
     consent(&scene, "[title,context]");
     buf_clear(&left);
@@ -315,7 +381,7 @@ static void all_is_sent_of_every_case_that_went_up(void **state)
     struct shown shown = outbox_of(&scenes[0]);
     assert_int_equal(shown.rows, 2);
 
-    SIM_SAY(f, f->fengyuan, &out, "outbox.send", "case", "all");
+    assert_int_equal(send_all_of(&scenes[0], "all", &out), STATUS_OK);
     world_run(f->world, 5000);
 
     assert_int_equal(view_map_count(buf_bytes(&out), "sent"), 2);
@@ -338,39 +404,13 @@ static void what_was_recalled_stops_nothing_else(void **state)
     hex_encode(hex, scenes[0].id.bytes, ID_SIZE);
     SIM_SAY(f, f->fengyuan, NULL, "escalation.recall", "escalation", hex, "reason",
             "当事人撤回");
-    const char *const none[9] = {NULL};
-    assert_int_equal(say(&scenes[0], NULL, "outbox.send", none), STATUS_INVALID);
+    assert_int_equal(send_all_of(&scenes[0], scenes[0].number, NULL), STATUS_INVALID);
 
-    SIM_SAY(f, f->fengyuan, &out, "outbox.send", "case", "all");
+    assert_int_equal(send_all_of(&scenes[0], "all", &out), STATUS_OK);
     world_run(f->world, 5000);
 
     assert_int_equal(view_map_count(buf_bytes(&out), "sent"), 1);
     assert_at_township(&scenes[1], "排水沟堵了");
-    buf_deinit(&out);
-}
-
-static enum status send_seen(const struct scene *scene, const char *name,
-                             const uint8_t *seen, size_t len)
-{
-    struct buf map = {0}, out = {0};
-    pack_map(&map, 2);
-    pack_str(&map, "case");
-    pack_str(&map, name);
-    pack_str(&map, "seen");
-    pack_bin(&map, seen, len);
-    enum status status = world_call(scene->f->world, scene->f->fengyuan, "outbox.send",
-                                    buf_bytes(&map), &out);
-    buf_deinit(&map);
-    buf_deinit(&out);
-    return status;
-}
-
-/* What the outbox says that it showed: of one case, or NULL, of all. */
-static void look(const struct scene *scene, const char *name, struct id *seen)
-{
-    struct buf out = {0};
-    SIM_SAY(scene->f, scene->f->fengyuan, &out, "outbox", name ? "case" : NULL, name);
-    assert_true(view_map_id(buf_bytes(&out), "seen", seen));
     buf_deinit(&out);
 }
 
@@ -386,27 +426,49 @@ static void what_nobody_looked_at_does_not_leave(void **state)
     assert_true(id_equal(&seen, &all)); /* of the other case nothing waits */
 
     set(&scene, "context", "去年修过，今年又堵");
-    assert_int_equal(send_seen(&scene, scene.number, seen.bytes, ID_SIZE),
+    assert_int_equal(send_seen(&scene, scene.number, seen.bytes, ID_SIZE, NULL),
                      STATUS_CONFLICT);
     set(&scene, "context", "去年修过");
     set(&scene, "title", "排水沟又堵了");
-    assert_int_equal(send_seen(&scene, scene.number, seen.bytes, ID_SIZE),
+    assert_int_equal(send_seen(&scene, scene.number, seen.bytes, ID_SIZE, NULL),
                      STATUS_CONFLICT);
     set(&scene, "title", "排水沟堵了");
     set(&other, "title", "水渠");
-    assert_int_equal(send_seen(&scene, "all", all.bytes, ID_SIZE), STATUS_CONFLICT);
-    assert_int_equal(send_seen(&scene, scene.number, seen.bytes, ID_SIZE - 1),
+    assert_int_equal(send_seen(&scene, "all", all.bytes, ID_SIZE, NULL), STATUS_CONFLICT);
+    assert_int_equal(send_seen(&scene, scene.number, seen.bytes, ID_SIZE - 1, NULL),
                      STATUS_INVALID);
     world_run(scene.f->world, 5000);
     assert_at_township(&scene, "排水沟");
 
     /* What does not leave was not to be looked at. */
     set(&scene, "narrative", NARRATIVE "，还动了手");
-    assert_int_equal(send_seen(&scene, scene.number, seen.bytes, ID_SIZE), STATUS_OK);
+    assert_int_equal(send_seen(&scene, scene.number, seen.bytes, ID_SIZE, NULL),
+                     STATUS_OK);
 
     world_run(scene.f->world, 5000);
     assert_at_township(&scene, "排水沟堵了");
     assert_at_township(&other, "排水沟");
+}
+
+static void without_saying_what_was_seen_nothing_is_sent(void **state)
+{
+    struct scene scene;
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    const char *const none[9] = {NULL};
+    begin_scene(&scene, f);
+    set(&scene, "title", "排水沟堵了");
+
+    assert_int_equal(say(&scene, &out, "outbox.send", none), STATUS_INVALID);
+    assert_int_equal(sim_count(buf_bytes(&out), "nobody looked at"), 1);
+    assert_int_equal(
+        world_say(f->world, f->fengyuan, NULL, "outbox.send", "case", "all", NULL),
+        STATUS_INVALID);
+
+    world_run(f->world, 5000);
+    assert_at_township(&scene, "排水沟");
+    assert_int_equal(outbox_of(&scene).rows, 1);
+    buf_deinit(&out);
 }
 
 /* A party takes a consent back, and gives it again: that was shown as what stays. */
@@ -421,11 +483,12 @@ static void what_was_shown_as_held_does_not_leave_by_itself(void **state)
     look(&scene, scene.number, &seen);
     consent(&scene, "[title,context]");
 
-    assert_int_equal(send_seen(&scene, scene.number, seen.bytes, ID_SIZE),
+    assert_int_equal(send_seen(&scene, scene.number, seen.bytes, ID_SIZE, NULL),
                      STATUS_CONFLICT);
 
     look(&scene, scene.number, &seen);
-    assert_int_equal(send_seen(&scene, scene.number, seen.bytes, ID_SIZE), STATUS_OK);
+    assert_int_equal(send_seen(&scene, scene.number, seen.bytes, ID_SIZE, NULL),
+                     STATUS_OK);
 }
 
 static void who_may_not_send_and_what_is_not_there_is_said(void **state)
@@ -433,14 +496,14 @@ static void who_may_not_send_and_what_is_not_there_is_said(void **state)
     struct scene scene;
     struct sim_county *f = *state;
     const char *const none[9] = {NULL};
+    const struct id unseen = {{0}};
     begin_scene(&scene, f);
-    assert_int_equal(say(&scene, NULL, "outbox.send", none), STATUS_INVALID);
+    assert_int_equal(send_all_of(&scene, scene.number, NULL), STATUS_INVALID);
     assert_int_equal(say(&scene, NULL, "outbox", none), STATUS_OK);
     assert_int_equal(world_say(f->world, f->fengyuan, NULL, "outbox.send", NULL),
                      STATUS_INVALID);
-    assert_int_equal(
-        world_say(f->world, f->fengyuan, NULL, "outbox.send", "case", "2026-9999", NULL),
-        STATUS_NOT_FOUND);
+    assert_int_equal(send_seen(&scene, "2026-9999", unseen.bytes, ID_SIZE, NULL),
+                     STATUS_NOT_FOUND);
     assert_int_equal(
         world_say(f->world, f->fengyuan, NULL, "outbox", "case", "2026-9999", NULL),
         STATUS_NOT_FOUND);
@@ -448,7 +511,7 @@ static void who_may_not_send_and_what_is_not_there_is_said(void **state)
     sim_add_person(f, f->fengyuan, "王某", "mediator", NULL);
     assert_int_equal(world_unlock(f->world, f->fengyuan, "王某", "135791"), STATUS_OK);
 
-    assert_int_equal(say(&scene, NULL, "outbox.send", none), STATUS_DENIED);
+    assert_int_equal(send_all_of(&scene, scene.number, NULL), STATUS_DENIED);
 
     world_run(f->world, 5000);
     assert_at_township(&scene, "排水沟");
@@ -462,12 +525,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ONE(what_leaves_is_what_the_outbox_showed),
         ONE(how_it_was_found_can_be_set_and_goes_up_anew),
-        ONE(what_an_answer_has_no_room_for_is_counted_and_sent_all_the_same),
+        ONE(what_an_answer_has_no_room_for_is_counted_and_not_sent),
         ONE(a_row_that_is_held_tells_no_texts),
         ONE(what_a_party_takes_back_stays_in_the_outbox),
         ONE(all_is_sent_of_every_case_that_went_up),
         ONE(what_was_recalled_stops_nothing_else),
         ONE(what_nobody_looked_at_does_not_leave),
+        ONE(without_saying_what_was_seen_nothing_is_sent),
         ONE(what_was_shown_as_held_does_not_leave_by_itself),
         ONE(who_may_not_send_and_what_is_not_there_is_said),
     };

@@ -221,17 +221,25 @@ static void on_consent(struct sim_host *host, struct sim_errand *errand,
         watch_outbox_refused(host, errand->number);
 }
 
-static void on_outbox(struct sim_host *host, struct sim_errand *errand,
-                      struct bytes status, struct bytes result)
-{
-    if (is_ok(status))
-        watch_outbox_shown(host, result, errand->number);
-}
-
 static void on_sent(struct sim_host *host, struct sim_errand *errand, struct bytes status,
                     struct bytes result)
 {
     watch_outbox_sent(host, status, result, errand->number);
+}
+
+void sim_talk_send_seen(struct sim_host *host, struct sim_errand *errand,
+                        const char *number, struct bytes shown)
+{
+    struct buf map = {0};
+    struct id seen = {{0}}; /* of an answer that says none: refused */
+    (void)view_map_id(shown, "seen", &seen);
+    pack_map(&map, 2);
+    pack_str(&map, "case");
+    pack_str(&map, number);
+    pack_str(&map, "seen");
+    pack_bin(&map, seen.bytes, ID_SIZE);
+    sim_people_ask_packed(host, errand, "outbox.send", buf_bytes(&map));
+    buf_deinit(&map);
 }
 
 static struct sim_errand *next_errand(struct sim_host *host, sim_errand_done *done)
@@ -242,7 +250,20 @@ static struct sim_errand *next_errand(struct sim_host *host, sim_errand_done *do
     return errand;
 }
 
-/* All in one turn, so that nothing comes in between. */
+static void on_outbox(struct sim_host *host, struct sim_errand *errand,
+                      struct bytes status, struct bytes result)
+{
+    const struct sim_case *c = &host->cases[errand->which];
+    uint64_t number = errand->number;
+    errand = next_errand(host, on_sent);
+    if (!is_ok(status) || errand == NULL)
+        return;
+    sim_talk_send_seen(host, errand, c->number, result);
+    watch_outbox_shown(host, result, number, errand->number);
+}
+
+/* The first three in one turn, so that nothing comes in between; what is sent is what the
+ * third one showed, or nothing. */
 void sim_talk_outbox(struct sim_host *host, const struct sim_case *c, uint64_t key,
                      const char *title)
 {
@@ -264,9 +285,8 @@ void sim_talk_outbox(struct sim_host *host, const struct sim_case *c, uint64_t k
         sim_people_ask(host, errand, "case.set", "case", c->number, "field", "title",
                        "value", title, NULL);
     errand = next_errand(host, on_outbox);
-    if (errand != NULL)
-        sim_people_ask(host, errand, "outbox", "case", c->number, NULL);
-    errand = next_errand(host, on_sent);
-    if (errand != NULL)
-        sim_people_ask(host, errand, "outbox.send", "case", c->number, NULL);
+    if (errand == NULL)
+        return;
+    errand->which = (uint32_t)(c - host->cases);
+    sim_people_ask(host, errand, "outbox", "case", c->number, NULL);
 }

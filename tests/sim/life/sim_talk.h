@@ -17,5 +17,8 @@ void sim_talk_reply(struct sim_host *host, uint64_t key);
 /* A title changes and is sent anew, unless the party takes its consent back before. */
 void sim_talk_outbox(struct sim_host *host, const struct sim_case *c, uint64_t key,
                      const char *title);
+/* Asks for what an answer of the outbox of that case showed to be sent. */
+void sim_talk_send_seen(struct sim_host *host, struct sim_errand *errand,
+                        const char *number, struct bytes shown);
 
 #endif

@@ -6,7 +6,7 @@
 #include "proto/pack.h"
 
 #define PREFIX "case."
-#define REFUSED_BEFORE 3 /* requests between the refusal and the sending */
+#define REFUSED_BEFORE 2 /* requests from the refusal to the look */
 
 void watch_outbox_refused(struct sim_host *host, uint64_t number)
 {
@@ -36,13 +36,16 @@ static bool add_row(void *context, struct bytes row)
     return true;
 }
 
-void watch_outbox_shown(struct sim_host *host, struct bytes result, uint64_t number)
+void watch_outbox_shown(struct sim_host *host, struct bytes result, uint64_t number,
+                        uint64_t sending)
 {
     struct digest digest;
     digest_init(&digest, "fengqiao/test/outbox");
     view_map_each(result, "rows", add_row, &digest);
     digest_final(&digest, host->outbox.bytes);
-    host->outbox_number = number + 1;
+    host->outbox_number = sending;
+    if (host->refused_number == number)
+        host->refused_number = sending;
 }
 
 /* --- what left --- */

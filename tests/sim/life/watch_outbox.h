@@ -7,11 +7,13 @@
 
 #include "tests/sim/life/sim_state.h"
 
-/* A party took its consent back, by the request of that number; three requests later
- * somebody sends. */
+/* A party took its consent back, by the request of that number; two requests later
+ * somebody looks. */
 void watch_outbox_refused(struct sim_host *host, uint64_t number);
-/* What waits, before the request behind that number sends it. */
-void watch_outbox_shown(struct sim_host *host, struct bytes result, uint64_t number);
+/* What waits, as the request of the first number was told, before that of the second
+ * sends it. */
+void watch_outbox_shown(struct sim_host *host, struct bytes result, uint64_t number,
+                        uint64_t sending);
 void watch_outbox_sent(struct sim_host *host, struct bytes status, struct bytes result,
                        uint64_t number);
 /* At the end: each record of the site shows the values that it sent last. */

@@ -3,6 +3,7 @@
 #include "node/cases/view.h"
 #include "proto/pack.h"
 #include "tests/sim/life/sim_people.h"
+#include "tests/sim/life/sim_talk.h"
 #include "tests/sim/stories/minutes.h"
 
 static bool tell_row(void *context, struct bytes row)
@@ -35,10 +36,26 @@ void act_outbox(struct said *said)
         sim_people_ask(said->host, errand, "outbox", NULL);
 }
 
+/* It is looked at first: nothing else is sent. */
+static void on_looked(struct sim_host *host, struct sim_errand *errand,
+                      struct bytes status, struct bytes result)
+{
+    struct stage *stage = host->sim->ear.context;
+    const struct matter *matter = &stage->matters[errand->which];
+    struct sim_errand *next = sim_people_errand(host);
+    if (!said_is_ok(status)) {
+        said_refused(host, status, result);
+        return;
+    }
+    if (next == NULL)
+        return;
+    *next = (struct sim_errand){.done = said_saved, .which = errand->which};
+    sim_talk_send_seen(host, next, matter->number, result);
+}
+
 void act_send_anew(struct said *said)
 {
-    struct sim_errand *errand = said_errand(said, said_saved);
+    struct sim_errand *errand = said_errand(said, on_looked);
     if (errand != NULL)
-        sim_people_ask(said->host, errand, "outbox.send", "case", said->matter->number,
-                       NULL);
+        sim_people_ask(said->host, errand, "outbox", "case", said->matter->number, NULL);
 }

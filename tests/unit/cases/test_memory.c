@@ -6,13 +6,14 @@
 
 #include "node/cases/before.h"
 #include "node/cases/escalation.h"
+#include "node/cases/retire.h"
 #include "tests/support/fail_memory.h"
 
 #define FAILURES_MAX 5000
 
 struct scene {
     struct town town;
-    struct log work, shared;
+    struct log work, shared, done;
     struct fold_result folded;
 };
 
@@ -47,6 +48,15 @@ static int set_up(void **state)
     town_say(town, &scene->shared, TOWNSHIP, "advise", "text", "先量一量",
              &township->desk);
     town_onward(town, &scene->shared, TOWNSHIP, COUNTY, CLASS_ALL, &township->desk);
+    town_case(town, &scene->done);
+    town_say(town, &scene->done, VILLAGE, "note", "text", "看过了",
+             &town->sites[VILLAGE].mediator);
+    struct op *retire = log_begin(town, &scene->done, VILLAGE, "retire");
+    story_put(retire, "heads", story_ids(town->story, &scene->done.ops[1], 1));
+    story_put(retire, "rule", story_text(town->story, "others"));
+    story_put(retire, "what", story_text(town->story, "contents"));
+    story_put(retire, "years", story_uint(town->story, 5));
+    log_seal(town, &scene->done, retire, &town->sites[VILLAGE].node);
     site_revoke(town, TOWNSHIP, &township->steward, &township->mediator, NULL, 0);
     site_refresh(town, TOWNSHIP);
     *state = scene;
@@ -128,6 +138,24 @@ static enum status find_before(struct scene *scene, struct buf *out)
                                : status;
 }
 
+static enum status plan_retirement(struct scene *scene, struct buf *out)
+{
+    enum retire_what what[LOG_MAX];
+    const struct log *log = &scene->done;
+    enum status status =
+        retire_plan(log->ops, (uint32_t)log->len, &log->ops[log->len - 1]->id, 1, what);
+    for (size_t i = 0; status == STATUS_OK && i < log->len; i++)
+        status = keep_bytes(out, bytes_str(retire_text(what[i])));
+    return status;
+}
+
+/* What is erased is written anew, or it stays whole. */
+static enum status erase_contents(struct scene *scene, struct buf *out)
+{
+    struct op copy = *scene->done.ops[0];
+    return retire_erase(&copy, RETIRE_CONTENTS, out);
+}
+
 static enum status fold_escalation(struct scene *scene, struct buf *out)
 {
     return fold_log(scene, &scene->shared, out);
@@ -177,6 +205,14 @@ static void I14_the_fold_of_a_case_says_that_memory_failed(void **state)
     fail_each(*state, find_before, true);
 }
 
+static void I14_erasing_what_is_retired_says_that_memory_failed(void **state)
+{
+    fail_each(*state, plan_retirement, false);
+    fail_each(*state, plan_retirement, true);
+    fail_each(*state, erase_contents, false);
+    fail_each(*state, erase_contents, true);
+}
+
 static void I14_the_fold_of_an_escalation_says_that_memory_failed(void **state)
 {
     fail_each(*state, fold_escalation, false);
@@ -207,6 +243,7 @@ int main(void)
 #define ONE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         ONE(I14_the_fold_of_a_case_says_that_memory_failed),
+        ONE(I14_erasing_what_is_retired_says_that_memory_failed),
         ONE(I14_the_fold_of_an_escalation_says_that_memory_failed),
         ONE(I14_the_fold_of_a_charter_says_that_memory_failed),
         ONE(I14_a_plan_to_escalate_says_that_memory_failed),

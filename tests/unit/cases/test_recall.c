@@ -185,6 +185,33 @@ static void who_received_by_a_grant_that_crossed_purges_too(void **state)
     fold_result_deinit(&result);
 }
 
+/* An op names what it has seen in the order of ids, so the recall stands first or last.
+ */
+static void who_has_seen_a_recall_beside_an_answer_purges(void **state)
+{
+    struct town *town = *state;
+    struct log escalated = {0};
+    int firsts = 0, turns = 16;
+    escalate(town, &escalated);
+    for (int turn = 0; turn < turns; turn++) {
+        struct log log = escalated, fork = escalated;
+        const struct op *called = recall(town, &fork);
+        const struct op *advice = say(town, &log, TOWNSHIP, "advise");
+        struct op *purged = log_begin(town, &log, TOWNSHIP, "purged");
+        story_after(purged, called);
+        log_add(&log, called);
+        log_seal(town, &log, purged, &town->sites[TOWNSHIP].node);
+        const struct op *late = say(town, &log, TOWNSHIP, "advise");
+        firsts += id_compare(&called->id, &advice->id) < 0;
+
+        assert_int_equal(town_effect(town, &log, advice), EFFECT_RECALLED);
+        assert_int_equal(town_effect(town, &log, purged), EFFECT_YES);
+        assert_int_equal(town_effect(town, &log, late), EFFECT_RECALLED);
+    }
+    assert_true(firsts > 0);
+    assert_true(firsts < turns);
+}
+
 static void nobody_purges_what_was_not_recalled(void **state)
 {
     struct town *town = *state;
@@ -330,6 +357,7 @@ int main(void)
         TEST(a_recall_beats_every_later_answer_and_grant),
         TEST(a_recall_beats_what_crosses_it),
         TEST(who_received_by_a_grant_that_crossed_purges_too),
+        TEST(who_has_seen_a_recall_beside_an_answer_purges),
         TEST(nobody_purges_what_was_not_recalled),
         TEST(erasing_what_was_recalled_changes_no_effect),
         TEST(a_recall_hides_what_is_opened_beside_it),

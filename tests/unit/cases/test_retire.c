@@ -350,6 +350,29 @@ static void what_came_beside_or_after_the_heads_stays(void **state)
         assert_int_equal(what[i], i < 4 ? RETIRE_CONTENTS : RETIRE_NOTHING);
 }
 
+/* Two machines, or a message that was under way: the word that erases more holds. */
+static void a_retirement_of_less_takes_nothing_back(void **state)
+{
+    struct town *town = *state;
+    struct log log = {0};
+    enum retire_what what[8];
+    town_case(town, &log);
+    close_case(town, &log);
+    const struct op *more = retire(town, &log, "contents");
+    const struct op *less = retire(town, &log, "identities");
+
+    for (int turn = 0; turn < 2; turn++) {
+        struct id done[2] = {(turn == 0 ? more : less)->id,
+                             (turn == 0 ? less : more)->id};
+        assert_int_equal(retire_plan(log.ops, (uint32_t)log.len, done, 2, what),
+                         STATUS_OK);
+        for (size_t i = 0; i < 2; i++)
+            assert_int_equal(what[i], RETIRE_CONTENTS);
+        assert_int_equal(what[2], RETIRE_IDENTITIES); /* what said so is told itself */
+        assert_int_equal(what[3], RETIRE_NOTHING);
+    }
+}
+
 static void a_retirement_of_which_nothing_is_shown_retires_nothing(void **state)
 {
     struct town *town = *state;
@@ -437,6 +460,7 @@ int main(void)
         TEST(what_was_erased_is_gone_and_the_signature_holds),
         TEST(bytes_that_are_not_the_op_of_their_id_are_not_touched),
         TEST(what_came_beside_or_after_the_heads_stays),
+        TEST(a_retirement_of_less_takes_nothing_back),
         TEST(a_retirement_of_which_nothing_is_shown_retires_nothing),
         TEST(a_head_that_is_not_here_is_passed_over),
         TEST(a_retired_case_says_that_it_was_and_under_which_rule),

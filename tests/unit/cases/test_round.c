@@ -145,6 +145,105 @@ static void only_a_finding_becomes_a_case(void **state)
     assert_int_equal(town_effect(town, &log, beside), EFFECT_NO_FINDING);
 }
 
+static const struct op *become_beside(struct town *town, struct log *log,
+                                      const struct op *found, uint8_t scope)
+{
+    struct op *op = log_begin_after(town, VILLAGE, "finding-case", found);
+    struct id other = {{scope}};
+    story_put(op, "finding", story_bin(town->story, found->id.bytes, ID_SIZE));
+    story_put(op, "case", story_bin(town->story, other.bytes, ID_SIZE));
+    return log_seal(town, log, op, mediator(town));
+}
+
+static void a_finding_becomes_a_case_once(void **state)
+{
+    struct town *town = *state;
+    struct log log = {0};
+    begin_round(town, &log, mediator(town));
+    const struct op *found = find(town, &log, "学校", "用电");
+    const struct op *other = find(town, &log, "桥头", "排水");
+
+    const struct op *first = become(town, &log, &found->id);
+    const struct op *second = become(town, &log, &found->id);
+    const struct op *third = become(town, &log, &found->id);
+    const struct op *of_other = become(town, &log, &other->id);
+
+    assert_int_equal(town_effect(town, &log, first), EFFECT_YES);
+    assert_int_equal(town_effect(town, &log, second), EFFECT_CASE_BEFORE);
+    assert_int_equal(town_effect(town, &log, third), EFFECT_CASE_BEFORE);
+    assert_int_equal(town_effect(town, &log, of_other), EFFECT_YES);
+}
+
+/* Who has no right to say so leaves the finding to who has. */
+static void what_has_no_effect_makes_no_case_of_a_finding(void **state)
+{
+    struct town *town = *state;
+    struct log log = {0};
+    struct id scope = {{9}};
+    begin_round(town, &log, mediator(town));
+    const struct op *found = find(town, &log, "学校", "用电");
+    struct op *by_desk = log_begin(town, &log, VILLAGE, "finding-case");
+    story_put(by_desk, "finding", story_bin(town->story, found->id.bytes, ID_SIZE));
+    story_put(by_desk, "case", story_bin(town->story, scope.bytes, ID_SIZE));
+    log_seal(town, &log, by_desk, &town->sites[VILLAGE].desk);
+
+    const struct op *good = become(town, &log, &found->id);
+
+    assert_int_equal(town_effect(town, &log, by_desk), EFFECT_NO_RIGHT);
+    assert_int_equal(town_effect(town, &log, good), EFFECT_YES);
+}
+
+/* Every order of three who knew nothing of each other: the same one made the case. */
+static void of_cases_side_by_side_the_earliest_stands_in_any_order(void **state)
+{
+    struct town *town = *state;
+    struct log log = {0};
+    const struct op *ops[3], *earliest;
+    begin_round(town, &log, mediator(town));
+    const struct op *found = find(town, &log, "学校", "用电");
+    for (uint8_t i = 0; i < 3; i++)
+        ops[i] = become_beside(town, &log, found, i + 1);
+    earliest = ops[0];
+    for (int i = 1; i < 3; i++)
+        if (id_compare(&ops[i]->id, &earliest->id) < 0)
+            earliest = ops[i];
+
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(town_effect(town, &log, ops[i]),
+                         ops[i] == earliest ? EFFECT_YES : EFFECT_CASE_BEFORE);
+    town_assert_any_order(town, &log);
+}
+
+/* Covers let all be judged again: what had effect before is still the first. */
+static void what_is_judged_again_still_becomes_a_case(void **state)
+{
+    struct town *town = *state;
+    struct log log = {0};
+    struct site *village = &town->sites[VILLAGE];
+    struct id scope = {{9}};
+    begin_round(town, &log, &village->steward);
+    struct op *op = spot(town, log_begin(town, &log, VILLAGE, "finding"), "学校", "用电");
+    story_put(op, "text", story_text(town->story, "栏杆松了"));
+    const struct op *found = log_seal(town, &log, op, &village->steward);
+    op = log_begin(town, &log, VILLAGE, "finding-case");
+    story_put(op, "finding", story_bin(town->story, found->id.bytes, ID_SIZE));
+    story_put(op, "case", story_bin(town->story, scope.bytes, ID_SIZE));
+    const struct op *good = log_seal(town, &log, op, &village->steward);
+    const struct op *looked = look(town, &log, "桥头", "排水");
+    site_revoke(town, VILLAGE, &village->steward, &village->mediator, NULL, 0);
+    site_refresh(town, VILLAGE);
+    assert_int_equal(town_effect(town, &log, looked), EFFECT_REVOKED);
+
+    const struct op *heads[] = {village->log.ops[0], looked};
+    op = log_begin(town, &log, VILLAGE, "cover");
+    story_put(op, "key", story_bin(town->story, village->mediator.key, 32));
+    story_put(op, "heads", story_ids(town->story, heads, 2));
+    log_seal(town, &log, op, &village->steward);
+
+    assert_int_equal(town_effect(town, &log, looked), EFFECT_YES);
+    assert_int_equal(town_effect(town, &log, good), EFFECT_YES);
+}
+
 /* Nothing that belongs to a case has effect in a round, least of all what sends it up. */
 static void a_round_is_no_case_and_never_goes_up(void **state)
 {
@@ -230,6 +329,10 @@ int main(void)
         TEST(what_is_looked_at_stands_on_the_list),
         TEST(of_what_was_erased_nothing_is_asked),
         TEST(only_a_finding_becomes_a_case),
+        TEST(a_finding_becomes_a_case_once),
+        TEST(what_has_no_effect_makes_no_case_of_a_finding),
+        TEST(of_cases_side_by_side_the_earliest_stands_in_any_order),
+        TEST(what_is_judged_again_still_becomes_a_case),
         TEST(a_round_is_no_case_and_never_goes_up),
         TEST(no_field_of_a_round_holds_a_party),
         TEST(a_round_is_begun_by_who_writes_cases),

@@ -142,6 +142,34 @@ static void consents_stand_by_their_party(void **state)
     fold_result_deinit(&folded);
 }
 
+/* Each is settled by itself. */
+static void consents_of_two_parties_do_not_mix(void **state)
+{
+    struct town *town = *state;
+    struct log log = {0};
+    struct fold_result folded;
+    struct standing standing;
+    static const char *const parties[] = {"张某", "李某"};
+    const struct op *ops[2][2];
+    struct log first = {{town_case(town, &log)}, 1};
+    for (int party = 0; party < 2; party++)
+        for (int i = 0; i < 2; i++) {
+            struct log fork = first;
+            ops[party][i] = town_consent(town, &fork, parties[party], "context", i == 0);
+            log_add(&log, ops[party][i]);
+        }
+
+    for (int party = 0; party < 2; party++) {
+        read_standing(town, &log, "consents", parties[party], &folded, &standing);
+        assert_int_equal(standing.len, 2);
+        for (int i = 0; i < 2; i++)
+            assert_true(
+                view_map_has_id(standing.all[i].entry, "op", &ops[party][0]->id) ||
+                view_map_has_id(standing.all[i].entry, "op", &ops[party][1]->id));
+        fold_result_deinit(&folded);
+    }
+}
+
 /* A yes counts until a later yes; what took it back in two ways is what waits. */
 static void a_yes_that_was_taken_back_does_not_stand(void **state)
 {
@@ -269,6 +297,25 @@ static void before_a_write_stands_the_last_one_beneath_it(void **state)
     assert_int_equal(before(town, &log, "title", founding, &found), STATUS_NOT_FOUND);
 }
 
+/* An agreement names parties too, and changes none. */
+static void a_field_of_the_same_name_is_no_write(void **state)
+{
+    struct town *town = *state;
+    struct log log = {0};
+    const struct op *found = NULL;
+    const struct story_person *by = &town->sites[VILLAGE].mediator;
+    const struct op *founding = town_case(town, &log);
+    struct op *agreed = log_begin(town, &log, VILLAGE, "agreement");
+    story_put(agreed, "parties", town_parties(town));
+    story_put(agreed, "terms", story_text(town->story, "各清各的沟"));
+    log_seal(town, &log, agreed, by);
+    const struct op *last = set_after(town, &log, agreed, "title", "丁", by);
+
+    assert_int_equal(town_effect(town, &log, agreed), EFFECT_YES);
+    assert_int_equal(before(town, &log, "parties", last, &found), STATUS_OK);
+    assert_ptr_equal(found, founding);
+}
+
 static void before_a_settlement_stands_what_was_shown(void **state)
 {
     struct town *town = *state;
@@ -311,11 +358,13 @@ int main(void)
         ONE(writes_side_by_side_stand_in_order_of_time_and_id),
         ONE(triages_that_nobody_has_seen_both_of_stand_side_by_side),
         ONE(consents_stand_by_their_party),
+        ONE(consents_of_two_parties_do_not_mix),
         ONE(a_yes_that_was_taken_back_does_not_stand),
         ONE(consents_that_are_alike_do_not_stand),
         ONE(what_nobody_wrote_does_not_stand),
         ONE(no_more_stand_than_an_op_can_settle),
         ONE(before_a_write_stands_the_last_one_beneath_it),
+        ONE(a_field_of_the_same_name_is_no_write),
         ONE(before_a_settlement_stands_what_was_shown),
         ONE(before_what_is_not_there_stands_nothing),
     };

@@ -83,6 +83,23 @@ static void waiting(struct bytes method, struct bytes arguments, unsigned call,
     pack_str(out, "context");
 }
 
+/* More waits than an answer shows. */
+static void too_much(struct bytes method, struct bytes arguments, unsigned call,
+                     struct buf *out)
+{
+    if (unlocks(method, out))
+        return;
+    pack_str(out, "OK");
+    pack_map(out, 3);
+    pack_str(out, "left_out");
+    pack_uint(out, 7);
+    pack_str(out, "rows");
+    pack_array(out, 1);
+    pack_row(out, "");
+    pack_str(out, "seen");
+    pack_bin(out, id, sizeof(id));
+}
+
 static void nothing(struct bytes method, struct bytes arguments, unsigned call,
                     struct buf *out)
 {
@@ -170,6 +187,35 @@ static void at_a_terminal_nothing_is_sent_without_a_yes(void **state)
     fake_node_stop(&node);
 }
 
+static void before_a_yes_it_is_said_that_more_waits_than_is_shown(void **state)
+{
+    static const char *const words[] = {"outbox", "send", "all", NULL};
+    static const char *const list[] = {"outbox", NULL};
+    static const char more[] =
+        "and 7 more, which cannot be shown at once: they stay here";
+    (void)state;
+    struct fake_node node;
+    fake_node_start(&node, too_much);
+
+    struct run_cli run = run_cli_typing(words, "no\n");
+    assert_int_equal(run.code, EXIT_FAILED);
+    assert_non_null(strstr(run.err, more));
+    assert_true(strstr(run.err, more) < strstr(run.err, "Type yes"));
+    assert_string_equal(run.out, "");
+    run_cli_deinit(&run);
+
+    run = run_cli_typing(words, "yes\n");
+    assert_int_equal(run.code, EXIT_DONE);
+    assert_non_null(strstr(run.out, more));
+    run_cli_deinit(&run);
+
+    run = run_cli(list);
+    assert_int_equal(run.code, EXIT_DONE);
+    assert_non_null(strstr(run.out, more));
+    run_cli_deinit(&run);
+    fake_node_stop(&node);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +223,7 @@ int main(void)
         cmocka_unit_test(what_was_sent_and_what_stays_are_both_told),
         cmocka_unit_test(as_json_what_was_sent_is_one_object),
         cmocka_unit_test(at_a_terminal_nothing_is_sent_without_a_yes),
+        cmocka_unit_test(before_a_yes_it_is_said_that_more_waits_than_is_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -359,6 +359,36 @@ static void an_id_that_is_listed_twice_is_told_once(void **state)
     side_deinit(&side);
 }
 
+/* Takes as many as there is room for. */
+static enum status take_until_full(void *context,
+                                   const uint8_t id[static NEGENTROPY_ID_SIZE])
+{
+    size_t *room = context;
+    return --*room == 0 ? STATUS_FULL : STATUS_OK;
+}
+
+static void a_sink_that_is_full_is_told_no_more(void **state)
+{
+    struct side side;
+    uint8_t message[5 + 4 * NEGENTROPY_ID_SIZE];
+    size_t room = 2;
+    struct negentropy_sink sink = {&room, refuse_report, take_until_full};
+    bool done;
+    (void)state;
+    side_init(&side, 0, 0);
+    size_t len = from_hex(message, "6100000204");
+    for (size_t i = 0; i < 4; i++)
+        memset(message + len + i * NEGENTROPY_ID_SIZE, (int)i, NEGENTROPY_ID_SIZE);
+
+    enum status status = negentropy_continue(
+        &side.session, bytes_of(message, sizeof(message)), &side.out, &sink, &done, NULL);
+
+    assert_int_equal(status, STATUS_FULL);
+    assert_int_equal(room, 0);
+    assert_int_equal(side.out.len, 0);
+    side_deinit(&side);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -370,6 +400,7 @@ int main(void)
         cmocka_unit_test(set_that_cannot_be_read_ends_the_call_and_reports_nothing_wrong),
         cmocka_unit_test(truncated_messages_are_refused_or_harmless),
         cmocka_unit_test(an_id_that_is_listed_twice_is_told_once),
+        cmocka_unit_test(a_sink_that_is_full_is_told_no_more),
         cmocka_unit_test(mutated_messages_are_refused_or_harmless),
     };
     return cmocka_run_group_tests_name("negentropy_message", tests, NULL, NULL);

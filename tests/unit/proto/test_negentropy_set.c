@@ -78,6 +78,37 @@ static void sums_carry_and_borrow_across_the_whole_width(void **state)
     negentropy_set_deinit(&alone);
 }
 
+/* Across each limb, and below nothing. */
+static void an_id_that_is_taken_from_a_sum_leaves_the_others(void **state)
+{
+    uint8_t ids[4][NEGENTROPY_ID_SIZE], got[NEGENTROPY_ID_SIZE], want[NEGENTROPY_ID_SIZE];
+    struct negentropy_sum all = {0}, rest = {0};
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        memset(ids[i], i % 2 == 0 ? 0xff : (int)i, sizeof(ids[i]));
+        negentropy_sum_add_id(&all, ids[i]);
+        if (i != 2)
+            negentropy_sum_add_id(&rest, ids[i]);
+    }
+
+    negentropy_sum_subtract_id(&all, ids[2]);
+
+    negentropy_sum_store(&all, got);
+    negentropy_sum_store(&rest, want);
+    assert_memory_equal(got, want, sizeof(got));
+    for (size_t i = 0; i < 4; i++)
+        if (i != 2)
+            negentropy_sum_subtract_id(&all, ids[i]);
+    negentropy_sum_store(&all, got);
+    memset(want, 0, sizeof(want));
+    assert_memory_equal(got, want, sizeof(got));
+    want[0] = 1;
+    negentropy_sum_subtract_id(&all, want);
+    negentropy_sum_store(&all, got);
+    memset(want, 0xff, sizeof(want));
+    assert_memory_equal(got, want, sizeof(got));
+}
+
 /* A bound between two of them takes the whole id. */
 static void ids_that_differ_in_the_last_byte_alone_are_told_apart(void **state)
 {
@@ -137,6 +168,7 @@ int main(void)
         cmocka_unit_test(ids_that_differ_in_the_last_byte_alone_are_told_apart),
         cmocka_unit_test(nothing_is_given_back_where_there_is_nothing),
         cmocka_unit_test(sums_carry_and_borrow_across_the_whole_width),
+        cmocka_unit_test(an_id_that_is_taken_from_a_sum_leaves_the_others),
     };
     return cmocka_run_group_tests_name("negentropy_set", tests, NULL, NULL);
 }

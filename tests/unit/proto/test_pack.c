@@ -227,6 +227,27 @@ static void M2_characters_come_one_by_one_and_what_is_none_as_fffd(void **state)
     assert_false(utf8_next(&text, &character));
 }
 
+/* The first and last of each kind, and what stands beside them. */
+static void what_acts_on_its_surroundings_is_told_from_what_is_written(void **state)
+{
+    static const uint32_t active[] = {
+        0,      '\n',   0x1b,   0x1f,   0x7f,    0x9b,    0x9f,    0xad,
+        0x34f,  0x61c,  0x115f, 0x1160, 0x17b4,  0x17b5,  0x180b,  0x180f,
+        0x200b, 0x200f, 0x2028, 0x202e, 0x2060,  0x2066,  0x206f,  0x3164,
+        0xfeff, 0xffa0, 0xfff0, 0xfffb, 0x1d173, 0x1d17a, 0xe0000, 0xe0fff};
+    static const uint32_t written[] = {
+        ' ',     '~',     0xa0,    0xac,    0xae,    0xe9,   0x34e,  0x350,
+        0x61b,   0x61d,   0x115e,  0x1161,  0x17b3,  0x17b6, 0x180a, 0x1810,
+        0x200a,  0x2010,  0x2027,  0x202f,  0x205f,  0x2070, 0x3163, 0x3165,
+        0x6c34,  0xfefe,  0xff00,  0xff9f,  0xffa1,  0xffef, 0xfffd, 0x1d172,
+        0x1d17b, 0x20000, 0xdffff, 0xe1000, 0x10ffff};
+    (void)state;
+    for (size_t i = 0; i < sizeof(active) / sizeof(active[0]); i++)
+        assert_true(utf8_is_active(active[i]));
+    for (size_t i = 0; i < sizeof(written) / sizeof(written[0]); i++)
+        assert_false(utf8_is_active(written[i]));
+}
+
 static void every_short_input_gets_an_answer(void **state)
 {
     size_t passed = 0;
@@ -254,6 +275,7 @@ int main(void)
         cmocka_unit_test(what_is_written_is_read_back),
         cmocka_unit_test(M2_a_byte_of_text_is_judged_alike_wherever_it_stands),
         cmocka_unit_test(M2_characters_come_one_by_one_and_what_is_none_as_fffd),
+        cmocka_unit_test(what_acts_on_its_surroundings_is_told_from_what_is_written),
         cmocka_unit_test(every_short_input_gets_an_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

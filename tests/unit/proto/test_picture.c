@@ -204,6 +204,20 @@ static void a_jpeg_with_several_scans_and_fill_bytes_is_one(void **state)
     buf_deinit(&out);
 }
 
+/* Progressive: each scan may bring tables of its own. */
+static void a_jpeg_with_tables_between_its_scans_keeps_them(void **state)
+{
+    (void)state;
+    buf_clear(&file);
+    add(SOI);
+    add_tables();
+    file.data[2 + 69 + 1] = 0xc2; /* the frame: of a progressive one */
+    add(SCAN "12ff0034" HUFFMAN SCAN "56ffd778" HUFFMAN SCAN "9a" EOI);
+    struct buf out = cleaned();
+    assert_true(bytes_equal(buf_bytes(&out), buf_bytes(&file)));
+    buf_deinit(&out);
+}
+
 static void a_jpeg_cut_anywhere_is_refused(void **state)
 {
     (void)state;
@@ -234,6 +248,8 @@ static void a_jpeg_in_the_wrong_order_is_refused(void **state)
         {SOI SCAN "12" EOI, "order"},
         {SOI FRAME FRAME, "two frames"},
         {SOI FRAME EOI, "too early"},
+        {SOI FRAME SCAN "12" FRAME, "two frames"},
+        {SOI FRAME SCAN "12 ffc40002", "tables"},
         {SOI "ffdd000400011234", "between"},
         {SOI "ffdd0001", "short"},
         {SOI "ffdd00", "short"},
@@ -504,6 +520,7 @@ int main(void)
         cmocka_unit_test(a_jpeg_loses_everything_that_tells_of_its_maker),
         cmocka_unit_test(how_a_picture_is_to_be_turned_stays),
         cmocka_unit_test(a_jpeg_with_several_scans_and_fill_bytes_is_one),
+        cmocka_unit_test(a_jpeg_with_tables_between_its_scans_keeps_them),
         cmocka_unit_test(a_jpeg_cut_anywhere_is_refused),
         cmocka_unit_test(a_jpeg_in_the_wrong_order_is_refused),
         cmocka_unit_test(a_jpeg_of_a_rare_kind_is_named_as_such),
