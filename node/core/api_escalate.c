@@ -158,7 +158,8 @@ static enum status plan(struct core *core, const struct wanted *wanted,
         .onward = wanted->onward,
         .site = *up,
     };
-    return escalation_plan(&ask, out, err);
+    enum status status = released_check_room(core, &wanted->released, err);
+    return status == STATUS_OK ? escalation_plan(&ask, out, err) : status;
 }
 
 static bool is_record(const char *name)

@@ -20,9 +20,14 @@ struct piece {
     size_t len;
 };
 
-static uint32_t count_pieces(struct bytes file)
+static uint32_t count_pieces(uint64_t size)
 {
-    return (uint32_t)((file.len + ATTACHMENT_CHUNK_SIZE - 1) / ATTACHMENT_CHUNK_SIZE);
+    return (uint32_t)((size + ATTACHMENT_CHUNK_SIZE - 1) / ATTACHMENT_CHUNK_SIZE);
+}
+
+uint64_t attachment_sealed_size(uint64_t size)
+{
+    return size + (uint64_t)count_pieces(size) * CHUNK_TAG_SIZE;
 }
 
 static void seal(struct piece *piece, struct bytes file, const uint8_t *key, uint32_t i)
@@ -39,7 +44,7 @@ enum status attachment_seal(struct core *core, struct bytes file, struct attache
     struct piece *piece = malloc(sizeof(*piece));
     if (piece == NULL)
         return core_check(core, STATUS_NO_MEMORY);
-    out->len = count_pieces(file);
+    out->len = count_pieces(file.len);
     assert(out->len <= ATTACHMENT_CHUNKS_MAX); /* check_size saw to it */
     for (uint32_t i = 0; i < out->len; i++) {
         seal(piece, file, out->key, i);
@@ -118,7 +123,7 @@ static enum status count_one(void *context, const struct attachment *attachment)
     return STATUS_OK;
 }
 
-static enum status check_room(struct core *core, const struct id *scope, size_t size,
+static enum status check_room(struct core *core, const struct id *scope, uint64_t size,
                               struct err *err)
 {
     uint32_t count = 0;
@@ -170,7 +175,7 @@ enum status attachment_add(struct core *core, const struct id *scope, struct byt
     if (status == STATUS_NO_MEMORY)
         (void)core_check(core, status);
     if (status == STATUS_OK)
-        status = check_room(core, scope, file.len, err);
+        status = check_room(core, scope, attachment_sealed_size(file.len), err);
     if (status == STATUS_OK) {
         rng_fill(&core->rng, "attachment", scope->bytes, sealed.key, CHUNK_KEY_SIZE);
         status = attachment_seal(core, file, &sealed);

@@ -30,6 +30,8 @@ struct attachment {
 enum status attachment_add(struct core *core, const struct id *scope, struct bytes name,
                            struct bytes file, const struct sign_pair *pair, struct id *op,
                            const char **type, struct err *err) MUST_USE;
+/* How many bytes a file of that size takes in the store. */
+uint64_t attachment_sealed_size(uint64_t size);
 /* The digests of the file's pieces, sealed under out->key. NO_MEMORY. */
 enum status attachment_seal(struct core *core, struct bytes file,
                             struct attached *out) MUST_USE;

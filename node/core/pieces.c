@@ -90,29 +90,38 @@ static void send_fetch(struct session *session)
     pieces->is_asked = true;
 }
 
-/* Is there room for a piece: in what the peer may bring, and on this node? The second is
- * looked at once a file. */
-static enum status has_room(struct core *core, const struct session *session,
-                            const struct store_piece *piece, bool *room)
+/* What this node keeps altogether is looked at once a file. */
+static enum status look_for_room(struct core *core, const struct session *session,
+                                 const struct store_piece *piece, enum pieces_lack *lack)
 {
     struct store_source source;
     uint64_t size = 0;
     enum status status = store_source_get(core->store, &session->site, &source);
     if (status == STATUS_OK && !id_equal(&piece->op, &session->pieces.asked.op))
         status = store_chunks_size(core->store, &size);
-    *room = source.bytes + PIECE_SIZE_MAX <= source.bytes_max &&
-            size + ATTACHMENT_SIZE_MAX <= ATTACHMENTS_BYTES_MAX;
-    return core_check(core, status);
+    if (status != STATUS_OK)
+        return core_check(core, status);
+    *lack = PIECES_LACK_NOTHING;
+    if (source.bytes + PIECE_SIZE_MAX > source.bytes_max)
+        *lack = PIECES_LACK_QUOTA;
+    if (size + ATTACHMENT_SIZE_MAX > ATTACHMENTS_BYTES_MAX)
+        *lack = PIECES_LACK_ROOM;
+    return STATUS_OK;
 }
 
-/* Nothing more is asked of it now; a steward sees that it would have brought too much. */
-static enum status say_full(struct core *core, struct session *session)
+/* Nothing more is asked of it until the next round. Beyond its quota a steward sees that
+ * it would have brought too much; where we have no room, the peer has done nothing. */
+static enum status say_full(struct core *core, struct session *session,
+                            enum pieces_lack lack)
 {
     session->pieces.is_due = session->pieces.is_again = false;
-    if (session->pieces.was_full)
+    if (session->pieces.said == lack)
         return STATUS_OK;
-    session->pieces.was_full = true;
-    core_trace(core, "pieces conn=%llu no-room", (unsigned long long)session->conn);
+    session->pieces.said = lack;
+    core_trace(core, "pieces conn=%llu no-room=%s", (unsigned long long)session->conn,
+               lack == PIECES_LACK_ROOM ? "ours" : "quota");
+    if (lack == PIECES_LACK_ROOM)
+        return STATUS_OK;
     return core_check(core, store_source_add(core->store, &session->site, 0, 0, 1));
 }
 
@@ -135,14 +144,14 @@ static enum status find_next(struct core *core, struct session *session,
 static enum status ask(struct core *core, struct session *session)
 {
     struct store_piece piece;
-    bool room;
+    enum pieces_lack lack;
     enum status status = find_next(core, session, &piece);
     if (status == STATUS_OK)
-        status = has_room(core, session, &piece, &room);
+        status = look_for_room(core, session, &piece, &lack);
     if (status != STATUS_OK)
         return status == STATUS_NOT_FOUND ? STATUS_OK : core_check(core, status);
-    if (!room)
-        return say_full(core, session);
+    if (lack != PIECES_LACK_NOTHING)
+        return say_full(core, session, lack);
     session->pieces.asked = piece;
     send_fetch(session);
     return STATUS_OK;

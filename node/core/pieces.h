@@ -17,13 +17,16 @@ struct fold_result;
 struct scope_ops;
 struct session;
 
+/* What a piece has no room in: what the peer may bring, or what this node keeps. */
+enum pieces_lack { PIECES_LACK_NOTHING, PIECES_LACK_QUOTA, PIECES_LACK_ROOM };
+
 /* Of one session. */
 struct pieces {
     bool is_due;              /* there may be something to ask for */
     bool is_again;            /* and once more when this pass has ended */
     bool is_asked;            /* for `asked`; the answer is on its way */
     bool has_answered;        /* in this turn: the next question waits for that answer */
-    bool was_full;            /* the peer's quota, or our room: said once */
+    enum pieces_lack said;    /* of which the log knows */
     struct store_piece asked; /* the last one, its answer here or not */
     struct id from;           /* files of ops below it were asked for in this pass */
 };

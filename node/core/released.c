@@ -4,6 +4,7 @@
 #include "node/core/author.h"
 #include "node/core/digits.h"
 #include "node/core/state.h"
+#include "storage/store_chunks.h"
 
 #define SHORT_MIN 6 /* digits of an op's id that name a file */
 
@@ -114,6 +115,24 @@ void released_ask(const struct released *released,
 {
     for (uint32_t i = 0; i < released->len; i++)
         out[i] = (struct escalation_file){released->files[i].op, released->files[i].name};
+}
+
+enum status released_check_room(struct core *core, const struct released *released,
+                                struct err *err)
+{
+    uint64_t bytes = 0, more = 0;
+    if (released->len == 0)
+        return STATUS_OK;
+    for (uint32_t i = 0; i < released->len; i++)
+        more += attachment_sealed_size(released->files[i].size);
+    enum status status = core_check(core, store_chunks_size(core->store, &bytes));
+    if (status == STATUS_OK && bytes + more > ATTACHMENTS_BYTES_MAX)
+        status = err_set(err, STATUS_TOO_LARGE,
+                         "a file that goes up is kept twice, and with these all files "
+                         "would have more than the %llu MiB that this node keeps; take "
+                         "some away first (attach remove), or name fewer",
+                         (unsigned long long)ATTACHMENTS_BYTES_MAX >> 20);
+    return status;
 }
 
 /* --- sealing --- */

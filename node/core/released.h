@@ -37,6 +37,9 @@ enum status released_add_op(struct core *core, const struct id *scope,
 /* What escalation_plan asks about; borrowed from released. */
 void released_ask(const struct released *released,
                   struct escalation_file out[static RELEASED_FILES_MAX]);
+/* Is there room for another copy of each? TOO_LARGE, with a sentence. */
+enum status released_check_room(struct core *core, const struct released *released,
+                                struct err *err) MUST_USE;
 /* Seals all of them, each under a fresh key, and adds their digests to the draft of
  * `escalate`. */
 enum status released_seal(struct core *core, const struct id *scope,
