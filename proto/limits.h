@@ -79,7 +79,6 @@
 #define MEETINGS_SHOWN_MAX 100
 #define AGENDA_MEETINGS_MAX 8  /* the newest, of which open items are shown */
 #define AGENDA_RECORDS_MAX 200 /* of one answer */
-#define AGENDA_LOOKED_MAX 500  /* the newest of each state */
 #define SUGGEST_CASES_MAX 2000 /* the newest, that are counted by category */
 #define SUGGEST_CATEGORIES_MAX 16
 #define SUGGEST_DAYS 90      /* now, and as many before that */

@@ -60,7 +60,7 @@ ORDER BY n.number, s.id
 -- store_dump
 -- SCAN: it writes all of them
 SELECT l.kind, l.founded, hex(s.id), hex(l.site), hex(l.author), l.state, hex(l.category),
-    l.opened, l.conflicts, l.sent, l.minor, hex(l.line)
+    l.opened, l.conflicts, l.sent, l.minor, hex(l.line), l.waits
 FROM listings l JOIN scopes s ON s.number = l.scope ORDER BY l.kind, l.founded
 
 -- STMT: dump_listed_parties

@@ -3,8 +3,8 @@
 -- STMT: listing_put
 -- store_listing_put
 INSERT OR REPLACE INTO listings (kind, founded, scope, site, author, state, category, opened,
-    conflicts, sent, minor, line)
-SELECT s.kind, o.seq, s.number, s.site, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9
+    conflicts, sent, minor, line, waits)
+SELECT s.kind, o.seq, s.number, s.site, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
 FROM scopes s JOIN ops o ON o.id = s.id WHERE s.id = ?1
 
 -- STMT: listed_parties_delete
@@ -65,6 +65,13 @@ WHERE p.alias = ?12 AND p.founded < ?2
     AND (?8 IS NULL OR l.site = ?8) AND (?9 IS NULL OR l.site <> ?9) AND l.sent >= ?10
     AND l.minor <= ?13
 ORDER BY p.founded DESC LIMIT ?11
+
+-- STMT: listings_waiting
+-- store_listings_waiting: of what is settled nothing is read
+SELECT s.id, s.kind, s.site, s.view, s.digest, s.ops_len, s.founded_seq, s.touched_seq
+FROM listings l INDEXED BY listings_waiting CROSS JOIN scopes s ON s.number = l.scope
+WHERE l.kind = ?1 AND l.waits > 0 AND l.waits >= ?2
+ORDER BY l.waits DESC, l.founded DESC
 
 -- STMT: listings_count
 -- store_listings_count

@@ -17,6 +17,10 @@ DELETE FROM retention WHERE scope = ?1
 -- SCAN: all of them
 UPDATE retention SET notice_s = 0 WHERE notice_s > 0
 
+-- STMT: retention_count_due
+-- store_retention_count_due
+SELECT count(*) FROM retention WHERE due > 0
+
 -- STMT: retention_all
 -- store_retentions
 -- SCAN: it lists all of them

@@ -2,6 +2,11 @@
 
 #include "storage/statement.h"
 
+static int64_t bounded(uint64_t seconds)
+{
+    return seconds > INT64_MAX ? INT64_MAX : (int64_t)seconds;
+}
+
 enum status store_listing_put(struct store *store, const struct store_listing *listing)
 {
     sqlite3_stmt *stmt = statement(store, STMT_listed_parties_delete);
@@ -20,6 +25,7 @@ enum status store_listing_put(struct store *store, const struct store_listing *l
     bind_number(stmt, 8, listing->is_minor);
     if (listing->line != NULL)
         bind_id(stmt, 9, listing->line);
+    bind_number(stmt, 10, bounded(listing->waits));
     status = statement_run(store, stmt);
     for (size_t i = 0; status == STATUS_OK && i < listing->parties_len; i++) {
         stmt = statement(store, STMT_listed_party_insert);
@@ -53,11 +59,6 @@ static enum status place_of(struct store *store, const struct id *after, int64_t
     *place = sqlite3_column_int64(stmt, 0);
     statement_end(store, stmt);
     return STATUS_OK;
-}
-
-static int64_t bounded(uint64_t seconds)
-{
-    return seconds > INT64_MAX ? INT64_MAX : (int64_t)seconds;
 }
 
 static void bind_text_if(sqlite3_stmt *stmt, int index, struct bytes text)
@@ -95,6 +96,15 @@ enum status store_listings(struct store *store, const struct store_filter *filte
     if (filter->party.len > 0)
         bind_text(stmt, 12, filter->party);
     bind_number(stmt, 13, filter->no_minors ? 0 : 1);
+    return each_scope(store, stmt, fn, context);
+}
+
+enum status store_listings_waiting(struct store *store, enum scope_kind kind,
+                                   uint64_t since, store_scope_fn *fn, void *context)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_listings_waiting);
+    bind_number(stmt, 1, kind);
+    bind_number(stmt, 2, bounded(since));
     return each_scope(store, stmt, fn, context);
 }
 

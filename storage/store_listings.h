@@ -15,6 +15,7 @@ struct store_listing {
     uint64_t opened; /* wall seconds */
     uint64_t conflicts, sent;
     bool is_minor;
+    uint64_t waits; /* until when something may have to be done (node/core/undone.h) */
     const struct id *line;       /* NULL: from no table */
     const struct bytes *parties; /* aliases */
     size_t parties_len;
@@ -37,6 +38,11 @@ struct store_filter {
 /* The newest first. NOT_FOUND: there is no scope `after`. */
 enum status store_listings(struct store *store, const struct store_filter *filter,
                            store_scope_fn *fn, void *context) MUST_USE;
+/* Of which something may have to be done at that claimed second or later: what waits
+ * longest first, then the newest. */
+enum status store_listings_waiting(struct store *store, enum scope_kind kind,
+                                   uint64_t since, store_scope_fn *fn,
+                                   void *context) MUST_USE;
 /* How many of a kind there are. */
 enum status store_listings_count(struct store *store, enum scope_kind kind,
                                  uint64_t *count) MUST_USE;

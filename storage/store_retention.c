@@ -34,6 +34,17 @@ enum status store_retention_restart(struct store *store)
     return statement_run(store, statement(store, STMT_retention_restart));
 }
 
+enum status store_retention_count_due(struct store *store, uint64_t *count)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_retention_count_due);
+    enum status status = statement_row(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    *count = (uint64_t)sqlite3_column_int64(stmt, 0);
+    statement_end(store, stmt);
+    return STATUS_OK;
+}
+
 enum status store_retentions(struct store *store, store_retention_fn *fn, void *context)
 {
     sqlite3_stmt *stmt = statement(store, STMT_retention_all);

@@ -22,6 +22,8 @@ enum status store_retention_put(struct store *store,
 enum status store_retention_end(struct store *store, const struct id *scope) MUST_USE;
 /* Every notice stands from now on. */
 enum status store_retention_restart(struct store *store) MUST_USE;
+/* Of how many a notice stands. */
+enum status store_retention_count_due(struct store *store, uint64_t *count) MUST_USE;
 typedef enum status store_retention_fn(void *context, const struct store_retention *row);
 /* In order of scope; fn may change rows. */
 enum status store_retentions(struct store *store, store_retention_fn *fn,

@@ -31,6 +31,13 @@ static bool match_receipt(void *context, struct bytes entry)
     return false;
 }
 
+bool answer_due_waits(const struct core *core, struct bytes view)
+{
+    struct holding holding = {.site = &core->site};
+    view_map_each(view, "holders", match_holder, &holding);
+    return holding.waits;
+}
+
 void answer_due_read(const struct core *core, const struct due_table *table,
                      uint32_t tier, const struct store_scope *scope,
                      struct answer_due *answer)
@@ -38,8 +45,7 @@ void answer_due_read(const struct core *core, const struct due_table *table,
     struct holding holding = {.site = &core->site};
     struct bytes category = {0};
     *answer = (struct answer_due){.waits = false};
-    view_map_each(scope->view, "holders", match_holder, &holding);
-    if (!holding.waits || id_equal(&scope->site, holding.site))
+    if (id_equal(&scope->site, holding.site) || !answer_due_waits(core, scope->view))
         return;
     (void)view_text(scope->view, "category", &category); /* empty where withheld */
     view_map_each(scope->view, "journal", match_receipt, &holding);

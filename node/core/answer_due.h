@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "proto/bytes.h"
+
 struct core;
 struct due_table;
 struct store_scope;
@@ -17,6 +19,8 @@ struct answer_due {
     uint32_t days;     /* that an answer may take; 0: as many as one likes */
 };
 
+/* Of a record that is not ours: has nobody here answered it yet? */
+bool answer_due_waits(const struct core *core, struct bytes view);
 /* tier: our own. */
 void answer_due_read(const struct core *core, const struct due_table *table,
                      uint32_t tier, const struct store_scope *scope,

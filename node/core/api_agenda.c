@@ -8,19 +8,22 @@
 #include "node/core/charters.h"
 #include "node/core/due_list.h"
 #include "node/core/due_table.h"
+#include "node/core/earliest.h"
 #include "node/core/meeting_view.h"
 #include "node/core/shelf.h"
+#include "node/core/undone.h"
 #include "storage/store_listings.h"
+
+#define ROWS_BYTES_MAX (CONTROL_MESSAGE_MAX / 2) /* of records, in one answer */
 
 struct agenda {
     struct core *core;
     struct due_table table;
     struct due_list clock; /* which day is today */
     uint32_t tier;
-    uint64_t limit, left_out;
-    bool is_answered; /* by somebody, in the state that is looked at */
-    struct buf records, open;
-    uint32_t records_len, open_len;
+    struct earliest records;
+    struct buf open;
+    uint32_t open_len;
     const struct store_scope *meeting; /* that is looked at */
 };
 
@@ -90,20 +93,16 @@ static void pack_due(const struct reasons *why, struct buf *out)
 static enum status add_record(void *context, const struct store_scope *scope)
 {
     struct agenda *agenda = context;
-    struct buf *out = &agenda->records;
     struct bytes title = {0};
     struct reasons why;
     find_reasons(agenda, scope, &why);
-    if (!why.waits &&
-        (agenda->is_answered || (!why.is_joint && !why.is_onward && !why.is_unserved)))
+    if (!why.waits && !undone_for_meeting(scope->view))
         return STATUS_OK;
-    if (agenda->records_len == agenda->limit) {
-        agenda->left_out++;
-        return STATUS_OK;
-    }
+    struct buf *out = earliest_begin(&agenda->records, why.has_due ? why.due : DATE_LAST);
+    if (out == NULL)
+        return STATUS_NO_MEMORY;
     struct charter *from = charters_of_site(agenda->core, &scope->site);
     (void)view_text(scope->view, "title", &title); /* empty where withheld */
-    agenda->records_len++;
     pack_map(out, 6);
     pack_due(&why, out);
     pack_str(out, "escalation");
@@ -113,32 +112,8 @@ static enum status add_record(void *context, const struct store_scope *scope)
     pack_text(out, "state", view_state(scope->view));
     pack_text(out, "title", title);
     pack_reasons(&why, out);
+    earliest_end(&agenda->records);
     return buf_status(out);
-}
-
-/* By the index of states, those alone in which something may still have to be done. The
- * state of a record is that of its latest step, whoever took it: where another answered,
- * we may not have. */
-static enum status add_records(struct agenda *agenda)
-{
-    static const struct {
-        const char *word;
-        bool is_answered;
-    } states[] = {{"sent", false},     {"received", false}, {"opened", false},
-                  {"accepted", false}, {"advised", false},  {"referred", false},
-                  {"onward", false},   {"returned", true},  {"decided", true},
-                  {"ruled", true}};
-    enum status status = STATUS_OK;
-    for (size_t i = 0; status == STATUS_OK && i < sizeof(states) / sizeof(states[0]);
-         i++) {
-        struct store_filter filter = {.kind = SCOPE_ESCALATION,
-                                      .state = bytes_str(states[i].word),
-                                      .not_site = &agenda->core->site,
-                                      .limit = AGENDA_LOOKED_MAX};
-        agenda->is_answered = states[i].is_answered;
-        status = store_listings(agenda->core->store, &filter, add_record, agenda);
-    }
-    return status;
 }
 
 /* --- what was left open --- */
@@ -173,26 +148,31 @@ static enum status look_at_meeting(void *context, const struct store_scope *scop
     return meeting_items(agenda->core, scope->view, add_item, agenda);
 }
 
-static void pack_agenda(struct agenda *agenda, struct buf *result)
+static enum status pack_agenda(struct agenda *agenda, struct buf *result)
 {
     char day[DATE_TEXT_SIZE];
+    struct buf records = {0};
+    uint64_t left_out = 0;
+    enum status status =
+        earliest_pack(&agenda->records, ROWS_BYTES_MAX, &records, &left_out);
     date_text(day, agenda->clock.today);
     pack_map(result, 5);
     pack_str(result, "clock_trusted");
     pack_bool(result, agenda->clock.is_trusted);
     pack_str(result, "left_out");
-    pack_uint(result, agenda->left_out);
+    pack_uint(result, left_out);
     pack_str(result, "open");
     pack_array(result, agenda->open_len);
     buf_append(result, &agenda->open);
     pack_str(result, "records");
-    pack_array(result, agenda->records_len);
-    buf_append(result, &agenda->records);
+    buf_append(result, &records);
     pack_str(result, "today");
     if (agenda->clock.is_trusted)
         pack_str(result, day);
     else
         pack_nil(result);
+    buf_deinit(&records);
+    return status;
 }
 
 enum status api_agenda(struct core *core, struct caller *caller, const struct args *args,
@@ -204,20 +184,21 @@ enum status api_agenda(struct core *core, struct caller *caller, const struct ar
     if (charter == NULL) /* never, but where its memory failed */
         return core_check(core, STATUS_CORRUPT);
     agenda.tier = charter_tier(charter);
-    agenda.limit = args_number(args, "limit", AGENDA_RECORDS_MAX);
-    if (agenda.limit == 0 || agenda.limit > AGENDA_RECORDS_MAX)
-        agenda.limit = AGENDA_RECORDS_MAX;
+    uint64_t limit = args_number(args, "limit", AGENDA_RECORDS_MAX);
+    agenda.records.limit =
+        limit == 0 || limit > AGENDA_RECORDS_MAX ? AGENDA_RECORDS_MAX : (uint32_t)limit;
     due_list_begin(&agenda.clock, core, 1);
     enum status status = due_table_load(core, &agenda.table, &memory);
     if (status == STATUS_OK)
-        status = add_records(&agenda);
+        status = store_listings_waiting(core->store, SCOPE_ESCALATION, UNDONE_ALWAYS,
+                                        add_record, &agenda);
     if (status == STATUS_OK)
         status = shelf_newest(core, MATTER_MEETING, AGENDA_MEETINGS_MAX, look_at_meeting,
                               &agenda);
     if (status == STATUS_OK)
-        pack_agenda(&agenda, result);
+        status = pack_agenda(&agenda, result);
     due_list_deinit(&agenda.clock);
-    buf_deinit(&agenda.records);
+    earliest_deinit(&agenda.records);
     buf_deinit(&agenda.open);
     buf_deinit(&memory);
     return core_check(core, status);

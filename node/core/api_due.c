@@ -1,16 +1,18 @@
 /* due, due.table, due.set, due.reset: what waits until when, and how long it may. */
 #include "node/cases/charter.h"
-#include "node/cases/date.h"
-#include "node/cases/matter.h"
 #include "node/cases/view.h"
 #include "node/core/answer_due.h"
 #include "node/core/api.h"
 #include "node/core/charters.h"
+#include "node/core/course.h"
 #include "node/core/due_list.h"
 #include "node/core/due_table.h"
 #include "node/core/state.h"
+#include "node/core/undone.h"
+#include "storage/store_listings.h"
 
 #define WORD_MAX 32
+#define DAY_S (24 * 3600)
 
 /* --- the list --- */
 
@@ -20,36 +22,6 @@ struct asked {
     struct due_table table;
     uint32_t tier;
 };
-
-/* What the journal tells of when a case came how far. */
-struct course {
-    uint64_t begun, settled; /* wall; begun: registered, or reopened for the last time */
-    bool is_agreed;
-    bool has_again;
-    int64_t again; /* when somebody wanted to look again */
-};
-
-static bool read_entry(void *context, struct bytes entry)
-{
-    struct course *course = context;
-    struct bytes fields, again;
-    uint64_t wall = 0;
-    (void)view_map_uint(entry, "wall", &wall); /* 0: unknown */
-    if (view_map_has_text(entry, "kind", "case-new") ||
-        view_map_has_text(entry, "kind", "reopen"))
-        *course = (struct course){.begun = wall};
-    if (!view_map_get(entry, "fields", &fields))
-        return true;
-    if (view_map_has_text(entry, "kind", "settle")) {
-        course->settled = wall;
-        course->is_agreed = view_map_has_text(fields, "outcome", "agreement");
-        course->has_again = false;
-    }
-    if (view_map_has_text(entry, "kind", "follow-up"))
-        course->has_again =
-            view_map_text(fields, "again", &again) && date_parse(again, &course->again);
-    return true;
-}
 
 /* So many days after a moment that an op claims. */
 static void add_wait(struct asked *asked, struct due_item *item, enum due_wait wait,
@@ -99,13 +71,11 @@ static enum status look_at_case(void *context, const struct store_scope *scope)
 {
     struct asked *asked = context;
     struct bytes view = scope->view, category = {0}, state = view_state(view);
-    struct course course = {0};
+    struct course course;
     struct due_item item = {.number = api_case_number(view), .scope = &scope->id};
-    if (matter_of(view) != MATTER_CASE)
-        return STATUS_OK;
     (void)view_text(view, "title", &item.title);  /* empty where it was erased */
     (void)view_text(view, "category", &category); /* the same */
-    view_map_each(view, "journal", read_entry, &course);
+    course_read(view, &course);
     bool is_settled = bytes_equal_str(state, "settled");
     if (is_settled || bytes_equal_str(state, "followed-up") ||
         bytes_equal_str(state, "closed")) {
@@ -136,6 +106,30 @@ static enum status look_at_record(void *context, const struct store_scope *scope
     return STATUS_OK;
 }
 
+/* --- which of them are looked at --- */
+
+static uint32_t most_days(const struct due_table *table, enum due_wait wait)
+{
+    uint32_t days = due_default(wait);
+    for (uint32_t i = 0; i < table->len; i++)
+        if (table->rules[i].wait == wait && table->rules[i].days > days)
+            days = table->rules[i].days;
+    return days;
+}
+
+/* Of a case that was settled before this second, and is closed, nothing is counted any
+ * more; where nobody knows the time, nothing is over. A day more, since days begin at
+ * midnight. */
+static uint64_t settled_since(const struct asked *asked)
+{
+    uint64_t days = most_days(&asked->table, DUE_CONFIRM);
+    uint64_t cooling = most_days(&asked->table, DUE_COOLING_OFF);
+    uint64_t seconds = ((cooling > days ? cooling : days) + 1) * DAY_S;
+    return asked->list.is_trusted && asked->core->wall > seconds
+               ? asked->core->wall - seconds
+               : 1;
+}
+
 enum status api_due(struct core *core, struct caller *caller, const struct args *args,
                     struct buf *result, struct err *err)
 {
@@ -149,11 +143,13 @@ enum status api_due(struct core *core, struct caller *caller, const struct args 
     asked.list.is_overdue_only = args_flag(args, "overdue");
     enum status status = due_table_load(core, &asked.table, &memory);
     if (status == STATUS_OK)
-        status = core_check(
-            core, store_scopes_of_kind(core->store, SCOPE_CASE, 0, look_at_case, &asked));
+        status = core_check(core, store_listings_waiting(core->store, SCOPE_CASE,
+                                                         settled_since(&asked),
+                                                         look_at_case, &asked));
     if (status == STATUS_OK)
-        status = core_check(core, store_scopes_of_kind(core->store, SCOPE_ESCALATION, 0,
-                                                       look_at_record, &asked));
+        status = core_check(core, store_listings_waiting(core->store, SCOPE_ESCALATION,
+                                                         UNDONE_ALWAYS, look_at_record,
+                                                         &asked));
     if (status == STATUS_OK)
         status = core_check(core, due_list_pack(&asked.list, result));
     due_list_deinit(&asked.list);

@@ -6,6 +6,7 @@
 #include "node/core/api.h"
 #include "node/core/author.h"
 #include "node/core/charters.h"
+#include "storage/store_listings.h"
 
 #define REASON_MAX 4096
 
@@ -135,9 +136,6 @@ static bool find_reason(void *context, struct bytes entry)
 static enum status list_one(void *context, const struct store_scope *scope)
 {
     struct recalls *recalls = context;
-    bool is_recalled = false;
-    if (!view_map_flag(scope->view, "recalled", &is_recalled) || !is_recalled)
-        return STATUS_OK;
     struct answers answers = {.core = recalls->core, .view = scope->view};
     struct bytes reason = {0}, title = {0};
     view_map_each(scope->view, "journal", add_answer, &answers);
@@ -169,8 +167,9 @@ enum status api_recall_list(struct core *core, struct caller *caller,
                             const struct args *args, struct buf *result, struct err *err)
 {
     struct recalls recalls = {.core = core};
-    enum status status =
-        store_scopes_of_kind(core->store, SCOPE_ESCALATION, 0, list_one, &recalls);
+    const struct store_filter filter = {
+        .kind = SCOPE_ESCALATION, .state = bytes_str("recalled"), .limit = UINT64_MAX};
+    enum status status = store_listings(core->store, &filter, list_one, &recalls);
     pack_map(result, 1);
     pack_str(result, "recalls");
     pack_array(result, recalls.len);

@@ -7,6 +7,8 @@
 #include "node/core/due_list.h"
 #include "node/core/refold.h"
 #include "node/core/state.h"
+#include "node/core/undone.h"
+#include "storage/store_listings.h"
 
 #define DIGITS_MIN 8
 
@@ -166,6 +168,16 @@ static enum status list_case(void *context, const struct store_scope *scope)
     return STATUS_OK;
 }
 
+/* What is closed has tasks for those alone who want to see all. */
+static enum status list_cases(struct core *core, struct asked *asked)
+{
+    enum status status =
+        asked->is_all ? store_scopes_of_kind(core->store, SCOPE_CASE, 0, list_case, asked)
+                      : store_listings_waiting(core->store, SCOPE_CASE, UNDONE_ALWAYS,
+                                               list_case, asked);
+    return core_check(core, status);
+}
+
 enum status api_task_list(struct core *core, struct caller *caller,
                           const struct args *args, struct buf *result, struct err *err)
 {
@@ -176,8 +188,7 @@ enum status api_task_list(struct core *core, struct caller *caller,
     asked.list.is_overdue_only = args_flag(args, "overdue");
     enum status status = STATUS_OK;
     if (!args_raw(args, "case", &raw)) {
-        status = core_check(
-            core, store_scopes_of_kind(core->store, SCOPE_CASE, 0, list_case, &asked));
+        status = list_cases(core, &asked);
     } else {
         status = api_find_case(core, args, &scope, err);
         if (status == STATUS_OK)

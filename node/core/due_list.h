@@ -7,24 +7,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "node/core/earliest.h"
 #include "proto/op.h"
 
 struct core;
-struct due_row;
 
-/* A zeroed list is empty, begin says which day is today. It keeps no more rows than twice
- * what is asked for: those whose days come later are counted and let go. A failed
- * allocation is sticky. */
+/* A zeroed list is empty, begin says which day is today. A failed allocation is sticky.
+ */
 struct due_list {
     bool is_trusted; /* the clock of this turn; else today is nothing */
     int64_t today;
     bool is_overdue_only;
-    uint32_t limit;
-    uint64_t total; /* were added */
-    struct due_row *rows;
-    uint32_t len, capacity;
-    struct buf memory;
-    bool failed;
+    struct earliest items;
+    bool failed; /* an allocation of who fills it */
 };
 
 /* One thing to be done; everything borrowed until due_list_add returns. */

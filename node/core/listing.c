@@ -3,13 +3,15 @@
 #include <string.h>
 
 #include "node/cases/matter.h"
+#include "node/cases/schema.h"
 #include "node/cases/view.h"
 #include "node/core/scope_ops.h"
 #include "node/core/state.h"
+#include "node/core/undone.h"
 #include "proto/pack.h"
 #include "storage/store_listings.h"
 
-#define META_UNLISTED "unlisted" /* not empty: as migrations/0008.sql left it */
+#define META_UNLISTED "unlisted" /* not empty: as migrations/0012.sql left it */
 #define PARTIES_LISTED_MAX 64    /* as many as the schema lets a case have */
 
 struct aliases {
@@ -44,6 +46,7 @@ enum status listing_put(struct core *core, const struct op *founding, struct byt
         .conflicts = view_conflicts(view),
         .sent = view_map_count(view, "sent"),
         .is_minor = view_is_minor(view),
+        .waits = undone_until(core, schema_founds(founding), view),
     };
     memcpy(listing.author.bytes, founding->author, sizeof(listing.author.bytes));
     (void)view_text(view, "category", &listing.category); /* empty where withheld */

@@ -214,16 +214,10 @@ static enum status count_row(void *context, const struct store_retention *row)
     return STATUS_OK;
 }
 
-static enum status count_notice(void *context, const struct store_retention *row)
-{
-    *(uint64_t *)context += row->due != RETIRE_NOTHING;
-    return STATUS_OK;
-}
-
 enum status retention_count_notices(struct core *core, uint64_t *count)
 {
     *count = 0;
-    return store_retentions(core->store, count_notice, count);
+    return store_retention_count_due(core->store, count);
 }
 
 enum status retention_look(struct core *core)

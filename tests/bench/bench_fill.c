@@ -1,7 +1,8 @@
 /* Writes into a stopped, paired node, straight into its store and folded as by a turn, so
  * that the next sync has all of it to carry: in a village N escalations of ten ops each,
  * in a township an op in each of the N escalations that were touched last. Or, for a desk
- * (desk.sh), N cases of ten ops each. usage: bench_fill DIR N PIN [cases] */
+ * (desk.sh), N cases of ten ops each, of which nine of ten may be closed.
+ * usage: bench_fill DIR N PIN [cases|closed] */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +40,7 @@ struct filler {
     struct buf context, onward, reason, sites, triage, consents, origin;
     enum scope_kind kind;
     enum ledger_tree tree;
+    bool closes;
 };
 
 static void unlock(struct filler *filler, const char *pin)
@@ -146,6 +148,16 @@ static void put_text(struct op *op, const char *name, const char *text, struct b
     must(op_add_field(op, name, bytes_of(value->data + at, value->len - at)), name);
 }
 
+/* What was agreed by word of mouth, but for its text. */
+static void put_end(struct op *op, struct buf *values)
+{
+    put_text(op, "follow-up", "都照办了", values);
+    size_t at = values->len;
+    pack_bool(values, true);
+    must(op_add_field(op, "oral", bytes_of(values->data + at, values->len - at)), "oral");
+    put_text(op, "outcome", "agreement", values);
+}
+
 static void add_case(struct filler *filler, uint64_t number)
 {
     static const char *const categories[] = {"邻里", "田土", "婚姻", "债务"};
@@ -174,10 +186,15 @@ static void add_case(struct filler *filler, uint64_t number)
     put_text(&op, "title", text, &values);
     add(filler, &op);
     struct id scope = op.id, parent = op.id;
+    bool closes = filler->closes && number % 10 != 0;
     for (uint64_t i = 1; i < OPS_PER_RECORD; i++) {
-        struct op next = {.kind = bytes_str("note"), .scope = scope, .time = i + 1};
+        bool is_end = closes && i + 1 == OPS_PER_RECORD;
+        struct op next = {
+            .kind = bytes_str(is_end ? "close" : "note"), .scope = scope, .time = i + 1};
         next.wall = op.wall + i;
         must(op_add_parent(&next, &parent), "parent");
+        if (is_end)
+            put_end(&next, &values);
         put_text(&next, "text", long_text, &values);
         add(filler, &next);
         parent = next.id;
@@ -249,9 +266,10 @@ static void add_answers(struct filler *filler, uint64_t answers)
 
 int main(int argc, char *argv[])
 {
-    bool is_cases = argc == 5 && strcmp(argv[4], "cases") == 0;
+    bool closes = argc == 5 && strcmp(argv[4], "closed") == 0;
+    bool is_cases = closes || (argc == 5 && strcmp(argv[4], "cases") == 0);
     if ((argc != 4 && !is_cases) || sodium_init() < 0) {
-        fprintf(stderr, "usage: bench_fill DIR N PIN [cases]\n");
+        fprintf(stderr, "usage: bench_fill DIR N PIN [cases|closed]\n");
         return 2;
     }
     char file[512];
@@ -265,6 +283,7 @@ int main(int argc, char *argv[])
     must(store_open(&config.store, file, NULL, false, &err), err.text);
     must(core_open(&filler->core, &config, &err), err.text);
     filler->rng = rng_system();
+    filler->closes = closes;
     filler->kind = is_cases ? SCOPE_CASE : SCOPE_ESCALATION;
     filler->tree = is_cases ? TREE_PRIVATE : TREE_SHARED;
     unlock(filler, argv[3]);

@@ -67,6 +67,7 @@ D1_a_flipped_byte_of_what_is_derived_is_named_and_a_rebuild_mends_it(void **stat
          "holders"},
         {"UPDATE numbers SET number = '2026-0009'", "numbers"},
         {"DELETE FROM numbers", "numbers"},
+        {"UPDATE listings SET waits = 0 WHERE kind = 2", "listings"},
         {"UPDATE postings SET places = x'7f' WHERE token = '水' AND scope = (SELECT "
          "max(scope) FROM postings)",
          "postings"},

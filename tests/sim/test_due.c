@@ -12,6 +12,8 @@
 
 #include "node/cases/due.h"
 #include "node/cases/view.h"
+#include "node/core/undone.h"
+#include "storage/store_listings.h"
 #include "tests/sim/sim_county.h"
 
 #define DAY_S 86400u
@@ -186,6 +188,98 @@ static void who_wanted_to_look_again_is_told_of_a_closed_case_too(void **state)
             "text", "好了");
 
     assert_lines(f, f->fengyuan, "due", NULL, NULL, "");
+    buf_deinit(&out);
+}
+
+static enum status count(void *context, const struct store_scope *scope)
+{
+    ++*(uint32_t *)context;
+    return STATUS_OK;
+}
+
+/* So many of them are read for what waits, at that second or later. */
+static void assert_read(struct world_node *node, enum scope_kind kind, uint64_t since,
+                        uint32_t wanted)
+{
+    uint32_t found = 0;
+    assert_int_equal(
+        store_listings_waiting(world_store(node), kind, since, count, &found), STATUS_OK);
+    assert_int_equal(found, wanted);
+}
+
+static void of_a_closed_case_its_dates_are_told_as_long_as_they_run(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    char number[32], digits[13];
+    new_case(f, number);
+    new_task(f, number, "2026-10-01", digits);
+    settle(f, number, "agreement");
+    SIM_SAY(f, f->fengyuan, &out, "case.follow_up", "case", number, "result", "kept",
+            "text", "好");
+    assert_read(f->fengyuan, SCOPE_CASE, UNDONE_ALWAYS, 1);
+    SIM_SAY(f, f->fengyuan, &out, "case.close", "case", number);
+    assert_read(f->fengyuan, SCOPE_CASE, UNDONE_ALWAYS, 0);
+    assert_read(f->fengyuan, SCOPE_CASE, BEGIN, 1);
+    world_set_wall(f->world, BEGIN + 30 * DAY_S, WALL_NTP);
+    assert_lines(f, f->fengyuan, "due", NULL, NULL, "confirm 2026-10-21 due today 0\n");
+
+    world_set_wall(f->world, BEGIN + 31 * DAY_S, WALL_NTP);
+    assert_lines(f, f->fengyuan, "due", NULL, NULL, "");
+    assert_lines(f, f->fengyuan, "task.list", NULL, NULL, "");
+    assert_lines(f, f->fengyuan, "task.list", "all", "true",
+                 "task 2026-10-01 overdue 21\n");
+
+    /* What was over is not, by a longer table or without a clock. */
+    set_days(f, f->fengyuan, "confirm", 40, STATUS_OK);
+    assert_lines(f, f->fengyuan, "due", NULL, NULL, "confirm 2026-10-31 in time 9\n");
+    world_set_wall(f->world, BEGIN + 31 * DAY_S, WALL_NONE);
+    assert_lines(f, f->fengyuan, "due", NULL, NULL,
+                 "confirm 2026-10-31 clock not trusted 0\n");
+    buf_deinit(&out);
+}
+
+/* Of a second that is none nobody can tell whether it is over. */
+static void a_closed_case_that_was_settled_at_no_known_time_is_told_of(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    char number[32];
+    new_case(f, number);
+    world_set_wall(f->world, 86400, WALL_NTP); /* a day of 1970 */
+    settle(f, number, "agreement");
+    SIM_SAY(f, f->fengyuan, &out, "case.follow_up", "case", number, "result", "kept",
+            "text", "好");
+    SIM_SAY(f, f->fengyuan, &out, "case.close", "case", number);
+
+    world_set_wall(f->world, BEGIN + 400 * DAY_S, WALL_NTP);
+
+    assert_lines(f, f->fengyuan, "due", NULL, NULL, "confirm - clock not trusted 0\n");
+    buf_deinit(&out);
+}
+
+static void a_record_that_was_answered_or_recalled_is_not_read(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    char hex[2][2 * ID_SIZE + 1];
+    for (int i = 0; i < 2; i++) {
+        struct id id = sim_escalate(f, f->fengyuan, i == 0 ? "水渠" : "田埂");
+        hex_encode(hex[i], id.bytes, ID_SIZE);
+    }
+    assert_read(f->township, SCOPE_ESCALATION, UNDONE_ALWAYS, 2);
+    assert_read(f->fengyuan, SCOPE_ESCALATION, 1, 0); /* its own */
+
+    SIM_SAY(f, f->township, &out, "escalation.open", "escalation", hex[0]);
+    SIM_SAY(f, f->township, &out, "escalation.return", "escalation", hex[0], "text",
+            "村里能办");
+    SIM_SAY(f, f->fengyuan, &out, "escalation.recall", "escalation", hex[1], "reason",
+            "当事人撤回");
+    world_run(f->world, 10000);
+
+    assert_read(f->township, SCOPE_ESCALATION, 1, 0);
+    SIM_SAY(f, f->township, &out, "recall.list", NULL, NULL);
+    assert_int_equal(view_map_count(buf_bytes(&out), "recalls"), 1);
     buf_deinit(&out);
 }
 
@@ -412,6 +506,9 @@ int main(void)
         ONE(a_case_waits_for_its_outcome_then_for_a_follow_up),
         ONE(an_agreement_can_be_confirmed_for_thirty_days),
         ONE(who_wanted_to_look_again_is_told_of_a_closed_case_too),
+        ONE(of_a_closed_case_its_dates_are_told_as_long_as_they_run),
+        ONE(a_closed_case_that_was_settled_at_no_known_time_is_told_of),
+        ONE(a_record_that_was_answered_or_recalled_is_not_read),
         ONE(what_was_reopened_waits_anew),
         ONE(a_record_waits_for_an_answer_of_who_received_it),
         ONE(tasks_are_listed_by_their_days_until_they_are_done),

@@ -133,6 +133,36 @@ a_record_that_waits_for_us_is_on_the_agenda_though_another_answered(void **state
     assert_int_equal(agenda(f, station, 0).len, 0);
 }
 
+static bool see_first(void *context, struct bytes record)
+{
+    struct id *id = context;
+    assert_true(view_map_id(record, "escalation", id));
+    return false;
+}
+
+/* What has waited longest comes first; of what there is no room for it is said how much.
+ */
+static void what_is_due_first_is_on_the_agenda_though_more_came_later(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    struct id first = sim_escalate(f, f->fengyuan, "田埂"), shown;
+    uint64_t left_out = 0;
+    for (uint64_t day = 1; day <= 3; day++) {
+        world_set_wall(f->world, 1790000000 + day * 86400, WALL_NTP);
+        (void)sim_escalate(f, f->xikou, "水渠");
+    }
+
+    SIM_SAY(f, f->township, &out, "agenda", "limit", "#2");
+
+    assert_int_equal(view_map_count(buf_bytes(&out), "records"), 2);
+    assert_true(view_map_uint(buf_bytes(&out), "left_out", &left_out));
+    assert_int_equal(left_out, 2);
+    view_map_each(buf_bytes(&out), "records", see_first, &shown);
+    assert_true(id_equal(&shown, &first));
+    buf_deinit(&out);
+}
+
 static void an_open_item_is_on_the_next_agenda_until_it_is_done(void **state)
 {
     struct sim_county *f = *state;
@@ -291,6 +321,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ONE(what_waits_is_on_the_agenda_and_what_is_answered_is_not),
         ONE(a_record_that_waits_for_us_is_on_the_agenda_though_another_answered),
+        ONE(what_is_due_first_is_on_the_agenda_though_more_came_later),
         ONE(an_open_item_is_on_the_next_agenda_until_it_is_done),
         ONE(an_item_of_years_ago_can_still_be_done),
         ONE(an_item_as_a_task_is_done_where_the_task_is),

@@ -63,8 +63,8 @@ of_more_than_is_asked_for_the_earliest_stay_and_the_rest_is_counted(void **state
     begin(&list, LIMIT);
     for (int i = ITEMS - 1; i >= 0; i--) {
         add(&list, FIRST_DAY + i, bytes_str("量沟"));
-        assert_true(list.len <= 3 * LIMIT);
-        assert_true(list.memory.len <= (size_t)3 * LIMIT * 400);
+        assert_true(list.items.len <= 3 * LIMIT);
+        assert_true(list.items.memory.len <= (size_t)3 * LIMIT * 400);
     }
 
     assert_int_equal(due_list_pack(&list, &out), STATUS_OK);

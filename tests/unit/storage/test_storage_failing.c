@@ -354,6 +354,10 @@ static enum status listings(struct store *store)
         status = store_listings(store, &filter, note_scope, NULL);
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
+static enum status list_waits(struct store *store)
+{
+    return store_listings_waiting(store, SCOPE_CASE, 1, note_scope, NULL);
+}
 static enum status listing_of_line(struct store *store)
 {
     struct id line = sample_id(0x11), scope;
@@ -533,7 +537,7 @@ static enum status (*const requests[])(struct store *) = {
     deliver,    set_apart,   has_apart,    list_apart,   get_apart,      count_apart,
     drop_apart, source,      guests,       confirm,      alarm_all,      meta,
     dump,       check,       clear_scopes, listing_put,  listings,       listing_of_line,
-    list_grown, paste_in,    paste_out,
+    list_grown, list_waits,  paste_in,     paste_out,
 };
 
 /* One turn with this request, of which a step fails; what came of it. */

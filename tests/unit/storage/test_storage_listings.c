@@ -210,6 +210,57 @@ static void assert_grown(struct store *store, uint64_t begin, uint64_t middle,
     assert_string_equal(growths.text, expected);
 }
 
+/* Which of the cases are read, and whether that walk may be stopped. */
+struct reading {
+    struct sample_ids ids;
+    uint32_t stop_at; /* 0: never */
+};
+
+static enum status read_one(void *context, const struct store_scope *scope)
+{
+    struct reading *reading = context;
+    (void)sample_collect_scope(&reading->ids, scope);
+    return reading->ids.len == reading->stop_at ? STATUS_BUSY : STATUS_OK;
+}
+
+static void assert_waiting(struct store *store, uint64_t since, const struct id *ids,
+                           const char *expected)
+{
+    struct reading reading = {.stop_at = 0};
+    char got[8] = "";
+    assert_int_equal(store_listings_waiting(store, SCOPE_CASE, since, read_one, &reading),
+                     STATUS_OK);
+    for (uint32_t i = 0; i < reading.ids.len; i++)
+        for (int j = 0; j < 6; j++)
+            if (id_equal(&reading.ids.ids[i], &ids[j]))
+                got[i] = (char)('1' + j);
+    assert_string_equal(got, expected);
+}
+
+static void of_what_is_settled_nothing_is_read(void **state)
+{
+    static const uint64_t waits[6] = {UINT64_MAX, 0, 500, UINT64_MAX, 0, 700};
+    struct store *store = *state;
+    struct id ids[6];
+    struct reading reading = {.stop_at = 2};
+    fill(store, ids);
+    assert_waiting(store, 0, ids, "");
+    sample_begin(store);
+    for (int i = 0; i < 6; i++) {
+        struct store_listing listing = {.scope = ids[i], .waits = waits[i]};
+        assert_int_equal(store_listing_put(store, &listing), STATUS_OK);
+    }
+    sample_commit(store);
+
+    assert_waiting(store, UINT64_MAX, ids, "41");
+    assert_waiting(store, 501, ids, "416");
+    assert_waiting(store, 500, ids, "4163");
+    assert_waiting(store, 0, ids, "4163");
+    assert_int_equal(store_listings_waiting(store, SCOPE_CASE, 0, read_one, &reading),
+                     STATUS_BUSY);
+    assert_int_equal(reading.ids.len, 2);
+}
+
 /* Written down at 1 to 6: three of each category, the last of them about a minor. */
 static void what_grew_is_counted_by_category(void **state)
 {
@@ -240,6 +291,7 @@ int main(void)
         TEST(pages_hold_while_others_write),
         TEST(what_is_listed_anew_forgets_what_it_was),
         TEST(listings_go_with_everything_derived),
+        TEST(of_what_is_settled_nothing_is_read),
         TEST(what_grew_is_counted_by_category),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

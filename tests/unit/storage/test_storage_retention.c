@@ -57,6 +57,25 @@ static void what_is_closed_stays_so_until_it_is_said_otherwise(void **state)
     assert_int_equal(list(store).len, 1);
 }
 
+static void it_is_counted_of_how_many_a_notice_stands(void **state)
+{
+    struct store *store = *state;
+    uint64_t count = 9;
+    assert_int_equal(store_retention_count_due(store, &count), STATUS_OK);
+    assert_int_equal(count, 0);
+    sample_begin(store);
+    for (uint8_t i = 1; i < 4; i++) {
+        struct store_retention row = {.scope = sample_id(i), .due = i - 1};
+        assert_int_equal(store_retention_begin(store, &row.scope), STATUS_OK);
+        assert_int_equal(store_retention_put(store, &row), STATUS_OK);
+    }
+    sample_commit(store);
+
+    assert_int_equal(store_retention_count_due(store, &count), STATUS_OK);
+
+    assert_int_equal(count, 2);
+}
+
 static void notices_begin_anew_and_the_rest_stays(void **state)
 {
     struct store *store = *state;
@@ -95,6 +114,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(what_is_closed_stays_so_until_it_is_said_otherwise),
+        TEST(it_is_counted_of_how_many_a_notice_stands),
         TEST(notices_begin_anew_and_the_rest_stays),
         TEST(who_lists_may_stop),
     };
