@@ -35,6 +35,10 @@ SELECT piece, chunk FROM chunk_uses WHERE op = ?1 LIMIT 1
 -- store_chunks_drop
 DELETE FROM chunk_uses WHERE op = ?1 AND piece = ?2
 
+-- STMT: chunk_move
+-- store_chunks_move: but for those that it has
+UPDATE OR IGNORE chunk_uses SET op = ?2 WHERE op = ?1
+
 -- STMT: chunk_delete
 -- store_chunks_drop: unless another op names it
 DELETE FROM chunks

@@ -103,3 +103,13 @@ enum status store_chunks_drop(struct store *store, const struct id *op)
         ;
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
+
+enum status store_chunks_move(struct store *store, const struct id *from,
+                              const struct id *to)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_chunk_move);
+    bind_id(stmt, 1, from);
+    bind_id(stmt, 2, to);
+    enum status status = statement_run(store, stmt);
+    return status == STATUS_OK ? store_chunks_drop(store, from) : status;
+}

@@ -26,6 +26,9 @@ enum status store_chunks_of(struct store *store, const struct id *op,
                             uint64_t *count) MUST_USE;
 /* Bytes of all pieces. */
 enum status store_chunks_size(struct store *store, uint64_t *bytes) MUST_USE;
+/* What from named is to's: two ops that name one file. */
+enum status store_chunks_move(struct store *store, const struct id *from,
+                              const struct id *to) MUST_USE;
 /* The op names none of them any more. */
 enum status store_chunks_drop(struct store *store, const struct id *op) MUST_USE;
 

@@ -47,18 +47,41 @@ enum effect attached_judge_founding(const struct fold *fold)
 }
 
 /* What the parties consented to is what the founding op names. */
-enum effect attached_judge(const struct fold *fold, uint32_t node)
+static bool is_released(const struct fold *fold, const struct id *file)
 {
     struct pack_reader reader;
-    struct id file, named;
+    struct id named;
     uint32_t count;
-    (void)op_id(fold_op(fold, node), "file", &file); /* the schema check saw to it */
     if (!schema_list(fold_op(fold, 0), "files", &reader, &count))
-        return EFFECT_NOT_RELEASED;
+        return false;
     for (uint32_t i = 0; i < count; i++) {
         (void)schema_next_id(&reader, &named); /* the list fits */
-        if (id_equal(&named, &file))
-            return EFFECT_YES;
+        if (id_equal(&named, file))
+            return true;
     }
-    return EFFECT_NOT_RELEASED;
+    return false;
+}
+
+/* In the order of the fold, and not beneath alone: of two that stand beside each other,
+ * everybody takes the same. */
+static bool is_here(const struct fold *fold, uint32_t node, const struct id *file)
+{
+    for (uint32_t i = 1; i < node; i++) {
+        struct id other;
+        if (fold->ops[i].effect != EFFECT_YES || !fold_is_kind(fold, i, "attached"))
+            continue;
+        (void)op_id(fold_op(fold, i), "file", &other); /* or it had no effect */
+        if (id_equal(&other, file))
+            return true;
+    }
+    return false;
+}
+
+enum effect attached_judge(const struct fold *fold, uint32_t node)
+{
+    struct id file;
+    (void)op_id(fold_op(fold, node), "file", &file); /* the schema check saw to it */
+    if (!is_released(fold, &file))
+        return EFFECT_NOT_RELEASED;
+    return is_here(fold, node, &file) ? EFFECT_FILE_TWICE : EFFECT_YES;
 }

@@ -39,6 +39,7 @@
     X(NO_TASK, "no-task", "what it names is no task of this case before it")             \
     X(NOT_CLOSED, "not-closed", "the case is not closed")                                \
     X(NO_SUCH_FILE, "no-such-file", "no attachment of that name lies before it")         \
+    X(FILE_TWICE, "file-twice", "an op before it brought that file of the record")       \
     X(NO_PARTY, "no-party", "it speaks for somebody who is no party of this case")       \
     X(UNPROVEN, "unproven",                                                              \
       "a consent by word needs a witness, one on paper the paper's number, one by a "    \

@@ -199,7 +199,7 @@ enum effect danger_judge_confirm(const struct fold *fold);
 enum effect danger_judge_sent(struct fold *fold, uint32_t node);
 
 /* attached.c: files that go with a record; may the founding op name any, and is it one
- * that this op brings? */
+ * that this op brings, as the first of all? */
 enum effect attached_judge_founding(const struct fold *fold);
 enum effect attached_judge(const struct fold *fold, uint32_t node);
 

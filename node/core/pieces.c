@@ -32,6 +32,21 @@ static enum status note_file(struct core *core, const struct op *op,
     return status;
 }
 
+/* What came for another op that brings this file, and stood for it until this one was
+ * here (EFFECT_FILE_TWICE). */
+static enum status take_over(struct core *core, const struct scope_ops *ops,
+                             const struct op *op)
+{
+    enum status status = STATUS_OK;
+    struct id file, other;
+    (void)op_id(op, "file", &file); /* it has effect */
+    for (size_t i = 0; status == STATUS_OK && i < ops->len; i++)
+        if (ops->ops[i] != op && op_is_kind(ops->ops[i], "attached") &&
+            op_id(ops->ops[i], "file", &other) && id_equal(&other, &file))
+            status = store_chunks_move(core->store, &ops->ops[i]->id, &op->id);
+    return status;
+}
+
 enum status pieces_note(struct core *core, const struct scope_ops *ops,
                         const struct fold_result *folded)
 {
@@ -41,9 +56,11 @@ enum status pieces_note(struct core *core, const struct scope_ops *ops,
         if (!op_is_kind(ops->ops[i], "attached"))
             continue;
         if (!folded->is_recalled && attached_read_released(ops->ops[i], &file) &&
-            fold_effect_of(folded, &ops->ops[i]->id) == EFFECT_YES)
-            status = note_file(core, ops->ops[i], &file);
-        else
+            fold_effect_of(folded, &ops->ops[i]->id) == EFFECT_YES) {
+            status = take_over(core, ops, ops->ops[i]);
+            if (status == STATUS_OK)
+                status = note_file(core, ops->ops[i], &file);
+        } else
             status = store_lacking_drop(core->store, &ops->ops[i]->id);
         secret_wipe(&file, sizeof(file));
     }

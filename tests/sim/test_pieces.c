@@ -683,6 +683,64 @@ static void a_rebuild_knows_what_is_still_lacking(void **state)
     deinit_line(&line);
 }
 
+/* As another machine of the village would bring it, beside the one that is there and
+ * before it in order. */
+static struct id admit_before(struct sim_county *f, const struct id *attached)
+{
+    static const char *const names[] = {"chunks", "file", "key", "name", "size", "type"};
+    struct op *op = calloc(1, sizeof(*op));
+    struct buf bytes = {0}, forged = {0};
+    struct id id;
+    uint64_t wall = 1790000000;
+    assert_non_null(op);
+    assert_int_equal(store_op_get(world_store(f->township), attached, copy_op, &bytes),
+                     STATUS_OK);
+    assert_int_equal(op_decode_bytes(op, buf_bytes(&bytes), NULL), STATUS_OK);
+    do {
+        struct draft draft;
+        draft_init(&draft, "attached", &op->scope);
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+            draft_raw(&draft, names[i], op_field(op, names[i])->value);
+        struct forgery forgery = {.seed = world_steward_seed(f->fengyuan),
+                                  .draft = &draft,
+                                  .scope = &op->scope,
+                                  .of = f->fengyuan,
+                                  .parents = &op->scope,
+                                  .parents_len = 1,
+                                  .wall = wall++};
+        buf_clear(&forged);
+        id = sim_forge(&forgery, &forged);
+        draft_deinit(&draft);
+    } while (id_compare(&id, attached) > 0);
+    assert_int_equal(world_admit(f->world, f->township, buf_bytes(&forged)), STATUS_OK);
+    buf_deinit(&bytes);
+    buf_deinit(&forged);
+    free(op);
+    return id;
+}
+
+static void a_file_that_two_ops_bring_is_kept_for_the_one_that_has_effect(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf file = text_of("brought twice ", 3 * ATTACHMENT_CHUNK_SIZE);
+    char hex[65];
+    uint64_t here;
+    send_file(f, buf_bytes(&file), hex);
+    world_run(f->world, 5000);
+    const struct id first = op_of(f, f->township, hex);
+    uint64_t before = chunk_bytes(f->township);
+
+    const struct id now = admit_before(f, &first);
+
+    const struct id listed_now = op_of(f, f->township, hex); /* and no other */
+    assert_true(id_equal(&listed_now, &now));
+    assert_int_equal(get(f, f->township, hex, buf_bytes(&file)), STATUS_OK);
+    assert_int_equal(chunk_bytes(f->township), before);
+    assert_int_equal(store_chunks_of(world_store(f->township), &first, &here), STATUS_OK);
+    assert_int_equal(here, 0);
+    buf_deinit(&file);
+}
+
 /* A department that was invited for the talk alone holds the record, and not its file. */
 static void a_file_goes_where_its_key_may_and_nowhere_else(void **state)
 {
@@ -720,6 +778,7 @@ int main(void)
         TEST(what_a_mediator_asked_for_a_steward_releases),
         TEST(O5_pieces_that_a_site_may_not_have_are_as_unknown_to_it_as_none),
         TEST(a_file_goes_where_its_key_may_and_nowhere_else),
+        TEST(a_file_that_two_ops_bring_is_kept_for_the_one_that_has_effect),
         TEST(what_was_committed_is_not_sent_again),
         TEST(a_piece_that_is_another_is_not_kept_and_stops_nothing),
         TEST(who_asks_faster_than_it_is_answered_is_cut_off),

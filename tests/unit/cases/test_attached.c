@@ -50,9 +50,9 @@ static struct bytes pack_ids(struct story *story, const struct id *ids, uint32_t
     return story_take(story, &packed);
 }
 
-/* A record that names one file, by its number. */
-static const struct op *escalate(struct town *town, struct log *log, uint8_t number,
-                                 bool is_minor)
+/* A record that names files from 1 to that number. */
+static const struct op *escalate_all(struct town *town, struct log *log, uint8_t len,
+                                     bool is_minor)
 {
     struct story *story = town->story;
     struct log plain = {0};
@@ -64,11 +64,23 @@ static const struct op *escalate(struct town *town, struct log *log, uint8_t num
             schema_field(schema_kind(bytes_str("escalate")), model->fields[i].name);
         story_put(op, field->name, model->fields[i].value);
     }
-    struct id digest = digest_of_file(number);
-    story_put(op, "files", pack_ids(story, &digest, 1));
+    struct id digests[2];
+    assert_in_range(len, 1, 2);
+    for (uint8_t i = 0; i < len; i++)
+        digests[i] = digest_of_file((uint8_t)(i + 1));
+    if (len == 2 && id_compare(&digests[0], &digests[1]) > 0) {
+        digests[0] = digest_of_file(2);
+        digests[1] = digest_of_file(1);
+    }
+    story_put(op, "files", pack_ids(story, digests, len));
     if (is_minor)
         story_put(op, "minor", story_flag(story, true));
     return log_seal(town, log, op, &town->sites[VILLAGE].steward);
+}
+
+static const struct op *escalate(struct town *town, struct log *log, bool is_minor)
+{
+    return escalate_all(town, log, 1, is_minor);
 }
 
 /* The file of a number, said to be the one that was released as another. */
@@ -94,7 +106,7 @@ static void a_file_goes_where_the_founding_op_names_it_and_not_else(void **state
     struct town *town = *state;
     const struct site *village = &town->sites[VILLAGE];
     struct log log = {0}, none = {0};
-    escalate(town, &log, 1, false);
+    escalate(town, &log, false);
     const struct op *named = attach_as(town, &log, VILLAGE, 1, 1, &village->steward);
     const struct op *also = attach_as(town, &log, VILLAGE, 1, 1, &village->mediator);
     const struct op *other = attach_as(town, &log, VILLAGE, 2, 2, &village->steward);
@@ -102,16 +114,83 @@ static void a_file_goes_where_the_founding_op_names_it_and_not_else(void **state
     const struct op *behind = attach_as(town, &none, VILLAGE, 1, 1, &village->steward);
 
     assert_int_equal(town_effect(town, &log, named), EFFECT_YES);
-    assert_int_equal(town_effect(town, &log, also), EFFECT_YES);
+    assert_int_equal(town_effect(town, &log, also), EFFECT_FILE_TWICE);
     assert_int_equal(town_effect(town, &log, other), EFFECT_NOT_RELEASED);
     assert_int_equal(town_effect(town, &none, behind), EFFECT_NOT_RELEASED);
+}
+
+/* Effects of the three ops that a log adds to its founding op, in whatever order it
+ * holds them. */
+static void assert_effects(struct town *town, const struct log *log,
+                           const struct op *const ops[3], const enum effect expected[3])
+{
+    static const uint8_t orders[][4] = {{0, 1, 2, 3}, {0, 1, 3, 2}, {2, 0, 1, 3},
+                                        {3, 2, 1, 0}, {1, 3, 0, 2}, {2, 3, 1, 0}};
+    for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
+        struct log mixed = {.len = 4};
+        for (size_t j = 0; j < 4; j++)
+            mixed.ops[j] = log->ops[orders[i][j]];
+        for (size_t j = 0; j < 3; j++)
+            assert_int_equal(town_effect(town, &mixed, ops[j]), expected[j]);
+    }
+}
+
+static void of_two_that_bring_one_file_the_first_has_effect(void **state)
+{
+    struct town *town = *state;
+    const struct site *village = &town->sites[VILLAGE];
+    struct log log = {0};
+    const struct op *record = escalate(town, &log, false);
+    struct log aside = {{record}, 1};
+    const struct op *one = attach_as(town, &log, VILLAGE, 1, 1, &village->steward);
+    const struct op *other = attach_as(town, &aside, VILLAGE, 1, 1, &village->mediator);
+    log_add(&log, other);
+    /* Beside each other: the lower id comes first. */
+    bool is_one = id_compare(&one->id, &other->id) < 0;
+    const struct op *third = attach_as(town, &log, VILLAGE, 1, 1, &village->steward);
+    const struct op *const ops[3] = {one, other, third};
+    const enum effect expected[3] = {is_one ? EFFECT_YES : EFFECT_FILE_TWICE,
+                                     is_one ? EFFECT_FILE_TWICE : EFFECT_YES,
+                                     EFFECT_FILE_TWICE};
+
+    assert_effects(town, &log, ops, expected);
+}
+
+static void of_two_files_each_is_brought_once(void **state)
+{
+    struct town *town = *state;
+    const struct site *village = &town->sites[VILLAGE];
+    struct log log = {0};
+    escalate_all(town, &log, 2, false);
+    const struct op *first = attach_as(town, &log, VILLAGE, 1, 1, &village->steward);
+    const struct op *second = attach_as(town, &log, VILLAGE, 2, 2, &village->steward);
+    const struct op *again = attach_as(town, &log, VILLAGE, 2, 2, &village->mediator);
+    const struct op *const ops[3] = {first, second, again};
+    const enum effect expected[3] = {EFFECT_YES, EFFECT_YES, EFFECT_FILE_TWICE};
+
+    assert_effects(town, &log, ops, expected);
+}
+
+static void what_has_no_effect_is_in_the_way_of_nothing(void **state)
+{
+    struct town *town = *state;
+    const struct site *village = &town->sites[VILLAGE];
+    struct log log = {0};
+    escalate(town, &log, false);
+    const struct op *desk = attach_as(town, &log, VILLAGE, 1, 1, &village->desk);
+    const struct op *file = attach_as(town, &log, VILLAGE, 1, 1, &village->steward);
+    const struct op *other = attach_as(town, &log, VILLAGE, 2, 2, &village->steward);
+    const struct op *const ops[3] = {desk, file, other};
+    const enum effect expected[3] = {EFFECT_NO_RIGHT, EFFECT_YES, EFFECT_NOT_RELEASED};
+
+    assert_effects(town, &log, ops, expected);
 }
 
 static void only_the_village_attaches(void **state)
 {
     struct town *town = *state;
     struct log log = {0};
-    escalate(town, &log, 1, false);
+    escalate(town, &log, false);
     const struct op *desk =
         attach_as(town, &log, VILLAGE, 1, 1, &town->sites[VILLAGE].desk);
     const struct op *township =
@@ -124,7 +203,7 @@ static void of_a_minor_no_file_goes_up(void **state)
 {
     struct town *town = *state;
     struct log log = {0};
-    const struct op *record = escalate(town, &log, 1, true);
+    const struct op *record = escalate(town, &log, true);
     assert_int_equal(town_effect(town, &log, record), EFFECT_NOT_OF_MINOR);
 }
 
@@ -133,7 +212,7 @@ static void what_a_site_is_not_shown_of_a_file_decides_nothing(void **state)
     struct town *town = *state;
     struct log log = {0};
     struct attached read;
-    escalate(town, &log, 1, false);
+    escalate(town, &log, false);
     const struct op *file =
         attach_as(town, &log, VILLAGE, 1, 1, &town->sites[VILLAGE].steward);
     assert_true(attached_read_released(file, &read));
@@ -160,7 +239,7 @@ static void pieces_of_another_file_are_none_of_the_one_that_was_released(void **
     struct town *town = *state;
     struct log log = {0};
     struct attached read;
-    const struct op *record = escalate(town, &log, 1, false);
+    const struct op *record = escalate(town, &log, false);
     const struct op *file =
         attach_as(town, &log, VILLAGE, 2, 1, &town->sites[VILLAGE].steward);
     assert_true(attached_read(file, &read));
@@ -333,6 +412,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_file_goes_where_the_founding_op_names_it_and_not_else),
+        TEST(of_two_that_bring_one_file_the_first_has_effect),
+        TEST(of_two_files_each_is_brought_once),
+        TEST(what_has_no_effect_is_in_the_way_of_nothing),
         TEST(only_the_village_attaches),
         TEST(of_a_minor_no_file_goes_up),
         TEST(what_a_site_is_not_shown_of_a_file_decides_nothing),

@@ -80,6 +80,21 @@ static void a_piece_stays_as_long_as_an_op_names_it(void **state)
     assert_false(has(store, &two, ""));
 }
 
+static void what_two_ops_name_is_one_of_them_alone_when_it_moved(void **state)
+{
+    struct store *store = *state;
+    const struct id from = sample_id(1), to = sample_id(2);
+    sample_begin(store);
+    struct id one = keep(store, 1, 0, "both have it");
+    struct id two = keep(store, 1, 1, "one has it");
+    keep(store, 2, 0, "both have it");
+    assert_int_equal(store_chunks_move(store, &from, &to), STATUS_OK);
+    sample_commit(store);
+    assert_int_equal(count_of(store, 1), 0);
+    assert_int_equal(count_of(store, 2), 2);
+    assert_true(has(store, &one, "both have it") && has(store, &two, "one has it"));
+}
+
 static bool disk_holds(const char *text)
 {
     static const char *const files[] = {SAMPLE_FILE, SAMPLE_FILE "-wal"};
@@ -130,6 +145,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_piece_is_kept_once_and_counted_for_each_op),
+        TEST(what_two_ops_name_is_one_of_them_alone_when_it_moved),
         TEST(a_piece_stays_as_long_as_an_op_names_it),
         TEST(nothing_of_a_dropped_piece_stays_on_the_disk),
         TEST(a_damaged_piece_is_found_by_the_check),
