@@ -20,6 +20,7 @@
 #include "tests/sim/life/watch_lies.h"
 #include "tests/sim/life/watch_outbox.h"
 #include "tests/sim/life/watch_recall.h"
+#include "tests/sim/life/watch_waits.h"
 
 /* --- I3: no private text in a message --- */
 
@@ -210,6 +211,7 @@ static void watch_deep(struct sim_host *host)
     watch_recall_end(host);
     watch_files_end(host);
     watch_closed_end(host);
+    watch_waits_end(host);
     sim_sealed_end(host);
     if (host->parent > 0 &&
         store_scopes_held(county->config.store, SCOPE_ESCALATION, &host->site,
