@@ -46,6 +46,13 @@ static bool stands_twofold(const struct sim_host *host, const struct sim_errand 
     return wanted == NULL;
 }
 
+/* Which of two values comes first is decided by ids, and with them by all that is
+ * private: nothing that depends on it may go up in the life of a twin. */
+static bool is_order_public(const struct sim_host *host, const struct sim_errand *errand)
+{
+    return host->sim->options.is_twin && host->cases[errand->which].is_meant_up;
+}
+
 /* The ways in which it is settled; one is to leave it to somebody else. */
 static bool is_left(const struct sim_host *host, const struct sim_errand *errand)
 {
@@ -76,7 +83,8 @@ static void on_step(struct sim_host *host, struct sim_errand *errand, struct byt
             break;
         ask_next(host, errand, SETTLE);
         ask_next(host, errand, SEE_SETTLED);
-        if (sim_choose(sim, "conflict-undo", errand->key, 2) == 0)
+        if (!is_order_public(host, errand) &&
+            sim_choose(sim, "conflict-undo", errand->key, 2) == 0)
             ask_next(host, errand, UNDO);
         break;
     case SETTLE:
@@ -99,12 +107,13 @@ static void ask(struct sim_host *host, struct sim_errand *errand)
 {
     const char *number = host->cases[errand->which].number;
     const char *field = field_of(host, errand);
-    uint64_t way = sim_choose(host->sim, "conflict-way", errand->key, 2);
+    bool is_by_words = is_order_public(host, errand) ||
+                       sim_choose(host->sim, "conflict-way", errand->key, 2) != 0;
     char text[SIM_TEXT_SIZE];
     if (errand->step == WRITE)
         sim_people_ask(host, errand, "case.set", "case", number, "field", field, "value",
                        text_of(host, errand, text, "first"), NULL);
-    else if (errand->step == SETTLE && way == 0)
+    else if (errand->step == SETTLE && !is_by_words)
         sim_people_ask(host, errand, "conflict.settle", "both", "true", "case", number,
                        "field", field, NULL);
     else if (errand->step == SETTLE)

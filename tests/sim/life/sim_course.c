@@ -46,15 +46,16 @@ enum course_step {
 static void take_step(struct sim_host *host, struct sim_errand *errand)
 {
     const char *number = host->cases[errand->which].number;
-    char text[SIM_TEXT_SIZE];
+    char text[SIM_TEXT_SIZE], name[SIM_WITNESS_SIZE];
     switch (errand->step) {
     case TRIAGE:
         sim_people_ask(host, errand, "case.triage", "case", number, "decision", "keep",
                        "reason", "两家愿意谈", "solvable", "true", NULL);
         break;
     case HANDLE:
-        sim_people_ask(host, errand, "case.handle", "case", number, "owner",
-                       sim_deeds_text(host, text, "owner", errand->key), NULL);
+        (void)snprintf(name, sizeof(name), "%.40s", /* longer is no name */
+                       sim_deeds_text(host, text, "owner", errand->key));
+        sim_people_ask(host, errand, "case.handle", "case", number, "owner", name, NULL);
         break;
     case SETTLE:
         sim_people_ask(host, errand, "case.settle", "agreement",

@@ -479,6 +479,24 @@ static void attach(struct sim_host *host, struct sim_errand *errand,
                    "file.txt", NULL);
 }
 
+#define SEALING_MS 1000
+
+/* While something is sealed the same person is told to wait. Nobody here asks again, so
+ * that in one life of a twin a case would never be: nothing is sealed beside other deeds.
+ */
+static bool may_seal(const struct sim_host *host, const struct sim_entry *entry)
+{
+    const struct sim_script *script = &host->sim->script;
+    for (uint32_t i = 0; host->sim->options.is_twin && i < script->len; i++) {
+        const struct sim_entry *other = &script->entries[i];
+        if (other != entry && other->host == entry->host &&
+            other->at_ms < entry->at_ms + SEALING_MS &&
+            entry->at_ms < other->at_ms + SEALING_MS)
+            return false;
+    }
+    return sim_dice(host->sim, "sealed", entry->key, 0) % 3 == 0;
+}
+
 void sim_deeds_do(struct sim_host *host, const struct sim_entry *entry)
 {
     struct sim_errand *errand = sim_people_errand(host);
@@ -493,7 +511,7 @@ void sim_deeds_do(struct sim_host *host, const struct sim_entry *entry)
         new_case(host, errand);
         break;
     case DEED_NOTE:
-        if (c != NULL && sim_dice(host->sim, "sealed", entry->key, 0) % 3 == 0)
+        if (c != NULL && may_seal(host, entry))
             sim_sealed_keep(host, errand, c);
         else if (c != NULL)
             sim_people_ask(host, errand, "case.note", "case", c->number, "text",
