@@ -27,9 +27,14 @@ SELECT count(*) FROM chunk_uses WHERE op = ?1
 -- SCAN: it adds up all of them
 SELECT ifnull(sum(length(bytes)), 0) FROM chunks
 
+-- STMT: chunk_brought
+-- store_chunk_brought
+UPDATE chunk_uses SET site = ?3 WHERE op = ?1 AND piece = ?2
+
 -- STMT: chunk_first_of
 -- store_chunks_drop
-SELECT piece, chunk FROM chunk_uses WHERE op = ?1 LIMIT 1
+SELECT u.piece, u.chunk, u.site, length(c.bytes) FROM chunk_uses u
+JOIN chunks c ON c.number = u.chunk WHERE u.op = ?1 LIMIT 1
 
 -- STMT: chunk_unuse
 -- store_chunks_drop

@@ -14,6 +14,10 @@ ON CONFLICT (site) DO UPDATE SET ops = ops + excluded.ops,
 -- guest_forget: an op that it brought is gone
 UPDATE sources SET ops = ops - 1, bytes = bytes - ?2 WHERE site = ?1
 
+-- STMT: source_give_back
+-- source_give_back: a piece that it brought is gone
+UPDATE sources SET bytes = max(bytes - ?2, 0) WHERE site = ?1
+
 -- STMT: source_limit
 -- store_source_limit
 INSERT INTO sources (site, ops_max, bytes_max) VALUES (?1, ?2, ?3)

@@ -120,6 +120,9 @@ enum status store_pairs_clear(struct store *store) MUST_USE;
 /* A waiting op has its place now, or is gone (store_sources.c). */
 enum status guest_promote(struct store *store, const struct id *op) MUST_USE;
 enum status guest_forget(struct store *store, const struct id *op) MUST_USE;
+/* So many bytes that the site brought are gone (store_sources.c). */
+enum status source_give_back(struct store *store, const struct id *site,
+                             uint64_t bytes) MUST_USE;
 /* Reads the counters (store_open.c). */
 enum status store_count(struct store *store) MUST_USE;
 /* Compares the database with its mark, keeps what was lost, and lets both say the same

@@ -3,6 +3,7 @@
 #include "crypto/digest.h"
 #include "storage/statement.h"
 #include "storage/store_scrub.h"
+#include "storage/store_sources.h"
 
 void store_chunk_digest(struct id *digest, struct bytes sealed)
 {
@@ -75,23 +76,55 @@ enum status store_chunks_size(struct store *store, uint64_t *bytes)
     return read_number(store, statement(store, STMT_chunk_sizes), bytes);
 }
 
-static enum status drop_one(struct store *store, const struct id *op)
+enum status store_chunk_brought(struct store *store, const struct id *op, uint32_t piece,
+                                const struct id *site, uint64_t size)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_chunk_brought);
+    bind_id(stmt, 1, op);
+    bind_number(stmt, 2, piece);
+    bind_id(stmt, 3, site);
+    enum status status = statement_run(store, stmt);
+    return status == STATUS_OK ? store_source_add(store, site, 0, size, 0) : status;
+}
+
+struct use {
+    int64_t piece, chunk;
+    bool is_brought;
+    struct id site; /* then */
+    uint64_t size;
+};
+
+static enum status first_use(struct store *store, const struct id *op, struct use *use)
 {
     sqlite3_stmt *stmt = statement(store, STMT_chunk_first_of);
     bind_id(stmt, 1, op);
     enum status status = statement_row(store, stmt);
     if (status != STATUS_OK)
         return status;
-    int64_t piece = sqlite3_column_int64(stmt, 0), chunk = sqlite3_column_int64(stmt, 1);
+    use->piece = sqlite3_column_int64(stmt, 0);
+    use->chunk = sqlite3_column_int64(stmt, 1);
+    use->is_brought = column_id(stmt, 2, &use->site);
+    use->size = (uint64_t)sqlite3_column_int64(stmt, 3);
     statement_end(store, stmt);
-    stmt = statement(store, STMT_chunk_unuse);
+    return STATUS_OK;
+}
+
+static enum status drop_one(struct store *store, const struct id *op)
+{
+    struct use use;
+    enum status status = first_use(store, op, &use);
+    if (status != STATUS_OK)
+        return status;
+    sqlite3_stmt *stmt = statement(store, STMT_chunk_unuse);
     bind_id(stmt, 1, op);
-    bind_number(stmt, 2, piece);
+    bind_number(stmt, 2, use.piece);
     status = statement_run(store, stmt);
+    if (status == STATUS_OK && use.is_brought)
+        status = source_give_back(store, &use.site, use.size);
     if (status != STATUS_OK)
         return status;
     stmt = statement(store, STMT_chunk_delete);
-    bind_number(stmt, 1, chunk);
+    bind_number(stmt, 1, use.chunk);
     store_scrub(store);
     return statement_run(store, stmt);
 }

@@ -26,6 +26,10 @@ enum status store_chunks_of(struct store *store, const struct id *op,
                             uint64_t *count) MUST_USE;
 /* Bytes of all pieces. */
 enum status store_chunks_size(struct store *store, uint64_t *bytes) MUST_USE;
+/* That site brought the op's piece: its bytes count there (store_sources.h) until the op
+ * names the piece no more. */
+enum status store_chunk_brought(struct store *store, const struct id *op, uint32_t piece,
+                                const struct id *site, uint64_t size) MUST_USE;
 /* What from named is to's: two ops that name one file. */
 enum status store_chunks_move(struct store *store, const struct id *from,
                               const struct id *to) MUST_USE;

@@ -40,6 +40,14 @@ enum status store_source_add(struct store *store, const struct id *site, uint64_
     return statement_run(store, stmt);
 }
 
+enum status source_give_back(struct store *store, const struct id *site, uint64_t bytes)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_source_give_back);
+    bind_id(stmt, 1, site);
+    bind_number(stmt, 2, (int64_t)bytes);
+    return statement_run(store, stmt);
+}
+
 enum status store_source_limit(struct store *store, const struct id *site,
                                uint64_t ops_max, uint64_t bytes_max)
 {

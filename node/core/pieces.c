@@ -311,7 +311,8 @@ static enum status keep(struct core *core, struct session *session,
     if (status == STATUS_OK)
         status = store_lacking_came(core->store, &piece->op, piece->piece);
     if (status == STATUS_OK)
-        status = store_source_add(core->store, &session->site, 0, sealed.len, 0);
+        status = store_chunk_brought(core->store, &piece->op, piece->piece,
+                                     &session->site, sealed.len);
     if (status == STATUS_OK)
         status = note_whole(core, piece);
     return core_check(core, status);

@@ -1,6 +1,6 @@
-/* A node that keeps as many bytes of files as it may: what it refuses, before anything is
- * written, and what waits until there is room. The store's own sum is raised by bytes
- * that lie nowhere; all else is as it is. */
+/* A node that keeps as many bytes of files as it may, or as a peer may bring: what it
+ * refuses, before anything is written, and what waits until there is room. The store's
+ * own sum is raised by bytes that lie nowhere; all else is as it is. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -201,6 +201,34 @@ static void pieces_wait_for_our_room_and_nobody_is_said_to_bring_too_much(void *
     assert_int_equal(lacking, 0);
 }
 
+static void a_recall_gives_back_what_its_pieces_took_of_the_quota(void **state)
+{
+    struct sim_county *f = *state;
+    uint64_t here, lacking;
+    char first[65], second[65], site[65];
+    begin(f);
+    hex_encode(site, world_site(f->fengyuan)->bytes, ID_SIZE);
+    SIM_SAY(f, f->township, NULL, "peer.quota", "site", site, "bytes", "#150000");
+    release(f, first);
+    world_run(f->world, 5000);
+    count(f, first, &here, &lacking);
+    assert_int_equal(here, 2);
+    release(f, second);
+    world_run(f->world, 120000);
+    count(f, second, &here, &lacking);
+    assert_int_equal(here, 1);
+    assert_int_equal(lacking, 1);
+    assert_true(refused_of_fengyuan(f) > 0);
+
+    SIM_SAY(f, f->fengyuan, NULL, "escalation.recall", "escalation", first, "reason",
+            "当事人撤回同意");
+    world_run(f->world, 120000);
+
+    count(f, second, &here, &lacking);
+    assert_int_equal(here, 2);
+    assert_int_equal(lacking, 0);
+}
+
 #define TEST(name)                                                                       \
     cmocka_unit_test_setup_teardown(name, set_up, sim_county_tear_down_in_memory)
 
@@ -210,6 +238,7 @@ int main(void)
         TEST(a_release_for_which_there_is_no_room_writes_nothing),
         TEST(a_file_for_which_there_is_no_room_is_not_attached),
         TEST(pieces_wait_for_our_room_and_nobody_is_said_to_bring_too_much),
+        TEST(a_recall_gives_back_what_its_pieces_took_of_the_quota),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 
 #include "storage/statement.h"
 #include "storage/store_chunks.h"
+#include "storage/store_sources.h"
 #include "tests/unit/storage/store_sample.h"
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, sample_set_up, sample_tear_down)
@@ -95,6 +96,54 @@ static void what_two_ops_name_is_one_of_them_alone_when_it_moved(void **state)
     assert_true(has(store, &one, "both have it") && has(store, &two, "one has it"));
 }
 
+/* That site brought a piece of 9 bytes. */
+static void bring(struct store *store, uint8_t op, uint32_t piece, const char *text,
+                  uint8_t site)
+{
+    const struct id id = sample_id(op), from = sample_id(site);
+    assert_int_equal(strlen(text), 9);
+    keep(store, op, piece, text);
+    assert_int_equal(store_chunk_brought(store, &id, piece, &from, 9), STATUS_OK);
+}
+
+static uint64_t brought_by(struct store *store, uint8_t site)
+{
+    const struct id id = sample_id(site);
+    struct store_source source;
+    assert_int_equal(store_source_get(store, &id, &source), STATUS_OK);
+    return source.bytes;
+}
+
+static void what_a_site_brought_counts_until_it_is_dropped(void **state)
+{
+    struct store *store = *state;
+    const struct id from = sample_id(1), to = sample_id(3);
+    sample_begin(store);
+    bring(store, 1, 0, "the first", 50);
+    bring(store, 1, 1, "and other", 51);
+    bring(store, 2, 0, "the first", 50); /* for another op it came once more */
+    keep(store, 1, 2, "our own");
+    sample_commit(store);
+    assert_int_equal(brought_by(store, 50), 18);
+    assert_int_equal(brought_by(store, 51), 9);
+
+    sample_begin(store);
+    assert_int_equal(store_chunks_move(store, &from, &to), STATUS_OK);
+    sample_commit(store);
+    assert_int_equal(brought_by(store, 50), 18);
+
+    sample_begin(store);
+    drop(store, 3);
+    sample_commit(store);
+    assert_int_equal(brought_by(store, 50), 9);
+    assert_int_equal(brought_by(store, 51), 0);
+    sample_begin(store);
+    drop(store, 2);
+    drop(store, 2);
+    sample_commit(store);
+    assert_int_equal(brought_by(store, 50), 0);
+}
+
 static bool disk_holds(const char *text)
 {
     static const char *const files[] = {SAMPLE_FILE, SAMPLE_FILE "-wal"};
@@ -146,6 +195,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_piece_is_kept_once_and_counted_for_each_op),
         TEST(what_two_ops_name_is_one_of_them_alone_when_it_moved),
+        TEST(what_a_site_brought_counts_until_it_is_dropped),
         TEST(a_piece_stays_as_long_as_an_op_names_it),
         TEST(nothing_of_a_dropped_piece_stays_on_the_disk),
         TEST(a_damaged_piece_is_found_by_the_check),
