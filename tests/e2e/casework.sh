@@ -191,6 +191,52 @@ check "retention list: the rule" answers 'r.rules.some(u => u.category == "邻�
     retention list
 check "retention keep" answers "$id.test(r.op)" retention keep "$number" --reason 还在法院
 
+# ---- what was sent to somebody, and is nobody's case yet
+printf '\357\273\277巷口的灯坏了三天\n' > "$home/in"
+check "paste add: from standard input" as_mediator 0 paste add -
+check "paste add: its number" equal "$(cat "$home/out")" 1
+check "paste add: and for how long it stays" grep -qF "7 days of running time" "$home/err"
+check "paste add: the same again is the same" answers 'r.paste == 1 && r.known === true' \
+    paste add --text 巷口的灯坏了三天
+: > "$home/in"
+check "paste add: nothing" refuses 2 "what is to be kept?" paste add
+check "paste add: an empty file" refuses 2 "there is nothing in that file" paste add -
+check "paste add: two texts" refuses 2 "one text at a time" \
+    paste add --file "$home/good.csv" --text 两段
+printf 'GIF89a\377\377' > "$home/moving.gif"
+check "paste add: no picture that is known here" refuses 1 "JPEG and PNG" \
+    paste add --file "$home/moving.gif"
+check "paste add: a file that is not there" refuses 1 "none.jpg" paste add --file "$home/none.jpg"
+printf 'P3 2 1 255 9 9 9 200 200 200\n' | cjpeg | wrjpgcom -comment CANARY-MAKER > "$home/photo.jpg"
+check "paste add: a picture and a text" answers 'r.paste == 2 && r.known === false' \
+    paste add --file "$home/photo.jpg" --text 隔壁的水又流进来了
+check "paste list" answers 'r.pastes.length == 2 && r.pastes.every(p => p.days_left == 7 && !p.ending) &&
+    r.pastes.some(p => p.by == "李调解" && p.type == "" && p.text == "巷口的灯坏了三天")' paste list
+check "status: two of them" answers 'r.pastes == 2 && r.pastes_ending == 0' status
+check "paste show" answers 'r.type == "image/jpeg" && r.size > 0 && r.by == "陈某"' paste show 2
+check "paste show: no number" refuses 2 "is no number of a paste" paste show 二
+check "paste show: none of that number" refuses 1 "there is no paste of that number" paste show 77
+check "paste get: only a text" refuses 1 "there is no photo" paste get 1 --out "$home/no.jpg"
+check "paste get: no file either" equal "$(find "$home" -name no.jpg)" ""
+check "paste get" exits 0 village1 paste get 2 --out "$home/kept.jpg"
+check "paste get: the picture" cmp <(djpeg "$home/photo.jpg") <(djpeg "$home/kept.jpg")
+none "paste get: without what told of its maker" "$(grep -ao CANARY-MAKER "$home/kept.jpg")"
+check "paste get: nor does it lie open in the file" none_of CANARY-MAKER
+check "paste case: of a minor, with a photo" refuses 1 "keeps no photo" \
+    paste case 2 --category 邻里 --title 水沟 --party child --minor
+check "paste case: nothing has come of it" answers 'r.pastes.length == 2' paste list
+check "paste case" answers "r.number && $id.test(r.file)" paste case 2 --category 邻里 --title 院墙
+pasted=$(sed -n 's/.*"number":"\([^"]*\)".*/\1/p' "$home/out")
+check "paste case: the text is its narrative" exits 0 village1 case show "$pasted"
+check "paste case: word for word" grep -qF 隔壁的水又流进来了 "$home/out"
+check "paste case: the picture is its file" answers \
+    'r.files.length == 1 && r.files[0].type == "image/jpeg"' attach list "$pasted"
+check "paste case: not twice" refuses 1 "it became a case" paste case 2 --category 邻里 --title 院墙
+check "paste drop" as_mediator 0 paste drop 1
+check "paste drop: not twice" refuses 1 "there is no paste of that number" paste drop 1
+check "paste drop: nothing is left" answers 'r.pastes.length == 0' paste list
+check "paste drop: not in the files either" none_of 巷口的灯坏了三天
+
 # ---- who sees what, and who finds what
 check "policy show" answers \
     'r.lines.length > 20 && r.lines.every(l => l.topic && l.about && l.en && l.zh_cn)' policy show
