@@ -142,10 +142,12 @@ const struct verb cmd_outbox_verbs[] = {
     {
         .name = "outbox send",
         .arguments = "CASE|all [--yes]",
-        .help = "A steward sends what the outbox shows, and nothing else.\n"
-                "It is shown once more; on a terminal it waits for a yes, which --yes "
-                "skips. Where something else\nwould leave by then, nothing does. What a "
-                "party does not consent to any more stays here.",
+        .help =
+            "A steward sends what the outbox shows, and nothing else.\n"
+            "It is shown once more; on a terminal it waits for a yes, which --yes "
+            "skips. Where something else\nwould leave by then, nothing does. What a "
+            "party does not consent to any more stays here,\nand what cannot be shown at "
+            "once is for the next time.",
         .example = "outbox send 2026-0001",
         .words_min = 1,
         .words_max = 1,
