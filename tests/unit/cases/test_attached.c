@@ -186,6 +186,24 @@ static void what_has_no_effect_is_in_the_way_of_nothing(void **state)
     assert_effects(town, &log, ops, expected);
 }
 
+/* The township may open the record before its files have come. */
+static void what_others_said_before_is_no_file(void **state)
+{
+    struct town *town = *state;
+    const struct site *village = &town->sites[VILLAGE];
+    const struct site *township = &town->sites[TOWNSHIP];
+    struct log log = {0};
+    escalate(town, &log, false);
+    const struct op *opened =
+        town_say(town, &log, TOWNSHIP, "opened", NULL, NULL, &township->desk);
+    const struct op *file = attach_as(town, &log, VILLAGE, 1, 1, &village->steward);
+    const struct op *again = attach_as(town, &log, VILLAGE, 1, 1, &village->steward);
+    const struct op *const ops[3] = {opened, file, again};
+    const enum effect expected[3] = {EFFECT_YES, EFFECT_YES, EFFECT_FILE_TWICE};
+
+    assert_effects(town, &log, ops, expected);
+}
+
 static void only_the_village_attaches(void **state)
 {
     struct town *town = *state;
@@ -415,6 +433,7 @@ int main(void)
         TEST(of_two_that_bring_one_file_the_first_has_effect),
         TEST(of_two_files_each_is_brought_once),
         TEST(what_has_no_effect_is_in_the_way_of_nothing),
+        TEST(what_others_said_before_is_no_file),
         TEST(only_the_village_attaches),
         TEST(of_a_minor_no_file_goes_up),
         TEST(what_a_site_is_not_shown_of_a_file_decides_nothing),
