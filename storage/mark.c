@@ -137,17 +137,17 @@ static int sync_file(const struct mark *mark)
 
 bool mark_read(const struct mark *mark, struct mark_stand *stand, bool *is_damaged)
 {
-    bool is_there = false;
-    *is_damaged = false;
+    bool is_there = false, are_whole[SLOTS_LEN];
     for (int i = 0; i < SLOTS_LEN; i++) {
         struct mark_stand one;
-        bool is_whole = slot_read(mark, i, &one);
-        *is_damaged |= !is_whole;
-        if (!is_whole || (is_there && one.commits <= stand->commits))
+        are_whole[i] = slot_read(mark, i, &one);
+        if (!are_whole[i] || (is_there && one.commits <= stand->commits))
             continue;
         *stand = one;
         is_there = true;
     }
+    /* Where both said the same, a cut may have come while that was written again. */
+    *is_damaged = !is_there || !are_whole[(stand->commits + 1) % SLOTS_LEN];
     return is_there;
 }
 

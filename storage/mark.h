@@ -53,8 +53,8 @@ int mark_open(struct mark *mark, const char *database, const char *vfs);
 /* Accepts a mark that is not open. */
 void mark_close(struct mark *mark);
 /* The newest slot that is whole; false: there is none. What cannot be read is not whole.
- * is_damaged: so is one of the two. Then the power went while it was written, and on a
- * disk that tells the truth the database has come further than the other. */
+ * is_damaged: the one for the next commit is not. Then the power went while it was
+ * written, and on a disk that tells the truth the database has come further. */
 bool mark_read(const struct mark *mark, struct mark_stand *stand, bool *is_damaged);
 /* Durable when it returns SQLITE_OK. Takes the place of the older slot. */
 int mark_write(const struct mark *mark, const struct mark_stand *stand);

@@ -161,7 +161,7 @@ static enum status find_next(struct core *core, struct session *session,
 static enum status ask(struct core *core, struct session *session)
 {
     struct store_piece piece;
-    enum pieces_lack lack;
+    enum pieces_lack lack = PIECES_LACK_NOTHING;
     enum status status = find_next(core, session, &piece);
     if (status == STATUS_OK)
         status = look_for_room(core, session, &piece, &lack);

@@ -251,6 +251,27 @@ static void D1_an_older_database_beside_a_damaged_slot_is_noticed(void **state)
     buf_deinit(&database);
 }
 
+/* Before the first commit both slots say the same, and opening writes one of them again.
+ */
+static void a_cut_while_a_new_mark_is_written_again_is_no_lie(void **state)
+{
+    (void)state;
+    struct buf mark = {0};
+    store_close(open_store());
+    read_file(&mark, "-mark");
+    for (size_t slot = 0; slot < 2; slot++) {
+        mark.data[slot * SLOT_DISTANCE + 20] ^= 1;
+        write_file("-mark", buf_bytes(&mark));
+        /* The other is for the first commit. */
+        if (slot == 0)
+            (void)noticed(LOSS_NONE, "nothing");
+        else
+            (void)noticed(LOSS_MARK, "cannot be told");
+        mark.data[slot * SLOT_DISTANCE + 20] ^= 1;
+    }
+    buf_deinit(&mark);
+}
+
 static enum status try_op(struct store *store, const char *text)
 {
     struct id scope = sample_id(1);
@@ -442,6 +463,7 @@ int main(void)
         TEST(D1_a_mark_that_is_gone_or_noise_is_told),
         TEST(D1_any_flipped_bit_of_the_mark_costs_one_slot_at_most),
         TEST(D1_an_older_database_beside_a_damaged_slot_is_noticed),
+        TEST(a_cut_while_a_new_mark_is_written_again_is_no_lie),
         TEST(D2_a_mark_that_cannot_be_written_refuses_the_commit),
         TEST(D2_a_mark_whose_sync_failed_is_written_again_at_the_next_open),
         TEST(D1_a_commit_and_ops_of_different_times_are_noticed),
