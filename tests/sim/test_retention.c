@@ -410,6 +410,40 @@ static void a_tombstone_of_the_rule_for_others_is_followed_too(void **state)
     assert_true(says_rule(v, "others"));
 }
 
+/* Of its op type and size are left, and go with the rest. */
+static void a_case_whose_file_was_taken_away_is_erased_as_any_other(void **state)
+{
+    struct village *v = *state;
+    struct buf map = {0}, out = {0};
+    struct id op;
+    char hex[13];
+    set_years(v, 0, 0);
+    pack_map(&map, 3);
+    pack_str(&map, "bytes");
+    pack_bin(&map, STORY, strlen(STORY));
+    pack_str(&map, "case");
+    pack_str(&map, v->number);
+    pack_str(&map, "name");
+    pack_str(&map, LATE);
+    assert_int_equal(world_call(v->world, v->node, "attach.add", buf_bytes(&map), &out),
+                     STATUS_OK);
+    assert_true(view_map_id(buf_bytes(&out), "op", &op));
+    hex_encode(hex, op.bytes, 6);
+    assert_true(disk_holds(v, LATE));
+    SAY(v, NULL, "attach.remove", "case", v->number, "file", hex, "reason", "拍错了");
+    assert_false(disk_holds(v, LATE));
+    assert_true(disk_holds(v, "text/plain"));
+
+    close_case(v);
+    run_days(v, 31);
+
+    assert_false(disk_holds(v, "text/plain"));
+    assert_int_equal(count(v, "refused"), 0);
+    assert_int_equal(store_check(world_store(v->node), say_nothing, NULL), STATUS_OK);
+    buf_deinit(&map);
+    buf_deinit(&out);
+}
+
 /* --- what went up --- */
 
 #define TOWNSHIP 1
@@ -602,6 +636,7 @@ int main(void)
         TEST(what_is_said_after_the_erasure_goes_the_next_time),
         TEST(what_was_opened_and_closed_again_is_erased_again),
         TEST(a_tombstone_of_the_rule_for_others_is_followed_too),
+        TEST(a_case_whose_file_was_taken_away_is_erased_as_any_other),
         TEST(what_went_up_is_erased_at_home_with_its_case_and_can_be_recalled),
         TEST(nobody_vouches_for_a_clock_that_is_not_set),
         TEST(rules_that_make_no_sense_are_refused_and_the_old_ones_stand),

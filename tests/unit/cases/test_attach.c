@@ -195,6 +195,40 @@ static void what_a_file_leaves_says_nothing_of_what_it_was(void **state)
     fold_result_deinit(&result);
 }
 
+/* Where it was erased by then, it stays erased, and stands as any file without contents.
+ */
+static void
+a_revocation_takes_the_effect_of_a_removal_and_brings_nothing_back(void **state)
+{
+    struct town *town = *state;
+    struct log log = {0};
+    const struct site *village = &town->sites[VILLAGE];
+    struct fold_result result;
+    struct op *begun = log_begin(town, &log, VILLAGE, "case-new");
+    story_put(begun, "number", story_text(town->story, "2026-0001"));
+    story_put(begun, "category", story_text(town->story, "邻里"));
+    story_put(begun, "title", story_text(town->story, "水沟"));
+    story_put(begun, "narrative", story_text(town->story, "两家争执"));
+    log_seal(town, &log, begun, &village->steward);
+    const struct op *file = attach(town, &log, "水沟.jpg", &village->steward);
+    struct op *op = log_begin(town, &log, VILLAGE, "detach");
+    const struct op *gone =
+        log_seal(town, &log, begin_detach(town, file, op), &village->mediator);
+    assert_marked(town, &log, ".x.");
+    const struct op *left = story_withhold(town->story, file, detached_mask(file));
+    site_revoke(town, VILLAGE, &village->steward, &village->mediator, NULL, 0);
+    site_refresh(town, VILLAGE);
+
+    assert_int_equal(town_effect(town, &log, gone), EFFECT_REVOKED);
+    assert_marked(town, &log, "...");
+    log.ops[1] = left;
+    assert_int_equal(town_effect(town, &log, left), EFFECT_YES);
+    town_fold(town, &log, &result);
+    struct bytes view = buf_bytes(&result.view);
+    assert_null(memmem(view.data, view.len, "水沟.jpg", strlen("水沟.jpg")));
+    fold_result_deinit(&result);
+}
+
 static void a_case_of_a_minor_has_no_files(void **state)
 {
     struct town *town = *state;
@@ -222,6 +256,7 @@ int main(void)
         TEST(what_was_erased_of_it_decides_nothing),
         TEST(only_what_a_detach_with_effect_names_is_marked),
         TEST(what_a_file_leaves_says_nothing_of_what_it_was),
+        TEST(a_revocation_takes_the_effect_of_a_removal_and_brings_nothing_back),
         TEST(a_case_of_a_minor_has_no_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
