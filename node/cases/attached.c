@@ -62,26 +62,11 @@ static bool is_released(const struct fold *fold, const struct id *file)
     return false;
 }
 
-/* In the order of the fold, and not beneath alone: of two that stand beside each other,
- * everybody takes the same. */
-static bool is_here(const struct fold *fold, uint32_t node, const struct id *file)
-{
-    for (uint32_t i = 1; i < node; i++) {
-        struct id other;
-        if (fold->ops[i].effect != EFFECT_YES || !fold_is_kind(fold, i, "attached"))
-            continue;
-        (void)op_id(fold_op(fold, i), "file", &other); /* or it had no effect */
-        if (id_equal(&other, file))
-            return true;
-    }
-    return false;
-}
-
 enum effect attached_judge(const struct fold *fold, uint32_t node)
 {
     struct id file;
     (void)op_id(fold_op(fold, node), "file", &file); /* the schema check saw to it */
     if (!is_released(fold, &file))
         return EFFECT_NOT_RELEASED;
-    return is_here(fold, node, &file) ? EFFECT_FILE_TWICE : EFFECT_YES;
+    return fold_is_first(fold, node, "file") ? EFFECT_YES : EFFECT_FILE_TWICE;
 }

@@ -14,3 +14,15 @@ bool fold_named(struct fold *fold, uint32_t node, const char *field, uint32_t *n
         *named = GRAPH_NONE;
     return true;
 }
+
+bool fold_is_first(const struct fold *fold, uint32_t node, const char *field)
+{
+    struct id id, other;
+    (void)op_id(fold_op(fold, node), field, &id); /* who asks has read it */
+    for (uint32_t i = 1; i < node; i++)
+        if (fold->ops[i].effect == EFFECT_YES &&
+            fold->ops[i].kind == fold->ops[node].kind &&
+            op_id(fold_op(fold, i), field, &other) && id_equal(&other, &id))
+            return false;
+    return true;
+}

@@ -35,7 +35,6 @@ struct fold_op {
     uint32_t roles, roles_unrevoked;
     bool is_frozen, is_revoked;
     bool is_covered; /* a cover with effect stands by it */
-    bool is_case;    /* of a round: the finding became a case */
 };
 
 /* A grant: the number of the named site, above 8 bits for GRANT_OPENED and the classes.
@@ -146,6 +145,10 @@ bool fold_is_holder(const struct fold *fold, const struct id *site);
 /* fold_named.c: the op beneath this one, with effect, that a field names; GRAPH_NONE:
  * there is none. False: the field is not shown, and nothing can be asked. */
 bool fold_named(struct fold *fold, uint32_t node, const char *field, uint32_t *named);
+/* Of the ops of its kind that have effect and name the same thing in that field, is it
+ * the first in the order of the fold? Not beneath alone: of two that stand beside each
+ * other, everybody takes the same. */
+bool fold_is_first(const struct fold *fold, uint32_t node, const char *field);
 void fold_add_holder(struct fold *fold, const struct id *site, uint32_t classes);
 
 /* fold_cover.c: marks what the covers with effect stand by; false: nothing new. */

@@ -33,7 +33,6 @@ static enum effect judge_look(const struct fold *fold, uint32_t node)
     return EFFECT_YES;
 }
 
-/* Nothing is asked behind this rule: what passes it has effect, and is the first. */
 static enum effect judge_case(struct fold *fold, uint32_t node)
 {
     uint32_t named;
@@ -41,15 +40,11 @@ static enum effect judge_case(struct fold *fold, uint32_t node)
         return EFFECT_YES;
     if (named == GRAPH_NONE || !fold_is_kind(fold, named, "finding"))
         return EFFECT_NO_FINDING;
-    if (fold->ops[named].is_case)
-        return EFFECT_CASE_BEFORE;
-    fold->ops[named].is_case = true;
-    return EFFECT_YES;
+    return fold_is_first(fold, node, "finding") ? EFFECT_YES : EFFECT_CASE_BEFORE;
 }
 
 enum effect round_judge(struct fold *fold, uint32_t node)
 {
-    fold->ops[node].is_case = false; /* in each pass anew; what names it comes later */
     if (fold_is_kind(fold, node, "looked") || fold_is_kind(fold, node, "finding"))
         return judge_look(fold, node);
     return fold_is_kind(fold, node, "finding-case") ? judge_case(fold, node) : EFFECT_YES;

@@ -172,6 +172,12 @@ static void a_finding_becomes_a_case_once(void **state)
     assert_int_equal(town_effect(town, &log, second), EFFECT_CASE_BEFORE);
     assert_int_equal(town_effect(town, &log, third), EFFECT_CASE_BEFORE);
     assert_int_equal(town_effect(town, &log, of_other), EFFECT_YES);
+
+    /* Whose finding was erased stands in nobody's way. */
+    erase(town, &log, 3, "finding");
+    assert_int_equal(town_effect(town, &log, first), EFFECT_YES);
+    assert_int_equal(town_effect(town, &log, second), EFFECT_YES);
+    assert_int_equal(town_effect(town, &log, third), EFFECT_CASE_BEFORE);
 }
 
 /* Who has no right to say so leaves the finding to who has. */
