@@ -1,7 +1,11 @@
 #include "tests/support/fail_store.h"
 
+#include "storage/store_chunks.h"
 #include "storage/store_confirmed.h"
+#include "storage/store_lacking.h"
+#include "storage/store_listings.h"
 #include "storage/store_pastes.h"
+#include "storage/store_retention.h"
 #include "storage/store_search.h"
 #include "storage/store_sources.h"
 #include "tests/support/fail_place.h"
@@ -97,6 +101,26 @@ FAIL(store_alarms,
      (store, site, fn, context))
 FAIL(store_alarms_clear, (struct store * store, const struct id *site), (store, site))
 FAIL(store_begin, (struct store * store), (store))
+FAIL(store_chunk_add,
+     (struct store * store, const struct id *op, uint32_t piece, const struct id *digest,
+      struct bytes sealed),
+     (store, op, piece, digest, sealed))
+FAIL(store_chunk_brought,
+     (struct store * store, const struct id *op, uint32_t piece, const struct id *site,
+      uint64_t size),
+     (store, op, piece, site, size))
+FAIL(store_chunk_get, (struct store * store, const struct id *digest, struct buf *sealed),
+     (store, digest, sealed))
+FAIL(store_chunk_of,
+     (struct store * store, const struct id *op, uint32_t piece, struct buf *sealed),
+     (store, op, piece, sealed))
+FAIL(store_chunks_drop, (struct store * store, const struct id *op), (store, op))
+FAIL(store_chunks_move,
+     (struct store * store, const struct id *from, const struct id *to),
+     (store, from, to))
+FAIL(store_chunks_of, (struct store * store, const struct id *op, uint64_t *count),
+     (store, op, count))
+FAIL(store_chunks_size, (struct store * store, uint64_t *bytes), (store, bytes))
 FAIL(store_confirmed_forget, (struct store * store, const uint8_t node[static 32]),
      (store, node))
 FAIL(store_confirmed_get,
@@ -117,6 +141,7 @@ FAIL(store_delivery_get,
 FAIL(store_delivery_put,
      (struct store * store, const struct id *op, const struct id *site, uint64_t wall),
      (store, op, site, wall))
+FAIL(store_dump, (struct store * store, struct buf *out), (store, out))
 FAIL(store_guest_add,
      (struct store * store, const struct id *op, const struct id *site, uint64_t size),
      (store, op, site, size))
@@ -130,6 +155,40 @@ FAIL(store_guests_count, (struct store * store, const struct id *site, uint64_t 
 FAIL(store_guests_largest, (struct store * store, struct id *site, uint64_t *count),
      (store, site, count))
 FAIL(store_guests_leave, (struct store * store, const struct id *site), (store, site))
+FAIL(store_lacking_add, (struct store * store, const struct store_piece *piece),
+     (store, piece))
+FAIL(store_lacking_came, (struct store * store, const struct id *op, uint32_t number),
+     (store, op, number))
+FAIL(store_lacking_drop, (struct store * store, const struct id *op), (store, op))
+FAIL(store_lacking_get,
+     (struct store * store, const struct id *op, uint32_t number,
+      struct store_piece *piece),
+     (store, op, number, piece))
+FAIL(store_lacking_next,
+     (struct store * store, const struct id *site, const struct id *from,
+      struct store_piece *piece),
+     (store, site, from, piece))
+FAIL(store_lacking_of, (struct store * store, const struct id *op, uint64_t *count),
+     (store, op, count))
+FAIL(store_listing_of_line,
+     (struct store * store, const struct id *line, struct id *scope),
+     (store, line, scope))
+FAIL(store_listing_put, (struct store * store, const struct store_listing *listing),
+     (store, listing))
+FAIL(store_listings,
+     (struct store * store, const struct store_filter *filter, store_scope_fn *fn,
+      void *context),
+     (store, filter, fn, context))
+FAIL(store_listings_count, (struct store * store, enum scope_kind kind, uint64_t *count),
+     (store, kind, count))
+FAIL(store_listings_grown,
+     (struct store * store, enum scope_kind kind, uint64_t begin, uint64_t middle,
+      uint32_t rows, uint32_t max, store_growth_fn *fn, void *context),
+     (store, kind, begin, middle, rows, max, fn, context))
+FAIL(store_listings_waiting,
+     (struct store * store, enum scope_kind kind, uint64_t since, store_scope_fn *fn,
+      void *context),
+     (store, kind, since, fn, context))
 FAIL(store_loss_last, (struct store * store, struct store_loss *loss), (store, loss))
 FAIL(store_meta_get, (struct store * store, const char *name, struct buf *value),
      (store, name, value))
@@ -160,6 +219,8 @@ FAIL(store_op_promote,
       enum ledger_tree tree),
      (store, id, kind, tree))
 FAIL(store_op_remove_waiting, (struct store * store, const struct id *id), (store, id))
+FAIL(store_op_replace, (struct store * store, const struct id *id, struct bytes bytes),
+     (store, id, bytes))
 FAIL_OPS(store_ops_all,
          (struct store * store, int64_t seq_min, store_op_fn *fn, void *context),
          (store, seq_min, fn, context))
@@ -190,9 +251,6 @@ FAIL(store_pair_scopes,
      (store, site, fn, context))
 FAIL(store_pairs, (struct store * store, store_id_fn *fn, void *context),
      (store, fn, context))
-FAIL(store_peer_put, (struct store * store, const struct store_peer *peer), (store, peer))
-FAIL(store_peers, (struct store * store, store_peer_fn *fn, void *context),
-     (store, fn, context))
 FAIL(store_paste_add,
      (struct store * store, const struct store_paste *paste, int64_t *number),
      (store, paste, number))
@@ -212,6 +270,9 @@ FAIL(store_pastes, (struct store * store, store_paste_fn *fn, void *context),
      (store, fn, context))
 FAIL(store_pastes_run, (struct store * store, uint64_t ran_s, uint32_t *ended),
      (store, ran_s, ended))
+FAIL(store_peer_put, (struct store * store, const struct store_peer *peer), (store, peer))
+FAIL(store_peers, (struct store * store, store_peer_fn *fn, void *context),
+     (store, fn, context))
 FAIL(store_quarantine_add, (struct store * store, const struct store_quarantine *row),
      (store, row))
 FAIL(store_quarantine_count,
@@ -224,6 +285,15 @@ FAIL(store_quarantine_get,
 FAIL(store_quarantine_list,
      (struct store * store, store_quarantine_fn *fn, void *context), (store, fn, context))
 FAIL(store_quarantine_remove, (struct store * store, int64_t number), (store, number))
+FAIL(store_retention_begin, (struct store * store, const struct id *scope),
+     (store, scope))
+FAIL(store_retention_count_due, (struct store * store, uint64_t *count), (store, count))
+FAIL(store_retention_end, (struct store * store, const struct id *scope), (store, scope))
+FAIL(store_retention_put, (struct store * store, const struct store_retention *row),
+     (store, row))
+FAIL(store_retention_restart, (struct store * store), (store))
+FAIL(store_retentions, (struct store * store, store_retention_fn *fn, void *context),
+     (store, fn, context))
 FAIL(store_scope_get,
      (struct store * store, const struct id *id, store_scope_fn *fn, void *context),
      (store, id, fn, context))
