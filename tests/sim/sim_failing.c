@@ -43,20 +43,7 @@ void sim_start_again(struct sim_county *f, struct world_node *node)
 
 /* ---- what a person asks for ---- */
 
-#define PAIRS_MAX 8
-
-enum whose { VILLAGE, TOWNSHIP };
-
-struct request {
-    enum whose whose;
-    const char *method;
-    /* Names and values, names ascending. "[a,b": a list; "@a": one party; "!": true;
-     * "#7": a number; "%": a photo; "$case", "$record": what earlier requests gave. */
-    const char *arguments[2 * PAIRS_MAX + 1];
-    uint64_t ops; /* that it adds */
-};
-
-static const struct request requests[] = {
+static const struct sim_request requests[] = {
     {VILLAGE, "status", {NULL}, 0},
     {VILLAGE, "site", {NULL}, 0},
     {VILLAGE, "peer.list", {NULL}, 0},
@@ -151,9 +138,9 @@ static const struct request requests[] = {
 
 struct story {
     struct sim_county *f;
-    char number[32], record[65], task[65], person[32];
+    char number[32], record[65], task[65], file[2 * ID_SIZE + 1], person[32];
     uint32_t persons;
-    const struct request *unlock; /* of the village, the last that went well */
+    const struct sim_request *unlock; /* of the village, the last that went well */
 };
 
 static void put_value(const struct story *story, const char *value, struct buf *out)
@@ -167,6 +154,8 @@ static void put_value(const struct story *story, const char *value, struct buf *
         photo_make(&photo, "像素", 70000);
         pack_bin(out, photo.data, photo.len);
         buf_deinit(&photo);
+    } else if (value[0] == '&') {
+        pack_bin(out, (const uint8_t *)value + 1, strlen(value + 1));
     } else if (value[0] == '@') { /* one party */
         pack_array(out, 1);
         pack_array(out, 2);
@@ -188,6 +177,8 @@ static void put_value(const struct story *story, const char *value, struct buf *
         pack_str(out, story->record);
     } else if (strcmp(value, "$task") == 0) {
         pack_str(out, story->task);
+    } else if (strcmp(value, "$file") == 0) {
+        pack_str(out, story->file);
     } else if (strcmp(value, "$person") == 0) {
         pack_str(out, story->person);
     } else {
@@ -195,7 +186,16 @@ static void put_value(const struct story *story, const char *value, struct buf *
     }
 }
 
-static enum status ask(struct story *story, const struct request *request)
+static bool take_file(void *context, struct bytes file)
+{
+    struct story *story = context;
+    struct id id;
+    assert_true(view_map_id(file, "op", &id));
+    hex_encode(story->file, id.bytes, ID_SIZE);
+    return false;
+}
+
+static enum status ask(struct story *story, const struct sim_request *request)
 {
     struct sim_county *f = story->f;
     struct world_node *node = request->whose == VILLAGE ? f->xikou : f->township;
@@ -225,6 +225,8 @@ static enum status ask(struct story *story, const struct request *request)
         assert_true(view_map_id(buf_bytes(&out), "escalation", &id));
         hex_encode(story->record, id.bytes, ID_SIZE);
     }
+    if (status == STATUS_OK && strcmp(request->method, "attach.list") == 0)
+        view_map_each(buf_bytes(&out), "files", take_file, story);
     if (status == STATUS_OK && strcmp(request->method, "unlock") == 0)
         story->unlock = request;
     buf_deinit(&map);
@@ -234,7 +236,7 @@ static enum status ask(struct story *story, const struct request *request)
 
 /* Asks until nothing fails any more. */
 static void ask_until_well(struct story *story, const struct sim_fault *fault,
-                           const struct request *request)
+                           const struct sim_request *request)
 {
     struct sim_county *f = story->f;
     struct world_node *node = request->whose == VILLAGE ? f->xikou : f->township;
@@ -301,21 +303,27 @@ static void set_something_apart(struct sim_county *f)
     buf_deinit(&founding);
 }
 
-void sim_fail_requests(struct sim_county *f, const struct sim_fault *fault)
+void sim_fail_each_request(struct sim_county *f, const struct sim_fault *fault,
+                           const struct sim_request *list, size_t len)
 {
     struct story story = {.f = f};
     world_let_stop(f->xikou);
     world_let_stop(f->township);
-    set_something_apart(f);
     world_set_offline(f->world, f->xikou, true);
-    for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
-        if (requests[i].whose == TOWNSHIP && requests[i - 1].whose == VILLAGE) {
+    for (size_t i = 0; i < len; i++) {
+        if (list[i].whose == TOWNSHIP && list[i - 1].whose == VILLAGE) {
             world_set_offline(f->world, f->xikou, false);
             world_run(f->world, 70000);
             world_set_offline(f->world, f->township, true);
         }
-        ask_until_well(&story, fault, &requests[i]);
+        ask_until_well(&story, fault, &list[i]);
     }
+}
+
+void sim_fail_requests(struct sim_county *f, const struct sim_fault *fault)
+{
+    set_something_apart(f);
+    sim_fail_each_request(f, fault, requests, sizeof(requests) / sizeof(requests[0]));
 }
 
 /* ---- a request in the turn in which the charter changes ---- */
@@ -323,7 +331,7 @@ void sim_fail_requests(struct sim_county *f, const struct sim_fault *fault)
 #define OTHER_CLIENT 100
 
 /* First the one that itself folds what the turn has written so far. */
-static const struct request rereading[] = {
+static const struct sim_request rereading[] = {
     {VILLAGE, "person.revoke", {"person", "$person"}, 1},
     {VILLAGE, "status", {NULL}, 0},
     {VILLAGE, "site", {NULL}, 0},
@@ -364,7 +372,7 @@ static void ask_other(struct world_node *node, const char *method,
 /* Somebody's key is ready in the turn in which the request comes. */
 static enum status ask_while_charter_changes(struct story *story,
                                              const struct sim_fault *fault,
-                                             const struct request *request)
+                                             const struct sim_request *request)
 {
     static const char *const pin[] = {"pin", "246810", NULL};
     struct sim_county *f = story->f;

@@ -7,6 +7,8 @@
 #ifndef FENGQIAO_TESTS_SIM_FAILING_H
 #define FENGQIAO_TESTS_SIM_FAILING_H
 
+#include <stddef.h>
+
 #include "tests/sim/sim_county.h"
 
 struct sim_fault {
@@ -20,10 +22,25 @@ struct sim_fault {
         least; /* failures that a story between peers has to see, or it shows nothing */
 };
 
+#define SIM_PAIRS_MAX 8
+
+struct sim_request {
+    enum { VILLAGE, TOWNSHIP } whose;
+    const char *method;
+    /* Names and values, names ascending. "[a,b": a list; "@a": one party; "!": true;
+     * "#7": a number; "%": a photo; "&a": bytes; "$case", "$record", "$file": what
+     * earlier requests gave. */
+    const char *arguments[2 * SIM_PAIRS_MAX + 1];
+    uint64_t ops; /* that it adds */
+};
+
 /* Starts a node that has stopped, looks through its store and unlocks its steward. */
 void sim_start_again(struct sim_county *f, struct world_node *node);
 /* Each request of the API, at the village xikou or the township. */
 void sim_fail_requests(struct sim_county *f, const struct sim_fault *fault);
+/* Those: first the village's, then what the township asks when it has heard of them. */
+void sim_fail_each_request(struct sim_county *f, const struct sim_fault *fault,
+                           const struct sim_request *list, size_t len);
 /* Requests at xikou in the turn in which its charter changes and so has to be read. */
 void sim_fail_rereading(struct sim_county *f, const struct sim_fault *fault);
 /* A record goes up from xikou; however the node stops, at the end both hold the same. */

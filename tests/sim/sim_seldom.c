@@ -13,100 +13,13 @@
 #include "node/cases/view.h"
 #include "proto/pack.h"
 #include "tests/sim/sim_room.h"
-
-struct tale {
-    struct sim_county *f;
-    struct id record; /* of fengyuan, at the township */
-    char hex[65];
-    struct riders riders;
-    uint32_t told;   /* lies, in this try */
-    uint64_t tries;  /* so that each op is another one */
-    bool has_guests; /* who are no ops: the store's own check would say so */
-};
-
-/* Something happens while fengyuan is away; what has come of it is looked at when all is
- * well again. */
-typedef void tale_fn(struct tale *tale);
-
-static void start_again(struct tale *tale, struct world_node *node)
-{
-    struct sim_county *f = tale->f;
-    if (!tale->has_guests) {
-        sim_start_again(f, node);
-        return;
-    }
-    world_power_off(f->world, node);
-    assert_int_equal(world_power_on(f->world, node), STATUS_OK);
-    assert_int_equal(world_unlock(f->world, node, "", "246810"), STATUS_OK);
-}
-
-static void tell(struct tale *tale, const struct sim_fault *fault,
-                 struct world_node *failing, tale_fn *happen, tale_fn *look)
-{
-    struct sim_county *f = tale->f;
-    uint32_t failures = 0;
-    world_let_stop(failing);
-    for (bool has_failed = true; has_failed; tale->tries++) {
-        world_set_offline(f->world, f->fengyuan, true);
-        world_run(f->world, 1000);
-        tale->told = 0;
-        happen(tale);
-        fault->arm(failing);
-        world_set_offline(f->world, f->fengyuan, false);
-        world_run(f->world, 70000);
-        has_failed = fault->disarm();
-        failures += has_failed;
-        if (!fault->is_borne)
-            assert_int_equal(world_has_stopped(failing), has_failed);
-        world_set_mutator(f->fengyuan, NULL, NULL);
-        world_set_mutator(f->township, NULL, NULL);
-        if (world_has_stopped(failing))
-            start_again(tale, failing);
-        world_run(f->world, 140000);
-        look(tale);
-    }
-    assert_true(failures > 0);
-}
-
-static void begin(struct tale *tale, struct sim_county *f)
-{
-    *tale = (struct tale){.f = f};
-    tale->record = sim_escalate(f, f->fengyuan, "先来的");
-    hex_encode(tale->hex, tale->record.bytes, ID_SIZE);
-    SIM_SAY(f, f->township, NULL, "escalation.open", "escalation", tale->hex);
-    world_run(f->world, 10000);
-    world_set_offline(f->world, f->xikou, true);
-    world_set_offline(f->world, f->county, true);
-}
+#include "tests/sim/tale.h"
 
 static void add_somebody(struct tale *tale)
 {
     char name[32];
     (void)snprintf(name, sizeof(name), "李%llu", (unsigned long long)tale->tries);
     sim_add_person(tale->f, tale->f->fengyuan, name, "observer", NULL);
-}
-
-static enum status keep_digest(void *context, const struct store_scope *scope)
-{
-    *(struct id *)context = scope->digest;
-    return STATUS_OK;
-}
-
-static void assert_agreed(struct tale *tale, const struct id *scope)
-{
-    struct world_node *nodes[] = {tale->f->township, tale->f->fengyuan};
-    struct id digests[2];
-    for (int i = 0; i < 2; i++)
-        assert_int_equal(
-            store_scope_get(world_store(nodes[i]), scope, keep_digest, &digests[i]),
-            STATUS_OK);
-    assert_true(id_equal(&digests[0], &digests[1]));
-}
-
-static void assert_both_agree(struct tale *tale)
-{
-    assert_agreed(tale, &tale->record);
-    assert_agreed(tale, world_site(tale->f->fengyuan));
 }
 
 /* ---- over a quota ---- */
@@ -142,10 +55,10 @@ void sim_fail_over_quota(struct sim_county *f, const struct sim_fault *fault,
                          struct world_node *failing)
 {
     struct tale tale;
-    begin(&tale, f);
+    tale_begin(&tale, f);
     set_no_quota(f, f->township, f->fengyuan);
     set_no_quota(f, f->fengyuan, f->township);
-    tell(&tale, fault, failing, write_to_each_other, assert_both_agree);
+    tale_tell(&tale, fault, failing, write_to_each_other, tale_both_agree);
 }
 
 /* ---- what waits ---- */
@@ -202,11 +115,11 @@ static void look_at_full_room(struct tale *tale)
 void sim_fail_full_room(struct sim_county *f, const struct sim_fault *fault)
 {
     struct tale tale;
-    begin(&tale, f);
+    tale_begin(&tale, f);
     tale.has_guests = true;
     world_set_offline(f->world, f->xikou, false);
     sim_fill_room(f, WAITING_SITE_MAX);
-    tell(&tale, fault, f->township, bring_what_waits, look_at_full_room);
+    tale_tell(&tale, fault, f->township, bring_what_waits, look_at_full_room);
 }
 
 static void bring_what_is_nothing(struct tale *tale)
@@ -250,8 +163,8 @@ static void look_for_nothing(struct tale *tale)
 void sim_fail_forgetting(struct sim_county *f, const struct sim_fault *fault)
 {
     struct tale tale;
-    begin(&tale, f);
-    tell(&tale, fault, f->township, bring_what_is_nothing, look_for_nothing);
+    tale_begin(&tale, f);
+    tale_tell(&tale, fault, f->township, bring_what_is_nothing, look_for_nothing);
 }
 
 /* ---- alarms ---- */
@@ -319,9 +232,9 @@ void sim_fail_rollback(struct sim_county *f, const struct sim_fault *fault,
                        struct world_node *failing)
 {
     struct tale tale;
-    begin(&tale, f);
-    tell(&tale, fault, failing, failing == f->township ? want_after_loss : deny_after_all,
-         assert_both_agree);
+    tale_begin(&tale, f);
+    tale_tell(&tale, fault, failing,
+              failing == f->township ? want_after_loss : deny_after_all, tale_both_agree);
     assert_true(sim_count(world_log(failing), "kind=rollback") > 0);
 }
 
@@ -363,9 +276,9 @@ void sim_fail_impossible(struct sim_county *f, const struct sim_fault *fault,
                          struct world_node *failing)
 {
     struct tale tale;
-    begin(&tale, f);
-    tell(&tale, fault, failing, failing == f->township ? say_too_much : take_too_much,
-         assert_both_agree);
+    tale_begin(&tale, f);
+    tale_tell(&tale, fault, failing,
+              failing == f->township ? say_too_much : take_too_much, tale_both_agree);
     assert_true(sim_count(world_log(failing), "kind=impossible") > 0);
 }
 
