@@ -14,6 +14,7 @@
 
 #include "node/cases/view.h"
 #include "node/core/state.h"
+#include "tests/sim/sim_record.h"
 #include "tests/sim/sim_seldom.h"
 #include "tests/support/crash_node.h"
 #include "tests/support/fail_memory.h"
@@ -446,6 +447,41 @@ static void I14_a_rollback_is_said_wherever_memory_failed(void **state)
     sim_fail_rollback(f, &memory_fails, f->fengyuan);
 }
 
+/* ---- a record with a file ---- */
+
+static void I14_no_request_about_a_file_is_half_done_when_memory_failed(void **state)
+{
+    sim_fail_file_requests(*state, &memory_fails);
+}
+
+static void I14_a_file_comes_wherever_memory_failed(void **state)
+{
+    struct sim_county *f = *state;
+    sim_fail_file(f, &memory_fails, f->township);
+}
+
+static void I14_a_file_is_given_wherever_memory_failed(void **state)
+{
+    struct sim_county *f = *state;
+    sim_fail_file(f, &memory_fails, f->fengyuan);
+}
+
+static void I7_nothing_recalled_is_kept_wherever_memory_failed(void **state)
+{
+    struct sim_county *f = *state;
+    sim_fail_recall(f, &memory_fails, f->township);
+}
+
+static void I7_what_comes_after_a_recall_is_not_kept_wherever_memory_failed(void **state)
+{
+    sim_fail_after_recall(*state, &memory_fails);
+}
+
+static void I14_what_has_had_its_time_is_erased_wherever_memory_failed(void **state)
+{
+    sim_fail_retention(*state, &memory_fails);
+}
+
 /* More strangers in one turn than the list of actions has room for at first. */
 static void I14_a_flood_for_which_there_is_no_memory_stops_the_node_at_most(void **state)
 {
@@ -529,6 +565,12 @@ int main(void)
         KNOWN(I14_over_a_quota_what_has_to_come_comes_wherever_memory_failed),
         KNOWN(I14_what_is_not_ours_is_forgotten_wherever_memory_failed),
         KNOWN(I14_a_rollback_is_said_wherever_memory_failed),
+        KNOWN(I14_no_request_about_a_file_is_half_done_when_memory_failed),
+        KNOWN(I14_a_file_comes_wherever_memory_failed),
+        KNOWN(I14_a_file_is_given_wherever_memory_failed),
+        KNOWN(I7_nothing_recalled_is_kept_wherever_memory_failed),
+        KNOWN(I7_what_comes_after_a_recall_is_not_kept_wherever_memory_failed),
+        KNOWN(I14_what_has_had_its_time_is_erased_wherever_memory_failed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
