@@ -70,7 +70,12 @@ void store_loss_text(const struct store_loss *loss, char out[static LOSS_TEXT_SI
  * finding; OK when there was none, else CORRUPT. */
 enum status store_check(struct store *store, void (*report)(void *, const char *),
                         void *context) MUST_USE;
-/* Appends a canonical text dump of the derived tables, for comparing rebuilds. */
+/* A canonical text of the derived tables, for comparing rebuilds: one table after the
+ * other, in pieces, of which none is kept. CORRUPT: table is one that cannot be read. */
+typedef void store_dump_fn(void *context, const char *table, struct bytes text);
+enum status store_dump_each(struct store *store, store_dump_fn *fn,
+                            void *context) MUST_USE;
+/* Appends all of it. */
 enum status store_dump(struct store *store, struct buf *out) MUST_USE;
 
 /* --- meta: small named values of this node ------------------------------------------ */

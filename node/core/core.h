@@ -59,16 +59,4 @@ bool core_next_action(struct core *core, struct action *action);
 /* The monotonic time at which the core wants EVENT_TICK; UINT64_MAX: never. */
 uint64_t core_deadline(const struct core *core);
 
-/* Recreates everything derived from the ops, in one transaction. progress may be NULL. */
-enum status core_rebuild(struct core *core, void (*progress)(void *, uint64_t done),
-                         void *context) MUST_USE;
-
-/* Is everything derived as the ops say? Makes it anew in a transaction that is rolled
- * back, and compares the dumps. table: the first that differs ("heads"; shared stands for
- * the sums of pairs too), or empty. Needs no keys; no turn may be under way.
- * NOT_FOUND: no site was founded. */
-#define CORE_TABLE_SIZE 16
-enum status core_check_derived(struct store *store,
-                               char table[static CORE_TABLE_SIZE]) MUST_USE;
-
 #endif

@@ -11,6 +11,7 @@
 #include "fuzz.h"
 
 #include "crypto/key.h"
+#include "node/core/derived.h"
 #include "rig.h"
 #include "talk.h"
 
@@ -213,7 +214,7 @@ static void rebuild(void)
 {
     struct buf before = {0}, after = {0};
     HOLDS(store_dump(rig->store, &before) == STATUS_OK);
-    HOLDS(core_rebuild(rig->core, NULL, NULL) == STATUS_OK);
+    HOLDS(derived_rebuild(rig->core, NULL, NULL) == STATUS_OK);
     HOLDS(store_dump(rig->store, &after) == STATUS_OK);
     HOLDS(bytes_equal(buf_bytes(&before), buf_bytes(&after)));
     buf_deinit(&before);

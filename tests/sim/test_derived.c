@@ -11,6 +11,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "node/core/derived.h"
 #include "tests/sim/sim_county.h"
 
 static void ignore(void *context, const char *finding)
@@ -34,13 +35,13 @@ static void spoil(struct sim_county *f, const char *sql)
 
 static void assert_differs_first_in(struct sim_county *f, const char *expected)
 {
-    char table[CORE_TABLE_SIZE];
+    char table[DERIVED_TABLE_SIZE];
     struct buf before = {0}, after = {0};
     struct store *store = world_store(f->fengyuan);
     assert_int_equal(store_check(store, ignore, NULL), STATUS_OK);
     assert_int_equal(store_dump(store, &before), STATUS_OK);
 
-    assert_int_equal(core_check_derived(store, table), STATUS_OK);
+    assert_int_equal(derived_check(store, table), STATUS_OK);
 
     assert_string_equal(table, expected);
     assert_int_equal(store_dump(store, &after), STATUS_OK);
@@ -85,15 +86,30 @@ D1_a_flipped_byte_of_what_is_derived_is_named_and_a_rebuild_mends_it(void **stat
     }
 }
 
+/* What cannot be read is not as it should be, and is no reason to give up. */
+static void D1_a_set_that_lost_a_node_is_named_and_a_rebuild_mends_it(void **state)
+{
+    char table[DERIVED_TABLE_SIZE];
+    struct sim_county *f = *state;
+    (void)sim_escalate(f, f->fengyuan, "水渠");
+    spoil(f, "DELETE FROM nodes WHERE number = (SELECT max(number) FROM nodes)");
+
+    assert_int_equal(derived_check(world_store(f->fengyuan), table), STATUS_OK);
+
+    assert_string_equal(table, "nodes");
+    assert_int_equal(world_rebuild(f->fengyuan), STATUS_OK);
+    assert_differs_first_in(f, "");
+}
+
 static void a_store_that_nobody_founded_a_site_in_has_nothing_to_compare(void **state)
 {
     struct sim_county *f = *state;
-    char file[SCRATCH_SIZE + 64], table[CORE_TABLE_SIZE];
+    char file[SCRATCH_SIZE + 64], table[DERIVED_TABLE_SIZE];
     struct store *store;
     (void)snprintf(file, sizeof(file), "%s/new.db", f->directory);
     assert_int_equal(store_open(&store, file, NULL, true, NULL), STATUS_OK);
 
-    assert_int_equal(core_check_derived(store, table), STATUS_NOT_FOUND);
+    assert_int_equal(derived_check(store, table), STATUS_NOT_FOUND);
 
     assert_string_equal(table, "");
     store_close(store);
@@ -105,6 +121,7 @@ int main(void)
     cmocka_unit_test_setup_teardown(test, sim_county_set_up, sim_county_tear_down)
     const struct CMUnitTest tests[] = {
         ONE(D1_a_flipped_byte_of_what_is_derived_is_named_and_a_rebuild_mends_it),
+        ONE(D1_a_set_that_lost_a_node_is_named_and_a_rebuild_mends_it),
         ONE(a_store_that_nobody_founded_a_site_in_has_nothing_to_compare),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

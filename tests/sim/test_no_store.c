@@ -18,6 +18,7 @@
 #include <cmocka.h>
 
 #include "node/core/charters.h"
+#include "node/core/derived.h"
 #include "node/core/state.h"
 #include "tests/sim/sim_record.h"
 #include "tests/sim/sim_seldom.h"
@@ -421,6 +422,32 @@ static void I14_a_rebuild_whose_store_fails_changes_nothing(void **state)
     buf_deinit(&now);
 }
 
+static void I14_a_comparison_whose_store_fails_finds_and_changes_nothing(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf before = {0}, now = {0};
+    char table[DERIVED_TABLE_SIZE];
+    uint64_t after = 0;
+    (void)sim_escalate(f, f->xikou, "水沟");
+    world_run(f->world, 70000);
+    world_let_stop(f->township);
+    assert_int_equal(store_dump(world_store(f->township), &before), STATUS_OK);
+    for (bool has_failed = true; has_failed; after++) {
+        fail_store_after(world_store(f->township), after);
+        enum status status = derived_check(world_store(f->township), table);
+        has_failed = fail_store_stop();
+        assert_int_equal(status, has_failed ? STATUS_IO : STATUS_OK);
+        assert_string_equal(table, "");
+        sim_start_again(f, f->township);
+        buf_clear(&now);
+        assert_int_equal(store_dump(world_store(f->township), &now), STATUS_OK);
+        assert_true(bytes_equal(buf_bytes(&before), buf_bytes(&now)));
+    }
+    assert_true(after > 20);
+    buf_deinit(&before);
+    buf_deinit(&now);
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], "--more") == 0)
@@ -468,6 +495,7 @@ int main(int argc, char **argv)
         KNOWN(I7_who_hears_of_a_recall_stops_and_keeps_nothing_after_all),
         KNOWN(I7_what_comes_after_a_recall_is_not_kept_after_all),
         KNOWN(I14_what_has_had_its_time_is_erased_after_all),
+        ONE(I14_a_comparison_whose_store_fails_finds_and_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@
 #include <sqlite3.h>
 
 #include "node/cases/view.h"
+#include "node/core/derived.h"
 #include "proto/limits.h"
 #include "storage/store_search.h"
 #include "tests/sim/sim_county.h"
@@ -228,7 +229,7 @@ static void what_was_never_indexed_is_indexed_when_the_node_opens_its_store(void
         "UPDATE postings SET places = x'00'; DELETE FROM postings WHERE token = '水'",
     };
     struct sim_county *f = *state;
-    char file[SCRATCH_SIZE + 64], table[CORE_TABLE_SIZE];
+    char file[SCRATCH_SIZE + 64], table[DERIVED_TABLE_SIZE];
     (void)snprintf(file, sizeof(file), "%s/node-2.db", f->directory);
     (void)sim_escalate(f, f->fengyuan, "水渠");
     for (size_t i = 0; i < sizeof(forget) / sizeof(forget[0]); i++) {
@@ -242,7 +243,7 @@ static void what_was_never_indexed_is_indexed_when_the_node_opens_its_store(void
 
         assert_int_equal(world_unlock(f->world, f->fengyuan, "", "246810"), STATUS_OK);
         assert_int_equal(count_found(f, f->fengyuan, "水渠"), 2);
-        assert_int_equal(core_check_derived(world_store(f->fengyuan), table), STATUS_OK);
+        assert_int_equal(derived_check(world_store(f->fengyuan), table), STATUS_OK);
         assert_string_equal(table, "");
     }
 }

@@ -141,7 +141,6 @@ FAIL(store_delivery_get,
 FAIL(store_delivery_put,
      (struct store * store, const struct id *op, const struct id *site, uint64_t wall),
      (store, op, site, wall))
-FAIL(store_dump, (struct store * store, struct buf *out), (store, out))
 FAIL(store_guest_add,
      (struct store * store, const struct id *op, const struct id *site, uint64_t size),
      (store, op, site, size))
@@ -313,6 +312,8 @@ FAIL(store_scope_put,
       uint32_t heads_len, const struct id *holders, uint32_t holders_len),
      (store, scope, heads, heads_len, holders, holders_len))
 FAIL(store_scopes_clear, (struct store * store), (store))
+FAIL(store_dump_each, (struct store * store, store_dump_fn *fn, void *context),
+     (store, fn, context))
 FAIL(store_scopes_count, (struct store * store, enum scope_kind kind, uint64_t *count),
      (store, kind, count))
 FAIL(store_scopes_held,

@@ -7,6 +7,7 @@
 
 #include "crypto/key.h"
 #include "node/core/admit.h"
+#include "node/core/derived.h"
 #include "node/core/session.h"
 #include "tests/support/pin_memo.h"
 
@@ -610,7 +611,7 @@ struct store *world_store(const struct world_node *node)
 
 enum status world_rebuild(struct world_node *node)
 {
-    return core_rebuild(node->core, NULL, NULL);
+    return derived_rebuild(node->core, NULL, NULL);
 }
 
 struct bytes world_sent(const struct world_node *node)

@@ -54,7 +54,7 @@ const struct id *world_site(const struct world_node *node);
 void world_noise_key(const struct world_node *node, uint8_t key[static 32]);
 const uint8_t *world_noise_secret(const struct world_node *node);
 struct store *world_store(const struct world_node *node);
-/* core_rebuild of a node at rest. */
+/* derived_rebuild of a node at rest. */
 enum status world_rebuild(struct world_node *node);
 /* No connection can be made, and those that are there are cut, while offline. */
 void world_set_offline(struct world *world, struct world_node *node, bool offline);

@@ -1,5 +1,6 @@
 #include "tests/sim/life/sim_flaw.h"
 
+#include "node/core/derived.h"
 #include "tests/sim/life/sim_ever.h"
 #include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_people.h"
@@ -143,5 +144,5 @@ bool sim_flaw_is_sound(struct sim_host *host)
         return false;
     /* The check does not see what rotted, or was never written, in tables that a rebuild
      * makes anew. */
-    return core_rebuild(host->core, NULL, NULL) == STATUS_OK;
+    return derived_rebuild(host->core, NULL, NULL) == STATUS_OK;
 }

@@ -7,6 +7,7 @@
 #include "node/cases/fold.h"
 #include "node/core/admit.h"
 #include "node/core/charters.h"
+#include "node/core/derived.h"
 #include "node/core/scope_ops.h"
 #include "node/core/state.h"
 
@@ -95,7 +96,7 @@ bool watch_agree_rebuild(struct sim_host *host, struct buf *said)
     struct buf before = {0};
     enum status status = store_dump(host->config.store, &before);
     if (status == STATUS_OK)
-        status = core_rebuild(host->core, NULL, NULL);
+        status = derived_rebuild(host->core, NULL, NULL);
     buf_clear(said);
     if (status == STATUS_OK)
         status = store_dump(host->config.store, said);

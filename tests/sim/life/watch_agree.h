@@ -10,7 +10,7 @@
 
 /* Every escalation and charter that both hold. */
 void watch_agree_pair(struct sim_host *a, struct sim_host *b);
-/* The derived tables before and after core_rebuild, byte for byte; said receives them.
+/* The derived tables before and after derived_rebuild, byte for byte; said receives them.
  * False: the store failed, which it may where the disk does; the node has to start
  * again. */
 bool watch_agree_rebuild(struct sim_host *host, struct buf *said);

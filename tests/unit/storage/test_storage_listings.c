@@ -169,7 +169,7 @@ static void listings_go_with_everything_derived(void **state)
     struct buf before = {0}, after = {0};
     assert_int_equal(store_dump(store, &before), STATUS_OK);
     buf_add_u8(&before, '\0');
-    assert_non_null(strstr((const char *)before.data, "# dump_listings\n2 1 "));
+    assert_non_null(strstr((const char *)before.data, "# listings\n2 1 "));
 
     sample_begin(store);
     assert_int_equal(store_scopes_clear(store), STATUS_OK);
@@ -178,8 +178,8 @@ static void listings_go_with_everything_derived(void **state)
     LIST("", .party = bytes_str("张某"));
     assert_int_equal(store_dump(store, &after), STATUS_OK);
     buf_add_u8(&after, '\0');
-    assert_non_null(strstr((const char *)after.data, "# dump_listings\n# "));
-    assert_non_null(strstr((const char *)after.data, "# dump_listed_parties\n# "));
+    assert_non_null(strstr((const char *)after.data, "# listings\n# "));
+    assert_non_null(strstr((const char *)after.data, "# listed_parties\n# "));
     store_roll_back(store);
     buf_deinit(&before);
     buf_deinit(&after);
