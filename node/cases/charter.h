@@ -64,6 +64,9 @@ const char *charter_name(const struct charter *charter);
 
 const struct charter_person *charter_persons(const struct charter *charter, size_t *len);
 const struct charter_node *charter_nodes(const struct charter *charter, size_t *len);
+/* Is the machine with that key for connections one of the site's, and not revoked? */
+bool charter_has_machine(const struct charter *charter,
+                         const uint8_t noise_key[static 32]);
 /* In order of site. */
 const struct charter_link *charter_links(const struct charter *charter, size_t *len);
 /* The link with that site, or NULL. */

@@ -40,6 +40,16 @@ const struct charter_person *charter_persons(const struct charter *charter, size
     return charter->persons;
 }
 
+bool charter_has_machine(const struct charter *charter,
+                         const uint8_t noise_key[static 32])
+{
+    for (size_t i = 0; i < charter->nodes_len; i++)
+        if (!charter->nodes[i].is_revoked &&
+            memcmp(charter->nodes[i].noise_key, noise_key, 32) == 0)
+            return true;
+    return false;
+}
+
 const struct charter_node *charter_nodes(const struct charter *charter, size_t *len)
 {
     *len = charter->nodes_len;

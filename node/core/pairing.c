@@ -101,30 +101,31 @@ static enum status admit_charter_op(struct core *core, struct session *session,
 }
 
 /* Is the machine on the other end one of that site's? */
-static bool node_belongs(struct core *core, const struct session *session)
+static bool node_belongs(const struct charter *charter, const struct session *session)
 {
-    struct charter *charter = charters_of_site(core, &session->site);
-    if (charter == NULL || !charter_is_sound(charter))
-        return false;
-    size_t len;
-    const struct charter_node *nodes = charter_nodes(charter, &len);
-    for (size_t i = 0; i < len; i++)
-        if (!nodes[i].is_revoked &&
-            memcmp(nodes[i].noise_key, session->channel.remote_static, 32) == 0)
-            return true;
-    return false;
+    return charter != NULL && charter_is_sound(charter) &&
+           charter_has_machine(charter, session->channel.remote_static);
 }
 
 /* A link may not close a circle, and a child has a lower tier than its parent. */
-static bool tiers_fit(struct core *core, const struct session *session)
+static bool tiers_fit(const struct charter *own, const struct charter *other,
+                      bool is_dialer)
+{
+    enum charter_tier child = charter_tier(is_dialer ? own : other);
+    enum charter_tier parent = charter_tier(is_dialer ? other : own);
+    return child < parent || child == TIER_DEPARTMENT;
+}
+
+/* Is the other end who it says, and may it be that to us? */
+static enum status judge(struct core *core, const struct session *session)
 {
     struct charter *own, *other = charters_of_site(core, &session->site);
-    if (other == NULL || charters_own(core, &own) != STATUS_OK)
-        return false; /* for want of memory, which fails the turn */
-    struct charter *child = session->is_dialer ? own : other;
-    struct charter *parent = session->is_dialer ? other : own;
-    return charter_tier(child) < charter_tier(parent) ||
-           charter_tier(child) == TIER_DEPARTMENT;
+    if (!node_belongs(other, session))
+        return STATUS_UNVERIFIED;
+    enum status status = charters_own(core, &own);
+    if (status != STATUS_OK)
+        return status;
+    return tiers_fit(own, other, session->is_dialer) ? STATUS_OK : STATUS_DENIED;
 }
 
 static enum status sign_link(struct core *core, struct session *session)
@@ -173,10 +174,8 @@ static enum status receive_charters(struct core *core, struct session *session,
             status = admit_charter_op(core, session, bytes, op);
     }
     free(op);
-    if (status == STATUS_OK && !node_belongs(core, session))
-        status = STATUS_UNVERIFIED;
-    if (status == STATUS_OK && !tiers_fit(core, session))
-        status = STATUS_DENIED;
+    if (status == STATUS_OK)
+        status = judge(core, session);
     if (status == STATUS_OK)
         status = sign_link(core, session);
     if (status == STATUS_OK)

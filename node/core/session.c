@@ -218,26 +218,21 @@ void session_connected(struct core *core, uint64_t conn)
     session_flush(core, session);
 }
 
-/* Which linked site has a node with this Noise key? */
-static bool find_site(struct core *core, const uint8_t *noise_key, struct id *site)
+/* Is that machine one of a linked site's? site: of this one; NULL: of any. More than one
+ * charter may name a machine, whether its own steward agrees or not. */
+static bool is_linked(struct core *core, const uint8_t *noise_key, const struct id *site)
 {
     struct charter *own = charters_of_site(core, &core->site);
     if (own == NULL)
         return false;
-    size_t links_len;
-    const struct charter_link *links = charter_links(own, &links_len);
-    for (size_t i = 0; i < links_len; i++) {
-        struct charter *charter = charters_of_site(core, &links[i].site);
-        if (charter == NULL)
+    size_t len;
+    const struct charter_link *links = charter_links(own, &len);
+    for (size_t i = 0; i < len; i++) {
+        if (site != NULL && !id_equal(&links[i].site, site))
             continue;
-        size_t nodes_len;
-        const struct charter_node *nodes = charter_nodes(charter, &nodes_len);
-        for (size_t j = 0; j < nodes_len; j++) {
-            if (nodes[j].is_revoked || memcmp(nodes[j].noise_key, noise_key, 32) != 0)
-                continue;
-            *site = links[i].site;
+        const struct charter *charter = charters_of_site(core, &links[i].site);
+        if (charter != NULL && charter_has_machine(charter, noise_key))
             return true;
-        }
     }
     return false;
 }
@@ -257,8 +252,7 @@ static void send_hello(struct core *core, struct session *session)
 static bool greet(struct core *core, struct session *session)
 {
     session->is_pairing = session->channel.pattern == NOISE_XXPSK0;
-    if (!session->is_pairing &&
-        !find_site(core, session->channel.remote_static, &session->site)) {
+    if (!session->is_pairing && !is_linked(core, session->channel.remote_static, NULL)) {
         if (!session->is_dialer)
             unpaired_knocked(core, session->channel.remote_static);
         return false;
@@ -313,8 +307,9 @@ static enum status receive_hello(struct core *core, struct session *session,
         session->deadline_ms = core->now_ms + DIAL_DEADLINE_MS;
         return pairing_start(core, session);
     }
-    if (!id_equal(&site, &session->site))
+    if (!is_linked(core, session->channel.remote_static, &site))
         return STATUS_UNVERIFIED;
+    session->site = site;
     become_ready(core, session);
     return STATUS_OK;
 }
@@ -406,15 +401,12 @@ static void end_revoked(struct core *core)
 {
     for (int i = 0; i < SESSIONS_MAX; i++) {
         struct session *session = core->sessions[i];
-        if (session == NULL || session->is_pairing ||
-            (session->state != SESSION_GREETING && session->state != SESSION_READY))
+        if (session == NULL || session->state != SESSION_READY)
             continue;
         for (uint32_t j = 0; j < core->changed.len; j++) {
-            struct id site;
             if (!id_equal(&core->changed.ids[j], &session->site))
                 continue;
-            if (!find_site(core, session->channel.remote_static, &site) ||
-                !id_equal(&site, &session->site))
+            if (!is_linked(core, session->channel.remote_static, &session->site))
                 session_end(core, session, false, "revoked");
             break;
         }

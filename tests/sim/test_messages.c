@@ -487,18 +487,30 @@ static void M2_who_brings_no_charters_is_not_paired_and_may_try_again(void **sta
     sim_assert_state(f, child, &id, "received");
 }
 
+/* Its author has a key of small order, with which anybody signs anything. */
+static void make_unsound(struct buf *bytes)
+{
+    struct op op;
+    assert_int_equal(op_decode_bytes(&op, buf_bytes(bytes), NULL), STATUS_OK);
+    uint8_t *author = memmem(bytes->data, bytes->len, op.author, sizeof(op.author));
+    assert_non_null(author);
+    memset(author, 0xff, sizeof(op.author)); /* plain_keys.c */
+}
+
 static void S1_charters_hold_what_is_of_a_charter_and_signed(void **state)
 {
     struct sim_county *f = *state;
     struct world_node *child = world_found(f->world, "village", "新村", "new:1");
     struct id record = sim_escalate(f, f->fengyuan, "水渠");
     const struct id *others[] = {&record, world_site(f->fengyuan)};
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
         struct bundle bundle = {0};
         enum status status =
             store_op_get(world_store(f->fengyuan), others[i % 2], copy_op, &bundle.op);
         assert_int_equal(status, STATUS_OK);
-        if (i >= 2) /* the last byte of what its own key covers or names */
+        if (i == 4)
+            make_unsound(&bundle.op);
+        else if (i >= 2) /* the last byte of what its own key covers or names */
             bundle.op.data[bundle.op.len - 1] ^= 1;
         world_set_mutator(child, tell_op, &bundle);
         assert_int_equal(join(f, f->township, child), STATUS_DENIED);
@@ -520,6 +532,75 @@ static void a_site_joins_none_of_its_own_tier_or_beneath(void **state)
     assert_int_equal(join(f, f->county, office), STATUS_OK);
 }
 
+static enum status keep_machine(void *context, const struct store_op *row)
+{
+    struct op op;
+    struct bytes key;
+    assert_int_equal(op_decode_bytes(&op, row->bytes, NULL), STATUS_OK);
+    struct pack_reader reader = pack_reader_of(op_field(&op, "node-key")->value);
+    assert_int_equal(pack_read_bin(&reader, &key, NULL), STATUS_OK);
+    memcpy(context, key.data, key.len);
+    return STATUS_OK;
+}
+
+static void H5_a_machine_that_its_own_site_revoked_is_not_paired(void **state)
+{
+    struct sim_county *f = *state;
+    struct world_node *child = world_found(f->world, "village", "新村", "new:1");
+    struct draft draft;
+    struct buf bytes = {0};
+    uint8_t machine[32];
+    assert_int_equal(
+        store_op_get(world_store(child), world_site(child), keep_machine, machine),
+        STATUS_OK);
+    draft_init(&draft, "revoke", world_site(child));
+    draft_ids(&draft, "covers", NULL, 0);
+    draft_bin(&draft, "key", machine, sizeof(machine));
+    struct forgery forgery = {.seed = world_steward_seed(child),
+                              .draft = &draft,
+                              .scope = world_site(child),
+                              .of = child};
+    (void)sim_forge(&forgery, &bytes);
+    assert_int_equal(world_admit(f->world, child, buf_bytes(&bytes)), STATUS_OK);
+
+    assert_int_equal(join(f, f->township, child), STATUS_DENIED);
+
+    draft_deinit(&draft);
+    buf_deinit(&bytes);
+}
+
+/* Any charter may name any key as a machine's; who it is says the one who has it. */
+static void H5_a_site_that_names_anothers_machine_keeps_nobody_out(void **state)
+{
+    struct sim_county *f = *state;
+    struct draft draft;
+    struct buf bytes = {0};
+    uint8_t key[32];
+    world_noise_key(f->xikou, key);
+    draft_init(&draft, "node", world_site(f->fengyuan));
+    draft_bin(&draft, "key", world_site(f->fengyuan)->bytes, 32); /* any sound one */
+    draft_text(&draft, "name", bytes_str("别人的机器"));
+    draft_bin(&draft, "noise-key", key, sizeof(key));
+    struct forgery forgery = {.seed = world_steward_seed(f->fengyuan),
+                              .draft = &draft,
+                              .scope = world_site(f->fengyuan),
+                              .of = f->fengyuan};
+    (void)sim_forge(&forgery, &bytes);
+    assert_int_equal(world_admit(f->world, f->fengyuan, buf_bytes(&bytes)), STATUS_OK);
+    world_run(f->world, 5000);
+    SIM_SAY(f, f->fengyuan, NULL, "sync", "wait", "true");
+
+    world_set_offline(f->world, f->xikou, true);
+    world_run(f->world, 1000);
+    world_set_offline(f->world, f->xikou, false);
+    world_run(f->world, 120000);
+
+    struct id id = sim_escalate(f, f->xikou, "照常");
+    sim_assert_state(f, f->xikou, &id, "received");
+    draft_deinit(&draft);
+    buf_deinit(&bytes);
+}
+
 int main(void)
 {
 #define ONE(test)                                                                        \
@@ -534,6 +615,8 @@ int main(void)
         ONE(M2_who_brings_no_charters_is_not_paired_and_may_try_again),
         ONE(S1_charters_hold_what_is_of_a_charter_and_signed),
         ONE(a_site_joins_none_of_its_own_tier_or_beneath),
+        ONE(H5_a_machine_that_its_own_site_revoked_is_not_paired),
+        ONE(H5_a_site_that_names_anothers_machine_keeps_nobody_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -159,6 +159,8 @@ static void a_steward_adds_a_node_and_names_it_again(void **state)
     assert_memory_equal(nodes[1].noise_key, node.seed, 32);
     assert_string_equal(nodes[1].name, "新机器");
     assert_int_equal(charter_roles_now(village(town)->charter, node.key), ROLE_NODE);
+    assert_true(charter_has_machine(village(town)->charter, node.seed));
+    assert_false(charter_has_machine(village(town)->charter, node.key));
     charter_view(village(town)->charter, &view);
     assert_int_equal(view_map_count(buf_bytes(&view), "nodes"), 2);
     buf_deinit(&view);
@@ -298,6 +300,17 @@ static void a_revocation_with_bad_covers_revokes_nobody(void **state)
     assert_false(charter_is_revoked(village(town)->charter, village(town)->mediator.key));
 }
 
+static void a_machine_that_was_revoked_is_none_of_the_sites(void **state)
+{
+    struct town *town = *state;
+    struct story_person node = story_person(town->story, 95);
+    add_node(town, &node, "老机器");
+    site_revoke(town, VILLAGE, &village(town)->steward, &node, NULL, 0);
+    site_refresh(town, VILLAGE);
+
+    assert_false(charter_has_machine(village(town)->charter, node.seed));
+}
+
 static void who_is_revoked_twice_is_revoked(void **state)
 {
     struct town *town = *state;
@@ -424,6 +437,7 @@ int main(void)
         TEST(of_two_parents_the_one_linked_last_counts),
         TEST(a_revocation_passes_over_heads_that_are_not_here),
         TEST(a_revocation_with_bad_covers_revokes_nobody),
+        TEST(a_machine_that_was_revoked_is_none_of_the_sites),
         TEST(who_is_revoked_twice_is_revoked),
         TEST(who_is_revoked_at_two_places_at_once_is_revoked),
         TEST(each_branch_stands_or_falls_by_itself),
