@@ -107,13 +107,14 @@ static bool node_belongs(const struct charter *charter, const struct session *se
            charter_has_machine(charter, session->channel.remote_static);
 }
 
-/* A link may not close a circle, and a child has a lower tier than its parent. */
+/* A child has a lower tier than its parent; a department may be a child of any tier, and
+ * is nobody's parent. So no link closes a circle. */
 static bool tiers_fit(const struct charter *own, const struct charter *other,
                       bool is_dialer)
 {
     enum charter_tier child = charter_tier(is_dialer ? own : other);
     enum charter_tier parent = charter_tier(is_dialer ? other : own);
-    return child < parent || child == TIER_DEPARTMENT;
+    return parent != TIER_DEPARTMENT && (child < parent || child == TIER_DEPARTMENT);
 }
 
 /* Is the other end who it says, and may it be that to us? */

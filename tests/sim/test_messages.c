@@ -530,6 +530,9 @@ static void a_site_joins_none_of_its_own_tier_or_beneath(void **state)
     assert_int_equal(join(f, f->county, county), STATUS_DENIED);
     assert_int_equal(join(f, f->township, county), STATUS_DENIED);
     assert_int_equal(join(f, f->county, office), STATUS_OK);
+    /* A department is nobody's parent, and least of all that of its own. */
+    assert_int_equal(join(f, office, f->county), STATUS_DENIED);
+    assert_int_equal(join(f, office, f->fengyuan), STATUS_DENIED);
 }
 
 static enum status keep_machine(void *context, const struct store_op *row)
