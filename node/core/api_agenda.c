@@ -126,8 +126,8 @@ static enum status add_item(void *context, const struct meeting_item *item)
     int64_t due;
     if (item->is_done)
         return STATUS_OK;
-    if (shelf_fields(agenda->meeting->view, &fields))
-        (void)view_map_text(fields, "day", &day); /* empty where it was erased */
+    (void)shelf_fields(agenda->meeting->view, &fields); /* an item has its meeting */
+    (void)view_map_text(fields, "day", &day);           /* empty where it was erased */
     agenda->open_len++;
     pack_map(out, 4);
     pack_text(out, "day", day);

@@ -138,11 +138,12 @@ static bool add_version(void *context, struct bytes entry)
 {
     struct rows *rows = context;
     struct buf *out = &rows->rows;
-    struct bytes fields;
-    struct id op;
-    if (!plan_card_is_version(entry) || !view_map_get(entry, "fields", &fields) ||
-        !view_map_id(entry, "op", &op))
+    struct bytes fields = {0};
+    struct id op = {0};
+    if (!plan_card_is_version(entry))
         return true;
+    (void)view_map_get(entry, "fields", &fields); /* each entry has them */
+    (void)view_map_id(entry, "op", &op);          /* the same */
     rows->len++;
     pack_map(out, 6);
     pack_named(out, "op", entry);
@@ -159,17 +160,17 @@ static bool add_activation(void *context, struct bytes entry)
 {
     struct rows *rows = context;
     struct buf *out = &rows->rows;
-    struct bytes fields;
-    struct id scope;
-    if (!view_map_has_text(entry, "kind", "activated") ||
-        !view_map_get(entry, "fields", &fields))
+    struct bytes fields = {0};
+    struct id scope = {0};
+    if (!view_map_has_text(entry, "kind", "activated"))
         return true;
+    (void)view_map_get(entry, "fields", &fields); /* each entry has them */
+    (void)view_map_id(fields, "case", &scope);    /* no case where it was erased */
     rows->len++;
     pack_map(out, 7);
     pack_named(out, "case", fields);
     pack_named(out, "day", fields);
-    rows->status = api_pack_number_of(
-        rows->core, view_map_id(fields, "case", &scope) ? &scope : NULL, out);
+    rows->status = api_pack_number_of(rows->core, &scope, out);
     pack_named(out, "op", entry);
     pack_named(out, "reason", fields);
     pack_named(out, "version", fields);

@@ -184,14 +184,12 @@ static enum status read_field(const struct args *args, struct settling *settling
         "nothing in '%s' waits to be settled; see: fengqiao conflict show CASE", name);
 }
 
-static bool has_seen(struct pack_reader seen, uint32_t count,
-                     const struct standing_one *one)
+static bool has_seen(const struct id *seen, uint32_t len, const struct standing_one *one)
 {
-    struct id id, op = {0};
+    struct id op = {0};
     (void)view_map_id(one->entry, "op", &op); /* each entry has it */
-    for (uint32_t i = 0; i < count; i++)
-        if (pack_read_fixed(&seen, id.bytes, ID_SIZE, NULL) == STATUS_OK &&
-            id_equal(&id, &op))
+    for (uint32_t i = 0; i < len; i++)
+        if (id_equal(&seen[i], &op))
             return true;
     return false;
 }
@@ -201,18 +199,17 @@ static enum status check_seen(const struct args *args, struct settling *settling
                               struct err *err)
 {
     struct bytes raw;
-    struct id id;
+    struct id seen[STANDING_MAX];
     uint32_t count;
     settling->has_seen = args_raw(args, "seen", &raw);
     if (!settling->has_seen)
         return STATUS_OK;
     struct pack_reader reader = pack_reader_of(raw);
     enum status status = pack_read_array(&reader, &count, NULL);
-    struct pack_reader seen = reader;
     if (status == STATUS_OK && count > STANDING_MAX)
         status = STATUS_INVALID;
     for (uint32_t i = 0; status == STATUS_OK && i < count; i++)
-        status = pack_read_fixed(&reader, id.bytes, ID_SIZE, NULL);
+        status = pack_read_fixed(&reader, seen[i].bytes, ID_SIZE, NULL);
     if (status != STATUS_OK)
         return err_set(err, STATUS_INVALID, "seen is a list of op ids");
     for (uint32_t i = 0; i < settling->standing.len; i++)

@@ -7,11 +7,12 @@
 
 static bool is_unconfirmed(struct bytes view)
 {
-    struct bytes danger;
+    struct bytes danger = {0};
     bool is_confirmed = true, is_recalled = true;
-    return view_map_get(view, "danger", &danger) &&
-           view_map_flag(danger, "confirmed", &is_confirmed) && !is_confirmed &&
-           view_map_flag(view, "recalled", &is_recalled) && !is_recalled;
+    (void)view_map_get(view, "danger", &danger);             /* each view has it */
+    (void)view_map_flag(danger, "confirmed", &is_confirmed); /* nil: no danger */
+    (void)view_map_flag(view, "recalled", &is_recalled);     /* each record says */
+    return !is_confirmed && !is_recalled;
 }
 
 /* --- those of a case --- */
@@ -46,14 +47,15 @@ static bool confirm_one(void *context, struct bytes element)
     struct id scope;
     if (!view_id(element, &scope)) /* never: the fold wrote it */
         return true;
-    enum status status = api_view(confirming->core, &scope, &view);
-    if (status == STATUS_OK && is_unconfirmed(buf_bytes(&view))) {
-        status = confirm(confirming, &scope);
+    confirming->status = api_view(confirming->core, &scope, &view);
+    if (confirming->status == STATUS_NOT_FOUND)
+        confirming->status = STATUS_OK; /* a disk lost it, and the case did not */
+    else if (confirming->status == STATUS_OK && is_unconfirmed(buf_bytes(&view))) {
+        confirming->status = confirm(confirming, &scope);
         pack_bin(confirming->list, scope.bytes, ID_SIZE);
         confirming->len++;
     }
     buf_deinit(&view);
-    confirming->status = status == STATUS_NOT_FOUND ? STATUS_OK : status; /* lost */
     return confirming->status == STATUS_OK;
 }
 

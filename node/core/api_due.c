@@ -125,9 +125,8 @@ static uint64_t settled_since(const struct asked *asked)
     uint64_t days = most_days(&asked->table, DUE_CONFIRM);
     uint64_t cooling = most_days(&asked->table, DUE_COOLING_OFF);
     uint64_t seconds = ((cooling > days ? cooling : days) + 1) * DAY_S;
-    return asked->list.is_trusted && asked->core->wall > seconds
-               ? asked->core->wall - seconds
-               : 1;
+    /* What is trusted lies decades after 1970, and no time is as long. */
+    return asked->list.is_trusted ? asked->core->wall - seconds : 1;
 }
 
 enum status api_due(struct core *core, struct caller *caller, const struct args *args,

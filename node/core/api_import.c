@@ -132,10 +132,12 @@ static enum status walk_rows(struct import *import, struct bytes rows, bool is_t
     for (uint32_t i = 0; status == STATUS_OK && i < count; i++) {
         struct bytes row;
         status = pack_value(&reader, 2, &row, NULL);
-        if (status == STATUS_OK && !is_take) /* never not: the gate saw it whole */
-            look_at_row(import, i, row);
-        else if (status == STATUS_OK)
+        if (status != STATUS_OK) /* never: the gate saw it whole */
+            return status;
+        if (is_take)
             status = take_row(import, row, err);
+        else
+            look_at_row(import, i, row);
     }
     return status;
 }

@@ -40,14 +40,19 @@ static enum status add_row(void *context, const struct store_scope *scope)
     return buf_status(&page->rows);
 }
 
+static void read_limit(const struct args *args, struct page *page)
+{
+    page->max = args_number(args, "limit", LIST_PAGE_MAX);
+    if (page->max == 0 || page->max > LIST_PAGE_MAX)
+        page->max = LIST_PAGE_MAX;
+    page->filter.limit = page->max + 1; /* one more says that there is more */
+}
+
 static enum status read_filter(const struct args *args, struct page *page,
                                struct err *err)
 {
     struct store_filter *filter = &page->filter;
-    page->max = args_number(args, "limit", LIST_PAGE_MAX);
-    if (page->max == 0 || page->max > LIST_PAGE_MAX)
-        page->max = LIST_PAGE_MAX;
-    filter->limit = page->max + 1; /* one more says that there is more */
+    read_limit(args, page);
     filter->no_minors = args_flag(args, "export");
     filter->since = args_number(args, "since", 0);
     filter->until = args_number(args, "until", 0);
@@ -171,10 +176,11 @@ enum status api_conflict_list(struct core *core, struct caller *caller,
 {
     struct page page = {.core = core, .pack = pack_in_conflict};
     struct bytes raw;
+    enum status status = STATUS_OK;
     page.filter.kind = SCOPE_CASE;
     page.filter.has_conflict = true;
-    enum status status = read_filter(args, &page, err);
-    if (status == STATUS_OK && args_raw(args, "after", &raw)) {
+    read_limit(args, &page);
+    if (args_raw(args, "after", &raw)) {
         page.filter.after = &page.after;
         status = api_find_case_in(core, args, "after", &page.after, err);
     }
@@ -240,8 +246,9 @@ struct founder {
 static enum status match_name(void *context, const struct store_scope *charter)
 {
     struct founder *founder = context;
-    struct bytes name;
-    if (!view_map_text(charter->view, "name", &name) || !bytes_equal(name, founder->name))
+    struct bytes name = {0};
+    (void)view_map_text(charter->view, "name", &name); /* none: it is not sound */
+    if (!bytes_equal(name, founder->name))
         return STATUS_OK;
     founder->site = charter->id;
     founder->len++;

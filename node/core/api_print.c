@@ -75,9 +75,9 @@ static bool match_clause(void *context, struct bytes element)
 {
     struct clause *wanted = context;
     struct pack_reader reader = pack_reader_of(element);
-    struct bytes number, text;
-    bool is_it = schema_next_clause(&reader, &number, &text) &&
-                 bytes_equal(number, wanted->number);
+    struct bytes number = {0}, text = {0};
+    (void)schema_next_clause(&reader, &number, &text); /* it fitted */
+    bool is_it = bytes_equal(number, wanted->number);
     if (is_it)
         wanted->text = text;
     return !is_it;
@@ -156,11 +156,12 @@ static enum status pack_agreement(struct core *core, struct buf *out, struct byt
     struct id op = {{0}};
     view_map_each(view, "journal", keep_agreement, &entry);
     pack_str(out, "agreement");
-    if (entry.len == 0 || !view_map_get(entry, "fields", &fields) ||
-        !view_map_id(entry, "op", &op)) {
+    if (entry.len == 0) {
         pack_nil(out);
         return STATUS_OK;
     }
+    (void)view_map_get(entry, "fields", &fields); /* each entry has them */
+    (void)view_map_id(entry, "op", &op);          /* the same */
     pack_map(out, 9);
     enum status status = pack_clauses(core, out, fields);
     pack_field(out, "deadline", fields);
@@ -184,10 +185,12 @@ struct notes {
 static bool add_note(void *context, struct bytes entry)
 {
     struct notes *notes = context;
-    struct bytes fields, text;
-    if (!view_map_has_text(entry, "kind", "note") ||
-        !view_map_get(entry, "fields", &fields) || !view_map_text(fields, "text", &text))
+    struct bytes fields = {0}, text = {0};
+    if (!view_map_has_text(entry, "kind", "note"))
         return true;
+    (void)view_map_get(entry, "fields", &fields); /* each entry has them */
+    if (!view_map_text(fields, "text", &text))
+        return true; /* it was erased */
     notes->len++;
     pack_map(&notes->out, 1);
     pack_value_text(&notes->out, "text", text);

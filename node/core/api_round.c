@@ -227,14 +227,14 @@ static bool match_finding(void *context, struct bytes entry)
     struct meant *meant = context;
     struct finding *finding = meant->finding;
     struct bytes fields = {0};
-    struct id op;
+    struct id op = {0};
     (void)view_map_get(entry, "fields", &fields); /* each entry has them */
+    (void)view_map_id(entry, "op", &op);          /* the same */
     if (view_map_has_text(entry, "kind", "finding-case") &&
         view_map_has_id(fields, "finding", &finding->op))
         meant->is_case = true;
-    if (!view_map_has_text(entry, "kind", "finding") || !view_map_id(entry, "op", &op))
-        return true;
-    if (!digits_match(&meant->digits, &op))
+    if (!view_map_has_text(entry, "kind", "finding") ||
+        !digits_match(&meant->digits, &op))
         return true;
     meant->found++;
     finding->op = op;

@@ -97,9 +97,9 @@ struct became {
 static bool match_case(void *context, struct bytes entry)
 {
     struct became *became = context;
-    struct bytes fields;
+    struct bytes fields = {0};
+    (void)view_map_get(entry, "fields", &fields); /* each entry has them */
     if (view_map_has_text(entry, "kind", "finding-case") &&
-        view_map_get(entry, "fields", &fields) &&
         view_map_has_id(fields, "finding", &became->finding))
         became->is_case = view_map_id(fields, "case", &became->scope);
     return !became->is_case;
@@ -124,10 +124,10 @@ static bool add_finding(void *context, struct bytes entry)
     struct buf *out = &shown->rows;
     struct became became = {.is_case = false};
     struct bytes fields = {0};
-    if (!view_map_has_text(entry, "kind", "finding") ||
-        !view_map_id(entry, "op", &became.finding))
+    if (!view_map_has_text(entry, "kind", "finding"))
         return true;
-    (void)view_map_get(entry, "fields", &fields); /* each entry has them */
+    (void)view_map_id(entry, "op", &became.finding); /* each entry has it */
+    (void)view_map_get(entry, "fields", &fields);    /* the same */
     view_map_each(shown->view, "journal", match_case, &became);
     shown->len++;
     pack_map(out, 7);

@@ -40,10 +40,9 @@ struct meant {
 static bool match_task(void *context, struct bytes entry)
 {
     struct meant *meant = context;
-    struct id op;
-    if (!view_map_has_text(entry, "kind", "task") || !view_map_id(entry, "op", &op))
-        return true;
-    if (digits_match(&meant->digits, &op)) {
+    struct id op = {0};
+    (void)view_map_id(entry, "op", &op); /* each entry has it */
+    if (view_map_has_text(entry, "kind", "task") && digits_match(&meant->digits, &op)) {
         meant->task = op;
         meant->found++;
     }
@@ -110,11 +109,13 @@ struct tasks {
 
 static bool note_done(void *context, struct bytes entry)
 {
-    struct bytes fields;
-    struct id task;
-    if (view_map_has_text(entry, "kind", "task-done") &&
-        view_map_get(entry, "fields", &fields) && view_map_id(fields, "task", &task))
-        id_list_push(context, &task);
+    struct bytes fields = {0};
+    struct id task = {0};
+    if (!view_map_has_text(entry, "kind", "task-done"))
+        return true;
+    (void)view_map_get(entry, "fields", &fields); /* each entry has them */
+    (void)view_map_id(fields, "task", &task);     /* no task where it was erased */
+    id_list_push(context, &task);
     return true;
 }
 
@@ -122,11 +123,12 @@ static bool add_task(void *context, struct bytes entry)
 {
     struct tasks *tasks = context;
     struct due_item item = tasks->item;
-    struct bytes fields, due;
-    struct id op;
-    if (!view_map_has_text(entry, "kind", "task") || !view_map_id(entry, "op", &op) ||
-        !view_map_get(entry, "fields", &fields))
+    struct bytes fields = {0}, due = {0};
+    struct id op = {0};
+    if (!view_map_has_text(entry, "kind", "task"))
         return true;
+    (void)view_map_get(entry, "fields", &fields); /* each entry has them */
+    (void)view_map_id(entry, "op", &op);          /* the same */
     bool is_done = id_list_has(&tasks->done, &op);
     if (is_done && !tasks->is_all)
         return true;
@@ -134,7 +136,8 @@ static bool add_task(void *context, struct bytes entry)
     item.is_done = is_done;
     (void)view_map_text(fields, "text", &item.text);   /* empty where it was erased */
     (void)view_map_text(fields, "owner", &item.owner); /* the same */
-    item.has_due = view_map_text(fields, "due", &due) && date_parse(due, &item.due);
+    (void)view_map_text(fields, "due", &due);          /* the same */
+    item.has_due = date_parse(due, &item.due);
     due_list_add(tasks->list, &item);
     return true;
 }
