@@ -196,6 +196,46 @@ static void a_mediator_activates_a_card_and_does_not_write_one(void **state)
     buf_deinit(&out);
 }
 
+static void without_a_clock_somebody_says_which_day_it_is(void **state)
+{
+    struct sim_county *f = *state;
+    assert_int_equal(set_card(f, "防汛", "巡查", "查看堤坝"), STATUS_OK);
+    world_set_wall(f->world, 1782864000, WALL_NONE);
+    assert_int_equal(
+        world_say(f->world, f->fengyuan, NULL, "card.activate", "category", "安全", NULL),
+        STATUS_INVALID);
+
+    SIM_SAY(f, f->fengyuan, NULL, "card.activate", "category", "安全", "day",
+            "2026-07-01");
+
+    assert_true(tasks_of(f, "2026-0001").has_day);
+}
+
+static void who_only_looks_activates_nothing(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    assert_int_equal(set_card(f, "防汛", "巡查", "查看堤坝"), STATUS_OK);
+    SIM_SAY(f, f->fengyuan, NULL, "case.new", "category", "安全", "narrative", "堤坝渗水",
+            "title", "堤坝");
+    sim_add_person(f, f->fengyuan, "丙某", "observer", NULL);
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "丙某", "135791"), STATUS_OK);
+
+    assert_int_equal(
+        world_say(f->world, f->fengyuan, NULL, "card.activate", "category", "安全", NULL),
+        STATUS_DENIED);
+    assert_int_equal(world_say(f->world, f->fengyuan, NULL, "card.activate", "case",
+                               "2026-0001", NULL),
+                     STATUS_DENIED);
+
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "", "246810"), STATUS_OK);
+    assert_int_equal(tasks_of(f, "2026-0001").len, 0);
+    assert_int_equal(sim_status(f, f->fengyuan, "cases"), 1);
+    SIM_SAY(f, f->fengyuan, &out, "card.show");
+    assert_int_equal(view_map_count(buf_bytes(&out), "activations"), 0);
+    buf_deinit(&out);
+}
+
 int main(void)
 {
 #define ONE(test)                                                                        \
@@ -207,6 +247,8 @@ int main(void)
         ONE(an_older_version_is_gone_by_where_somebody_says_so),
         ONE(what_is_wrong_is_said_and_leaves_nothing),
         ONE(a_mediator_activates_a_card_and_does_not_write_one),
+        ONE(without_a_clock_somebody_says_which_day_it_is),
+        ONE(who_only_looks_activates_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -465,6 +466,98 @@ static void a_node_that_ends_says_goodbye_and_dials_nobody(void **state)
     assert_int_equal(sim_count(world_log(f->township), "end=fin"), 1);
 }
 
+/* For as long as a minute. */
+static void ask_sync(struct sim_county *f, struct world_node *node, uint64_t client,
+                     uint64_t number)
+{
+    struct buf request = {0};
+    pack_array(&request, 3);
+    pack_uint(&request, number);
+    pack_str(&request, "sync");
+    pack_map(&request, 2);
+    pack_str(&request, "timeout_s");
+    pack_uint(&request, 60);
+    pack_str(&request, "wait");
+    pack_bool(&request, true);
+    world_event(node, EVENT_CLIENT_REQUEST, client, buf_bytes(&request));
+    world_run(f->world, 0);
+    buf_deinit(&request);
+}
+
+static void of_two_who_come_with_one_code_at_once_one_joins(void **state)
+{
+    struct sim_county *f = *state;
+    struct world_node *children[2];
+    struct buf out = {0};
+    struct bytes text;
+    char code[128];
+    SIM_SAY(f, f->township, &out, "peer.invite", NULL, NULL); /* for somebody else */
+    SIM_SAY(f, f->township, &out, "peer.invite", NULL, NULL);
+    assert_true(view_map_text(buf_bytes(&out), "code", &text));
+    (void)snprintf(code, sizeof(code), "%.*s", (int)text.len, (const char *)text.data);
+    const char *const join[] = {"at", "township:1", "code", code, NULL};
+    for (int i = 0; i < 2; i++) {
+        children[i] = world_found(f->world, "village", i == 0 ? "新村" : "旧村",
+                                  i == 0 ? "new:1" : "old:1");
+        open_client(f, children[i], FIRST);
+        ask(f, children[i], FIRST, 1, "unlock", pin);
+        assert_answer(children[i], FIRST, 1, STATUS_OK);
+        world_hold_jobs(children[i]);
+        ask(f, children[i], FIRST, 2, "peer.join", join);
+    }
+    for (int i = 0; i < 2; i++)
+        world_return_jobs(children[i], WRAP_OK);
+    world_run(f->world, 30000);
+
+    uint32_t joined = 0;
+    for (int i = 0; i < 2; i++) {
+        struct answer answer;
+        assert_true(take_answer(children[i], FIRST, &answer));
+        joined += answer.status == STATUS_OK;
+        assert_true(answer.status == STATUS_OK || answer.status == STATUS_DENIED);
+    }
+    assert_int_equal(joined, 1);
+    buf_deinit(&out);
+}
+
+static void nobody_waits_for_those_who_would_have_to_dial(void **state)
+{
+    struct sim_county *f = *state;
+    world_set_offline(f->world, f->county, true);
+    world_set_offline(f->world, f->xikou, true);
+    world_run(f->world, 1000);
+    SIM_SAY(f, f->county, NULL, "sync", "wait", "true"); /* its children are away */
+
+    world_set_offline(f->world, f->county, false);
+    world_run(f->world, 120000);
+    SIM_SAY(f, f->township, NULL, "sync", "wait", "true");
+}
+
+/* A round that is under way, the first of its session or a later one, is waited for. */
+static void who_waits_for_a_sync_is_told_when_the_round_is_over(void **state)
+{
+    struct sim_county *f = *state;
+    static const char *const first[] = {"甲", "乙"};
+    open_client(f, f->township, FIRST);
+    world_set_offline(f->world, f->xikou, true);
+    world_run(f->world, 1000);
+    for (uint64_t i = 0; i < 2; i++) {
+        world_hold_jobs(f->township);
+        struct id id = sim_escalate(f, f->xikou, first[i]);
+        world_set_offline(f->world, f->xikou, false);
+        world_run(f->world, 5000); /* it has dialed, and brings it */
+        ask_sync(f, f->township, FIRST, i);
+        world_run(f->world, 1000);
+        assert_no_answer(f->township, FIRST);
+
+        world_return_jobs(f->township, WRAP_OK);
+        world_run(f->world, 10000);
+
+        assert_answer(f->township, FIRST, i, STATUS_OK);
+        sim_assert_state(f, f->township, &id, "received");
+    }
+}
+
 int main(void)
 {
 #define ONE(test)                                                                        \
@@ -487,6 +580,9 @@ int main(void)
         ONE(a_parent_is_dialed_again_when_a_connection_is_free),
         ONE(what_comes_of_a_connection_that_is_gone_is_nobodys),
         ONE(a_node_that_ends_says_goodbye_and_dials_nobody),
+        ONE(of_two_who_come_with_one_code_at_once_one_joins),
+        ONE(nobody_waits_for_those_who_would_have_to_dial),
+        ONE(who_waits_for_a_sync_is_told_when_the_round_is_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

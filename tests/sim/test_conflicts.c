@@ -455,6 +455,9 @@ static void what_cannot_be_settled_is_said(void **state)
     memset(longest, 'x', 240);
     memset(longer, 'x', 300);
     longest[240] = longer[300] = '\0';
+    char many[2 * STANDING_MAX + 2] = "["; /* one more than can stand side by side */
+    for (int i = 0; i < STANDING_MAX; i++)
+        (void)strncat(many, ",", 2);
 #define SETTLE "conflict.settle", CASE, "field"
     ANSWERS(STATUS_NOT_FOUND, SETTLE, "narrative", "choose", "1");
     ANSWERS(STATUS_NOT_FOUND, SETTLE, "mood", "choose", "1");
@@ -468,6 +471,8 @@ static void what_cannot_be_settled_is_said(void **state)
     ANSWERS(STATUS_INVALID, SETTLE, "title", "text", longer);
     ANSWERS(STATUS_INVALID, SETTLE, "title", "choose", "1", "seen", "甲");
     ANSWERS(STATUS_INVALID, SETTLE, "title", "choose", "1", "seen", "[甲]");
+    ANSWERS(STATUS_INVALID, SETTLE, "title", "choose", "1", "seen", many);
+    ANSWERS(STATUS_NOT_FOUND, SETTLE, "title", "choose", "+1");
     ANSWERS(STATUS_INVALID, SETTLE, "[1]");
     ANSWERS(STATUS_INVALID, SETTLE, "consents", "party", "[1]", "choose", "1");
     ANSWERS(STATUS_NOT_FOUND, SETTLE, "consents", "choose", "1");
@@ -482,6 +487,39 @@ static void what_cannot_be_settled_is_said(void **state)
     (void)write_aside(&scene, "title", longest);
     ANSWERS(STATUS_TOO_LARGE, SETTLE, "title", "both", "true");
     assert_int_equal(show(scene).len, 3);
+}
+
+static void a_triage_of_which_words_are_gone_is_not_said_again(void **state)
+{
+    struct scene scene = new_case(*state, NULL);
+    struct draft draft;
+    char hex[2 * ID_SIZE + 1];
+    ANSWERS(STATUS_OK, "case.triage", CASE, "decision", "keep", "reason", "能办");
+    draft_init(&draft, "triage", &scene.scope);
+    draft_flag(&draft, "beyond", true);
+    draft_flag(&draft, "danger", false);
+    draft_text(&draft, "decision", bytes_str("escalate"));
+    draft_text(&draft, "reason", bytes_str("另一台机器"));
+    draft_flag(&draft, "solvable", false);
+    struct id gone = admit_without(&scene, &draft);
+    hex_encode(hex, gone.bytes, ID_SIZE);
+
+    ANSWERS(STATUS_INVALID, "conflict.settle", CASE, "field", "triage", "choose", hex);
+}
+
+/* What stood before the last write came without its value. */
+static void what_is_gone_from_this_copy_is_not_brought_back(void **state)
+{
+    struct scene scene = new_case(*state, NULL);
+    struct draft draft;
+    draft_init(&draft, "set", &scene.scope);
+    draft_text(&draft, "wish", bytes_str("乙"));
+    (void)admit_without(&scene, &draft);
+    ANSWERS(STATUS_OK, "case.set", CASE, "field", "wish", "value", "修好");
+
+    ANSWERS(STATUS_INVALID, "conflict.undo", CASE, "field", "wish");
+
+    assert_field(scene, "wish", "修好");
 }
 
 int main(void)
@@ -502,6 +540,8 @@ int main(void)
         ONE(what_two_wrote_alike_is_taken_back),
         ONE(what_is_gone_from_this_copy_cannot_be_chosen),
         ONE(what_cannot_be_settled_is_said),
+        ONE(a_triage_of_which_words_are_gone_is_not_said_again),
+        ONE(what_is_gone_from_this_copy_is_not_brought_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

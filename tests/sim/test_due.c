@@ -457,6 +457,84 @@ static void what_is_no_rule_is_refused(void **state)
     buf_deinit(&out);
 }
 
+static void what_takes_no_days_is_not_waited_for(void **state)
+{
+    static const char *const waits[] = {"settle", "follow-up", "confirm"};
+    struct sim_county *f = *state;
+    char number[32], hex[2 * ID_SIZE + 1];
+    for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++)
+        set_days(f, f->fengyuan, waits[i], 0, STATUS_OK);
+    new_case(f, number);
+    assert_lines(f, f->fengyuan, "due", NULL, NULL, "");
+    settle(f, number, "agreement");
+    assert_lines(f, f->fengyuan, "due", NULL, NULL, "");
+
+    struct id id = sim_escalate(f, f->fengyuan, "水渠");
+    hex_encode(hex, id.bytes, ID_SIZE);
+    set_days(f, f->township, "answer", 0, STATUS_OK);
+    assert_lines(f, f->township, "due", NULL, NULL, "");
+    set_days(f, f->township, "answer", 5, STATUS_OK);
+    SIM_SAY(f, f->township, NULL, "escalation.open", "escalation", hex);
+    SIM_SAY(f, f->township, NULL, "escalation.joint", "escalation", hex, "word",
+            "working");
+    SIM_SAY(f, f->township, NULL, "escalation.advise", "escalation", hex, "text", "先量");
+    assert_lines(f, f->township, "due", NULL, NULL, ""); /* nor what was answered */
+}
+
+static void the_cooling_off_ends_where_it_is_known_when_it_began(void **state)
+{
+    struct sim_county *f = *state;
+    char number[32];
+    set_days(f, f->fengyuan, "cooling-off", 7, STATUS_OK);
+    set_days(f, f->fengyuan, "follow-up", 0, STATUS_OK);
+    set_days(f, f->fengyuan, "confirm", 5, STATUS_OK); /* fewer than without the rule */
+    new_case(f, number);
+    settle(f, number, "withdrawn");
+    assert_lines(f, f->fengyuan, "due", NULL, NULL,
+                 "cooling-off 2026-09-28 cooling off 7\n");
+    world_set_wall(f->world, BEGIN + 8 * DAY_S, WALL_NTP);
+    assert_lines(f, f->fengyuan, "due", NULL, NULL, "");
+
+    new_case(f, number);
+    world_set_wall(f->world, 86400, WALL_NTP); /* a day of 1970 */
+    settle(f, number, "withdrawn");
+    world_set_wall(f->world, BEGIN + 100 * DAY_S, WALL_NTP);
+    assert_lines(f, f->fengyuan, "due", NULL, NULL,
+                 "cooling-off - clock not trusted 0\n");
+
+    new_case(f, number);
+    world_set_wall(f->world, 0, WALL_NONE); /* the op has no time at all */
+    settle(f, number, "withdrawn");
+    world_set_wall(f->world, BEGIN + 100 * DAY_S, WALL_NTP);
+    assert_lines(f, f->fengyuan, "due", NULL, NULL,
+                 "cooling-off - clock not trusted 0\n");
+}
+
+static bool find_tier(void *context, struct bytes rule)
+{
+    *(bool *)context |= view_map_has_text(rule, "tier", "village");
+    return true;
+}
+
+static void a_rule_for_one_tier_is_for_that_alone(void **state)
+{
+    static const char *const tiers[] = {"department", "county", "township", "village"};
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    bool is_found = false;
+    char number[32];
+    new_case(f, number);
+    for (size_t i = 0; i < sizeof(tiers) / sizeof(tiers[0]); i++) {
+        assert_lines(f, f->fengyuan, "due", NULL, NULL, "settle 2026-10-21 in time 30\n");
+        SIM_SAY(f, f->fengyuan, &out, "due.set", "days", "#5", "tier", tiers[i], "wait",
+                "settle");
+    }
+    assert_lines(f, f->fengyuan, "due", NULL, NULL, "settle 2026-09-26 in time 5\n");
+    view_map_each(buf_bytes(&out), "rules", find_tier, &is_found);
+    assert_true(is_found);
+    buf_deinit(&out);
+}
+
 /* --- clocks --- */
 
 static void O3_where_no_clock_is_trusted_each_line_says_so_and_nothing_waits(void **state)
@@ -517,6 +595,9 @@ int main(void)
         ONE(a_table_that_is_full_takes_no_more_rules_and_stops_nothing),
         ONE(what_is_no_rule_is_refused),
         ONE(O3_where_no_clock_is_trusted_each_line_says_so_and_nothing_waits),
+        ONE(what_takes_no_days_is_not_waited_for),
+        ONE(the_cooling_off_ends_where_it_is_known_when_it_began),
+        ONE(a_rule_for_one_tier_is_for_that_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

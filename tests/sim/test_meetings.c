@@ -313,6 +313,104 @@ static void what_is_wrong_is_said_and_leaves_nothing(void **state)
     buf_deinit(&out);
 }
 
+/* ---- days ---- */
+
+#define DAY_S 86400u
+#define BEGIN 1790000000u /* an evening of 2026-09-21 at the site */
+
+static bool see_due(void *context, struct bytes record)
+{
+    struct bytes due = {0};
+    (void)view_map_text(record, "due", &due); /* nil where nobody can say */
+    (void)strncat(context, (const char *)due.data, due.len);
+    (void)strncat(context, "|", 2);
+    return true;
+}
+
+static bool see_overdue(void *context, struct bytes item)
+{
+    bool is_overdue = false;
+    assert_true(view_map_flag(item, "overdue", &is_overdue));
+    *(uint32_t *)context += is_overdue;
+    return true;
+}
+
+/* The days of the records, as "2026-10-06|", and how many items are overdue. */
+static void assert_days(struct sim_county *f, const char *dues, bool is_trusted,
+                        uint32_t items_overdue)
+{
+    struct buf out = {0};
+    char text[256] = "";
+    uint32_t overdue = 0;
+    bool is_said_trusted = !is_trusted;
+    SIM_SAY(f, f->township, &out, "agenda");
+    view_map_each(buf_bytes(&out), "records", see_due, text);
+    view_map_each(buf_bytes(&out), "open", see_overdue, &overdue);
+    assert_string_equal(text, dues);
+    assert_int_equal(overdue, items_overdue);
+    assert_true(view_map_flag(buf_bytes(&out), "clock_trusted", &is_said_trusted));
+    assert_int_equal(is_said_trusted, is_trusted);
+    buf_deinit(&out);
+}
+
+static void what_is_overdue_is_so_only_where_the_clock_is_trusted(void **state)
+{
+    struct sim_county *f = *state;
+    struct id item;
+    char record[2 * ID_SIZE + 1];
+    struct id id = sim_escalate(f, f->fengyuan, "田埂");
+    id_text(record, &id);
+    SIM_SAY(f, f->township, NULL, "meeting.begin", "day", "2026-11-27");
+    assert_int_equal(decide(f, record, false, &item), STATUS_OK); /* until 2026-12-04 */
+    assert_days(f, "2026-10-06|", true, 0);
+    assert_false(agenda(f, f->township, 1).overdue);
+
+    world_set_wall(f->world, BEGIN + 30 * DAY_S, WALL_NTP);
+    assert_days(f, "2026-10-06|", true, 0);
+    assert_true(agenda(f, f->township, 1).overdue);
+    world_set_wall(f->world, BEGIN + 90 * DAY_S, WALL_NTP);
+    assert_days(f, "2026-10-06|", true, 1);
+
+    world_set_wall(f->world, BEGIN + 90 * DAY_S, WALL_NONE);
+    assert_days(f, "2026-10-06|", false, 0);
+    assert_false(agenda(f, f->township, 1).overdue);
+}
+
+static void a_record_that_came_at_no_known_time_or_may_wait_has_no_day(void **state)
+{
+    struct sim_county *f = *state;
+    world_set_wall(f->world, 0, WALL_NONE);
+    (void)sim_escalate(f, f->fengyuan, "田埂");
+    world_set_wall(f->world, BEGIN, WALL_NTP);
+    assert_days(f, "|", true, 0);
+    (void)sim_escalate(f, f->xikou, "水渠");
+    assert_days(f, "2026-10-06||", true, 0);
+
+    SIM_SAY(f, f->township, NULL, "due.set", "days", "#0", "wait", "answer");
+
+    assert_days(f, "||", true, 0);
+    assert_true(agenda(f, f->township, 0).waits);
+}
+
+static void a_joint_matter_is_talked_about_though_we_have_answered(void **state)
+{
+    struct sim_county *f = *state;
+    char record[2 * ID_SIZE + 1];
+    struct id id = sim_escalate(f, f->fengyuan, "田埂");
+    id_text(record, &id);
+    SIM_SAY(f, f->township, NULL, "escalation.open", "escalation", record);
+    SIM_SAY(f, f->township, NULL, "escalation.joint", "escalation", record, "word",
+            "working");
+
+    SIM_SAY(f, f->township, NULL, "escalation.advise", "escalation", record, "text",
+            "先量一量");
+
+    struct seen seen = agenda(f, f->township, 0);
+    assert_int_equal(seen.len, 1);
+    assert_true(seen.joint && !seen.waits);
+    assert_days(f, "|", true, 0);
+}
+
 int main(void)
 {
 #define ONE(test)                                                                        \
@@ -327,6 +425,9 @@ int main(void)
         ONE(an_item_as_a_task_is_done_where_the_task_is),
         ONE(a_desk_keeps_minutes_and_a_village_has_meetings_too),
         ONE(what_is_wrong_is_said_and_leaves_nothing),
+        ONE(what_is_overdue_is_so_only_where_the_clock_is_trusted),
+        ONE(a_record_that_came_at_no_known_time_or_may_wait_has_no_day),
+        ONE(a_joint_matter_is_talked_about_though_we_have_answered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

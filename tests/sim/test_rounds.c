@@ -323,6 +323,54 @@ static void a_finding_under_long_names_becomes_a_case(void **state)
     buf_deinit(&arguments);
 }
 
+static void nothing_is_suggested_where_nobody_knows_what_lately_is(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    bool is_trusted = true;
+    for (int i = 0; i < 3; i++)
+        SIM_SAY(f, f->fengyuan, &out, "case.new", "category", "土地", "narrative", "争执",
+                "title", "田埂");
+    world_set_wall(f->world, 1790000000, WALL_NONE);
+
+    SIM_SAY(f, f->fengyuan, &out, "round.suggest");
+
+    assert_int_equal(view_map_count(buf_bytes(&out), "categories"), 0);
+    assert_true(view_map_flag(buf_bytes(&out), "clock_trusted", &is_trusted));
+    assert_false(is_trusted);
+    buf_deinit(&out);
+}
+
+static void who_only_looks_finds_nothing_and_makes_no_case_of_it(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    struct id op;
+    char digits[2 * ID_SIZE + 1];
+    begin_round(f, &out);
+    SIM_SAY(f, f->fengyuan, NULL, "round.finding", "place", "桥头", "text", "栏杆松了",
+            "topic", "用电");
+    SIM_SAY(f, f->fengyuan, &out, "round.show");
+    view_map_each(buf_bytes(&out), "findings", first_op, &op);
+    hex_encode(digits, op.bytes, ID_SIZE);
+    sim_add_person(f, f->fengyuan, "丙某", "observer", NULL);
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "丙某", "135791"), STATUS_OK);
+
+    assert_int_equal(find(f, &out, "安全"), STATUS_DENIED);
+    assert_int_equal(world_say(f->world, f->fengyuan, NULL, "round.case", "category",
+                               "安全", "finding", digits, NULL),
+                     STATUS_DENIED);
+    assert_int_equal(world_say(f->world, f->fengyuan, NULL, "round.begin", NULL),
+                     STATUS_DENIED);
+
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "", "246810"), STATUS_OK);
+    SIM_SAY(f, f->fengyuan, &out, "round.show");
+    assert_int_equal(view_map_count(buf_bytes(&out), "findings"), 1);
+    assert_int_equal(number(&out, "cases"), 0);
+    assert_int_equal(sim_status(f, f->fengyuan, "cases"), 0);
+    buf_deinit(&out);
+}
+
 int main(void)
 {
 #define ONE(test)                                                                        \
@@ -338,6 +386,8 @@ int main(void)
         ONE(a_rebuild_finds_rounds_again),
         ONE(what_is_wrong_is_said_and_leaves_nothing),
         ONE(what_grew_lately_is_suggested),
+        ONE(nothing_is_suggested_where_nobody_knows_what_lately_is),
+        ONE(who_only_looks_finds_nothing_and_makes_no_case_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
