@@ -29,21 +29,26 @@ struct crash_vfs *sample_disk(void)
     return disk;
 }
 
-struct store *sample_reopen(void **state, bool has_cut)
+struct store *sample_open(bool create)
 {
     struct err err = {0};
-    struct store *store;
+    struct store *store = NULL;
+    enum status status = store_open(&store, SAMPLE_FILE, SAMPLE_VFS, create, &err);
+    assert_string_equal(err.text, "");
+    assert_int_equal(status, STATUS_OK);
+    return store;
+}
+
+struct store *sample_reopen(void **state, bool has_cut)
+{
     if (has_cut)
         crash_vfs_cut_after(disk, 0);
     store_close(*state);
     if (has_cut)
         crash_vfs_reboot(disk);
     *state = NULL;
-    enum status status = store_open(&store, SAMPLE_FILE, SAMPLE_VFS, false, &err);
-    assert_string_equal(err.text, "");
-    assert_int_equal(status, STATUS_OK);
-    *state = store;
-    return store;
+    *state = sample_open(false);
+    return *state;
 }
 
 struct id sample_id(uint8_t byte)
@@ -65,10 +70,13 @@ void sample_op(struct sample_op *sample, const struct id *scope, uint64_t time,
     *sample = (struct sample_op){0};
     struct op *op = &sample->op;
     op->kind = bytes_str("note");
-    op->scope = *scope;
+    op->is_founding = scope == NULL;
+    if (!op->is_founding)
+        op->scope = *scope;
     op->time = time;
     op->wall = 1790000000 + time;
-    assert_int_equal(op_add_parent(op, &parent), STATUS_OK);
+    if (!op->is_founding)
+        assert_int_equal(op_add_parent(op, &parent), STATUS_OK);
     assert_int_equal(op_add_authority(op, &parent), STATUS_OK);
     assert_int_equal(op_add_field(op, "text", buf_bytes(&value)), STATUS_OK);
     assert_int_equal(op_seal(op, &network, key, &rng), STATUS_OK);

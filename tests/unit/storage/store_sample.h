@@ -29,12 +29,14 @@ struct sample_op {
 int sample_set_up(void **state);
 int sample_tear_down(void **state);
 struct crash_vfs *sample_disk(void);
+/* It works. */
+struct store *sample_open(bool create);
 /* Closes, cuts the power where has_cut, opens again. */
 struct store *sample_reopen(void **state, bool has_cut);
 
 /* 32 times the same byte. */
 struct id sample_id(uint8_t byte);
-/* A sealed op with a text; the caller deinits. */
+/* A sealed op with a text; the caller deinits. scope NULL: it founds one, at time 1. */
 void sample_op(struct sample_op *sample, const struct id *scope, uint64_t time,
                const char *text);
 void sample_op_deinit(struct sample_op *sample);
