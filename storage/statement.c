@@ -28,6 +28,34 @@ const char *statement_scan(enum statement number)
     return texts[number].scan;
 }
 
+static enum status fault_of(int rc)
+{
+    if (rc == SQLITE_IOERR_NOMEM)
+        return STATUS_NO_MEMORY;
+    if (rc == SQLITE_IOERR_CORRUPTFS || rc == SQLITE_IOERR_DATA)
+        return STATUS_CORRUPT;
+    switch (rc & 0xff) {
+    case SQLITE_FULL:
+        return STATUS_FULL;
+    case SQLITE_NOMEM:
+        return STATUS_NO_MEMORY;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return STATUS_CORRUPT;
+    default:
+        return STATUS_IO;
+    }
+}
+
+/* A walk that our own rollback has ended names the fault that came first. */
+static enum status keep_fault(struct store *store, int rc)
+{
+    enum status fault = fault_of(rc);
+    if (store->fault == STATUS_OK)
+        store->fault = fault;
+    return store->fault;
+}
+
 /* NULL: the caller hears why from statement_run or statement_row. */
 static sqlite3_stmt *prepare(struct store *store, enum statement number, unsigned flags)
 {
@@ -36,7 +64,8 @@ static sqlite3_stmt *prepare(struct store *store, enum statement number, unsigne
     /* The text is right: the tables are not as they should be. */
     if ((rc & 0xff) == SQLITE_ERROR)
         rc = SQLITE_CORRUPT;
-    (void)statement_status(store, rc);
+    if (stmt == NULL)
+        (void)keep_fault(store, rc);
     return stmt;
 }
 
@@ -67,14 +96,13 @@ void statements_finalize(struct store *store)
 
 static sqlite3_stmt *nested(struct store *store, enum statement number)
 {
-    for (int i = 0; i < STATEMENTS_NESTED_MAX; i++) {
-        if (store->nested[i] != NULL)
-            continue;
-        store->nested[i] = prepare(store, number, 0);
-        return store->nested[i];
+    int i = 0;
+    while (store->nested[i] != NULL) {
+        i++;
+        assert(i < STATEMENTS_NESTED_MAX); /* walks nested deeper than that */
     }
-    assert(!"walks nested deeper than STATEMENTS_NESTED_MAX");
-    return NULL;
+    store->nested[i] = prepare(store, number, 0);
+    return store->nested[i];
 }
 
 sqlite3_stmt *statement(struct store *store, enum statement number)
@@ -85,16 +113,17 @@ sqlite3_stmt *statement(struct store *store, enum statement number)
 
 void statement_end(struct store *store, sqlite3_stmt *stmt)
 {
-    for (int i = 0; stmt != NULL && i < STATEMENTS_NESTED_MAX; i++) {
+    if (stmt == NULL)
+        return;
+    for (int i = 0; i < STATEMENTS_NESTED_MAX; i++) {
         if (store->nested[i] != stmt)
             continue;
         store->nested[i] = NULL;
         (void)sqlite3_finalize(stmt); /* repeats the error that step has already given */
         return;
     }
-    (void)sqlite3_reset(stmt); /* the same */
-    if (stmt != NULL)
-        (void)sqlite3_clear_bindings(stmt); /* has no failure */
+    (void)sqlite3_reset(stmt);          /* the same */
+    (void)sqlite3_clear_bindings(stmt); /* has no failure */
 }
 
 /* Out of memory is the only failure that binding has; the step then says it: a NULL
@@ -138,29 +167,25 @@ struct bytes column_bytes(sqlite3_stmt *stmt, int column)
 bool column_id(sqlite3_stmt *stmt, int column, struct id *id)
 {
     struct bytes bytes = column_bytes(stmt, column);
-    if (bytes.len != ID_SIZE || bytes.data == NULL)
+    if (bytes.len != ID_SIZE)
         return false;
     memcpy(id->bytes, bytes.data, ID_SIZE);
     return true;
 }
 
-static enum status fault_of(int rc)
+enum status column_id_or_null(sqlite3_stmt *stmt, int column, struct id *id, bool *has)
 {
-    if (rc == SQLITE_IOERR_NOMEM)
+    *has = sqlite3_column_type(stmt, column) != SQLITE_NULL;
+    return !*has || column_id(stmt, column, id) ? STATUS_OK : STATUS_CORRUPT;
+}
+
+/* This SQLite says in the words of a finding that it had no memory for a page. */
+enum status integrity_status(sqlite3_stmt *stmt)
+{
+    const char *line = (const char *)sqlite3_column_text(stmt, 0);
+    if (line == NULL || strstr(line, "error code=7") != NULL)
         return STATUS_NO_MEMORY;
-    if (rc == SQLITE_IOERR_CORRUPTFS || rc == SQLITE_IOERR_DATA)
-        return STATUS_CORRUPT;
-    switch (rc & 0xff) {
-    case SQLITE_FULL:
-        return STATUS_FULL;
-    case SQLITE_NOMEM:
-        return STATUS_NO_MEMORY;
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-        return STATUS_CORRUPT;
-    default:
-        return STATUS_IO;
-    }
+    return strcmp(line, "ok") == 0 ? STATUS_OK : STATUS_CORRUPT;
 }
 
 enum status statement_status(struct store *store, int rc)
@@ -180,19 +205,19 @@ enum status statement_status(struct store *store, int rc)
     default:
         break;
     }
-    enum status fault = fault_of(rc);
-    /* A walk that our own rollback has ended names the fault that came first. */
-    if (store->fault == STATUS_OK)
-        store->fault = fault;
-    return store->fault;
+    return keep_fault(store, rc);
+}
+
+/* After a fault nothing is written; a statement that is NULL has left one. */
+static enum status may_step(const struct store *store, sqlite3_stmt *stmt)
+{
+    return stmt != NULL && sqlite3_stmt_readonly(stmt) ? STATUS_OK : store->fault;
 }
 
 enum status statement_run(struct store *store, sqlite3_stmt *stmt)
 {
-    enum status status = STATUS_NO_MEMORY;
-    if (store->fault != STATUS_OK && (stmt == NULL || !sqlite3_stmt_readonly(stmt)))
-        status = store->fault;
-    else if (stmt != NULL)
+    enum status status = may_step(store, stmt);
+    if (status == STATUS_OK)
         status = statement_status(store, sqlite3_step(stmt));
     statement_end(store, stmt);
     return status;
@@ -200,10 +225,8 @@ enum status statement_run(struct store *store, sqlite3_stmt *stmt)
 
 enum status statement_row(struct store *store, sqlite3_stmt *stmt)
 {
-    enum status status = STATUS_NO_MEMORY;
-    if (store->fault != STATUS_OK && (stmt == NULL || !sqlite3_stmt_readonly(stmt))) {
-        status = store->fault;
-    } else if (stmt != NULL) {
+    enum status status = may_step(store, stmt);
+    if (status == STATUS_OK) {
         int rc = sqlite3_step(stmt);
         if (rc == SQLITE_ROW)
             return STATUS_OK;

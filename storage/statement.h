@@ -77,6 +77,14 @@ void bind_number(sqlite3_stmt *stmt, int index, int64_t number);
 struct bytes column_bytes(sqlite3_stmt *stmt, int column);
 /* False where the column is not 32 bytes. */
 bool column_id(sqlite3_stmt *stmt, int column, struct id *id);
+/* The same where the column may be NULL, and then *has is false: what is damaged is not
+ * taken for what was never there. CORRUPT. */
+enum status column_id_or_null(sqlite3_stmt *stmt, int column, struct id *id,
+                              bool *has) MUST_USE;
+
+/* What a line of SQLite's integrity check says. CORRUPT: a finding; NO_MEMORY: it could
+ * not look, which is no finding. */
+enum status integrity_status(sqlite3_stmt *stmt) MUST_USE;
 
 /* Steps a statement that gives no rows, and ends it. EXISTS: a UNIQUE rule says no;
  * INVALID: another rule of the schema does. */

@@ -77,12 +77,15 @@ static enum status check_integrity(struct store *store, struct check *check)
     sqlite3_stmt *stmt = statement(store, STMT_integrity);
     enum status status;
     while ((status = statement_row(store, stmt)) == STATUS_OK) {
-        struct bytes line = column_bytes(stmt, 0);
-        if (bytes_equal_str(line, "ok"))
+        status = integrity_status(stmt);
+        if (status == STATUS_OK)
             continue;
-        char text[256];
-        (void)snprintf(text, sizeof(text), "%.*s", line.len > 200 ? 200 : (int)line.len,
-                       (const char *)line.data);
+        if (status != STATUS_CORRUPT) {
+            statement_end(store, stmt);
+            return status;
+        }
+        char text[201];
+        (void)snprintf(text, sizeof(text), "%s", sqlite3_column_text(stmt, 0));
         find(check, text);
     }
     return status;

@@ -103,10 +103,10 @@ static enum status first_use(struct store *store, const struct id *op, struct us
         return status;
     use->piece = sqlite3_column_int64(stmt, 0);
     use->chunk = sqlite3_column_int64(stmt, 1);
-    use->is_brought = column_id(stmt, 2, &use->site);
+    status = column_id_or_null(stmt, 2, &use->site, &use->is_brought);
     use->size = (uint64_t)sqlite3_column_int64(stmt, 3);
     statement_end(store, stmt);
-    return STATUS_OK;
+    return status;
 }
 
 static enum status drop_one(struct store *store, const struct id *op)

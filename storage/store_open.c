@@ -55,6 +55,40 @@ static enum status missing_error(int reason, const char *file, struct err *err)
     }
 }
 
+/* What SQLite said last, unless that went well. */
+static const char *reason_of(struct store *store, enum status status)
+{
+    switch (sqlite3_errcode(store->db)) {
+    case SQLITE_OK:
+    case SQLITE_ROW:
+    case SQLITE_DONE:
+        return status_text(status);
+    default:
+        return sqlite3_errmsg(store->db);
+    }
+}
+
+static enum status fault_error(struct store *store, enum status status, const char *file,
+                               struct err *err)
+{
+    switch (status) {
+    case STATUS_FULL:
+        return err_set(err, status,
+                       "no room is left on the disk of %s; make some, then start again",
+                       file);
+    case STATUS_CORRUPT:
+        return err_set(err, status,
+                       "%s is damaged (%s); keep a copy of it, then restore a backup",
+                       file, reason_of(store, status));
+    case STATUS_NO_MEMORY:
+        return err_set(err, status, "no memory is left to open %s", file);
+    default:
+        return err_set(err, STATUS_IO,
+                       "reading or writing %s failed (%s); is the disk whole?", file,
+                       reason_of(store, status));
+    }
+}
+
 static enum status open_error(struct store *store, int rc, const char *file,
                               struct err *err)
 {
@@ -72,23 +106,9 @@ static enum status open_error(struct store *store, int rc, const char *file,
                        "%s is damaged at its beginning, or is no database at all; keep a "
                        "copy of it, then restore a backup",
                        file);
-    case SQLITE_FULL:
-        return err_set(err, STATUS_FULL,
-                       "no room is left on the disk of %s; make some, then start again",
-                       file);
     default:
-        break;
+        return fault_error(store, statement_status(store, rc), file, err);
     }
-    enum status status = statement_status(store, rc);
-    if (status == STATUS_CORRUPT)
-        return err_set(err, status,
-                       "%s is damaged (%s); keep a copy of it, then restore a backup",
-                       file, sqlite3_errmsg(store->db));
-    if (status == STATUS_NO_MEMORY)
-        return err_set(err, status, "no memory is left to open %s", file);
-    return err_set(err, STATUS_IO,
-                   "reading or writing %s failed (%s); is the disk whole?", file,
-                   sqlite3_errmsg(store->db));
 }
 
 /* file as an SQLite URI, with what is special in one escaped; psow=0: a write that the
@@ -273,13 +293,7 @@ static enum status settle(struct store *store, const char *file, struct err *err
      */
     if (status == STATUS_OK)
         status = store_mark_settle(store);
-    if (status == STATUS_OK)
-        return STATUS_OK;
-    int rc = sqlite3_extended_errcode(store->db);
-    if ((rc & 0xff) != SQLITE_OK && (rc & 0xff) != SQLITE_DONE)
-        return open_error(store, rc, file, err);
-    return err_set(err, status, "%s and its mark cannot be read and written: %s", file,
-                   status_text(status));
+    return status == STATUS_OK ? STATUS_OK : fault_error(store, status, file, err);
 }
 
 enum status store_open(struct store **out, const char *file, const char *vfs, bool create,

@@ -120,10 +120,10 @@ static enum status find_scope(struct store *store, const struct id *id, int64_t 
     if (status != STATUS_OK)
         return status;
     *number = sqlite3_column_int64(stmt, 0);
-    if (!column_id(stmt, 1, digest))
-        status = STATUS_NOT_FOUND;
+    bool was_folded;
+    status = column_id_or_null(stmt, 1, digest, &was_folded);
     statement_end(store, stmt);
-    return status;
+    return status == STATUS_OK && !was_folded ? STATUS_NOT_FOUND : status;
 }
 
 /* Everything that follows from a scope coming in or going out. */

@@ -36,8 +36,11 @@ static enum status redigest(struct store *store, const struct store_scope *scope
     enum status status = statement_row(store, stmt);
     if (status != STATUS_OK)
         return status;
-    bool was_folded = column_id(stmt, 0, &before);
+    bool was_folded;
+    status = column_id_or_null(stmt, 0, &before, &was_folded);
     statement_end(store, stmt);
+    if (status != STATUS_OK)
+        return status;
     return store_pairs_redigest(store, number, was_folded ? &before : NULL,
                                 &scope->digest);
 }

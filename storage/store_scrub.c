@@ -39,9 +39,10 @@ static enum status check_whole(struct store *store, bool *is_whole)
     enum status status = statement_row(store, stmt);
     if (status != STATUS_OK)
         return status == STATUS_NOT_FOUND ? STATUS_CORRUPT : status;
-    *is_whole = bytes_equal_str(column_bytes(stmt, 0), "ok");
+    status = integrity_status(stmt);
     statement_end(store, stmt);
-    return STATUS_OK;
+    *is_whole = status == STATUS_OK;
+    return status == STATUS_CORRUPT ? STATUS_OK : status;
 }
 
 /* No room for a second copy is no fault: what was committed stands, and the rest waits.
