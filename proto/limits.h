@@ -41,6 +41,21 @@
 #define PASTES_MAX 64
 #define PASTES_BYTES_MAX (64u * 1024 * 1024) /* of all photos */
 
+/* Those who come over the network. */
+#define FAR_CLIENTS_MAX 64
+#define FAR_UNLOCKED_MS (10 * 60 * 1000) /* without a request */
+#define DEVICES_PERSON_MAX 16
+#define DEVICE_LABEL_MAX 60
+#define DEVICE_CODES_MAX 8 /* open at a time */
+#define DEVICE_CODE_LIFETIME_MS (10 * 60 * 1000)
+#define DEVICE_CODES_WRONG_MAX 10 /* in that time */
+#define ONCE_SIZE 16
+#define ONCES_MAX 1000     /* answers that are kept */
+#define FORM_DRAFTS_MAX 64 /* of a person */
+#define FORM_NAME_MAX 120
+#define FORM_DRAFT_SIZE_MAX (64u * 1024)
+#define PIN_WAITS_MAX 16 /* persons whose last wrong PIN is remembered */
+
 /* Nodes. */
 #define SESSIONS_MAX 256
 #define HALF_OPEN_MAX 32
@@ -71,6 +86,7 @@
 /* Control socket. */
 #define CONTROL_MESSAGE_MAX (4u * 1024 * 1024)
 #define CONTROL_CLIENTS_MAX 64
+#define CALLERS_MAX (CONTROL_CLIENTS_MAX + FAR_CLIENTS_MAX)
 #define ROUND_PLACES_MAX 64 /* of one list of places and topics */
 #define ROUND_TOPICS_MAX 16
 #define CARD_ROLES_MAX 16

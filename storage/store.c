@@ -43,6 +43,11 @@ enum status store_begin(struct store *store)
     return status;
 }
 
+int64_t store_changes(const struct store *store)
+{
+    return sqlite3_total_changes64(store->db);
+}
+
 enum status store_commit(struct store *store)
 {
     assert(store->in_transaction);

@@ -40,6 +40,8 @@ void store_close(struct store *store);
 enum status store_begin(struct store *store) MUST_USE;
 enum status store_commit(struct store *store) MUST_USE;
 void store_roll_back(struct store *store);
+/* Counts every row that was written or removed; of use to see whether one was. */
+int64_t store_changes(const struct store *store);
 
 /* --- what the disk lost ------------------------------------------------------------- */
 enum store_loss_kind {
