@@ -15,14 +15,26 @@ struct due_list;
 typedef enum status api_fn(struct core *core, struct caller *caller,
                            const struct args *args, struct buf *result, struct err *err);
 
-/* What the caller has to be: whoever reaches the socket, any unlocked person, or one who
- * is a steward of this site now. What a person may write is judged by the fold. */
-enum api_who { API_ANYBODY, API_PERSON, API_STEWARD };
+/* What the caller has to be: whoever reaches the socket, a person who is unlocked or
+ * whose device is signed in, any unlocked person, or one who is a steward of this site
+ * now. What a person may write is judged by the fold. */
+enum api_who { API_ANYBODY, API_KNOWN, API_PERSON, API_STEWARD };
+
+/* What a far caller reads by it, and so which roles its person needs here, besides
+ * api_who. A near one is not asked: the file of the socket is the door. */
+enum api_reads {
+    READS_NOTHING, /* nobody is asked: the way in */
+    READS_ANY, /* any role: what everybody here may know, and what is a person's own */
+    READS_RECORDS, /* what other sites sent or see, and the papers of the site */
+    READS_CASES,   /* the cases of the site */
+    READS_APART,   /* what was set apart */
+};
 
 struct api_method {
     const char *name;
     const char *arguments; /* names, parted by spaces */
     enum api_who who;      /* may call it */
+    enum api_reads reads;
     api_fn *call;
 };
 
@@ -32,7 +44,10 @@ extern const size_t api_methods_len;
 /* The handlers, one file a noun. */
 api_fn api_policy;
 api_fn api_unlock, api_status, api_site, api_person_add, api_person_revoke;
-api_fn api_node_revoke;
+api_fn api_node_revoke, api_person_pin;
+api_fn api_device_invite, api_device_claim, api_device_enter;
+api_fn api_device_list, api_device_revoke, api_device_lock;
+api_fn api_draft_put, api_draft_get, api_draft_list, api_draft_drop;
 api_fn api_peer_invite, api_peer_join, api_peer_list, api_peer_quota;
 api_fn api_peer_clear, api_sync;
 api_fn api_quarantine_list, api_quarantine_show;

@@ -2,6 +2,7 @@
 #include "node/core/api.h"
 #include "node/core/attachment.h"
 #include "node/core/digits.h"
+#include "node/core/far.h"
 #include "proto/limits.h"
 
 #define NAME_MAX_BYTES 240
@@ -27,12 +28,15 @@ static void pack_one(struct buf *out, const struct attachment *attachment)
     pack_uint(out, attachment->wall);
 }
 
-/* A case, or an escalation: what went up has files too. */
-static enum status find_record(struct core *core, const struct args *args,
-                               struct id *scope, struct err *err)
+/* A case, or an escalation: what went up has files too. A case not for everybody who
+ * reads escalations. */
+static enum status find_record(struct core *core, const struct caller *caller,
+                               const struct args *args, struct id *scope, struct err *err)
 {
     struct err unused = {0};
     enum status status = api_find_case(core, args, scope, err);
+    if (status == STATUS_OK)
+        return far_may_read(core, caller, READS_CASES, err);
     if (status != STATUS_NOT_FOUND)
         return status;
     status = api_find_escalation_in(core, args, "case", scope, &unused);
@@ -59,7 +63,7 @@ enum status api_attach_list(struct core *core, struct caller *caller,
 {
     struct id scope;
     struct listing listing = {0};
-    enum status status = find_record(core, args, &scope, err);
+    enum status status = find_record(core, caller, args, &scope, err);
     if (status == STATUS_OK)
         status = attachment_each(core, &scope, list_one, &listing);
     pack_map(result, 1);
@@ -145,7 +149,7 @@ enum status api_attach_get(struct core *core, struct caller *caller,
 {
     struct id scope, op;
     struct buf file = {0};
-    enum status status = find_record(core, args, &scope, err);
+    enum status status = find_record(core, caller, args, &scope, err);
     if (status == STATUS_OK)
         status = find_file(core, args, &scope, &op, err);
     if (status == STATUS_OK)

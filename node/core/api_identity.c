@@ -176,7 +176,7 @@ enum status api_case_identity_show(struct core *core, struct caller *caller,
     if (status == STATUS_OK)
         status = args_text(args, "pin", WRAP_PIN_MAX, &pin, err);
     if (status == STATUS_OK)
-        status = people_find(core, who, &person, err);
+        status = people_find_own(core, caller, who, &person, err);
     if (status == STATUS_OK && !(person->roles & ROLE_STEWARD))
         status = err_set(err, STATUS_DENIED, "only a steward reads what is sealed");
     if (status == STATUS_OK)

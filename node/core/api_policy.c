@@ -5,6 +5,7 @@
 
 #include "node/cases/policy.h"
 #include "node/core/api.h"
+#include "node/core/far.h"
 #include "node/core/paste.h"
 
 struct listing {
@@ -55,19 +56,52 @@ static void list_kinds(struct listing *listing)
 static void list_pastes(struct listing *listing)
 {
     struct policy_line line = {.topic = "see", .about = "paste"};
-    char zh_cn[160], en[160];
+    char zh_cn[240], en[240];
     unsigned days = (unsigned)(PASTE_LIFE_S / (24 * 3600));
     (void)snprintf(zh_cn, sizeof(zh_cn),
-                   "粘贴的内容只在本机，能用本机套接字的人可看；运行满%u天后永久删除",
+                   "粘贴的内容只在本机，能用本机套接字的人可看，网络上仅管理员和调解员可"
+                   "看；运行满%u天后永久删除",
                    days);
     (void)snprintf(en, sizeof(en),
-                   "this machine alone, and whoever reaches its socket; gone for good "
+                   "this machine alone, and whoever reaches its socket, or is steward or "
+                   "mediator here; gone for good "
                    "after %u days of running time",
                    days);
     buf_add(&line.zh_cn, zh_cn, strlen(zh_cn));
     buf_add(&line.en, en, strlen(en));
     pack_line(listing, &line);
     policy_line_deinit(&line);
+}
+
+static void add(struct buf *out, const char *text)
+{
+    buf_add(out, text, strlen(text));
+}
+
+/* From afar, which far_check asks of the same table. */
+static void add_far(const struct api_method *method, struct policy_line *line)
+{
+    uint32_t readers = far_readers(method->reads);
+    bool is_first = true;
+    if (method->reads == READS_NOTHING) {
+        add(&line->en, "; over the network too: a code or a token says who it is");
+        add(&line->zh_cn, "；网络访问者亦可：凭邀请码或设备令牌");
+        return;
+    }
+    add(&line->en, "; over the network a device that is signed in");
+    add(&line->zh_cn, "；网络访问须用已登记的设备");
+    add(&line->en,
+        readers == UINT32_MAX ? ", of a person with any role here" : ", of a ");
+    add(&line->zh_cn, readers == UINT32_MAX ? "，其人在本单位有任一角色" : "，其人为");
+    for (uint32_t bit = 1; readers != UINT32_MAX && role_text(bit) != NULL; bit <<= 1) {
+        if ((readers & bit) == 0)
+            continue;
+        add(&line->en, is_first ? "" : ", ");
+        add(&line->en, role_text(bit));
+        add(&line->zh_cn, is_first ? "" : "、");
+        add(&line->zh_cn, role_text_zh(bit));
+        is_first = false;
+    }
 }
 
 /* By what a caller must be, which run_method asks of the same table. */
@@ -77,6 +111,8 @@ static void list_method(struct listing *listing, const struct api_method *method
         const char *zh_cn, *en;
     } who[] = {
         [API_ANYBODY] = {"能用本机套接字的人", "whoever reaches this machine's socket"},
+        [API_KNOWN] = {"用密码解锁的人，或其设备已登记的人",
+                       "a person who unlocked with a PIN, or whose device is signed in"},
         [API_PERSON] =
             {"用密码解锁的人；能做什么由其角色决定",
              "a person who unlocked with a PIN; the role decides what is done"},
@@ -84,8 +120,9 @@ static void list_method(struct listing *listing, const struct api_method *method
                          "a steward of this site who unlocked with a PIN"},
     };
     struct policy_line line = {.topic = "ask", .about = method->name};
-    buf_add(&line.zh_cn, who[method->who].zh_cn, strlen(who[method->who].zh_cn));
-    buf_add(&line.en, who[method->who].en, strlen(who[method->who].en));
+    add(&line.zh_cn, who[method->who].zh_cn);
+    add(&line.en, who[method->who].en);
+    add_far(method, &line);
     pack_line(listing, &line);
     policy_line_deinit(&line);
 }

@@ -8,8 +8,11 @@
 #include "node/cases/charter.h"
 #include "node/core/api.h"
 #include "node/core/charters.h"
+#include "node/core/far.h"
+#include "node/core/once.h"
 #include "node/core/pairing.h"
 #include "node/core/people.h"
+#include "node/core/person_pin.h"
 #include "node/core/retry.h"
 #include "node/core/session.h"
 #include "node/core/shown.h"
@@ -18,15 +21,18 @@
 
 static struct caller *find(struct core *core, uint64_t number)
 {
-    for (int i = 0; i < CONTROL_CLIENTS_MAX; i++)
+    for (int i = 0; i < CALLERS_MAX; i++)
         if (core->callers[i] != NULL && core->callers[i]->number == number)
             return core->callers[i];
     return NULL;
 }
 
-void caller_opened(struct core *core, uint64_t number)
+/* Those from afar cannot take the room of the others. */
+void caller_opened(struct core *core, uint64_t number, bool is_far)
 {
-    for (int i = 0; i < CONTROL_CLIENTS_MAX; i++) {
+    int first = is_far ? CONTROL_CLIENTS_MAX : 0;
+    int end = is_far ? CALLERS_MAX : CONTROL_CLIENTS_MAX;
+    for (int i = first; i < end; i++) {
         if (core->callers[i] != NULL)
             continue;
         struct caller *caller = calloc(1, sizeof(*caller));
@@ -35,6 +41,7 @@ void caller_opened(struct core *core, uint64_t number)
             return;
         }
         caller->number = number;
+        caller->is_far = is_far;
         core->callers[i] = caller;
         return;
     }
@@ -49,7 +56,7 @@ static void free_caller(struct caller *caller)
 
 void caller_closed(struct core *core, uint64_t number)
 {
-    for (int i = 0; i < CONTROL_CLIENTS_MAX; i++) {
+    for (int i = 0; i < CALLERS_MAX; i++) {
         if (core->callers[i] == NULL || core->callers[i]->number != number)
             continue;
         free_caller(core->callers[i]);
@@ -62,7 +69,7 @@ void caller_closed(struct core *core, uint64_t number)
 
 void callers_free(struct core *core)
 {
-    for (int i = 0; i < CONTROL_CLIENTS_MAX; i++) {
+    for (int i = 0; i < CALLERS_MAX; i++) {
         if (core->callers[i] != NULL)
             free_caller(core->callers[i]);
         core->callers[i] = NULL;
@@ -109,27 +116,34 @@ void caller_answer(struct core *core, struct caller *caller, enum status status,
     (void)core_check(core, buf_status(out));
 }
 
+struct request {
+    uint64_t number; /* 0 where it cannot be read */
+    struct bytes name, arguments;
+    struct bytes once; /* empty: it may be done again */
+};
+
 static enum status run_method(struct core *core, struct caller *caller,
-                              const struct api_method *method, struct bytes map,
-                              struct buf *result, struct err *err)
+                              const struct api_method *method,
+                              const struct request *request, struct buf *result,
+                              struct err *err)
 {
-    struct args args = {map, method->arguments};
-    enum status status = args_check(&args, err);
+    struct args args = {request->arguments, method->arguments};
+    enum status status = far_check(core, caller, method, err);
+    if (status == STATUS_OK)
+        status = args_check(&args, err);
     if (status != STATUS_OK)
         return status;
-    if (method->who != API_ANYBODY && caller->signer.pair == NULL)
+    bool is_known = method->who == API_KNOWN && caller->has_person;
+    if (method->who != API_ANYBODY && caller->signer.pair == NULL && !is_known)
         return err_set(err, STATUS_DENIED,
                        "this is for a person: unlock with a PIN first");
     if (method->who == API_STEWARD && !caller_is_steward(core, caller))
         return err_set(err, STATUS_DENIED, "only a steward may do this (%s)",
                        method->name);
+    if (request->once.len > 0 && method->who != API_ANYBODY)
+        return once_call(core, caller, method, &args, request->once, result, err);
     return method->call(core, caller, &args, result, err);
 }
-
-struct request {
-    uint64_t number; /* 0 where it cannot be read */
-    struct bytes name, arguments;
-};
 
 static enum status read_request(struct bytes bytes, struct request *request,
                                 struct err *err)
@@ -140,15 +154,21 @@ static enum status read_request(struct bytes bytes, struct request *request,
     enum status status = pack_check(bytes, err);
     if (status == STATUS_OK)
         status = pack_read_array(&reader, &elements, err);
-    if (status == STATUS_OK && elements != 3)
-        return err_set(err, STATUS_INVALID, "a request is [number, method, arguments]");
+    if (status == STATUS_OK && elements != 3 && elements != 4)
+        return err_set(err, STATUS_INVALID,
+                       "a request is [number, method, arguments] and perhaps a once");
     if (status == STATUS_OK)
         status = pack_read_uint(&reader, &request->number, err);
     if (status == STATUS_OK)
         status = pack_read_str(&reader, &request->name, err);
     if (status == STATUS_OK)
         status = pack_value(&reader, 1, &request->arguments, err);
-    return status;
+    if (status != STATUS_OK || elements == 3)
+        return status;
+    if (pack_read_bin(&reader, &request->once, NULL) != STATUS_OK ||
+        request->once.len != ONCE_SIZE)
+        return err_set(err, STATUS_INVALID, "a once is a bin of %d bytes", ONCE_SIZE);
+    return STATUS_OK;
 }
 
 static enum status run_request(struct core *core, struct caller *caller,
@@ -157,17 +177,15 @@ static enum status run_request(struct core *core, struct caller *caller,
 {
     for (size_t i = 0; i < api_methods_len; i++)
         if (bytes_equal_str(request->name, api_methods[i].name))
-            return run_method(core, caller, &api_methods[i], request->arguments, result,
-                              err);
+            return run_method(core, caller, &api_methods[i], request, result, err);
     return err_set(err, STATUS_UNSUPPORTED, "this node knows no method of that name");
 }
 
 /* The answer to the request before is still to come, under its own number. */
 static void refuse_second(struct core *core, const struct caller *caller, uint64_t number)
 {
-    struct caller other = *caller;
+    struct caller other = {.number = caller->number, .request = number};
     struct err err = {0};
-    other.request = number;
     enum status status =
         err_set(&err, STATUS_BUSY, "the request before is not answered yet");
     caller_answer(core, &other, status, NULL, &err);
@@ -187,6 +205,7 @@ void caller_request(struct core *core, uint64_t number, struct bytes bytes)
         return;
     }
     caller->request = request.number;
+    far_asked(core, caller);
     if (status == STATUS_OK)
         status = run_request(core, caller, &request, &result, &err);
     (void)core_check(core, status); /* a failure of ours undoes what was half written */
@@ -208,40 +227,62 @@ void caller_start_job(struct core *core, struct caller *caller, struct job *job,
     action->job = job;
 }
 
+/* Of a far caller: its try of a PIN is counted, and whoever lost the device meanwhile
+ * asked in vain. */
+static enum status far_done(struct core *core, const struct caller *caller,
+                            const struct job *job, struct err *err)
+{
+    enum status status = STATUS_OK;
+    if (!caller->is_far)
+        return STATUS_OK;
+    if (job->type == JOB_UNWRAP)
+        status = pin_try_end(core, &caller->person, job->result);
+    if (status == STATUS_OK && !caller->has_person)
+        status = err_set(err, STATUS_DENIED, "this device is not signed in any more");
+    return status;
+}
+
+/* Begins what the job was for, or ends it. */
+static enum status finish_job(struct core *core, struct caller *caller, struct job *job,
+                              struct buf *result, struct err *err)
+{
+    switch (caller->wait) { /* never: another; no job belongs to it */
+    case CALLER_UNLOCKING:
+        return people_unlocked(core, caller, job, result, err);
+    case CALLER_ADDING:
+        return people_wrapped(core, caller, job, result, err);
+    case CALLER_INVITING:
+        return waiting_invited(core, caller, job, result, err);
+    case CALLER_JOINING:
+        return waiting_dial(core, caller, job, err);
+    case CALLER_RETRYING:
+        return retry_verified(core, caller, job, result, err);
+    case CALLER_OPENING:
+        return person_pin_opened(core, caller, job, err);
+    case CALLER_REWRAPPING:
+        return person_pin_wrapped(core, caller, job, err);
+    case CALLER_SHOWING:
+        return shown_unwrapped(core, caller, job, result, err);
+    default:
+        return STATUS_OK;
+    }
+}
+
 void caller_job_done(struct core *core, struct job *job)
 {
     struct caller *caller = find(core, job->client);
     struct buf result = {0};
     struct err err = {0};
-    enum status status = STATUS_OK;
+    enum status status;
     if (caller == NULL || caller->wait == CALLER_READY) {
         job_free(job);
         return;
     }
-    switch (caller->wait) { /* never: another; no job belongs to it */
-    case CALLER_UNLOCKING:
-        status = people_unlocked(core, caller, job, &result, &err);
-        break;
-    case CALLER_ADDING:
-        status = people_wrapped(core, caller, job, &result, &err);
-        break;
-    case CALLER_INVITING:
-        status = waiting_invited(core, caller, job, &result, &err);
-        break;
-    case CALLER_JOINING:
-        status = waiting_dial(core, caller, job, &err);
-        break;
-    case CALLER_RETRYING:
-        status = retry_verified(core, caller, job, &result, &err);
-        break;
-    case CALLER_SHOWING:
-        status = shown_unwrapped(core, caller, job, &result, &err);
-        break;
-    default:
-        break;
-    }
-    bool dials = caller->wait == CALLER_JOINING && status == STATUS_OK;
-    if (!dials)
+    bool goes_on = caller->wait == CALLER_JOINING || caller->wait == CALLER_OPENING;
+    status = far_done(core, caller, job, &err);
+    if (status == STATUS_OK)
+        status = finish_job(core, caller, job, &result, &err);
+    if (status != STATUS_OK || !goes_on)
         caller_answer(core, caller, status, &result, &err);
     job_free(job);
     if (result.data != NULL)
@@ -279,19 +320,25 @@ void caller_join_failed(struct core *core, struct session *session)
 
 void callers_tick(struct core *core)
 {
-    for (int i = 0; i < CONTROL_CLIENTS_MAX; i++)
-        if (core->callers[i] != NULL && core->callers[i]->wait == CALLER_SYNCING)
-            waiting_sync(core, core->callers[i]);
+    for (int i = 0; i < CALLERS_MAX; i++) {
+        struct caller *caller = core->callers[i];
+        if (caller != NULL && caller->wait == CALLER_SYNCING)
+            waiting_sync(core, caller);
+        if (caller != NULL)
+            far_tick(core, caller);
+    }
 }
 
 uint64_t callers_deadline(const struct core *core)
 {
     uint64_t deadline = UINT64_MAX;
-    for (int i = 0; i < CONTROL_CLIENTS_MAX; i++) {
+    for (int i = 0; i < CALLERS_MAX; i++) {
         const struct caller *caller = core->callers[i];
         if (caller != NULL && caller->wait == CALLER_SYNCING &&
             caller->deadline_ms < deadline)
             deadline = caller->deadline_ms;
+        if (caller != NULL && far_deadline(caller) < deadline)
+            deadline = far_deadline(caller);
     }
     return deadline;
 }

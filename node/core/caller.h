@@ -1,6 +1,6 @@
 /*
- * caller: one connection of the control socket: its requests, the person it speaks for,
- * and the one answer it may be waiting for.
+ * caller: one connection of the control socket, or one device that came over the network:
+ * its requests, the person it speaks for, and the one answer it may be waiting for.
  */
 #ifndef FENGQIAO_NODE_CORE_CALLER_H
 #define FENGQIAO_NODE_CORE_CALLER_H
@@ -16,33 +16,45 @@ enum caller_wait {
     CALLER_JOINING,
     CALLER_ADDING, /* a person's new key is being wrapped */
     CALLER_SYNCING,
-    CALLER_RETRYING, /* what was set apart is being verified */
-    CALLER_SHOWING,  /* a steward's key is being opened, to read what is sealed */
+    CALLER_RETRYING,   /* what was set apart is being verified */
+    CALLER_OPENING,    /* the old PIN of a key is being tried … */
+    CALLER_REWRAPPING, /* … the new one put in its place */
+    CALLER_SHOWING,    /* a steward's key is being opened, to read what is sealed */
 };
 
 struct caller {
     uint64_t number;
-    struct signer signer;
+    bool is_far;          /* it came over the network: asked for its device (far.h) */
+    bool has_person;      /* far: its device is signed in, for: */
+    struct id person;     /* a key */
+    int64_t device;       /* the device's number; 0: none */
+    uint64_t asked_ms;    /* far: its last request */
+    struct signer signer; /* of a far one, the person's alone */
     enum caller_wait wait;
-    uint64_t request;       /* number of the request that waits */
-    uint64_t deadline_ms;   /* SYNCING */
-    uint64_t since_ms;      /* SYNCING: rounds begun from here on count */
-    int invite;             /* INVITING */
-    int64_t number_retried; /* RETRYING */
-    char code[64];          /* INVITING, JOINING */
-    char address[128];      /* JOINING */
-    struct id shown_in;     /* SHOWING: the case */
-    char party[121];        /* SHOWING */
+    uint64_t request;           /* number of the request that waits */
+    uint64_t deadline_ms;       /* SYNCING */
+    uint64_t since_ms;          /* SYNCING: rounds begun from here on count */
+    int invite;                 /* INVITING */
+    int64_t number_retried;     /* RETRYING */
+    char code[64];              /* INVITING, JOINING */
+    char address[128];          /* JOINING */
+    char pin[WRAP_PIN_MAX + 1]; /* OPENING: the new one */
+    uint32_t pin_len;
+    struct id shown_in;                       /* SHOWING: the case */
+    char party[121];                          /* SHOWING */
     char name[PERSON_NAME_MAX + 1], role[16]; /* ADDING */
 };
 
-void caller_opened(struct core *core, uint64_t number);
+/* One more than there is room for is never answered: io opens no more of either sort than
+ * CONTROL_CLIENTS_MAX, FAR_CLIENTS_MAX. */
+void caller_opened(struct core *core, uint64_t number, bool is_far);
 void caller_request(struct core *core, uint64_t number, struct bytes bytes);
 void caller_closed(struct core *core, uint64_t number);
 void caller_job_done(struct core *core, struct job *job);
 void caller_joined(struct core *core, struct session *session);
 void caller_join_failed(struct core *core, struct session *session);
-/* Answers those who wait for a sync that is done, or too long. */
+/* Answers those who wait for a sync that is done, or too long; locks far ones that rest.
+ */
 void callers_tick(struct core *core);
 uint64_t callers_deadline(const struct core *core);
 void callers_free(struct core *core);

@@ -8,6 +8,7 @@
 #include "node/core/author.h"
 #include "node/core/caller.h"
 #include "node/core/charters.h"
+#include "node/core/device.h"
 #include "node/core/indexed.h"
 #include "node/core/listing.h"
 #include "node/core/pair.h"
@@ -198,7 +199,7 @@ static void dispatch(struct core *core, const struct event *event)
         session_closed(core, event->conn);
         break;
     case EVENT_CLIENT_OPENED:
-        caller_opened(core, event->client);
+        caller_opened(core, event->client, event->is_far);
         break;
     case EVENT_CLIENT_REQUEST:
         caller_request(core, event->client, event->bytes);
@@ -235,6 +236,8 @@ static enum status finish_turn(struct core *core)
     enum status status = refold_touched(core);
     if (status == STATUS_OK)
         status = pair_settle(core);
+    if (status == STATUS_OK)
+        status = devices_after_turn(core);
     if (status != STATUS_OK)
         return status;
     sessions_after_turn(core);

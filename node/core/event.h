@@ -19,7 +19,7 @@ enum event_type {
     EVENT_CONN_BYTES,     /* conn, bytes */
     EVENT_CONN_DRAINED,   /* conn: everything given to ACTION_SEND is with the kernel */
     EVENT_CONN_CLOSED,    /* conn: gone, for whatever reason; also a dial that failed */
-    EVENT_CLIENT_OPENED,  /* client: a control connection */
+    EVENT_CLIENT_OPENED,  /* client: a control connection, or is_far: from the network */
     EVENT_CLIENT_REQUEST, /* client, bytes: one request without its length */
     EVENT_CLIENT_CLOSED,  /* client */
     EVENT_JOB_DONE,       /* job: of ACTION_JOB; the struct job is filled in */
@@ -34,6 +34,7 @@ struct event {
     uint64_t wall;   /* seconds since 1970, 0 = unknown */
     enum wall_quality quality;
     uint64_t conn, client;
+    bool is_far; /* CLIENT_OPENED */
     struct bytes bytes;
     struct job *job; /* given back to the core, which frees it */
 };

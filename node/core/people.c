@@ -8,6 +8,7 @@
 #include "node/core/api.h"
 #include "node/core/author.h"
 #include "node/core/charters.h"
+#include "node/core/pin_try.h"
 
 #define PIN_MIN 4
 
@@ -44,6 +45,31 @@ enum status people_find(struct core *core, struct bytes who,
     return STATUS_OK;
 }
 
+/* A far caller's is for the person of its device. */
+enum status people_find_own(struct core *core, const struct caller *caller,
+                            struct bytes who, const struct charter_person **person,
+                            struct err *err)
+{
+    char own[KEY_TEXT_SIZE];
+    if (!caller->is_far)
+        return people_find(core, who, person, err);
+    key_to_text(own, "fqk1", caller->person.bytes);
+    enum status status =
+        people_find(core, who.len == 0 ? bytes_str(own) : who, person, err);
+    if (status == STATUS_OK && memcmp((*person)->key, caller->person.bytes, 32) != 0)
+        return err_set(err, STATUS_DENIED,
+                       "this device is signed in for somebody else, whose PIN alone it "
+                       "takes");
+    return status;
+}
+
+enum status people_check_pin(struct bytes pin, struct err *err)
+{
+    return pin.len >= PIN_MIN ? STATUS_OK
+                              : err_set(err, STATUS_INVALID,
+                                        "a PIN has at least %d characters", PIN_MIN);
+}
+
 static void key_name(char name[static 72], const uint8_t *key)
 {
     memcpy(name, "key:", 5);
@@ -59,7 +85,7 @@ enum status api_unlock(struct core *core, struct caller *caller, const struct ar
     if (status == STATUS_OK)
         status = args_text(args, "pin", WRAP_PIN_MAX, &pin, err);
     if (status == STATUS_OK)
-        status = people_find(core, who, &person, err);
+        status = people_find_own(core, caller, who, &person, err);
     if (status != STATUS_OK)
         return status;
     return people_unwrap(core, caller, person->key, pin, CALLER_UNLOCKING, err);
@@ -81,6 +107,11 @@ enum status people_unwrap(struct core *core, struct caller *caller,
         buf_deinit(&wrapped);
         return err_set(err, STATUS_NOT_FOUND,
                        "the signing key of that person is not on this machine");
+    }
+    status = caller->is_far ? pin_try_begin(core, &caller->person, err) : STATUS_OK;
+    if (status != STATUS_OK) {
+        buf_deinit(&wrapped);
+        return status;
     }
     struct job *job = job_new(JOB_UNWRAP);
     if (job == NULL) {
@@ -158,8 +189,9 @@ enum status api_person_add(struct core *core, struct caller *caller,
         return err_set(err, STATUS_INVALID,
                        "a role is steward, mediator, desk, observer, auditor, judge or "
                        "authority");
-    if (pin.len < PIN_MIN)
-        return err_set(err, STATUS_INVALID, "a PIN has at least %d characters", PIN_MIN);
+    status = people_check_pin(pin, err);
+    if (status != STATUS_OK)
+        return status;
     struct charter *charter;
     status = charters_own(core, &charter);
     if (status != STATUS_OK)
@@ -181,6 +213,15 @@ enum status api_person_add(struct core *core, struct caller *caller,
     return STATUS_OK;
 }
 
+enum status people_keep_key(struct core *core, const uint8_t key[static 32],
+                            const uint8_t wrapped[static WRAP_SIZE])
+{
+    char name[72];
+    key_name(name, key);
+    return core_check(core,
+                      store_meta_put(core->store, name, bytes_of(wrapped, WRAP_SIZE)));
+}
+
 enum status people_wrapped(struct core *core, struct caller *caller, struct job *job,
                            struct buf *result, struct err *err)
 {
@@ -188,7 +229,6 @@ enum status people_wrapped(struct core *core, struct caller *caller, struct job 
     if (status != STATUS_OK)
         return status;
     uint8_t key[32];
-    char name[72];
     key_sign_public(key, job->seed);
     struct draft draft;
     draft_init(&draft, "person", &core->site);
@@ -197,10 +237,8 @@ enum status people_wrapped(struct core *core, struct caller *caller, struct job 
     draft_text(&draft, "role", bytes_str(caller->role));
     status = author_write(core, &draft, caller->signer.pair, NULL, err);
     draft_deinit(&draft);
-    key_name(name, key);
     if (status == STATUS_OK)
-        status = core_check(
-            core, store_meta_put(core->store, name, bytes_of(job->wrapped, WRAP_SIZE)));
+        status = people_keep_key(core, key, job->wrapped);
     if (status != STATUS_OK)
         return status;
     pack_map(result, 1);

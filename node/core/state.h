@@ -7,8 +7,10 @@
 
 #include "crypto/sign.h"
 #include "node/core/core.h"
+#include "node/core/device_code.h"
 #include "node/core/refusal.h"
 #include "node/core/paste.h"
+#include "node/core/pin_try.h"
 #include "node/core/retention.h"
 #include "node/core/unpaired.h"
 #include "proto/limits.h"
@@ -87,7 +89,7 @@ struct core {
                             ops under one authority asks once; first our founding op */
 
     struct session *sessions[SESSIONS_MAX];
-    struct caller *callers[CONTROL_CLIENTS_MAX];
+    struct caller *callers[CALLERS_MAX];
     struct invite invites[INVITES_MAX];
     struct channel_replays *replays;
     struct refusal refusals[REFUSAL_REASONS_MAX];
@@ -99,6 +101,8 @@ struct core {
 
     struct retention retention;
     struct paste_clock pastes;
+    struct device_codes device_codes;
+    struct pin_wait pin_waits[PIN_WAITS_MAX];
 
     struct action *actions;
     uint32_t actions_len, actions_taken, actions_capacity;

@@ -222,6 +222,12 @@ void world_event(struct world_node *node, enum event_type type, uint64_t number,
     node->queue[node->queue_len - 1].event.client = number;
 }
 
+void world_open_far(struct world_node *node, uint64_t client)
+{
+    world_event(node, EVENT_CLIENT_OPENED, client, (struct bytes){0});
+    node->queue[node->queue_len - 1].event.is_far = true;
+}
+
 bool world_answered(struct world_node *node, uint64_t client, struct buf *out)
 {
     if (node->answered != client)

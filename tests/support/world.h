@@ -6,6 +6,7 @@
 #ifndef FENGQIAO_TESTS_WORLD_H
 #define FENGQIAO_TESTS_WORLD_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -71,11 +72,13 @@ uint64_t world_carried(const struct world *world);
  * answer's result stands in out. */
 enum status world_call(struct world *world, struct world_node *node, const char *method,
                        struct bytes arguments, struct buf *out);
-/* The same with arguments as texts: name, value, …, NULL. A value that begins with '[' or
- * '#' or is "true" is written as a list of texts parted by commas (or of pairs, where '='
- * parts the two), as a number or as a flag. */
+/* The same with arguments as texts: name, value, …, NULL. A value that begins with '[',
+ * '{' or '#' or is "true" is written as a list of texts parted by commas (or of pairs,
+ * where '=' parts the two), as a map of texts, as a number or as a flag. */
 enum status world_say(struct world *world, struct world_node *node, struct buf *out,
                       const char *method, ...);
+/* Such arguments, as a canonical map. */
+void world_pack_texts(struct buf *map, va_list args);
 /* Unlocks as that person from now on. */
 enum status world_unlock(struct world *world, struct world_node *node, const char *person,
                          const char *pin);
@@ -85,6 +88,8 @@ enum status world_unlock(struct world *world, struct world_node *node, const cha
 /* number: of the connection or the client. */
 void world_event(struct world_node *node, enum event_type type, uint64_t number,
                  struct bytes bytes);
+/* A client opens, over the network. */
+void world_open_far(struct world_node *node, uint64_t client);
 /* Moves the last answer to that client, which is not the one of world_call, into out;
  * false: none came since. */
 bool world_answered(struct world_node *node, uint64_t client, struct buf *out);

@@ -25,13 +25,25 @@ static void pack_texts(struct buf *out, const char *list)
     }
 }
 
-enum status world_say(struct world *world, struct world_node *node, struct buf *out,
-                      const char *method, ...)
+/* "{title=水沟,text=…": a map of texts, names ascending. */
+static void pack_fields(struct buf *out, const char *list)
+{
+    uint32_t count = *list != '\0';
+    for (const char *c = list; *c != '\0'; c++)
+        count += *c == ',';
+    pack_map(out, count);
+    for (; count > 0; count--) {
+        size_t len = strcspn(list, ","), name_len = strcspn(list, "=");
+        pack_str_bytes(out, bytes_of(list, name_len));
+        pack_str_bytes(out, bytes_of(list + name_len + 1, len - name_len - 1));
+        list += len + 1;
+    }
+}
+
+void world_pack_texts(struct buf *map, va_list args)
 {
     const char *names[12], *values[12];
     uint32_t len = 0;
-    va_list args;
-    va_start(args, method);
     for (;;) {
         const char *name = va_arg(args, const char *);
         if (name == NULL)
@@ -46,20 +58,30 @@ enum status world_say(struct world *world, struct world_node *node, struct buf *
         names[at] = name;
         values[at] = value;
     }
-    va_end(args);
-    struct buf map = {0};
-    pack_map(&map, len);
+    pack_map(map, len);
     for (uint32_t i = 0; i < len; i++) {
-        pack_str(&map, names[i]);
+        pack_str(map, names[i]);
         if (values[i][0] == '[')
-            pack_texts(&map, values[i] + 1);
+            pack_texts(map, values[i] + 1);
+        else if (values[i][0] == '{')
+            pack_fields(map, values[i] + 1);
         else if (values[i][0] == '#')
-            pack_uint(&map, strtoull(values[i] + 1, NULL, 10));
+            pack_uint(map, strtoull(values[i] + 1, NULL, 10));
         else if (strcmp(values[i], "true") == 0)
-            pack_bool(&map, true);
+            pack_bool(map, true);
         else
-            pack_str(&map, values[i]);
+            pack_str(map, values[i]);
     }
+}
+
+enum status world_say(struct world *world, struct world_node *node, struct buf *out,
+                      const char *method, ...)
+{
+    struct buf map = {0};
+    va_list args;
+    va_start(args, method);
+    world_pack_texts(&map, args);
+    va_end(args);
     enum status status = world_call(world, node, method, buf_bytes(&map), out);
     buf_deinit(&map);
     return status;
