@@ -138,13 +138,9 @@ enum status core_found(const struct core_config *config,
     return status;
 }
 
-enum status core_open(struct core **out, const struct core_config *config,
-                      struct err *err)
+static enum status read_site(struct core *core)
 {
-    struct core *core = new_core(config);
     struct buf value = {0};
-    if (core == NULL)
-        return STATUS_NO_MEMORY;
     enum status status = store_meta_get(core->store, "site", &value);
     if (status == STATUS_OK && value.len != ID_SIZE)
         status = STATUS_CORRUPT;
@@ -153,20 +149,42 @@ enum status core_open(struct core **out, const struct core_config *config,
         core->last_here = core->site;
         status = store_meta_get(core->store, "network", &value);
     }
-    if (status == STATUS_OK && value.len < sizeof(core->network_name)) {
+    if (status == STATUS_OK && value.len >= sizeof(core->network_name))
+        status = STATUS_CORRUPT;
+    if (status == STATUS_OK) {
         memcpy(core->network_name, value.data, value.len);
         network_id(&core->network, core->network_name);
-        status = indexed_settle(core);
-        if (status != STATUS_OK)
-            status = err_set(err, status, "what is searched cannot be kept: %s",
-                             status_text(status));
-    } else {
-        status = err_set(err, status == STATUS_OK ? STATUS_CORRUPT : status,
-                         "no site was founded here; run: fengqiaod init");
     }
     buf_deinit(&value);
-    if (status == STATUS_OK)
-        status = listing_fill(core);
+    return status;
+}
+
+/* What an earlier version left is made as this one keeps it. */
+static enum status settle(struct core *core)
+{
+    enum status status = indexed_settle(core);
+    return status == STATUS_OK ? listing_fill(core) : status;
+}
+
+enum status core_open(struct core **out, const struct core_config *config,
+                      struct err *err)
+{
+    struct core *core = new_core(config);
+    if (core == NULL)
+        return STATUS_NO_MEMORY;
+    enum status status = read_site(core);
+    if (status == STATUS_NOT_FOUND)
+        status = err_set(err, status, "no site was founded here; run: fengqiaod init");
+    else if (status != STATUS_OK)
+        status = err_set(err, status, "what site this is cannot be read: %s",
+                         status_text(status));
+    if (status == STATUS_OK) {
+        status = settle(core);
+        if (status != STATUS_OK)
+            status =
+                err_set(err, status, "what is listed and searched cannot be kept: %s",
+                        status_text(status));
+    }
     if (status == STATUS_OK)
         *out = core;
     else

@@ -27,9 +27,10 @@ static enum status collect_scope(void *context, const struct store_op *row)
     struct op op;
     if (op_decode_bytes(&op, row->bytes, NULL) != STATUS_OK)
         return STATUS_CORRUPT;
-    id_list_push(op_is_kind(&op, "found") ? &rebuild->charters : &rebuild->others,
-                 &row->id);
-    return STATUS_OK;
+    struct id_list *list =
+        op_is_kind(&op, "found") ? &rebuild->charters : &rebuild->others;
+    id_list_push(list, &row->id);
+    return list->failed ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
 static enum status fold_all(struct rebuild *rebuild, const struct id_list *scopes)
@@ -37,7 +38,8 @@ static enum status fold_all(struct rebuild *rebuild, const struct id_list *scope
     enum status status = STATUS_OK;
     for (uint32_t i = 0; status == STATUS_OK && i < scopes->len; i++) {
         status = refold_scope(rebuild->core, &scopes->ids[i]);
-        if (rebuild->progress != NULL && ++rebuild->done % 1000 == 0)
+        rebuild->done++;
+        if (rebuild->progress != NULL)
             rebuild->progress(rebuild->context, rebuild->done);
     }
     return status;
@@ -52,8 +54,6 @@ static enum status make_anew(struct core *core, void (*progress)(void *, uint64_
     enum status status = store_scopes_clear(core->store);
     if (status == STATUS_OK)
         status = store_ops_all(core->store, 1, collect_scope, &rebuild);
-    if (status == STATUS_OK && (rebuild.charters.failed || rebuild.others.failed))
-        status = STATUS_NO_MEMORY;
     if (status == STATUS_OK)
         status = fold_all(&rebuild, &rebuild.charters);
     if (status == STATUS_OK)

@@ -15,7 +15,8 @@ struct store;
 
 #define DERIVED_TABLE_SIZE 16 /* room for the name of a table */
 
-/* Makes it anew in one transaction, between two turns. progress may be NULL. */
+/* Makes it anew in one transaction, between two turns. progress (may be NULL) is told
+ * after each scope how many are done. */
 enum status derived_rebuild(struct core *core, void (*progress)(void *, uint64_t done),
                             void *context) MUST_USE;
 /* The same within a transaction, which is the caller's to commit or to roll back. table:

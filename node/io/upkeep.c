@@ -110,7 +110,7 @@ static void show_progress(void *context, uint64_t done)
     if (done < *next)
         return;
     *next = done + 10000;
-    log_info("rebuilding ops=%" PRIu64, done);
+    log_info("rebuilding scopes=%" PRIu64, done);
 }
 
 static void add_text(void *context, const char *table, struct bytes text)

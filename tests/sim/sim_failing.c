@@ -41,6 +41,15 @@ void sim_start_again(struct sim_county *f, struct world_node *node)
     assert_int_equal(world_unlock(f->world, node, "", "246810"), STATUS_OK);
 }
 
+void sim_leave_unsettled(struct world_node *node)
+{
+    struct store *store = world_store(node);
+    assert_int_equal(store_begin(store), STATUS_OK);
+    assert_int_equal(store_meta_put(store, "search", bytes_str("0")), STATUS_OK);
+    assert_int_equal(store_meta_put(store, "unlisted", bytes_str("1")), STATUS_OK);
+    assert_int_equal(store_commit(store), STATUS_OK);
+}
+
 /* ---- what a person asks for ---- */
 
 static const struct sim_request requests[] = {

@@ -36,6 +36,8 @@ struct sim_request {
 
 /* Starts a node that has stopped, looks through its store and unlocks its steward. */
 void sim_start_again(struct sim_county *f, struct world_node *node);
+/* The store as an earlier version left it: nothing listed, nothing to search in. */
+void sim_leave_unsettled(struct world_node *node);
 /* Each request of the API, at the village xikou or the township. */
 void sim_fail_requests(struct sim_county *f, const struct sim_fault *fault);
 /* Those: first the village's, then what the township asks when it has heard of them. */

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "node/cases/view.h"
+#include "node/core/derived.h"
 #include "node/core/state.h"
 #include "tests/sim/sim_record.h"
 #include "tests/sim/sim_seldom.h"
@@ -529,6 +530,26 @@ static void I14_a_rebuild_for_which_there_is_no_memory_changes_nothing(void **st
     buf_deinit(&now);
 }
 
+static void I14_what_is_derived_is_compared_wherever_memory_failed_or_not(void **state)
+{
+    struct sim_county *f = *state;
+    struct store *store = world_store(f->township);
+    uint32_t failures = 0;
+    (void)sim_escalate(f, f->xikou, "水沟");
+    for (bool has_failed = true; has_failed; failures += has_failed) {
+        char table[DERIVED_TABLE_SIZE];
+        sim_leave_unsettled(f->township);
+        arm_place(f->township);
+        fail_memory_in();
+        enum status status = derived_check(store, table);
+        (void)fail_memory_out(); /* it counted */
+        has_failed = disarm();
+        assert_int_equal(status, has_failed ? STATUS_NO_MEMORY : STATUS_OK);
+        assert_string_equal(table, "");
+    }
+    assert_true(failures > 20);
+}
+
 static int set_up(void **state)
 {
     fail_place_forget();
@@ -559,6 +580,7 @@ int main(void)
         ONE(I14_a_charter_for_which_there_is_no_memory_stops_the_node),
         ONE(I14_a_flood_for_which_there_is_no_memory_stops_the_node_at_most),
         ONE(I14_a_rebuild_for_which_there_is_no_memory_changes_nothing),
+        ONE(I14_what_is_derived_is_compared_wherever_memory_failed_or_not),
         ONE(I14_who_invites_pairs_after_all_wherever_memory_failed),
         ONE(I14_who_joins_pairs_after_all_wherever_memory_failed),
         ONE(I14_what_comes_comes_after_all_wherever_memory_failed),

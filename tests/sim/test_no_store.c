@@ -19,6 +19,7 @@
 
 #include "node/core/charters.h"
 #include "node/core/derived.h"
+#include "node/core/derived.h"
 #include "node/core/state.h"
 #include "tests/sim/sim_record.h"
 #include "tests/sim/sim_seldom.h"
@@ -252,6 +253,54 @@ static void I14_who_joins_reads_its_charters_after_all(void **state)
     sim_fail_pairing(*state, &charters_fail, false);
 }
 
+static void I14_what_is_derived_is_compared_or_the_store_says_why_not(void **state)
+{
+    struct sim_county *f = *state;
+    struct store *store = world_store(f->township);
+    uint32_t failures = 0;
+    (void)sim_escalate(f, f->xikou, "水沟");
+    for (bool has_failed = true; has_failed; failures += has_failed) {
+        char table[DERIVED_TABLE_SIZE];
+        sim_leave_unsettled(f->township);
+        arm(f->township);
+        enum status status = derived_check(store, table);
+        has_failed = disarm();
+        assert_int_equal(status, has_failed ? STATUS_IO : STATUS_OK);
+        assert_string_equal(table, "");
+    }
+    assert_true(failures > 10);
+}
+
+static void D1_an_op_that_cannot_be_read_any_more_is_not_compared(void **state)
+{
+    struct sim_county *f = *state;
+    struct store *store = world_store(f->township);
+    uint32_t failures = 0;
+    (void)sim_escalate(f, f->xikou, "水沟");
+    for (bool has_failed = true; has_failed; failures += has_failed) {
+        char table[DERIVED_TABLE_SIZE];
+        arm_damage(f->township);
+        enum status status = derived_check(store, table);
+        has_failed = disarm();
+        assert_int_equal(status, has_failed ? STATUS_CORRUPT : STATUS_OK);
+    }
+    assert_true(failures > 1);
+}
+
+static void D2_a_store_that_is_full_stops_the_node(void **state)
+{
+    struct sim_county *f = *state;
+    world_let_stop(f->xikou);
+    fail_store_full(world_store(f->xikou));
+    enum status status = world_say(f->world, f->xikou, NULL, "case.new", "category",
+                                   "邻里", "title", "水沟", "narrative", "争执", NULL);
+
+    assert_true(fail_store_stop());
+    assert_int_not_equal(status, STATUS_OK);
+    assert_true(world_has_stopped(f->xikou));
+    sim_start_again(f, f->xikou);
+}
+
 /* ---- a record with a file ---- */
 
 static void
@@ -270,6 +319,22 @@ static void I14_who_is_asked_for_a_file_stops_and_gives_it_after_all(void **stat
 {
     struct sim_county *f = *state;
     sim_fail_file(f, &store_fails, f->fengyuan);
+}
+
+static void D1_a_file_whose_op_cannot_be_read_any_more_is_not_given(void **state)
+{
+    struct sim_county *f = *state;
+    sim_fail_file(f, &bytes_change, f->fengyuan);
+}
+
+static void D1_an_op_that_cannot_be_read_any_more_is_no_evidence(void **state)
+{
+    sim_fail_file_requests(*state, &bytes_change);
+}
+
+static void I14_no_request_about_a_file_needs_a_charter_that_cannot_be_read(void **state)
+{
+    sim_fail_file_requests(*state, &charters_fail);
 }
 
 static void I7_who_hears_of_a_recall_stops_and_keeps_nothing_after_all(void **state)
@@ -489,6 +554,12 @@ int main(int argc, char **argv)
         AT_PLACE(a_site_is_founded_once_and_rightly_or_not_at_all),
         AT_PLACE(I14_a_founding_whose_store_fails_founds_nothing),
         ONE(I14_a_rebuild_whose_store_fails_changes_nothing),
+        ONE(I14_what_is_derived_is_compared_or_the_store_says_why_not),
+        ONE(D1_an_op_that_cannot_be_read_any_more_is_not_compared),
+        ONE(D2_a_store_that_is_full_stops_the_node),
+        KNOWN(D1_a_file_whose_op_cannot_be_read_any_more_is_not_given),
+        KNOWN(D1_an_op_that_cannot_be_read_any_more_is_no_evidence),
+        KNOWN(I14_no_request_about_a_file_needs_a_charter_that_cannot_be_read),
         KNOWN(I14_no_request_about_a_file_is_answered_by_a_node_whose_store_failed),
         KNOWN(I14_who_fetches_a_file_stops_and_has_it_after_all),
         KNOWN(I14_who_is_asked_for_a_file_stops_and_gives_it_after_all),

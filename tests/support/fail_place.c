@@ -8,7 +8,7 @@
 
 /* Four are ours and of who stands in. Deep enough to tell the requests apart that meet in
  * one helper, and not each turn of a fold that calls itself. */
-#define DEPTH 10
+#define DEPTH 12
 #define PLACES_MAX 32768
 
 static uint64_t places[PLACES_MAX]; /* a table by hash; 0: free */

@@ -13,6 +13,7 @@
 static struct store *failing;
 static uint64_t left;
 static bool by_place, damages, has_failed;
+static enum status says;
 
 void fail_store_after(struct store *store, uint64_t calls)
 {
@@ -21,6 +22,13 @@ void fail_store_after(struct store *store, uint64_t calls)
     by_place = false;
     damages = false;
     has_failed = false;
+    says = STATUS_IO;
+}
+
+void fail_store_full(struct store *store)
+{
+    fail_store_after(store, 0);
+    says = STATUS_FULL;
 }
 
 void fail_store_at_new_place(struct store *store)
@@ -62,7 +70,7 @@ static bool fails(struct store *store)
     enum status __real_##name parameters;                                                \
     enum status __wrap_##name parameters                                                 \
     {                                                                                    \
-        return fails(store) ? STATUS_IO : __real_##name arguments;                       \
+        return fails(store) ? says : __real_##name arguments;                       \
     }
 /* The same for what gives ops to fn. */
 #define FAIL_OPS(name, parameters, arguments)                                            \
@@ -75,7 +83,7 @@ static bool fails(struct store *store)
         if (damages)                                                                     \
             context = &reader;                                                           \
         fn = through;                                                                    \
-        return fails(store) ? STATUS_IO : __real_##name arguments;                       \
+        return fails(store) ? says : __real_##name arguments;                       \
     }
 /* clang-format on */
 
@@ -369,5 +377,5 @@ enum status __wrap_store_commit(struct store *store)
     if (!fails(store) && (store != failing || !has_failed))
         return __real_store_commit(store);
     store_roll_back(store);
-    return STATUS_IO;
+    return says;
 }

@@ -615,9 +615,16 @@ struct store *world_store(const struct world_node *node)
     return node->config.store;
 }
 
+static void count_scope(void *context, uint64_t done)
+{
+    uint64_t *seen = context;
+    assert(done == ++*seen);
+}
+
 enum status world_rebuild(struct world_node *node)
 {
-    return derived_rebuild(node->core, NULL, NULL);
+    uint64_t seen = 0;
+    return derived_rebuild(node->core, count_scope, &seen);
 }
 
 struct bytes world_sent(const struct world_node *node)
