@@ -198,14 +198,15 @@ static enum status promote_one(void *context, const struct store_op *row)
     op_trust(&op, &row->id);
     op.scope = op.is_founding ? row->id : op.scope;
     enum status status = look_for_parents(core, &op, &promotion->missing);
+    if (promotion->missing.len > 0) /* never: what is ready lacks nothing */
+        return status;
     const char *reason = status == STATUS_INVALID ? OTHER_SCOPE : NULL;
-    if (status == STATUS_OK && promotion->missing.len == 0 &&
-        promotion->missing.time != op.time)
+    if (status == STATUS_OK && promotion->missing.time != op.time)
         reason = WRONG_TIME;
     promotion->is_bad = reason != NULL;
     if (promotion->is_bad)
         return set_apart(core, row, reason);
-    if (status != STATUS_OK || promotion->missing.len > 0)
+    if (status != STATUS_OK)
         return status;
     enum scope_kind kind = kind_of_scope(core, &op);
     status = store_op_promote(core->store, &row->id, kind, tree_of(kind));

@@ -102,10 +102,11 @@ static enum status write_evidence(struct core *core, const struct id *scope,
     for (uint32_t i = 0; status == STATUS_OK && i < evidence->sites.len; i++)
         status =
             store_ops_of_scope(core->store, &evidence->sites.ids[i], add_op, evidence);
-    struct id founder;
+    struct id founder = {{0}};
     bool is_recalled = false;
-    (void)view_map_flag(view, "recalled", &is_recalled); /* each view has it */
-    if (is_recalled && view_site(view, &founder))
+    (void)view_map_flag(view, "recalled", &is_recalled); /* each view has it, */
+    (void)view_site(view, &founder);                     /* and this */
+    if (is_recalled)
         evidence->recalled = &founder;
     if (status == STATUS_OK)
         status = store_ops_of_scope(core->store, scope, add_op, evidence);

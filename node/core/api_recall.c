@@ -50,21 +50,22 @@ static void pack_site(struct core *core, struct buf *out, const struct id *site)
 
 static bool is_receipt(struct bytes entry, struct id *node)
 {
-    return view_map_has_text(entry, "kind", "purged") &&
-           view_map_id(entry, "author", node);
+    (void)view_map_id(entry, "author", node); /* each entry has one */
+    return view_map_has_text(entry, "kind", "purged");
 }
 
 static bool add_answer(void *context, struct bytes entry)
 {
     struct answers *answers = context;
-    struct bytes fields, backups = {0};
-    struct id node, site;
+    struct bytes fields = {0}, backups = {0};
+    struct id node = {{0}}, site = {{0}};
     uint64_t wall = 0;
-    if (!is_receipt(entry, &node) || !view_map_id(entry, "site", &site))
+    if (!is_receipt(entry, &node))
         return true;
-    if (view_map_get(entry, "fields", &fields))
-        (void)view_map_text(fields, "backups", &backups); /* it may say nothing */
-    (void)view_map_uint(entry, "wall", &wall);            /* unknown: 0 */
+    (void)view_map_id(entry, "site", &site);          /* it had a right, beneath one */
+    (void)view_map_get(entry, "fields", &fields);     /* each entry has them */
+    (void)view_map_text(fields, "backups", &backups); /* it may say nothing */
+    (void)view_map_uint(entry, "wall", &wall);        /* unknown: 0 */
     struct buf *out = &answers->answered;
     answers->answered_len++;
     pack_map(out, 5);
@@ -81,7 +82,7 @@ static bool add_answer(void *context, struct bytes entry)
 static bool find_answer(void *context, struct bytes entry)
 {
     struct answers *answers = context;
-    struct id node;
+    struct id node = {{0}};
     answers->is_found =
         is_receipt(entry, &node) && memcmp(node.bytes, answers->node, ID_SIZE) == 0;
     return !answers->is_found;
@@ -126,11 +127,10 @@ struct recalls {
 
 static bool find_reason(void *context, struct bytes entry)
 {
-    struct bytes fields;
-    if (!view_map_has_text(entry, "kind", "recall") ||
-        !view_map_get(entry, "fields", &fields))
-        return true;
-    return !view_map_text(fields, "reason", context);
+    struct bytes fields = {0};
+    (void)view_map_get(entry, "fields", &fields); /* each entry has them */
+    return !view_map_has_text(entry, "kind", "recall") ||
+           !view_map_text(fields, "reason", context);
 }
 
 static enum status list_one(void *context, const struct store_scope *scope)

@@ -159,8 +159,7 @@ static enum status write_op(struct core *core, const struct id *scope, struct by
     draft_uint(&draft, "size", file.len);
     draft_text(&draft, "type", bytes_str(type));
     enum status status = author_write(core, &draft, pair, op, err);
-    if (draft.memory.data != NULL)
-        secret_wipe(draft.memory.data, draft.memory.len); /* it holds the key */
+    secret_wipe(draft.memory.data, draft.memory.len); /* it holds the key */
     draft_deinit(&draft);
     return status;
 }
@@ -202,11 +201,11 @@ struct walk {
 static bool note_gone(void *context, struct bytes entry)
 {
     struct id_list *gone = context;
-    struct bytes fields;
+    struct bytes fields = {0};
     struct id attach;
+    (void)view_map_get(entry, "fields", &fields); /* each entry has them */
     if (view_map_has_text(entry, "kind", "detach") &&
-        view_map_get(entry, "fields", &fields) &&
-        view_map_id(fields, "attachment", &attach))
+        view_map_id(fields, "attachment", &attach)) /* or it was erased */
         id_list_push(gone, &attach);
     return true;
 }
@@ -224,19 +223,19 @@ static bool give_entry(void *context, struct bytes entry)
 {
     struct walk *walk = context;
     struct attachment attachment = {.name = {0}};
-    struct bytes fields;
+    struct bytes fields = {0};
     bool went_up = view_map_has_text(entry, "kind", "attached");
-    if ((!went_up && !view_map_has_text(entry, "kind", "attach")) ||
-        !view_map_get(entry, "fields", &fields) ||
-        !view_map_id(entry, "op", &attachment.op))
+    if (!went_up && !view_map_has_text(entry, "kind", "attach"))
         return true;
+    (void)view_map_get(entry, "fields", &fields); /* each entry has them, */
+    (void)view_map_id(entry, "op", &attachment.op);
+    (void)view_map_uint(entry, "wall", &attachment.wall);
     /* Contents that were erased leave an entry without a name. */
     if (id_list_has(&walk->gone, &attachment.op) ||
-        !view_map_text(fields, "name", &attachment.name) ||
-        !view_map_text(fields, "type", &attachment.type) ||
-        !view_map_uint(fields, "size", &attachment.size))
+        !view_map_text(fields, "name", &attachment.name))
         return true;
-    (void)view_map_uint(entry, "wall", &attachment.wall); /* each entry has it */
+    (void)view_map_text(fields, "type", &attachment.type); /* as with a name */
+    (void)view_map_uint(fields, "size", &attachment.size);
     attachment.went_up = went_up;
     if (went_up)
         walk->status = count_here(walk->core, &attachment);

@@ -58,9 +58,8 @@ enum status charters_own(struct core *core, struct charter **charter)
     *charter = charters_of_site(core, &core->site);
     if (*charter != NULL)
         return STATUS_OK;
-    if (core->store_status != STATUS_OK)
-        return core->store_status; /* why it cannot be had */
-    return core_check(core, STATUS_CORRUPT);
+    (void)core_check(core, STATUS_CORRUPT); /* unless something failed before */
+    return core->store_status;
 }
 
 struct charter *charters_of_head(void *context, const struct id *head)
@@ -79,6 +78,20 @@ struct charter *charters_of_head(void *context, const struct id *head)
     core->heads_next = (core->heads_next + 1) % HEADS_KNOWN;
     *known = (struct known_head){*head, charters_of_site(core, &place.scope)};
     return known->charter;
+}
+
+struct charter *charters_of_op(struct core *core, const struct op *op)
+{
+    struct charter *charter = NULL;
+    for (uint32_t i = 0; charter == NULL && i < op->authority_len; i++)
+        charter = charters_of_head(core, &op->authority[i]);
+    return charter;
+}
+
+bool charters_is_own(struct core *core, const struct op *op)
+{
+    struct charter *charter = charters_of_op(core, op);
+    return charter != NULL && id_equal(charter_site(charter), &core->site);
 }
 
 static void forget_heads(struct core *core)

@@ -75,8 +75,7 @@ static enum status erase_own_copy(struct core *core, const struct op *sent)
 {
     struct id record;
     bool erased;
-    if (!op_id(sent, "escalation", &record))
-        return STATUS_OK;
+    (void)op_id(sent, "escalation", &record); /* it has effect */
     enum status status = purge_own_copy(core, &record, &erased);
     return status == STATUS_OK && erased ? refold_scope(core, &record) : status;
 }

@@ -24,11 +24,10 @@ static bool add_alias(void *context, struct bytes element)
     struct aliases *aliases = context;
     struct pack_reader reader = pack_reader_of(element);
     uint32_t count;
-    struct bytes alias;
-    if (pack_read_array(&reader, &count, NULL) == STATUS_OK &&
-        pack_read_str(&reader, &alias, NULL) ==
-            STATUS_OK) /* never not: the fold did it */
-        aliases->texts[aliases->len++] = alias;
+    enum status status = pack_read_array(&reader, &count, NULL);
+    if (status == STATUS_OK) /* never: otherwise, the fold wrote it */
+        status = pack_read_str(&reader, &aliases->texts[aliases->len], NULL);
+    aliases->len += status == STATUS_OK;
     return aliases->len < PARTIES_LISTED_MAX;
 }
 

@@ -20,9 +20,9 @@ struct walk {
 static bool match_done(void *context, struct bytes entry)
 {
     struct meeting_item *item = context;
-    struct bytes fields;
+    struct bytes fields = {0};
+    (void)view_map_get(entry, "fields", &fields); /* each entry has them */
     item->is_done = view_map_has_text(entry, "kind", "item-done") &&
-                    view_map_get(entry, "fields", &fields) &&
                     view_map_has_id(fields, "item", &item->op);
     return !item->is_done;
 }
@@ -60,11 +60,12 @@ static bool read_item(void *context, struct bytes entry)
 {
     struct walk *walk = context;
     struct meeting_item *item = &walk->item;
-    struct bytes fields;
+    struct bytes fields = {0};
     *item = (struct meeting_item){.is_done = false};
-    if (!view_map_has_text(entry, "kind", "meeting-item") ||
-        !view_map_id(entry, "op", &item->op) || !view_map_get(entry, "fields", &fields))
+    if (!view_map_has_text(entry, "kind", "meeting-item"))
         return true;
+    (void)view_map_id(entry, "op", &item->op); /* each entry has both */
+    (void)view_map_get(entry, "fields", &fields);
     (void)view_map_id(fields, "about", &item->about);
     (void)view_map_text(fields, "text", &item->text);
     (void)view_map_text(fields, "owner", &item->owner);

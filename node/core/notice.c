@@ -36,14 +36,6 @@ static enum status look_at_fold(void *context, const struct store_scope *scope)
     return STATUS_OK;
 }
 
-static bool is_founded_by_us(struct core *core, const struct op *founding)
-{
-    struct charter *author = founding->authority_len == 0
-                                 ? NULL
-                                 : charters_of_head(core, &founding->authority[0]);
-    return author != NULL && id_equal(charter_site(author), &core->site);
-}
-
 static bool has_said(const struct core *core, const struct scope_ops *ops)
 {
     for (size_t i = 0; i < ops->len; i++)
@@ -66,7 +58,7 @@ static enum status is_due(struct core *core, const struct id *scope,
         return STATUS_OK;
     enum status status = store_scope_get(core->store, scope, look_at_fold, &arrival);
     if (status == STATUS_NOT_FOUND) {
-        arrival.is_ours = is_founded_by_us(core, ops->ops[0]);
+        arrival.is_ours = charters_is_own(core, ops->ops[0]);
         status = STATUS_OK;
     }
     /* A recall beside what we said takes its effect; that is no reason to say it again.

@@ -84,14 +84,15 @@ static void end_pass(struct pieces *pieces)
     pieces->is_again = false;
 }
 
-/* The least id above it; after the highest comes none, and the pass has ended. */
+/* The least id above it. Ids are digests: none is the highest. */
 static void pass_over(struct pieces *pieces, const struct id *op)
 {
-    pieces->from = *op;
-    for (int i = ID_SIZE; i > 0; i--)
-        if (++pieces->from.bytes[i - 1] != 0)
-            return;
-    end_pass(pieces);
+    unsigned sum = 1;
+    for (int i = ID_SIZE; i > 0; i--) {
+        sum += op->bytes[i - 1];
+        pieces->from.bytes[i - 1] = (uint8_t)sum;
+        sum >>= 8;
+    }
 }
 
 static void send_fetch(struct session *session)

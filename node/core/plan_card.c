@@ -28,9 +28,9 @@ static bool match_write(void *context, struct bytes write)
 bool plan_card_stands(struct bytes view, const struct id *version)
 {
     struct standing standing = {version, false};
-    struct bytes registers;
-    if (view_map_get(view, "registers", &registers))
-        view_map_each(registers, "steps", match_write, &standing);
+    struct bytes registers = {0};
+    (void)view_map_get(view, "registers", &registers); /* each view has them */
+    view_map_each(registers, "steps", match_write, &standing);
     return standing.is_found;
 }
 
@@ -45,9 +45,10 @@ struct choice {
 static bool match_version(void *context, struct bytes entry)
 {
     struct choice *choice = context;
-    struct id op;
-    if (!plan_card_is_version(entry) || !view_map_id(entry, "op", &op))
+    struct id op = {{0}};
+    if (!plan_card_is_version(entry))
         return true;
+    (void)view_map_id(entry, "op", &op); /* each entry has it */
     if (!digits_match(&choice->digits, &op) ||
         (choice->digits.len == 0 && !plan_card_stands(choice->view, &op)))
         return true;

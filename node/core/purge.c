@@ -19,21 +19,10 @@
     "copies of this machine's disk and backups made before this may still hold it "      \
     "(此前的磁盘副本和备份中可能仍有内容)"
 
-/* The site beneath whose charter it was written, as far as that is known here. */
-static const struct id *site_of(struct core *core, const struct op *op)
-{
-    for (uint32_t i = 0; i < op->authority_len; i++) {
-        struct charter *charter = charters_of_head(core, &op->authority[i]);
-        if (charter != NULL)
-            return charter_site(charter);
-    }
-    return NULL;
-}
-
 uint32_t purge_keeps(struct core *core, const struct op *op, const struct id *founder)
 {
-    const struct id *site = site_of(core, op);
-    if (op_is_kind(op, "recall") || (site != NULL && !id_equal(site, founder)))
+    struct charter *by = charters_of_op(core, op);
+    if (op_is_kind(op, "recall") || (by != NULL && !id_equal(charter_site(by), founder)))
         return ~0u;
     return disclosure_mask(op, CLASS_FACT);
 }
@@ -243,10 +232,8 @@ static enum status say(struct core *core, const struct id *scope, struct scope_o
 
 static bool is_founded_here(struct core *core, const struct scope_ops *ops)
 {
-    if (ops->len == 0 || schema_founds(ops->ops[0]) != SCOPE_ESCALATION)
-        return false;
-    const struct id *site = site_of(core, ops->ops[0]);
-    return site != NULL && id_equal(site, &core->site);
+    return ops->len > 0 && schema_founds(ops->ops[0]) == SCOPE_ESCALATION &&
+           charters_is_own(core, ops->ops[0]);
 }
 
 enum status purge_own_copy(struct core *core, const struct id *scope, bool *erased)

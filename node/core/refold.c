@@ -103,8 +103,7 @@ static enum status put_folded(struct core *core, const struct id *scope,
         status = indexed_put(core, scope, row.view);
     if (status == STATUS_OK && result.kind == SCOPE_CASE)
         status = put_number(core, scope, ops->ops[0]);
-    if (status == STATUS_OK &&
-        (result.kind == SCOPE_CASE || result.kind == SCOPE_ESCALATION))
+    if (status == STATUS_OK)
         status = listing_put(core, ops->ops[0], buf_bytes(&result.view));
     if (status == STATUS_OK && result.kind == SCOPE_ESCALATION)
         status = pieces_note(core, ops, &result);

@@ -142,7 +142,7 @@ enum status released_seal(struct core *core, const struct id *scope,
 {
     struct id_list digests = {0};
     enum status status = STATUS_OK;
-    for (uint32_t i = 0; status == STATUS_OK && i < released->len; i++) {
+    for (uint32_t i = 0; i < released->len; i++) {
         struct released_file *file = &released->files[i];
         struct buf bytes = {0};
         struct id digest;
@@ -182,8 +182,7 @@ static enum status write_one(struct core *core, const struct id *escalation,
     draft_uint(&draft, "size", file->size);
     draft_text(&draft, "type", file->type);
     enum status status = author_write(core, &draft, pair, op, err);
-    if (draft.memory.data != NULL)
-        secret_wipe(draft.memory.data, draft.memory.len); /* it holds the key */
+    secret_wipe(draft.memory.data, draft.memory.len); /* it holds the key */
     draft_deinit(&draft);
     return status;
 }

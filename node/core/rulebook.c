@@ -11,8 +11,9 @@ enum status rulebook_each(struct core *core, store_scope_fn *fn, void *context)
 
 bool rulebook_is_version(struct bytes entry, struct bytes *fields)
 {
-    return view_map_get(entry, "fields", fields) &&
-           view_map_count(*fields, "clauses") > 0;
+    *fields = (struct bytes){0};
+    (void)view_map_get(entry, "fields", fields); /* each entry has them */
+    return view_map_count(*fields, "clauses") > 0;
 }
 
 static bool keep_version(void *context, struct bytes entry)
@@ -51,10 +52,11 @@ static enum status cite_from(void *context, const struct store_scope *scope)
 {
     struct citation *citation = context;
     struct bytes entry, fields;
-    struct id op;
-    if (citation->is_found || !rulebook_newest(scope->view, &entry) ||
-        !view_map_get(entry, "fields", &fields) || !view_map_id(entry, "op", &op))
+    struct id op = {{0}};
+    if (citation->is_found || !rulebook_newest(scope->view, &entry))
         return STATUS_OK;
+    (void)rulebook_is_version(entry, &fields); /* it is one */
+    (void)view_map_id(entry, "op", &op);       /* each entry has it */
     view_map_each(fields, "clauses", match_clause, citation);
     if (!citation->is_found)
         return STATUS_OK;
