@@ -58,6 +58,8 @@ static enum exit_code run_status(struct cli *cli)
         print_number(out, "soon gone", result, "pastes_ending");
     if (answer_text(result, "loss").len > 0)
         outline_text(out, "disk", answer_text(result, "loss"));
+    if (answer_text(result, "mended").len > 0)
+        outline_text(out, "disk", answer_text(result, "mended"));
     if (answer_is_true(result, "unscrubbed"))
         outline_text(
             out, "disk",

@@ -75,6 +75,11 @@
 #define QUARANTINE_SITE_MAX 512
 #define QUARANTINE_SITE_BYTES_MAX (4u * 1024 * 1024)
 #define ROUNDS_MAX 16 /* that end unequal, without a pause */
+/* After so many with nothing left to move a node looks at itself; after as many again as
+ * before where it found nothing, up to: */
+#define DOUBT_ROUNDS 4
+#define DOUBT_ROUNDS_MAX 128
+#define DOUBT_PACE_MS (60 * 1000) /* between two that count */
 #define SITE_NAME_MAX 120
 #define PERSON_NAME_MAX 60
 #define HOLDERS_MAX 16

@@ -24,7 +24,8 @@ enum status api_status(struct core *core, struct caller *caller, const struct ar
     size_t persons;
     struct paste_count pastes = {0};
     struct store_loss loss = {.kind = LOSS_NONE};
-    char loss_text[LOSS_TEXT_SIZE] = "";
+    struct doubt_found found = {.times = 0};
+    char loss_text[LOSS_TEXT_SIZE] = "", found_text[DOUBT_TEXT_SIZE];
     enum status status = store_listings_count(core->store, SCOPE_CASE, &cases);
     if (status == STATUS_OK)
         status = store_scopes_count(core->store, SCOPE_ESCALATION, &escalations);
@@ -33,17 +34,20 @@ enum status api_status(struct core *core, struct caller *caller, const struct ar
     if (status == STATUS_OK)
         status = store_loss_last(core->store, &loss);
     if (status == STATUS_OK)
+        status = doubt_last(core->store, &found);
+    if (status == STATUS_OK)
         status = retention_count_notices(core, &notices);
     if (status == STATUS_OK)
         status = paste_count(core, &pastes);
     if (loss.kind != LOSS_NONE)
         store_loss_text(&loss, loss_text);
+    doubt_text(&found, found_text);
     for (int tree = TREE_WAITING; status == STATUS_OK && tree <= TREE_SHARED; tree++)
         status = store_ops_count(core->store, (enum ledger_tree)tree, &ops[tree]);
     if (status != STATUS_OK || charter == NULL)
         return status == STATUS_OK ? STATUS_CORRUPT : core_check(core, status);
     (void)charter_persons(charter, &persons);
-    pack_map(result, 20);
+    pack_map(result, 22);
     pack_number(result, "cases", cases);
     pack_number(result, "escalations", escalations);
     pack_str(result, "knocks");
@@ -53,6 +57,9 @@ enum status api_status(struct core *core, struct caller *caller, const struct ar
     pack_str(result, "loss");
     pack_str(result, loss_text);
     pack_number(result, "losses", loss.times);
+    pack_str(result, "mended");
+    pack_str(result, found_text);
+    pack_number(result, "mendings", found.times);
     pack_str(result, "name");
     pack_str(result, charter_name(charter));
     pack_str(result, "network");

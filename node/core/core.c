@@ -186,6 +186,8 @@ enum status core_open(struct core **out, const struct core_config *config,
                         status_text(status));
     }
     if (status == STATUS_OK)
+        status = doubt_open(core);
+    if (status == STATUS_OK)
         *out = core;
     else
         core_close(core);
@@ -194,8 +196,9 @@ enum status core_open(struct core **out, const struct core_config *config,
 
 enum status core_begin(struct core *core)
 {
+    enum status status = doubt_settle(core);
     core->store_status = STATUS_OK;
-    return store_begin(core->store);
+    return status == STATUS_OK ? store_begin(core->store) : status;
 }
 
 static void dispatch(struct core *core, const struct event *event)
@@ -284,6 +287,8 @@ enum status core_commit(struct core *core)
         status = store_commit(core->store);
     else
         store_roll_back(core->store);
+    if (status == STATUS_CORRUPT)
+        doubt_failed(core);
     if (status != STATUS_OK) {
         drop_actions(core);
         core_trace(core, "turn failed status=%s", status_name(status));
@@ -308,8 +313,9 @@ uint64_t core_deadline(const struct core *core)
 {
     uint64_t deadline = sessions_deadline(core);
     uint64_t others[] = {callers_deadline(core), refusals_deadline(core),
-                         retention_deadline(core), paste_deadline(core)};
-    for (int i = 0; i < 4; i++)
+                         retention_deadline(core), paste_deadline(core),
+                         doubt_deadline(core)};
+    for (int i = 0; i < 5; i++)
         if (others[i] < deadline)
             deadline = others[i];
     return deadline;

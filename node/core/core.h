@@ -51,6 +51,8 @@ enum status core_open(struct core **core, const struct core_config *config,
                       struct err *err) MUST_USE;
 void core_close(struct core *core);
 
+/* Where the node has reason to doubt itself (doubt.h), this takes as long as a rebuild.
+ */
 enum status core_begin(struct core *core) MUST_USE;
 void core_step(struct core *core, const struct event *event);
 enum status core_commit(struct core *core) MUST_USE;

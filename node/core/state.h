@@ -8,6 +8,7 @@
 #include "crypto/sign.h"
 #include "node/core/core.h"
 #include "node/core/device_code.h"
+#include "node/core/doubt.h"
 #include "node/core/refusal.h"
 #include "node/core/paste.h"
 #include "node/core/pin_try.h"
@@ -99,6 +100,7 @@ struct core {
     struct knock knocks[KNOCKS_MAX];
     uint32_t closed_upon_us; /* times in a row, by the one that we dial */
 
+    struct doubt doubt;
     struct retention retention;
     struct paste_clock pastes;
     struct device_codes device_codes;

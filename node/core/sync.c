@@ -360,11 +360,21 @@ static void go_on_unequal(struct core *core, struct session *session)
     if (core_check(core, status) != STATUS_OK)
         return;
     if (!is_moving) {
+        doubt_unequal(core, session);
         sync->rounds_unequal = 0;
         tried_rest(&sync->tried, core->now_ms);
     }
     if (is_moving || sync->again)
         sync_again(core, session);
+}
+
+enum status sync_renew(struct core *core, struct session *session)
+{
+    struct sync *sync = &session->sync;
+    tried_renew(&sync->tried);
+    if (sync->set.store == NULL)
+        return STATUS_OK; /* no round yet */
+    return store_set_open(core->store, &session->site, &sync->set);
 }
 
 uint64_t sync_deadline(const struct session *session)
@@ -396,6 +406,7 @@ void sync_conclude(struct core *core, struct session *session)
     if (id_equal(&own, &sync->their_digest)) {
         sync->rounds_unequal = 0;
         tried_agreed(&sync->tried, core->now_ms);
+        doubt_agreed(core, session);
         sync->agreed_ms = core->now_ms;
         sync->agreed_started_ms = sync->started_ms;
         (void)confirm_agreed(core, session); /* a failure of ours shows at the commit */
@@ -413,6 +424,8 @@ void sync_conclude(struct core *core, struct session *session)
                sync->rounds_unequal);
     if (session->is_dialer)
         go_on_unequal(core, session);
+    else if (sync->outgoing.len == 0 && !sync->has_come)
+        doubt_unequal(core, session);
 }
 
 enum status sync_message(struct core *core, struct session *session, struct bytes name,

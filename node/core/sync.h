@@ -30,6 +30,7 @@ struct sync {
     enum sync_state state;
     uint64_t round;
     uint32_t rounds_unequal; /* in a row, without a pause */
+    uint32_t doubted;        /* of this session, counted since the last look (doubt.h) */
     struct store_set set;    /* of the pair, as the store keeps it */
     uint64_t set_len;        /* items, the most there were in this round */
     struct negentropy negentropy;
@@ -39,6 +40,7 @@ struct sync {
     struct id_list wanted;
     uint32_t wanted_left;
     struct tried tried;
+    bool has_come; /* ops, in this round */
     bool their_want_done, done_sent, done_received;
     bool again;             /* something came in between: one more round */
     bool is_differing;      /* the listener answered a probe with more than "same" */
@@ -60,6 +62,9 @@ void sync_again(struct core *core, struct session *session);
 /* A message of sync. INVALID: not well formed or out of turn. */
 enum status sync_message(struct core *core, struct session *session, struct bytes name,
                          struct pack_reader *reader, uint32_t elements) MUST_USE;
+/* The sets were made anew: a round under way reads on in them, and the dialer looks at
+ * once. */
+enum status sync_renew(struct core *core, struct session *session) MUST_USE;
 /* The dialer at rest looks again when it is time. */
 void sync_tick(struct core *core, struct session *session);
 /* When sync_tick has something to do; UINT64_MAX: not by itself. */

@@ -13,6 +13,7 @@ void transfer_begin(struct sync *sync)
     sync->done_sent = false;
     sync->done_received = false;
     sync->is_differing = false;
+    sync->has_come = false;
 }
 
 enum status transfer_ops(struct core *core, struct session *session,
@@ -90,6 +91,7 @@ void transfer_job_done(struct core *core, struct session *session, struct job *j
         if (intake_admit(core, &session->site, slot->job, &taken.refused) == STATUS_OK) {
             taken.messages++;
             taken.ops += slot->ops;
+            sync->has_come = true;
         }
         uint32_t came = slot->ops + slot->skipped;
         sync->wanted_left -= came < sync->wanted_left ? came : sync->wanted_left;

@@ -107,6 +107,13 @@ void tried_agreed(struct tried *tried, uint64_t now_ms)
     tried->look_ms = now_ms + AGREED_LOOK_MS;
 }
 
+void tried_renew(struct tried *tried)
+{
+    forget(tried);
+    tried->looks = 0;
+    tried->look_ms = 0;
+}
+
 void tried_rest(struct tried *tried, uint64_t now_ms)
 {
     uint32_t doublings =

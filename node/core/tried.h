@@ -30,6 +30,8 @@ enum status tried_take(struct tried *tried, struct outgoing *moved,
 void tried_agreed(struct tried *tried, uint64_t now_ms);
 /* There is nothing to move: sets the time of the next look. */
 void tried_rest(struct tried *tried, uint64_t now_ms);
+/* What was refused may have been by our own fault: all is tried again, at once. */
+void tried_renew(struct tried *tried);
 /* It is time to look. */
 void tried_look(struct tried *tried);
 

@@ -13,7 +13,7 @@
 
 #include "crypto/digest.h"
 #include "node/core/core.h"
-#include "node/core/derived.h"
+#include "node/core/doubt.h"
 #include "node/io/exit_code.h"
 #include "node/io/log.h"
 #include "node/io/owned_node.h"
@@ -44,6 +44,17 @@ static void say_earlier_loss(struct store *store)
         return;
     store_loss_text(&loss, text);
     printf("noticed %" PRIu64 " times before, at last: %s\n", loss.times, text);
+}
+
+/* Nor is what the node noticed by itself, while it ran. */
+static void say_earlier_mending(struct store *store)
+{
+    struct doubt_found found;
+    char text[DOUBT_TEXT_SIZE];
+    if (doubt_last(store, &found) != STATUS_OK || found.times == 0)
+        return;
+    doubt_text(&found, text);
+    printf("noticed %" PRIu64 " times before, at last: %s\n", found.times, text);
 }
 
 /* Whatever is wrong with the file itself comes first. */
@@ -89,6 +100,7 @@ int check_main(const struct daemon_args *args)
     if (status == STATUS_OK || status == STATUS_CORRUPT)
         status = check_derived(store, &count);
     say_earlier_loss(store);
+    say_earlier_mending(store);
     store_close(store);
     if (status == STATUS_OK)
         printf("no damage found\n");
