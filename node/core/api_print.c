@@ -233,8 +233,8 @@ static enum status pack_values(struct core *core, const struct id *scope,
     return status == STATUS_OK ? buf_status(out) : status;
 }
 
-static enum status read_language(const struct args *args,
-                                 enum template_language *language, struct err *err)
+static enum status read_language(const struct args *args, enum language *language,
+                                 struct err *err)
 {
     struct bytes text;
     enum status status = args_text_optional(args, "lang", 16, &text, err);
@@ -264,7 +264,7 @@ enum status api_print(struct core *core, struct caller *caller, const struct arg
 {
     struct id scope;
     struct buf view = {0}, values = {0}, page = {0};
-    enum template_language language = LANGUAGE_ZH_CN;
+    enum language language = LANGUAGE_ZH_CN;
     char set[32];
     enum status status = api_find_case(core, args, &scope, err);
     if (status == STATUS_OK)

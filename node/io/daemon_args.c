@@ -41,6 +41,13 @@ static const struct option options[] = {
     {"--network", "TEXT", "the network of the site (else fengqiao)", MODE_INIT, 0,
      FIELD(network)},
     {"--json", NULL, "answer in JSON", MODE_INIT, 0, FIELD(is_json)},
+    {"--web", "ADDRESS:PORT",
+     "the page for browsers there; 127.0.0.1: this machine alone", MODE_RUN, 0,
+     FIELD(web)},
+    {"--web-open-to-network", NULL, "yes, whoever is on that network may knock at it",
+     MODE_RUN, 0, FIELD(opens_web)},
+    {"--web-names", "TEXT", "what else it is called there: \"pi.local:8080 ...\"",
+     MODE_RUN, 0, FIELD(web_names)},
     {"--listen", "HOST:PORT", "accept other nodes there; port 0: any", MODE_RUN, 0,
      FIELD(listen)},
 };
@@ -62,7 +69,7 @@ void daemon_args_help(FILE *out)
             if (!has_head)
                 (void)fprintf(out, "\noptions of %s\n", modes[i].word);
             has_head = true;
-            (void)fprintf(out, "  %-10s %-10s %s%s\n", options[k].name,
+            (void)fprintf(out, "  %-22s %-12s %s%s\n", options[k].name,
                           options[k].value != NULL ? options[k].value : "",
                           options[k].help,
                           options[k].required & modes[i].mode ? " (required)" : "");
@@ -109,7 +116,7 @@ static enum status take_option(struct daemon_args *args, int argc, char *const a
     if (option->value == NULL) {
         if (equals != NULL)
             return err_set(err, STATUS_INVALID, "%s takes no value", option->name);
-        args->is_json = true; /* the only flag */
+        *(bool *)(void *)((uint8_t *)args + option->offset) = true;
         return STATUS_OK;
     }
     const char *value = equals != NULL ? equals + 1 : NULL;

@@ -25,8 +25,9 @@ enum daemon_mode {
 struct daemon_args {
     enum daemon_mode mode;
     const char *dir, *listen;
+    const char *web, *web_names; /* NULL: no page */
     const char *tier, *name, *steward, *pin_file, *network;
-    bool is_json;
+    bool is_json, opens_web; /* to a network, and not to this machine alone */
 };
 
 /* INVALID with a sentence: no or an unknown mode or option, an option twice, without its

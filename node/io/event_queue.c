@@ -79,6 +79,16 @@ void event_queue_add(struct event_queue *queue, enum event_type type, uint64_t c
     event_queue_add_bytes(queue, type, conn, client, (struct bytes){0});
 }
 
+void event_queue_add_far(struct event_queue *queue, uint64_t client)
+{
+    struct event *event = event_queue_slot(queue);
+    if (event == NULL)
+        return;
+    event->type = EVENT_CLIENT_OPENED;
+    event->client = client;
+    event->is_far = true;
+}
+
 void event_queue_add_bytes(struct event_queue *queue, enum event_type type, uint64_t conn,
                            uint64_t client, struct bytes bytes)
 {

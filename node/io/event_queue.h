@@ -28,6 +28,8 @@ void event_queue_deinit(struct event_queue *queue);
 /* Something about a connection or a client, without bytes. */
 void event_queue_add(struct event_queue *queue, enum event_type type, uint64_t conn,
                      uint64_t client);
+/* CLIENT_OPENED of one that came over the network. */
+void event_queue_add_far(struct event_queue *queue, uint64_t client);
 /* With bytes, which are copied. */
 void event_queue_add_bytes(struct event_queue *queue, enum event_type type, uint64_t conn,
                            uint64_t client, struct bytes bytes);

@@ -47,7 +47,11 @@ static void loop_perform(struct loop *loop, struct action *action)
         tcp_end(&loop->tcp, action->conn);
         break;
     case ACTION_REPLY:
-        control_take(&loop->control, action->client, &action->bytes);
+        if (action->client >= PAGE_CLIENT_FIRST)
+            page_answer(loop->page, action->client, buf_bytes(&action->bytes),
+                        clock_monotonic_ms());
+        else
+            control_take(&loop->control, action->client, &action->bytes);
         break;
     case ACTION_JOB:
         if (job_needs_child(action->job))
@@ -76,6 +80,59 @@ static void loop_perform_all(struct loop *loop, bool is_committed)
     }
 }
 
+/* ---- what the page asks for ---- */
+
+static void loop_on_web_request(void *context, uint64_t visit,
+                                const struct page_request *request)
+{
+    struct loop *loop = context;
+    page_visit(loop->page, visit, request, clock_monotonic_ms());
+}
+
+static void page_on_client_open(void *context, uint64_t client)
+{
+    struct loop *loop = context;
+    event_queue_add_far(&loop->queue, client);
+}
+
+static void page_on_client_request(void *context, uint64_t client, struct bytes request)
+{
+    struct loop *loop = context;
+    event_queue_add_bytes(&loop->queue, EVENT_CLIENT_REQUEST, 0, client, request);
+}
+
+static void page_on_client_close(void *context, uint64_t client)
+{
+    struct loop *loop = context;
+    event_queue_add(&loop->queue, EVENT_CLIENT_CLOSED, 0, client);
+}
+
+static void page_on_respond(void *context, uint64_t visit, struct page_response *response)
+{
+    struct loop *loop = context;
+    web_respond(&loop->web, visit, response);
+}
+
+static struct page *loop_new_page(struct loop *loop, const char *names)
+{
+    const struct page_config config = {
+        .io = {loop, page_on_client_open, page_on_client_request, page_on_client_close,
+               page_on_respond},
+        .rng = rng_system(),
+        .names = names,
+    };
+    return page_new(&config);
+}
+
+enum status loop_open_page(struct loop *loop, const char *text, const char *names,
+                           char where[static ADDRESS_TEXT_SIZE], struct err *err)
+{
+    loop->page = loop_new_page(loop, names);
+    if (loop->page == NULL)
+        return STATUS_NO_MEMORY;
+    return web_listen(&loop->web, text, where, err);
+}
+
 /* ---- the turn ---- */
 
 static void loop_on_deadline(uv_timer_t *deadline)
@@ -87,6 +144,8 @@ static void loop_on_deadline(uv_timer_t *deadline)
 static void loop_arm(struct loop *loop, uint64_t now_ms)
 {
     uint64_t deadline_ms = core_deadline(loop->core);
+    if (loop->page != NULL && page_deadline(loop->page) < deadline_ms)
+        deadline_ms = page_deadline(loop->page);
     if (deadline_ms == UINT64_MAX) {
         (void)uv_timer_stop(&loop->deadline); /* always 0 */
         return;
@@ -132,6 +191,9 @@ static void loop_on_turn(uv_check_t *turn)
     enum status status = loop_step_all(loop, events, len, now_ms);
     free(events);
     loop_perform_all(loop, status == STATUS_OK);
+    if (loop->page != NULL)
+        page_tick(loop->page, now_ms);
+    web_resume(&loop->web);
     if (status != STATUS_OK) {
         log_error("the store failed status=%s", status_name(status));
         loop_stop(loop, EX_IOERR);
@@ -190,6 +252,7 @@ enum status loop_open(struct loop *loop, struct core *core, int dir_fd, struct e
     event_queue_init(&loop->queue, &loop->uv);
     tcp_init(&loop->tcp, &loop->uv, &loop->queue);
     control_init(&loop->control, &loop->uv, &loop->queue, dir_fd);
+    web_init(&loop->web, &loop->uv, loop_on_web_request, loop);
     pool_init(&loop->pool, &loop->uv, &loop->queue);
     key_children_init(&loop->children, &loop->uv, &loop->queue);
 
@@ -218,6 +281,9 @@ void loop_close(struct loop *loop)
     loop->is_stopping = true;
     tcp_close(&loop->tcp);
     control_close(&loop->control);
+    web_close(&loop->web);
+    page_free(loop->page);
+    loop->page = NULL;
     pool_cancel(&loop->pool);
     key_children_close(&loop->children);
     uv_close((uv_handle_t *)&loop->turn, NULL);

@@ -15,6 +15,7 @@
 #include "node/io/key_child.h"
 #include "node/io/pool.h"
 #include "node/io/tcp.h"
+#include "node/io/web.h"
 
 struct loop {
     uv_loop_t uv;
@@ -26,6 +27,8 @@ struct loop {
     struct event_queue queue;
     struct tcp tcp;
     struct control control;
+    struct web web;
+    struct page *page;
     struct pool pool;
     struct key_children children;
     bool is_ending;   /* a signal came: sessions end with FIN */
@@ -36,6 +39,11 @@ struct loop {
 /* Borrows the core and the directory until loop_close. On an error nothing is left. */
 enum status loop_open(struct loop *loop, struct core *core, int dir_fd,
                       struct err *err) MUST_USE;
+/* Opens the page at "host:port" (web_listen); names: what else it is called there, with
+ * ports, parted by blanks. Borrows names for good. */
+enum status loop_open_page(struct loop *loop, const char *text, const char *names,
+                           char where[static ADDRESS_TEXT_SIZE],
+                           struct err *err) MUST_USE;
 /* Turns until a signal or the core ends it; the exit code of the process. */
 int loop_run(struct loop *loop);
 /* Closes everything and waits until libuv has let go of it. */

@@ -6,6 +6,7 @@
  */
 #include "node/io/run.h"
 
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <sysexits.h>
 
@@ -14,16 +15,49 @@
 #include "node/io/loop.h"
 #include "node/io/owned_node.h"
 
-static enum status open_doors(struct loop *loop, const char *listen, struct err *err)
+/* Loopback needs no word more; anything else opens the page to people. */
+static bool is_loopback(const char *text)
+{
+    struct address address;
+    struct sockaddr_storage at;
+    if (!address_parse(&address, text) || !address_numeric(&address, &at))
+        return true; /* web_listen says what is wrong with it */
+    if (at.ss_family == AF_INET6)
+        return IN6_IS_ADDR_LOOPBACK(&((struct sockaddr_in6 *)(void *)&at)->sin6_addr);
+    return ntohl(((struct sockaddr_in *)(void *)&at)->sin_addr.s_addr) >> 24 == 127;
+}
+
+static enum status open_page(struct loop *loop, const struct daemon_args *args,
+                             struct err *err)
 {
     char where[ADDRESS_TEXT_SIZE];
-    if (listen != NULL) {
-        enum status status = tcp_listen(&loop->tcp, listen, where, err);
+    if (!args->opens_web && !is_loopback(args->web))
+        return err_set(err, STATUS_INVALID,
+                       "%s is not this machine alone: whoever is on that network could "
+                       "knock at the page; say --web-open-to-network if that is meant",
+                       args->web);
+    enum status status = loop_open_page(
+        loop, args->web, args->web_names == NULL ? "" : args->web_names, where, err);
+    if (status == STATUS_OK)
+        log_info("page address=%s", where);
+    return status;
+}
+
+static enum status open_doors(struct loop *loop, const struct daemon_args *args,
+                              struct err *err)
+{
+    char where[ADDRESS_TEXT_SIZE];
+    enum status status = STATUS_OK;
+    if (args->listen != NULL) {
+        status = tcp_listen(&loop->tcp, args->listen, where, err);
         if (status != STATUS_OK)
             return status;
         log_info("listening address=%s", where);
     }
-    enum status status = control_listen(&loop->control, err);
+    if (args->web != NULL)
+        status = open_page(loop, args, err);
+    if (status == STATUS_OK)
+        status = control_listen(&loop->control, err);
     if (status == STATUS_OK)
         log_info("ready");
     return status;
@@ -49,7 +83,7 @@ int run_main(const struct daemon_args *args)
         log_error("%s", err_text(&err, status));
         goto free_loop;
     }
-    status = open_doors(loop, args->listen, &err);
+    status = open_doors(loop, args, &err);
     rc = exit_code_of(status);
     if (status == STATUS_OK)
         rc = loop_run(loop);

@@ -3,14 +3,14 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "template_list.h" /* made from print/ */
+#include "paper_list.h" /* made from print/ */
 
 static const struct {
     const char *name;
     struct bytes text;
 } templates[] = {
 #define TEMPLATE(name, bytes, len) {name, {bytes, len}},
-    TEMPLATE_LIST(TEMPLATE)
+    EMBEDDED_LIST(TEMPLATE)
 #undef TEMPLATE
 };
 
@@ -23,8 +23,8 @@ const char *print_paper(size_t i)
     return i < PAPERS_LEN ? templates[i + 1].name : NULL;
 }
 
-enum status print_page(const char *paper, struct bytes values,
-                       enum template_language language, struct buf *out)
+enum status print_page(const char *paper, struct bytes values, enum language language,
+                       struct buf *out)
 {
     bool is_found = false;
     enum status status = template_fill(templates[0].text, values, language, out);

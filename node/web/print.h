@@ -13,7 +13,7 @@ const char *print_paper(size_t i);
 
 /* Appends the page with one paper, or with all of them for "all". values: the map that
  * the templates of print/ ask for. NOT_FOUND: there is no such paper. */
-enum status print_page(const char *paper, struct bytes values,
-                       enum template_language language, struct buf *out) MUST_USE;
+enum status print_page(const char *paper, struct bytes values, enum language language,
+                       struct buf *out) MUST_USE;
 
 #endif

@@ -2,10 +2,11 @@
 
 #include <assert.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "node/web/parts.h"
 #include "node/web/qr.h"
+#include "node/web/shape.h"
 #include "proto/pack.h"
 #include "proto/pack_map.h"
 
@@ -17,93 +18,12 @@ struct frame {
 
 struct filling {
     struct bytes left; /* of the template */
-    enum template_language language;
+    enum language language;
     struct buf *out;
     enum status status;
 };
 
-/* --- escaping --- */
-
-static void add(struct buf *out, const char *text)
-{
-    buf_add(out, text, strlen(text));
-}
-
-void template_escape(struct buf *out, struct bytes text)
-{
-    uint32_t character;
-    for (struct bytes left = text; utf8_next(&left, &character); text = left) {
-        char escaped[12];
-        if (character == '&')
-            add(out, "&amp;");
-        else if (character == '<')
-            add(out, "&lt;");
-        else if (character == '>')
-            add(out, "&gt;");
-        else if (character == '"')
-            add(out, "&quot;");
-        else if (character == '\'')
-            add(out, "&#39;");
-        else if (utf8_is_active(character) && character != '\n' && character != '\t') {
-            (void)snprintf(escaped, sizeof(escaped),
-                           character > 0xffff ? "\\U%08x" : "\\u%04x", character);
-            add(out, escaped);
-        } else if (character == 0xfffd) {
-            add(out, "\xef\xbf\xbd"); /* bytes that are no text */
-        } else {
-            buf_add(out, text.data, (size_t)(left.data - text.data));
-        }
-    }
-}
-
-/* --- values --- */
-
-static struct pack_item find(const struct frame *frame, struct bytes name,
-                             struct bytes *raw)
-{
-    struct pack_item item = {.type = PACK_NIL};
-    char key[32];
-    assert(name.len < sizeof(key));
-    memcpy(key, name.data, name.len);
-    key[name.len] = '\0';
-    for (; frame != NULL; frame = frame->outer) {
-        if (!pack_map_find(frame->map, key, 1, raw))
-            continue;
-        struct pack_reader reader = pack_reader_of(*raw);
-        enum status status = pack_next(&reader, &item, NULL);
-        assert(status == STATUS_OK); /* it passed pack_check */
-        (void)status;
-        break;
-    }
-    return item;
-}
-
-static bool is_there(const struct pack_item *item)
-{
-    switch (item->type) {
-    case PACK_STR:
-        return item->bytes.len > 0;
-    case PACK_BOOL:
-        return item->number != 0;
-    case PACK_ARRAY:
-        return item->count > 0;
-    default:
-        return item->type != PACK_NIL;
-    }
-}
-
-static void add_value(struct buf *out, const struct pack_item *item)
-{
-    char number[24];
-    if (item->type == PACK_STR)
-        template_escape(out, item->bytes);
-    if (item->type != PACK_UINT)
-        return;
-    (void)snprintf(number, sizeof(number), "%llu", (unsigned long long)item->number);
-    add(out, number);
-}
-
-/* --- the walk --- */
+/* --- texts --- */
 
 static bool begins_with(struct bytes text, const char *with)
 {
@@ -126,6 +46,81 @@ static struct bytes take_until(struct bytes *left, const char *mark)
         *left = behind(*left, strlen(mark));
     return before;
 }
+
+/* --- values --- */
+
+#define NAME_MAX_LEN 64
+
+/* One name in one map. */
+static bool find_in(struct bytes map, struct bytes name, struct bytes *raw)
+{
+    char key[NAME_MAX_LEN];
+    assert(name.len < sizeof(key));
+    memcpy(key, name.data, name.len);
+    key[name.len] = '\0';
+    return pack_map_find(map, key, 1, raw);
+}
+
+/* In a map by a name, in a list by a number from 0 on. */
+static bool find_inside(struct bytes value, struct bytes name, struct bytes *raw)
+{
+    struct pack_reader reader = pack_reader_of(value);
+    struct pack_item item;
+    if (pack_next(&reader, &item, NULL) != STATUS_OK || item.type != PACK_ARRAY)
+        return find_in(value, name, raw);
+    uint32_t number = 0;
+    for (size_t i = 0; i < name.len && i < 4; i++)
+        number = number * 10 + (uint32_t)(name.data[i] - '0');
+    if (number >= item.count)
+        return false;
+    for (uint32_t i = 0; i <= number; i++)
+        if (pack_value(&reader, 1, raw, NULL) != STATUS_OK)
+            return false;
+    return true;
+}
+
+/* Names are parted by dots: the first is looked for from within, the others inside it. */
+static struct pack_item find(const struct frame *frame, struct bytes path,
+                             struct bytes *raw)
+{
+    struct pack_item item = {.type = PACK_NIL};
+    if (bytes_equal_str(path, ".")) {
+        *raw = frame->map;
+    } else if (begins_with(path, ".")) {
+        if (!find_inside(frame->map, behind(path, 1), raw))
+            return item;
+    } else {
+        struct bytes name = take_until(&path, ".");
+        while (frame != NULL && !find_in(frame->map, name, raw))
+            frame = frame->outer;
+        if (frame == NULL)
+            return item;
+        while (path.len > 0)
+            if (!find_inside(*raw, take_until(&path, "."), raw))
+                return item;
+    }
+    struct pack_reader reader = pack_reader_of(*raw);
+    enum status status = pack_next(&reader, &item, NULL);
+    assert(status == STATUS_OK); /* it passed pack_check */
+    (void)status;
+    return item;
+}
+
+static bool is_there(const struct pack_item *item)
+{
+    switch (item->type) {
+    case PACK_STR:
+        return item->bytes.len > 0;
+    case PACK_BOOL:
+        return item->number != 0;
+    case PACK_ARRAY:
+        return item->count > 0;
+    default:
+        return item->type != PACK_NIL;
+    }
+}
+
+/* --- the walk --- */
 
 static void add_words(struct filling *filling, struct bytes words)
 {
@@ -153,34 +148,121 @@ static void fill_each(struct filling *filling, const struct frame *frame,
     assert(status == STATUS_OK); /* it passed pack_check */
 }
 
-/* sort: the character that begins its tag. */
+/* sort: the character that begins its tag; test: a name, or name=text. */
 static void fill_section(struct filling *filling, const struct frame *frame,
-                         struct bytes name, uint8_t sort, bool is_written)
+                         struct bytes test, uint8_t sort, bool is_written)
 {
-    struct bytes raw = {0};
+    struct bytes raw = {0}, text = test;
+    struct bytes name = take_until(&text, "=");
     struct pack_item item = find(frame, name, &raw);
     struct frame inner = {raw, frame};
-    bool is_shown = is_written && is_there(&item) != (sort == '^');
+    bool is_met = name.len == test.len
+                      ? is_there(&item)
+                      : item.type == PACK_STR && bytes_equal(item.bytes, text);
+    bool is_shown = is_written && is_met != (sort == '^');
     if (is_shown && sort == '#' && item.type == PACK_ARRAY)
         fill_each(filling, frame, raw);
     else
         fill(filling, sort == '#' && item.type == PACK_MAP ? &inner : frame, is_shown);
 }
 
-static void fill_tag(struct filling *filling, const struct frame *frame, struct bytes tag)
+/* Another template in this place, filled from the same values. */
+static void fill_inside(struct filling *filling, const struct frame *frame,
+                        struct bytes template)
 {
-    struct bytes raw;
-    struct pack_item item;
-    if (begins_with(tag, ":")) {
-        add_words(filling, behind(tag, 1));
-    } else if (begins_with(tag, "qr ")) {
-        item = find(frame, behind(tag, 3), &raw);
+    struct bytes left = filling->left;
+    filling->left = template;
+    fill(filling, frame, true);
+    filling->left = left;
+}
+
+static void fill_text(struct filling *filling, const struct frame *frame,
+                      struct bytes key)
+{
+    struct bytes text;
+    bool is_known = texts_find(key, filling->language, &text);
+    assert(is_known); /* a test looks through all templates */
+    if (is_known)
+        fill_inside(filling, frame, text);
+}
+
+static void fill_part(struct filling *filling, const struct frame *frame,
+                      struct bytes name)
+{
+    struct bytes part;
+    bool is_known = parts_find(name, &part);
+    assert(is_known); /* the same */
+    if (is_known)
+        fill_inside(filling, frame, part);
+}
+
+/* The name that goes with a key in one of the lists of names.* (docs/API.md); of a key
+ * that is in none its first digits. */
+static void add_name(struct buf *out, const struct frame *frame, const char *list,
+                     const char *key, const struct pack_item *item)
+{
+    struct bytes raw, element, value, name;
+    struct pack_item names = find(frame, bytes_str(list), &raw);
+    struct pack_reader reader = pack_reader_of(raw), inner;
+    enum status status = STATUS_OK;
+    if (names.type == PACK_ARRAY)
+        status = pack_next(&reader, &names, NULL);
+    for (uint32_t i = 0; names.type == PACK_ARRAY && i < names.count; i++) {
+        status = pack_value(&reader, 1, &element, NULL);
+        if (status != STATUS_OK || !pack_map_find(element, key, 1, &value) ||
+            !pack_map_find(element, "name", 1, &name) || value.len < item->bytes.len ||
+            memcmp(value.data + value.len - item->bytes.len, item->bytes.data,
+                   item->bytes.len) != 0)
+            continue;
+        inner = pack_reader_of(name);
+        if (pack_read_str(&inner, &name, NULL) == STATUS_OK && name.len > 0) {
+            shape_escape(out, name);
+            return;
+        }
+    }
+    (void)shape_add(out, bytes_str("short"), item);
+}
+
+/* {{shape name}}, {{word prefix name}}, {{qr name}}, {{who key}}, {{whose site}} */
+static void fill_value(struct filling *filling, const struct frame *frame,
+                       struct bytes tag)
+{
+    struct bytes raw, name = tag;
+    struct bytes shape = take_until(&name, " ");
+    struct bytes prefix = {0};
+    if (name.len == 0) {
+        name = tag;
+        shape = bytes_str("");
+    } else if (bytes_equal_str(shape, "word")) {
+        prefix = take_until(&name, " ");
+    }
+    struct pack_item item = find(frame, name, &raw);
+    if (bytes_equal_str(shape, "qr")) {
         if (item.type == PACK_STR && filling->status == STATUS_OK)
             filling->status = qr_add(filling->out, item.bytes);
+    } else if (bytes_equal_str(shape, "who") && item.type == PACK_BIN) {
+        add_name(filling->out, frame, "names.authors", "key", &item);
+    } else if (bytes_equal_str(shape, "whose") && item.type == PACK_BIN) {
+        add_name(filling->out, frame, "names.sites", "site", &item);
+    } else if (bytes_equal_str(shape, "word")) {
+        shape_word(filling->out, filling->language, prefix, &item);
     } else {
-        item = find(frame, tag, &raw);
-        add_value(filling->out, &item);
+        bool is_known = shape_add(filling->out, shape, &item);
+        assert(is_known); /* the same */
+        (void)is_known;
     }
+}
+
+static void fill_tag(struct filling *filling, const struct frame *frame, struct bytes tag)
+{
+    if (begins_with(tag, ":"))
+        add_words(filling, behind(tag, 1));
+    else if (begins_with(tag, "="))
+        fill_text(filling, frame, behind(tag, 1));
+    else if (begins_with(tag, ">"))
+        fill_part(filling, frame, behind(tag, 1));
+    else
+        fill_value(filling, frame, tag);
 }
 
 /* Up to the end of the section, or of the template. */
@@ -201,7 +283,7 @@ static void fill(struct filling *filling, const struct frame *frame, bool is_wri
 }
 
 enum status template_fill(struct bytes template, struct bytes values,
-                          enum template_language language, struct buf *out)
+                          enum language language, struct buf *out)
 {
     struct filling filling = {.left = template, .language = language, .out = out};
     struct frame frame = {values, NULL};

@@ -3,10 +3,18 @@
  * to write a value that is not escaped, so nobody can forget it.
  *
  *   {{name}}              a text or a number; nothing where it is missing
- *   {{:中文|English}}     words in the language of the page
+ *   {{name.inner}}        what a map has inside, {{name.0}} what a list has; {{.}} is the
+ *                         element itself, {{.0}} what is inside it
+ *   {{who key}}           how names.authors calls a key; {{whose site}}: names.sites
+ *   {{day name}}          in a shape of shape.h
+ *   {{word state name}}   the text state.VALUE of the catalogue
+ *   {{=key}}              a text of the catalogue (texts.h), filled like a template
+ *   {{:中文|English}}     words in the language of the page, of papers
+ *   {{>part}}             a part (parts.h), filled from the same values
  *   {{?name}} … {{/name}} where there is something: not for nil, false, an empty text or
  *                         list
  *   {{^name}} … {{/name}} where there is nothing
+ *   {{?name=text}} …      where it is that text; {{^name=text}} where it is not
  *   {{#name}} … {{/name}} as the first, but once for each element of a list; the names
  *                         of a map are seen before those around it
  *   {{qr name}}           the text as a QR code, an inline SVG
@@ -14,16 +22,11 @@
 #ifndef FENGQIAO_NODE_WEB_TEMPLATE_H
 #define FENGQIAO_NODE_WEB_TEMPLATE_H
 
-#include "proto/bytes.h"
-
-enum template_language { LANGUAGE_ZH_CN, LANGUAGE_EN };
+#include "node/web/texts.h"
 
 /* Appends the template (ours, so it is well formed) filled from values, which passed
  * pack_check. NO_MEMORY; TOO_LARGE: a text that no QR code holds. */
 enum status template_fill(struct bytes template, struct bytes values,
-                          enum template_language language, struct buf *out) MUST_USE;
-/* Appends a text as HTML shows it. Control and direction characters, which would act
- * instead of being read, are written out as \u202e. */
-void template_escape(struct buf *out, struct bytes text);
+                          enum language language, struct buf *out) MUST_USE;
 
 #endif

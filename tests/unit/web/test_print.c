@@ -10,6 +10,7 @@
 
 #include "node/web/print.h"
 #include "node/web/qr.h"
+#include "node/web/shape.h"
 #include "proto/pack.h"
 
 /* {flag: true, list: [{name: "甲"}, {name: "乙"}], map: {inner: "丙"}, name: "外",
@@ -45,7 +46,7 @@ static void write_values(struct buf *out)
     assert_int_equal(pack_check(buf_bytes(out), NULL), STATUS_OK);
 }
 
-static void assert_filled(const char *template, enum template_language language,
+static void assert_filled(const char *template, enum language language,
                           const char *wanted)
 {
     struct buf values = {0}, out = {0};
@@ -103,15 +104,15 @@ static void M4_what_would_act_is_shown(void **state)
     struct buf out = {0};
     (void)state;
     assert_filled("{{text}}", LANGUAGE_EN, "&lt;b&gt;&amp;&quot;&#39;");
-    template_escape(&out, bytes_of("a\x1b\n\t\x7f\xe2\x80\xae\xd8\x9c\xe2\x81\xa6"
-                                   "\xef\xbb\xbf\xe2\x80\x8b\xff",
-                                   20));
+    shape_escape(&out, bytes_of("a\x1b\n\t\x7f\xe2\x80\xae\xd8\x9c\xe2\x81\xa6"
+                                "\xef\xbb\xbf\xe2\x80\x8b\xff",
+                                20));
     buf_add_u8(&out, '\0');
     assert_string_equal(
         (const char *)out.data,
         "a\\u001b\n\t\\u007f\\u202e\\u061c\\u2066\\ufeff\\u200b\xef\xbf\xbd");
     buf_clear(&out);
-    template_escape(&out, bytes_str("甲\xc2\xad\xe3\x85\xa4\xf3\xa0\x81\x81"));
+    shape_escape(&out, bytes_str("甲\xc2\xad\xe3\x85\xa4\xf3\xa0\x81\x81"));
     buf_add_u8(&out, '\0');
     assert_string_equal((const char *)out.data, "甲\\u00ad\\u3164\\U000e0041");
     buf_deinit(&out);
@@ -182,7 +183,7 @@ static void write_case(struct buf *out)
 
 static void each_paper_is_a_whole_page_and_all_are_one(void **state)
 {
-    static const enum template_language languages[] = {LANGUAGE_ZH_CN, LANGUAGE_EN};
+    static const enum language languages[] = {LANGUAGE_ZH_CN, LANGUAGE_EN};
     struct buf values = {0};
     uint32_t papers = 0;
     (void)state;

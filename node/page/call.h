@@ -1,0 +1,50 @@
+/*
+ * call: one request to the core and its answer, as on the control socket (docs/API.md).
+ */
+#ifndef FENGQIAO_PAGE_CALL_H
+#define FENGQIAO_PAGE_CALL_H
+
+#include "node/page/form.h"
+#include "node/page/pairs.h"
+
+#define ONCE_SIZE 16
+
+/* What the words of a call's arguments are taken from. */
+struct call_source {
+    struct bytes path[2]; /* what the pluses of the path stand for */
+    const struct form *form;
+};
+
+/*
+ * The arguments that a text asks for, in words parted by blanks:
+ *   NAME            the field of that name, where it is there and not empty
+ *   NAME=FIELD      the field of another name
+ *   NAME=+ NAME=++  what the first or second plus of the path stands for
+ *   NAME='text      that text
+ *   NAME:TYPE…      of a type: flag (always said: is the field there and not empty),
+ *                   mark (said only where it is), number, list (all fields of that name),
+ *                   lines (of a text area, those that are not blank), file (bytes),
+ *                   hex (digits as bin), parties (fields NAME and NAME-role, in pairs),
+ *                   fields (a map of all that a person typed),
+ *                   clauses (NAME-number, NAME), all (a flag that is true)
+ * INVALID with a sentence: a number or digits that are none.
+ */
+enum status call_arguments(struct pairs *out, const char *wanted,
+                           const struct call_source *source, struct err *err) MUST_USE;
+
+/* Appends [number, method, arguments], or with a once of ONCE_SIZE bytes behind it where
+ * it is not empty. NO_MEMORY. */
+enum status call_write(struct buf *out, uint64_t number, const char *method,
+                       struct pairs *arguments, struct bytes once) MUST_USE;
+
+struct call_answer {
+    enum status status;
+    struct bytes result; /* one value; a text where the status is not OK */
+};
+
+/* Reads an answer; the number of the request is not looked at. */
+struct call_answer call_read(struct bytes answer);
+/* The sentence of an answer that is not OK. */
+struct bytes call_sentence(const struct call_answer *answer);
+
+#endif

@@ -1,0 +1,66 @@
+#include "node/page/choices.h"
+
+#include <string.h>
+
+#include "node/cases/schema.h"
+#include "node/page/pairs.h"
+#include "node/page/peek.h"
+#include "proto/pack.h"
+
+static bool is_chosen(const struct schema_field *field, struct bytes word,
+                      const struct form *form, struct bytes draft)
+{
+    struct bytes value;
+    if (form_find(form, bytes_str(field->name), 0, &value)) {
+        for (size_t i = 0; form_find(form, bytes_str(field->name), i, &value); i++)
+            if (bytes_equal(value, word))
+                return true;
+        return false;
+    }
+    return bytes_equal(peek_text_in(draft, field->name), word);
+}
+
+static void write_words(const struct schema_field *field, const struct form *form,
+                        struct bytes draft, struct buf *out)
+{
+    struct buf list = {0};
+    uint32_t count = 0;
+    for (const char *word = field->words; *word != '\0'; count++) {
+        size_t len = strcspn(word, " ");
+        pack_map(&list, 2);
+        pack_str(&list, "chosen");
+        pack_bool(&list, is_chosen(field, bytes_of(word, len), form, draft));
+        pack_str(&list, "value");
+        pack_str_bytes(&list, bytes_of(word, len));
+        word += len + (word[len] == ' ');
+    }
+    pack_array(out, count);
+    buf_append(out, &list);
+    buf_deinit(&list);
+}
+
+enum status choices_write(const char *wanted, const struct form *form, struct bytes draft,
+                          struct buf *out)
+{
+    struct pairs map = {0};
+    while (*wanted != '\0') {
+        size_t len = strcspn(wanted, " ");
+        size_t kind_len = strcspn(wanted, ".");
+        const struct schema_kind *kind = schema_kind(bytes_of(wanted, kind_len));
+        const struct schema_field *field =
+            kind == NULL
+                ? NULL
+                : schema_field(kind, bytes_of(wanted + kind_len + 1, len - kind_len - 1));
+        struct buf list = {0};
+        if (field != NULL && field->words != NULL) {
+            write_words(field, form, draft, &list);
+            pairs_raw(&map, field->name, buf_bytes(&list));
+            map.memory.failed |= list.failed;
+        }
+        buf_deinit(&list);
+        wanted += len + (wanted[len] == ' ');
+    }
+    enum status status = pairs_pack(&map, out);
+    pairs_deinit(&map);
+    return status;
+}

@@ -1,0 +1,15 @@
+/*
+ * choices: what can be chosen in a form, as a list of {value, chosen} for a template.
+ */
+#ifndef FENGQIAO_PAGE_CHOICES_H
+#define FENGQIAO_PAGE_CHOICES_H
+
+#include "node/page/form.h"
+
+/* The words of fields of the schema, as "case-new.category triage.decision": a map of
+ * lists under the names of the fields. chosen: what the form (or where it has none of
+ * that name, the draft: a map of texts) says. NO_MEMORY. */
+enum status choices_write(const char *wanted, const struct form *form, struct bytes draft,
+                          struct buf *out) MUST_USE;
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * deed: the table of what can be done: which path a form is sent to, which method of the
+ * API does it, and where the browser goes then.
+ */
+#ifndef FENGQIAO_PAGE_DEED_H
+#define FENGQIAO_PAGE_DEED_H
+
+#include <stddef.h>
+
+#include "proto/bytes.h"
+
+struct deed {
+    const char *path;      /* as of a screen */
+    const char *method;    /* of docs/API.md */
+    const char *arguments; /* call.h */
+    const char *back;      /* path of the screen to show where it fails; NULL: its own */
+    const char *next; /* where to go then: "/case/+", "/case/{number}": of the answer */
+    const char *said; /* key of what is said then; NULL: nothing */
+};
+
+const struct deed *deed_find(struct bytes path, struct bytes stars[2]);
+/* The whole table; NULL behind the last. */
+const struct deed *deed_at(size_t number);
+
+#endif

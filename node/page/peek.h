@@ -1,0 +1,22 @@
+/*
+ * peek: looks into answers of the core. What is missing or of another type reads as
+ * empty: a page shows less then.
+ */
+#ifndef FENGQIAO_PAGE_PEEK_H
+#define FENGQIAO_PAGE_PEEK_H
+
+#include "proto/bytes.h"
+#include "proto/pack.h"
+
+/* One value as a text; as bytes. */
+struct bytes peek_text(struct bytes raw);
+struct bytes peek_bin(struct bytes raw);
+/* The value of that name in a map, as a text; as it stands. */
+struct bytes peek_text_in(struct bytes map, const char *name);
+struct bytes peek_in(struct bytes map, const char *name);
+/* The elements of a list: how many, and a reader at the first; of a map its pairs. */
+uint32_t peek_list(struct bytes raw, struct pack_reader *reader);
+/* The next whole value of such a list. */
+struct bytes peek_next(struct pack_reader *reader);
+
+#endif

@@ -1,0 +1,285 @@
+#include "node/page/render.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "node/page/choices.h"
+#include "node/page/peek.h"
+#include "node/page/screen.h"
+#include "node/page/timeline.h"
+#include "node/web/parts.h"
+#include "node/web/template.h"
+#include "proto/pack.h"
+
+const char render_policy[] =
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const char render_policy_paper[] =
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+    "frame-ancestors 'none'; sandbox allow-modals";
+
+int render_code(enum status status)
+{
+    switch (status) {
+    case STATUS_OK:
+        return 200;
+    case STATUS_NOT_FOUND:
+        return 404;
+    case STATUS_DENIED:
+        return 403;
+    case STATUS_BUSY:
+        return 503;
+    case STATUS_EXISTS:
+    case STATUS_CONFLICT:
+        return 409;
+    case STATUS_TOO_LARGE:
+        return 413;
+    case STATUS_INVALID:
+        return 422;
+    default:
+        return 500;
+    }
+}
+
+void render_sentence(const struct visit *visit, struct bytes sentence, char *out,
+                     size_t size)
+{
+    size_t len = sentence.len < size ? sentence.len : size - 1;
+    memcpy(out, sentence.data, len);
+    out[len] = '\0';
+}
+
+/* ---- values ---- */
+
+static void add_text_of(struct pairs *values, const struct visit *visit, const char *name,
+                        const char *key)
+{
+    struct bytes text;
+    if (key[0] != '\0' && texts_find(bytes_str(key), visit->language, &text))
+        pairs_text(values, name, text);
+}
+
+/* What every page of ours is filled from. */
+static void add_common(struct pairs *values, const struct visit *visit)
+{
+    char mark[MARK_TEXT_SIZE];
+    guard_mark(mark, visit->token);
+    pairs_text(values, "mark", bytes_str(mark));
+    pairs_text(values, "lang", bytes_str(language_tag(visit->language)));
+    pairs_flag(values, "large", visit->is_large);
+    pairs_text(values, "path", bytes_str(visit->path));
+    if (visit->error[0] != '\0')
+        pairs_text(values, "error", bytes_str(visit->error));
+    add_text_of(values, visit, "said", visit->said);
+    pairs_text(values, "version", bytes_str(FENGQIAO_VERSION));
+}
+
+static bool has_role(struct bytes me, const char *role)
+{
+    struct pack_reader reader;
+    for (uint32_t count = peek_list(peek_in(me, "roles"), &reader); count > 0; count--)
+        if (bytes_equal_str(peek_text(peek_next(&reader)), role))
+            return true;
+    return false;
+}
+
+/* Who looks at it, and so which ways the menu shows; the core decides by itself. */
+static void add_me(struct pairs *values, struct bytes me)
+{
+    bool is_steward = has_role(me, "steward");
+    bool is_mediator = has_role(me, "mediator");
+    pairs_raw(values, "me", me);
+    pairs_flag(values, "steward", is_steward);
+    pairs_flag(values, "writes", is_steward || is_mediator);
+    pairs_flag(values, "takes", is_steward || is_mediator || has_role(me, "desk"));
+}
+
+/* The fields that came, each by its first value; and all values of those that came more
+ * than once. What is secret does not come back. */
+static bool is_secret(struct bytes name)
+{
+    return bytes_equal_str(name, "pin") || bytes_equal_str(name, "old") ||
+           bytes_equal_str(name, "mark") || bytes_equal_str(name, "once");
+}
+
+static void pack_texts(struct buf *out, const struct form *form, struct bytes name)
+{
+    struct bytes value;
+    uint32_t count = 0;
+    while (form_find(form, name, count, &value))
+        count++;
+    pack_array(out, count);
+    for (uint32_t i = 0; form_find(form, name, i, &value); i++)
+        pack_str_bytes(out, value);
+}
+
+static void add_form(struct pairs *values, const struct form *form)
+{
+    struct pairs first = {0}, all = {0};
+    struct buf map = {0}, maps = {0};
+    for (size_t i = 0; i < form->len; i++) {
+        const struct form_field *field = &form->fields[i];
+        char name[FORM_NAME_MAX + 1];
+        struct buf list = {0};
+        if (field->is_file || is_secret(field->name) || first.len == PAIRS_MAX)
+            continue;
+        memcpy(name, field->name.data, field->name.len);
+        name[field->name.len] = '\0';
+        if (strlen(name) > PAIR_NAME_MAX || pairs_has(&first, name))
+            continue;
+        pairs_text(&first, name, field->value);
+        pack_texts(&list, form, field->name);
+        pairs_raw(&all, name, buf_bytes(&list));
+        buf_deinit(&list);
+    }
+    if (pairs_pack(&first, &map) == STATUS_OK && pairs_pack(&all, &maps) == STATUS_OK) {
+        pairs_raw(values, "form", buf_bytes(&map));
+        pairs_raw(values, "forms", buf_bytes(&maps));
+    } else {
+        values->memory.failed = true;
+    }
+    buf_deinit(&map);
+    buf_deinit(&maps);
+    pairs_deinit(&first);
+    pairs_deinit(&all);
+}
+
+/* The draft's fields stand in the form where nothing else was sent. */
+static struct bytes draft_fields(const struct visit *visit,
+                                 const struct call_answer *answer)
+{
+    if (answer->status != STATUS_OK || visit->deed != NULL)
+        return (struct bytes){0};
+    return peek_in(answer->result, "fields");
+}
+
+static void add_timeline(struct pairs *values, const struct visit *visit,
+                         struct bytes result)
+{
+    struct buf list = {0};
+    if (timeline_write(peek_in(result, "view"), visit->language, &list) == STATUS_OK)
+        pairs_raw(values, "timeline", buf_bytes(&list));
+    else
+        values->memory.failed = true;
+    buf_deinit(&list);
+}
+
+static void add_choices(struct pairs *values, const struct visit *visit,
+                        struct bytes draft)
+{
+    struct buf map = {0};
+    if (choices_write(visit->screen->choices, &visit->form, draft, &map) == STATUS_OK)
+        pairs_raw(values, "choices", buf_bytes(&map));
+    else
+        values->memory.failed = true;
+    buf_deinit(&map);
+}
+
+/* ---- pages ---- */
+
+static void fill(const struct visit *visit, const char *template, struct pairs *values,
+                 struct page_response *response)
+{
+    struct buf map = {0};
+    struct bytes part;
+    response->type = "text/html; charset=utf-8";
+    response->policy = render_policy;
+    enum status status = pairs_pack(values, &map);
+    if (status == STATUS_OK && !parts_find(bytes_str(template), &part))
+        status = STATUS_NOT_FOUND;
+    if (status == STATUS_OK)
+        status = template_fill(part, buf_bytes(&map), visit->language, &response->body);
+    if (status != STATUS_OK) {
+        buf_clear(&response->body);
+        response->code = 500;
+        response->type = "text/plain; charset=utf-8";
+    }
+    buf_deinit(&map);
+}
+
+void render_simple(const struct visit *visit, const char *template, const char *title,
+                   int code, struct bytes about, struct page_response *response)
+{
+    struct pairs values = {0};
+    response->code = code;
+    add_common(&values, visit);
+    add_text_of(&values, visit, "title", title);
+    pairs_text(&values, "about", about);
+    fill(visit, template, &values, response);
+    pairs_deinit(&values);
+}
+
+static void render_raw(const struct visit *visit, struct bytes result,
+                       struct page_response *response)
+{
+    bool is_paper = visit->screen->raw == RAW_PAPERS;
+    struct bytes bytes = peek_bin(peek_in(result, is_paper ? "html" : "bytes"));
+    response->code = 200;
+    response->type = is_paper ? "text/html; charset=utf-8" : "application/octet-stream";
+    response->policy = render_policy_paper;
+    if (!is_paper)
+        (void)snprintf(response->disposition, sizeof(response->disposition),
+                       "attachment");
+    buf_add(&response->body, bytes.data, bytes.len);
+}
+
+static void render_failed(const struct visit *visit, const struct call_answer *answer,
+                          struct page_response *response)
+{
+    char sentence[512];
+    render_sentence(visit, call_sentence(answer), sentence, sizeof(sentence));
+    render_simple(visit, "error", "error.title", render_code(answer->status),
+                  bytes_str(sentence), response);
+}
+
+void render_screen(const struct visit *visit, const uint8_t once[static ONCE_SIZE],
+                   struct page_response *response)
+{
+    const struct screen *screen = visit->screen;
+    struct pairs values = {0};
+    char text[2 * ONCE_SIZE + 1];
+    struct call_answer answer = call_read(buf_bytes(&visit->answers[0]));
+    struct bytes draft = {0};
+    uint32_t at = 1;
+    if (answer.status == STATUS_OK)
+        add_me(&values, answer.result);
+    for (size_t i = 0; i < SCREEN_CALLS_MAX && screen->calls[i].as != NULL; i++, at++) {
+        answer = call_read(buf_bytes(&visit->answers[at]));
+        if (answer.status != STATUS_OK && !screen->calls[i].is_optional) {
+            render_failed(visit, &answer, response);
+            pairs_deinit(&values);
+            return;
+        }
+        if (answer.status != STATUS_OK)
+            continue;
+        if (screen->raw != RAW_NO) {
+            render_raw(visit, answer.result, response);
+            pairs_deinit(&values);
+            return;
+        }
+        pairs_raw(&values, screen->calls[i].as, answer.result);
+        if (screen->timeline != NULL &&
+            strcmp(screen->timeline, screen->calls[i].as) == 0)
+            add_timeline(&values, visit, answer.result);
+    }
+    add_form(&values, &visit->form);
+    if (screen->has_draft) {
+        answer = call_read(buf_bytes(&visit->answers[at]));
+        draft = draft_fields(visit, &answer);
+        pairs_flag(&values, "drafted", draft.len > 0);
+        if (draft.len > 0)
+            pairs_raw(&values, "form", draft);
+    }
+    if (screen->choices != NULL)
+        add_choices(&values, visit, draft);
+    add_common(&values, visit);
+    add_text_of(&values, visit, "title", screen->title);
+    pairs_text(&values, "section", bytes_str(screen->section));
+    hex_encode(text, once, ONCE_SIZE);
+    pairs_text(&values, "once", bytes_str(text));
+    if (visit->stars[0].len > 0)
+        pairs_text(&values, "which", visit->stars[0]);
+    response->code = visit->code;
+    fill(visit, screen->template, &values, response);
+    pairs_deinit(&values);
+}

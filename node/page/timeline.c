@@ -1,0 +1,175 @@
+#include "node/page/timeline.h"
+
+#include <string.h>
+
+#include "node/cases/schema.h"
+#include "node/page/peek.h"
+#include "node/web/shape.h"
+#include "proto/pack.h"
+
+#define CASE_PREFIX "case."
+
+/* Fields of a case go up under their own names with this before them. */
+static const struct schema_field *field_of(const struct schema_kind *kind,
+                                           struct bytes name)
+{
+    size_t len = strlen(CASE_PREFIX);
+    const struct schema_field *field = kind == NULL ? NULL : schema_field(kind, name);
+    if (field != NULL || name.len <= len || memcmp(name.data, CASE_PREFIX, len) != 0)
+        return field;
+    name = bytes_of(name.data + len, name.len - len);
+    field = schema_field(schema_kind(bytes_str("case-new")), name);
+    return field != NULL ? field : schema_field(schema_kind(bytes_str("triage")), name);
+}
+
+static const char *label(enum language language, const char *zh_cn, const char *en)
+{
+    return language == LANGUAGE_ZH_CN ? zh_cn : en;
+}
+
+/* ---- a value in words ---- */
+
+static void add_text(struct buf *out, enum language language, const char *key)
+{
+    struct bytes text;
+    if (!texts_find(bytes_str(key), language, &text))
+        text = bytes_str(key); /* and a test fails */
+    buf_add(out, text.data, text.len);
+}
+
+/* A word of the schema, of roles and the like; what is none of them stays as it is. */
+static void add_word(struct buf *out, enum language language, struct bytes word)
+{
+    char key[64] = "word.";
+    struct bytes text = word;
+    if (word.len < sizeof(key) - 5) {
+        memcpy(key + 5, word.data, word.len);
+        if (!texts_find(bytes_of(key, 5 + word.len), language, &text))
+            text = word;
+    }
+    buf_add(out, text.data, text.len);
+}
+
+static void add_value(struct buf *out, enum language language, struct pack_reader *reader)
+{
+    struct pack_item item;
+    char digits[9];
+    if (pack_next(reader, &item, NULL) != STATUS_OK)
+        return;
+    switch (item.type) {
+    case PACK_NIL:
+        add_text(out, language, "value.gone");
+        break;
+    case PACK_BOOL:
+        add_text(out, language, item.number != 0 ? "value.yes" : "value.no");
+        break;
+    case PACK_STR:
+        add_word(out, language, item.bytes);
+        break;
+    case PACK_BIN:
+        hex_encode(digits, item.bytes.data, item.bytes.len < 4 ? item.bytes.len : 4);
+        buf_add(out, digits, strlen(digits));
+        break;
+    case PACK_ARRAY:
+    case PACK_MAP:
+        for (uint32_t i = 0; i < item.count; i++) {
+            if (i > 0)
+                add_text(out, language, "value.comma");
+            if (item.type == PACK_MAP) {
+                add_value(out, language, reader);
+                add_text(out, language, "value.colon");
+            }
+            add_value(out, language, reader);
+        }
+        break;
+    default:
+        (void)shape_add(out, bytes_str(""), &item);
+    }
+}
+
+/* ---- one entry ---- */
+
+/* What says nothing to a reader: salts, keys, digests. */
+static bool is_shown(const struct schema_field *field)
+{
+    return field == NULL || (field->type != TYPE_SALT && field->type != TYPE_BYTES &&
+                             field->type != TYPE_DIGESTS && field->type != TYPE_SECRET &&
+                             field->type != TYPE_KEY && field->type != TYPE_DH_KEY);
+}
+
+static void write_row(const struct schema_field *field, struct bytes name,
+                      struct bytes value, enum language language, struct buf *out)
+{
+    struct buf text = {0};
+    struct pack_reader reader = pack_reader_of(value);
+    add_value(&text, language, &reader);
+    pack_map(out, 2);
+    pack_str(out, "label");
+    if (field == NULL)
+        pack_str_bytes(out, name);
+    else
+        pack_str(out, label(language, field->zh_cn, field->en));
+    pack_str(out, "text");
+    pack_str_bytes(out, buf_bytes(&text));
+    out->failed |= text.failed;
+    buf_deinit(&text);
+}
+
+static void write_rows(const struct schema_kind *kind, struct bytes fields,
+                       enum language language, struct buf *out)
+{
+    struct pack_reader reader;
+    struct buf rows = {0};
+    uint32_t count = 0;
+    for (uint32_t pairs = peek_list(fields, &reader); pairs > 0; pairs--) {
+        struct bytes name = peek_text(peek_next(&reader));
+        struct bytes value = peek_next(&reader);
+        const struct schema_field *field = field_of(kind, name);
+        if (!is_shown(field))
+            continue;
+        write_row(field, name, value, language, &rows);
+        count++;
+    }
+    pack_array(out, count);
+    buf_append(out, &rows);
+    buf_deinit(&rows);
+}
+
+static void copy_value(struct buf *out, const char *name, struct bytes entry)
+{
+    struct bytes value = peek_in(entry, name);
+    pack_str(out, name);
+    if (value.len > 0)
+        buf_add(out, value.data, value.len);
+    else
+        pack_nil(out);
+}
+
+static void write_entry(struct bytes entry, enum language language, struct buf *out)
+{
+    struct bytes name = peek_text_in(entry, "kind");
+    const struct schema_kind *kind = schema_kind(name);
+    pack_map(out, 7);
+    copy_value(out, "author", entry);
+    copy_value(out, "kind", entry);
+    pack_str(out, "label");
+    if (kind == NULL)
+        pack_str_bytes(out, name);
+    else
+        pack_str(out, label(language, kind->zh_cn, kind->en));
+    copy_value(out, "op", entry);
+    pack_str(out, "rows");
+    write_rows(kind, peek_in(entry, "fields"), language, out);
+    copy_value(out, "site", entry);
+    copy_value(out, "wall", entry);
+}
+
+enum status timeline_write(struct bytes view, enum language language, struct buf *out)
+{
+    struct pack_reader reader;
+    uint32_t count = peek_list(peek_in(view, "journal"), &reader);
+    pack_array(out, count);
+    for (; count > 0; count--)
+        write_entry(peek_next(&reader), language, out);
+    return buf_status(out);
+}

@@ -1,0 +1,15 @@
+/*
+ * timeline: what happened in a scope, from the journal of its view, in words.
+ */
+#ifndef FENGQIAO_PAGE_TIMELINE_H
+#define FENGQIAO_PAGE_TIMELINE_H
+
+#include "node/web/texts.h"
+
+/* Appends a list, in the order of the journal, of {author, effect, kind, label, op, rows:
+ * [{label, text}], site, wall}: labels are those of the schema, texts what a person
+ * reads. view: the map that case.show and escalation.show give. NO_MEMORY. */
+enum status timeline_write(struct bytes view, enum language language,
+                           struct buf *out) MUST_USE;
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * visit: one request on its way through the page, for the files of this folder alone.
+ */
+#ifndef FENGQIAO_PAGE_VISIT_H
+#define FENGQIAO_PAGE_VISIT_H
+
+#include "node/page/call.h"
+#include "node/page/guard.h"
+#include "node/page/page.h"
+#include "node/web/texts.h"
+
+#define ANSWERS_MAX 10
+#define PATH_MAX_LEN 255
+
+struct screen;
+struct deed;
+
+enum visit_phase {
+    VISIT_WAITING, /* for the visit before it of the same device */
+    VISIT_ENTERING,
+    VISIT_DOING,
+    VISIT_SHOWING,
+};
+
+struct visit {
+    uint64_t number;
+    enum visit_phase phase;
+    enum language language;
+    bool is_large; /* the elder view */
+    bool is_claim; /* a device that asks to be let in */
+    char path[PATH_MAX_LEN + 1];
+    struct bytes stars[2]; /* in path */
+    uint8_t token[TOKEN_SIZE];
+    struct form form;
+    struct buf body;             /* what the form borrows from */
+    const struct screen *screen; /* to be shown, at once or where the deed fails */
+    const struct deed *deed;
+    int code;                 /* of the page: 200, or why the deed failed */
+    char error[512];          /* a sentence, empty: none */
+    char said[64];            /* key of what was done, empty: none */
+    uint32_t asked, answered; /* requests of this phase */
+    struct buf answers[ANSWERS_MAX];
+    struct visit *next; /* of the same device, waiting */
+};
+
+#endif

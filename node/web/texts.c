@@ -1,0 +1,61 @@
+#include "node/web/texts.h"
+
+#include <string.h>
+
+#include "text_list.h"
+
+static const uint8_t *const catalogue = embedded_texts_txt;
+
+struct bytes texts_all(void)
+{
+    return bytes_of(catalogue, sizeof(embedded_texts_txt));
+}
+
+const char *language_tag(enum language language)
+{
+    return language == LANGUAGE_ZH_CN ? "zh-CN" : "en";
+}
+
+/* The line around `at`, of which only what lies between low and high is looked at. */
+static struct bytes line_around(size_t low, size_t high, size_t at)
+{
+    size_t begin = at, end = at;
+    while (begin > low && catalogue[begin - 1] != '\n')
+        begin--;
+    while (end < high && catalogue[end] != '\n')
+        end++;
+    return bytes_of(catalogue + begin, end - begin);
+}
+
+static struct bytes until(struct bytes *left, const char *mark)
+{
+    struct bytes before = *left;
+    const uint8_t *found = memmem(left->data, left->len, mark, strlen(mark));
+    if (found == NULL) {
+        *left = bytes_of(left->data + left->len, 0);
+        return before;
+    }
+    before.len = (size_t)(found - left->data);
+    *left = bytes_of(found + strlen(mark), left->len - before.len - strlen(mark));
+    return before;
+}
+
+bool texts_find(struct bytes key, enum language language, struct bytes *text)
+{
+    size_t low = 0, high = sizeof(embedded_texts_txt);
+    while (low < high) {
+        struct bytes line = line_around(low, high, low + (high - low) / 2);
+        struct bytes left = line;
+        int order = bytes_compare(key, until(&left, ": "));
+        if (order == 0) {
+            struct bytes first = until(&left, " | ");
+            *text = language == LANGUAGE_ZH_CN ? first : left;
+            return true;
+        }
+        if (order < 0)
+            high = (size_t)(line.data - catalogue);
+        else
+            low = (size_t)(line.data - catalogue) + line.len + 1;
+    }
+    return false;
+}

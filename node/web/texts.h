@@ -1,0 +1,27 @@
+/*
+ * texts: every word that a page says, in both languages, from texts.txt. A line is
+ *
+ *   key: 中文 | English
+ *
+ * in the order of the keys, which are lower-case words parted by dots and hyphens. A text
+ * may hold places of template.h, which the page's values fill.
+ */
+#ifndef FENGQIAO_WEB_TEXTS_H
+#define FENGQIAO_WEB_TEXTS_H
+
+#include <stdbool.h>
+
+#include "proto/bytes.h"
+
+enum language { LANGUAGE_ZH_CN, LANGUAGE_EN };
+
+/* "zh-CN" or "en", as HTML names it. */
+const char *language_tag(enum language language);
+
+/* The text of that key. False: there is none. */
+bool texts_find(struct bytes key, enum language language, struct bytes *text);
+
+/* The whole catalogue, for those who look through it. */
+struct bytes texts_all(void);
+
+#endif
