@@ -11,7 +11,7 @@
 
 struct deed {
     const char *path;      /* as of a screen */
-    const char *method;    /* of docs/API.md */
+    const char *method;    /* of docs/API.md; NULL: to unlock is all */
     const char *arguments; /* call.h */
     const char *back;      /* path of the screen to show where it fails; NULL: its own */
     const char *next; /* where to go then: "/case/+", "/case/{number}": of the answer */

@@ -11,7 +11,7 @@
 static enum status add_field(struct form *form, struct bytes name, struct bytes value,
                              bool is_file, struct err *err)
 {
-    if (form->len == FORM_FIELDS_MAX || name.len > FORM_NAME_MAX)
+    if (form->len == FORM_FIELDS_MAX || name.len > FORM_FIELD_NAME_MAX)
         return err_set(err, STATUS_TOO_LARGE, "a form has at most %d fields",
                        FORM_FIELDS_MAX);
     if (!utf8_is_valid(name) || (!is_file && !utf8_is_valid(value)))

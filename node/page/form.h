@@ -10,7 +10,7 @@
 #include "proto/err.h"
 
 #define FORM_FIELDS_MAX 256
-#define FORM_NAME_MAX 64
+#define FORM_FIELD_NAME_MAX 64
 
 struct form_field {
     struct bytes name, value; /* borrowed from the memory of the form, or from the body */

@@ -14,7 +14,7 @@
 #include "node/page/visit.h"
 #include "node/web/parts.h"
 
-#define DESKS_MAX 48
+#define DESKS_MAX FAR_CLIENTS_MAX
 #define DESK_REST_MS (UINT64_C(15) * 60 * 1000)
 
 /* A device that is signed in, and the client of the core that speaks for it. Its visits
@@ -440,6 +440,10 @@ static void go_on(struct page *page, struct desk *desk)
     case VISIT_ENTERING:
         if (last.status != STATUS_OK) {
             refuse(page, desk, last.status, call_sentence(&last));
+            return;
+        }
+        if (visit->deed->method == NULL) {
+            after_deed(page, desk, &last);
             return;
         }
         phase_begin(visit, VISIT_DOING);

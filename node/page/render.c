@@ -119,7 +119,7 @@ static void add_form(struct pairs *values, const struct form *form)
     struct buf map = {0}, maps = {0};
     for (size_t i = 0; i < form->len; i++) {
         const struct form_field *field = &form->fields[i];
-        char name[FORM_NAME_MAX + 1];
+        char name[FORM_FIELD_NAME_MAX + 1];
         struct buf list = {0};
         if (field->is_file || is_secret(field->name) || first.len == PAIRS_MAX)
             continue;
