@@ -5,6 +5,7 @@
 #ifndef FENGQIAO_PAGE_DEED_H
 #define FENGQIAO_PAGE_DEED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "proto/bytes.h"
@@ -13,7 +14,8 @@ struct deed {
     const char *path;      /* as of a screen */
     const char *method;    /* of docs/API.md; NULL: to unlock is all */
     const char *arguments; /* call.h */
-    const char *back;      /* path of the screen to show where it fails; NULL: its own */
+    bool is_on_page;       /* its form stands on the page that `back` of the form names;
+                              else on the page of its own path */
     const char *next; /* where to go then: "/case/+", "/case/{number}": of the answer */
     const char *said; /* key of what is said then; NULL: nothing */
 };

@@ -67,7 +67,7 @@ static void add_common(struct pairs *values, const struct visit *visit)
     pairs_text(values, "mark", bytes_str(mark));
     pairs_text(values, "lang", bytes_str(language_tag(visit->language)));
     pairs_flag(values, "large", visit->is_large);
-    pairs_text(values, "path", bytes_str(visit->path));
+    pairs_text(values, "path", bytes_str(visit->page));
     if (visit->error[0] != '\0')
         pairs_text(values, "error", bytes_str(visit->error));
     add_text_of(values, visit, "said", visit->said);
@@ -258,6 +258,8 @@ void render_screen(const struct visit *visit, const uint8_t once[static ONCE_SIZ
             return;
         }
         pairs_raw(&values, screen->calls[i].as, answer.result);
+        if (peek_in(answer.result, "names").len > 0)
+            pairs_raw(&values, "names", peek_in(answer.result, "names"));
         if (screen->timeline != NULL &&
             strcmp(screen->timeline, screen->calls[i].as) == 0)
             add_timeline(&values, visit, answer.result);

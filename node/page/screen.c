@@ -1,71 +1,6 @@
 #include "node/page/screen.h"
 
-#include <string.h>
-
-#define CASE                                                                             \
-    {                                                                                    \
-        "case", "case.show", "case=+", false                                             \
-    }
-
-static const struct screen screens[] = {
-    {.path = "/",
-     .template = "today",
-     .title = "today.title",
-     .section = "today",
-     .calls = {{"due", "due", "limit:number='50", false},
-               {"outbox", "outbox", "", true},
-               {"status", "status", "", false},
-               {"conflicts", "conflict.list", "limit:number='20", true}}},
-    {.path = "/cases",
-     .template = "cases",
-     .title = "cases.title",
-     .section = "cases",
-     .calls = {{"list", "case.list",
-                "limit:number='50 state category party conflicts:mark mine:mark "
-                "escalated:mark after",
-                false}}},
-    {.path = "/cases/new",
-     .template = "case-new",
-     .title = "case-new.title",
-     .section = "cases",
-     .has_draft = true},
-    {.path = "/case/+",
-     .template = "case",
-     .title = "case.title",
-     .section = "cases",
-     .timeline = "case",
-     .choices = "case-new.category",
-     .calls = {CASE,
-               {"files", "attach.list", "case=+", true},
-               {"tasks", "task.list", "case=+ all:all", true}}},
-    {.path = "/case/+/triage",
-     .template = "triage",
-     .title = "triage.title",
-     .section = "cases",
-     .choices = "triage.decision",
-     .calls = {CASE}},
-    {.path = "/case/+/papers",
-     .raw = RAW_PAPERS,
-     .section = "cases",
-     .calls = {{"papers", "print", "case=+ set lang", false}}},
-    {.path = "/search",
-     .template = "search",
-     .title = "search.title",
-     .section = "search",
-     .calls = {{"found", "search", "words after limit:number='20", true}}},
-    {.path = "/inbox",
-     .template = "inbox",
-     .title = "inbox.title",
-     .section = "inbox",
-     .calls = {{"list", "inbox", "limit:number='50 state category after", false}}},
-    {.path = "/settings",
-     .template = "settings",
-     .title = "settings.title",
-     .section = "settings",
-     .calls = {{"devices", "device.list", "", true}, {"site", "site", "", false}}},
-};
-
-#define SCREENS_LEN (sizeof(screens) / sizeof(screens[0]))
+#include "node/page/area.h"
 
 bool screen_path_fits(const char *pattern, struct bytes path, struct bytes stars[2])
 {
@@ -87,15 +22,22 @@ bool screen_path_fits(const char *pattern, struct bytes path, struct bytes stars
     return at == path.len;
 }
 
-const struct screen *screen_find(struct bytes path, struct bytes stars[2])
+const struct screen *screen_at(size_t number)
 {
-    for (size_t i = 0; i < SCREENS_LEN; i++)
-        if (screen_path_fits(screens[i].path, path, stars))
-            return &screens[i];
+    const struct area *area;
+    for (size_t i = 0; (area = area_at(i)) != NULL; i++) {
+        if (number < area->screens_len)
+            return &area->screens[number];
+        number -= area->screens_len;
+    }
     return NULL;
 }
 
-const struct screen *screen_at(size_t number)
+const struct screen *screen_find(struct bytes path, struct bytes stars[2])
 {
-    return number < SCREENS_LEN ? &screens[number] : NULL;
+    const struct screen *screen;
+    for (size_t i = 0; (screen = screen_at(i)) != NULL; i++)
+        if (screen_path_fits(screen->path, path, stars))
+            return screen;
+    return NULL;
 }

@@ -19,6 +19,7 @@ enum visit_phase {
     VISIT_WAITING, /* for the visit before it of the same device */
     VISIT_ENTERING,
     VISIT_DOING,
+    VISIT_CLEARING, /* what was done needs no draft any more */
     VISIT_SHOWING,
 };
 
@@ -29,18 +30,25 @@ struct visit {
     bool is_large; /* the elder view */
     bool is_claim; /* a device that asks to be let in */
     char path[PATH_MAX_LEN + 1];
-    struct bytes stars[2]; /* in path */
+    struct bytes stars[2];       /* in path */
+    char page[PATH_MAX_LEN + 1]; /* of the screen: its form's draft goes by it */
     uint8_t token[TOKEN_SIZE];
     struct form form;
     struct buf body;             /* what the form borrows from */
     const struct screen *screen; /* to be shown, at once or where the deed fails */
     const struct deed *deed;
     int code;                 /* of the page: 200, or why the deed failed */
+    char to[512];             /* where the browser goes when all is done */
     char error[512];          /* a sentence, empty: none */
     char said[64];            /* key of what was done, empty: none */
     uint32_t asked, answered; /* requests of this phase */
     struct buf answers[ANSWERS_MAX];
     struct visit *next; /* of the same device, waiting */
 };
+
+/* A visit of that request, with what is read from its heads alone; NULL: no memory. */
+struct visit *visit_new(uint64_t number, const struct page_request *request);
+/* Wipes. Accepts NULL. */
+void visit_free(struct visit *visit);
 
 #endif

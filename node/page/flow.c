@@ -1,0 +1,313 @@
+#include "node/page/flow.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "crypto/secret.h"
+#include "node/page/deed.h"
+#include "node/page/parting.h"
+#include "node/page/peek.h"
+#include "node/page/render.h"
+#include "node/page/screen.h"
+
+/* ---- calls ---- */
+
+static enum status ask(struct page *page, const struct desk *desk, const char *method,
+                       struct pairs *arguments, struct bytes once)
+{
+    struct visit *visit = desk->first;
+    struct buf request = {0};
+    assert(visit->asked < ANSWERS_MAX);
+    enum status status = call_write(&request, visit->asked + 1, method, arguments, once);
+    if (status == STATUS_OK) {
+        page->io.client_request(page->io.context, desk->client, buf_bytes(&request));
+        visit->asked++;
+    }
+    if (request.data != NULL)
+        secret_wipe(request.data, request.capacity); /* a PIN, a token */
+    buf_deinit(&request);
+    pairs_deinit(arguments);
+    return status;
+}
+
+static void phase_begin(struct visit *visit, enum visit_phase phase)
+{
+    visit->phase = phase;
+    for (uint32_t i = 0; i < visit->asked; i++)
+        buf_deinit(&visit->answers[i]);
+    visit->asked = visit->answered = 0;
+}
+
+static enum status ask_enter(struct page *page, const struct desk *desk)
+{
+    struct pairs arguments = {0};
+    pairs_bin(&arguments, "token", bytes_of(desk->first->token, TOKEN_SIZE));
+    return ask(page, desk, "device.enter", &arguments, (struct bytes){0});
+}
+
+static enum status ask_claim(struct page *page, const struct desk *desk)
+{
+    const struct form *form = &desk->first->form;
+    struct pairs arguments = {0};
+    pairs_text(&arguments, "code", form_text(form, "code"));
+    if (form_text(form, "label").len > 0)
+        pairs_text(&arguments, "label", form_text(form, "label"));
+    return ask(page, desk, "device.claim", &arguments, (struct bytes){0});
+}
+
+static enum status ask_screen(struct page *page, const struct desk *desk)
+{
+    const struct visit *visit = desk->first;
+    const struct screen *screen = visit->screen;
+    const struct call_source source = {{visit->stars[0], visit->stars[1]}, &visit->form};
+    enum status status = STATUS_OK;
+    for (size_t i = 0;
+         status == STATUS_OK && i < SCREEN_CALLS_MAX && screen->calls[i].as != NULL;
+         i++) {
+        struct pairs arguments = {0};
+        bool is_read = call_arguments(&arguments, screen->calls[i].arguments, &source,
+                                      NULL) == STATUS_OK;
+        (void)is_read; /* what a query says wrongly is left out */
+        status = ask(page, desk, screen->calls[i].method, &arguments, (struct bytes){0});
+    }
+    if (status == STATUS_OK && screen->has_draft) {
+        struct pairs arguments = {0};
+        pairs_text(&arguments, "form", bytes_str(visit->page));
+        status = ask(page, desk, "draft.get", &arguments, (struct bytes){0});
+    }
+    return status;
+}
+
+static enum status ask_deed(struct page *page, const struct desk *desk, struct err *err)
+{
+    const struct visit *visit = desk->first;
+    const struct deed *deed = visit->deed;
+    const struct call_source source = {{visit->stars[0], visit->stars[1]}, &visit->form};
+    struct pairs arguments = {0};
+    uint8_t once[ONCE_SIZE];
+    char digits[2 * ONCE_SIZE + 1] = "";
+    struct bytes said = form_text(&visit->form, "once");
+    struct bytes with = {0};
+    if (said.len == 2 * ONCE_SIZE) {
+        memcpy(digits, said.data, said.len);
+        if (hex_decode(once, ONCE_SIZE, digits))
+            with = bytes_of(once, ONCE_SIZE);
+    }
+    enum status status = call_arguments(&arguments, deed->arguments, &source, err);
+    if (status != STATUS_OK) {
+        pairs_deinit(&arguments);
+        return status;
+    }
+    return ask(page, desk, deed->method, &arguments, with);
+}
+
+/* ---- the way of a visit ---- */
+
+/* The first visit of the desk is over; the next may begin. */
+static void go_on_with_next(struct page *page, struct desk *desk)
+{
+    if (desk->client != 0 && desk->first != NULL)
+        flow_begin(page, desk);
+}
+
+static void fail(struct page *page, struct desk *desk)
+{
+    struct visit *visit = desk_take(desk);
+    parting_bare(page, visit->number, 500, "no memory is left for this page\n");
+    visit_free(visit);
+    go_on_with_next(page, desk);
+}
+
+static void show(struct page *page, struct desk *desk)
+{
+    struct visit *visit = desk->first;
+    phase_begin(visit, VISIT_SHOWING);
+    if (visit->screen == NULL) { /* a deed without a page of its own */
+        (void)desk_take(desk);
+        parting_page(page, visit, "error", "error.title", visit->code, visit->error);
+        go_on_with_next(page, desk);
+        return;
+    }
+    if (ask_enter(page, desk) != STATUS_OK || ask_screen(page, desk) != STATUS_OK)
+        fail(page, desk);
+}
+
+/* The deed was refused: its form comes back with what was typed and the sentence. */
+static void refuse(struct page *page, struct desk *desk, enum status status,
+                   struct bytes sentence)
+{
+    struct visit *visit = desk->first;
+    visit->code = render_code(status);
+    render_sentence(visit, sentence, visit->error, sizeof(visit->error));
+    show(page, desk);
+}
+
+void flow_begin(struct page *page, struct desk *desk)
+{
+    struct visit *visit = desk->first;
+    struct bytes pin = form_text(&visit->form, "pin");
+    if (visit->deed == NULL && !visit->is_claim) {
+        show(page, desk);
+        return;
+    }
+    phase_begin(visit, VISIT_ENTERING);
+    enum status status = visit->is_claim ? ask_claim(page, desk) : ask_enter(page, desk);
+    if (status == STATUS_OK && pin.len > 0) {
+        struct pairs arguments = {0};
+        pairs_text(&arguments, "pin", pin);
+        status = ask(page, desk, "unlock", &arguments, (struct bytes){0});
+    }
+    if (status != STATUS_OK)
+        fail(page, desk);
+}
+
+/* A text of the answer, or bytes of it as digits. */
+static void add_of_answer(struct buf *out, struct bytes result, struct bytes name)
+{
+    char text[32], digits[65] = "";
+    assert(name.len < sizeof(text));
+    memcpy(text, name.data, name.len);
+    text[name.len] = '\0';
+    struct bytes raw = peek_in(result, text);
+    struct bytes found = peek_text(raw), bin = peek_bin(raw);
+    buf_add(out, found.data, found.len);
+    hex_encode(digits, bin.data, bin.len <= 32 ? bin.len : 32);
+    buf_add(out, digits, strlen(digits));
+}
+
+/* "/case/{number}" from the answer, "/case/+" from the path. */
+static void write_next(const struct visit *visit, struct bytes result, char *to,
+                       size_t size)
+{
+    const struct deed *deed = visit->deed;
+    struct buf out = {0};
+    for (const char *at = deed->next; *at != '\0'; at++) {
+        if (*at == '+') {
+            buf_add(&out, visit->stars[0].data, visit->stars[0].len);
+        } else if (*at == '{') {
+            size_t len = strcspn(at + 1, "}");
+            add_of_answer(&out, result, bytes_of(at + 1, len));
+            at += len + 1;
+        } else {
+            buf_add_u8(&out, (uint8_t)*at);
+        }
+    }
+    (void)snprintf(
+        to, size, "%.*s%s%s", (int)out.len, (const char *)out.data,
+        deed->said == NULL ? "" : "?said=", deed->said == NULL ? "" : deed->said);
+    buf_deinit(&out);
+}
+
+static void leave(struct page *page, struct desk *desk)
+{
+    struct visit *visit = desk_take(desk);
+    parting_redirect(page, visit, visit->to, "");
+    go_on_with_next(page, desk);
+}
+
+static void after_deed(struct page *page, struct desk *desk,
+                       const struct call_answer *answer)
+{
+    struct visit *visit = desk->first;
+    if (answer->status != STATUS_OK) {
+        refuse(page, desk, answer->status, call_sentence(answer));
+        return;
+    }
+    write_next(visit, answer->result, visit->to, sizeof(visit->to));
+    if (visit->screen == NULL || !visit->screen->has_draft) {
+        leave(page, desk);
+        return;
+    }
+    struct pairs arguments = {0};
+    phase_begin(visit, VISIT_CLEARING);
+    pairs_text(&arguments, "form", bytes_str(visit->page));
+    if (ask(page, desk, "draft.drop", &arguments, (struct bytes){0}) != STATUS_OK)
+        leave(page, desk);
+}
+
+/* A device was let in, under a token that nobody knew before; or it was not. */
+static void after_claim(struct page *page, struct desk *desk,
+                        const struct call_answer *answer)
+{
+    struct visit *visit = desk_take(desk);
+    struct bytes token = peek_bin(peek_in(answer->result, "token"));
+    char cookie[192], digits[2 * TOKEN_SIZE + 1];
+    if (answer->status == STATUS_OK && token.len == TOKEN_SIZE) {
+        desk_rename(desk, token);
+        hex_encode(digits, token.data, token.len);
+        (void)snprintf(cookie, sizeof(cookie), "session=%s; Max-Age=31536000" COOKIE_REST,
+                       digits);
+        parting_redirect(page, visit, "/", cookie);
+        secret_wipe(cookie, sizeof(cookie));
+        secret_wipe(digits, sizeof(digits));
+        return;
+    }
+    desk_close(page, desk);
+    render_sentence(visit, call_sentence(answer), visit->error, sizeof(visit->error));
+    parting_enter(page, visit, render_code(answer->status));
+}
+
+/* All answers of the phase are here. */
+static void go_on(struct page *page, struct desk *desk)
+{
+    struct visit *visit = desk->first;
+    struct err err = {0};
+    struct call_answer entered = call_read(buf_bytes(&visit->answers[0]));
+    struct call_answer last = call_read(buf_bytes(&visit->answers[visit->asked - 1]));
+    if (visit->is_claim) {
+        after_claim(page, desk, &last);
+        return;
+    }
+    if (visit->phase == VISIT_CLEARING) {
+        leave(page, desk);
+        return;
+    }
+    if (visit->phase != VISIT_DOING && entered.status != STATUS_OK) {
+        (void)desk_take(desk);
+        parting_redirect(page, visit, "/enter", "session=; Max-Age=0" COOKIE_REST);
+        go_on_with_next(page, desk);
+        return;
+    }
+    switch (visit->phase) {
+    case VISIT_ENTERING:
+        if (last.status != STATUS_OK) {
+            refuse(page, desk, last.status, call_sentence(&last));
+            return;
+        }
+        if (visit->deed->method == NULL) {
+            after_deed(page, desk, &last);
+            return;
+        }
+        phase_begin(visit, VISIT_DOING);
+        enum status status = ask_deed(page, desk, &err);
+        if (status != STATUS_OK)
+            refuse(page, desk, status, bytes_str(err_text(&err, status)));
+        return;
+    case VISIT_DOING:
+        after_deed(page, desk, &last);
+        return;
+    default:
+        break;
+    }
+    struct page_response response = {0};
+    uint8_t once[ONCE_SIZE];
+    rng_fill(&page->rng, "page-once", NULL, once, sizeof(once));
+    render_screen(visit, once, &response);
+    (void)desk_take(desk);
+    parting_respond(page, visit, &response);
+    go_on_with_next(page, desk);
+}
+
+void page_answer(struct page *page, uint64_t client, struct bytes answer, uint64_t now_ms)
+{
+    struct desk *desk = desk_of_client(page, client);
+    if (desk == NULL || desk->first == NULL)
+        return;
+    struct visit *visit = desk->first;
+    desk->last_ms = now_ms;
+    buf_add(&visit->answers[visit->answered], answer.data, answer.len);
+    visit->answered++;
+    if (visit->answered == visit->asked)
+        go_on(page, desk);
+}

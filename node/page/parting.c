@@ -1,0 +1,51 @@
+#include "node/page/parting.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "node/page/render.h"
+
+void parting_respond(struct page *page, struct visit *visit,
+                     struct page_response *response)
+{
+    page->io.respond(page->io.context, visit->number, response);
+    visit_free(visit);
+}
+
+void parting_page(struct page *page, struct visit *visit, const char *template,
+                  const char *title, int code, const char *about)
+{
+    struct page_response response = {0};
+    render_simple(visit, template, title, code, bytes_str(about), &response);
+    parting_respond(page, visit, &response);
+}
+
+/* The door: a code that a steward gave, in the path or typed. */
+void parting_enter(struct page *page, struct visit *visit, int code)
+{
+    struct page_response response = {0};
+    struct bytes said =
+        visit->stars[0].len > 0 ? visit->stars[0] : form_text(&visit->form, "code");
+    render_simple(visit, "enter", "enter.title", code, said, &response);
+    parting_respond(page, visit, &response);
+}
+
+/* Without a word of our pages: to somebody who came to no page of ours. */
+void parting_bare(struct page *page, uint64_t number, int code, const char *text)
+{
+    struct page_response response = {.code = code,
+                                     .type = "text/plain; charset=utf-8",
+                                     .policy = "default-src 'none'"};
+    buf_add(&response.body, text, strlen(text));
+    page->io.respond(page->io.context, number, &response);
+}
+
+void parting_redirect(struct page *page, struct visit *visit, const char *to,
+                      const char *cookie)
+{
+    struct page_response response = {
+        .code = 303, .type = "text/plain; charset=utf-8", .policy = "default-src 'none'"};
+    (void)snprintf(response.location, sizeof(response.location), "%s", to);
+    (void)snprintf(response.cookie, sizeof(response.cookie), "%s", cookie);
+    parting_respond(page, visit, &response);
+}

@@ -1,0 +1,51 @@
+#include "node/page/visit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/secret.h"
+
+static enum language choose_language(const struct page_request *request)
+{
+    struct bytes said;
+    if (guard_cookie(request->cookie, "lang", &said))
+        return bytes_equal_str(said, "en") ? LANGUAGE_EN : LANGUAGE_ZH_CN;
+    /* The one that is named first; who names neither reads Chinese. */
+    for (size_t i = 0; i + 1 < request->languages.len; i++) {
+        if (memcmp(request->languages.data + i, "zh", 2) == 0)
+            return LANGUAGE_ZH_CN;
+        if (memcmp(request->languages.data + i, "en", 2) == 0)
+            return LANGUAGE_EN;
+    }
+    return LANGUAGE_ZH_CN;
+}
+
+struct visit *visit_new(uint64_t number, const struct page_request *request)
+{
+    struct visit *visit = calloc(1, sizeof(*visit));
+    struct bytes view;
+    if (visit == NULL)
+        return NULL;
+    visit->number = number;
+    visit->code = 200;
+    visit->language = choose_language(request);
+    visit->is_large =
+        guard_cookie(request->cookie, "view", &view) && bytes_equal_str(view, "large");
+    memcpy(visit->path, request->path.data, request->path.len);
+    visit->path[request->path.len] = '\0';
+    return visit;
+}
+
+void visit_free(struct visit *visit)
+{
+    if (visit == NULL)
+        return;
+    form_deinit(&visit->form);
+    if (visit->body.data != NULL)
+        secret_wipe(visit->body.data, visit->body.capacity);
+    buf_deinit(&visit->body);
+    for (int i = 0; i < ANSWERS_MAX; i++)
+        buf_deinit(&visit->answers[i]);
+    secret_wipe(visit, sizeof(*visit));
+    free(visit);
+}
