@@ -59,7 +59,8 @@ struct store_loss {
     uint64_t ops[3];  /* COMMITS: so many ops less, by enum ledger_tree */
     uint64_t at;      /* the number of the commit that keeps this */
 };
-/* What this opening noticed, once: LOSS_NONE mostly. Good until store_close. */
+/* What this opening noticed, once: LOSS_NONE mostly. Good until store_close. An opening
+ * that fails after it noticed something says it in its err. */
 const struct store_loss *store_loss(const struct store *store);
 /* What this or an earlier opening noticed last; LOSS_NONE: never anything. */
 enum status store_loss_last(struct store *store, struct store_loss *loss) MUST_USE;

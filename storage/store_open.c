@@ -293,7 +293,16 @@ static enum status settle(struct store *store, const char *file, struct err *err
      */
     if (status == STATUS_OK)
         status = store_mark_settle(store);
-    return status == STATUS_OK ? STATUS_OK : fault_error(store, status, file, err);
+    if (status == STATUS_OK)
+        return STATUS_OK;
+    if (store->loss.kind == LOSS_NONE)
+        return fault_error(store, status, file, err);
+    /* A mark whose sync failed may read as whole at the next opening, to which the loss
+     * is then said already. */
+    char text[LOSS_TEXT_SIZE];
+    store_loss_text(&store->loss, text);
+    return err_set(err, status, "%s and its mark cannot be written (%s), and: %s", file,
+                   status_text(status), text);
 }
 
 enum status store_open(struct store **out, const char *file, const char *vfs, bool create,

@@ -292,7 +292,9 @@ static enum status go(struct tree *tree, int64_t root, const struct goal *goal)
 {
     uint64_t first = 0;
     int64_t number = root;
-    for (uint32_t depth = 0; depth < DEPTH_MAX; depth++) {
+    /* Levels are below DEPTH_MAX, and each step down is to the next. */
+    for (uint32_t depth = 0;; depth++) {
+        assert(depth < DEPTH_MAX);
         enum status status = step_read(tree, depth, number);
         if (status != STATUS_OK)
             return status;
@@ -310,7 +312,6 @@ static enum status go(struct tree *tree, int64_t root, const struct goal *goal)
             first += child_count(&step->node, i);
         number = child_number(&step->node, step->slot);
     }
-    return STATUS_CORRUPT;
 }
 
 enum status tree_total(struct tree *tree, int64_t root, uint64_t *count,
@@ -321,8 +322,7 @@ enum status tree_total(struct tree *tree, int64_t root, uint64_t *count,
         return status;
     struct node *node = &tree->way[0].node;
     struct total total = total_of(node, 0, node->len);
-    if (count != NULL)
-        *count = total.count;
+    *count = total.count;
     if (sum != NULL)
         *sum = total.sum;
     return STATUS_OK;
