@@ -302,3 +302,26 @@ void sim_ride(void *context, struct bytes message, struct buf *out)
     pack_uint(out, skipped);
     riders->sent += riders->len;
 }
+
+bool sim_disk_holds(const struct sim_county *f, int node, struct bytes sought)
+{
+    static const char *const suffixes[] = {"", "-wal"};
+    bool holds = false;
+    for (int i = 0; i < 2; i++) {
+        char name[128], part[4096];
+        struct buf all = {0};
+        size_t len;
+        (void)snprintf(name, sizeof(name), "%s/node-%d.db%s", f->directory, node,
+                       suffixes[i]);
+        FILE *file = fopen(name, "rb");
+        if (file == NULL)
+            continue;
+        while ((len = fread(part, 1, sizeof(part), file)) > 0)
+            buf_add(&all, part, len);
+        (void)fclose(file);
+        holds |=
+            all.len > 0 && memmem(all.data, all.len, sought.data, sought.len) != NULL;
+        buf_deinit(&all);
+    }
+    return holds;
+}

@@ -39,6 +39,8 @@ void sim_assert_state(struct sim_county *f, struct world_node *node, const struc
 uint64_t sim_status(struct sim_county *f, struct world_node *node, const char *member);
 /* How often that line (or part of one) stands in the text. */
 uint32_t sim_count(struct bytes text, const char *part);
+/* In the database or WAL of a node: 0 county, 1 township, 2 fengyuan, 3 xikou. */
+bool sim_disk_holds(const struct sim_county *f, int node, struct bytes sought);
 /* Adds a person with the PIN 135791 to a node's charter; seed (may be NULL): that
  * person's key. Something to send, too. */
 void sim_add_person(struct sim_county *f, struct world_node *node, const char *name,

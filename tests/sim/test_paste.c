@@ -90,29 +90,6 @@ static uint32_t listed(struct sim_county *f)
     return count;
 }
 
-/* In the database or WAL of a node (0 county, 1 township, 2 fengyuan, 3 xikou). */
-static bool disk_holds(const struct sim_county *f, int node, const char *sought)
-{
-    static const char *const suffixes[] = {"", "-wal"};
-    bool holds = false;
-    for (int i = 0; i < 2; i++) {
-        char name[128], part[4096];
-        struct buf all = {0};
-        size_t len;
-        (void)snprintf(name, sizeof(name), "%s/node-%d.db%s", f->directory, node,
-                       suffixes[i]);
-        FILE *file = fopen(name, "rb");
-        if (file == NULL)
-            continue;
-        while ((len = fread(part, 1, sizeof(part), file)) > 0)
-            buf_add(&all, part, len);
-        (void)fclose(file);
-        holds |= all.len > 0 && memmem(all.data, all.len, sought, strlen(sought)) != NULL;
-        buf_deinit(&all);
-    }
-    return holds;
-}
-
 static void run_hours(struct sim_county *f, uint32_t hours)
 {
     world_tick(f->world, (uint64_t)hours * HOUR_MS);
@@ -158,11 +135,11 @@ static void what_was_pasted_in_is_on_this_machine_alone(void **state)
 
     sim_escalate(f, f->fengyuan, "另一件");
     run_hours(f, 3);
-    assert_true(disk_holds(f, 2, TEXT)); /* the test itself can see */
-    assert_false(disk_holds(f, 2, TAG)); /* sealed */
-    assert_false(disk_holds(f, 2, PHOTO_PLACE));
+    assert_true(sim_disk_holds(f, 2, bytes_str(TEXT))); /* the test itself can see */
+    assert_false(sim_disk_holds(f, 2, bytes_str(TAG))); /* sealed */
+    assert_false(sim_disk_holds(f, 2, bytes_str(PHOTO_PLACE)));
     for (int node = 0; node < 4; node++)
-        assert_true(node == 2 || !disk_holds(f, node, "CANARY-"));
+        assert_true(node == 2 || !sim_disk_holds(f, node, bytes_str("CANARY-")));
     assert_int_equal(sim_count(world_sent(f->fengyuan), "CANARY-"), 0);
     buf_deinit(&photo);
     buf_deinit(&out);
@@ -220,11 +197,11 @@ static void after_seven_days_of_running_no_byte_of_it_is_left(void **state)
     assert_int_equal(sim_status(f, f->fengyuan, "pastes_ending"), 1);
     run_hours(f, 2 * 24 - 1);
     assert_int_equal(listed(f), 1);
-    assert_true(disk_holds(f, 2, "CANARY-TEXT"));
+    assert_true(sim_disk_holds(f, 2, bytes_str("CANARY-TEXT")));
 
     run_hours(f, 1);
 
-    assert_false(disk_holds(f, 2, "CANARY-TEXT"));
+    assert_false(sim_disk_holds(f, 2, bytes_str("CANARY-TEXT")));
     assert_int_equal(listed(f), 0);
     assert_int_equal(sim_status(f, f->fengyuan, "pastes_ending"), 0);
     assert_int_equal(ask(f, "paste.show", number, NULL), STATUS_NOT_FOUND);
@@ -274,7 +251,7 @@ static void what_is_dropped_is_gone_at_once(void **state)
 
     assert_int_equal(ask(f, "paste.drop", number, NULL), STATUS_OK);
 
-    assert_false(disk_holds(f, 2, "CANARY-TEXT"));
+    assert_false(sim_disk_holds(f, 2, bytes_str("CANARY-TEXT")));
     assert_int_equal(listed(f), 1);
     assert_int_equal(ask(f, "paste.drop", number, NULL), STATUS_NOT_FOUND);
     assert_true(keep(f, TEXT, buf_bytes(&photo)) > number);
@@ -332,7 +309,7 @@ static void it_may_be_written_in_other_words_and_a_photo_alone_has_to(void **sta
     assert_int_equal(make_case(f, text, NULL, "narrative", "雨水流进院子"), STATUS_OK);
     SIM_SAY(f, f->fengyuan, &out, "case.show", "case", "2026-0001");
     assert_true(has_narrative(buf_bytes(&out), "雨水流进院子"));
-    assert_false(disk_holds(f, 2, "CANARY-TEXT"));
+    assert_false(sim_disk_holds(f, 2, bytes_str("CANARY-TEXT")));
 
     assert_int_equal(make_case(f, alone, NULL, "context", "去年修过"), STATUS_INVALID);
     assert_int_equal(listed(f), 1);
