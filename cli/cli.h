@@ -67,6 +67,7 @@ extern const struct verb cmd_attach_verbs[];
 extern const struct verb cmd_paste_verbs[];
 extern const struct verb cmd_quarantine_verbs[];
 extern const struct verb cmd_person_verbs[];
+extern const struct verb cmd_device_verbs[];
 extern const struct verb cmd_list_verbs[];
 extern const struct verb cmd_case_verbs[];
 extern const struct verb cmd_case_step_verbs[];

@@ -1,4 +1,4 @@
-/* person add, list, revoke: who may sign for this site. */
+/* person add, list, pin, revoke: who may sign for this site. */
 #include <inttypes.h>
 
 #include "cli/answer.h"
@@ -33,6 +33,46 @@ static enum exit_code run_add(struct cli *cli)
     fputs("Added.\n", cli->out);
     reply_key(cli->out, "key", answer_bin(result, "key"));
     return EXIT_DONE;
+}
+
+/* The PIN that unlocks is the old one, which the change asks for once more. */
+static enum exit_code change_pin(struct cli *cli, const struct pin *old,
+                                 const struct pin *pin)
+{
+    struct request request = {0};
+    struct bytes result;
+    (void)buf_reserve(&request.values, 1024);
+    request_text(&request, "person", cli->options->as);
+    request_bytes_text(&request, "pin", bytes_of(old->text, old->len));
+    enum exit_code code = ask(cli, ASK_ANYBODY, "unlock", &request, &result);
+    if (code != EXIT_DONE)
+        return code;
+    (void)buf_reserve(&request.values, 1024);
+    request_bytes_text(&request, "old", bytes_of(old->text, old->len));
+    request_bytes_text(&request, "pin", bytes_of(pin->text, pin->len));
+    code = ask(cli, ASK_ANYBODY, "person.pin", &request, &result);
+    if (code != EXIT_DONE || cli->options->is_json)
+        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    fputs("Changed. The old PIN opens nothing more.\n", cli->out);
+    return EXIT_DONE;
+}
+
+static enum exit_code run_pin(struct cli *cli)
+{
+    const char *file = options_value(cli->options, "pin-file");
+    const char *whose = cli->options->as;
+    struct err err = {0};
+    struct pin old = {0}, pin = {0};
+    enum status status = pin_read(&old, whose, cli->err, &err);
+    if (status == STATUS_OK && file)
+        status = pin_from_file(&pin, file, &err);
+    if (status == STATUS_OK && !file)
+        status = pin_choose(&pin, whose, cli->err, &err);
+    enum exit_code code =
+        status == STATUS_OK ? change_pin(cli, &old, &pin) : cli_refuse(cli, status, &err);
+    pin_wipe(&old);
+    pin_wipe(&pin);
+    return code;
 }
 
 static enum exit_code run_list(struct cli *cli)
@@ -91,6 +131,18 @@ const struct verb cmd_person_verbs[] = {
         .help = "Who may sign for this site, with roles and keys.",
         .example = "person list",
         .run = run_list,
+    },
+    {
+        .name = "person pin",
+        .arguments = "[--pin-file FILE]",
+        .help =
+            "Change the PIN of the person who signs (--as NAME; else the steward).\n"
+            "The new one is the first line of FILE, or is typed twice on the terminal. A "
+            "PIN that was lost\ncannot be made anew: a steward revokes the person and "
+            "adds it again.",
+        .example = "person pin --as 李某",
+        .run = run_pin,
+        .options = {{.name = "pin-file", .value = "FILE"}},
     },
     {
         .name = "person revoke",
