@@ -100,19 +100,27 @@ void far_invite(struct sim_county *f, struct world_node *node, const char *perso
     buf_deinit(&out);
 }
 
-void far_sign_in(struct far_client *far, const char *person)
+enum status far_claim(struct far_client *far, const char *code)
 {
-    char code[FAR_CODE_SIZE];
     struct bytes raw, token;
-    far_invite(far->f, far->node, person, code);
-    assert_int_equal(far_say(far, "device.claim", "code", code, "label", "手机", NULL),
-                     STATUS_OK);
+    enum status status =
+        far_say(far, "device.claim", "code", code, "label", "手机", NULL);
+    if (status != STATUS_OK)
+        return status;
     assert_true(view_map_uint(far->result, "device", &far->device));
     assert_true(view_map_get(far->result, "token", &raw));
     struct pack_reader reader = pack_reader_of(raw);
     assert_int_equal(pack_read_bin(&reader, &token, NULL), STATUS_OK);
     assert_int_equal(token.len, FAR_TOKEN_SIZE);
     memcpy(far->token, token.data, FAR_TOKEN_SIZE);
+    return STATUS_OK;
+}
+
+void far_sign_in(struct far_client *far, const char *person)
+{
+    char code[FAR_CODE_SIZE];
+    far_invite(far->f, far->node, person, code);
+    assert_int_equal(far_claim(far, code), STATUS_OK);
 }
 
 enum status far_enter(struct far_client *far)

@@ -38,6 +38,8 @@ enum status far_hear(struct far_client *far);
 /* The code of an invitation that the steward makes at the node for that person. */
 void far_invite(struct sim_county *f, struct world_node *node, const char *person,
                 char code[static FAR_CODE_SIZE]);
+/* Signs in by it and keeps the token. */
+enum status far_claim(struct far_client *far, const char *code);
 /* Signs in as that person, by an invitation. */
 void far_sign_in(struct far_client *far, const char *person);
 /* With the token that it has. */

@@ -15,6 +15,7 @@
 #include "node/cases/view.h"
 #include "node/core/derived.h"
 #include "node/core/state.h"
+#include "tests/sim/sim_far.h"
 #include "tests/sim/sim_record.h"
 #include "tests/sim/sim_seldom.h"
 #include "tests/support/crash_node.h"
@@ -455,6 +456,11 @@ static void I14_no_request_about_a_file_is_half_done_when_memory_failed(void **s
     sim_fail_file_requests(*state, &memory_fails);
 }
 
+static void I14_no_request_from_afar_is_half_done_when_memory_failed(void **state)
+{
+    sim_fail_far_requests(*state, &memory_fails);
+}
+
 static void I14_a_file_comes_wherever_memory_failed(void **state)
 {
     struct sim_county *f = *state;
@@ -588,6 +594,7 @@ int main(void)
         KNOWN(I14_what_is_not_ours_is_forgotten_wherever_memory_failed),
         KNOWN(I14_a_rollback_is_said_wherever_memory_failed),
         KNOWN(I14_no_request_about_a_file_is_half_done_when_memory_failed),
+        KNOWN(I14_no_request_from_afar_is_half_done_when_memory_failed),
         KNOWN(I14_a_file_comes_wherever_memory_failed),
         KNOWN(I14_a_file_is_given_wherever_memory_failed),
         KNOWN(I7_nothing_recalled_is_kept_wherever_memory_failed),

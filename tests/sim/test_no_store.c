@@ -21,6 +21,7 @@
 #include "node/core/derived.h"
 #include "node/core/derived.h"
 #include "node/core/state.h"
+#include "tests/sim/sim_far.h"
 #include "tests/sim/sim_record.h"
 #include "tests/sim/sim_seldom.h"
 #include "tests/support/fail_place.h"
@@ -309,6 +310,17 @@ I14_no_request_about_a_file_is_answered_by_a_node_whose_store_failed(void **stat
     sim_fail_file_requests(*state, &store_fails);
 }
 
+static void
+I14_no_request_from_afar_is_answered_by_a_node_whose_store_failed(void **state)
+{
+    sim_fail_far_requests(*state, &store_fails);
+}
+
+static void I14_no_request_from_afar_needs_a_charter_that_cannot_be_read(void **state)
+{
+    sim_fail_far_requests(*state, &charters_fail);
+}
+
 static void I14_who_fetches_a_file_stops_and_has_it_after_all(void **state)
 {
     struct sim_county *f = *state;
@@ -561,6 +573,8 @@ int main(int argc, char **argv)
         KNOWN(D1_an_op_that_cannot_be_read_any_more_is_no_evidence),
         KNOWN(I14_no_request_about_a_file_needs_a_charter_that_cannot_be_read),
         KNOWN(I14_no_request_about_a_file_is_answered_by_a_node_whose_store_failed),
+        KNOWN(I14_no_request_from_afar_is_answered_by_a_node_whose_store_failed),
+        KNOWN(I14_no_request_from_afar_needs_a_charter_that_cannot_be_read),
         KNOWN(I14_who_fetches_a_file_stops_and_has_it_after_all),
         KNOWN(I14_who_is_asked_for_a_file_stops_and_gives_it_after_all),
         KNOWN(I7_who_hears_of_a_recall_stops_and_keeps_nothing_after_all),

@@ -2,9 +2,13 @@
 
 #include "storage/store_chunks.h"
 #include "storage/store_confirmed.h"
+#include "storage/store_devices.h"
+#include "storage/store_form_drafts.h"
 #include "storage/store_lacking.h"
 #include "storage/store_listings.h"
+#include "storage/store_onces.h"
 #include "storage/store_pastes.h"
+#include "storage/store_pin_tries.h"
 #include "storage/store_retention.h"
 #include "storage/store_search.h"
 #include "storage/store_sources.h"
@@ -149,6 +153,39 @@ FAIL(store_delivery_get,
 FAIL(store_delivery_put,
      (struct store * store, const struct id *op, const struct id *site, uint64_t wall),
      (store, op, site, wall))
+FAIL(store_device_add,
+     (struct store * store, const struct store_device *device, int64_t *number),
+     (store, device, number))
+FAIL(store_device_find,
+     (struct store * store, const struct id *digest, store_device_fn *fn, void *context),
+     (store, digest, fn, context))
+FAIL(store_device_get,
+     (struct store * store, int64_t number, store_device_fn *fn, void *context),
+     (store, number, fn, context))
+FAIL(store_device_remove, (struct store * store, int64_t number), (store, number))
+FAIL(store_device_seen, (struct store * store, int64_t number, uint64_t wall),
+     (store, number, wall))
+FAIL(store_devices, (struct store * store, store_device_fn *fn, void *context),
+     (store, fn, context))
+FAIL(store_devices_remove_of, (struct store * store, const struct id *person),
+     (store, person))
+FAIL(store_form_draft_get,
+     (struct store * store, const struct id *person, struct bytes form,
+      store_form_draft_fn *fn, void *context),
+     (store, person, form, fn, context))
+FAIL(store_form_draft_put,
+     (struct store * store, const struct id *person,
+      const struct store_form_draft *draft),
+     (store, person, draft))
+FAIL(store_form_draft_remove,
+     (struct store * store, const struct id *person, struct bytes form),
+     (store, person, form))
+FAIL(store_form_drafts,
+     (struct store * store, const struct id *person, store_form_draft_fn *fn,
+      void *context),
+     (store, person, fn, context))
+FAIL(store_form_drafts_remove_of, (struct store * store, const struct id *person),
+     (store, person))
 FAIL(store_guest_add,
      (struct store * store, const struct id *op, const struct id *site, uint64_t size),
      (store, op, site, size))
@@ -213,6 +250,13 @@ FAIL(store_op_add,
      (struct store * store, const struct op *op, struct bytes bytes, enum scope_kind kind,
       enum ledger_tree tree),
      (store, op, bytes, kind, tree))
+FAIL(store_once_add,
+     (struct store * store, const struct id *once, const struct id *asked,
+      struct bytes answer),
+     (store, once, asked, answer))
+FAIL(store_once_get,
+     (struct store * store, const struct id *once, struct id *asked, struct buf *answer),
+     (store, once, asked, answer))
 FAIL_OPS(store_op_at, (struct store * store, int64_t seq, store_op_fn *fn, void *context),
          (store, seq, fn, context))
 FAIL(store_op_find,
@@ -280,6 +324,11 @@ FAIL(store_pastes_run, (struct store * store, uint64_t ran_s, uint32_t *ended),
 FAIL(store_peer_put, (struct store * store, const struct store_peer *peer), (store, peer))
 FAIL(store_peers, (struct store * store, store_peer_fn *fn, void *context),
      (store, fn, context))
+FAIL(store_pin_tries_get,
+     (struct store * store, const struct id *person, uint64_t *count),
+     (store, person, count))
+FAIL(store_pin_tries_put, (struct store * store, const struct id *person, uint64_t count),
+     (store, person, count))
 FAIL(store_quarantine_add, (struct store * store, const struct store_quarantine *row),
      (store, row))
 FAIL(store_quarantine_count,
