@@ -278,6 +278,14 @@ static void drop_actions(struct core *core)
     core->actions_len = core->actions_taken = 0;
 }
 
+static void count_changes(struct core *core)
+{
+    uint32_t ready = sessions_ready(core);
+    if (core->changed.len > 0 || ready != core->ready_known)
+        core->changes++;
+    core->ready_known = ready;
+}
+
 enum status core_commit(struct core *core)
 {
     enum status status = core->store_status;
@@ -294,9 +302,16 @@ enum status core_commit(struct core *core)
         core_trace(core, "turn failed status=%s", status_name(status));
         (void)core_act(core, ACTION_STOP);
     }
+    if (status == STATUS_OK)
+        count_changes(core);
     id_list_clear(&core->touched);
     id_list_clear(&core->changed);
     return status;
+}
+
+uint64_t core_changes(const struct core *core)
+{
+    return core->changes;
 }
 
 bool core_next_action(struct core *core, struct action *action)

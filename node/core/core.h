@@ -60,5 +60,7 @@ enum status core_commit(struct core *core) MUST_USE;
 bool core_next_action(struct core *core, struct action *action);
 /* The monotonic time at which the core wants EVENT_TICK; UINT64_MAX: never. */
 uint64_t core_deadline(const struct core *core);
+/* Grows with each committed turn in which a scope was folded, or a peer came or left. */
+uint64_t core_changes(const struct core *core);
 
 #endif

@@ -35,6 +35,14 @@ struct session *session_with(struct core *core, const struct id *site)
     return NULL;
 }
 
+uint32_t sessions_ready(const struct core *core)
+{
+    uint32_t ready = 0;
+    for (int i = 0; i < SESSIONS_MAX; i++)
+        ready += core->sessions[i] != NULL && core->sessions[i]->state == SESSION_READY;
+    return ready;
+}
+
 static struct session *new_session(struct core *core, uint64_t conn)
 {
     for (int i = 0; i < SESSIONS_MAX; i++) {

@@ -67,6 +67,8 @@ void sessions_after_turn(struct core *core);
 void sessions_end(struct core *core);
 void sessions_tick(struct core *core);
 uint64_t sessions_deadline(const struct core *core);
+/* How many peers are connected. */
+uint32_t sessions_ready(const struct core *core);
 void sessions_free(struct core *core);
 /* Writes down that the peer was heard, and when both agreed, for people to see. */
 enum status session_note(struct core *core, struct session *session);

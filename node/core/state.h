@@ -101,6 +101,9 @@ struct core {
     uint32_t closed_upon_us; /* times in a row, by the one that we dial */
 
     struct doubt doubt;
+    uint64_t changes;     /* core_changes */
+    uint32_t ready_known; /* sessions that were ready when it last grew */
+
     struct retention retention;
     struct paste_clock pastes;
     struct device_codes device_codes;

@@ -193,6 +193,10 @@ static void loop_on_turn(uv_check_t *turn)
     loop_perform_all(loop, status == STATUS_OK);
     if (loop->page != NULL)
         page_tick(loop->page, now_ms);
+    if (core_changes(loop->core) != loop->changes_seen) {
+        loop->changes_seen = core_changes(loop->core);
+        web_changed(&loop->web);
+    }
     web_resume(&loop->web);
     if (status != STATUS_OK) {
         log_error("the store failed status=%s", status_name(status));

@@ -29,6 +29,7 @@ struct loop {
     struct control control;
     struct web web;
     struct page *page;
+    uint64_t changes_seen; /* core_changes, as pages were told */
     struct pool pool;
     struct key_children children;
     bool is_ending;   /* a signal came: sessions end with FIN */

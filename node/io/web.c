@@ -42,6 +42,9 @@ struct web_visit {
     struct buf body;
     bool has_head, is_refused, is_handed, is_asleep, is_answered;
     struct page_response response;
+    bool is_stream;
+    uint64_t end_ms, beat_ms; /* of a stream */
+    struct buf unsent;        /* the same */
 };
 
 /* ---- deadlines ---- */
@@ -90,10 +93,42 @@ static void web_on_connection(void *context, struct MHD_Connection *connection,
     *own = conn;
 }
 
+static void wake(struct web_visit *visit)
+{
+    if (!visit->is_asleep)
+        return;
+    visit->is_asleep = false;
+    MHD_resume_connection(visit->connection);
+}
+
+static void say_to_streams(struct web *web, uint64_t now_ms)
+{
+    static const char changed[] = "data: changed\n\n", beat[] = ":\n\n";
+    for (int i = 0; i < WEB_CONNECTIONS_MAX; i++) {
+        struct web_visit *visit = web->visits[i];
+        if (visit == NULL || !visit->is_stream)
+            continue;
+        bool is_due = now_ms >= visit->beat_ms || now_ms >= visit->end_ms;
+        if (visit->unsent.len == 0 && web->is_changed)
+            buf_add(&visit->unsent, changed, sizeof(changed) - 1);
+        else if (visit->unsent.len == 0 && is_due)
+            buf_add(&visit->unsent, beat, sizeof(beat) - 1);
+        if (visit->unsent.len == 0)
+            continue;
+        visit->beat_ms = now_ms + WEB_BEAT_MS;
+        wake(visit);
+    }
+    web->is_changed = false;
+}
+
 /* The library sees a socket that was shut down as a browser that left. */
 static void sweep(struct web *web)
 {
     uint64_t now_ms = clock_monotonic_ms();
+    if (now_ms >= web->said_ms + SWEEP_MS) {
+        web->said_ms = now_ms;
+        say_to_streams(web, now_ms);
+    }
     for (struct web_conn *conn = web->conns; conn != NULL; conn = conn->next) {
         if (now_ms < conn->deadline_ms)
             continue;
@@ -147,6 +182,7 @@ static void web_on_done(void *context, struct MHD_Connection *connection, void *
             web->visits[i] = NULL;
     drop_body(visit);
     buf_deinit(&visit->response.body);
+    buf_deinit(&visit->unsent);
     free(visit->target);
     free(visit);
     *own = NULL;
@@ -161,14 +197,46 @@ static void header(struct MHD_Response *response, const char *name, const char *
         (void)MHD_add_response_header(response, name, value); /* else it goes without */
 }
 
+/* A stream sleeps while there is nothing to say. */
+static ssize_t web_on_stream(void *own, uint64_t at, char *out, size_t max)
+{
+    struct web_visit *visit = own;
+    size_t len = visit->unsent.len < max ? visit->unsent.len : max;
+    if (visit->web->is_closing || clock_monotonic_ms() >= visit->end_ms)
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    if (len == 0) {
+        visit->is_asleep = true;
+        MHD_suspend_connection(visit->connection);
+        return 0;
+    }
+    memcpy(out, visit->unsent.data, len);
+    buf_drop(&visit->unsent, len);
+    return (ssize_t)len;
+}
+
+static struct MHD_Response *stream_of(struct web_visit *visit)
+{
+    static const char first[] = "retry: 5000\n\n";
+    uint64_t now_ms = clock_monotonic_ms();
+    visit->is_stream = true;
+    visit->end_ms = now_ms + WEB_STREAM_MS;
+    visit->beat_ms = now_ms + WEB_BEAT_MS;
+    buf_add(&visit->unsent, first, sizeof(first) - 1);
+    return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 512, web_on_stream, visit,
+                                             NULL);
+}
+
 static enum MHD_Result send_response(struct web_visit *visit)
 {
     struct page_response *from = &visit->response;
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        from->body.len, from->body.data, MHD_RESPMEM_MUST_FREE);
+    struct MHD_Response *response =
+        from->is_stream ? stream_of(visit)
+                        : MHD_create_response_from_buffer(from->body.len, from->body.data,
+                                                          MHD_RESPMEM_MUST_FREE);
     if (response == NULL)
         return MHD_NO;
-    from->body = (struct buf){0};
+    if (!from->is_stream)
+        from->body = (struct buf){0};
     header(response, "Content-Type", from->type);
     header(response, "Content-Security-Policy", from->policy);
     header(response, "Cache-Control", from->is_lasting ? "max-age=86400" : "no-store");
@@ -183,7 +251,7 @@ static enum MHD_Result send_response(struct web_visit *visit)
         MHD_queue_response(visit->connection, (unsigned)from->code, response);
     MHD_destroy_response(response);
     secret_wipe(from->cookie, sizeof(from->cookie));
-    expect(visit->connection, WEB_ANSWER_DEADLINE_MS);
+    expect(visit->connection, from->is_stream ? UINT64_MAX : WEB_ANSWER_DEADLINE_MS);
     return result;
 }
 
@@ -208,10 +276,12 @@ void web_respond(struct web *web, uint64_t number, struct page_response *respons
     visit->response = *response;
     visit->is_answered = true;
     *response = (struct page_response){0};
-    if (visit->is_asleep) {
-        visit->is_asleep = false;
-        MHD_resume_connection(visit->connection);
-    }
+    wake(visit);
+}
+
+void web_changed(struct web *web)
+{
+    web->is_changed = true;
 }
 
 /* ---- requests ---- */
@@ -458,8 +528,8 @@ void web_close(struct web *web)
     uv_close((uv_handle_t *)&web->ready, NULL);
     uv_close((uv_handle_t *)&web->timer, NULL);
     for (int i = 0; i < WEB_CONNECTIONS_MAX; i++)
-        if (web->visits[i] != NULL && web->visits[i]->is_asleep)
-            MHD_resume_connection(web->visits[i]->connection);
+        if (web->visits[i] != NULL)
+            wake(web->visits[i]);
     MHD_stop_daemon(web->daemon);
     web->daemon = NULL;
 }

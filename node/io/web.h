@@ -23,6 +23,9 @@
 #define WEB_REQUEST_DEADLINE_MS 20000      /* for a head, and for a connection at rest */
 #define WEB_BODY_DEADLINE_MS 120000
 #define WEB_ANSWER_DEADLINE_MS 60000 /* for a browser to take what it asked for */
+/* A stream of events ends after a while, and the browser asks anew for whether it may. */
+#define WEB_STREAM_MS 600000
+#define WEB_BEAT_MS 15000 /* so that a browser that left is noticed */
 
 struct MHD_Daemon;
 struct web_visit;
@@ -35,10 +38,11 @@ struct web {
     uv_poll_t ready;
     uv_timer_t timer;
     struct MHD_Daemon *daemon; /* NULL: not listening */
-    bool is_closing, has_handles;
+    bool is_closing, has_handles, is_changed;
     web_on_request *on_request;
     void *context;
     uint64_t next_visit;
+    uint64_t said_ms; /* when streams were last looked at */
     size_t bodies; /* bytes of all requests that are on their way in */
     struct web_visit *visits[WEB_CONNECTIONS_MAX];
     struct web_conn *conns; /* a list */
@@ -52,6 +56,8 @@ enum status web_listen(struct web *web, const char *text,
 
 /* What the visit gets; takes the body. A browser that has left is not an error. */
 void web_respond(struct web *web, uint64_t visit, struct page_response *response);
+/* What pages show may have changed: their streams say so within a second. */
+void web_changed(struct web *web);
 /* After a turn: sends what was answered. */
 void web_resume(struct web *web);
 void web_close(struct web *web);

@@ -4,6 +4,7 @@
 #include "node/page/area.h"
 
 static const struct screen screens[] = {
+    {.path = "/live", .raw = RAW_STREAM},
     {.path = "/settings",
      .template = "settings",
      .title = "settings.title",
@@ -16,19 +17,22 @@ static const struct deed deeds[] = {
      .method = "draft.put",
      .arguments = "form=back fields:fields",
      .is_on_page = true,
+     .keeps_draft = true,
      .next = "/",
      .said = "draft"},
-    {.path = "/unlock", .is_on_page = true, .next = "/search"},
+    {.path = "/unlock", .is_on_page = true, .keeps_draft = true, .next = "/search"},
     {.path = "/lock",
      .method = "device.lock",
      .arguments = "",
      .is_on_page = true,
+     .keeps_draft = true,
      .next = "/settings",
      .said = "lock"},
     {.path = "/device/+/revoke",
      .method = "device.revoke",
      .arguments = "device:number=+",
      .is_on_page = true,
+     .keeps_draft = true,
      .next = "/settings",
      .said = "device-revoke"},
 };

@@ -156,7 +156,7 @@ static void add_couples(struct pairs *out, const char *name, const struct word *
 /* All that a person typed: what belongs to the page itself stays out. */
 static void add_fields(struct pairs *out, const char *name, const struct form *form)
 {
-    static const char *const ours[] = {"mark", "once", "pin", "old", "form", "back"};
+    static const char *const ours[] = {"mark", "once", "pin", "old", "back", "quiet"};
     struct pairs map = {0};
     struct buf raw = {0};
     for (size_t i = 0; i < form->len; i++) {

@@ -159,7 +159,7 @@ void page_visit(struct page *page, uint64_t number, const struct page_request *r
                 uint64_t now_ms)
 {
     if (!guard_host(request->host, request->local, page->names)) {
-        parting_bare(page, number, 421, "this node does not answer under that name\n");
+        parting_bare(page, number, 403, "this node does not answer under that name\n");
         return;
     }
     if (request->method == PAGE_OTHER || request->path.len > PATH_MAX_LEN) {

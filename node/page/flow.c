@@ -202,7 +202,10 @@ static void write_next(const struct visit *visit, struct bytes result, char *to,
 static void leave(struct page *page, struct desk *desk)
 {
     struct visit *visit = desk_take(desk);
-    parting_redirect(page, visit, visit->to, "");
+    if (form_text(&visit->form, "quiet").len > 0)
+        parting_quiet(page, visit); /* a script asked, which goes nowhere */
+    else
+        parting_redirect(page, visit, visit->to, "");
     go_on_with_next(page, desk);
 }
 
@@ -215,7 +218,7 @@ static void after_deed(struct page *page, struct desk *desk,
         return;
     }
     write_next(visit, answer->result, visit->to, sizeof(visit->to));
-    if (visit->screen == NULL || !visit->screen->has_draft) {
+    if (visit->screen == NULL || !visit->screen->has_draft || visit->deed->keeps_draft) {
         leave(page, desk);
         return;
     }

@@ -35,6 +35,7 @@ struct page_response {
     const char *type;   /* Content-Type */
     const char *policy; /* Content-Security-Policy */
     bool is_lasting;    /* may be kept by the browser: what never changes */
+    bool is_stream;     /* events from now on (`data: changed`), and no body */
     char location[512], cookie[192], disposition[96]; /* empty: no such header */
     struct buf body;
 };

@@ -40,6 +40,13 @@ void parting_bare(struct page *page, uint64_t number, int code, const char *text
     page->io.respond(page->io.context, number, &response);
 }
 
+void parting_quiet(struct page *page, struct visit *visit)
+{
+    struct page_response response = {
+        .code = 204, .type = "", .policy = "default-src 'none'"};
+    parting_respond(page, visit, &response);
+}
+
 void parting_redirect(struct page *page, struct visit *visit, const char *to,
                       const char *cookie)
 {

@@ -19,6 +19,8 @@ void parting_enter(struct page *page, struct visit *visit, int code);
 /* cookie: as Set-Cookie says it, or empty. */
 void parting_redirect(struct page *page, struct visit *visit, const char *to,
                       const char *cookie);
+/* Done, and nothing to show. */
+void parting_quiet(struct page *page, struct visit *visit);
 /* A sentence without a page, for what is no visit yet or none any more. */
 void parting_bare(struct page *page, uint64_t number, int code, const char *text);
 

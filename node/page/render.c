@@ -241,6 +241,13 @@ void render_screen(const struct visit *visit, const uint8_t once[static ONCE_SIZ
     struct call_answer answer = call_read(buf_bytes(&visit->answers[0]));
     struct bytes draft = {0};
     uint32_t at = 1;
+    if (screen->raw == RAW_STREAM) {
+        *response = (struct page_response){.code = 200,
+                                           .type = "text/event-stream",
+                                           .policy = "default-src 'none'",
+                                           .is_stream = true};
+        return;
+    }
     if (answer.status == STATUS_OK)
         add_me(&values, answer.result);
     for (size_t i = 0; i < SCREEN_CALLS_MAX && screen->calls[i].as != NULL; i++, at++) {

@@ -20,7 +20,8 @@ struct screen_call {
 };
 
 /* What a screen is instead of a template: bytes of an answer as they are. */
-enum screen_raw { RAW_NO, RAW_PAPERS, RAW_FILE };
+/* STREAM: no bytes, but word of each change. */
+enum screen_raw { RAW_NO, RAW_PAPERS, RAW_FILE, RAW_STREAM };
 
 struct screen {
     const char *path;     /* "/case/+": a plus stands for what is between slashes */

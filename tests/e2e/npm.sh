@@ -1,11 +1,11 @@
 #!/bin/sh
-# Installs the verifier's packages into DIR, a copy of the folder verifier. Nothing is
-# installed again where the lock is the same as before.
-# usage: npm.sh DIR
+# Installs the packages of the folder NAME beside this script into DIR, a copy of it. Nothing
+# is installed again where the lock is the same as before.
+# usage: npm.sh NAME DIR
 set -eu
 
-dir=$1
-source=$(dirname "$0")/verifier
+dir=$2
+source=$(dirname "$0")/$1
 
 mkdir -p "$dir"
 if [ -d "$dir/node_modules" ] && cmp -s "$source/package-lock.json" "$dir/installed.json"; then
