@@ -6,7 +6,7 @@
 
 #include "cli/answer.h"
 #include "cli/options.h"
-#include "cli/json.h"
+#include "proto/json.h"
 #include "cli/pin.h"
 #include "cli/printable.h"
 #include "crypto/secret.h"

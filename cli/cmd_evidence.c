@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "cli/answer.h"
-#include "cli/json.h"
+#include "proto/json.h"
 #include "cli/options.h"
 #include "cli/printable.h"
 #include "cli/reply.h"

@@ -2,7 +2,7 @@
 
 #include <inttypes.h>
 
-#include "cli/json.h"
+#include "proto/json.h"
 #include "cli/printable.h"
 #include "cli/table.h"
 #include "crypto/key.h"

@@ -32,7 +32,7 @@ enum api_reads {
 
 struct api_method {
     const char *name;
-    const char *arguments; /* names, parted by spaces */
+    const char *arguments; /* args.h */
     enum api_who who;      /* may call it */
     enum api_reads reads;
     api_fn *call;
@@ -42,7 +42,7 @@ extern const struct api_method api_methods[];
 extern const size_t api_methods_len;
 
 /* The handlers, one file a noun. */
-api_fn api_policy;
+api_fn api_policy, api_api_methods;
 api_fn api_unlock, api_status, api_site, api_person_add, api_person_revoke;
 api_fn api_node_revoke, api_person_pin;
 api_fn api_device_invite, api_device_claim, api_device_enter;

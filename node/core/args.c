@@ -6,17 +6,47 @@
 #include "proto/pack.h"
 #include "proto/pack_map.h"
 
+bool args_next_known(const char **names, struct args_known *known)
+{
+    const char *at = *names + strspn(*names, " ");
+    size_t len = strcspn(at, " "), name_len = strcspn(at, " ?:");
+    if (len == 0)
+        return false;
+    known->name = bytes_of(at, name_len);
+    known->is_optional = at[name_len] == '?';
+    size_t before_type = name_len + known->is_optional;
+    known->type = before_type == len
+                      ? bytes_of(at + len, 0)
+                      : bytes_of(at + before_type + 1, len - before_type - 1);
+    *names = at + len;
+    return true;
+}
+
 static bool names_have(const char *names, struct bytes name)
 {
-    while (*names != '\0') {
-        size_t len = strcspn(names, " ");
-        if (len == name.len && memcmp(names, name.data, len) == 0)
+    struct args_known known;
+    while (args_next_known(&names, &known))
+        if (bytes_equal(known.name, name))
             return true;
-        names += len;
-        while (*names == ' ')
-            names++;
-    }
     return false;
+}
+
+static enum status refuse_name(const struct args *args, struct bytes name,
+                               struct err *err)
+{
+    struct args_known known;
+    char text[200] = "";
+    size_t len = 0;
+    for (const char *names = args->names; args_next_known(&names, &known);) {
+        if (len + known.name.len + 2 > sizeof(text))
+            break;
+        text[len] = ' ';
+        memcpy(text + len + 1, known.name.data, known.name.len);
+        len += known.name.len + 1;
+    }
+    return err_set(err, STATUS_INVALID, "unknown argument %.*s; known are:%.*s",
+                   name.len > 40 ? 40 : (int)name.len, (const char *)name.data, (int)len,
+                   text);
 }
 
 enum status args_check(const struct args *args, struct err *err)
@@ -30,9 +60,7 @@ enum status args_check(const struct args *args, struct err *err)
         if (status != STATUS_OK) /* never: pack_check let it through */
             return status;
         if (!names_have(args->names, name))
-            return err_set(err, STATUS_INVALID, "unknown argument %.*s; known are: %s",
-                           name.len > 40 ? 40 : (int)name.len, (const char *)name.data,
-                           args->names);
+            return refuse_name(args, name, err);
         status = pack_value(&reader, 1, &value, err);
     }
     return status;

@@ -12,8 +12,23 @@
 
 struct args {
     struct bytes map;  /* one canonical map */
-    const char *names; /* what the method knows: "title narrative context" */
+    const char *names; /* what the method knows, as below */
 };
+
+/*
+ * What a method knows is a text of names parted by blanks, "case text again?", each with
+ * a question mark where it may be missing and with its type where it is no text: :flag
+ * :number :bytes   a bool, an unsigned number, bin :texts :ids            a list of
+ * texts, of bin 32 :pairs :lists          a list of [text, text], of lists :map :maps a
+ * map of texts, a list of maps Ids of scopes and ops, days and keys are texts for whoever
+ * asks; a bin of 32 is taken for an id as well.
+ */
+struct args_known {
+    struct bytes name, type; /* an empty type: text */
+    bool is_optional;
+};
+/* Moves names behind the next one. False: there is none. */
+bool args_next_known(const char **names, struct args_known *known);
 
 /* INVALID: not a map, or a name the method does not know (err says which). */
 enum status args_check(const struct args *args, struct err *err) MUST_USE;

@@ -347,6 +347,8 @@ static enum MHD_Result hand_on(struct web_visit *visit, const char *method)
         .languages = value_of(connection, MHD_HTTP_HEADER_ACCEPT_LANGUAGE),
         .type = value_of(connection, MHD_HTTP_HEADER_CONTENT_TYPE),
         .body = buf_bytes(&visit->body),
+        .authorization = value_of(connection, MHD_HTTP_HEADER_AUTHORIZATION),
+        .once = value_of(connection, "Idempotency-Key"),
         .local = bytes_str(local),
     };
     visit->web->on_request(visit->web->context, visit->number, &request);

@@ -43,7 +43,7 @@ struct web {
     void *context;
     uint64_t next_visit;
     uint64_t said_ms; /* when streams were last looked at */
-    size_t bodies; /* bytes of all requests that are on their way in */
+    size_t bodies;    /* bytes of all requests that are on their way in */
     struct web_visit *visits[WEB_CONNECTIONS_MAX];
     struct web_conn *conns; /* a list */
 };

@@ -234,16 +234,16 @@ enum status call_arguments(struct pairs *out, const char *wanted,
     return status;
 }
 
-enum status call_write(struct buf *out, uint64_t number, const char *method,
-                       struct pairs *arguments, struct bytes once)
+enum status call_write(struct buf *out, uint64_t number, struct bytes method,
+                       struct bytes arguments, struct bytes once)
 {
     pack_array(out, once.len == 0 ? 3 : 4);
     pack_uint(out, number);
-    pack_str(out, method);
-    enum status status = pairs_pack(arguments, out);
+    pack_str_bytes(out, method);
+    buf_add(out, arguments.data, arguments.len);
     if (once.len > 0)
         pack_bin(out, once.data, once.len);
-    return status == STATUS_OK ? buf_status(out) : status;
+    return buf_status(out);
 }
 
 struct call_answer call_read(struct bytes answer)

@@ -32,10 +32,10 @@ struct call_source {
 enum status call_arguments(struct pairs *out, const char *wanted,
                            const struct call_source *source, struct err *err) MUST_USE;
 
-/* Appends [number, method, arguments], or with a once of ONCE_SIZE bytes behind it where
- * it is not empty. NO_MEMORY. */
-enum status call_write(struct buf *out, uint64_t number, const char *method,
-                       struct pairs *arguments, struct bytes once) MUST_USE;
+/* Appends [number, method, arguments (a canonical map)], or with a once of ONCE_SIZE
+ * bytes behind it where it is not empty. NO_MEMORY. */
+enum status call_write(struct buf *out, uint64_t number, struct bytes method,
+                       struct bytes arguments, struct bytes once) MUST_USE;
 
 struct call_answer {
     enum status status;

@@ -6,10 +6,12 @@
 
 #include "node/page/deed.h"
 #include "node/page/flow.h"
+#include "node/page/json_face.h"
 #include "node/page/parting.h"
 #include "node/page/render.h"
 #include "node/page/screen.h"
 #include "node/web/parts.h"
+#include "proto/pack.h"
 
 static bool respond_asset(struct page *page, uint64_t number, struct bytes path)
 {
@@ -108,11 +110,58 @@ static void join_desk(struct page *page, struct visit *visit, uint64_t now_ms)
         flow_begin(page, desk);
 }
 
+static void respond_json(struct page *page, struct visit *visit, enum status status,
+                         const char *sentence)
+{
+    struct page_response response = {0};
+    struct buf text = {0};
+    pack_str(&text, sentence);
+    json_face_answer(status, buf_bytes(&text), &response);
+    buf_deinit(&text);
+    parting_respond(page, visit, &response);
+}
+
+/* Programs: a body in JSON, which no form of another site can send unasked. */
+static void route_json(struct page *page, struct visit *visit,
+                       const struct page_request *request, uint64_t now_ms)
+{
+    static const char json[] = "application/json";
+    visit->is_json = true;
+    visit->is_post = request->method == PAGE_POST;
+    bool is_json = request->type.len >= sizeof(json) - 1 &&
+                   memcmp(request->type.data, json, sizeof(json) - 1) == 0;
+    if (!visit->is_post && strcmp(visit->path, JSON_PREFIX JSON_OPENAPI) != 0) {
+        respond_json(page, visit, STATUS_NOT_FOUND, "a method is asked for by POST");
+        return;
+    }
+    if (visit->is_post && !is_json) {
+        respond_json(page, visit, STATUS_INVALID,
+                     "the body has to be of the type application/json");
+        return;
+    }
+    if (!guard_bearer(request->authorization, visit->token) &&
+        !guard_token(request->cookie, visit->token)) {
+        respond_json(page, visit, STATUS_DENIED, "this device is not signed in");
+        return;
+    }
+    buf_add(&visit->body, request->body.data, request->body.len);
+    (void)snprintf(visit->once, sizeof(visit->once), "%.*s", (int)request->once.len,
+                   (const char *)request->once.data);
+    if (visit->body.failed)
+        respond_json(page, visit, STATUS_NO_MEMORY, "no memory is left for this");
+    else
+        join_desk(page, visit, now_ms);
+}
+
 static void route(struct page *page, struct visit *visit,
                   const struct page_request *request, uint64_t now_ms)
 {
     struct bytes path = bytes_str(visit->path);
     bool is_post = request->method == PAGE_POST;
+    if (strncmp(visit->path, JSON_PREFIX, strlen(JSON_PREFIX)) == 0) {
+        route_json(page, visit, request, now_ms);
+        return;
+    }
     if (!read_forms(page, visit, request))
         return;
     if (is_post && respond_taste(page, visit))

@@ -6,15 +6,17 @@
 
 #include "crypto/secret.h"
 #include "node/page/deed.h"
+#include "node/page/json_face.h"
 #include "node/page/parting.h"
 #include "node/page/peek.h"
 #include "node/page/render.h"
 #include "node/page/screen.h"
+#include "proto/pack.h"
 
 /* ---- calls ---- */
 
-static enum status ask(struct page *page, const struct desk *desk, const char *method,
-                       struct pairs *arguments, struct bytes once)
+static enum status ask_raw(struct page *page, const struct desk *desk,
+                           struct bytes method, struct bytes arguments, struct bytes once)
 {
     struct visit *visit = desk->first;
     struct buf request = {0};
@@ -27,6 +29,20 @@ static enum status ask(struct page *page, const struct desk *desk, const char *m
     if (request.data != NULL)
         secret_wipe(request.data, request.capacity); /* a PIN, a token */
     buf_deinit(&request);
+    return status;
+}
+
+/* Gives back the arguments. */
+static enum status ask(struct page *page, const struct desk *desk, const char *method,
+                       struct pairs *arguments, struct bytes once)
+{
+    struct buf map = {0};
+    enum status status = pairs_pack(arguments, &map);
+    if (status == STATUS_OK)
+        status = ask_raw(page, desk, bytes_str(method), buf_bytes(&map), once);
+    if (map.data != NULL)
+        secret_wipe(map.data, map.capacity); /* the same */
+    buf_deinit(&map);
     pairs_deinit(arguments);
     return status;
 }
@@ -79,6 +95,17 @@ static enum status ask_screen(struct page *page, const struct desk *desk)
     return status;
 }
 
+/* 16 bytes that make a second try of the same harmless; empty where none were said. */
+static struct bytes read_once(struct bytes said, uint8_t once[static ONCE_SIZE])
+{
+    char digits[2 * ONCE_SIZE + 1] = "";
+    if (said.len != 2 * ONCE_SIZE)
+        return (struct bytes){0};
+    memcpy(digits, said.data, said.len);
+    return hex_decode(once, ONCE_SIZE, digits) ? bytes_of(once, ONCE_SIZE)
+                                               : (struct bytes){0};
+}
+
 static enum status ask_deed(struct page *page, const struct desk *desk, struct err *err)
 {
     const struct visit *visit = desk->first;
@@ -86,20 +113,13 @@ static enum status ask_deed(struct page *page, const struct desk *desk, struct e
     const struct call_source source = {{visit->stars[0], visit->stars[1]}, &visit->form};
     struct pairs arguments = {0};
     uint8_t once[ONCE_SIZE];
-    char digits[2 * ONCE_SIZE + 1] = "";
-    struct bytes said = form_text(&visit->form, "once");
-    struct bytes with = {0};
-    if (said.len == 2 * ONCE_SIZE) {
-        memcpy(digits, said.data, said.len);
-        if (hex_decode(once, ONCE_SIZE, digits))
-            with = bytes_of(once, ONCE_SIZE);
-    }
     enum status status = call_arguments(&arguments, deed->arguments, &source, err);
     if (status != STATUS_OK) {
         pairs_deinit(&arguments);
         return status;
     }
-    return ask(page, desk, deed->method, &arguments, with);
+    return ask(page, desk, deed->method, &arguments,
+               read_once(form_text(&visit->form, "once"), once));
 }
 
 /* ---- the way of a visit ---- */
@@ -143,9 +163,91 @@ static void refuse(struct page *page, struct desk *desk, enum status status,
     show(page, desk);
 }
 
+/* ---- programs ---- */
+
+static void answer_json(struct page *page, struct desk *desk, enum status status,
+                        struct bytes result)
+{
+    struct visit *visit = desk_take(desk);
+    struct page_response response = {0};
+    json_face_answer(status, result, &response);
+    parting_respond(page, visit, &response);
+    go_on_with_next(page, desk);
+}
+
+static void refuse_json(struct page *page, struct desk *desk, enum status status,
+                        const struct err *err)
+{
+    struct buf sentence = {0};
+    pack_str(&sentence, err_text(err, status));
+    answer_json(page, desk, status, buf_bytes(&sentence));
+    buf_deinit(&sentence);
+}
+
+static void answer_openapi(struct page *page, struct desk *desk, struct bytes methods)
+{
+    struct visit *visit = desk_take(desk);
+    struct page_response response = {
+        .code = 200, .type = "application/json", .policy = "default-src 'none'"};
+    if (json_face_openapi(methods, &response.body) != STATUS_OK)
+        response.code = 500;
+    parting_respond(page, visit, &response);
+    go_on_with_next(page, desk);
+}
+
+/* First who asks and the table of methods, then the method. */
+static void go_on_json(struct page *page, struct desk *desk)
+{
+    struct visit *visit = desk->first;
+    struct call_answer entered = call_read(buf_bytes(&visit->answers[0]));
+    struct call_answer last = call_read(buf_bytes(&visit->answers[visit->asked - 1]));
+    struct bytes method = bytes_str(visit->path + strlen(JSON_PREFIX));
+    struct buf arguments = {0};
+    struct err err = {0};
+    uint8_t once[ONCE_SIZE];
+    if (visit->phase == VISIT_DOING || entered.status != STATUS_OK ||
+        last.status != STATUS_OK) {
+        const struct call_answer *said =
+            visit->phase != VISIT_DOING && entered.status != STATUS_OK ? &entered : &last;
+        answer_json(page, desk, said->status, said->result);
+        return;
+    }
+    if (!visit->is_post) {
+        answer_openapi(page, desk, last.result);
+        return;
+    }
+    enum status status = json_face_arguments(last.result, method, buf_bytes(&visit->body),
+                                             &arguments, &err);
+    if (status == STATUS_OK) {
+        phase_begin(visit, VISIT_DOING);
+        status = ask_raw(page, desk, method, buf_bytes(&arguments),
+                         read_once(bytes_str(visit->once), once));
+    }
+    if (arguments.data != NULL)
+        secret_wipe(arguments.data, arguments.capacity);
+    buf_deinit(&arguments);
+    if (status != STATUS_OK)
+        refuse_json(page, desk, status, &err);
+}
+
+static void begin_json(struct page *page, struct desk *desk)
+{
+    struct pairs none = {0};
+    phase_begin(desk->first, VISIT_ENTERING);
+    if (ask_enter(page, desk) != STATUS_OK ||
+        ask(page, desk, "api.methods", &none, (struct bytes){0}) != STATUS_OK)
+        fail(page, desk);
+}
+
+/* ---- people ---- */
+
 void flow_begin(struct page *page, struct desk *desk)
 {
     struct visit *visit = desk->first;
+    if (visit->is_json) {
+        begin_json(page, desk);
+        return;
+    }
     struct bytes pin = form_text(&visit->form, "pin");
     if (visit->deed == NULL && !visit->is_claim) {
         show(page, desk);
@@ -258,6 +360,10 @@ static void go_on(struct page *page, struct desk *desk)
     struct err err = {0};
     struct call_answer entered = call_read(buf_bytes(&visit->answers[0]));
     struct call_answer last = call_read(buf_bytes(&visit->answers[visit->asked - 1]));
+    if (visit->is_json) {
+        go_on_json(page, desk);
+        return;
+    }
     if (visit->is_claim) {
         after_claim(page, desk, &last);
         return;

@@ -50,15 +50,28 @@ bool guard_cookie(struct bytes cookies, const char *name, struct bytes *value)
     return false;
 }
 
-bool guard_token(struct bytes cookies, uint8_t token[static TOKEN_SIZE])
+static bool read_token(struct bytes text, uint8_t token[static TOKEN_SIZE])
 {
     char digits[2 * TOKEN_SIZE + 1];
-    struct bytes value;
-    if (!guard_cookie(cookies, "session", &value) || value.len != sizeof(digits) - 1)
+    if (text.len != sizeof(digits) - 1)
         return false;
-    memcpy(digits, value.data, value.len);
-    digits[value.len] = '\0';
+    memcpy(digits, text.data, text.len);
+    digits[text.len] = '\0';
     return hex_decode(token, TOKEN_SIZE, digits);
+}
+
+bool guard_token(struct bytes cookies, uint8_t token[static TOKEN_SIZE])
+{
+    struct bytes value;
+    return guard_cookie(cookies, "session", &value) && read_token(value, token);
+}
+
+bool guard_bearer(struct bytes authorization, uint8_t token[static TOKEN_SIZE])
+{
+    static const char scheme[] = "Bearer ";
+    size_t len = sizeof(scheme) - 1;
+    return authorization.len > len && memcmp(authorization.data, scheme, len) == 0 &&
+           read_token(bytes_of(authorization.data + len, authorization.len - len), token);
 }
 
 void guard_mark(char mark[static MARK_TEXT_SIZE], const uint8_t token[static TOKEN_SIZE])

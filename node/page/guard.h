@@ -24,6 +24,9 @@ bool guard_cookie(struct bytes cookies, const char *name, struct bytes *value);
 /* The token of the session cookie. False: none, or not 64 digits. */
 bool guard_token(struct bytes cookies, uint8_t token[static TOKEN_SIZE]);
 
+/* The same of "Authorization: Bearer …". */
+bool guard_bearer(struct bytes authorization, uint8_t token[static TOKEN_SIZE]);
+
 /* What every form of a session carries: a digest of its token, which no other page can
  * know. */
 void guard_mark(char mark[static MARK_TEXT_SIZE], const uint8_t token[static TOKEN_SIZE]);

@@ -25,7 +25,8 @@ struct page_request {
     enum page_method method;
     struct bytes path, query; /* query: without its question mark */
     struct bytes host, origin, cookie, languages, type, body;
-    struct bytes local; /* "address:port" at which the connection came in */
+    struct bytes authorization, once; /* Authorization, Idempotency-Key: of programs */
+    struct bytes local;               /* "address:port" at which the connection came in */
     bool is_tls;
 };
 

@@ -35,7 +35,14 @@ int render_code(enum status status)
     case STATUS_TOO_LARGE:
         return 413;
     case STATUS_INVALID:
+    case STATUS_UNVERIFIED:
         return 422;
+    case STATUS_UNSUPPORTED:
+        return 415;
+    case STATUS_UNREACHABLE:
+        return 502;
+    case STATUS_FULL:
+        return 507;
     default:
         return 500;
     }

@@ -27,8 +27,10 @@ struct visit {
     uint64_t number;
     enum visit_phase phase;
     enum language language;
-    bool is_large; /* the elder view */
-    bool is_claim; /* a device that asks to be let in */
+    bool is_large;                /* the elder view */
+    bool is_claim;                /* a device that asks to be let in */
+    bool is_json, is_post;        /* of a program: json_face.h */
+    char once[2 * ONCE_SIZE + 1]; /* the same, where it says one */
     char path[PATH_MAX_LEN + 1];
     struct bytes stars[2];       /* in path */
     char page[PATH_MAX_LEN + 1]; /* of the screen: its form's draft goes by it */

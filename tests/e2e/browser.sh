@@ -71,6 +71,8 @@ run() { # script, arguments: its lines are counted as ours
 run door "http://$host:8080" "$(invite 陈某)"
 run journeys "http://$host:8080" "$(invite 陈某)" "$(invite 王某)" "$home/shots"
 
+run json "http://$host:8080" "$(invite 陈某)" "$home/pin"
+
 kill "${pid[village]}" && wait "${pid[village]}"
 unset "pid[village]"
 run kill "$fengqiaod" "$fengqiao" "$home/village" "$host:8080" "$home/pin"

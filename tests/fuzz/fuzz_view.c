@@ -8,7 +8,7 @@
 #include "fuzz.h"
 
 #include "cli/answer.h"
-#include "cli/json.h"
+#include "proto/json.h"
 #include "cli/outline.h"
 #include "cli/printable.h"
 #include "cli/view_print.h"

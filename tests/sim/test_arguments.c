@@ -148,7 +148,7 @@ struct asked {
 
 static size_t name_len(const char *name)
 {
-    return strcspn(name, " ");
+    return strcspn(name, " ?:");
 }
 
 static int compare_names(const void *a, const void *b)
@@ -163,10 +163,10 @@ static void read_names(struct asked *asked, const struct api_method *method)
 {
     asked->method = method;
     asked->len = 0;
-    for (const char *at = method->arguments; *at != '\0'; at += strspn(at, " ")) {
+    struct args_known known;
+    for (const char *at = method->arguments; args_next_known(&at, &known);) {
         assert_true(asked->len < ARGUMENTS_MAX);
-        asked->names[asked->len++] = at;
-        at += name_len(at);
+        asked->names[asked->len++] = (const char *)known.name.data;
     }
     qsort(asked->names, asked->len, sizeof(asked->names[0]), compare_names);
 }

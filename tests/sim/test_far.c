@@ -43,7 +43,7 @@ static const struct {
     {"task.list", WRITERS},  {"due", WRITERS},         {"paste.", WRITERS},
     {"agreement.", WRITERS}, {"print", WRITERS},       {"round.", WRITERS},
     {"card.", WRITERS},      {"escalate.", WRITERS},   {"conflict.", WRITERS},
-    {"retention.", WRITERS}, {"outbox", WRITERS},
+    {"retention.", WRITERS}, {"outbox", WRITERS},      {"api.methods", EVERYBODY},
 };
 
 static uint32_t readers_of(const char *method)

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "cli/json.h"
+#include "proto/json.h"
 #include "proto/pack.h"
 
 /* A record that is not whole would prove nothing: rather none. */

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "cli/cli.h"
-#include "cli/json.h"
+#include "proto/json.h"
 #include "proto/op.h"
 #include "tests/unit/cli/fake_node.h"
 #include "tests/unit/cli/run_cli.h"

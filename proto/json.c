@@ -1,10 +1,9 @@
-#include "cli/json.h"
+#include "proto/json.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/printable.h"
 #include "proto/pack.h"
 
 static void add_literal(struct buf *out, const char *text)

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "cli/json.h"
+#include "proto/json.h"
 #include "proto/pack.h"
 
 static void expect(struct buf *value, const char *json)

@@ -2,8 +2,8 @@
  * json: any canonical MessagePack as JSON (RFC 8259). bin becomes lower-case hex; keys
  * keep their order; characters that would act on a terminal are escaped.
  */
-#ifndef FENGQIAO_CLI_JSON_H
-#define FENGQIAO_CLI_JSON_H
+#ifndef FENGQIAO_PROTO_JSON_H
+#define FENGQIAO_PROTO_JSON_H
 
 #include "proto/bytes.h"
 #include "proto/status.h"
