@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "node/cases/view.h"
 #include "tests/support/crash_vfs.h"
@@ -181,9 +182,9 @@ static struct crash_vfs *disk;
 
 int sim_county_set_up_in_memory(void **state)
 {
-    disk = crash_vfs_new("sim-county", (struct crash_disk){.seed = 5});
+    disk = crash_vfs_new(SIM_COUNTY_DISK, (struct crash_disk){.seed = 5});
     assert_non_null(disk);
-    return set_up_on(state, "sim-county");
+    return set_up_on(state, SIM_COUNTY_DISK);
 }
 
 int sim_county_tear_down_in_memory(void **state)
@@ -191,6 +192,24 @@ int sim_county_tear_down_in_memory(void **state)
     int rc = sim_county_tear_down(state);
     crash_vfs_free(disk);
     return rc;
+}
+
+/* ---- what no node would write ---- */
+
+void sim_spoil(struct sim_county *f, int number, const char *sql)
+{
+    static const char alone[] = "PRAGMA locking_mode = EXCLUSIVE";
+    bool is_in_memory = sqlite3_vfs_find(SIM_COUNTY_DISK) != NULL;
+    char file[SCRATCH_SIZE + 64];
+    sqlite3 *db;
+    (void)snprintf(file, sizeof(file), "%s/node-%d.db", f->directory, number);
+    assert_int_equal(sqlite3_open_v2(file, &db, SQLITE_OPEN_READWRITE,
+                                     is_in_memory ? SIM_COUNTY_DISK : NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, alone, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_true(sqlite3_changes(db) > 0);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
 /* ---- what no correct node would write ---- */

@@ -23,8 +23,13 @@ int sim_county_tear_down(void **state);
 /* The same on a disk in memory, where what is tested is not the disk. */
 int sim_county_set_up_in_memory(void **state);
 int sim_county_tear_down_in_memory(void **state);
+#define SIM_COUNTY_DISK "sim-county" /* the SQLite VFS of that */
 /* Ends the world and removes its files. */
 void sim_county_free(struct sim_county *f);
+
+/* The file of a node, which is off, changed behind its back by SQL that changes a row at
+ * least. number: of the order in which they were founded, from 0 on. */
+void sim_spoil(struct sim_county *f, int number, const char *sql);
 
 /* A call that has to go well; out as in world_say. */
 #define SIM_SAY(f, node, out, ...)                                                       \

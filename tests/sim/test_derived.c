@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <sqlite3.h>
 
 #include "node/core/derived.h"
 #include "tests/sim/sim_county.h"
@@ -19,17 +18,10 @@ static void ignore(void *context, const char *finding)
     print_message("check: %s\n", finding);
 }
 
-/* Fengyuan's file, changed behind its back while its power is off. */
 static void spoil(struct sim_county *f, const char *sql)
 {
-    char file[SCRATCH_SIZE + 64];
-    sqlite3 *db;
     world_power_off(f->world, f->fengyuan);
-    (void)snprintf(file, sizeof(file), "%s/node-2.db", f->directory);
-    assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_changes(db), 1);
-    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    sim_spoil(f, 2, sql);
     assert_int_equal(world_power_on(f->world, f->fengyuan), STATUS_OK);
 }
 

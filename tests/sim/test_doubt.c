@@ -16,31 +16,9 @@
 #include "node/core/doubt.h"
 #include "tests/sim/sim_county.h"
 
-#define DISK "sim-county" /* in memory */
 #define MINUTE_MS (60 * 1000)
 /* The looks of a dialer at rest come after 0, 1, 2, 4, 8 and again 8 minutes. */
 #define ENOUGH_MS (20 * MINUTE_MS)
-
-static void file_of(struct sim_county *f, int number, const char *suffix,
-                    char file[static SCRATCH_SIZE + 64])
-{
-    (void)snprintf(file, SCRATCH_SIZE + 64, "%s/node-%d.db%s", f->directory, number,
-                   suffix);
-}
-
-/* A file changed behind the back of its node while the power is off. */
-static void spoil(struct sim_county *f, int number, const char *sql)
-{
-    char file[SCRATCH_SIZE + 64];
-    sqlite3 *db;
-    file_of(f, number, "", file);
-    assert_int_equal(sqlite3_open_v2(file, &db, SQLITE_OPEN_READWRITE, DISK), SQLITE_OK);
-    assert_int_equal(
-        sqlite3_exec(db, "PRAGMA locking_mode = EXCLUSIVE", NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-    assert_true(sqlite3_changes(db) > 0);
-    assert_int_equal(sqlite3_close(db), SQLITE_OK);
-}
 
 static void assert_says(struct sim_county *f, struct world_node *node, uint64_t times,
                         const char *words)
@@ -86,7 +64,7 @@ D1_what_is_derived_and_keeps_two_sites_apart_is_noticed_by_itself(void **state)
     world_run(f->world, MINUTE_MS);
     for (size_t i = 0; i < sizeof(losses) / sizeof(losses[0]); i++) {
         world_power_off(f->world, f->fengyuan);
-        spoil(f, 2, losses[i].sql);
+        sim_spoil(f, 2, losses[i].sql);
         world_forget_log(f->fengyuan);
         assert_int_equal(world_power_on(f->world, f->fengyuan), STATUS_OK);
 
@@ -114,7 +92,7 @@ static void D1_who_is_dialed_notices_as_well(void **state)
     (void)sim_escalate(f, f->xikou, "山林");
     world_run(f->world, MINUTE_MS);
     world_power_off(f->world, f->township);
-    spoil(f, 1, "UPDATE pairs SET lattice = zeroblob(2048)");
+    sim_spoil(f, 1, "UPDATE pairs SET lattice = zeroblob(2048)");
     assert_int_equal(world_power_on(f->world, f->township), STATUS_OK);
 
     for (int i = 0; i < 20; i++) {
@@ -133,7 +111,7 @@ D1_a_set_that_cannot_be_read_stops_the_node_once_and_is_made_anew(void **state)
 {
     struct sim_county *f = *state;
     world_power_off(f->world, f->fengyuan);
-    spoil(f, 2, "DELETE FROM nodes WHERE number = (SELECT max(number) FROM nodes)");
+    sim_spoil(f, 2, "DELETE FROM nodes WHERE number = (SELECT max(number) FROM nodes)");
     assert_int_equal(world_power_on(f->world, f->fengyuan), STATUS_OK);
     world_let_stop(f->fengyuan);
 
@@ -159,9 +137,9 @@ static void D1_an_opening_that_noticed_a_loss_looks_at_what_is_derived(void **st
     struct sim_county *f = *state;
     char mark[SCRATCH_SIZE + 64];
     world_power_off(f->world, f->fengyuan);
-    spoil(f, 2, "DELETE FROM heads");
-    file_of(f, 2, "-mark", mark);
-    sqlite3_vfs *disk = sqlite3_vfs_find(DISK);
+    sim_spoil(f, 2, "DELETE FROM heads");
+    (void)snprintf(mark, sizeof(mark), "%s/node-2.db-mark", f->directory);
+    sqlite3_vfs *disk = sqlite3_vfs_find(SIM_COUNTY_DISK);
     assert_int_equal(disk->xDelete(disk, mark, 1), SQLITE_OK);
     assert_int_equal(world_power_on(f->world, f->fengyuan), STATUS_OK);
 

@@ -1,11 +1,18 @@
 #include "tests/sim/life/sim_flaw.h"
 
+#include <string.h>
+
+#include <sqlite3.h>
+
 #include "node/core/derived.h"
 #include "tests/sim/life/sim_ever.h"
 #include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_people.h"
 
 #define MEND_MS 60000
+/* What no record is missing by, and what keeps a node apart from its peers for good. */
+#define LOSE_ROWS                                                                        \
+    "PRAGMA locking_mode = EXCLUSIVE; UPDATE pairs SET lattice = zeroblob(2048)"
 
 /* The county goes on whatever happens below it. */
 static int flawed_index(const struct sim *sim)
@@ -134,15 +141,42 @@ void sim_flaw_mend(struct sim *sim)
     }
 }
 
+void sim_flaw_boots(struct sim_host *host)
+{
+    struct sim *sim = host->sim;
+    sqlite3 *db;
+    if (!host->is_flawed || host->has_lost_rows || host->boots == 0 || host->disk_fails ||
+        crash_vfs_is_dead(host->disk) ||
+        sim_dice(sim, "rows", (uint64_t)host->index, host->boots) % 2 == 0)
+        return;
+    int rc = sqlite3_open_v2("node.db", &db, SQLITE_OPEN_READWRITE, host->vfs);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_exec(db, LOSE_ROWS, NULL, NULL, NULL);
+    host->has_lost_rows = rc == SQLITE_OK && sqlite3_changes(db) > 0;
+    (void)sqlite3_close(db); /* what it cannot write is the disk's */
+    if (host->has_lost_rows)
+        sim_trace(sim, host, "has rows of pairs of another time");
+}
+
+/* Nobody but the node itself has mended them. */
+static void watch_rows(struct sim_host *host)
+{
+    char table[DERIVED_TABLE_SIZE];
+    if (host->has_lost_rows && derived_check(host->config.store, table) == STATUS_OK &&
+        strcmp(table, "pairs") == 0)
+        sim_fail(host->sim, "I2", "%s does not notice what its disk did to %s",
+                 host->address, table);
+}
+
 bool sim_flaw_is_sound(struct sim_host *host)
 {
     if (host->is_ruined)
         return false;
     if (!host->is_flawed)
         return true;
+    watch_rows(host);
     if (check(host) > 0)
         return false;
-    /* The check does not see what rotted, or was never written, in tables that a rebuild
-     * makes anew. */
+    /* The check does not see what rotted in tables that keep nobody apart. */
     return derived_rebuild(host->core, NULL, NULL) == STATUS_OK;
 }

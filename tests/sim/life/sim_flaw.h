@@ -14,6 +14,9 @@
 
 /* What is under that host; marks it where that is flawed. */
 struct crash_disk sim_flaw_disk(struct sim_host *host);
+/* Before it boots, once in a history: rows that follow from the records are as they were
+ * before, and no loss is noticed. The node has to come to it by itself (I2). */
+void sim_flaw_boots(struct sim_host *host);
 /* The store opened: what does it say? */
 void sim_flaw_opened(struct sim_host *host);
 /* What cannot go on with an honest disk may with this one: true, and the site is lost,

@@ -486,6 +486,7 @@ void sim_host_cut_in(struct sim_host *host, uint64_t steps)
 
 void sim_host_boot(struct sim_host *host)
 {
+    sim_flaw_boots(host);
     if (!open_disk(host, false))
         return;
     start(host);

@@ -170,6 +170,7 @@ void watch_turn_trace(struct sim_host *host, const char *line)
         {" unequal ", EVER_ROUND_UNEQUAL},
         {" end=INVALID", EVER_LIAR_ENDED},
         {"purged ops=", EVER_PURGED},
+        {"alarm kind=derived", EVER_FLAW_MENDED},
     };
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
         if (strstr(line, table[i].words) != NULL)
