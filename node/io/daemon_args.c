@@ -46,6 +46,8 @@ static const struct option options[] = {
      FIELD(web)},
     {"--web-open-to-network", NULL, "yes, whoever is on that network may knock at it",
      MODE_RUN, 0, FIELD(opens_web)},
+    {"--web-tls", NULL, "https, by an authority of this node's own (D/web-ca.pem)",
+     MODE_RUN, 0, FIELD(has_web_tls)},
     {"--web-names", "TEXT", "what else it is called there: \"pi.local:8080 ...\"",
      MODE_RUN, 0, FIELD(web_names)},
     {"--listen", "HOST:PORT", "accept other nodes there; port 0: any", MODE_RUN, 0,

@@ -124,13 +124,35 @@ static struct page *loop_new_page(struct loop *loop, const char *names)
     return page_new(&config);
 }
 
+static enum status loop_open_identity(struct loop *loop, const char *text,
+                                      const char *names, struct err *err)
+{
+    struct address address;
+    enum wall_quality quality;
+    uint64_t wall = clock_wall(&quality);
+    bool is_address = address_parse(&address, text); /* else web_listen says so */
+    enum status status =
+        web_identity_open(&loop->identity, loop->dir_fd, is_address ? address.host : NULL,
+                          names, wall, err);
+    if (status == STATUS_OK)
+        log_info("page certificate=%s sha256=%s", WEB_CA_NAME,
+                 loop->identity.fingerprint);
+    return status;
+}
+
 enum status loop_open_page(struct loop *loop, const char *text, const char *names,
-                           char where[static ADDRESS_TEXT_SIZE], struct err *err)
+                           bool has_tls, char where[static ADDRESS_TEXT_SIZE],
+                           struct err *err)
 {
     loop->page = loop_new_page(loop, names);
     if (loop->page == NULL)
         return STATUS_NO_MEMORY;
-    return web_listen(&loop->web, text, where, err);
+    if (has_tls) {
+        enum status status = loop_open_identity(loop, text, names, err);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return web_listen(&loop->web, text, has_tls ? &loop->identity : NULL, where, err);
 }
 
 /* ---- the turn ---- */
@@ -246,6 +268,7 @@ enum status loop_open(struct loop *loop, struct core *core, int dir_fd, struct e
 {
     memset(loop, 0, sizeof(*loop));
     loop->core = core;
+    loop->dir_fd = dir_fd;
     int rc = uv_loop_init(&loop->uv);
     if (rc != 0)
         return err_set(err, STATUS_IO, "no event loop: %s", uv_strerror(rc));
@@ -286,6 +309,7 @@ void loop_close(struct loop *loop)
     tcp_close(&loop->tcp);
     control_close(&loop->control);
     web_close(&loop->web);
+    web_identity_close(&loop->identity);
     page_free(loop->page);
     loop->page = NULL;
     pool_cancel(&loop->pool);

@@ -29,7 +29,9 @@ struct loop {
     struct control control;
     struct web web;
     struct page *page;
-    uint64_t changes_seen; /* core_changes, as pages were told */
+    struct web_identity identity; /* of the page; empty without TLS */
+    int dir_fd;                   /* borrowed */
+    uint64_t changes_seen;        /* core_changes, as pages were told */
     struct pool pool;
     struct key_children children;
     bool is_ending;   /* a signal came: sessions end with FIN */
@@ -41,9 +43,10 @@ struct loop {
 enum status loop_open(struct loop *loop, struct core *core, int dir_fd,
                       struct err *err) MUST_USE;
 /* Opens the page at "host:port" (web_listen); names: what else it is called there, with
- * ports, parted by blanks. Borrows names for good. */
+ * ports, parted by blanks. Borrows names for good. With TLS what web_identity_open says
+ * may go wrong as well. */
 enum status loop_open_page(struct loop *loop, const char *text, const char *names,
-                           char where[static ADDRESS_TEXT_SIZE],
+                           bool has_tls, char where[static ADDRESS_TEXT_SIZE],
                            struct err *err) MUST_USE;
 /* Turns until a signal or the core ends it; the exit code of the process. */
 int loop_run(struct loop *loop);

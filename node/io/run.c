@@ -36,8 +36,9 @@ static enum status open_page(struct loop *loop, const struct daemon_args *args,
                        "%s is not this machine alone: whoever is on that network could "
                        "knock at the page; say --web-open-to-network if that is meant",
                        args->web);
-    enum status status = loop_open_page(
-        loop, args->web, args->web_names == NULL ? "" : args->web_names, where, err);
+    enum status status =
+        loop_open_page(loop, args->web, args->web_names == NULL ? "" : args->web_names,
+                       args->has_web_tls, where, err);
     if (status == STATUS_OK)
         log_info("page address=%s", where);
     return status;

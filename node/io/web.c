@@ -26,6 +26,7 @@
 
 #define BACKLOG 128
 #define SWEEP_MS 1000
+#define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
 
 struct web_conn {
     struct web_conn *next;
@@ -245,6 +246,9 @@ static enum MHD_Result send_response(struct web_visit *visit)
     /* Not no-referrer: browsers would send the Origin of our own forms as null. */
     header(response, "Referrer-Policy", "same-origin");
     header(response, "Location", from->location);
+    if (visit->web->is_tls && from->cookie[0] != '\0')
+        (void)strncat(from->cookie, "; Secure",
+                      sizeof(from->cookie) - strlen(from->cookie) - 1);
     header(response, "Set-Cookie", from->cookie);
     header(response, "Content-Disposition", from->disposition);
     enum MHD_Result result =
@@ -292,7 +296,7 @@ static struct bytes value_of(struct MHD_Connection *connection, const char *name
     return bytes_str(value == NULL ? "" : value);
 }
 
-static void write_local(struct MHD_Connection *connection,
+static void write_local(struct MHD_Connection *connection, bool is_tls,
                         char text[static ADDRESS_TEXT_SIZE])
 {
     struct sockaddr_storage local;
@@ -305,8 +309,9 @@ static void write_local(struct MHD_Connection *connection,
         return;
     address_format(text, (struct sockaddr *)&local);
     size_t end = strlen(text);
-    if (end > 3 && strcmp(text + end - 3, ":80") == 0)
-        text[end - 3] = '\0'; /* browsers leave it out */
+    const char *usual = is_tls ? ":443" : ":80"; /* browsers leave it out */
+    if (end > strlen(usual) && strcmp(text + end - strlen(usual), usual) == 0)
+        text[end - strlen(usual)] = '\0';
 }
 
 static bool give_number(struct web_visit *visit)
@@ -332,7 +337,7 @@ static enum MHD_Result hand_on(struct web_visit *visit, const char *method)
     if (!give_number(visit))
         return MHD_NO; /* never: a connection has one request at a time */
     visit->is_handed = true;
-    write_local(connection, local);
+    write_local(connection, visit->web->is_tls, local);
     const struct page_request request = {
         .method = strcmp(method, MHD_HTTP_METHOD_GET) == 0 ||
                           strcmp(method, MHD_HTTP_METHOD_HEAD) == 0
@@ -350,6 +355,7 @@ static enum MHD_Result hand_on(struct web_visit *visit, const char *method)
         .authorization = value_of(connection, MHD_HTTP_HEADER_AUTHORIZATION),
         .once = value_of(connection, "Idempotency-Key"),
         .local = bytes_str(local),
+        .is_tls = visit->web->is_tls,
     };
     visit->web->on_request(visit->web->context, visit->number, &request);
     drop_body(visit);
@@ -482,6 +488,7 @@ static enum status open_socket(const char *text, int *out, struct err *err)
 }
 
 enum status web_listen(struct web *web, const char *text,
+                       const struct web_identity *identity,
                        char where[static ADDRESS_TEXT_SIZE], struct err *err)
 {
     struct sockaddr_storage local;
@@ -492,15 +499,23 @@ enum status web_listen(struct web *web, const char *text,
         return status;
     (void)getsockname(fd, (struct sockaddr *)&local, &len); /* it was just bound */
     address_format(where, (struct sockaddr *)&local);
+    const struct MHD_OptionItem tls[] = {
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, identity == NULL ? NULL : identity->key},
+        {MHD_OPTION_HTTPS_MEM_CERT, 0, identity == NULL ? NULL : identity->chain},
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_PRIORITIES},
+        {MHD_OPTION_END, 0, NULL},
+    };
+    web->is_tls = identity != NULL;
     web->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, web_on_call, web,
-        MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)WEB_CONNECTIONS_MAX, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-        (unsigned)WEB_CONNECTIONS_PER_ADDRESS_MAX, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)WEB_CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)(WEB_BODY_DEADLINE_MS / 1000), MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_URI_LOG_CALLBACK, web_on_target, web, MHD_OPTION_NOTIFY_COMPLETED,
-        web_on_done, web, MHD_OPTION_NOTIFY_CONNECTION, web_on_connection, web,
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | (web->is_tls ? MHD_USE_TLS : 0), 0,
+        NULL, NULL, web_on_call, web, MHD_OPTION_LISTEN_SOCKET, fd,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)WEB_CONNECTIONS_MAX,
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)WEB_CONNECTIONS_PER_ADDRESS_MAX,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)WEB_CONNECTION_MEMORY,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(WEB_BODY_DEADLINE_MS / 1000),
+        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, web_on_target, web,
+        MHD_OPTION_NOTIFY_COMPLETED, web_on_done, web, MHD_OPTION_NOTIFY_CONNECTION,
+        web_on_connection, web, MHD_OPTION_ARRAY, web->is_tls ? tls : tls + 3,
         MHD_OPTION_END);
     if (web->daemon == NULL) {
         (void)close(fd); /* the same */

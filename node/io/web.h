@@ -11,6 +11,7 @@
 #include <uv.h>
 
 #include "node/io/address.h"
+#include "node/io/web_identity.h"
 #include "node/page/page.h"
 #include "proto/err.h"
 
@@ -38,7 +39,7 @@ struct web {
     uv_poll_t ready;
     uv_timer_t timer;
     struct MHD_Daemon *daemon; /* NULL: not listening */
-    bool is_closing, has_handles, is_changed;
+    bool is_closing, has_handles, is_changed, is_tls;
     web_on_request *on_request;
     void *context;
     uint64_t next_visit;
@@ -50,8 +51,10 @@ struct web {
 
 void web_init(struct web *web, uv_loop_t *uv, web_on_request *on_request, void *context);
 /* Listens on "host:port", of which the host is an address; with port 0 the system
- * chooses. where receives what it became. INVALID, BUSY (in use, or not ours), IO. */
+ * chooses. identity: TLS by it, borrowed until web_close; NULL: without. where receives
+ * what it became. INVALID, BUSY (in use, or not ours), IO. */
 enum status web_listen(struct web *web, const char *text,
+                       const struct web_identity *identity,
                        char where[static ADDRESS_TEXT_SIZE], struct err *err) MUST_USE;
 
 /* What the visit gets; takes the body. A browser that has left is not an error. */

@@ -76,5 +76,6 @@ run json "http://$host:8080" "$(invite 陈某)" "$home/pin"
 kill "${pid[village]}" && wait "${pid[village]}"
 unset "pid[village]"
 run kill "$fengqiaod" "$fengqiao" "$home/village" "$host:8080" "$home/pin"
+run tls "$fengqiaod" "$home/village" "$host"
 if [ -n "${FENGQIAO_SHOTS:-}" ]; then cp "$home/shots"/*.png "$FENGQIAO_SHOTS"/; fi
 complete=yes
