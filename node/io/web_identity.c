@@ -25,10 +25,11 @@
 #include "proto/bytes.h"
 
 #define DAY_S 86400
-#define EARLIEST 1577836800 /* 2020-01-01: a clock that is behind still finds it valid   \
-                             */
-#define LATEST 2524521600   /* 2049-12-31 */
-#define LEAF_DAYS 800       /* phones refuse more than 825 */
+#define EARLIEST                                                                         \
+    1577836800            /* 2020-01-01: a clock that is behind still finds it valid     \
+                           */
+#define LATEST 2524521600 /* 2049-12-31 */
+#define LEAF_DAYS 800     /* phones refuse more than 825 */
 #define PEM_MAX 8192
 #define SERIAL_SIZE 16
 
