@@ -63,19 +63,29 @@ static enum status read_number(struct bytes text, uint64_t *number, struct err *
                          (int)(text.len < 40 ? text.len : 40), (const char *)text.data);
 }
 
-static enum status add_hex(struct pairs *out, const char *name, struct bytes text,
-                           struct err *err)
+#define HEX_BYTES_MAX 64
+
+static enum status read_hex(const char *name, struct bytes text,
+                            uint8_t bytes[static HEX_BYTES_MAX], struct err *err)
 {
-    char digits[129];
-    uint8_t bytes[64];
+    char digits[2 * HEX_BYTES_MAX + 1];
     if (text.len % 2 != 0 || text.len >= sizeof(digits))
         return err_set(err, STATUS_INVALID, "%s: not digits of a known length", name);
     memcpy(digits, text.data, text.len);
     digits[text.len] = '\0';
     if (!hex_decode(bytes, text.len / 2, digits))
         return err_set(err, STATUS_INVALID, "%s: not digits of a known length", name);
-    pairs_bin(out, name, bytes_of(bytes, text.len / 2));
     return STATUS_OK;
+}
+
+static enum status add_hex(struct pairs *out, const char *name, struct bytes text,
+                           struct err *err)
+{
+    uint8_t bytes[HEX_BYTES_MAX];
+    enum status status = read_hex(name, text, bytes, err);
+    if (status == STATUS_OK)
+        pairs_bin(out, name, bytes_of(bytes, text.len / 2));
+    return status;
 }
 
 static bool is_blank(struct bytes text)
@@ -114,6 +124,23 @@ static void add_list(struct pairs *out, const char *name, const struct word *wor
         count++;
     }
     end_list(out, name, &list, count, 1);
+}
+
+static enum status add_hexes(struct pairs *out, const char *name, const struct word *word,
+                             const struct call_source *source, struct err *err)
+{
+    struct buf list = {0};
+    struct bytes value;
+    uint32_t count = 0;
+    enum status status = STATUS_OK;
+    for (; status == STATUS_OK && find(source, word->source, count, &value); count++) {
+        uint8_t bytes[HEX_BYTES_MAX];
+        status = read_hex(name, value, bytes, err);
+        if (status == STATUS_OK)
+            pack_bin(&list, bytes, value.len / 2);
+    }
+    end_list(out, name, &list, count, 1);
+    return status;
 }
 
 static void add_lines(struct pairs *out, const char *name, struct bytes text)
@@ -216,6 +243,8 @@ static enum status add_word(struct pairs *out, const struct word *word,
         pairs_bin(out, name, value);
     } else if (bytes_equal_str(type, "hex")) {
         status = add_hex(out, name, value, err);
+    } else if (bytes_equal_str(type, "hexes")) {
+        status = add_hexes(out, name, word, source, err);
     } else {
         pairs_text(out, name, value);
     }

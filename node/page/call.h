@@ -24,8 +24,8 @@ struct call_source {
  *   NAME:TYPE…      of a type: flag (always said: is the field there and not empty),
  *                   mark (said only where it is), number, list (all fields of that name),
  *                   lines (of a text area, those that are not blank), file (bytes),
- *                   hex (digits as bin), parties (fields NAME and NAME-role, in pairs),
- *                   fields (a map of all that a person typed),
+ *                   hex (digits as bin), hexes (all fields of that name, so), parties
+ * (fields NAME and NAME-role, in pairs), fields (a map of all that a person typed),
  *                   clauses (NAME-number, NAME), all (a flag that is true)
  * INVALID with a sentence: a number or digits that are none.
  */

@@ -17,6 +17,7 @@ struct deed {
     bool is_on_page;       /* its form stands on the page that `back` of the form names;
                               else on the page of its own path */
     bool keeps_draft;      /* else the draft of that page goes when it is done */
+    bool is_look;          /* it only looks: its page is shown with the answer */
     const char *next; /* where to go then: "/case/+", "/case/{number}": of the answer */
     const char *said; /* key of what is said then; NULL: nothing */
 };

@@ -319,6 +319,11 @@ static void after_deed(struct page *page, struct desk *desk,
         refuse(page, desk, answer->status, call_sentence(answer));
         return;
     }
+    if (visit->deed->is_look) {
+        buf_add(&visit->looked, answer->result.data, answer->result.len);
+        show(page, desk);
+        return;
+    }
     write_next(visit, answer->result, visit->to, sizeof(visit->to));
     if (visit->screen == NULL || !visit->screen->has_draft || visit->deed->keeps_draft) {
         leave(page, desk);

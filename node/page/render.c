@@ -160,6 +160,16 @@ static struct bytes draft_fields(const struct visit *visit,
     return peek_in(answer->result, "fields");
 }
 
+/* Why a call that may fail did. */
+static void add_why(struct pairs *values, const struct visit *visit, const char *as,
+                    const struct call_answer *answer)
+{
+    char name[PAIR_NAME_MAX + 1], sentence[512];
+    (void)snprintf(name, sizeof(name), "%s-why", as);
+    render_sentence(visit, call_sentence(answer), sentence, sizeof(sentence));
+    pairs_text(values, name, bytes_str(sentence));
+}
+
 static void add_timeline(struct pairs *values, const struct visit *visit,
                          struct bytes result)
 {
@@ -216,15 +226,34 @@ void render_simple(const struct visit *visit, const char *template, const char *
     pairs_deinit(&values);
 }
 
+/* As what a browser may take a file: what a case holds is one of these (docs/API.md). */
+static const char *media_type(struct bytes bytes)
+{
+    static const struct {
+        const char *begins, *type;
+    } known[] = {
+        {"\xff\xd8\xff", "image/jpeg"},
+        {"\x89PNG", "image/png"},
+        {"%PDF", "application/pdf"},
+    };
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        size_t len = strlen(known[i].begins);
+        if (bytes.len > len && memcmp(bytes.data, known[i].begins, len) == 0)
+            return known[i].type;
+    }
+    return utf8_is_valid(bytes) ? "text/plain; charset=utf-8"
+                                : "application/octet-stream";
+}
+
 static void render_raw(const struct visit *visit, struct bytes result,
                        struct page_response *response)
 {
     bool is_paper = visit->screen->raw == RAW_PAPERS;
     struct bytes bytes = peek_bin(peek_in(result, is_paper ? "html" : "bytes"));
     response->code = 200;
-    response->type = is_paper ? "text/html; charset=utf-8" : "application/octet-stream";
+    response->type = is_paper ? "text/html; charset=utf-8" : media_type(bytes);
     response->policy = render_policy_paper;
-    if (!is_paper)
+    if (!is_paper && strncmp(response->type, "image/", 6) != 0)
         (void)snprintf(response->disposition, sizeof(response->disposition),
                        "attachment");
     buf_add(&response->body, bytes.data, bytes.len);
@@ -264,8 +293,10 @@ void render_screen(const struct visit *visit, const uint8_t once[static ONCE_SIZ
             pairs_deinit(&values);
             return;
         }
-        if (answer.status != STATUS_OK)
+        if (answer.status != STATUS_OK) {
+            add_why(&values, visit, screen->calls[i].as, &answer);
             continue;
+        }
         if (screen->raw != RAW_NO) {
             render_raw(visit, answer.result, response);
             pairs_deinit(&values);
@@ -295,6 +326,12 @@ void render_screen(const struct visit *visit, const uint8_t once[static ONCE_SIZ
     pairs_text(&values, "once", bytes_str(text));
     if (visit->stars[0].len > 0)
         pairs_text(&values, "which", visit->stars[0]);
+    if (visit->stars[1].len > 0)
+        pairs_text(&values, "which-of", visit->stars[1]);
+    if (visit->looked.len > 0)
+        pairs_raw(&values, "looked", buf_bytes(&visit->looked));
+    if (screen->prepare != NULL && screen->prepare(visit, &values) != STATUS_OK)
+        values.memory.failed = true;
     response->code = visit->code;
     fill(visit, screen->template, &values, response);
     pairs_deinit(&values);

@@ -12,11 +12,15 @@
 
 #define SCREEN_CALLS_MAX 8
 
+struct visit;
+struct pairs;
+
 struct screen_call {
     const char *as;        /* under which name the template finds the answer */
     const char *method;    /* of docs/API.md */
     const char *arguments; /* call.h */
-    bool is_optional;      /* where it fails the screen is shown without it */
+    bool is_optional;      /* where it fails the screen is shown without it, and with the
+                              sentence under its name and "-why" */
 };
 
 /* What a screen is instead of a template: bytes of an answer as they are. */
@@ -32,6 +36,8 @@ struct screen {
     bool has_draft;       /* its form is kept while it is being filled in */
     enum screen_raw raw;
     const char *timeline; /* as: whose view has a journal; NULL: none */
+    /* Puts what the answers say into the form that the template needs; NULL: nothing. */
+    enum status (*prepare)(const struct visit *visit, struct pairs *values);
     struct screen_call calls[SCREEN_CALLS_MAX];
 };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "crypto/secret.h"
+#include "node/page/screen.h"
 
 static enum language choose_language(const struct page_request *request)
 {
@@ -36,6 +37,17 @@ struct visit *visit_new(uint64_t number, const struct page_request *request)
     return visit;
 }
 
+struct bytes visit_answer(const struct visit *visit, const char *as)
+{
+    const struct screen_call *calls = visit->screen->calls;
+    for (size_t i = 0; i < SCREEN_CALLS_MAX && calls[i].as != NULL; i++) {
+        struct call_answer answer = call_read(buf_bytes(&visit->answers[i + 1]));
+        if (strcmp(calls[i].as, as) == 0 && answer.status == STATUS_OK)
+            return answer.result;
+    }
+    return (struct bytes){0};
+}
+
 void visit_free(struct visit *visit)
 {
     if (visit == NULL)
@@ -44,6 +56,9 @@ void visit_free(struct visit *visit)
     if (visit->body.data != NULL)
         secret_wipe(visit->body.data, visit->body.capacity);
     buf_deinit(&visit->body);
+    if (visit->looked.data != NULL)
+        secret_wipe(visit->looked.data, visit->looked.capacity);
+    buf_deinit(&visit->looked);
     for (int i = 0; i < ANSWERS_MAX; i++)
         buf_deinit(&visit->answers[i]);
     secret_wipe(visit, sizeof(*visit));

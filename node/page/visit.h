@@ -43,6 +43,7 @@ struct visit {
     char to[512];             /* where the browser goes when all is done */
     char error[512];          /* a sentence, empty: none */
     char said[64];            /* key of what was done, empty: none */
+    struct buf looked;        /* the answer of a deed that only looks; it may be secret */
     uint32_t asked, answered; /* requests of this phase */
     struct buf answers[ANSWERS_MAX];
     struct visit *next; /* of the same device, waiting */
@@ -50,6 +51,8 @@ struct visit {
 
 /* A visit of that request, with what is read from its heads alone; NULL: no memory. */
 struct visit *visit_new(uint64_t number, const struct page_request *request);
+/* What the screen's call of that name gave; empty where it failed, or there is none. */
+struct bytes visit_answer(const struct visit *visit, const char *as);
 /* Wipes. Accepts NULL. */
 void visit_free(struct visit *visit);
 
