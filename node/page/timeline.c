@@ -89,12 +89,18 @@ static void add_value(struct buf *out, enum language language, struct pack_reade
 
 /* ---- one entry ---- */
 
-/* What says nothing to a reader: salts, keys, digests. */
+/* What says nothing to a reader: salts, keys, digests, ids, who sees which classes. */
 static bool is_shown(const struct schema_field *field)
 {
-    return field == NULL || (field->type != TYPE_SALT && field->type != TYPE_BYTES &&
-                             field->type != TYPE_DIGESTS && field->type != TYPE_SECRET &&
-                             field->type != TYPE_KEY && field->type != TYPE_DH_KEY);
+    static const enum schema_type hidden[] = {TYPE_SALT,   TYPE_BYTES, TYPE_DIGESTS,
+                                              TYPE_SECRET, TYPE_KEY,   TYPE_ID,
+                                              TYPE_DH_KEY, TYPE_IDS,   TYPE_SITES};
+    if (field == NULL)
+        return true;
+    for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++)
+        if (field->type == hidden[i])
+            return false;
+    return strcmp(field->name, "classes") != 0;
 }
 
 static void write_row(const struct schema_field *field, struct bytes name,
@@ -148,8 +154,9 @@ static void copy_value(struct buf *out, const char *name, struct bytes entry)
 static void write_entry(struct bytes entry, enum language language, struct buf *out)
 {
     struct bytes name = peek_text_in(entry, "kind");
+    struct bytes to = peek_bin(peek_in(peek_in(entry, "fields"), "site"));
     const struct schema_kind *kind = schema_kind(name);
-    pack_map(out, 7);
+    pack_map(out, 8);
     copy_value(out, "author", entry);
     copy_value(out, "kind", entry);
     pack_str(out, "label");
@@ -161,6 +168,11 @@ static void write_entry(struct bytes entry, enum language language, struct buf *
     pack_str(out, "rows");
     write_rows(kind, peek_in(entry, "fields"), language, out);
     copy_value(out, "site", entry);
+    pack_str(out, "to");
+    if (to.len > 0)
+        pack_bin(out, to.data, to.len);
+    else
+        pack_nil(out);
     copy_value(out, "wall", entry);
 }
 

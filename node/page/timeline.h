@@ -7,8 +7,9 @@
 #include "node/web/texts.h"
 
 /* Appends a list, in the order of the journal, of {author, effect, kind, label, op, rows:
- * [{label, text}], site, wall}: labels are those of the schema, texts what a person
- * reads. view: the map that case.show and escalation.show give. NO_MEMORY. */
+ * [{label, text}], site, to, wall}: labels are those of the schema, texts what a person
+ * reads; to: the site that it brings in, or nil. view: the map that case.show and
+ * escalation.show give. NO_MEMORY. */
 enum status timeline_write(struct bytes view, enum language language,
                            struct buf *out) MUST_USE;
 

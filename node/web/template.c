@@ -112,6 +112,7 @@ static bool is_there(const struct pack_item *item)
     case PACK_STR:
         return item->bytes.len > 0;
     case PACK_BOOL:
+    case PACK_UINT:
         return item->number != 0;
     case PACK_ARRAY:
         return item->count > 0;
