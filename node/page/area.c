@@ -1,6 +1,7 @@
 #include "node/page/area.h"
 
-static const struct area *const areas[] = {&area_case, &area_record, &area_house};
+static const struct area *const areas[] = {&area_case, &area_record, &area_ahead,
+                                           &area_house};
 
 #define AREAS_LEN (sizeof(areas) / sizeof(areas[0]))
 

@@ -23,6 +23,7 @@ struct area {
 
 extern const struct area area_case;   /* a village's own cases */
 extern const struct area area_record; /* what went up and came down */
+extern const struct area area_ahead;  /* rounds, plan cards, village rules */
 extern const struct area area_house;  /* the site: devices, people, peers, settings */
 
 /* All of them; NULL behind the last. */

@@ -4,11 +4,12 @@
 #include "node/page/area.h"
 #include "node/page/whereabouts.h"
 
-#define ANSWER(name, wanted, word)                                                       \
+/* keeps: what is being written to the record stays a draft. */
+#define ANSWER(name, wanted, word, keeps)                                                \
     {                                                                                    \
         .path = "/record/+/" name, .method = "escalation." name,                         \
         .arguments = "escalation=+" wanted, .is_on_page = true, .next = "/record/+",     \
-        .said = word                                                                     \
+        .keeps_draft = (keeps), .said = word                                             \
     }
 
 static const struct screen screens[] = {
@@ -60,22 +61,22 @@ static const struct screen screens[] = {
 };
 
 static const struct deed deeds[] = {
-    ANSWER("open", "", "open"),
-    ANSWER("accept", "", "answer"),
-    ANSWER("advise", " text", "answer"),
-    ANSWER("return", " text", "answer"),
-    ANSWER("decide", " text", "answer"),
-    ANSWER("rule", " text", "answer"),
-    ANSWER("refer", " channel text", "answer"),
-    ANSWER("onward", " reason", "onward"),
-    ANSWER("grade", " word reason", "grade"),
-    ANSWER("joint", " word text", "answer"),
-    ANSWER("invite", " site text", "invite"),
-    ANSWER("task", " text owner due", "task"),
-    ANSWER("task_done", " op text", "task-done"),
-    ANSWER("decline", " op text", "decline"),
-    ANSWER("permit", "", "permit"),
-    ANSWER("recall", " reason", "recall"),
+    ANSWER("open", "", "open", true),
+    ANSWER("accept", "", "answer", true),
+    ANSWER("advise", " text", "answer", false),
+    ANSWER("return", " text", "answer", false),
+    ANSWER("decide", " text", "answer", false),
+    ANSWER("rule", " text", "answer", false),
+    ANSWER("refer", " channel text", "answer", true),
+    ANSWER("onward", " reason", "onward", true),
+    ANSWER("grade", " word reason", "grade", true),
+    ANSWER("joint", " word text", "answer", true),
+    ANSWER("invite", " site text", "invite", true),
+    ANSWER("task", " text owner due", "task", true),
+    ANSWER("task_done", " op text", "task-done", true),
+    ANSWER("decline", " op text", "decline", true),
+    ANSWER("permit", "", "permit", true),
+    ANSWER("recall", " reason", "recall", true),
     {.path = "/agenda/meeting",
      .method = "meeting.begin",
      .arguments = "day text",
@@ -92,6 +93,7 @@ static const struct deed deeds[] = {
      .method = "meeting.done",
      .arguments = "item text",
      .is_on_page = true,
+     .keeps_draft = true,
      .next = "/meeting/+",
      .said = "meeting-done"},
 };

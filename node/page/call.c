@@ -1,7 +1,9 @@
 #include "node/page/call.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "crypto/key.h"
 #include "node/page/peek.h"
 #include "proto/pack.h"
 
@@ -86,6 +88,23 @@ static enum status add_hex(struct pairs *out, const char *name, struct bytes tex
     if (status == STATUS_OK)
         pairs_bin(out, name, bytes_of(bytes, text.len / 2));
     return status;
+}
+
+/* A person's key, which methods take as its text. */
+static enum status add_key(struct pairs *out, const char *name, struct bytes text,
+                           struct err *err)
+{
+    uint8_t key[HEX_BYTES_MAX];
+    char shown[KEY_TEXT_SIZE];
+    enum status status =
+        text.len == 2 * KEY_SIZE
+            ? read_hex(name, text, key, err)
+            : err_set(err, STATUS_INVALID, "%s: not digits of a known length", name);
+    if (status != STATUS_OK)
+        return status;
+    key_to_text(shown, "fqk1", key);
+    pairs_text(out, name, bytes_str(shown));
+    return STATUS_OK;
 }
 
 static bool is_blank(struct bytes text)
@@ -180,10 +199,95 @@ static void add_couples(struct pairs *out, const char *name, const struct word *
     end_list(out, name, &list, count, 1);
 }
 
+/* Three fields for each: NAME-role, NAME, NAME-days. */
+static enum status add_steps(struct pairs *out, const char *name, const struct word *word,
+                             const struct call_source *source, struct err *err)
+{
+    char role_name[PAIR_NAME_MAX + 16], days_name[PAIR_NAME_MAX + 16];
+    struct buf list = {0};
+    struct bytes text, role, days;
+    uint32_t count = 0;
+    uint64_t number;
+    enum status status = STATUS_OK;
+    int len = word->source.len < PAIR_NAME_MAX ? (int)word->source.len : PAIR_NAME_MAX;
+    const char *source_name = (const char *)word->source.data;
+    (void)snprintf(role_name, sizeof(role_name), "%.*s-role", len, source_name);
+    (void)snprintf(days_name, sizeof(days_name), "%.*s-days", len, source_name);
+    for (size_t i = 0; status == STATUS_OK && find(source, word->source, i, &text); i++) {
+        if (is_blank(text) || !find(source, bytes_str(role_name), i, &role) ||
+            !find(source, bytes_str(days_name), i, &days))
+            continue;
+        status = read_number(days, &number, err);
+        pack_array(&list, 3);
+        pack_str_bytes(&list, role);
+        pack_str_bytes(&list, text);
+        pack_uint(&list, number);
+        count++;
+    }
+    end_list(out, name, &list, count, 1);
+    return status;
+}
+
+/* The first word of a line; the rest stays in it, without the blanks between. */
+static struct bytes take_word(struct bytes *line)
+{
+    static const char wide[] = "\xe3\x80\x80"; /* the blank of Chinese keyboards */
+    struct bytes word = *line;
+    size_t at = 0;
+    while (at < word.len && word.data[at] != ' ' &&
+           (word.len - at < 3 || memcmp(word.data + at, wide, 3) != 0))
+        at++;
+    word.len = at;
+    while (at < line->len &&
+           (line->data[at] == ' ' ||
+            (line->len - at >= 3 && memcmp(line->data + at, wide, 3) == 0)))
+        at += line->data[at] == ' ' ? 1 : 3;
+    *line = bytes_of(line->data + at, line->len - at);
+    return word;
+}
+
+/* Lines of "number text". */
+static void add_numbered(struct pairs *out, const char *name, struct bytes text)
+{
+    struct buf list = {0};
+    uint32_t count = 0;
+    while (text.len > 0) {
+        struct bytes line = take(&text, '\n');
+        if (is_blank(line))
+            continue;
+        struct bytes number = take_word(&line);
+        pack_array(&list, 2);
+        pack_str_bytes(&list, number);
+        pack_str_bytes(&list, line);
+        count++;
+    }
+    end_list(out, name, &list, count, 1);
+}
+
+/* What is typed unseen is typed twice. */
+static enum status add_twice(struct pairs *out, const char *name, const struct word *word,
+                             const struct call_source *source, struct err *err)
+{
+    struct bytes first, second;
+    if (!find(source, word->source, 0, &first) ||
+        !find(source, word->source, 1, &second) || !bytes_equal(first, second))
+        return err_set(err, STATUS_INVALID, "what was typed twice is not the same");
+    pairs_text(out, name, first);
+    return STATUS_OK;
+}
+
+/* What lies before or behind the tab in a value that says two things. */
+static void add_half(struct pairs *out, const char *name, struct bytes value,
+                     bool is_front)
+{
+    struct bytes front = take(&value, '\t');
+    pairs_text(out, name, is_front ? front : value);
+}
+
 /* All that a person typed: what belongs to the page itself stays out. */
 static void add_fields(struct pairs *out, const char *name, const struct form *form)
 {
-    static const char *const ours[] = {"mark", "once", "pin", "old", "back", "quiet"};
+    static const char *const ours[] = {"mark", "once", "pin", "new", "back", "quiet"};
     struct pairs map = {0};
     struct buf raw = {0};
     for (size_t i = 0; i < form->len; i++) {
@@ -225,6 +329,10 @@ static enum status add_word(struct pairs *out, const struct word *word,
         add_fields(out, name, source->form);
     } else if (bytes_equal_str(type, "parties")) {
         add_couples(out, name, word, source, "-role", false);
+    } else if (bytes_equal_str(type, "roles")) {
+        add_couples(out, name, word, source, "-who", false);
+    } else if (bytes_equal_str(type, "steps")) {
+        status = add_steps(out, name, word, source, err);
     } else if (bytes_equal_str(type, "clauses")) {
         add_couples(out, name, word, source, "-number", true);
     } else if (!is_there) {
@@ -239,10 +347,18 @@ static enum status add_word(struct pairs *out, const struct word *word,
         add_list(out, name, word, source);
     } else if (bytes_equal_str(type, "lines")) {
         add_lines(out, name, value);
+    } else if (bytes_equal_str(type, "numbered")) {
+        add_numbered(out, name, value);
+    } else if (bytes_equal_str(type, "twice")) {
+        status = add_twice(out, name, word, source, err);
+    } else if (bytes_equal_str(type, "front") || bytes_equal_str(type, "back")) {
+        add_half(out, name, value, bytes_equal_str(type, "front"));
     } else if (bytes_equal_str(type, "file")) {
         pairs_bin(out, name, value);
     } else if (bytes_equal_str(type, "hex")) {
         status = add_hex(out, name, value, err);
+    } else if (bytes_equal_str(type, "key")) {
+        status = add_key(out, name, value, err);
     } else if (bytes_equal_str(type, "hexes")) {
         status = add_hexes(out, name, word, source, err);
     } else {

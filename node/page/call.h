@@ -24,10 +24,12 @@ struct call_source {
  *   NAME:TYPE…      of a type: flag (always said: is the field there and not empty),
  *                   mark (said only where it is), number, list (all fields of that name),
  *                   lines (of a text area, those that are not blank), file (bytes),
- *                   hex (digits as bin), hexes (all fields of that name, so), parties
- * (fields NAME and NAME-role, in pairs), fields (a map of all that a person typed),
- *                   clauses (NAME-number, NAME), all (a flag that is true)
- * INVALID with a sentence: a number or digits that are none.
+ *                   hex (digits as bin), key (digits as the text of a key), hexes (all
+ * fields of that name, so), parties (fields NAME and NAME-role, in pairs), fields (a map
+ * of all that a person typed), clauses (NAME-number, NAME), roles (NAME, NAME-who), steps
+ * (NAME-role, NAME, NAME-days), numbered (lines of "number text"), twice (two fields of
+ * that name that say the same), front and back (what lies before and behind a tab), all
+ * (a flag that is true) INVALID with a sentence: a number or digits that are none.
  */
 enum status call_arguments(struct pairs *out, const char *wanted,
                            const struct call_source *source, struct err *err) MUST_USE;

@@ -18,7 +18,8 @@ struct deed {
                               else on the page of its own path */
     bool keeps_draft;      /* else the draft of that page goes when it is done */
     bool is_look;          /* it only looks: its page is shown with the answer */
-    const char *next; /* where to go then: "/case/+", "/case/{number}": of the answer */
+    const char *next; /* where to go then: "/case/+", "/case/{number}": of the answer,
+                         "/card?title=[title]": a field of the form */
     const char *said; /* key of what is said then; NULL: nothing */
 };
 

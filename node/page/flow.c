@@ -11,6 +11,7 @@
 #include "node/page/peek.h"
 #include "node/page/render.h"
 #include "node/page/screen.h"
+#include "node/web/shape.h"
 #include "proto/pack.h"
 
 /* ---- calls ---- */
@@ -278,7 +279,15 @@ static void add_of_answer(struct buf *out, struct bytes result, struct bytes nam
     buf_add(out, digits, strlen(digits));
 }
 
-/* "/case/{number}" from the answer, "/case/+" from the path. */
+/* A field of the form, as it stands in a query. */
+static void add_of_form(struct buf *out, const struct form *form, struct bytes name)
+{
+    struct pack_item item = {.type = PACK_STR};
+    if (form_find(form, name, 0, &item.bytes))
+        (void)shape_add(out, bytes_str("url"), &item);
+}
+
+/* "/case/{number}" from the answer, "/case/+" from the path, "[title]" from the form. */
 static void write_next(const struct visit *visit, struct bytes result, char *to,
                        size_t size)
 {
@@ -287,17 +296,22 @@ static void write_next(const struct visit *visit, struct bytes result, char *to,
     for (const char *at = deed->next; *at != '\0'; at++) {
         if (*at == '+') {
             buf_add(&out, visit->stars[0].data, visit->stars[0].len);
-        } else if (*at == '{') {
-            size_t len = strcspn(at + 1, "}");
-            add_of_answer(&out, result, bytes_of(at + 1, len));
+        } else if (*at == '{' || *at == '[') {
+            size_t len = strcspn(at + 1, "}]");
+            if (*at == '{')
+                add_of_answer(&out, result, bytes_of(at + 1, len));
+            else
+                add_of_form(&out, &visit->form, bytes_of(at + 1, len));
             at += len + 1;
         } else {
             buf_add_u8(&out, (uint8_t)*at);
         }
     }
-    (void)snprintf(
-        to, size, "%.*s%s%s", (int)out.len, (const char *)out.data,
-        deed->said == NULL ? "" : "?said=", deed->said == NULL ? "" : deed->said);
+    (void)snprintf(to, size, "%.*s%s%s", (int)out.len, (const char *)out.data,
+                   deed->said == NULL                ? ""
+                   : strchr(deed->next, '?') == NULL ? "?said="
+                                                     : "&said=",
+                   deed->said == NULL ? "" : deed->said);
     buf_deinit(&out);
 }
 

@@ -105,7 +105,7 @@ static void add_me(struct pairs *values, struct bytes me)
  * than once. What is secret does not come back. */
 static bool is_secret(struct bytes name)
 {
-    return bytes_equal_str(name, "pin") || bytes_equal_str(name, "old") ||
+    return bytes_equal_str(name, "pin") || bytes_equal_str(name, "new") ||
            bytes_equal_str(name, "mark") || bytes_equal_str(name, "once");
 }
 
