@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "crypto/key.h"
 #include "node/page/peek.h"
 #include "proto/pack.h"
 
@@ -88,23 +87,6 @@ static enum status add_hex(struct pairs *out, const char *name, struct bytes tex
     if (status == STATUS_OK)
         pairs_bin(out, name, bytes_of(bytes, text.len / 2));
     return status;
-}
-
-/* A person's key, which methods take as its text. */
-static enum status add_key(struct pairs *out, const char *name, struct bytes text,
-                           struct err *err)
-{
-    uint8_t key[HEX_BYTES_MAX];
-    char shown[KEY_TEXT_SIZE];
-    enum status status =
-        text.len == 2 * KEY_SIZE
-            ? read_hex(name, text, key, err)
-            : err_set(err, STATUS_INVALID, "%s: not digits of a known length", name);
-    if (status != STATUS_OK)
-        return status;
-    key_to_text(shown, "fqk1", key);
-    pairs_text(out, name, bytes_str(shown));
-    return STATUS_OK;
 }
 
 static bool is_blank(struct bytes text)
@@ -357,8 +339,6 @@ static enum status add_word(struct pairs *out, const struct word *word,
         pairs_bin(out, name, value);
     } else if (bytes_equal_str(type, "hex")) {
         status = add_hex(out, name, value, err);
-    } else if (bytes_equal_str(type, "key")) {
-        status = add_key(out, name, value, err);
     } else if (bytes_equal_str(type, "hexes")) {
         status = add_hexes(out, name, word, source, err);
     } else {

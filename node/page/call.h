@@ -21,15 +21,24 @@ struct call_source {
  *   NAME=FIELD      the field of another name
  *   NAME=+ NAME=++  what the first or second plus of the path stands for
  *   NAME='text      that text
- *   NAME:TYPE…      of a type: flag (always said: is the field there and not empty),
- *                   mark (said only where it is), number, list (all fields of that name),
- *                   lines (of a text area, those that are not blank), file (bytes),
- *                   hex (digits as bin), key (digits as the text of a key), hexes (all
- * fields of that name, so), parties (fields NAME and NAME-role, in pairs), fields (a map
- * of all that a person typed), clauses (NAME-number, NAME), roles (NAME, NAME-who), steps
- * (NAME-role, NAME, NAME-days), numbered (lines of "number text"), twice (two fields of
- * that name that say the same), front and back (what lies before and behind a tab), all
- * (a flag that is true) INVALID with a sentence: a number or digits that are none.
+ *   NAME:TYPE…      of a type:
+ *     flag          always said: is the field there and not empty
+ *     all           a flag that is true
+ *     mark          a flag that is said only where the field is there
+ *     number, file  a number; bytes
+ *     hex, hexes    digits as bin; all fields of that name, so
+ *     list          all fields of that name
+ *     lines         those of a text area that are not blank
+ *     numbered      the same, each [its first word, the rest]
+ *     parties       [NAME, NAME-role] for each field of that name
+ *     roles         [NAME, NAME-who]
+ *     clauses       [NAME-number, NAME]
+ *     steps         [NAME-role, NAME, NAME-days]
+ *     twice         two fields of that name that say the same
+ *     front, back   what lies before and behind a tab in it
+ *     fields        a map of all that a person typed
+ *
+ * INVALID with a sentence: a number or digits that are none, what differs.
  */
 enum status call_arguments(struct pairs *out, const char *wanted,
                            const struct call_source *source, struct err *err) MUST_USE;

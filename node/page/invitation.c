@@ -1,6 +1,7 @@
 #include "node/page/invitation.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "node/page/peek.h"
 
@@ -13,5 +14,8 @@ enum status invitation_prepare(const struct visit *visit, struct pairs *values)
     (void)snprintf(link, sizeof(link), "%s/enter/%.*s", visit->home, (int)code.len,
                    (const char *)code.data);
     pairs_text(values, "link", bytes_str(link));
+    pairs_flag(values, "link_is_local",
+               strstr(visit->home, "://127.") != NULL ||
+                   strstr(visit->home, "://localhost") != NULL);
     return buf_status(&values->memory);
 }

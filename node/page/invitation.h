@@ -8,7 +8,8 @@
 #include "node/page/visit.h"
 
 /* A prepare of screen.h: where the deed was device.invite, link is where its code leads
- * to, under the name by which the one who looks came here. */
+ * to, under the name by which the one who looks came here; link_is_local: which only
+ * this machine knows. */
 enum status invitation_prepare(const struct visit *visit, struct pairs *values) MUST_USE;
 
 #endif

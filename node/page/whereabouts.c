@@ -166,6 +166,7 @@ static void add_flags(const struct record *record, struct bytes view,
     bool is_open = find_entry(record, "opened", record->here).len > 0;
     pairs_flag(values, "gone", is_gone);
     pairs_flag(values, "owns", owns);
+    pairs_flag(values, "told", owns || !is_gone);
     pairs_flag(values, "holds", holds && !is_gone);
     pairs_flag(values, "unopened", holds && !is_open && !is_gone);
     pairs_flag(values, "answers", holds && is_open && !is_gone);

@@ -14,7 +14,7 @@
  *   owns      it came from here; holds: it came to here
  *   unopened  it came to here and nobody here has opened it; answers: it was opened, and
  *             may be answered
- *   gone      it was recalled
+ *   gone      it was recalled; told: its contents are here all the same, or it was not
  *   asks      the site that it came from wants to be asked before it goes on, and has
  *             not been
  *   judges    who looks may rule
