@@ -148,7 +148,7 @@ static int run_once(struct store *store, const char *text, const char *expected,
             rc = sqlite3_step(stmt);
     }
     int end = sqlite3_finalize(stmt);
-    return rc == SQLITE_DONE || rc == SQLITE_OK ? end : rc;
+    return rc == SQLITE_DONE ? end : rc;
 }
 
 static enum status run_settings(struct store *store, const char *file, struct err *err)

@@ -296,11 +296,13 @@ static enum status last_of_length(struct store *store, struct bytes prefix,
 enum status store_number_last(struct store *store, struct bytes prefix, struct buf *last)
 {
     buf_clear(last);
+    if (prefix.len == 0)
+        return STATUS_INVALID;
     struct buf end = {0}; /* above all that begins with prefix */
     buf_add(&end, prefix.data, prefix.len);
     enum status status = buf_status(&end);
-    if (status != STATUS_OK || end.len == 0)
-        return status == STATUS_OK ? STATUS_INVALID : status;
+    if (status != STATUS_OK)
+        return status;
     end.data[end.len - 1]++;
     status = STATUS_NOT_FOUND;
     for (size_t digits = 7; status == STATUS_NOT_FOUND && digits >= 4; digits--)

@@ -48,7 +48,7 @@ static int compare_notes(const void *a, const void *b)
     int order = memcmp(left->key, right->key, TREE_KEY_SIZE);
     if (order != 0)
         return order;
-    return left->order < right->order ? -1 : left->order > right->order;
+    return left->order < right->order ? -1 : 1;
 }
 
 enum status store_sets_settle(struct store *store)
@@ -125,10 +125,10 @@ enum status store_set_has(struct store *store, int64_t root, uint64_t wall,
 
 /* ---- how Negentropy reads it ---- */
 
+/* Nothing is read after a failure, so it is the first one that is kept. */
 static bool set_holds(struct store_set *set, enum status status)
 {
-    if (set->status == STATUS_OK)
-        set->status = status;
+    set->status = status;
     return status == STATUS_OK;
 }
 

@@ -99,6 +99,13 @@ int __wrap_sqlite3_column_bytes(sqlite3_stmt *stmt, int column)
     return len == ID_SIZE && fails(FAIL_VALUE) ? len - 1 : len;
 }
 
+int __real_sqlite3_db_readonly(sqlite3 *db, const char *name);
+int __wrap_sqlite3_db_readonly(sqlite3 *db, const char *name);
+int __wrap_sqlite3_db_readonly(sqlite3 *db, const char *name)
+{
+    return fails(FAIL_WRITING) ? 1 : __real_sqlite3_db_readonly(db, name);
+}
+
 /* ---- memory ---- */
 
 void *__real_malloc(size_t size);

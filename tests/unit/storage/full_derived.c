@@ -219,6 +219,12 @@ static enum status read_set(struct store *store)
     full_hear(bytes_of((const uint8_t *)&sum, sizeof(sum)));
     return source.status(source.context);
 }
+/* What came in this turn is in the set. */
+static enum status write_and_read_set(struct store *store)
+{
+    enum status status = write_ops(store);
+    return status == STATUS_OK ? read_set(store) : status;
+}
 static enum status number_put(struct store *store)
 {
     struct id scope = full.in_case.op.id;
@@ -343,20 +349,51 @@ static enum status seek(struct store *store)
 #name, name                                                                      \
     }
 const struct full_request full_derived[] = {
-    ASK(write_ops),      ASK(write_fresh),  ASK(promote),
-    ASK(remove_waiting), ASK(replace),      ASK(settle_wait),
-    ASK(find),           ASK(get),          ASK(get_at),
-    ASK(walk_scope),     ASK(walk_waiting), ASK(walk_all),
-    ASK(refold),         ASK(scope_get),    ASK(scope_kind),
-    ASK(list_scopes),    ASK(count_scopes), ASK(list_unfounded),
-    ASK(list_held),      ASK(list_beside),  ASK(list_heads),
-    ASK(list_holders),   ASK(list_items),   ASK(pair_more),
-    ASK(pair_drop),      ASK(pair_put),     ASK(pair_has),
-    ASK(list_pairs),     ASK(list_shared),  ASK(list_sharing),
-    ASK(lattice),        ASK(read_set),     ASK(number_put),
-    ASK(number_find),    ASK(number_last),  ASK(listing_put),
-    ASK(listings),       ASK(list_waits),   ASK(listing_of_line),
-    ASK(list_grown),     ASK(dump),         ASK(check),
-    ASK(clear_scopes),   ASK(index_case),   ASK(seek),
+    ASK(write_ops),
+    ASK(write_fresh),
+    ASK(promote),
+    ASK(remove_waiting),
+    ASK(replace),
+    ASK(settle_wait),
+    ASK(find),
+    ASK(get),
+    ASK(get_at),
+    ASK(walk_scope),
+    ASK(walk_waiting),
+    ASK(walk_all),
+    ASK(refold),
+    ASK(scope_get),
+    ASK(scope_kind),
+    ASK(list_scopes),
+    ASK(count_scopes),
+    ASK(list_unfounded),
+    ASK(list_held),
+    ASK(list_beside),
+    ASK(list_heads),
+    ASK(list_holders),
+    ASK(list_items),
+    ASK(pair_more),
+    ASK(pair_drop),
+    ASK(pair_put),
+    ASK(pair_has),
+    ASK(list_pairs),
+    ASK(list_shared),
+    ASK(list_sharing),
+    ASK(lattice),
+    ASK(read_set),
+    ASK(write_and_read_set),
+    ASK(number_put),
+    ASK(number_find),
+    ASK(number_last),
+    ASK(listing_put),
+    ASK(listings),
+    ASK(list_waits),
+    ASK(listing_of_line),
+    ASK(list_grown),
+    ASK(dump),
+    ASK(check),
+    ASK(clear_scopes),
+    ASK(index_case),
+    ASK(seek),
 };
 const size_t full_derived_len = LEN(full_derived);

@@ -37,6 +37,10 @@ static enum status peers(struct store *store)
     enum status status = store_peer_put(store, full_peer());
     return status == STATUS_OK ? store_peers(store, note_peer, NULL) : status;
 }
+static enum status peers_listed(struct store *store)
+{
+    return store_peers(store, note_peer, NULL);
+}
 static enum status deliver(struct store *store)
 {
     struct id site = sample_id(FULL_SITE);
@@ -263,11 +267,11 @@ static enum status lack(struct store *store)
 #name, name                                                                      \
     }
 const struct full_request full_own[] = {
-    ASK(peers),        ASK(deliver),   ASK(set_apart),   ASK(has_apart),
-    ASK(list_apart),   ASK(get_apart), ASK(count_apart), ASK(drop_apart),
-    ASK(source),       ASK(guests),    ASK(confirm),     ASK(alarm_all),
-    ASK(meta),         ASK(paste_in),  ASK(paste_out),   ASK(retention),
-    ASK(read_chunks),  ASK(add_chunk), ASK(move_chunks), ASK(drop_chunks),
-    ASK(read_lacking), ASK(lack),
+    ASK(peers),       ASK(peers_listed), ASK(deliver),   ASK(set_apart),
+    ASK(has_apart),   ASK(list_apart),   ASK(get_apart), ASK(count_apart),
+    ASK(drop_apart),  ASK(source),       ASK(guests),    ASK(confirm),
+    ASK(alarm_all),   ASK(meta),         ASK(paste_in),  ASK(paste_out),
+    ASK(retention),   ASK(read_chunks),  ASK(add_chunk), ASK(move_chunks),
+    ASK(drop_chunks), ASK(read_lacking), ASK(lack),
 };
 const size_t full_own_len = LEN(full_own);

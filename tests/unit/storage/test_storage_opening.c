@@ -124,9 +124,9 @@ static void fail_openings(enum fail_what what, int code, bool is_spread,
 
 static void fail_all_openings(const struct buf *dump)
 {
-    fail_openings(FAIL_STEP, SQLITE_IOERR_READ, false, STATUS_IO, dump);
+    fail_openings(FAIL_STEP, SQLITE_IOERR_READ, dump->len == 0, STATUS_IO, dump);
     fail_openings(FAIL_STEP, SQLITE_NOMEM, true, STATUS_NO_MEMORY, dump);
-    fail_openings(FAIL_PREPARE, SQLITE_NOMEM, false, STATUS_NO_MEMORY, dump);
+    fail_openings(FAIL_PREPARE, SQLITE_NOMEM, dump->len == 0, STATUS_NO_MEMORY, dump);
     fail_openings(FAIL_MEMORY, 0, true, STATUS_NO_MEMORY, dump);
 }
 
@@ -181,6 +181,49 @@ static void each_failure_has_words_of_its_own(void **state)
     }
 }
 
+static void what_nobody_may_write_is_refused(void **state)
+{
+    (void)state;
+    struct store *store;
+    struct err err;
+    for (uint64_t calls = 0; calls < 2; calls++) {
+        fail_sqlite_after(FAIL_WRITING, calls, 0, false);
+        enum status status = try_open(&store, true, &err);
+        assert_true(fail_sqlite_stop());
+        assert_int_equal(status, calls == 0 ? STATUS_IO : STATUS_CORRUPT);
+        assert_non_null(strstr(err.text, "writ"));
+    }
+}
+
+static void a_path_too_long_is_refused(void **state)
+{
+    (void)state;
+    struct store *store;
+    struct err err = {0};
+    static char path[5000];
+    memset(path, 'a', sizeof(path) - 1);
+    assert_int_equal(store_open(&store, path, SAMPLE_VFS, true, &err), STATUS_INVALID);
+    assert_non_null(strstr(err.text, "too long"));
+}
+
+/* An answer that does not come is none that is as it should be. */
+static void a_setting_that_is_not_confirmed_is_refused(void **state)
+{
+    (void)state;
+    bool is_refused = false;
+    struct store *store;
+    struct err err;
+    for (uint64_t calls = 4; calls < 19; calls++) {
+        fail_sqlite_after(FAIL_STEP, calls, SQLITE_DONE, false);
+        enum status status = try_open(&store, true, &err);
+        assert_true(fail_sqlite_stop());
+        is_refused |= status == STATUS_IO && strstr(err.text, "refuses the setting");
+        store_close(status == STATUS_OK ? store : NULL);
+        crash_vfs_set_back(sample_disk());
+    }
+    assert_true(is_refused);
+}
+
 /* ---- the disk ---- */
 
 static const struct {
@@ -192,7 +235,7 @@ static const struct {
 static void fail_disk_openings(const struct buf *dump)
 {
     bool has_failed = true;
-    for (uint64_t steps = 0; has_failed; steps++) {
+    for (uint64_t steps = 0; has_failed; steps += dump->len > 0 ? 1 : 1 + steps / 16) {
         struct store *store;
         struct err err;
         crash_vfs_fail_after(sample_disk(), steps, faults[steps % 2].fault, true);
@@ -285,6 +328,9 @@ int main(void)
         TEST(an_opening_that_fails_anywhere_says_so_and_loses_nothing),
         TEST(a_store_whose_making_failed_is_made_at_the_next_opening),
         TEST(each_failure_has_words_of_its_own),
+        TEST(what_nobody_may_write_is_refused),
+        TEST(a_path_too_long_is_refused),
+        TEST(a_setting_that_is_not_confirmed_is_refused),
         TEST(whatever_step_of_the_disk_fails_an_opening_says_so),
         TEST(whatever_step_of_the_disk_fails_a_new_store_is_refused),
         TEST(whatever_step_of_the_disk_fails_an_erasure_is_whole_or_not_at_all),
