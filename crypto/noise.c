@@ -104,36 +104,26 @@ static void mix_key_and_hash(struct noise_handshake *hs, const uint8_t input[sta
     secret_wipe(out, sizeof(out));
 }
 
-/* How much longer a part becomes when it is sent now. */
-static size_t tag_len(const struct noise_handshake *hs)
-{
-    return hs->cipher.has_key ? NOISE_TAG_SIZE : 0;
-}
-
-static bool encrypt_and_hash(struct noise_handshake *hs, const uint8_t *plain, size_t len,
+/* In each of our patterns a key is there before the first part is sealed, and a handshake
+ * has few parts. */
+static void encrypt_and_hash(struct noise_handshake *hs, const uint8_t *plain, size_t len,
                              uint8_t *out)
 {
-    size_t out_len = len + tag_len(hs);
-    if (hs->cipher.has_key) {
-        if (!cipher_encrypt(&hs->cipher, hs->hash, NOISE_HASH_SIZE, plain, len, out))
-            return false;
-    } else if (len > 0) {
-        memcpy(out, plain, len);
-    }
-    mix_hash(hs, out, out_len);
-    return true;
+    assert(hs->cipher.has_key);
+    bool is_sealed =
+        cipher_encrypt(&hs->cipher, hs->hash, NOISE_HASH_SIZE, plain, len, out);
+    assert(is_sealed);
+    (void)is_sealed;
+    mix_hash(hs, out, len + NOISE_TAG_SIZE);
 }
 
 /* len is that of the message's part, its tag counted. */
 static bool decrypt_and_hash(struct noise_handshake *hs, const uint8_t *part, size_t len,
                              uint8_t *out)
 {
-    if (hs->cipher.has_key) {
-        if (!cipher_decrypt(&hs->cipher, hs->hash, NOISE_HASH_SIZE, part, len, out))
-            return false;
-    } else if (len > 0) {
-        memcpy(out, part, len);
-    }
+    assert(hs->cipher.has_key);
+    if (!cipher_decrypt(&hs->cipher, hs->hash, NOISE_HASH_SIZE, part, len, out))
+        return false;
     mix_hash(hs, part, len);
     return true;
 }
@@ -201,7 +191,7 @@ static bool mix_dh(struct noise_handshake *hs, const uint8_t secret[static 32],
 static bool mix_token(struct noise_handshake *hs, enum token token)
 {
     bool ours_first = hs->is_initiator;
-    switch (token) {
+    switch (token) { /* never: who calls takes those that carry bytes */
     case EE:
         return mix_dh(hs, hs->e_secret, hs->re);
     case ES:
@@ -238,13 +228,10 @@ static bool write_token(struct noise_handshake *hs, enum token token, uint8_t **
         mix_ephemeral(hs, hs->e_public);
         *at += NOISE_KEY_SIZE;
         return true;
-    case S: {
-        size_t len = NOISE_KEY_SIZE + tag_len(hs);
-        if (!encrypt_and_hash(hs, hs->s_public, NOISE_KEY_SIZE, *at))
-            return false;
-        *at += len;
+    case S:
+        encrypt_and_hash(hs, hs->s_public, NOISE_KEY_SIZE, *at);
+        *at += NOISE_KEY_SIZE + NOISE_TAG_SIZE;
         return true;
-    }
     default:
         return mix_token(hs, token);
     }
@@ -266,10 +253,8 @@ bool noise_write(struct noise_handshake *handshake, const uint8_t *payload,
     for (; *token != END; token++)
         if (!write_token(hs, *token, &at))
             goto refuse;
-    size_t sealed_len = payload_len + tag_len(hs);
-    if (!encrypt_and_hash(hs, payload, payload_len, at))
-        goto refuse;
-    *out_len = (size_t)(at - out) + sealed_len;
+    encrypt_and_hash(hs, payload, payload_len, at);
+    *out_len = (size_t)(at - out) + payload_len + NOISE_TAG_SIZE;
     hs->turn++;
     return true;
 refuse:
@@ -305,14 +290,13 @@ static bool read_token(struct noise_handshake *hs, enum token token,
         memcpy(hs->re, part, NOISE_KEY_SIZE);
         mix_ephemeral(hs, hs->re);
         return true;
-    case S: {
-        size_t len = NOISE_KEY_SIZE + tag_len(hs);
-        part = take(cursor, len);
-        if (part == NULL || !decrypt_and_hash(hs, part, len, hs->rs))
+    case S:
+        part = take(cursor, NOISE_KEY_SIZE + NOISE_TAG_SIZE);
+        if (part == NULL ||
+            !decrypt_and_hash(hs, part, NOISE_KEY_SIZE + NOISE_TAG_SIZE, hs->rs))
             return false;
         hs->has_rs = true;
         return true;
-    }
     default:
         return mix_token(hs, token);
     }
@@ -331,12 +315,11 @@ bool noise_read(struct noise_handshake *handshake, const uint8_t *message, size_
     for (; *token != END; token++)
         if (!read_token(hs, *token, &cursor))
             goto refuse;
-    size_t tag = tag_len(hs);
-    if (cursor.left < tag || cursor.left - tag > out_size)
+    if (cursor.left < NOISE_TAG_SIZE || cursor.left - NOISE_TAG_SIZE > out_size)
         goto refuse;
     if (!decrypt_and_hash(hs, cursor.at, cursor.left, out))
         goto refuse;
-    *out_len = cursor.left - tag;
+    *out_len = cursor.left - NOISE_TAG_SIZE;
     hs->turn++;
     return true;
 refuse:

@@ -289,6 +289,9 @@ static void payload_too_long_for_a_message_or_a_buffer_is_refused(void **state)
         noise_write(&pair.sides[0], big, 10, out, 10 + NOISE_OVERHEAD_MAX - 1, &len));
 
     start(&pair, NOISE_XK);
+    assert_false(
+        noise_read(&pair.sides[1], big, NOISE_MESSAGE_MAX + 1, out, sizeof(out), &len));
+    start(&pair, NOISE_XK);
     size_t message_len = write_message(&pair, 0, message);
     assert_false(
         noise_read(&pair.sides[1], message, message_len, small, PAYLOAD_LEN - 1, &len));
