@@ -134,12 +134,23 @@ enum status api_due(struct core *core, struct caller *caller, const struct args 
 {
     struct asked asked = {.core = core};
     struct buf memory = {0};
+    uint64_t limit = args_number(args, "limit", DUE_ITEMS);
     struct charter *charter = charters_of_site(core, &core->site);
     if (charter == NULL) /* never, but where its memory failed */
         return core_check(core, STATUS_CORRUPT);
     asked.tier = charter_tier(charter);
-    due_list_begin(&asked.list, core, args_number(args, "limit", DUE_ITEMS));
+    due_list_begin(&asked.list, core, limit);
     asked.list.is_overdue_only = args_flag(args, "overdue");
+    const struct remembered_key key = {.method = REMEMBERED_DUE,
+                                       .limit = limit,
+                                       .changes = core->changes,
+                                       .today = asked.list.today,
+                                       .is_overdue_only = asked.list.is_overdue_only,
+                                       .is_trusted = asked.list.is_trusted};
+    if (remembered_get(core, &key, result)) {
+        due_list_deinit(&asked.list);
+        return STATUS_OK;
+    }
     enum status status = due_table_load(core, &asked.table, &memory);
     if (status == STATUS_OK)
         status = core_check(core, store_listings_waiting(core->store, SCOPE_CASE,
@@ -151,6 +162,8 @@ enum status api_due(struct core *core, struct caller *caller, const struct args 
                                                          &asked));
     if (status == STATUS_OK)
         status = core_check(core, due_list_pack(&asked.list, result));
+    if (status == STATUS_OK)
+        remembered_put(core, &key, buf_bytes(result));
     due_list_deinit(&asked.list);
     buf_deinit(&memory);
     return status;

@@ -177,6 +177,10 @@ enum status api_outbox(struct core *core, struct caller *caller, const struct ar
     struct id scope;
     uint8_t seen[DIGEST_SIZE];
     bool is_one = args_raw(args, "case", &raw);
+    const struct remembered_key key = {.method = REMEMBERED_OUTBOX,
+                                       .changes = core->changes};
+    if (!is_one && remembered_get(core, &key, result))
+        return STATUS_OK;
     digest_init(&walk.may, SEEN_DOMAIN);
     enum status status = is_one ? api_find_case(core, args, &scope, err) : STATUS_OK;
     if (status == STATUS_OK)
@@ -191,6 +195,8 @@ enum status api_outbox(struct core *core, struct caller *caller, const struct ar
     pack_str(result, "seen");
     pack_bin(result, seen, sizeof(seen));
     buf_deinit(&walk.rows);
+    if (!is_one && status == STATUS_OK)
+        remembered_put(core, &key, buf_bytes(result));
     return status;
 }
 

@@ -49,6 +49,7 @@ static enum status fold_all(struct rebuild *rebuild, const struct id_list *scope
 static enum status make_anew(struct core *core, void (*progress)(void *, uint64_t done),
                              void *context)
 {
+    remembered_forget(core);
     struct rebuild rebuild = {.core = core, .progress = progress, .context = context};
     core->store_status = STATUS_OK;
     enum status status = store_scopes_clear(core->store);

@@ -17,6 +17,7 @@ enum status due_table_load(struct core *core, struct due_table *table, struct bu
 
 enum status due_table_keep(struct core *core, const struct due_table *table)
 {
+    remembered_forget(core);
     struct buf bytes = {0};
     due_table_pack(table, &bytes);
     enum status status = buf_status(&bytes);
