@@ -15,6 +15,7 @@
 #include "tests/sim/life/sim_meeting.h"
 #include "tests/sim/life/sim_paste.h"
 #include "tests/sim/life/sim_people.h"
+#include "tests/sim/life/sim_phone.h"
 #include "tests/sim/life/sim_round.h"
 #include "tests/sim/life/sim_search.h"
 #include "tests/sim/life/sim_sealed.h"
@@ -57,7 +58,8 @@ bool sim_deeds_is_private(const struct sim *sim, const struct sim_entry *entry)
     if (entry->deed == DEED_CASE)
         return !is_meant_up(sim, entry->key);
     if (entry->deed == DEED_ROUND || entry->deed == DEED_CARD ||
-        entry->deed == DEED_IMPORT || entry->deed == DEED_PASTE)
+        entry->deed == DEED_IMPORT || entry->deed == DEED_PASTE ||
+        entry->deed == DEED_PHONE)
         return true;
     return (entry->deed == DEED_NOTE || entry->deed == DEED_SET ||
             entry->deed == DEED_ATTACH || entry->deed == DEED_CLOSE ||
@@ -560,6 +562,9 @@ void sim_deeds_do(struct sim_host *host, const struct sim_entry *entry)
         break;
     case DEED_PASTE:
         sim_paste(host, errand);
+        break;
+    case DEED_PHONE:
+        sim_phone(host, errand);
         break;
     case DEED_ROUND:
         sim_round(host, errand);

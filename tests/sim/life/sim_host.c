@@ -258,6 +258,12 @@ void sim_host_tell(struct sim_host *host, enum event_type type, uint64_t number,
     sim_queue_add(&sim->queue, &turn);
 }
 
+void sim_host_tell_far(struct sim_host *host, uint64_t client)
+{
+    sim_host_tell(host, EVENT_CLIENT_OPENED, client, (struct bytes){0}, NULL);
+    host->inbox[host->inbox_len - 1].event.is_far = true;
+}
+
 /* By what the work is, not by how much was done before. */
 static uint64_t job_ms(const struct sim_host *host, const struct job *job)
 {

@@ -12,6 +12,8 @@ void sim_host_free(struct sim_host *host);
 /* Gives the node an event (copies the bytes, takes the job); its turn comes at once. */
 void sim_host_tell(struct sim_host *host, enum event_type type, uint64_t number,
                    struct bytes bytes, struct job *job);
+/* A client comes over the network. */
+void sim_host_tell_far(struct sim_host *host, uint64_t client);
 void sim_host_turn(struct sim_host *host);
 /* The power goes now, or in the middle of a write after so many steps of the disk. */
 void sim_host_cut(struct sim_host *host);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "node/cases/view.h"
+#include "proto/limits.h"
 #include "proto/pack.h"
 #include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_staff.h"
@@ -66,6 +67,16 @@ static void pack_value_text(struct buf *out, const char *value)
         pack_element(out, at);
 }
 
+/* The same bytes whenever the same is asked. */
+static void pack_once(const struct sim_host *host, const struct sim_errand *errand,
+                      struct buf *out)
+{
+    uint64_t once[ONCE_SIZE / 8];
+    for (uint64_t i = 0; i < ONCE_SIZE / 8; i++)
+        once[i] = sim_dice(host->sim, "once", errand->key, i);
+    pack_bin(out, once, ONCE_SIZE);
+}
+
 void sim_people_ask_packed(struct sim_host *host, struct sim_errand *errand,
                            const char *method, struct bytes arguments)
 {
@@ -74,10 +85,12 @@ void sim_people_ask_packed(struct sim_host *host, struct sim_errand *errand,
     if (errand->client == 0)
         errand->client = SIM_CLIENT_STEWARD;
     errand->method = method;
-    pack_array(&request, 3);
+    pack_array(&request, errand->has_once ? 4 : 3);
     pack_uint(&request, errand->number);
     pack_str(&request, method);
     buf_add(&request, arguments.data, arguments.len);
+    if (errand->has_once)
+        pack_once(host, errand, &request);
     if (strcmp(method, "escalate.release") == 0)
         sim_weather_release(host);
     sim_host_tell(host, EVENT_CLIENT_REQUEST, errand->client, buf_bytes(&request), NULL);

@@ -32,6 +32,7 @@ static const struct {
     [DEED_AGREE] = {"agree", 3},
     [DEED_CARD] = {"card", 2},
     [DEED_PASTE] = {"paste", 2},
+    [DEED_PHONE] = {"phone", 2},
     [DEED_ROUND] = {"round", 3},
     [DEED_CONFLICT] = {"conflict", 4},
     [DEED_IMPORT] = {"import", 2},

@@ -34,6 +34,7 @@ enum sim_deed {
     DEED_AGREE,    /* the parties of a case agree, or one of them alone */
     DEED_CARD,     /* a plan card is kept, and activated */
     DEED_PASTE,    /* somebody pastes in what was sent */
+    DEED_PHONE,    /* somebody signs in from afar, writes twice, signs out */
     DEED_ROUND,    /* somebody goes round places and topics */
     DEED_CONFLICT, /* two machines write to one case at once, and somebody settles it */
     DEED_IMPORT,   /* cases come from a table, twice */

@@ -25,6 +25,7 @@
 #define SIM_CLIENT_STEWARD 1
 #define SIM_CLIENT_MEDIATOR 2
 #define SIM_CLIENT_STRANGER 3
+#define SIM_CLIENT_PHONE 1000 /* and the key of its entry */
 
 struct sim_host;
 struct sim_errand;
@@ -64,6 +65,7 @@ struct sim_errand {
     const char *method;
     sim_errand_done *done;
     uint64_t key;              /* of the script's entry */
+    bool has_once;             /* of its own, made from the key */
     char hex[2 * ID_SIZE + 1]; /* the escalation that it is about */
     uint32_t step;             /* the errand's own business */
     uint32_t which;
