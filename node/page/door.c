@@ -68,6 +68,15 @@ static bool respond_taste(struct page *page, struct visit *visit)
     return true;
 }
 
+/* With a page that says what is wrong. */
+static void part_with(struct page *page, struct visit *visit, enum status status,
+                      const struct err *err)
+{
+    render_sentence(visit, bytes_str(err_text(err, status)), visit->error,
+                    sizeof(visit->error));
+    parting_page(page, visit, "error", "error.title", render_code(status), "");
+}
+
 static bool read_forms(struct page *page, struct visit *visit,
                        const struct page_request *request)
 {
@@ -82,8 +91,7 @@ static bool read_forms(struct page *page, struct visit *visit,
                          : form_read_query(&visit->form, buf_bytes(&visit->body), &err);
     if (status == STATUS_OK)
         return true;
-    parting_page(page, visit, "error", "error.title", render_code(status),
-                 err_text(&err, status));
+    part_with(page, visit, status, &err);
     return false;
 }
 
@@ -101,8 +109,11 @@ static void join_desk(struct page *page, struct visit *visit, uint64_t now_ms)
 {
     struct desk *desk = desk_for(page, visit->token);
     if (desk == NULL) {
-        parting_page(page, visit, "error", "error.title", 503,
-                     "all places are taken; try again in a moment");
+        struct err err = {0};
+        part_with(
+            page, visit,
+            err_set(&err, STATUS_BUSY, "all places are taken; try again in a moment"),
+            &err);
         return;
     }
     desk->last_ms = now_ms;

@@ -8,6 +8,7 @@
 #include "node/page/screen.h"
 #include "node/page/timeline.h"
 #include "node/web/parts.h"
+#include "node/web/sentences.h"
 #include "node/web/template.h"
 #include "proto/pack.h"
 
@@ -51,9 +52,14 @@ int render_code(enum status status)
 void render_sentence(const struct visit *visit, struct bytes sentence, char *out,
                      size_t size)
 {
-    size_t len = sentence.len < size ? sentence.len : size - 1;
-    memcpy(out, sentence.data, len);
+    struct buf said = {0};
+    sentences_say(&said, visit->language, sentence);
+    size_t len = said.len < size ? said.len : size - 1;
+    while (len < said.len && len > 0 && (said.data[len] & 0xc0) == 0x80)
+        len--; /* no character is cut in two */
+    memcpy(out, said.data, len);
     out[len] = '\0';
+    buf_deinit(&said);
 }
 
 /* ---- values ---- */

@@ -40,13 +40,9 @@ static void add_text(struct buf *out, enum language language, const char *key)
 /* A word of the schema, of roles and the like; what is none of them stays as it is. */
 static void add_word(struct buf *out, enum language language, struct bytes word)
 {
-    char key[64] = "word.";
-    struct bytes text = word;
-    if (word.len < sizeof(key) - 5) {
-        memcpy(key + 5, word.data, word.len);
-        if (!texts_find(bytes_of(key, 5 + word.len), language, &text))
-            text = word;
-    }
+    struct bytes text;
+    if (!texts_find_word(bytes_str("word"), word, language, &text))
+        text = word;
     buf_add(out, text.data, text.len);
 }
 

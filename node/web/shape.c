@@ -3,10 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "node/web/sentences.h"
+
 #define EAST_S 28800 /* UTC+8 */
 #define DAY_S 86400
 #define WALL_MAX 253402271999u /* the last second of 9999 there */
-#define KEY_MAX 96
 
 static void add(struct buf *out, const char *text)
 {
@@ -145,21 +146,20 @@ bool shape_add(struct buf *out, struct bytes shape, const struct pack_item *item
 void shape_word(struct buf *out, enum language language, struct bytes prefix,
                 const struct pack_item *item)
 {
-    char key[KEY_MAX];
     struct bytes text;
-    size_t len = prefix.len + 1 + item->bytes.len;
-    if (item->type != PACK_STR || len > sizeof(key)) {
-        (void)shape_add(out, bytes_str(""), item);
-        return;
-    }
-    memcpy(key, prefix.data, prefix.len);
-    key[prefix.len] = '.';
-    for (size_t i = 0; i < item->bytes.len; i++) {
-        char c = (char)item->bytes.data[i];
-        key[prefix.len + 1 + i] = c == ' ' || c == '_' ? '-' : c;
-    }
-    if (texts_find(bytes_of(key, len), language, &text))
+    if (item->type == PACK_STR && texts_find_word(prefix, item->bytes, language, &text))
         buf_add(out, text.data, text.len);
     else
-        shape_escape(out, item->bytes);
+        (void)shape_add(out, bytes_str(""), item);
+}
+
+void shape_say(struct buf *out, enum language language, const struct pack_item *item)
+{
+    struct buf said = {0};
+    if (item->type != PACK_STR)
+        return;
+    sentences_say(&said, language, item->bytes);
+    shape_escape(out, buf_bytes(&said));
+    out->failed |= said.failed;
+    buf_deinit(&said);
 }

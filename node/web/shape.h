@@ -24,5 +24,7 @@ bool shape_add(struct buf *out, struct bytes shape, const struct pack_item *item
 /* The text `prefix.value` of the catalogue where the value is a text, else the value. */
 void shape_word(struct buf *out, enum language language, struct bytes prefix,
                 const struct pack_item *item);
+/* A sentence of the core in that language (sentences.h). */
+void shape_say(struct buf *out, enum language language, const struct pack_item *item);
 
 #endif

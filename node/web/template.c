@@ -224,7 +224,8 @@ static void add_name(struct buf *out, const struct frame *frame, const char *lis
     (void)shape_add(out, bytes_str("short"), item);
 }
 
-/* {{shape name}}, {{word prefix name}}, {{qr name}}, {{who key}}, {{whose site}} */
+/* {{shape name}}, {{word prefix name}}, {{say name}}, {{qr name}}, {{who key}}, {{whose
+ * site}} */
 static void fill_value(struct filling *filling, const struct frame *frame,
                        struct bytes tag)
 {
@@ -247,6 +248,8 @@ static void fill_value(struct filling *filling, const struct frame *frame,
         add_name(filling->out, frame, "names.sites", "site", &item);
     } else if (bytes_equal_str(shape, "word")) {
         shape_word(filling->out, filling->language, prefix, &item);
+    } else if (bytes_equal_str(shape, "say")) {
+        shape_say(filling->out, filling->language, &item);
     } else {
         bool is_known = shape_add(filling->out, shape, &item);
         assert(is_known); /* the same */

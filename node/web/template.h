@@ -8,6 +8,7 @@
  *   {{who key}}           how names.authors calls a key; {{whose site}}: names.sites
  *   {{day name}}          in a shape of shape.h
  *   {{word state name}}   the text state.VALUE of the catalogue
+ *   {{say name}}          a sentence of the core in the language of the page
  *   {{=key}}              a text of the catalogue (texts.h), filled like a template
  *   {{:中文|English}}     words in the language of the page, of papers
  *   {{>part}}             a part (parts.h), filled from the same values

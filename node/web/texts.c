@@ -4,6 +4,8 @@
 
 #include "text_list.h"
 
+#define KEY_MAX 96
+
 static const uint8_t *const catalogue = embedded_texts_txt;
 
 struct bytes texts_all(void)
@@ -56,6 +58,37 @@ bool texts_find(struct bytes key, enum language language, struct bytes *text)
             high = (size_t)(line.data - catalogue);
         else
             low = (size_t)(line.data - catalogue) + line.len + 1;
+    }
+    return false;
+}
+
+bool texts_find_word(struct bytes prefix, struct bytes value, enum language language,
+                     struct bytes *text)
+{
+    char key[KEY_MAX];
+    size_t len = prefix.len + 1 + value.len;
+    if (len > sizeof(key))
+        return false;
+    memcpy(key, prefix.data, prefix.len);
+    key[prefix.len] = '.';
+    for (size_t i = 0; i < value.len; i++) {
+        char c = (char)value.data[i];
+        key[prefix.len + 1 + i] = c == ' ' || c == '_' || c == '/' ? '-' : c;
+    }
+    return texts_find(bytes_of(key, len), language, text);
+}
+
+bool texts_find_english(const char *prefix, struct bytes english, struct bytes *text)
+{
+    struct bytes all = texts_all();
+    while (all.len > 0) {
+        struct bytes line = until(&all, "\n");
+        if (line.len < strlen(prefix) || memcmp(line.data, prefix, strlen(prefix)) != 0)
+            continue;
+        (void)until(&line, ": ");
+        *text = until(&line, " | ");
+        if (bytes_equal(line, english))
+            return true;
     }
     return false;
 }

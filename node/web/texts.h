@@ -21,6 +21,13 @@ const char *language_tag(enum language language);
 /* The text of that key. False: there is none. */
 bool texts_find(struct bytes key, enum language language, struct bytes *text);
 
+/* The text `prefix.value`, where blanks, underscores and slashes of the value
+ * count as hyphens. */
+bool texts_find_word(struct bytes prefix, struct bytes value, enum language language,
+                     struct bytes *text);
+/* The Chinese of the text whose key begins so and whose English is that. */
+bool texts_find_english(const char *prefix, struct bytes english, struct bytes *text);
+
 /* The whole catalogue, for those who look through it. */
 struct bytes texts_all(void);
 
