@@ -202,12 +202,14 @@ static void fill_part(struct filling *filling, const struct frame *frame,
 static void add_name(struct buf *out, const struct frame *frame, const char *list,
                      const char *key, const struct pack_item *item)
 {
-    struct bytes raw, element, value, name;
+    struct bytes raw = {0}, element, value, name;
     struct pack_item names = find(frame, bytes_str(list), &raw);
     struct pack_reader reader = pack_reader_of(raw), inner;
     enum status status = STATUS_OK;
     if (names.type == PACK_ARRAY)
         status = pack_next(&reader, &names, NULL);
+    if (item->type != PACK_BIN || item->bytes.len == 0)
+        return; /* it was erased, or the entry has none */
     for (uint32_t i = 0; names.type == PACK_ARRAY && i < names.count; i++) {
         status = pack_value(&reader, 1, &element, NULL);
         if (status != STATUS_OK || !pack_map_find(element, key, 1, &value) ||
@@ -242,9 +244,9 @@ static void fill_value(struct filling *filling, const struct frame *frame,
     if (bytes_equal_str(shape, "qr")) {
         if (item.type == PACK_STR && filling->status == STATUS_OK)
             filling->status = qr_add(filling->out, item.bytes);
-    } else if (bytes_equal_str(shape, "who") && item.type == PACK_BIN) {
+    } else if (bytes_equal_str(shape, "who")) {
         add_name(filling->out, frame, "names.authors", "key", &item);
-    } else if (bytes_equal_str(shape, "whose") && item.type == PACK_BIN) {
+    } else if (bytes_equal_str(shape, "whose")) {
         add_name(filling->out, frame, "names.sites", "site", &item);
     } else if (bytes_equal_str(shape, "word")) {
         shape_word(filling->out, filling->language, prefix, &item);
