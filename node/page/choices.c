@@ -2,22 +2,34 @@
 
 #include <string.h>
 
+#include "node/cases/lifecycle.h"
 #include "node/cases/schema.h"
 #include "node/page/pairs.h"
 #include "node/page/peek.h"
 #include "proto/pack.h"
 
-static bool is_chosen(const struct schema_field *field, struct bytes word,
-                      const struct form *form, struct bytes draft)
+#define STATES "case-state"
+
+static bool is_chosen(const char *name, struct bytes word, const struct form *form,
+                      struct bytes draft)
 {
     struct bytes value;
-    if (form_find(form, bytes_str(field->name), 0, &value)) {
-        for (size_t i = 0; form_find(form, bytes_str(field->name), i, &value); i++)
+    if (form_find(form, bytes_str(name), 0, &value)) {
+        for (size_t i = 0; form_find(form, bytes_str(name), i, &value); i++)
             if (bytes_equal(value, word))
                 return true;
         return false;
     }
-    return bytes_equal(peek_text_in(draft, field->name), word);
+    return bytes_equal(peek_text_in(draft, name), word);
+}
+
+static void write_choice(struct buf *list, struct bytes word, bool chosen)
+{
+    pack_map(list, 2);
+    pack_str(list, "chosen");
+    pack_bool(list, chosen);
+    pack_str(list, "value");
+    pack_str_bytes(list, word);
 }
 
 static void write_words(const struct schema_field *field, const struct form *form,
@@ -25,18 +37,24 @@ static void write_words(const struct schema_field *field, const struct form *for
 {
     struct buf list = {0};
     uint32_t count = 0;
-    for (const char *word = field->words; *word != '\0'; count++) {
-        size_t len = strcspn(word, " ");
-        pack_map(&list, 2);
-        pack_str(&list, "chosen");
-        pack_bool(&list, is_chosen(field, bytes_of(word, len), form, draft));
-        pack_str(&list, "value");
-        pack_str_bytes(&list, bytes_of(word, len));
-        word += len + (word[len] == ' ');
+    for (const char *at = field->words; *at != '\0'; count++) {
+        struct bytes word = bytes_of(at, strcspn(at, " "));
+        write_choice(&list, word, is_chosen(field->name, word, form, draft));
+        at += word.len + (at[word.len] == ' ');
     }
     pack_array(out, count);
     buf_append(out, &list);
     buf_deinit(&list);
+}
+
+/* How far a case may have come. */
+static void write_states(const struct form *form, struct bytes draft, struct buf *out)
+{
+    pack_array(out, LIFECYCLE_STATES);
+    for (int i = 0; i < LIFECYCLE_STATES; i++) {
+        struct bytes word = bytes_str(lifecycle_state_text((enum lifecycle_state)i));
+        write_choice(out, word, is_chosen("state", word, form, draft));
+    }
 }
 
 enum status choices_write(const char *wanted, const struct form *form, struct bytes draft,
@@ -52,11 +70,14 @@ enum status choices_write(const char *wanted, const struct form *form, struct by
                 ? NULL
                 : schema_field(kind, bytes_of(wanted + kind_len + 1, len - kind_len - 1));
         struct buf list = {0};
-        if (field != NULL && field->words != NULL) {
+        if (bytes_equal_str(bytes_of(wanted, len), STATES)) {
+            write_states(form, draft, &list);
+            pairs_raw(&map, STATES, buf_bytes(&list));
+        } else if (field != NULL && field->words != NULL) {
             write_words(field, form, draft, &list);
             pairs_raw(&map, field->name, buf_bytes(&list));
-            map.memory.failed |= list.failed;
         }
+        map.memory.failed |= list.failed;
         buf_deinit(&list);
         wanted += len + (wanted[len] == ' ');
     }
