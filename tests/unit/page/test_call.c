@@ -98,8 +98,7 @@ static void arguments_are_what_the_line_says(void **state)
          "{\"p\":[[\"x\",\"applicant\"],[\"y\",\"z\"]]}"},
         {"p:parties=party", "party=x", "{}"}, /* no role, no party */
         {"c:clauses=clause", "clause=text&clause-number=7", "{\"c\":[[\"7\",\"text\"]]}"},
-        {"f:fields",
-         "mark=m&once=o&pin=246810&old=1&back=%2F&quiet=1&title=t&title=u&text=x",
+        {"f:fields", "mark=m&once=o&pin=246810&back=%2F&quiet=1&title=t&text=x",
          "{\"f\":{\"text\":\"x\",\"title\":\"t\"}}"},
         {"f:fields", "", "{\"f\":{}}"},
     };

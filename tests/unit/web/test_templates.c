@@ -21,7 +21,7 @@
 enum place { IN_TEXT, IN_TAG, IN_QUOTES };
 
 struct section {
-    struct bytes name;
+    struct bytes name, text; /* name=text: either may close it */
     enum place place;
 };
 
@@ -126,26 +126,38 @@ static void check_part(const struct walk *walk, struct bytes name)
 static void open_section(struct walk *walk, struct bytes test)
 {
     const uint8_t *equals = memchr(test.data, '=', test.len);
-    struct bytes name = test;
-    if (equals != NULL)
+    struct bytes name = test, text = bytes_str("");
+    if (equals != NULL) {
         name.len = (size_t)(equals - test.data);
+        text = bytes_of(equals + 1, test.len - name.len - 1);
+    }
     check_name(walk, name);
     if (walk->depth == SECTIONS_MAX)
         wrong(walk, "too many sections, one in the other", test);
-    walk->sections[walk->depth++] = (struct section){name, walk->place};
+    walk->sections[walk->depth++] = (struct section){name, text, walk->place};
 }
 
-/* By the whole name, or by what stands behind its last dot. */
+static bool is_part_of(struct bytes name, struct bytes part)
+{
+    for (struct bytes left = name; left.len > 0;) {
+        const uint8_t *dot = memchr(left.data, '.', left.len);
+        size_t len = dot == NULL ? left.len : (size_t)(dot - left.data);
+        if (bytes_equal(bytes_of(left.data, len), part))
+            return true;
+        len += dot != NULL;
+        left = bytes_of(left.data + len, left.len - len);
+    }
+    return false;
+}
+
+/* By the whole name, by a part of it between dots, or by the text. */
 static void close_section(struct walk *walk, struct bytes name)
 {
     if (walk->depth == 0)
         wrong(walk, "nothing is open", name);
     const struct section *section = &walk->sections[--walk->depth];
-    struct bytes last = section->name;
-    for (size_t i = 0; i < section->name.len; i++)
-        if (section->name.data[i] == '.')
-            last = bytes_of(section->name.data + i + 1, section->name.len - i - 1);
-    if (!bytes_equal(name, section->name) && !bytes_equal(name, last))
+    if (!bytes_equal(name, section->name) && !is_part_of(section->name, name) &&
+        !bytes_equal(name, section->text))
         wrong(walk, "another section is open", name);
     if (section->place != walk->place)
         wrong(walk, "it ends in a tag and began outside, or the other way", name);
@@ -262,8 +274,10 @@ static void a_page_ends_as_it_begins(void **state)
             lines_fail("top or bottom alone", bytes_str(parts_name(i)));
         if (!is_begun)
             continue;
-        struct bytes end = bytes_of(part.data + part.len - 12, 12);
-        if (!lines_begin(part, "{{>top}}\n") || !bytes_equal_str(end, "{{>bottom}}\n"))
+        while (part.len > 0 && part.data[part.len - 1] == '\n')
+            part.len--;
+        struct bytes end = bytes_of(part.data + part.len - 11, 11);
+        if (!lines_begin(part, "{{>top}}") || !bytes_equal_str(end, "{{>bottom}}"))
             lines_fail("top is no beginning or bottom no end", bytes_str(parts_name(i)));
         count++;
     }
@@ -289,6 +303,20 @@ static void no_page_asks_for_what_its_policy_forbids(void **state)
     }
 }
 
+/* The mark itself, or a part that has it. */
+static bool has_mark(struct bytes form)
+{
+    struct bytes left = form, part;
+    if (lines_have(form, "{{>form}}"))
+        return true;
+    while (lines_have(left, "{{>")) {
+        (void)lines_take(&left, "{{>");
+        if (parts_find(lines_take(&left, "}}"), &part) && lines_have(part, "{{>form}}"))
+            return true;
+    }
+    return false;
+}
+
 /* Each form that does something carries its mark, or asks for no device. */
 static void each_form_that_is_sent_carries_the_mark(void **state)
 {
@@ -303,7 +331,7 @@ static void each_form_that_is_sent_carries_the_mark(void **state)
                            lines_have(form, "action=\"/language\"") ||
                            lines_have(form, "action=\"/view\"");
             bool is_sent = lines_have(form, "method=\"post\"");
-            if (is_sent != lines_have(form, "{{>form}}") && !is_open)
+            if (is_sent != has_mark(form) && !is_open)
                 lines_fail(parts_name(i), form);
         }
     }

@@ -24,9 +24,9 @@
 #include "node/web/sentences.h"
 #include "node/web/texts.h"
 
-/* Families whose words stand in a table of the node; the others' in templates. */
-#define OF_TABLES                                                                        \
-    "effect status field word state role matter wait due-state decision said"
+/* Families of which only what the tables have may stand there; those of the others are
+ * asked for by templates, too. */
+#define OF_TABLES "effect status field said"
 /* What a party is in a case (case-new), as the forms offer it. */
 #define PARTY_ROLES "applicant respondent other"
 /* What shelf.c says of several. */
