@@ -189,6 +189,18 @@ int browser_post(struct browser *browser, const char *path, const char *fields)
     return browser_post_bare(browser, path, body);
 }
 
+int browser_json(struct browser *browser, const char *method, const char *body)
+{
+    char path[80];
+    (void)snprintf(path, sizeof(path), "/api/v1/%s", method);
+    browser->request.method = PAGE_POST;
+    browser->request.path = bytes_str(path);
+    browser->request.query = bytes_str("");
+    browser->request.type = bytes_str("application/json");
+    browser->request.body = bytes_str(body);
+    return visit(browser);
+}
+
 void browser_sign_in(struct browser *browser, const char *person)
 {
     char code[FAR_CODE_SIZE], fields[80];

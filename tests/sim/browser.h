@@ -56,6 +56,8 @@ int browser_get(struct browser *browser, const char *target);
 int browser_post(struct browser *browser, const char *path, const char *fields);
 /* The same with nothing but the fields. */
 int browser_post_bare(struct browser *browser, const char *path, const char *fields);
+/* A call of the API for programs; the body is JSON. */
+int browser_json(struct browser *browser, const char *method, const char *body);
 /* Carries on what waits for a job that has ended. */
 void browser_go_on(struct browser_door *door);
 

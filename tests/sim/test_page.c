@@ -415,6 +415,69 @@ static void a_draft_comes_back_and_goes_when_its_case_is_written(void **state)
     write_case(f, NEW_CASE, path);
     assert_int_equal(browser_get(browser, "/cases/new"), 200);
     assert_false(browser_sees(browser, "半句话"));
+    (void)browser_get(browser, "/cases/new"); /* a script goes nowhere */
+    assert_int_equal(browser_post(browser, "/draft", "title=另一句&quiet=1"), 204);
+}
+
+/* ---- programs ---- */
+
+static void a_program_asks_in_json_with_the_token_of_its_device(void **state)
+{
+    struct fixture *f = *state;
+    struct browser *browser = &f->browser;
+    char bearer[128], path[128];
+    write_case(f, NEW_CASE, path);
+    assert_int_equal(browser_json(browser, "case.list", "{\"limit\":1}"), 200);
+    assert_true(browser_sees(browser, "\"title\":\"界墙\""));
+    assert_int_equal(browser_get(browser, "/api/v1/openapi.json"), 200);
+    assert_true(browser_sees(browser, "\"/api/v1/case.new\""));
+
+    (void)snprintf(bearer, sizeof(bearer), "Bearer %.64s",
+                   strstr(browser->cookie, "session=") + 8);
+    browser->cookie[0] = '\0';
+    assert_int_equal(browser_json(browser, "status", ""), 403);
+    browser->request.authorization = bytes_str(bearer);
+    assert_int_equal(browser_json(browser, "status", ""), 200);
+    bearer[7] = bearer[7] == '0' ? '1' : '0';
+    assert_int_equal(browser_json(browser, "status", ""), 404); /* no such device */
+    assert_true(browser_sees(browser, "not signed in"));
+    browser->request.authorization = bytes_str("Basic x");
+    assert_int_equal(browser_json(browser, "status", ""), 403);
+}
+
+static void a_program_is_told_what_is_wrong(void **state)
+{
+    struct fixture *f = *state;
+    struct browser *browser = &f->browser;
+    assert_int_equal(browser_json(browser, "poem", "{}"), 404);
+    assert_int_equal(browser_json(browser, "case.show", "{}"), 422);
+    assert_true(browser_sees(browser, "case is missing: a text"));
+    assert_int_equal(browser_json(browser, "case.show", "{\"case\":\"none\"}"), 404);
+    assert_true(browser_sees(browser, "there is no case none here"));
+    assert_int_equal(browser_json(browser, "case.note", "{\"case\":1}"), 422);
+    assert_int_equal(browser_get(browser, "/api/v1/case.list"), 404);
+    assert_true(browser_sees(browser, "POST"));
+    assert_int_equal(browser_post_bare(browser, "/api/v1/status", "a=1"), 422);
+    assert_true(browser_sees(browser, "application/json"));
+    assert_int_equal(
+        browser_json(browser, "case.note", "{\"case\":\"none\",\"text\":\"x\"}"), 403);
+}
+
+static void a_program_that_asks_twice_with_one_once_does_it_once(void **state)
+{
+    static const char body[] =
+        "{\"category\":\"邻里\",\"title\":\"界墙\",\"narrative\":\"x\","
+        "\"parties\":[[\"张某\",\"applicant\"]]}";
+    struct fixture *f = *state;
+    struct browser *browser = &f->browser;
+    assert_int_equal(browser_json(browser, "unlock", "{\"pin\":\"" PIN "\"}"), 200);
+    browser->request.once = bytes_str("000102030405060708090a0b0c0d0e0f");
+    assert_int_equal(browser_json(browser, "case.new", body), 200);
+    assert_int_equal(browser_json(browser, "case.new", body), 200);
+    assert_int_equal(cases(f), 1);
+    browser->request.once = bytes_str("no digits");
+    assert_int_equal(browser_json(browser, "case.new", body), 200);
+    assert_int_equal(cases(f), 2);
 }
 
 /* ---- devices that wait, rest and are gone ---- */
@@ -536,6 +599,9 @@ int main(void)
         TEST(language_and_size_are_the_browsers_own),
         TEST(what_never_changes_needs_no_device),
         TEST(a_draft_comes_back_and_goes_when_its_case_is_written),
+        TEST(a_program_asks_in_json_with_the_token_of_its_device),
+        TEST(a_program_is_told_what_is_wrong),
+        TEST(a_program_that_asks_twice_with_one_once_does_it_once),
         TEST(visits_of_one_device_wait_behind_its_unlock),
         TEST(a_desk_rests_and_is_opened_anew_and_locked),
         TEST(a_lock_asks_for_the_pin_again),

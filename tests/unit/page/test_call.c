@@ -9,43 +9,7 @@
 #include <cmocka.h>
 
 #include "node/page/call.h"
-#include "proto/pack.h"
-
-/* A value as a person reads it: 7, true, "text", <bin>, [..], {..}, with no blanks. */
-static void add_value(char *out, size_t size, struct pack_reader *reader)
-{
-    struct pack_item item;
-    size_t len = strlen(out);
-    assert_int_equal(pack_next(reader, &item, NULL), STATUS_OK);
-    switch (item.type) {
-    case PACK_UINT:
-        (void)snprintf(out + len, size - len, "%llu", (unsigned long long)item.number);
-        break;
-    case PACK_BOOL:
-        (void)snprintf(out + len, size - len, item.number != 0 ? "true" : "false");
-        break;
-    case PACK_STR:
-    case PACK_BIN:
-        (void)snprintf(out + len, size - len,
-                       item.type == PACK_STR ? "\"%.*s\"" : "<%.*s>", (int)item.bytes.len,
-                       (const char *)item.bytes.data);
-        break;
-    default:
-        assert_true(item.type == PACK_ARRAY || item.type == PACK_MAP);
-        (void)snprintf(out + len, size - len, item.type == PACK_MAP ? "{" : "[");
-        for (uint32_t i = 0; i < item.count; i++) {
-            if (i > 0)
-                (void)snprintf(out + strlen(out), size - strlen(out), ",");
-            add_value(out, size, reader);
-            if (item.type == PACK_ARRAY)
-                continue;
-            (void)snprintf(out + strlen(out), size - strlen(out), ":");
-            add_value(out, size, reader);
-        }
-        len = strlen(out);
-        (void)snprintf(out + len, size - len, item.type == PACK_MAP ? "}" : "]");
-    }
-}
+#include "shown.h"
 
 static enum status arguments(const char *wanted, const char *query, char *text,
                              size_t size, struct err *err)
@@ -61,7 +25,7 @@ static enum status arguments(const char *wanted, const char *query, char *text,
         assert_int_equal(pack_check(buf_bytes(&map), NULL), STATUS_OK);
         struct pack_reader reader = pack_reader_of(buf_bytes(&map));
         text[0] = '\0';
-        add_value(text, size, &reader);
+        shown_value(text, size, &reader);
     }
     buf_deinit(&map);
     pairs_deinit(&out);
@@ -170,7 +134,7 @@ static void a_request_is_written_as_the_control_socket_reads_it(void **state)
     assert_int_equal(call_write(&out, 7, bytes_str("status"), none, (struct bytes){0}),
                      STATUS_OK);
     struct pack_reader reader = pack_reader_of(buf_bytes(&out));
-    add_value(text, sizeof(text), &reader);
+    shown_value(text, sizeof(text), &reader);
     assert_string_equal(text, "[7,\"status\",{}]");
     buf_clear(&out);
     text[0] = '\0';
@@ -178,7 +142,7 @@ static void a_request_is_written_as_the_control_socket_reads_it(void **state)
         call_write(&out, 7, bytes_str("case.new"), none, bytes_of(once, ONCE_SIZE)),
         STATUS_OK);
     reader = pack_reader_of(buf_bytes(&out));
-    add_value(text, sizeof(text), &reader);
+    shown_value(text, sizeof(text), &reader);
     assert_string_equal(text, "[7,\"case.new\",{},<0123456789abcdef>]");
     buf_deinit(&out);
 }
