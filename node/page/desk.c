@@ -40,6 +40,13 @@ struct desk *desk_for(struct page *page, const uint8_t token[static TOKEN_SIZE])
     return found;
 }
 
+void desk_reopen(struct page *page, struct desk *desk)
+{
+    page->io.client_close(page->io.context, desk->client);
+    desk->client = page->next_client++;
+    page->io.client_open(page->io.context, desk->client);
+}
+
 void desk_rename(struct desk *desk, struct bytes token)
 {
     digest_of(desk->token, "fengqiao desk", token.data, token.len);

@@ -34,6 +34,8 @@ struct desk *desk_for(struct page *page, const uint8_t token[static TOKEN_SIZE])
 struct desk *desk_of_client(struct page *page, uint64_t client);
 /* From now on that token leads to it. */
 void desk_rename(struct desk *desk, struct bytes token);
+/* As another client: answers that are still to come are nobody's. */
+void desk_reopen(struct page *page, struct desk *desk);
 void desk_close(struct page *page, struct desk *desk);
 /* Puts the visit behind the others. True: it is the first. */
 bool desk_join(struct desk *desk, struct visit *visit);

@@ -135,6 +135,8 @@ static void go_on_with_next(struct page *page, struct desk *desk)
 static void fail(struct page *page, struct desk *desk)
 {
     struct visit *visit = desk_take(desk);
+    if (visit->answered < visit->asked)
+        desk_reopen(page, desk); /* else they would be those of the next visit */
     parting_bare(page, visit->number, 500, "no memory is left for this page\n");
     visit_free(visit);
     go_on_with_next(page, desk);
@@ -372,6 +374,12 @@ static void after_claim(struct page *page, struct desk *desk,
     parting_enter(page, visit, render_code(answer->status));
 }
 
+/* The device is none of the node's, or not any more; whatever else it says passes. */
+static bool is_unknown(enum status status)
+{
+    return status == STATUS_NOT_FOUND || status == STATUS_DENIED;
+}
+
 /* All answers of the phase are here. */
 static void go_on(struct page *page, struct desk *desk)
 {
@@ -393,7 +401,14 @@ static void go_on(struct page *page, struct desk *desk)
     }
     if (visit->phase != VISIT_DOING && entered.status != STATUS_OK) {
         (void)desk_take(desk);
-        parting_redirect(page, visit, "/enter", "session=; Max-Age=0" COOKIE_REST);
+        if (is_unknown(entered.status)) {
+            parting_redirect(page, visit, "/enter", "session=; Max-Age=0" COOKIE_REST);
+        } else {
+            render_sentence(visit, call_sentence(&entered), visit->error,
+                            sizeof(visit->error));
+            parting_page(page, visit, "error", "error.title", render_code(entered.status),
+                         "");
+        }
         go_on_with_next(page, desk);
         return;
     }
@@ -436,6 +451,8 @@ void page_answer(struct page *page, uint64_t client, struct bytes answer, uint64
     desk->last_ms = now_ms;
     buf_add(&visit->answers[visit->answered], answer.data, answer.len);
     visit->answered++;
-    if (visit->answered == visit->asked)
+    if (visit->answers[visit->answered - 1].failed)
+        fail(page, desk);
+    else if (visit->answered == visit->asked)
         go_on(page, desk);
 }

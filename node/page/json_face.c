@@ -183,12 +183,13 @@ static enum status add_argument(struct pairs *arguments, struct bytes argument,
     if (json_is_null(value) && is_optional(argument))
         return STATUS_OK;
     bool is_fine = pack_value_of(type, value, &raw);
+    enum status memory = buf_status(&raw);
     if (is_fine)
         pairs_raw(arguments, text, buf_bytes(&raw));
     if (raw.data != NULL)
         secret_wipe(raw.data, raw.capacity);
     buf_deinit(&raw);
-    return is_fine ? STATUS_OK
+    return is_fine ? memory
                    : err_set(err, STATUS_INVALID, "%s has to be %s", text, type->words);
 }
 

@@ -11,31 +11,52 @@
 
 #include "tests/sim/far_client.h"
 
+static void page_begins(const struct browser_door *door)
+{
+    if (door->enter != NULL)
+        door->enter();
+}
+
+static void page_ends(const struct browser_door *door)
+{
+    if (door->leave != NULL)
+        (void)door->leave(); /* it was in */
+}
+
 /* ---- what io does for the page ---- */
 
 static void open_client(void *context, uint64_t client)
 {
     struct browser_door *door = context;
+    page_ends(door);
     door->opened++;
     world_open_far(door->node, client);
     world_run(door->f->world, 0);
+    page_begins(door);
 }
 
 static void close_client(void *context, uint64_t client)
 {
     struct browser_door *door = context;
+    page_ends(door);
     door->closed++;
+    for (uint32_t i = 0; i < door->asked_len; i++)
+        if (door->asked[i].client == client)
+            door->asked[i].client = 0; /* nobody hears it any more */
     world_event(door->node, EVENT_CLIENT_CLOSED, client, (struct bytes){0});
     world_run(door->f->world, 0);
+    page_begins(door);
 }
 
 static void request(void *context, uint64_t client, struct bytes bytes)
 {
     struct browser_door *door = context;
+    page_ends(door);
     assert_true(door->asked_len < BROWSER_ASKED_MAX);
     door->asked[door->asked_len].client = client;
     buf_clear(&door->asked[door->asked_len].request);
     buf_add(&door->asked[door->asked_len++].request, bytes.data, bytes.len);
+    page_begins(door);
 }
 
 static void take_cookie(struct browser *browser)
@@ -65,6 +86,7 @@ static void respond(void *context, uint64_t visit, struct page_response *respons
 {
     struct browser_door *door = context;
     struct browser *browser = door->browsers;
+    page_ends(door);
     while (browser != NULL && browser->visit != visit)
         browser = browser->next;
     assert_non_null(browser);
@@ -82,6 +104,7 @@ static void respond(void *context, uint64_t visit, struct page_response *respons
     buf_append(&browser->body, &response->body);
     buf_add_u8(&browser->body, '\0');
     buf_deinit(&response->body);
+    page_begins(door);
 }
 
 /* One request after the other, so that each answer is seen. */
@@ -91,9 +114,12 @@ void browser_go_on(struct browser_door *door)
     for (;;) {
         world_run(door->f->world, 0);
         for (uint64_t i = 0; i < door->opened; i++)
-            if (world_answered(door->node, PAGE_CLIENT_FIRST + i, &answer))
+            if (world_answered(door->node, PAGE_CLIENT_FIRST + i, &answer)) {
+                page_begins(door);
                 page_answer(door->page, PAGE_CLIENT_FIRST + i, buf_bytes(&answer),
                             door->now_ms);
+                page_ends(door);
+            }
         if (door->asked_len == 0)
             break;
         struct buf first = door->asked[0].request;
@@ -102,7 +128,8 @@ void browser_go_on(struct browser_door *door)
         memmove(&door->asked[0], &door->asked[1],
                 door->asked_len * sizeof(door->asked[0]));
         door->asked[door->asked_len].request = (struct buf){0};
-        world_event(door->node, EVENT_CLIENT_REQUEST, client, buf_bytes(&first));
+        if (client != 0)
+            world_event(door->node, EVENT_CLIENT_REQUEST, client, buf_bytes(&first));
         world_run(door->f->world, 0);
         buf_deinit(&first);
     }
@@ -153,7 +180,9 @@ static int visit(struct browser *browser)
     browser->visit = ++door->visits;
     browser->code = 0;
     browser->request.cookie = bytes_str(browser->cookie);
+    page_begins(door);
     page_visit(door->page, browser->visit, &browser->request, ++door->now_ms);
+    page_ends(door);
     browser_go_on(door);
     return browser->code;
 }

@@ -25,6 +25,8 @@ struct browser_door {
     } asked[BROWSER_ASKED_MAX]; /* of the core, not answered yet */
     uint32_t asked_len;
     struct browser *browsers; /* who waits for something, by their visits */
+    void (*enter)(void); /* called as the page begins to work, and as it ends; NULL */
+    bool (*leave)(void);
 };
 
 struct browser {
