@@ -105,8 +105,7 @@ static enum status recognise(struct bytes *file, struct buf *cleaned, const char
         return STATUS_OK;
     }
     status = picture_clean(*file, cleaned, &picture, err);
-    if (status == STATUS_UNSUPPORTED && !begins(*file, "\xff\xd8\xff") &&
-        !begins(*file, "\x89PNG"))
+    if (status == STATUS_UNSUPPORTED)
         return err_set(err, status,
                        "only JPEG and PNG pictures, PDF and plain text (UTF-8) can be "
                        "attached; a screenshot of it is a picture");
@@ -202,10 +201,10 @@ static bool note_gone(void *context, struct bytes entry)
 {
     struct id_list *gone = context;
     struct bytes fields = {0};
-    struct id attach;
-    (void)view_map_get(entry, "fields", &fields); /* each entry has them */
-    if (view_map_has_text(entry, "kind", "detach") &&
-        view_map_id(fields, "attachment", &attach)) /* or it was erased */
+    struct id attach = {{0}};
+    (void)view_map_get(entry, "fields", &fields);     /* each entry has them, */
+    (void)view_map_id(fields, "attachment", &attach); /* and this one that, or lost it */
+    if (view_map_has_text(entry, "kind", "detach"))
         id_list_push(gone, &attach);
     return true;
 }
@@ -323,7 +322,7 @@ static enum status open_pieces(void *context, const struct store_op *row)
         return core_check(reading->core, STATUS_NO_MEMORY);
     enum status status =
         op_decode_bytes(op, row->bytes, NULL) == STATUS_OK ? STATUS_OK : STATUS_CORRUPT;
-    if (status == STATUS_OK && !attached_read(op, &sealed))
+    if (status == STATUS_OK && !attached_read(op, &sealed)) /* never: it is listed */
         status = err_set(reading->err, STATUS_NOT_FOUND, "its contents were erased");
     free(op);
     if (status != STATUS_OK)
@@ -339,7 +338,7 @@ enum status attachment_read(struct core *core, const struct id *scope,
 {
     struct reading reading = {.core = core, .sought = *op, .file = file, .err = err};
     enum status status = attachment_each(core, scope, match, &reading);
-    if (status == STATUS_OK && !reading.is_found)
+    if (status == STATUS_OK && !reading.is_found) /* never: who asks has seen it listed */
         status = err_set(err, STATUS_NOT_FOUND, "no such file stands there");
     if (status == STATUS_OK && reading.went_up && reading.here + reading.lacking == 0)
         status =

@@ -1,5 +1,7 @@
 #include "node/core/released.h"
 
+#include <assert.h>
+
 #include "crypto/secret.h"
 #include "node/core/author.h"
 #include "node/core/digits.h"
@@ -81,14 +83,11 @@ static enum status add(struct core *core, const struct id *scope, struct choice 
                          "several files of the case are called %.*s; name the one by the "
                          "first digits of its id (attach list)",
                          shown, (const char *)choice->text.data);
-    if (status == STATUS_OK && !has(released, &choice->found.op) &&
-        released->len == RELEASED_FILES_MAX)
-        status = err_set(err, STATUS_TOO_LARGE, "at most %d files go with one record",
-                         RELEASED_FILES_MAX);
     if (status != STATUS_OK || has(released, &choice->found.op)) {
         released->memory.len = before;
         return core_check(core, status);
     }
+    assert(released->len < RELEASED_FILES_MAX); /* a list or a request names no more */
     released->files[released->len++] = choice->found;
     point_texts(released);
     return STATUS_OK;

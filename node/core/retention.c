@@ -112,9 +112,9 @@ struct look {
 static bool take_tombstone(void *context, struct bytes tombstone)
 {
     struct retention_rule *rule = context;
-    uint64_t years;
-    if (!view_map_has_text(tombstone, "what", retire_text(RETIRE_CONTENTS)) ||
-        !view_map_uint(tombstone, "years", &years) || years > RETENTION_YEARS_MAX)
+    uint64_t years = 0;
+    (void)view_map_uint(tombstone, "years", &years); /* each has them, 100 at most */
+    if (!view_map_has_text(tombstone, "what", retire_text(RETIRE_CONTENTS)))
         return true;
     rule->years = (uint8_t)years;
     if (rule->identity_years > rule->years)
@@ -127,12 +127,13 @@ static bool take_tombstone(void *context, struct bytes tombstone)
 static enum retire_what due_of(const struct look *look, const struct store_retention *row,
                                struct bytes view, struct retention_rule *rule)
 {
-    struct bytes category = {0}, kept;
+    struct bytes category = {0}, kept = {0};
     bool has_category = view_text(view, "category", &category);
     *rule = retention_rule_for(look->rules, category, view_is_minor(view));
     if (!has_category && !view_is_minor(view))
         view_map_each(view, "retired", take_tombstone, rule);
-    if (view_map_get(view, "kept", &kept) && kept.len > 1)
+    (void)view_map_get(view, "kept", &kept); /* each view has it; nil: nobody did */
+    if (kept.len > 1)
         return RETIRE_NOTHING;
     enum retire_what due = retention_due(rule, row->closed_at, look->core->wall);
     if (due == RETIRE_IDENTITIES && view_map_count(view, "identities") == 0)

@@ -166,6 +166,100 @@ void sim_fail_file(struct sim_county *f, const struct sim_fault *fault,
     tale_tell(&tale, fault, failing, send_up, look_at_file);
 }
 
+/* ---- another op brings its file as well ---- */
+
+/* It goes with the next message of ops, once. */
+static void let_ride(struct tale *tale)
+{
+    char name[32];
+    tale->riders.once = true;
+    tale->riders.len = 1;
+    world_set_mutator(tale->f->fengyuan, sim_ride, &tale->riders);
+    (void)snprintf(name, sizeof(name), "李%llu", (unsigned long long)tale->tries);
+    sim_add_person(tale->f, tale->f->fengyuan, name, "observer", NULL);
+}
+
+struct found {
+    struct id id;
+    struct buf bytes;
+};
+
+static enum status find_attached(void *context, const struct store_op *row)
+{
+    struct found *found = context;
+    struct op op;
+    assert_int_equal(op_decode_bytes(&op, row->bytes, NULL), STATUS_OK);
+    if (op_is_kind(&op, "attached")) {
+        found->id = row->id;
+        buf_add(&found->bytes, row->bytes.data, row->bytes.len);
+    }
+    return STATUS_OK;
+}
+
+/* As another machine of fengyuan would write it: before the other one in order, so that
+ * it is the one that has effect. */
+static void write_again(struct tale *tale, const struct found *found, struct buf *bytes)
+{
+    static const char *const names[] = {"chunks", "file", "key", "name", "size", "type"};
+    struct sim_county *f = tale->f;
+    uint64_t wall = 1790000000;
+    struct op attached;
+    struct id id;
+    assert_int_equal(op_decode_bytes(&attached, buf_bytes(&found->bytes), NULL),
+                     STATUS_OK);
+    do {
+        struct draft draft;
+        draft_init(&draft, "attached", &tale->record);
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+            draft_raw(&draft, names[i], op_field(&attached, names[i])->value);
+        struct forgery forgery = {.seed = world_steward_seed(f->fengyuan),
+                                  .draft = &draft,
+                                  .scope = &tale->record,
+                                  .of = f->fengyuan,
+                                  .parents = &tale->record,
+                                  .parents_len = 1,
+                                  .wall = wall++};
+        buf_clear(bytes);
+        id = sim_forge(&forgery, bytes);
+        draft_deinit(&draft);
+    } while (id_compare(&id, &found->id) > 0);
+}
+
+static void bring_twice(struct tale *tale)
+{
+    struct sim_county *f = tale->f;
+    struct found found = {.bytes = {0}};
+    world_set_offline(f->world, f->fengyuan, false);
+    send_up(tale);
+    world_run(f->world, 30000);
+    world_set_offline(f->world, f->fengyuan, true);
+    assert_int_equal(store_ops_of_scope(world_store(f->township), &tale->record,
+                                        find_attached, &found),
+                     STATUS_OK);
+    write_again(tale, &found, &tale->riders.ops);
+    let_ride(tale);
+    buf_deinit(&found.bytes);
+}
+
+static void forget_riders(struct tale *tale)
+{
+    buf_deinit(&tale->riders.ops);
+    tale->riders = (struct riders){0};
+}
+
+static void look_at_both(struct tale *tale)
+{
+    forget_riders(tale);
+    look_at_file(tale);
+}
+
+void sim_fail_file_twice(struct sim_county *f, const struct sim_fault *fault)
+{
+    struct tale tale;
+    tale_begin(&tale, f);
+    tale_tell(&tale, fault, f->township, bring_twice, look_at_both);
+}
+
 /* ---- it is called back ---- */
 
 /* A correction by fengyuan's steward, behind that op (NULL: behind all of it). */
@@ -187,38 +281,38 @@ static struct id correct(struct tale *tale, const struct id *parent, struct buf 
     return id;
 }
 
-/* They go with the next message of ops, once. */
-static void let_ride(struct tale *tale)
-{
-    char name[32];
-    tale->riders.once = true;
-    tale->riders.len = 1;
-    world_set_mutator(tale->f->fengyuan, sim_ride, &tale->riders);
-    (void)snprintf(name, sizeof(name), "李%llu", (unsigned long long)tale->tries);
-    sim_add_person(tale->f, tale->f->fengyuan, name, "observer", NULL);
-}
-
-static void forget_riders(struct tale *tale)
-{
-    buf_deinit(&tale->riders.ops);
-    tale->riders = (struct riders){0};
-}
-
-static void set_apart(struct tale *tale)
+static void set_apart(struct tale *tale, const struct id *op, struct bytes bytes)
 {
     struct store *store = world_store(tale->f->township);
-    struct buf bytes = {0};
-    struct id id = correct(tale, NULL, &bytes);
-    struct store_quarantine row = {.digest = id,
-                                   .op = id,
+    struct store_quarantine row = {.digest = *op,
+                                   .op = *op,
                                    .site = *world_site(tale->f->fengyuan),
                                    .wall = 1790000000,
                                    .reason = bytes_str("it is not well formed"),
-                                   .bytes = buf_bytes(&bytes)};
+                                   .bytes = bytes};
     assert_int_equal(store_begin(store), STATUS_OK);
     assert_int_equal(store_quarantine_add(store, &row), STATUS_OK);
     assert_int_equal(store_commit(store), STATUS_OK);
-    buf_deinit(&bytes);
+}
+
+static enum status copy_bytes(void *context, const struct store_op *row)
+{
+    buf_add(context, row->bytes.data, row->bytes.len);
+    return STATUS_OK;
+}
+
+/* Damaged copies of its founding op and of a correction. */
+static void set_copies_apart(struct tale *tale)
+{
+    struct buf founding = {0}, correction = {0};
+    struct id id = correct(tale, NULL, &correction);
+    assert_int_equal(store_op_get(world_store(tale->f->township), &tale->record,
+                                  copy_bytes, &founding),
+                     STATUS_OK);
+    set_apart(tale, &tale->record, buf_bytes(&founding));
+    set_apart(tale, &id, buf_bytes(&correction));
+    buf_deinit(&founding);
+    buf_deinit(&correction);
 }
 
 static void call_back(struct tale *tale)
@@ -237,7 +331,7 @@ static void call_back(struct tale *tale)
     SIM_SAY(f, f->township, NULL, "escalation.open", "escalation", tale->hex);
     SIM_SAY(f, f->township, NULL, "escalation.advise", "escalation", tale->hex, "text",
             "先量一量");
-    set_apart(tale);
+    set_copies_apart(tale);
     world_run(f->world, 30000);
     world_set_offline(f->world, f->fengyuan, true);
     SIM_SAY(f, f->fengyuan, NULL, "escalation.recall", "escalation", tale->hex, "reason",
@@ -259,23 +353,27 @@ static enum status look_for_title(void *context, const struct store_op *row)
     return STATUS_OK;
 }
 
+/* What is no op at all, and a charter, are apart of the township too, and stay so. */
+#define OTHERS_APART 2
+
 static void assert_no_contents(struct tale *tale, struct world_node *node)
 {
     struct store *store = world_store(node);
     struct shown shown = {&tale->record, false};
-    uint64_t rows;
     assert_int_equal(store_ops_of_scope(store, &tale->record, look_for_title, &shown),
                      STATUS_OK);
     assert_int_equal(store_ops_waiting(store, &tale->record, look_for_title, &shown),
                      STATUS_OK);
     assert_false(shown.is_shown);
-    assert_int_equal(store_quarantine_count_all(store, &rows), STATUS_OK);
-    assert_int_equal(rows, 0);
 }
 
 static void look_at_recall(struct tale *tale)
 {
     struct sim_county *f = tale->f;
+    uint64_t rows;
+    assert_int_equal(store_quarantine_count_all(world_store(f->township), &rows),
+                     STATUS_OK);
+    assert_int_equal(rows, OTHERS_APART);
     sim_assert_state(f, f->fengyuan, &tale->record, "recalled");
     sim_assert_state(f, f->township, &tale->record, "recalled");
     assert_no_contents(tale, f->township);
@@ -287,10 +385,18 @@ static void look_at_recall(struct tale *tale)
 void sim_fail_recall(struct sim_county *f, const struct sim_fault *fault,
                      struct world_node *failing)
 {
+    static const struct id garbage = {{1}};
     struct tale tale;
+    struct buf charter = {0};
     tale_begin(&tale, f);
     tale.has_guests = true;
+    assert_int_equal(store_op_get(world_store(f->township), world_site(f->xikou),
+                                  copy_bytes, &charter),
+                     STATUS_OK);
+    set_apart(&tale, &garbage, bytes_str("garbage"));
+    set_apart(&tale, world_site(f->xikou), buf_bytes(&charter));
     tale_tell(&tale, fault, failing, call_back, look_at_recall);
+    buf_deinit(&charter);
 }
 
 static void bring_late(struct tale *tale)
@@ -319,6 +425,10 @@ void sim_fail_after_recall(struct sim_county *f, const struct sim_fault *fault)
 }
 
 /* ---- its case has had its time ---- */
+
+/* In some of the tries the clock jumps ahead. */
+#define JUMPS_EACH 5
+#define JUMP_S (2 * 24 * 3600)
 
 static enum status wait_long(void *context, const struct store_retention *row)
 {
@@ -360,6 +470,7 @@ static bool is_closed(struct sim_county *f)
 void sim_fail_retention(struct sim_county *f, const struct sim_fault *fault)
 {
     struct tale tale = {.f = f};
+    uint64_t wall = 1790000000;
     uint32_t failures = 0;
     world_set_offline(f->world, f->xikou, true);
     world_set_offline(f->world, f->county, true);
@@ -372,8 +483,11 @@ void sim_fail_retention(struct sim_county *f, const struct sim_fault *fault)
         world_run(f->world, 10000);
         SIM_SAY(f, f->fengyuan, NULL, "case.close", "case", number, "outcome",
                 "agreement", "oral", "true", "text", "和解", "follow_up", "点头");
+        SIM_SAY(f, f->fengyuan, NULL, "paste.add", "text", number);
         look(f);
         let_time_pass(f);
+        if (failures % JUMPS_EACH == 0) /* the notice begins anew */
+            world_set_wall(f->world, wall += JUMP_S, WALL_NTP);
         fault->arm(f->fengyuan);
         look(f);
         has_failed = fault->disarm();

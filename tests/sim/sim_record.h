@@ -13,6 +13,8 @@ void sim_fail_file_requests(struct sim_county *f, const struct sim_fault *fault)
 /* It goes from fengyuan to the township, one of which fails. */
 void sim_fail_file(struct sim_county *f, const struct sim_fault *fault,
                    struct world_node *failing);
+/* Another op brings the same file to the township. */
+void sim_fail_file_twice(struct sim_county *f, const struct sim_fault *fault);
 /* It is recalled, where an op of it waits and another one was set apart. */
 void sim_fail_recall(struct sim_county *f, const struct sim_fault *fault,
                      struct world_node *failing);

@@ -172,6 +172,17 @@ static void a_file_lies_sealed_and_is_read_back(void **state)
     buf_deinit(&other);
 }
 
+static void a_paper_that_was_scanned_is_kept_as_it_is(void **state)
+{
+    struct sim_county *f = *state;
+    char number[32], id[13];
+    enum status status;
+    struct bytes file = bytes_of("%PDF-1.4\n\xff\xfe", 11);
+    new_case(f, number);
+    assert_int_equal(add(f, number, "协议.pdf", file, id), STATUS_OK);
+    assert_true(is_back(f, number, id, file, &status));
+}
+
 static void the_same_file_twice_is_sealed_twice(void **state)
 {
     struct sim_county *f = *state;
@@ -505,22 +516,26 @@ static void a_case_holds_so_many_files(void **state)
 
 static void a_damaged_file_is_named_as_such(void **state)
 {
+    static const char *const damages[] = {
+        "UPDATE chunks SET bytes = CAST(x'00' || substr(bytes, 2) AS BLOB)",
+        "UPDATE chunks SET bytes = x'0102'",
+    };
     struct sim_county *f = *state;
     char number[32], id[13], name[128];
     enum status status;
     sqlite3 *db;
     new_case(f, number);
     assert_int_equal(add(f, number, "a.txt", bytes_str("a"), id), STATUS_OK);
-    world_power_off(f->world, f->fengyuan);
-    (void)snprintf(name, sizeof(name), "%s/node-2.db", f->directory);
-    assert_int_equal(sqlite3_open(name, &db), SQLITE_OK);
-    assert_int_equal(
-        sqlite3_exec(db, "UPDATE chunks SET bytes = x'0102'", NULL, NULL, NULL),
-        SQLITE_OK);
-    sqlite3_close(db);
-    assert_int_equal(world_power_on(f->world, f->fengyuan), STATUS_OK);
-    assert_false(is_back(f, number, id, bytes_str("a"), &status));
-    assert_int_equal(status, STATUS_UNVERIFIED);
+    for (size_t i = 0; i < sizeof(damages) / sizeof(damages[0]); i++) {
+        world_power_off(f->world, f->fengyuan);
+        (void)snprintf(name, sizeof(name), "%s/node-2.db", f->directory);
+        assert_int_equal(sqlite3_open(name, &db), SQLITE_OK);
+        assert_int_equal(sqlite3_exec(db, damages[i], NULL, NULL, NULL), SQLITE_OK);
+        sqlite3_close(db);
+        assert_int_equal(world_power_on(f->world, f->fengyuan), STATUS_OK);
+        assert_false(is_back(f, number, id, bytes_str("a"), &status));
+        assert_int_equal(status, STATUS_UNVERIFIED);
+    }
 }
 
 /* Its short JFIF segment is written out whole, nine bytes more. */
@@ -557,6 +572,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_file_lies_sealed_and_is_read_back),
+        TEST(a_paper_that_was_scanned_is_kept_as_it_is),
         TEST(the_same_file_twice_is_sealed_twice),
         TEST(what_was_taken_away_is_gone_for_good),
         TEST(what_opened_a_file_goes_with_it_on_every_machine_that_folds),

@@ -348,6 +348,11 @@ static void I14_no_request_about_a_file_needs_a_charter_that_cannot_be_read(void
     sim_fail_file_requests(*state, &charters_fail);
 }
 
+static void I14_a_file_that_two_ops_bring_is_kept_for_one_after_all(void **state)
+{
+    sim_fail_file_twice(*state, &store_fails);
+}
+
 static void I7_who_hears_of_a_recall_stops_and_keeps_nothing_after_all(void **state)
 {
     struct sim_county *f = *state;
@@ -577,6 +582,7 @@ int main(int argc, char **argv)
         KNOWN(I14_no_request_from_afar_needs_a_charter_that_cannot_be_read),
         KNOWN(I14_who_fetches_a_file_stops_and_has_it_after_all),
         KNOWN(I14_who_is_asked_for_a_file_stops_and_gives_it_after_all),
+        KNOWN(I14_a_file_that_two_ops_bring_is_kept_for_one_after_all),
         KNOWN(I7_who_hears_of_a_recall_stops_and_keeps_nothing_after_all),
         KNOWN(I7_what_comes_after_a_recall_is_not_kept_after_all),
         KNOWN(I14_what_has_had_its_time_is_erased_after_all),

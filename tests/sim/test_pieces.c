@@ -191,7 +191,7 @@ static void send_file(struct sim_county *f, struct bytes file, char hex[static 6
 static void only_what_every_party_consented_to_goes_up(void **state)
 {
     struct sim_county *f = *state;
-    char number[32], hex[65], id[13];
+    char number[32], hex[65], id[13], second[13], both[32];
     struct buf out = {0};
     new_case(f, number);
     struct id first = attach(f, number, "a.txt", bytes_str("the first"));
@@ -200,8 +200,14 @@ static void only_what_every_party_consented_to_goes_up(void **state)
     assert_int_equal(release_status(f, number, "[b.txt]", NULL), STATUS_NOT_FOUND);
     attach(f, number, "b.txt", bytes_str("another"));
     assert_int_equal(release_status(f, number, "[b.txt]", NULL), STATUS_DENIED);
+    assert_int_equal(release_status(f, number,
+                                    "[one-name-that-is-longer-than-any-line-of-a-message-"
+                                    "has-room-for.txt]",
+                                    NULL),
+                     STATUS_NOT_FOUND);
     /* Of the same name, and not the one that the party saw. */
-    attach(f, number, "a.txt", bytes_str("the second"));
+    struct id again = attach(f, number, "a.txt", bytes_str("the second"));
+    hex_encode(second, again.bytes, 6);
     assert_int_equal(release_status(f, number, "[a.txt]", NULL), STATUS_CONFLICT);
     SIM_SAY(f, f->fengyuan, NULL, "attach.remove", "case", number, "file", id, "reason",
             "拍错了");
@@ -213,7 +219,9 @@ static void only_what_every_party_consented_to_goes_up(void **state)
     SIM_SAY(f, f->fengyuan, NULL, "case.consent", "case", number, "party", "张某",
             "files", "[b.txt]", "refused", "true");
     assert_int_equal(release_status(f, number, "[b.txt]", NULL), STATUS_DENIED);
-    release(f, number, "[a.txt]", hex);
+    /* By its name and by its id it is one file. */
+    (void)snprintf(both, sizeof(both), "[a.txt,%s]", second);
+    release(f, number, both, hex);
     assert_int_equal(get(f, f->fengyuan, hex, bytes_str("the second")), STATUS_OK);
     buf_deinit(&out);
 }
@@ -362,6 +370,27 @@ static struct id op_of(struct sim_county *f, struct world_node *node, const char
     return op;
 }
 
+/* An op of its record behind one that is nowhere. */
+static struct id admit_waiting(struct sim_county *f, const struct id *attached)
+{
+    static const struct id nowhere = {{0xee}};
+    struct store_place place;
+    struct buf bytes = {0};
+    assert_int_equal(store_op_find(world_store(f->township), attached, &place),
+                     STATUS_OK);
+    struct forgery forgery = {.seed = world_steward_seed(f->fengyuan),
+                              .kind = "permit",
+                              .scope = &place.scope,
+                              .of = f->fengyuan,
+                              .parents = &nowhere,
+                              .parents_len = 1,
+                              .time = 20};
+    struct id id = sim_forge(&forgery, &bytes);
+    assert_int_equal(world_admit(f->world, f->township, buf_bytes(&bytes)), STATUS_OK);
+    buf_deinit(&bytes);
+    return id;
+}
+
 static void O5_pieces_that_a_site_may_not_have_are_as_unknown_to_it_as_none(void **state)
 {
     struct sim_county *f = *state;
@@ -383,6 +412,10 @@ static void O5_pieces_that_a_site_may_not_have_are_as_unknown_to_it_as_none(void
     ask(f, f->township, f->fengyuan, &private, 0, &answer);
     assert_true(bytes_equal(buf_bytes(&answer), buf_bytes(&unknown)));
     ask(f, f->xikou, f->township, world_site(f->xikou), 0, &answer);
+    assert_true(bytes_equal(buf_bytes(&answer), buf_bytes(&unknown)));
+    /* One that waits, to the site that brought it. */
+    struct id waiting = admit_waiting(f, &attached);
+    ask(f, f->fengyuan, f->township, &waiting, 0, &answer);
     assert_true(bytes_equal(buf_bytes(&answer), buf_bytes(&unknown)));
     /* The test can see the difference; and beyond the last piece there is none. */
     ask(f, f->fengyuan, f->township, &attached, 0, &answer);
@@ -489,6 +522,94 @@ static void who_brings_a_piece_that_nobody_asked_for_is_cut_off(void **state)
     lie(*state, &line, "neg", 0);
 }
 
+/* What a peer answers in the place of the first piece that it is asked for. */
+struct twist {
+    bool is_other; /* file */
+    uint64_t number;
+    size_t len;
+    bool is_done;
+};
+
+static void twist_piece(void *context, struct bytes message, struct buf *out)
+{
+    struct twist *twist = context;
+    struct pack_reader reader = pack_reader_of(message);
+    struct buf sealed = text_of("x", twist->len);
+    uint32_t elements;
+    struct bytes name;
+    struct id op;
+    assert_int_equal(pack_read_array(&reader, &elements, NULL), STATUS_OK);
+    assert_int_equal(pack_read_str(&reader, &name, NULL), STATUS_OK);
+    if (bytes_equal_str(name, "piece") && !twist->is_done) {
+        assert_int_equal(pack_read_fixed(&reader, op.bytes, ID_SIZE, NULL), STATUS_OK);
+        op.bytes[0] ^= twist->is_other;
+        pack_array(out, 4);
+        pack_str(out, "piece");
+        pack_bin(out, op.bytes, ID_SIZE);
+        pack_uint(out, twist->number);
+        pack_bin(out, sealed.data, sealed.len);
+        twist->is_done = true;
+    }
+    buf_deinit(&sealed);
+}
+
+/* Another file's, another of this file, and one larger than any. */
+static void who_answers_with_another_piece_is_cut_off(void **state)
+{
+    static const struct twist rows[] = {
+        {.is_other = true, .len = 20},
+        {.number = 1, .len = 20},
+        {.len = ATTACHMENT_CHUNK_SIZE + 17},
+    };
+    struct sim_county *f = *state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct twist twist = rows[i];
+        char hex[65];
+        uint32_t before = sim_count(world_log(f->township), "end=INVALID");
+        world_set_mutator(f->fengyuan, twist_piece, &twist);
+        send_file(f, bytes_str("asked for"), hex);
+        world_run(f->world, 5000);
+        assert_int_equal(sim_count(world_log(f->township), "end=INVALID"), before + 1);
+        world_set_mutator(f->fengyuan, NULL, NULL);
+        world_run(f->world, 60000);
+        assert_int_equal(get(f, f->township, hex, bytes_str("asked for")), STATUS_OK);
+    }
+}
+
+/* While the question is under way what was asked for is not wanted any more. */
+static void want_no_more(void *context, struct bytes message, struct buf *out)
+{
+    struct sim_county *f = context;
+    struct pack_reader reader = pack_reader_of(message);
+    uint32_t elements;
+    struct bytes name;
+    struct id op;
+    (void)out; /* it goes as it is */
+    assert_int_equal(pack_read_array(&reader, &elements, NULL), STATUS_OK);
+    assert_int_equal(pack_read_str(&reader, &name, NULL), STATUS_OK);
+    if (!bytes_equal_str(name, "fetch"))
+        return;
+    assert_int_equal(pack_read_fixed(&reader, op.bytes, ID_SIZE, NULL), STATUS_OK);
+    assert_int_equal(store_lacking_drop(world_store(f->township), &op), STATUS_OK);
+}
+
+static void a_piece_that_nobody_wants_any_more_is_not_kept(void **state)
+{
+    struct sim_county *f = *state;
+    char hex[65];
+    world_set_mutator(f->township, want_no_more, f);
+    send_file(f, bytes_str("too late"), hex);
+    world_run(f->world, 5000);
+    assert_int_equal(chunk_bytes(f->township), 0);
+    assert_int_equal(sim_count(world_log(f->township), "end=INVALID"), 0);
+
+    world_set_mutator(f->township, NULL, NULL);
+    assert_int_equal(world_rebuild(f->township), STATUS_OK); /* it is lacking after all */
+    world_restart(f->world, f->township);
+    world_run(f->world, 60000);
+    assert_int_equal(get(f, f->township, hex, bytes_str("too late")), STATUS_OK);
+}
+
 static void set_bytes(struct sim_county *f, const char *bytes)
 {
     char site[2 * ID_SIZE + 1];
@@ -590,6 +711,7 @@ static void I7_no_piece_and_no_key_of_a_recalled_file_is_left_anywhere(void **st
                      is_on_disk(f, CARD_COUNTY, sought[i]));
     assert_false(is_on_disk(f, CARD_FENGYUAN, sought[0])); /* given to nobody any more */
     assert_int_equal(get(f, f->township, hex, bytes_str("")), STATUS_NOT_FOUND);
+    assert_int_equal(get(f, f->fengyuan, hex, bytes_str("")), STATUS_NOT_FOUND);
     assert_int_equal(chunk_bytes(f->county), 0);
     buf_deinit(&sealed);
     buf_deinit(&bytes);
@@ -784,6 +906,8 @@ int main(void)
         TEST(who_asks_faster_than_it_is_answered_is_cut_off),
         TEST(who_asks_for_a_piece_that_no_file_has_is_cut_off),
         TEST(who_brings_a_piece_that_nobody_asked_for_is_cut_off),
+        TEST(who_answers_with_another_piece_is_cut_off),
+        TEST(a_piece_that_nobody_wants_any_more_is_not_kept),
         TEST(pieces_count_as_brought_and_wait_beyond_the_quota),
         ON_DISK(I7_no_piece_and_no_key_of_a_recalled_file_is_left_anywhere),
         TEST(a_recall_ends_what_is_still_coming),

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "node/cases/view.h"
+#include "storage/store_retention.h"
 #include "tests/support/crash_vfs.h"
 #include "tests/support/scratch.h"
 #include "tests/support/world.h"
@@ -203,6 +204,19 @@ static bool disk_holds(struct village *v, const char *text)
     return disk_of_node_holds(v, 0, text);
 }
 
+static enum status copy_row(void *context, const struct store_retention *row)
+{
+    *(struct store_retention *)context = *row;
+    return STATUS_OK;
+}
+
+static struct store_retention closed_row(struct village *v)
+{
+    struct store_retention row = {.due = 0};
+    assert_int_equal(store_retentions(world_store(v->node), copy_row, &row), STATUS_OK);
+    return row;
+}
+
 static void say_nothing(void *context, const char *finding)
 {
     (void)context;
@@ -239,6 +253,66 @@ a_closed_case_is_erased_after_its_years_and_thirty_days_of_notice(void **state)
     assert_int_equal(world_rebuild(v->node), STATUS_OK);
     assert_false(has_title(v));
     assert_int_equal(days_left(v), 0);
+
+    /* Of two stones it is the last that tells how long. */
+    SAY(v, NULL, "case.note", "case", v->number, "text", LATE);
+    off_and_on_at(v, NOON_2026 + 2 * YEAR, WALL_NTP);
+    run_days(v, 31);
+    off_and_on_at(v, NOON_2026 + 3 * YEAR + 40 * DAY, WALL_NTP);
+    run_days(v, 32);
+    assert_false(disk_holds(v, LATE));
+}
+
+static void put(struct village *v, const char *name, struct bytes value)
+{
+    struct store *store = world_store(v->node);
+    assert_int_equal(store_begin(store), STATUS_OK);
+    assert_int_equal(store_meta_put(store, name, value), STATUS_OK);
+    assert_int_equal(store_commit(store), STATUS_OK);
+}
+
+/* The disk changed a byte of what the node keeps for itself. */
+static void D1_a_row_of_its_own_that_cannot_be_read_stops_the_node(void **state)
+{
+    static const struct {
+        const char *name, *bytes, *method;
+        size_t len;
+    } rows[] = {
+        {"clock-trust", "\x05", "retention.list", 1},
+        {"clock-trust", "\x92\xa1x\x01", "retention.list", 4},
+        {"clock-trust", "\x92\x01\xa1x", "retention.list", 4},
+        {"due", "\x05", "due.table", 1},
+    };
+    struct village *v = *state;
+    world_let_stop(v->node);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        world_power_off(v->world, v->node);
+        assert_int_equal(world_power_on(v->world, v->node), STATUS_OK);
+        put(v, rows[i].name, bytes_of(rows[i].bytes, rows[i].len));
+
+        assert_int_not_equal(world_say(v->world, v->node, NULL, rows[i].method, NULL),
+                             STATUS_OK);
+
+        assert_true(world_has_stopped(v->node));
+    }
+}
+
+/* A clock that ran ahead once let it be closed in a year that has not come. */
+static void what_was_closed_in_the_future_is_closed_now(void **state)
+{
+    struct village *v = *state;
+    set_years(v, 1, 1);
+    close_case(v);
+    run_days(v, 1);
+    struct store_retention row = closed_row(v);
+    row.closed_at += 10 * YEAR;
+    assert_int_equal(store_begin(world_store(v->node)), STATUS_OK);
+    assert_int_equal(store_retention_put(world_store(v->node), &row), STATUS_OK);
+    assert_int_equal(store_commit(world_store(v->node)), STATUS_OK);
+
+    run_days(v, 1);
+
+    assert_in_range(closed_row(v).closed_at, NOON_2026 + DAY, NOON_2026 + 2 * DAY);
 }
 
 /* Each clock for forty days of running, on the case whose time is over at once. */
@@ -565,6 +639,12 @@ static void where_no_network_sets_the_clock_a_steward_says_what_day_it_is(void *
                                "2026-11-01", NULL),
                      STATUS_DENIED);
     SAY(v, NULL, "retention.trust_clock", "today", "2026-10-31");
+    run_days(v, 10);
+    /* A word is for the clock as it is: a jump, and it has to be said again. */
+    world_set_clock(v->world, NOON_2026 + 52 * DAY, WALL_RTC);
+    run_days(v, 40);
+    assert_true(has_title(v));
+    SAY(v, NULL, "retention.trust_clock", "today", "2026-12-22");
     run_days(v, 31);
 
     assert_false(has_title(v));
@@ -627,6 +707,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_closed_case_is_erased_after_its_years_and_thirty_days_of_notice),
+        TEST(D1_a_row_of_its_own_that_cannot_be_read_stops_the_node),
+        TEST(what_was_closed_in_the_future_is_closed_now),
         TEST(no_clock_that_is_wrong_erases_anything),
         TEST(a_jump_of_the_clock_begins_the_notice_anew),
         TEST(a_notice_survives_a_power_cut),
