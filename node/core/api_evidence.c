@@ -23,29 +23,17 @@ static uint32_t without_key(const struct op *op, uint32_t show)
     return key == NULL ? show : show & ~(1u << (key - op->fields));
 }
 
-static bool is_attached(struct bytes bytes)
-{
-    struct op op;
-    return op_decode_bytes(&op, bytes, NULL) == STATUS_OK && op_is_kind(&op, "attached");
-}
-
 /* What was recalled is given to nobody, in a file neither. */
-static enum status add_kept(struct evidence *evidence, struct bytes bytes,
-                            const struct id *id)
+static enum status add_kept(struct evidence *evidence, struct op *op, const struct id *id)
 {
-    struct op op;
     struct buf kept = {0};
-    enum status status = op_decode_bytes(&op, bytes, NULL);
-    if (status != STATUS_OK)
-        return STATUS_CORRUPT;
-    op_trust(&op, id);
-    status = op_rebuild(&op);
+    op_trust(op, id);
+    enum status status = op_rebuild(op);
     if (status == STATUS_OK) {
         uint32_t keeps = evidence->recalled == NULL
                              ? ~0u
-                             : purge_keeps(evidence->core, &op, evidence->recalled);
-        op_encode(&op, op_is_kind(&op, "attached") ? without_key(&op, keeps) : keeps,
-                  &kept);
+                             : purge_keeps(evidence->core, op, evidence->recalled);
+        op_encode(op, op_is_kind(op, "attached") ? without_key(op, keeps) : keeps, &kept);
         pack_bin(evidence->out, kept.data, kept.len);
         status = buf_status(&kept);
     }
@@ -56,17 +44,22 @@ static enum status add_kept(struct evidence *evidence, struct bytes bytes,
 static enum status add_op(void *context, const struct store_op *row)
 {
     struct evidence *evidence = context;
+    struct op op;
+    if (evidence->out->len + row->bytes.len > EVIDENCE_MAX)
+        return STATUS_TOO_LARGE;
+    if (op_decode_bytes(&op, row->bytes, NULL) != STATUS_OK) /* what is in it? */
+        return STATUS_CORRUPT;
     pack_array(evidence->out, 2);
     pack_bin(evidence->out, row->id.bytes, ID_SIZE);
     enum status status = STATUS_OK;
-    if (evidence->recalled != NULL || is_attached(row->bytes))
-        status = add_kept(evidence, row->bytes, &row->id);
+    if (evidence->recalled != NULL || op_is_kind(&op, "attached"))
+        status = add_kept(evidence, &op, &row->id);
     else
         pack_bin(evidence->out, row->bytes.data, row->bytes.len);
     if (status != STATUS_OK)
         return status;
     evidence->ops++;
-    return evidence->out->len > EVIDENCE_MAX ? STATUS_TOO_LARGE : STATUS_OK;
+    return STATUS_OK;
 }
 
 static bool add_holder(void *context, struct bytes element)

@@ -129,8 +129,10 @@ static bool find_reason(void *context, struct bytes entry)
 {
     struct bytes fields = {0};
     (void)view_map_get(entry, "fields", &fields); /* each entry has them */
-    return !view_map_has_text(entry, "kind", "recall") ||
-           !view_map_text(fields, "reason", context);
+    if (!view_map_has_text(entry, "kind", "recall"))
+        return true;
+    (void)view_map_text(fields, "reason", context); /* each recall has one */
+    return false;
 }
 
 static enum status list_one(void *context, const struct store_scope *scope)

@@ -300,8 +300,8 @@ static enum status note_whole(struct core *core, const struct store_piece *piece
     enum status status = store_lacking_of(core->store, &piece->op, &lacking);
     if (status != STATUS_OK || lacking > 0)
         return status;
-    id_list_push(&core->changed, &piece->scope);
-    return core->changed.failed ? STATUS_NO_MEMORY : STATUS_OK;
+    id_list_push(&core->changed, &piece->scope); /* the end of the turn sees if it is */
+    return STATUS_OK;
 }
 
 static enum status keep(struct core *core, struct session *session,

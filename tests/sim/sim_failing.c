@@ -469,6 +469,15 @@ void sim_fail_entry(struct sim_county *f, const struct sim_fault *fault)
         hex_encode(hex, id.bytes, ID_SIZE);
         world_set_offline(f->world, f->county, true);
         SIM_SAY(f, f->township, NULL, "escalation.open", "escalation", hex);
+        /* Two branches of different length, which the next op joins. */
+        world_run(f->world, 10000);
+        world_set_offline(f->world, f->xikou, true);
+        SIM_SAY(f, f->township, NULL, "escalation.advise", "escalation", hex, "text",
+                "先量一量");
+        SIM_SAY(f, f->township, NULL, "escalation.accept", "escalation", hex);
+        SIM_SAY(f, f->xikou, NULL, "escalation.permit", "escalation", hex);
+        world_set_offline(f->world, f->xikou, false);
+        world_run(f->world, 70000);
         SIM_SAY(f, f->township, NULL, "escalation.onward", "escalation", hex, "reason",
                 "请县里看");
         world_set_offline(f->world, f->county, false);

@@ -438,6 +438,12 @@ static void I14_over_a_quota_what_has_to_come_comes_wherever_memory_failed(void 
     sim_fail_over_quota(f, &memory_fails, f->township);
 }
 
+static void I14_who_is_over_a_quota_goes_on_wherever_memory_failed(void **state)
+{
+    struct sim_county *f = *state;
+    sim_fail_over_quota(f, &memory_fails, f->fengyuan);
+}
+
 static void I14_what_is_not_ours_is_forgotten_wherever_memory_failed(void **state)
 {
     sim_fail_forgetting(*state, &memory_fails);
@@ -591,6 +597,7 @@ int main(void)
         ONE(I14_who_joins_pairs_after_all_wherever_memory_failed),
         ONE(I14_what_comes_comes_after_all_wherever_memory_failed),
         KNOWN(I14_over_a_quota_what_has_to_come_comes_wherever_memory_failed),
+        KNOWN(I14_who_is_over_a_quota_goes_on_wherever_memory_failed),
         KNOWN(I14_what_is_not_ours_is_forgotten_wherever_memory_failed),
         KNOWN(I14_a_rollback_is_said_wherever_memory_failed),
         KNOWN(I14_no_request_about_a_file_is_half_done_when_memory_failed),

@@ -278,6 +278,34 @@ static void O4_only_the_founders_steward_recalls_and_says_why(void **state)
     sim_assert_state(f, f->fengyuan, &record, "received");
 }
 
+/* A correct node writes none into a case, and there it calls nothing back. */
+static void a_recall_in_a_case_is_kept_and_has_no_effect(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0}, bytes = {0};
+    struct id scope;
+    struct draft draft;
+    SIM_SAY(f, f->fengyuan, &out, "case.new", "category", "邻里", "title",
+            CANARY " title", "narrative", "两家争执。");
+    assert_true(view_map_id(buf_bytes(&out), "scope", &scope));
+    draft_init(&draft, "recall", NULL);
+    draft_text(&draft, "reason", bytes_str("撤回"));
+    struct forgery forgery = {.seed = world_steward_seed(f->fengyuan),
+                              .draft = &draft,
+                              .scope = &scope,
+                              .of = f->fengyuan};
+    (void)sim_forge(&forgery, &bytes);
+
+    assert_int_equal(world_admit(f->world, f->fengyuan, buf_bytes(&bytes)), STATUS_OK);
+
+    assert_true(is_on_disk(f, CARD_FENGYUAN, CANARY " title"));
+    SIM_SAY(f, f->fengyuan, &out, "case.show", "case", "2026-0001");
+    assert_non_null(memmem(out.data, out.len, CANARY, strlen(CANARY)));
+    draft_deinit(&draft);
+    buf_deinit(&bytes);
+    buf_deinit(&out);
+}
+
 /* --- danger to life --- */
 
 static void new_danger(struct sim_county *f, const char *danger, char number[static 32])
@@ -492,6 +520,7 @@ int main(void)
         TEST(what_comes_into_a_recalled_record_is_never_written),
         TEST(nor_where_it_waits_or_would_be_set_apart),
         TEST(O4_only_the_founders_steward_recalls_and_says_why),
+        TEST(a_recall_in_a_case_is_kept_and_has_no_effect),
         TEST(a_mediator_sends_in_danger_and_a_steward_stands_by_it),
         TEST(or_the_steward_recalls_what_the_mediator_sent),
         TEST(without_a_triage_that_says_danger_there_is_no_exception),
