@@ -306,12 +306,12 @@ static void add_name(struct core *core, struct bytes entry, struct buf *out)
     api_add_name(core, &author, out);
 }
 
-/* "one（who）" and "other（who）", the earlier first. */
+/* "one（who）" and "other（who）", the earlier first. One at least is here: of values
+ * that are all gone from this copy none differs. */
 static enum status draft_both(struct core *core, struct settling *settling,
                               struct err *err)
 {
     struct buf both = {0};
-    enum status status = STATUS_OK;
     bool is_long = settling->entry->max > 1024;
     for (uint32_t i = 0; i < settling->standing.len; i++) {
         const struct standing_one *one = &settling->standing.all[i];
@@ -327,10 +327,8 @@ static enum status draft_both(struct core *core, struct settling *settling,
         add_name(core, one->entry, &both);
         buf_add(&both, "）", strlen("）"));
     }
-    if (both.len == 0) /* never: of values that are all gone none differs */
-        status = err_set(err, STATUS_INVALID,
-                         "those values are gone from this copy; write one with a text");
-    else if (both.len > settling->entry->max)
+    enum status status = buf_status(&both);
+    if (status == STATUS_OK && both.len > settling->entry->max)
         status =
             err_set(err, STATUS_TOO_LARGE,
                     "all of them together have %zu bytes, and '%s' keeps at most %u; "
@@ -338,9 +336,8 @@ static enum status draft_both(struct core *core, struct settling *settling,
                     both.len, settling->entry->name, settling->entry->max);
     if (status == STATUS_OK)
         draft_text(&settling->draft, settling->entry->name, buf_bytes(&both));
-    settling->draft.memory.failed = settling->draft.memory.failed || both.failed;
     buf_deinit(&both);
-    return status;
+    return core_check(core, status);
 }
 
 static enum status draft_settlement(struct core *core, const struct args *args,

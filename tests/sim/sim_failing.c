@@ -148,14 +148,86 @@ static const struct sim_request requests[] = {
 struct story {
     struct sim_county *f;
     char number[32], record[65], task[65], file[2 * ID_SIZE + 1], person[32];
+    struct id op, seen; /* that an answer named last */
     uint32_t persons;
     const struct sim_request *unlock; /* of the village, the last that went well */
 };
 
+static uint32_t count_parts(struct bytes text, char between)
+{
+    uint32_t count = 1;
+    for (size_t i = 0; i < text.len; i++)
+        count += text.data[i] == (uint8_t)between;
+    return count;
+}
+
+static void put_part(struct bytes part, struct buf *out)
+{
+    if (part.len > 0 && part.data[0] == '#')
+        pack_uint(out, strtoull((const char *)part.data + 1, NULL, 10));
+    else
+        pack_str_bytes(out, part);
+}
+
+/* Those that have parts are lists. */
+static void put_list(const char *list, struct buf *out)
+{
+    pack_array(out, count_parts(bytes_str(list), ','));
+    for (bool is_more = true; is_more;) {
+        size_t len = strcspn(list, ",");
+        uint32_t parts = count_parts(bytes_of(list, len), '=');
+        is_more = list[len] == ',';
+        if (parts > 1)
+            pack_array(out, parts);
+        for (const char *at = list; parts > 0; parts--) {
+            size_t part_len = strcspn(at, "=,");
+            put_part(bytes_of(at, part_len), out);
+            at += part_len + 1;
+        }
+        list += len + 1;
+    }
+}
+
+/* One row, as a table has them. */
+static void put_row(const char *title, struct buf *out)
+{
+    static const uint8_t line[ID_SIZE] = {7};
+    pack_array(out, 1);
+    pack_map(out, 4);
+    pack_str(out, "category");
+    pack_str(out, "邻里");
+    pack_str(out, "line");
+    pack_bin(out, line, sizeof(line));
+    pack_str(out, "narrative");
+    pack_str(out, "两家争执。");
+    pack_str(out, "title");
+    pack_str(out, title);
+}
+
+static void put_known(const struct story *story, const char *name, struct buf *out)
+{
+    const struct {
+        const char *name, *text;
+    } texts[] = {{"$case", story->number},
+                 {"$record", story->record},
+                 {"$task", story->task},
+                 {"$file", story->file},
+                 {"$person", story->person}};
+    char hex[2 * ID_SIZE + 1];
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        if (strcmp(name, texts[i].name) == 0)
+            pack_str(out, texts[i].text);
+    hex_encode(hex, story->op.bytes, ID_SIZE);
+    if (strcmp(name, "$op") == 0)
+        pack_str(out, hex);
+    if (strcmp(name, "$seen") == 0)
+        pack_bin(out, story->seen.bytes, ID_SIZE);
+}
+
 static void put_value(const struct story *story, const char *value, struct buf *out)
 {
     if (value[0] == '#') {
-        pack_uint(out, strtoull(value + 1, NULL, 10));
+        put_part(bytes_str(value), out);
     } else if (value[0] == '!') {
         pack_bool(out, true);
     } else if (value[0] == '%') { /* a photo */
@@ -171,25 +243,11 @@ static void put_value(const struct story *story, const char *value, struct buf *
         pack_str(out, value + 1);
         pack_str(out, "甲方");
     } else if (value[0] == '[') {
-        uint32_t count = 1;
-        for (const char *at = value; *at != '\0'; at++)
-            count += *at == ',';
-        pack_array(out, count);
-        for (const char *at = value + 1; count > 0; count--) {
-            size_t len = strcspn(at, ",");
-            pack_str_bytes(out, bytes_of(at, len));
-            at += len + 1;
-        }
-    } else if (strcmp(value, "$case") == 0) {
-        pack_str(out, story->number);
-    } else if (strcmp(value, "$record") == 0) {
-        pack_str(out, story->record);
-    } else if (strcmp(value, "$task") == 0) {
-        pack_str(out, story->task);
-    } else if (strcmp(value, "$file") == 0) {
-        pack_str(out, story->file);
-    } else if (strcmp(value, "$person") == 0) {
-        pack_str(out, story->person);
+        put_list(value + 1, out);
+    } else if (value[0] == '*') {
+        put_row(value + 1, out);
+    } else if (value[0] == '$') {
+        put_known(story, value, out);
     } else {
         pack_str(out, value);
     }
@@ -233,6 +291,10 @@ static enum status ask(struct story *story, const struct sim_request *request)
     if (status == STATUS_OK && strcmp(request->method, "escalate.release") == 0) {
         assert_true(view_map_id(buf_bytes(&out), "escalation", &id));
         hex_encode(story->record, id.bytes, ID_SIZE);
+    }
+    if (status == STATUS_OK) {
+        (void)view_map_id(buf_bytes(&out), "op", &story->op);     /* not each writes */
+        (void)view_map_id(buf_bytes(&out), "seen", &story->seen); /* outbox alone */
     }
     if (status == STATUS_OK && strcmp(request->method, "attach.list") == 0)
         view_map_each(buf_bytes(&out), "files", take_file, story);

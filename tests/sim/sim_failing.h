@@ -27,9 +27,10 @@ struct sim_fault {
 struct sim_request {
     enum { VILLAGE, TOWNSHIP } whose;
     const char *method;
-    /* Names and values, names ascending. "[a,b": a list; "@a": one party; "!": true;
-     * "#7": a number; "%": a photo; "&a": bytes; "$case", "$record", "$file": what
-     * earlier requests gave. */
+    /* Names and values, names ascending. "[a,b": a list, of lists where '=' parts them;
+     * "@a": one party; "!": true; "#7": a number, in a list as well; "%": a photo; "&a":
+     * bytes; "*a": a list of one case of that title; "$case", "$record", "$file", "$op",
+     * "$seen": what earlier requests gave. */
     const char *arguments[2 * SIM_PAIRS_MAX + 1];
     uint64_t ops; /* that it adds */
 };

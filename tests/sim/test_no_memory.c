@@ -16,6 +16,7 @@
 #include "node/core/derived.h"
 #include "node/core/state.h"
 #include "tests/sim/sim_far.h"
+#include "tests/sim/sim_papers.h"
 #include "tests/sim/sim_record.h"
 #include "tests/sim/sim_seldom.h"
 #include "tests/support/crash_node.h"
@@ -455,6 +456,13 @@ static void I14_a_rollback_is_said_wherever_memory_failed(void **state)
     sim_fail_rollback(f, &memory_fails, f->fengyuan);
 }
 
+/* ---- papers, rounds, cards, meetings, and what is said about a record ---- */
+
+static void I14_no_request_about_a_paper_is_half_done_when_memory_failed(void **state)
+{
+    sim_fail_papers(*state, &memory_fails);
+}
+
 /* ---- a record with a file ---- */
 
 static void I14_no_request_about_a_file_is_half_done_when_memory_failed(void **state)
@@ -600,6 +608,7 @@ int main(void)
         KNOWN(I14_who_is_over_a_quota_goes_on_wherever_memory_failed),
         KNOWN(I14_what_is_not_ours_is_forgotten_wherever_memory_failed),
         KNOWN(I14_a_rollback_is_said_wherever_memory_failed),
+        KNOWN(I14_no_request_about_a_paper_is_half_done_when_memory_failed),
         KNOWN(I14_no_request_about_a_file_is_half_done_when_memory_failed),
         KNOWN(I14_no_request_from_afar_is_half_done_when_memory_failed),
         KNOWN(I14_a_file_comes_wherever_memory_failed),

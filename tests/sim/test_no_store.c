@@ -21,6 +21,7 @@
 #include "node/core/derived.h"
 #include "node/core/state.h"
 #include "tests/sim/sim_far.h"
+#include "tests/sim/sim_papers.h"
 #include "tests/sim/sim_record.h"
 #include "tests/sim/sim_seldom.h"
 #include "tests/support/fail_place.h"
@@ -303,6 +304,25 @@ static void D2_a_store_that_is_full_stops_the_node(void **state)
     assert_int_not_equal(status, STATUS_OK);
     assert_true(world_has_stopped(f->xikou));
     sim_start_again(f, f->xikou);
+}
+
+/* ---- papers, rounds, cards, meetings, and what is said about a record ---- */
+
+static void
+I14_no_request_about_a_paper_is_answered_by_a_node_whose_store_failed(void **state)
+{
+    sim_fail_papers(*state, &store_fails);
+}
+
+static void I14_no_request_about_a_paper_needs_a_charter_that_cannot_be_read(void **state)
+{
+    sim_fail_papers(*state, &charters_fail);
+}
+
+static void
+D1_an_op_of_a_paper_that_cannot_be_read_any_more_stops_the_node_at_most(void **state)
+{
+    sim_fail_papers(*state, &bytes_change);
 }
 
 /* ---- a record with a file ---- */
@@ -604,6 +624,9 @@ int main(int argc, char **argv)
         ONE(D1_evidence_is_given_of_no_op_that_cannot_be_read),
         KNOWN(D1_an_op_that_cannot_be_read_any_more_is_no_evidence),
         KNOWN(I14_no_request_about_a_file_needs_a_charter_that_cannot_be_read),
+        KNOWN(I14_no_request_about_a_paper_is_answered_by_a_node_whose_store_failed),
+        KNOWN(I14_no_request_about_a_paper_needs_a_charter_that_cannot_be_read),
+        KNOWN(D1_an_op_of_a_paper_that_cannot_be_read_any_more_stops_the_node_at_most),
         KNOWN(I14_no_request_about_a_file_is_answered_by_a_node_whose_store_failed),
         KNOWN(I14_no_request_from_afar_is_answered_by_a_node_whose_store_failed),
         KNOWN(I14_no_request_from_afar_needs_a_charter_that_cannot_be_read),

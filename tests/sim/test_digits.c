@@ -1,0 +1,82 @@
+/* What a person names by its first digits, where two begin with them: neither is taken.
+ * Ids are digests, and two that begin alike are not found by looking; here each id begins
+ * with any digits. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "node/cases/view.h"
+#include "node/core/digits.h"
+#include "tests/sim/sim_county.h"
+
+bool __wrap_digits_match(const struct digits *digits, const struct id *id);
+
+bool __wrap_digits_match(const struct digits *digits, const struct id *id)
+{
+    (void)digits;
+    (void)id;
+    return true;
+}
+
+static void assert_conflict(struct sim_county *f, struct world_node *node,
+                            const char *method, const char *name, const char *value,
+                            const char *other, const char *other_value)
+{
+    struct buf out = {0};
+    enum status status =
+        world_say(f->world, node, &out, method, name, value, other, other_value, NULL);
+    if (status != STATUS_CONFLICT)
+        fail_msg("%s: %s", method, status_name(status));
+    buf_deinit(&out);
+}
+
+static void of_two_that_begin_alike_neither_is_taken(void **state)
+{
+    static const char digits[] = "deadbeef";
+    struct sim_county *f = *state;
+    struct world_node *node = f->township;
+    char record[2 * ID_SIZE + 1];
+    struct id id = sim_escalate(f, f->fengyuan, "水渠");
+    hex_encode(record, id.bytes, ID_SIZE);
+    SIM_SAY(f, node, NULL, "case.new", "category", "邻里", "title", "水渠", "narrative",
+            "两家争执。");
+    SIM_SAY(f, node, NULL, "checklist.set", "places", "[桥头,学校]", "title", "汛前",
+            "topics", "[排水,用电]");
+    SIM_SAY(f, node, NULL, "round.begin", NULL, NULL);
+    SIM_SAY(f, node, NULL, "escalation.open", "escalation", record);
+    SIM_SAY(f, node, NULL, "meeting.begin", "day", "2026-11-27");
+    for (int i = 0; i < 2; i++) {
+        SIM_SAY(f, node, NULL, "case.task", "case", "2026-0001", "due", "2026-12-01",
+                "owner", "李某", "text", i == 0 ? "量沟" : "挖沟");
+        SIM_SAY(f, node, NULL, "round.finding", "place", i == 0 ? "桥头" : "学校", "text",
+                "栏杆松了", "topic", "用电");
+        SIM_SAY(f, node, NULL, "meeting.item", "due", "2026-12-01", "escalation", record,
+                "owner", "水利站", "text", i == 0 ? "查看" : "回复");
+    }
+    uint64_t ops = sim_status(f, node, "ops");
+
+    assert_conflict(f, node, "case.task_done", "case", "2026-0001", "task", digits);
+    assert_conflict(f, node, "round.case", "category", "安全", "finding", digits);
+    assert_conflict(f, node, "meeting.done", "item", digits, NULL, NULL);
+    assert_conflict(f, node, "escalation.task_done", "escalation", record, "op", digits);
+    SIM_SAY(f, node, NULL, "round.begin", NULL, NULL);
+    SIM_SAY(f, node, NULL, "meeting.begin", "day", "2026-11-28");
+    assert_conflict(f, node, "round.show", "round", digits, NULL, NULL);
+    assert_conflict(f, node, "meeting.show", "meeting", digits, NULL, NULL);
+
+    assert_int_equal(sim_status(f, node, "ops"), ops + 2); /* what was begun since */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(of_two_that_begin_alike_neither_is_taken,
+                                        sim_county_set_up_in_memory,
+                                        sim_county_tear_down_in_memory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,196 @@
+/* Papers beside the cases of which nothing, or not everything, is left: who wrote them
+ * was revoked on another machine and nobody covers them, or their words are gone from
+ * this copy. They are shown as what they are, and nothing is built on them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "crypto/key.h"
+#include "node/cases/view.h"
+#include "proto/pack.h"
+#include "tests/sim/sim_county.h"
+
+#define SAY(...) SIM_SAY(f, f->fengyuan, &out, __VA_ARGS__)
+#define ANSWERS(expected, ...)                                                           \
+    assert_int_equal(world_say(f->world, f->fengyuan, NULL, __VA_ARGS__, NULL), expected)
+
+/* From another machine of the village. Takes draft; this copy shows its values or not. */
+static struct id admit(struct sim_county *f, struct draft *draft, const struct id *scope,
+                       bool is_withheld)
+{
+    struct buf bytes = {0}, kept = {0};
+    struct op op;
+    struct forgery forgery = {.seed = world_steward_seed(f->fengyuan),
+                              .draft = draft,
+                              .scope = scope,
+                              .of = f->fengyuan,
+                              .wall = 1790000000};
+    struct id id = sim_forge(&forgery, &bytes);
+    assert_int_equal(op_decode_bytes(&op, buf_bytes(&bytes), NULL), STATUS_OK);
+    assert_int_equal(op_rebuild(&op), STATUS_OK);
+    op_encode(&op, is_withheld ? 0 : UINT32_MAX, &kept);
+    assert_int_equal(world_admit(f->world, f->fengyuan, buf_bytes(&kept)), STATUS_OK);
+    world_run(f->world, 0);
+    buf_deinit(&bytes);
+    buf_deinit(&kept);
+    draft_deinit(draft);
+    return id;
+}
+
+/* The word of it comes from another machine, which knew of nothing to cover. */
+static void revoke_elsewhere(struct sim_county *f, const uint8_t *seed)
+{
+    uint8_t key[KEY_SIZE];
+    struct draft draft;
+    key_sign_public(key, seed);
+    draft_init(&draft, "revoke", world_site(f->fengyuan));
+    draft_ids(&draft, "covers", NULL, 0);
+    draft_bin(&draft, "key", key, sizeof(key));
+    (void)admit(f, &draft, world_site(f->fengyuan), false);
+}
+
+static void pack_pair(struct buf *out, const char *one, const char *other)
+{
+    pack_array(out, 2);
+    pack_str(out, one);
+    pack_str(out, other);
+}
+
+static void set_card(struct sim_county *f)
+{
+    struct buf map = {0};
+    pack_map(&map, 4);
+    pack_str(&map, "roles");
+    pack_array(&map, 1);
+    pack_pair(&map, "指挥", "村主任");
+    pack_str(&map, "steps");
+    pack_array(&map, 1);
+    pack_array(&map, 3);
+    pack_str(&map, "指挥");
+    pack_str(&map, "通知各户");
+    pack_uint(&map, 0);
+    pack_str(&map, "title");
+    pack_str(&map, "防汛");
+    pack_str(&map, "trigger");
+    pack_str(&map, "水位过线");
+    assert_int_equal(world_call(f->world, f->fengyuan, "card.set", buf_bytes(&map), NULL),
+                     STATUS_OK);
+    buf_deinit(&map);
+}
+
+static uint32_t count(struct sim_county *f, const char *method, const char *name)
+{
+    struct buf out = {0};
+    SAY(method);
+    uint32_t len = view_map_count(buf_bytes(&out), name);
+    buf_deinit(&out);
+    return len;
+}
+
+static void what_has_no_effect_any_more_is_nothing_to_build_on(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    uint8_t deputy[32];
+    SAY("case.new", "category", "邻里", "title", "水渠", "narrative", "争执", "parties",
+        "[张某=甲方,李某=乙方]");
+    sim_add_person(f, f->fengyuan, "副手", "steward", deputy);
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "副手", "135791"), STATUS_OK);
+    SAY("rules.add", "title", "桥头村约", "version", "2026", "clauses", "[1=各清一段]");
+    SAY("checklist.set", "title", "汛前", "places", "[桥头]", "topics", "[排水]");
+    SAY("round.begin", "day", "2026-05-02");
+    SAY("meeting.begin", "day", "2026-11-27");
+    set_card(f);
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "", "246810"), STATUS_OK);
+    SAY("agreement.new", "case", "2026-0001", "clauses", "[1]", "terms", "各清一段");
+    SAY("print", "case", "2026-0001", "lang", "zh_CN");
+    assert_true(sim_count(buf_bytes(&out), "桥头村约") > 0);
+
+    revoke_elsewhere(f, deputy);
+
+    assert_int_equal(count(f, "rules.list", "rules"), 1);
+    assert_int_equal(count(f, "rules.show", "versions"), 0);
+    assert_int_equal(count(f, "checklist.list", "lists"), 0);
+    assert_int_equal(count(f, "round.list", "rounds"), 1);
+    assert_int_equal(count(f, "round.show", "unseen"), 0);
+    assert_int_equal(count(f, "card.list", "cards"), 1);
+    assert_int_equal(count(f, "card.show", "versions"), 0);
+    assert_int_equal(count(f, "meeting.list", "meetings"), 1);
+    assert_int_equal(count(f, "meeting.show", "items"), 0);
+    assert_int_equal(count(f, "agenda", "open"), 0);
+    ANSWERS(STATUS_NOT_FOUND, "round.begin", "day", "2026-05-03");
+    ANSWERS(STATUS_NOT_FOUND, "card.activate", "category", "安全", "day", "2026-07-01");
+    ANSWERS(STATUS_NOT_FOUND, "agreement.new", "case", "2026-0001", "clauses", "[1]",
+            "terms", "各清一段");
+    SAY("print", "case", "2026-0001"); /* the clause is named, and not told */
+    assert_int_equal(sim_count(buf_bytes(&out), "桥头村约"), 0);
+    buf_deinit(&out);
+}
+
+static bool first_rules(void *context, struct bytes rules)
+{
+    return !view_map_id(rules, "rules", context);
+}
+
+static bool first_round(void *context, struct bytes round)
+{
+    return !view_map_id(round, "round", context);
+}
+
+static void what_a_copy_came_without_is_not_told(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0}, clauses = {0};
+    struct draft draft;
+    struct id scope, round, found;
+    char digits[2 * ID_SIZE + 1];
+    SAY("case.new", "category", "邻里", "title", "水渠", "narrative", "争执");
+    assert_true(view_map_id(buf_bytes(&out), "scope", &scope));
+    draft_init(&draft, "note", &scope);
+    draft_text(&draft, "text", bytes_str("看过现场"));
+    (void)admit(f, &draft, &scope, true);
+    SAY("print", "case", "2026-0001");
+
+    SAY("rules.add", "title", "村规", "version", "2026", "clauses", "[1=各清一段]");
+    SAY("rules.list");
+    view_map_each(buf_bytes(&out), "rules", first_rules, &scope);
+    pack_array(&clauses, 1);
+    pack_pair(&clauses, "1", "各清门前");
+    draft_init(&draft, "rule-text", &scope);
+    draft_raw(&draft, "clauses", buf_bytes(&clauses));
+    draft_text(&draft, "version", bytes_str("2027"));
+    (void)admit(f, &draft, &scope, true);
+    assert_int_equal(count(f, "rules.show", "versions"), 1);
+
+    SAY("checklist.set", "title", "汛前", "places", "[桥头]", "topics", "[排水]");
+    SAY("round.begin");
+    SAY("round.list");
+    view_map_each(buf_bytes(&out), "rounds", first_round, &round);
+    draft_init(&draft, "finding", &round);
+    draft_text(&draft, "place", bytes_str("桥头"));
+    draft_text(&draft, "text", bytes_str("栏杆松了"));
+    draft_text(&draft, "topic", bytes_str("排水"));
+    found = admit(f, &draft, &round, true);
+    hex_encode(digits, found.bytes, ID_SIZE);
+    assert_int_equal(count(f, "round.show", "findings"), 1);
+    ANSWERS(STATUS_NOT_FOUND, "round.case", "category", "安全", "finding", digits);
+    assert_int_equal(sim_status(f, f->fengyuan, "cases"), 1);
+    buf_deinit(&out);
+    buf_deinit(&clauses);
+}
+
+int main(void)
+{
+#define ONE(test)                                                                        \
+    cmocka_unit_test_setup_teardown(test, sim_county_set_up_in_memory,                   \
+                                    sim_county_tear_down_in_memory)
+    const struct CMUnitTest tests[] = {
+        ONE(what_has_no_effect_any_more_is_nothing_to_build_on),
+        ONE(what_a_copy_came_without_is_not_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
