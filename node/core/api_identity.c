@@ -66,10 +66,13 @@ static enum status list_recipients(struct core *core, uint8_t (*keys)[KEY_SIZE],
     size_t persons_len;
     const struct charter_person *persons = charter_persons(charter, &persons_len);
     *len = 0;
-    for (size_t i = 0; i < persons_len && *len < ENVELOPE_RECIPIENTS_MAX; i++)
-        if ((persons[i].roles & ROLE_STEWARD) && !persons[i].is_revoked &&
-            key_dh_of_sign_key(keys[*len], persons[i].key))
-            ++*len;
+    for (size_t i = 0; i < persons_len && *len < ENVELOPE_RECIPIENTS_MAX; i++) {
+        if (!(persons[i].roles & ROLE_STEWARD) || persons[i].is_revoked)
+            continue;
+        if (!key_dh_of_sign_key(keys[*len], persons[i].key)) /* never: it is sound */
+            continue;
+        ++*len;
+    }
     if (*len == 0)
         return err_set(err, STATUS_DENIED, "this site has no steward who could read it");
     return STATUS_OK;
@@ -204,11 +207,12 @@ static enum status open_kept(void *context, const struct store_op *row)
     if (op_decode_bytes(&op, row->bytes, NULL) != STATUS_OK)
         return STATUS_CORRUPT;
     const struct op_field *field = op_field(&op, "sealed");
-    if (field == NULL || !field->is_shown)
+    if (field == NULL || !field->is_shown) /* never: the view tells of no such one */
         return STATUS_OK;
     struct pack_reader reader = pack_reader_of(field->value);
-    opening->is_open = pack_read_bin(&reader, &sealed, NULL) == STATUS_OK &&
-                       envelope_open(opening->text, &opening->text_len, sealed.data,
+    if (pack_read_bin(&reader, &sealed, NULL) != STATUS_OK) /* never: it fitted */
+        return STATUS_OK;
+    opening->is_open = envelope_open(opening->text, &opening->text_len, sealed.data,
                                      sealed.len, opening->secret);
     return STATUS_OK;
 }

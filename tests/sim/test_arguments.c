@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "node/cases/retention_rule.h"
 #include "node/cases/view.h"
 #include "node/core/api.h"
 #include "tests/sim/sim_county.h"
@@ -387,6 +388,71 @@ static void a_list_is_as_long_as_it_may_be_whatever_limit_is_given(void **state)
     assert_true(lists > 8);
 }
 
+static void a_table_of_retention_that_is_full_takes_no_more_rules(void **state)
+{
+    struct sim_county *f = *state;
+    world_let_stop(f->fengyuan);
+    for (int i = 0; i <= RETENTION_RULES_MAX; i++) {
+        char category[24];
+        (void)snprintf(category, sizeof(category), "类别%d", i);
+        assert_int_equal(world_say(f->world, f->fengyuan, NULL, "retention.set",
+                                   "category", category, "years", "#9", NULL),
+                         i < RETENTION_RULES_MAX ? STATUS_OK : STATUS_TOO_LARGE);
+    }
+    assert_false(world_has_stopped(f->fengyuan));
+}
+
+static bool name_file(void *context, struct bytes file)
+{
+    struct bytes name;
+    assert_true(view_map_text(file, "name", &name));
+    (void)strncat(context, (const char *)name.data, name.len);
+    return true;
+}
+
+/* In whatever order they are named. */
+static void a_release_takes_the_files_that_are_named(void **state)
+{
+    static const char *const names[] = {"一.txt", "二.txt"}, *const lists[] = {
+                                                                 "[一.txt,二.txt]",
+                                                                 "[二.txt,一.txt]"};
+    struct sim_county *f = *state;
+    struct buf map = {0}, out = {0};
+    static const char number[] = "2026-0001";
+    char seen[2][32] = {"", ""};
+    SIM_SAY(f, f->fengyuan, NULL, "case.new", "category", "邻里", "title", "水沟",
+            "narrative", "两家争执。", "context", "去年修过。");
+    for (int i = 0; i < 2; i++) {
+        buf_clear(&map);
+        pack_map(&map, 3);
+        pack_str(&map, "bytes");
+        pack_bin(&map, names[i], strlen(names[i]));
+        pack_str(&map, "case");
+        pack_str(&map, number);
+        pack_str(&map, "name");
+        pack_str(&map, names[i]);
+        assert_int_equal(
+            world_call(f->world, f->fengyuan, "attach.add", buf_bytes(&map), NULL),
+            STATUS_OK);
+    }
+    SIM_SAY(f, f->fengyuan, NULL, "case.triage", "case", number, "decision", "escalate",
+            "beyond", "true", "reason", "涉及两村");
+    for (int i = 0; i < 2; i++) {
+        SIM_SAY(f, f->fengyuan, &out, "escalate.preview", "case", number, "fields",
+                "[context]", "files", lists[i], "no_parties", "无人", "reason",
+                "超出权限");
+        view_map_each(buf_bytes(&out), "files", name_file, seen[i]);
+        SIM_SAY(f, f->fengyuan, NULL, "escalate.request", "case", number, "fields",
+                "[context]", "files", lists[i], "no_parties", "无人", "reason",
+                "超出权限");
+    }
+    assert_string_equal(seen[0], "一.txt二.txt");
+    assert_string_equal(seen[1], "二.txt一.txt");
+    SIM_SAY(f, f->fengyuan, &out, "escalate.release", "case", number);
+    buf_deinit(&map);
+    buf_deinit(&out);
+}
+
 int main(void)
 {
 #define ONE(test)                                                                        \
@@ -396,6 +462,8 @@ int main(void)
         ONE(M2_a_village_answers_whatever_an_argument_is),
         ONE(M2_a_township_answers_whatever_an_argument_is),
         ONE(a_list_is_as_long_as_it_may_be_whatever_limit_is_given),
+        ONE(a_table_of_retention_that_is_full_takes_no_more_rules),
+        ONE(a_release_takes_the_files_that_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -152,6 +152,21 @@ static void H5_a_session_that_is_open_ends_when_its_node_is_revoked(void **state
     sim_assert_state(f, f->township, &other, "received");
 }
 
+/* Who dials knows that he has the right one, and that it is none any more. */
+static void H5_a_parents_machine_that_was_revoked_is_dialed_and_not_greeted(void **state)
+{
+    struct sim_county *f = *state;
+    revoke_node(f, f->township);
+    world_run(f->world, 5000);
+    size_t before = world_log(f->xikou).len;
+
+    world_run(f->world, 300000);
+
+    struct bytes log = from(world_log(f->xikou), before);
+    assert_true(sim_count(log, "end=not-paired") > 1);
+    assert_int_equal(sim_count(log, "agreed"), 0);
+}
+
 static void only_a_steward_revokes_a_node_and_only_one_there_is(void **state)
 {
     struct sim_county *f = *state;
@@ -382,6 +397,7 @@ int main(void)
         ONE(H5_a_revoked_node_key_is_dropped_after_message_3_as_an_unknown_one),
         ONE(H5_a_node_with_an_unknown_key_learns_nothing_and_is_no_peer),
         ONE(H5_a_session_that_is_open_ends_when_its_node_is_revoked),
+        ONE(H5_a_parents_machine_that_was_revoked_is_dialed_and_not_greeted),
         ONE(only_a_steward_revokes_a_node_and_only_one_there_is),
         ONE(H1_a_flood_of_garbage_is_one_line_and_after_a_minute_one_count),
         ONE(H4_a_replayed_first_message_is_one_line_and_a_count),

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "crypto/envelope.h"
 #include "node/cases/view.h"
 #include "tests/sim/sim_county.h"
 
@@ -198,6 +199,81 @@ static void of_a_minor_nothing_is_kept(void **state)
     buf_deinit(&out);
 }
 
+static void who_is_no_steward_any_more_reads_nothing_that_is_kept_since(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    char number[32];
+    new_case(f, number);
+    sim_add_person(f, f->fengyuan, "周某", "steward", NULL);
+    SIM_SAY(f, f->fengyuan, NULL, "person.revoke", "person", "周某");
+
+    keep(f, number);
+
+    assert_int_equal(read_as(f, number, "周某", "135791", &out), STATUS_NOT_FOUND);
+    assert_int_equal(read_as(f, number, "陈某", STEWARDS_PIN, &out), STATUS_OK);
+    buf_deinit(&out);
+}
+
+/* As many as an envelope takes are sealed to, the first of them. */
+static void of_more_stewards_than_an_envelope_takes_the_first_read_it(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    char number[32], name[24];
+    new_case(f, number);
+    for (int i = 1; i <= ENVELOPE_RECIPIENTS_MAX; i++) {
+        (void)snprintf(name, sizeof(name), "副手%d", i);
+        sim_add_person(f, f->fengyuan, name, "steward", NULL);
+    }
+
+    keep(f, number);
+
+    assert_int_equal(read_as(f, number, "副手1", "135791", &out), STATUS_OK);
+    assert_int_equal(read_as(f, number, name, "135791", &out), STATUS_DENIED);
+    buf_deinit(&out);
+}
+
+static enum status keep_head(void *context, const struct id *head)
+{
+    *(struct id *)context = *head;
+    return STATUS_OK;
+}
+
+/* The one steward was revoked by the recovery key, and there is no new one yet. */
+static void where_nobody_could_read_it_nothing_is_kept(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf bytes = {0};
+    struct draft draft;
+    struct id head; /* beneath it stands what the steward did, and is covered */
+    uint8_t key[KEY_SIZE];
+    char number[32];
+    sim_add_person(f, f->fengyuan, "王某", "mediator", NULL);
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "王某", "135791"), STATUS_OK);
+    new_case(f, number);
+    assert_int_equal(store_scope_heads(world_store(f->fengyuan), world_site(f->fengyuan),
+                                       keep_head, &head),
+                     STATUS_OK);
+    key_sign_public(key, world_steward_seed(f->fengyuan));
+    draft_init(&draft, "revoke", world_site(f->fengyuan));
+    draft_ids(&draft, "covers", &head, 1);
+    draft_bin(&draft, "key", key, sizeof(key));
+    struct forgery forgery = {.seed = world_recovery_seed(f->fengyuan),
+                              .draft = &draft,
+                              .scope = world_site(f->fengyuan),
+                              .of = f->fengyuan};
+    (void)sim_forge(&forgery, &bytes);
+    assert_int_equal(world_admit(f->world, f->fengyuan, buf_bytes(&bytes)), STATUS_OK);
+
+    assert_int_equal(world_say(f->world, f->fengyuan, NULL, "case.identity", "case",
+                               number, "party", "张某", "phone", PHONE, NULL),
+                     STATUS_DENIED);
+
+    draft_deinit(&draft);
+    buf_deinit(&bytes);
+}
+
 #define TEST(name)                                                                       \
     cmocka_unit_test_setup_teardown(name, sim_county_set_up_in_memory,                   \
                                     sim_county_tear_down_in_memory)
@@ -212,6 +288,9 @@ int main(void)
         TEST(it_stands_in_no_answer_and_goes_nowhere),
         TEST(what_is_no_identity_or_of_nobody_here_is_refused),
         TEST(of_a_minor_nothing_is_kept),
+        TEST(who_is_no_steward_any_more_reads_nothing_that_is_kept_since),
+        TEST(of_more_stewards_than_an_envelope_takes_the_first_read_it),
+        TEST(where_nobody_could_read_it_nothing_is_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "crypto/key.h"
 #include "node/cases/view.h"
 #include "tests/sim/sim_county.h"
 
@@ -190,6 +191,10 @@ static void what_came_in_is_found_by_its_village(void **state)
     assert_string_equal(titles_of(&out, "escalations"), "水渠");
     SAY(f->township, "inbox", "from", site);
     assert_string_equal(titles_of(&out, "escalations"), "桥");
+    char text[KEY_TEXT_SIZE];
+    key_to_text(text, "fqs1", world_site(f->xikou)->bytes);
+    SAY(f->township, "inbox", "from", text);
+    assert_string_equal(titles_of(&out, "escalations"), "桥");
     SAY(f->township, "inbox", "state", "opened");
     assert_string_equal(titles_of(&out, "escalations"), "");
     SAY(f->township, "inbox", "limit", "#1");
@@ -261,6 +266,17 @@ static void what_was_folded_before_is_listed_at_the_next_start(void **state)
     buf_deinit(&out);
 }
 
+static void of_two_sites_of_one_name_it_is_said_which(void **state)
+{
+    struct sim_county *f = *state;
+    struct world_node *other = world_found(f->world, "village", "枫源村", "other:1");
+    world_pair(f->world, f->township, other);
+
+    assert_int_equal(
+        world_say(f->world, f->township, NULL, "inbox", "from", "枫源村", NULL),
+        STATUS_CONFLICT);
+}
+
 int main(void)
 {
 #define ONE(test)                                                                        \
@@ -274,6 +290,7 @@ int main(void)
         ONE(what_came_in_is_found_by_its_village),
         ONE(what_cannot_be_listed_is_said),
         ONE(what_was_folded_before_is_listed_at_the_next_start),
+        ONE(of_two_sites_of_one_name_it_is_said_which),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -514,6 +514,47 @@ static void who_may_write_no_case_keeps_and_drops_nothing(void **state)
     cmocka_unit_test_setup_teardown(name, sim_county_set_up_in_memory,                   \
                                     sim_county_tear_down_in_memory)
 
+/* The smallest there is: two lines of a grey picture. */
+static struct buf new_jpeg(void)
+{
+    static const uint8_t before[] = {0xff, 0xd8, 0xff, 0xdb, 0, 0x43, 0};
+    static const uint8_t behind[] = {
+        0xff, 0xc0, 0, 0x0b, 8, 0, 0x10, 0, 0x20, 1, 1,    0x11, 0, /* the frame */
+        0xff, 0xc4, 0, 0x14, 0, 0, 1,    0, 0,    0, 0,    0,    0,
+        0,    0,    0, 0,    0, 0, 0,    0, 5,                   /* a Huffman table */
+        0xff, 0xda, 0, 8,    1, 1, 0,    0, 0x3f, 0, 0x12, 0x34, /* the scan */
+        0xff, 0xd9};
+    struct buf photo = {0};
+    buf_add(&photo, before, sizeof(before));
+    for (uint8_t i = 0; i < 64; i++)
+        buf_add(&photo, &i, 1);
+    buf_add(&photo, behind, sizeof(behind));
+    return photo;
+}
+
+static bool keep_name(void *context, struct bytes file)
+{
+    *(bool *)context |= view_map_has_text(file, "name", "paste-1.jpg");
+    return true;
+}
+
+static void a_photo_is_called_by_what_it_is(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf photo = new_jpeg(), out = {0};
+    bool is_called = false;
+    assert_int_equal(keep(f, TEXT, buf_bytes(&photo)), 1);
+    SIM_SAY(f, f->fengyuan, NULL, "paste.case", "category", "邻里", "paste", "#1",
+            "title", "水沟");
+
+    SIM_SAY(f, f->fengyuan, &out, "attach.list", "case", "2026-0001");
+
+    view_map_each(buf_bytes(&out), "files", keep_name, &is_called);
+    assert_true(is_called);
+    buf_deinit(&photo);
+    buf_deinit(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -533,6 +574,7 @@ int main(void)
         IN_MEMORY(a_number_that_is_none_is_not_found),
         IN_MEMORY(so_many_wait_and_no_more),
         IN_MEMORY(who_may_write_no_case_keeps_and_drops_nothing),
+        TEST(a_photo_is_called_by_what_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
