@@ -224,6 +224,8 @@ static void what_is_wrong_is_said_and_leaves_nothing(void **state)
         STATUS_NOT_FOUND);
     assert_int_equal(agree(f, NULL, "2026-13-01"), STATUS_INVALID);
     assert_int_equal(agree(f, "第三条", "2026-12-31"), STATUS_NOT_FOUND);
+    assert_int_equal(agree(f, "第三条第三条第三条第三条第三条第三条第三条第三条", ""),
+                     STATUS_NOT_FOUND);
     assert_int_equal(world_say(f->world, f->fengyuan, &out, "agreement.new", "case",
                                "2026-0001", "terms", "各让半米", NULL),
                      STATUS_INVALID); /* the case has no parties */

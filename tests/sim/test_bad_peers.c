@@ -167,6 +167,43 @@ static void H5_a_parents_machine_that_was_revoked_is_dialed_and_not_greeted(void
     assert_int_equal(sim_count(log, "agreed"), 0);
 }
 
+static enum status copy_op(void *context, const struct store_op *row)
+{
+    buf_add(context, row->bytes.data, row->bytes.len);
+    return STATUS_OK;
+}
+
+/* Another machine of the township paired with it: the charters say so, and this one knows
+ * no address of it and nothing that it ever said. */
+static void who_is_linked_by_another_machine_is_let_in(void **state)
+{
+    struct sim_county *f = *state;
+    struct world_node *node = stranger(f);
+    struct draft draft;
+    struct buf bytes = {0};
+    assert_int_equal(store_op_get(world_store(node), world_site(node), copy_op, &bytes),
+                     STATUS_OK);
+    assert_int_equal(world_admit(f->world, f->township, buf_bytes(&bytes)), STATUS_OK);
+    draft_init(&draft, "link", world_site(f->township));
+    draft_text(&draft, "as", bytes_str("child"));
+    draft_bin(&draft, "site", world_site(node)->bytes, ID_SIZE);
+    struct forgery forgery = {.seed = world_steward_seed(f->township),
+                              .draft = &draft,
+                              .scope = world_site(f->township),
+                              .of = f->township};
+    buf_clear(&bytes);
+    (void)sim_forge(&forgery, &bytes);
+    assert_int_equal(world_admit(f->world, f->township, buf_bytes(&bytes)), STATUS_OK);
+
+    world_run(f->world, 120000);
+    struct id record = sim_escalate(f, node, "水塘");
+    world_run(f->world, 60000);
+
+    sim_assert_state(f, f->township, &record, "received");
+    draft_deinit(&draft);
+    buf_deinit(&bytes);
+}
+
 static void only_a_steward_revokes_a_node_and_only_one_there_is(void **state)
 {
     struct sim_county *f = *state;
@@ -398,6 +435,7 @@ int main(void)
         ONE(H5_a_node_with_an_unknown_key_learns_nothing_and_is_no_peer),
         ONE(H5_a_session_that_is_open_ends_when_its_node_is_revoked),
         ONE(H5_a_parents_machine_that_was_revoked_is_dialed_and_not_greeted),
+        ONE(who_is_linked_by_another_machine_is_let_in),
         ONE(only_a_steward_revokes_a_node_and_only_one_there_is),
         ONE(H1_a_flood_of_garbage_is_one_line_and_after_a_minute_one_count),
         ONE(H4_a_replayed_first_message_is_one_line_and_a_count),
