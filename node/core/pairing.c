@@ -82,12 +82,23 @@ enum status pairing_start(struct core *core, struct session *session)
     return status;
 }
 
+/* Every site is shown all of a charter: who brings less would have it stand so. */
+static bool is_whole(const struct op *op)
+{
+    for (uint32_t i = 0; i < op->fields_len; i++)
+        if (!op->fields[i].is_shown)
+            return false;
+    return true;
+}
+
 static enum status admit_charter_op(struct core *core, struct session *session,
                                     struct bytes bytes, struct op *op)
 {
     enum status status = op_decode_bytes(op, bytes, NULL);
     if (status == STATUS_OK)
         status = op_rebuild(op);
+    if (status == STATUS_OK && !is_whole(op))
+        status = STATUS_INVALID;
     if (status != STATUS_OK)
         return status;
     if (!sign_key_is_sound(op->author) || !op_verify(op, &core->network))
@@ -118,31 +129,30 @@ static bool tiers_fit(const struct charter *own, const struct charter *other,
 }
 
 /* Is the other end who it says, and may it be that to us? */
-static enum status judge(struct core *core, const struct session *session)
+static enum status judge(struct core *core, const struct session *session,
+                         struct charter **own)
 {
-    struct charter *own, *other = charters_of_site(core, &session->site);
+    const struct charter *other = charters_of_site(core, &session->site);
     if (!node_belongs(other, session))
         return STATUS_UNVERIFIED;
-    enum status status = charters_own(core, &own);
+    enum status status = charters_own(core, own);
     if (status != STATUS_OK)
         return status;
-    return tiers_fit(own, other, session->is_dialer) ? STATUS_OK : STATUS_DENIED;
+    return tiers_fit(*own, other, session->is_dialer) ? STATUS_OK : STATUS_DENIED;
 }
 
-static enum status sign_link(struct core *core, struct session *session)
+static enum status sign_link(struct core *core, struct session *session,
+                             const struct charter *own)
 {
-    struct charter *own;
-    enum status status = charters_own(core, &own);
-    if (status != STATUS_OK)
-        return status;
-    const struct charter_link *link = charter_link(own, &session->site);
-    if (link != NULL && link->is_parent == session->is_dialer)
-        return STATUS_OK; /* paired before; the other half may be missing */
+    /* Paired before, in the same direction as tiers have one; the other half may be
+     * missing. */
+    if (charter_link(own, &session->site) != NULL)
+        return STATUS_OK;
     struct draft draft;
     draft_init(&draft, "link", &core->site);
     draft_text(&draft, "as", bytes_str(session->is_dialer ? "parent" : "child"));
     draft_bin(&draft, "site", session->site.bytes, ID_SIZE);
-    status = author_write(core, &draft, session->signer.pair, NULL, NULL);
+    enum status status = author_write(core, &draft, session->signer.pair, NULL, NULL);
     draft_deinit(&draft);
     return status == STATUS_OK ? refold_scope(core, &core->site) : status;
 }
@@ -164,6 +174,7 @@ static enum status receive_charters(struct core *core, struct session *session,
                                     struct pack_reader *reader)
 {
     uint32_t count;
+    struct charter *own;
     enum status status = pack_read_array(reader, &count, NULL);
     struct op *op = malloc(sizeof(*op));
     if (op == NULL)
@@ -176,9 +187,9 @@ static enum status receive_charters(struct core *core, struct session *session,
     }
     free(op);
     if (status == STATUS_OK)
-        status = judge(core, session);
+        status = judge(core, session, &own);
     if (status == STATUS_OK)
-        status = sign_link(core, session);
+        status = sign_link(core, session, own);
     if (status == STATUS_OK)
         status = keep_peer(core, session);
     if (status != STATUS_OK)

@@ -604,6 +604,32 @@ static void H5_a_site_that_names_anothers_machine_keeps_nobody_out(void **state)
     buf_deinit(&bytes);
 }
 
+/* Its founding op without a word of it: nobody knows what it is, and once it comes whole
+ * everybody does. */
+static void
+S1_a_charter_that_came_without_words_first_is_paired_when_it_has_them(void **state)
+{
+    struct sim_county *f = *state;
+    struct world_node *child = world_found(f->world, "village", "新村", "new:1");
+    struct bundle bundle = {0};
+    struct buf bytes = {0};
+    struct op op;
+    assert_int_equal(store_op_get(world_store(child), world_site(child), copy_op, &bytes),
+                     STATUS_OK);
+    assert_int_equal(op_decode_bytes(&op, buf_bytes(&bytes), NULL), STATUS_OK);
+    assert_int_equal(op_rebuild(&op), STATUS_OK);
+    op_encode(&op, 0, &bundle.op);
+    world_set_mutator(child, tell_op, &bundle);
+    assert_int_equal(join(f, f->township, child), STATUS_DENIED);
+    assert_int_equal(bundle.told, 1);
+    world_set_mutator(child, NULL, NULL);
+
+    assert_int_equal(join(f, f->township, child), STATUS_OK);
+
+    buf_deinit(&bundle.op);
+    buf_deinit(&bytes);
+}
+
 int main(void)
 {
 #define ONE(test)                                                                        \
@@ -620,6 +646,7 @@ int main(void)
         ONE(a_site_joins_none_of_its_own_tier_or_beneath),
         ONE(H5_a_machine_that_its_own_site_revoked_is_not_paired),
         ONE(H5_a_site_that_names_anothers_machine_keeps_nobody_out),
+        ONE(S1_a_charter_that_came_without_words_first_is_paired_when_it_has_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
