@@ -95,9 +95,7 @@ static enum status add_record(void *context, const struct store_scope *scope)
     struct agenda *agenda = context;
     struct bytes title = {0};
     struct reasons why;
-    find_reasons(agenda, scope, &why);
-    if (!why.waits && !undone_for_meeting(scope->view))
-        return STATUS_OK;
+    find_reasons(agenda, scope, &why); /* there is one, else it were not undone */
     struct buf *out = earliest_begin(&agenda->records, why.has_due ? why.due : DATE_LAST);
     if (out == NULL)
         return STATUS_NO_MEMORY;

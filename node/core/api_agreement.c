@@ -12,15 +12,18 @@ static enum status add_parties(struct core *core, const struct args *args,
                                const struct id *scope, struct draft *draft,
                                struct err *err)
 {
-    struct bytes parties;
+    struct bytes parties = {0};
     struct pack_reader reader;
     uint32_t count;
     struct buf view = {0};
     if (args_raw(args, "parties", &parties))
         return parties_read(args, draft, &reader, &count, err);
     enum status status = api_view(core, scope, &view);
-    if (status == STATUS_OK && view_map_get(buf_bytes(&view), "parties", &parties))
+    if (status == STATUS_OK) {
+        (void)view_map_get(buf_bytes(&view), "parties",
+                           &parties); /* each case has them */
         draft_raw(draft, "parties", parties);
+    }
     buf_deinit(&view);
     return status;
 }

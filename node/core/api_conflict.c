@@ -1,5 +1,6 @@
 /* What was written in two ways at once: shown, settled, and a settlement taken back. A
  * settlement is an ordinary op of its kind that has seen all that stood side by side. */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -430,7 +431,8 @@ static enum status write_before(struct core *core, struct caller *caller,
 {
     struct draft draft;
     const struct op_field *value = op_field(before, field);
-    if (value == NULL || !value->is_shown)
+    assert(value != NULL); /* before_write found the op that wrote it */
+    if (!value->is_shown)
         return err_set(err, STATUS_INVALID,
                        "what '%s' said before is gone from this copy", field);
     draft_init(&draft, "set", scope);

@@ -91,7 +91,7 @@ static enum status write_row(struct import *import, struct bytes row,
     struct id scope;
     enum status status = new_case_read(&args, &draft, &field, err);
     draft_bin(&draft, "line", line->bytes, ID_SIZE);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) /* never: not, look_at_row has read it */
         status =
             new_case_write(import->core, import->caller, &draft, number, &scope, err);
     draft_deinit(&draft);

@@ -49,7 +49,9 @@ static enum status check_served(struct core *core, const struct args *args,
 {
     struct bytes outcome;
     enum status status = args_text_optional(args, "outcome", OUTCOME_MAX, &outcome, err);
-    return status == STATUS_OK ? served_check(core, scope, outcome, err) : status;
+    if (status != STATUS_OK) /* never: it is one of the words, or is not there */
+        return status;
+    return served_check(core, scope, outcome, err);
 }
 
 enum status api_case_handle(struct core *core, struct caller *caller,

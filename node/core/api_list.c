@@ -265,8 +265,7 @@ static enum status find_from(struct core *core, const struct args *args, struct 
         return status;
     (void)snprintf(text, sizeof(text), "%.*s", (int)founder.name.len,
                    (const char *)founder.name.data);
-    if (key_from_text(site->bytes, "fqs1", text) ||
-        hex_decode(site->bytes, ID_SIZE, text))
+    if (key_from_text(site->bytes, "fqs1", text)) /* in either form */
         return STATUS_OK;
     status = store_scopes_of_kind(core->store, SCOPE_CHARTER, 0, match_name, &founder);
     if (status != STATUS_OK)

@@ -71,7 +71,7 @@ static enum status write_task(struct core *core, struct caller *caller,
     struct draft draft;
     draft_init(&draft, "assign", about);
     enum status status = draft_what(args, &draft, err);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) /* never: not, the item has said the same */
         status = author_write(core, &draft, caller->signer.pair, task, err);
     draft_deinit(&draft);
     return status;

@@ -26,7 +26,7 @@ static void pack_line(struct listing *listing, const struct policy_line *line)
     pack_str(out, line->topic);
     pack_str(out, "zh_cn");
     pack_str_bytes(out, buf_bytes(&line->zh_cn));
-    out->failed = out->failed || line->en.failed || line->zh_cn.failed;
+    out->failed |= line->en.failed | line->zh_cn.failed;
 }
 
 static void list_sights(struct listing *listing)

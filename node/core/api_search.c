@@ -127,8 +127,7 @@ static enum status run(struct search *search)
         }
         if (status != STATUS_OK)
             return status == STATUS_BUSY ? STATUS_OK : status;
-        if (--search->number ==
-            0) /* never: the first scope is our charter, in no index */
+        if (--search->number == 0) /* never: our own charter is in no index */
             return STATUS_NOT_FOUND;
     }
     return STATUS_OK;

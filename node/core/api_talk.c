@@ -6,15 +6,14 @@
 #include "node/core/author.h"
 #include "node/core/digits.h"
 
-#define FIELDS_MAX 4
 #define CLASSES_MAX 8
 #define OP_TEXT_MIN 8
 
-/* An op that carries these texts and nothing else; each argument is called as its field.
- */
+/* An op that carries these texts, up to the NULL, and nothing else; each argument is
+ * called as its field. */
 static enum status say(struct core *core, struct caller *caller, const struct args *args,
-                       const char *kind, const char *const fields[FIELDS_MAX],
-                       struct buf *result, struct err *err)
+                       const char *kind, const char *const *fields, struct buf *result,
+                       struct err *err)
 {
     struct id scope;
     struct draft draft;
@@ -22,8 +21,8 @@ static enum status say(struct core *core, struct caller *caller, const struct ar
     if (status != STATUS_OK)
         return status;
     draft_init(&draft, kind, &scope);
-    for (int i = 0; status == STATUS_OK && i < FIELDS_MAX && fields[i] != NULL; i++)
-        status = api_draft_text(args, fields[i], &draft, fields[i], err);
+    for (; status == STATUS_OK && *fields != NULL; fields++)
+        status = api_draft_text(args, *fields, &draft, *fields, err);
     if (status == STATUS_OK)
         return api_write(core, caller, &draft, result, err);
     draft_deinit(&draft);
@@ -34,7 +33,7 @@ enum status api_escalation_refer(struct core *core, struct caller *caller,
                                  const struct args *args, struct buf *result,
                                  struct err *err)
 {
-    static const char *const fields[FIELDS_MAX] = {"channel", "text"};
+    static const char *const fields[] = {"channel", "text", NULL};
     return say(core, caller, args, "refer", fields, result, err);
 }
 
@@ -42,7 +41,7 @@ enum status api_escalation_rule(struct core *core, struct caller *caller,
                                 const struct args *args, struct buf *result,
                                 struct err *err)
 {
-    static const char *const fields[FIELDS_MAX] = {"text"};
+    static const char *const fields[] = {"text", NULL};
     return say(core, caller, args, "rule", fields, result, err);
 }
 
@@ -50,7 +49,7 @@ enum status api_escalation_task(struct core *core, struct caller *caller,
                                 const struct args *args, struct buf *result,
                                 struct err *err)
 {
-    static const char *const fields[FIELDS_MAX] = {"text", "owner", "due"};
+    static const char *const fields[] = {"text", "owner", "due", NULL};
     return say(core, caller, args, "assign", fields, result, err);
 }
 
@@ -58,7 +57,7 @@ enum status api_escalation_grade(struct core *core, struct caller *caller,
                                  const struct args *args, struct buf *result,
                                  struct err *err)
 {
-    static const char *const fields[FIELDS_MAX] = {"word", "reason"};
+    static const char *const fields[] = {"word", "reason", NULL};
     return say(core, caller, args, "grade", fields, result, err);
 }
 
@@ -66,7 +65,7 @@ enum status api_escalation_joint(struct core *core, struct caller *caller,
                                  const struct args *args, struct buf *result,
                                  struct err *err)
 {
-    static const char *const fields[FIELDS_MAX] = {"word", "text"};
+    static const char *const fields[] = {"word", "text", NULL};
     return say(core, caller, args, "joint", fields, result, err);
 }
 

@@ -154,7 +154,7 @@ void api_list_tasks(struct due_list *list, const struct id *scope, struct bytes 
     (void)view_text(view, "title", &tasks.item.title); /* empty where it was erased */
     view_map_each(view, "journal", note_done, &tasks.done);
     id_list_sort(&tasks.done);
-    list->failed = list->failed || tasks.done.failed;
+    list->failed |= tasks.done.failed;
     view_map_each(view, "journal", add_task, &tasks);
     id_list_deinit(&tasks.done);
 }
