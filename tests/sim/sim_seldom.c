@@ -302,16 +302,15 @@ static void revoke_machine(struct sim_county *f, struct world_node *node)
     buf_deinit(&out);
 }
 
-void sim_fail_knocks(struct sim_county *f, const struct sim_fault *fault)
+static void look_at_knocks(struct sim_county *f, const struct sim_fault *fault,
+                           const char *method)
 {
     uint32_t failures = 0;
-    revoke_machine(f, f->fengyuan);
-    world_let_stop(f->township);
     for (bool has_failed = true; has_failed; failures += has_failed) {
         struct buf out = {0};
         world_run(f->world, 300000); /* it dials again and again */
         fault->arm(f->township);
-        enum status status = world_say(f->world, f->township, &out, "status", NULL);
+        enum status status = world_say(f->world, f->township, &out, method, NULL);
         has_failed = fault->disarm();
         if (world_has_stopped(f->township)) {
             assert_true(has_failed);
@@ -324,4 +323,12 @@ void sim_fail_knocks(struct sim_county *f, const struct sim_fault *fault)
         buf_deinit(&out);
     }
     assert_true(failures > 0);
+}
+
+void sim_fail_knocks(struct sim_county *f, const struct sim_fault *fault)
+{
+    revoke_machine(f, f->fengyuan);
+    world_let_stop(f->township);
+    look_at_knocks(f, fault, "status");
+    look_at_knocks(f, fault, "peer.list");
 }

@@ -41,6 +41,7 @@ static const struct {
     {"escalate.release", "danger", ""},
     {"escalate.preview", "danger", ""},
     {"escalation.joint", "word", "working"},
+    {"escalation", "op", "$op"},
     {"inbox", "from", "枫源村"},
     {"meeting.item", "as_task", ""},
     {"meeting.item", "escalation", ""},
@@ -57,6 +58,11 @@ static const struct {
     {"", "bytes", "#100000"},
     {"", "case", "$case"},
     {"", "category", "邻里"},
+    {"", "finding", "$finding"},
+    {"", "item", "$item"},
+    {"", "meeting", ""},
+    {"", "round", ""},
+    {"", "task", "$task"},
     {"", "channel", "court"},
     {"", "check", "true"},
     {"", "choose", "1"},
@@ -99,6 +105,7 @@ static const struct {
     {"", "phone", "13800000000"},
     {"", "photo", ""},
     {"", "pin", "246810"},
+    {"", "place", "桥头"},
     {"", "places", "[桥头]"},
     {"", "refused", ""},
     {"", "result", "kept"},
@@ -112,6 +119,7 @@ static const struct {
     {"", "timeout_s", "#1"},
     {"", "title", "汛前"},
     {"", "today", "2026-09-21"},
+    {"", "topic", "排水"},
     {"", "topics", "[排水]"},
     {"", "until", "#1990000000"},
     {"", "version", ""},
@@ -136,10 +144,13 @@ enum spoiling {
     SPOILINGS
 };
 
+enum said { TASK, FINDING, ITEM, SAID, OPS };
+
 struct asked {
     struct sim_county *f;
     struct world_node *node;
     char number[32], record[2 * ID_SIZE + 1];
+    char ops[OPS][2 * ID_SIZE + 1];
     const struct api_method *method;
     const char *names[ARGUMENTS_MAX]; /* ascending; each up to its space or end */
     uint32_t len;
@@ -172,6 +183,20 @@ static void read_names(struct asked *asked, const struct api_method *method)
     qsort(asked->names, asked->len, sizeof(asked->names[0]), compare_names);
 }
 
+/* What begin() has written, by its name. */
+static const char *known_value(const struct asked *asked, const char *value)
+{
+    const struct {
+        const char *name, *value;
+    } known[] = {{"$case", asked->number},    {"$record", asked->record},
+                 {"$task", asked->ops[TASK]}, {"$finding", asked->ops[FINDING]},
+                 {"$item", asked->ops[ITEM]}, {"$op", asked->ops[SAID]}};
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (strcmp(value, known[i].name) == 0)
+            return known[i].value;
+    return value;
+}
+
 static const char *sane_value(const struct asked *asked, const char *name)
 {
     for (size_t i = 0;; i++) {
@@ -181,9 +206,7 @@ static const char *sane_value(const struct asked *asked, const char *name)
         if (!is_it ||
             strncmp(asked->method->name, sane[i].method, strlen(sane[i].method)) != 0)
             continue;
-        if (strcmp(sane[i].value, "$case") == 0)
-            return asked->number;
-        return strcmp(sane[i].value, "$record") == 0 ? asked->record : sane[i].value;
+        return known_value(asked, sane[i].value);
     }
 }
 
@@ -307,6 +330,39 @@ static enum status ask_and_look(const struct asked *asked, uint32_t spoiled,
     return status;
 }
 
+static void keep_op(struct asked *asked, enum said said, const struct buf *answer)
+{
+    struct id op;
+    assert_true(view_map_id(buf_bytes(answer), "op", &op));
+    hex_encode(asked->ops[said], op.bytes, ID_SIZE);
+}
+
+/* Something of each kind that a request may name. */
+static void write_some(struct asked *asked)
+{
+    struct sim_county *f = asked->f;
+    struct buf out = {0};
+    SIM_SAY(f, asked->node, &out, "case.task", "case", asked->number, "due", "2026-12-01",
+            "owner", "李某", "text", "量沟");
+    keep_op(asked, TASK, &out);
+    SIM_SAY(f, asked->node, NULL, "checklist.set", "places", "[桥头]", "title", "汛前",
+            "topics", "[排水]");
+    SIM_SAY(f, asked->node, NULL, "round.begin", "list", "汛前");
+    SIM_SAY(f, asked->node, &out, "round.finding", "place", "桥头", "text", "栏杆松了",
+            "topic", "排水");
+    keep_op(asked, FINDING, &out);
+    SIM_SAY(f, asked->node, NULL, "meeting.begin", "day", "2026-11-27");
+    SIM_SAY(f, asked->node, &out, "meeting.item", "case", asked->number, "due",
+            "2026-12-01", "owner", "李某", "text", "量沟");
+    keep_op(asked, ITEM, &out);
+    SIM_SAY(f, f->township, NULL, "escalation.open", "escalation", asked->record);
+    SIM_SAY(f, f->township, &out, "escalation.task", "due", "2026-12-01", "escalation",
+            asked->record, "owner", "李某", "text", "量沟");
+    keep_op(asked, SAID, &out);
+    world_run(f->world, 10000);
+    buf_deinit(&out);
+}
+
 static void begin(struct asked *asked, struct sim_county *f, struct world_node *node)
 {
     struct buf out = {0};
@@ -321,6 +377,7 @@ static void begin(struct asked *asked, struct sim_county *f, struct world_node *
     (void)snprintf(asked->number, sizeof(asked->number), "%.*s", (int)text.len,
                    (const char *)text.data);
     buf_deinit(&out);
+    write_some(asked);
 }
 
 static void say(void *context, const char *finding)

@@ -71,11 +71,43 @@ a_record_that_is_not_here_is_none_to_list_to_change_or_to_confirm(void **state)
     buf_deinit(&out);
 }
 
+/* The record was changed on the other machine, and this copy came without the value. */
+static void what_a_record_says_is_not_known_and_may_be_said_anew(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0}, bytes = {0}, kept = {0};
+    struct draft draft;
+    struct op op;
+    struct id record = sim_escalate(f, f->fengyuan, "水渠");
+    draft_init(&draft, "update", &record);
+    draft_text(&draft, "case.context", bytes_str("又堵了"));
+    struct forgery forgery = {.seed = world_steward_seed(f->fengyuan),
+                              .draft = &draft,
+                              .scope = &record,
+                              .of = f->fengyuan};
+    (void)sim_forge(&forgery, &bytes);
+    assert_int_equal(op_decode_bytes(&op, buf_bytes(&bytes), NULL), STATUS_OK);
+    assert_int_equal(op_rebuild(&op), STATUS_OK);
+    op_encode(&op, 0, &kept);
+    assert_int_equal(world_admit(f->world, f->fengyuan, buf_bytes(&kept)), STATUS_OK);
+
+    SAY("outbox", CASE);
+
+    assert_int_equal(view_map_count(buf_bytes(&out), "rows"), 1);
+    draft_deinit(&draft);
+    buf_deinit(&out);
+    buf_deinit(&bytes);
+    buf_deinit(&kept);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
             a_record_that_is_not_here_is_none_to_list_to_change_or_to_confirm,
+            sim_county_set_up_in_memory, sim_county_tear_down_in_memory),
+        cmocka_unit_test_setup_teardown(
+            what_a_record_says_is_not_known_and_may_be_said_anew,
             sim_county_set_up_in_memory, sim_county_tear_down_in_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

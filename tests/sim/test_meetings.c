@@ -289,6 +289,10 @@ static void what_is_wrong_is_said_and_leaves_nothing(void **state)
     assert_int_equal(world_say(f->world, node, &out, "meeting.item", "due", "2026-12-04",
                                "owner", "水利站", "text", "查看", NULL),
                      STATUS_INVALID); /* about nothing */
+    assert_int_equal(world_say(f->world, node, &out, "meeting.item", "as_task", "true",
+                               "due", "2026-12-04", "owner", "水利站", "text", "查看",
+                               NULL),
+                     STATUS_INVALID); /* a case has tasks of its own */
     assert_int_equal(world_say(f->world, node, &out, "meeting.item", "due", "2026-12-04",
                                "escalation", record, "text", "查看", NULL),
                      STATUS_INVALID); /* nobody's */

@@ -296,6 +296,22 @@ static void a_long_way_is_gone_in_steps_of_a_bounded_length(void **state)
     assert_int_equal(page.len, 1);
 }
 
+/* Both stand in the case, and nowhere side by side. */
+static void words_that_do_not_stand_side_by_side_are_not_found(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    SIM_SAY(f, f->fengyuan, NULL, "case.new", "category", "邻里", "title", "水沟",
+            "narrative", "修过一次");
+    SIM_SAY(f, f->fengyuan, &out, "search", "words", "水沟");
+    assert_int_equal(view_map_count(buf_bytes(&out), "hits"), 1);
+
+    SIM_SAY(f, f->fengyuan, &out, "search", "words", "水修");
+
+    assert_int_equal(view_map_count(buf_bytes(&out), "hits"), 0);
+    buf_deinit(&out);
+}
+
 int main(void)
 {
 #define ONE(test)                                                                        \
@@ -313,6 +329,7 @@ int main(void)
         ONE(M4_what_is_no_query_is_said_to_be_none),
         ONE_ON_DISK(what_was_never_indexed_is_indexed_when_the_node_opens_its_store),
         ONE(a_long_way_is_gone_in_steps_of_a_bounded_length),
+        ONE(words_that_do_not_stand_side_by_side_are_not_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -141,6 +141,11 @@ static bool first_round(void *context, struct bytes round)
     return !view_map_id(round, "round", context);
 }
 
+static bool first_meeting(void *context, struct bytes meeting)
+{
+    return !view_map_id(meeting, "meeting", context);
+}
+
 static void what_a_copy_came_without_is_not_told(void **state)
 {
     struct sim_county *f = *state;
@@ -179,8 +184,69 @@ static void what_a_copy_came_without_is_not_told(void **state)
     assert_int_equal(count(f, "round.show", "findings"), 1);
     ANSWERS(STATUS_NOT_FOUND, "round.case", "category", "安全", "finding", digits);
     assert_int_equal(sim_status(f, f->fengyuan, "cases"), 1);
+
+    SAY("meeting.begin", "day", "2026-11-27");
+    SAY("meeting.list");
+    view_map_each(buf_bytes(&out), "meetings", first_meeting, &scope);
+    draft_init(&draft, "meeting-item", &scope);
+    draft_bin(&draft, "about", round.bytes, ID_SIZE);
+    draft_text(&draft, "due", bytes_str("2026-01-01"));
+    draft_text(&draft, "owner", bytes_str("村主任"));
+    draft_text(&draft, "text", bytes_str("量一量"));
+    (void)admit(f, &draft, &scope, true);
+    assert_int_equal(count(f, "agenda", "open"), 1); /* nobody knows until when */
     buf_deinit(&out);
     buf_deinit(&clauses);
+}
+
+static void pack_cite(struct buf *out, const struct id *version, const char *number)
+{
+    pack_array(out, 1);
+    pack_array(out, 2);
+    pack_bin(out, version->bytes, ID_SIZE);
+    pack_str(out, number);
+}
+
+/* The agreement is there, and the version that it cites came without its clauses. */
+static void a_clause_whose_words_are_gone_is_named_and_not_told(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0}, clauses = {0}, cites = {0}, parties = {0};
+    struct draft draft;
+    struct id rules, scope;
+    SAY("case.new", "category", "邻里", "title", "水渠", "narrative", "争执");
+    assert_true(view_map_id(buf_bytes(&out), "scope", &scope));
+    SAY("rules.add", "title", "村规", "version", "2026", "clauses", "[1=各清一段]");
+    assert_true(view_map_id(buf_bytes(&out), "rules", &rules));
+    SAY("rules.add", "title", "桥头村约", "version", "2026", "clauses", "[9=不占道]");
+    pack_array(&clauses, 1);
+    pack_pair(&clauses, "1", "各清门前");
+    draft_init(&draft, "rule-text", &rules);
+    draft_raw(&draft, "clauses", buf_bytes(&clauses));
+    draft_text(&draft, "version", bytes_str("2027"));
+    struct id version = admit(f, &draft, &rules, true);
+    for (int i = 0; i < 2; i++) { /* that one, and then the one that is here */
+        buf_clear(&cites);
+        buf_clear(&parties);
+        pack_cite(&cites, i == 0 ? &version : &rules, "1");
+        pack_array(&parties, 2);
+        pack_pair(&parties, "张某", "甲方");
+        pack_pair(&parties, "李某", "乙方");
+        draft_init(&draft, "agreement", &scope);
+        draft_raw(&draft, "clauses", buf_bytes(&cites));
+        draft_raw(&draft, "parties", buf_bytes(&parties));
+        draft_text(&draft, "terms", bytes_str("照办"));
+        (void)admit(f, &draft, &scope, false);
+
+        SAY("print", "case", "2026-0001", "set", "agreement");
+
+        assert_int_equal(sim_count(buf_bytes(&out), "各清一段"), i);
+        assert_int_equal(sim_count(buf_bytes(&out), "各清门前"), 0);
+    }
+    buf_deinit(&out);
+    buf_deinit(&clauses);
+    buf_deinit(&cites);
+    buf_deinit(&parties);
 }
 
 int main(void)
@@ -191,6 +257,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ONE(what_has_no_effect_any_more_is_nothing_to_build_on),
         ONE(what_a_copy_came_without_is_not_told),
+        ONE(a_clause_whose_words_are_gone_is_named_and_not_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
