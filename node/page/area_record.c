@@ -56,7 +56,7 @@ static const struct screen screens[] = {
      .section = "more",
      .has_draft = true,
      .calls = {{"meeting", "meeting.show", "meeting=+", false},
-               {"agenda", "agenda", "limit:number='60", true}}},
+               {"list", "inbox", "limit:number='60", true}}},
 };
 
 static const struct deed deeds[] = {
