@@ -141,7 +141,12 @@ enum status api_write(struct core *core, struct caller *caller, struct draft *dr
 /* Appends the ids of our records that were sent because of danger to life and wait for a
  * steward's word. */
 enum status api_pack_unconfirmed(struct core *core, struct buf *result) MUST_USE;
-/* Appends what became of the records of a case: [{danger, escalation, state}]. */
+/* Appends "handed_over" and [{site, wall}]: which holders are known to have the record of
+ * that view, and since when. */
+enum status api_pack_handed(struct core *core, const struct id *scope, struct bytes view,
+                            struct buf *result) MUST_USE;
+/* Appends what became of the records of a case: [{danger, escalation, handed_over,
+ * state}]. */
 enum status api_pack_records(struct core *core, struct bytes view,
                              struct buf *result) MUST_USE;
 /* Appends the peers list of status and peer.list. */

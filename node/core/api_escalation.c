@@ -43,6 +43,18 @@ static bool pack_handed(void *context, struct bytes element)
     return handed->status == STATUS_OK;
 }
 
+enum status api_pack_handed(struct core *core, const struct id *scope, struct bytes view,
+                            struct buf *result)
+{
+    struct handed handed = {.core = core, .scope = scope};
+    view_map_each(view, "holders", pack_handed, &handed);
+    pack_str(result, "handed_over");
+    pack_array(result, handed.len);
+    buf_append(result, &handed.list);
+    buf_deinit(&handed.list);
+    return core_check(core, handed.status);
+}
+
 enum status api_escalation_show(struct core *core, struct caller *caller,
                                 const struct args *args, struct buf *result,
                                 struct err *err)
@@ -54,21 +66,15 @@ enum status api_escalation_show(struct core *core, struct caller *caller,
         status = api_view(core, &scope, &view);
     if (status != STATUS_OK)
         return status;
-    struct handed handed = {.core = core, .scope = &scope};
-    view_map_each(buf_bytes(&view), "holders", pack_handed, &handed);
-    status = core_check(core, handed.status);
     pack_map(result, 4);
     pack_str(result, "escalation");
     pack_bin(result, scope.bytes, ID_SIZE);
-    pack_str(result, "handed_over");
-    pack_array(result, handed.len);
-    buf_append(result, &handed.list);
+    status = api_pack_handed(core, &scope, buf_bytes(&view), result);
     pack_str(result, "names");
     if (status == STATUS_OK)
         status = api_pack_names(core, buf_bytes(&view), result);
     pack_str(result, "view");
     buf_append(result, &view);
-    buf_deinit(&handed.list);
     buf_deinit(&view);
     return status;
 }

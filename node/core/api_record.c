@@ -29,10 +29,11 @@ static bool add_record(void *context, struct bytes element)
     if (records->status == STATUS_OK) {
         struct buf *out = &records->list;
         records->len++;
-        pack_map(out, 3);
+        pack_map(out, 4);
         pack_danger(out, buf_bytes(&view));
         pack_str(out, "escalation");
         pack_bin(out, scope.bytes, ID_SIZE);
+        records->status = api_pack_handed(records->core, &scope, buf_bytes(&view), out);
         pack_str(out, "state");
         pack_str_bytes(out, view_state(buf_bytes(&view)));
     }
