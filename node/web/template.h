@@ -12,8 +12,8 @@
  *   {{=key}}              a text of the catalogue (texts.h), filled like a template
  *   {{:中文|English}}     words in the language of the page, of papers
  *   {{>part}}             a part (parts.h), filled from the same values
- *   {{?name}} … {{/name}} where there is something: not for nil, false, an empty text or
- *                         list
+ *   {{?name}} … {{/name}} where there is something: not for nil, false, 0, an empty text
+ *                         or list
  *   {{^name}} … {{/name}} where there is nothing
  *   {{?name=text}} …      where it is that text; {{^name=text}} where it is not
  *   {{#name}} … {{/name}} as the first, but once for each element of a list; the names
