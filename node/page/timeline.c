@@ -117,8 +117,8 @@ static void write_row(const struct schema_field *field, struct bytes name,
     buf_deinit(&text);
 }
 
-static void write_rows(const struct schema_kind *kind, struct bytes fields,
-                       enum language language, struct buf *out)
+void timeline_write_rows(const struct schema_kind *kind, struct bytes fields,
+                         enum language language, struct buf *out)
 {
     struct pack_reader reader;
     struct buf rows = {0};
@@ -162,7 +162,7 @@ static void write_entry(struct bytes entry, enum language language, struct buf *
         pack_str(out, label(language, kind->zh_cn, kind->en));
     copy_value(out, "op", entry);
     pack_str(out, "rows");
-    write_rows(kind, peek_in(entry, "fields"), language, out);
+    timeline_write_rows(kind, peek_in(entry, "fields"), language, out);
     copy_value(out, "site", entry);
     pack_str(out, "to");
     if (to.len > 0)

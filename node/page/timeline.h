@@ -6,11 +6,17 @@
 
 #include "node/web/texts.h"
 
+struct schema_kind;
+
 /* Appends a list, in the order of the journal, of {author, effect, kind, label, op, rows:
  * [{label, text}], site, to, wall}: labels are those of the schema, texts what a person
  * reads; to: the site that it brings in, or nil. view: the map that case.show and
  * escalation.show give. NO_MEMORY. */
 enum status timeline_write(struct bytes view, enum language language,
                            struct buf *out) MUST_USE;
+/* The rows of one entry: what that map of fields says, by the labels of the kind (NULL:
+ * by their names). */
+void timeline_write_rows(const struct schema_kind *kind, struct bytes fields,
+                         enum language language, struct buf *out);
 
 #endif

@@ -1,0 +1,23 @@
+/*
+ * leaving: what of a case could leave it, and whom one would have to ask first.
+ */
+#ifndef FENGQIAO_PAGE_LEAVING_H
+#define FENGQIAO_PAGE_LEAVING_H
+
+#include "node/page/visit.h"
+
+/*
+ * Of a screen that calls case.show "case". Adds, in the order of the schema,
+ *   leaving    [{chosen, free, here, label, name, text, there, why}]: each field that can
+ *              be chosen; free: every party consents, else why says who does not; there:
+ *              it says something; here: the path names it
+ *   goes, beside [{label, text}], of a screen that calls escalate.preview "preview": the
+ *              fields that leave, and what leaves with them but consents, which stand in
+ *              the answer, and what is sealed
+ *   consents   [{author, fields: [label], given, manner, party, proof, wall}] as they
+ *              count now
+ * NO_MEMORY.
+ */
+enum status leaving_prepare(const struct visit *visit, struct pairs *values) MUST_USE;
+
+#endif
