@@ -236,6 +236,7 @@ static const struct deed deeds[] = {
      .method = "case.task_done",
      .arguments = "case=+ task=++ remark",
      .is_on_page = true,
+     .keeps_draft = true,
      .next = "/case/+/tasks",
      .said = "task-done"},
     {.path = "/case/+/consents",
@@ -293,6 +294,7 @@ static const struct deed deeds[] = {
      .method = "escalate.confirm",
      .arguments = "case=+ text",
      .is_on_page = true,
+     .keeps_draft = true,
      .next = "/case/+",
      .said = "confirm"},
     {.path = "/outbox",
@@ -314,6 +316,7 @@ static const struct deed deeds[] = {
      .method = "conflict.undo",
      .arguments = "case=+ field=++",
      .is_on_page = true,
+     .keeps_draft = true,
      .next = "/case/+",
      .said = "undo"},
 

@@ -266,6 +266,18 @@ static void add_half(struct pairs *out, const char *name, struct bytes value,
     pairs_text(out, name, is_front ? front : value);
 }
 
+#define SAME_NAME_MAX 9
+
+/* The second field of a name is NAME-2. */
+static void write_name(char out[static PAIR_NAME_MAX + 1], struct bytes name,
+                       unsigned number)
+{
+    memcpy(out, name.data, name.len);
+    out[name.len] = '\0';
+    if (number > 1)
+        (void)snprintf(out + name.len, PAIR_NAME_MAX + 1 - name.len, "-%u", number);
+}
+
 /* All that a person typed: what belongs to the page itself stays out. */
 static void add_fields(struct pairs *out, const char *name, const struct form *form)
 {
@@ -275,13 +287,15 @@ static void add_fields(struct pairs *out, const char *name, const struct form *f
     for (size_t i = 0; i < form->len; i++) {
         const struct form_field *field = &form->fields[i];
         char text[PAIR_NAME_MAX + 1];
-        bool is_ours = field->is_file || field->name.len > PAIR_NAME_MAX;
+        bool is_ours = field->is_file || field->name.len > PAIR_NAME_MAX - 2;
         for (size_t k = 0; k < sizeof(ours) / sizeof(ours[0]); k++)
             is_ours |= bytes_equal_str(field->name, ours[k]);
         if (is_ours)
             continue;
-        memcpy(text, field->name.data, field->name.len);
-        text[field->name.len] = '\0';
+        write_name(text, field->name, 1);
+        for (unsigned number = 2; pairs_has(&map, text) && number <= SAME_NAME_MAX;
+             number++)
+            write_name(text, field->name, number);
         if (!pairs_has(&map, text))
             pairs_text(&map, text, field->value);
     }

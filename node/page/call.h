@@ -36,7 +36,8 @@ struct call_source {
  *     steps         [NAME-role, NAME, NAME-days]
  *     twice         two fields of that name that say the same
  *     front, back   what lies before and behind a tab in it
- *     fields        a map of all that a person typed
+ *     fields        a map of all that a person typed; the second field of a name is
+ *                   NAME-2
  *
  * INVALID with a sentence: a number or digits that are none, what differs.
  */

@@ -105,19 +105,20 @@ static void add_leaving(const struct visit *visit, struct bytes view,
 
 /* ---- what is about to ---- */
 
-/* What goes beside the fields of the case; the template itself says what is sealed. */
+/* What goes beside the fields of the case, but for what the template says by itself. */
 static void write_beside(struct bytes extra, struct buf *out)
 {
-    static const char *const sealed[] = {"consents", "files", "origin"};
+    static const char *const said[] = {"consents", "files", "onward",
+                                       "origin",   "sites", "triage"};
     struct pack_reader reader;
     struct buf map = {0};
     uint32_t count = 0;
     for (uint32_t left = peek_list(extra, &reader); left > 0; left--) {
         struct bytes name = peek_text(peek_next(&reader)), value = peek_next(&reader);
-        bool is_sealed = false;
-        for (size_t i = 0; i < sizeof(sealed) / sizeof(sealed[0]); i++)
-            is_sealed |= bytes_equal_str(name, sealed[i]);
-        if (is_sealed)
+        bool is_said = false;
+        for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++)
+            is_said |= bytes_equal_str(name, said[i]);
+        if (is_said)
             continue;
         pack_str_bytes(&map, name);
         buf_add(&map, value.data, value.len);

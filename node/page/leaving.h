@@ -12,8 +12,8 @@
  *              be chosen; free: every party consents, else why says who does not; there:
  *              it says something; here: the path names it
  *   goes, beside [{label, text}], of a screen that calls escalate.preview "preview": the
- *              fields that leave, and what leaves with them but consents, which stand in
- *              the answer, and what is sealed
+ *              fields that leave, and what leaves with them: its own reasons; consents,
+ *              triage, the site and what is sealed the template takes from the answer
  *   consents   [{author, fields: [label], given, manner, party, proof, wall}] as they
  *              count now
  * NO_MEMORY.
