@@ -69,6 +69,10 @@ run() { # script, arguments: its lines are counted as ours
     [ "$rc" = 0 ] || fail "$script ends well" "$(tail -n 12 "$home/log/$script")"
 }
 run door "http://$host:8080" "$(invite 陈某)"
+check "a township is above it" found township 青河镇 吴某
+start township
+check "they pair" pair township village
+run day "http://$host:8080" "$(invite 王某)" "$(invite 王某)" "$(invite 陈某)" "$home/shots"
 run journeys "http://$host:8080" "$(invite 陈某)" "$(invite 王某)" "$home/shots"
 
 run json "http://$host:8080" "$(invite 陈某)" "$home/pin"
