@@ -29,7 +29,7 @@ serve() { # node, port of its page
         < /dev/null > /dev/null 2> "$home/log/$1" &
     pid[$1]=$!
     for _ in $(seq 200); do
-        if grep -q '^ready' "$home/log/$1"; then
+        if grep -qs '^ready' "$home/log/$1"; then
             address[$1]=$(sed -n 's/.*listening address=\([^ ]*\).*/\1/p' "$home/log/$1" | head -n 1)
             return 0
         fi
