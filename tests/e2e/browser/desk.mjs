@@ -10,6 +10,8 @@ await looking.begin()
 
 const page = await looking.signIn(code)
 told('the desk has no way to the cases', await page.locator('nav a[href="/cases"]').count() === 0)
+told('its day begins with what waits for an answer', (await page.textContent('main')).includes('等本单位答复'))
+await looking.look(page, 'today-desk')
 await page.goto(`${url}/inbox`)
 told('what is due stands at the head', (await page.locator('main ul.list').first().textContent()).includes('等本单位答复'))
 await looking.look(page, 'inbox-narrow')
