@@ -7,6 +7,7 @@
 #include "node/core/charters.h"
 #include "node/core/device.h"
 #include "node/core/device_code.h"
+#include "node/core/far.h"
 #include "node/core/people.h"
 
 static enum status need_far(const struct caller *caller, struct err *err)
@@ -133,9 +134,10 @@ enum status api_device_enter(struct core *core, struct caller *caller,
     enum status status = need_far(caller, err);
     if (status == STATUS_OK)
         status = device_enter(core, caller, token, err);
-    if (status == STATUS_OK)
-        status = charters_own(core, &charter);
     if (status != STATUS_OK)
+        return status;
+    status = charters_own(core, &charter);
+    if (status != STATUS_OK) /* never: device_enter has read it */
         return status;
     pack_map(result, 5);
     pack_str(result, "device");
@@ -184,14 +186,9 @@ enum status api_device_list(struct core *core, struct caller *caller,
                             const struct args *args, struct buf *result, struct err *err)
 {
     struct listing listing = {.core = core, .caller = caller};
-    struct charter *charter;
-    enum status status = charters_own(core, &charter);
-    if (status != STATUS_OK)
-        return status;
-    listing.shows_all =
-        !caller->is_far ||
-        (charter_roles_now(charter, caller->person.bytes) & ROLE_STEWARD) != 0;
-    status = store_devices(core->store, list_one, &listing);
+    /* From afar as what was set apart: for stewards. */
+    listing.shows_all = far_may_read(core, caller, READS_APART, NULL) == STATUS_OK;
+    enum status status = store_devices(core->store, list_one, &listing);
     pack_map(result, 1);
     pack_str(result, "devices");
     pack_array(result, listing.len);

@@ -74,11 +74,8 @@ enum status device_add(struct core *core, struct caller *caller, const struct id
                        "%d devices of this person are signed in; revoke one first "
                        "(device list)",
                        DEVICES_PERSON_MAX);
-    if (status == STATUS_OK && caller->has_person) {
+    if (status == STATUS_OK && caller->has_person)
         status = device_revoke(core, caller->device);
-        if (status == STATUS_NOT_FOUND)
-            status = STATUS_OK; /* somebody else did */
-    }
     if (status != STATUS_OK)
         return core_check(core, status);
     rng_fill(&core->rng, "device", core->site.bytes, token, DEVICE_TOKEN_SIZE);
@@ -137,17 +134,12 @@ enum status device_enter(struct core *core, struct caller *caller, struct bytes 
 
 enum status device_check(struct core *core, struct caller *caller, struct err *err)
 {
-    struct store_device row;
     bool has = false;
     if (!caller->has_person)
         return refuse(STATUS_DENIED, err);
-    enum status status = store_device_get(core->store, caller->device, take_row, &row);
-    if (status == STATUS_OK)
-        status = has_role(core, &row.person, &has);
-    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
-        return core_check(core, status);
-    if (has)
-        return STATUS_OK;
+    enum status status = has_role(core, &caller->person, &has);
+    if (status != STATUS_OK || has)
+        return status;
     leave(caller);
     return refuse(STATUS_DENIED, err);
 }
@@ -184,7 +176,7 @@ enum status devices_after_turn(struct core *core)
     if (!has_changed)
         return STATUS_OK;
     enum status status = charters_own(core, &charter);
-    if (status != STATUS_OK)
+    if (status != STATUS_OK) /* never: it was folded in this turn */
         return status;
     const struct charter_person *persons = charter_persons(charter, &len);
     for (size_t i = 0; status == STATUS_OK && i < len; i++) {

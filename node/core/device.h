@@ -20,8 +20,8 @@ enum status device_add(struct core *core, struct caller *caller, const struct id
 /* The caller speaks for the one of that token from now on. NOT_FOUND, DENIED. */
 enum status device_enter(struct core *core, struct caller *caller, struct bytes token,
                          struct err *err) MUST_USE;
-/* Is the caller's still there, and has its person a role now? Else the caller has lost
- * it, and its key. DENIED. */
+/* Has the caller one, and its person a role now? Else it has lost it, and its key.
+ * DENIED. Who removes a device takes it from its callers (device_revoke). */
 enum status device_check(struct core *core, struct caller *caller,
                          struct err *err) MUST_USE;
 /* Callers that speak for it lose it, and their keys. NOT_FOUND. */

@@ -23,7 +23,7 @@ enum status far_may_read(struct core *core, const struct caller *caller,
     if (!caller->is_far)
         return STATUS_OK;
     enum status status = charters_own(core, &charter);
-    if (status != STATUS_OK)
+    if (status != STATUS_OK) /* never: device_check has read it */
         return status;
     return (charter_roles_now(charter, caller->person.bytes) & far_readers(reads)) != 0
                ? STATUS_OK

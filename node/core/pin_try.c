@@ -53,15 +53,8 @@ enum status pin_try_begin(struct core *core, const struct id *person, struct err
 enum status pin_try_end(struct core *core, const struct id *person,
                         enum wrap_result result)
 {
-    uint64_t count = 0;
-    enum status status = STATUS_OK;
     find(core, person)->since_ms = core->now_ms;
-    if (result == WRAP_WRONG_PIN)
-        return STATUS_OK; /* it is counted */
-    if (result != WRAP_OK)
-        status = store_pin_tries_get(core->store, person, &count);
-    count -= count > 0; /* nobody knows whether it was right */
-    if (status == STATUS_OK)
-        status = store_pin_tries_put(core->store, person, count);
-    return core_check(core, status);
+    return result == WRAP_OK
+               ? core_check(core, store_pin_tries_put(core->store, person, 0))
+               : STATUS_OK; /* it is counted, whatever it was for want of */
 }

@@ -192,6 +192,13 @@ static void what_is_no_token_and_no_label_is_refused(void **state)
     pack_str(&map, "token");
     pack_bin(&map, far->token, FAR_TOKEN_SIZE - 1);
     assert_int_equal(far_call(far, "device.enter", buf_bytes(&map)), STATUS_INVALID);
+    buf_clear(&map);
+    pack_map(&map, 1);
+    pack_str(&map, "token");
+    pack_bin(&map, far->token, FAR_TOKEN_SIZE);
+    assert_int_equal(
+        world_call(room->f->world, room->node, "device.enter", buf_bytes(&map), NULL),
+        STATUS_INVALID); /* the socket needs none */
     far->token[0] ^= 1;
     assert_int_equal(far_enter(far), STATUS_NOT_FOUND);
 
@@ -410,6 +417,18 @@ static void who_is_revoked_keeps_neither_device_nor_draft_nor_invitation(void **
     assert_ok(far, "device.claim", "code", kept);
 }
 
+/* The socket asks nobody for a device, but an invitation is for somebody with a role. */
+static void who_is_revoked_and_unlocked_by_the_socket_invites_nothing(void **state)
+{
+    struct room *room = *state;
+    assert_int_equal(world_unlock(room->f->world, room->node, "李某", PIN), STATUS_OK);
+    assert_ok(&room->steward, "unlock", "pin", "246810");
+    assert_ok(&room->steward, "person.revoke", "person", "李某");
+
+    assert_int_equal(world_say(room->f->world, room->node, NULL, "device.invite", NULL),
+                     STATUS_DENIED);
+}
+
 /* Both requests come in one turn: the charter knows already, the rows do not yet. */
 static void who_is_revoked_in_this_turn_reads_nothing_in_it(void **state)
 {
@@ -554,6 +573,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             who_is_revoked_keeps_neither_device_nor_draft_nor_invitation, set_up_on_disk,
             tear_down_on_disk),
+        ONE(who_is_revoked_and_unlocked_by_the_socket_invites_nothing),
         ONE(who_is_revoked_in_this_turn_reads_nothing_in_it),
         ONE(who_is_revoked_while_a_pin_is_tried_does_not_get_the_key),
         ONE(who_is_revoked_while_adding_somebody_adds_nobody),

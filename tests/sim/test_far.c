@@ -118,6 +118,51 @@ static void each_role_reads_from_afar_what_the_table_says(void **state)
     }
 }
 
+struct search {
+    const char *about;
+    char far[200]; /* what its line says of those from afar */
+};
+
+static bool match(void *context, struct bytes line)
+{
+    struct search *search = context;
+    struct bytes en;
+    char text[400];
+    if (!view_map_has_text(line, "topic", "ask") ||
+        !view_map_has_text(line, "about", search->about))
+        return true;
+    assert_true(view_map_text(line, "en", &en) && en.len < sizeof(text));
+    (void)snprintf(text, sizeof(text), "%.*s", (int)en.len, (const char *)en.data);
+    const char *far = strstr(text, "; over the network");
+    assert_non_null(far);
+    (void)snprintf(search->far, sizeof(search->far), "%s", far);
+    return true;
+}
+
+static void the_policy_says_in_words_who_reads_what_from_afar(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf policy = {0};
+    SIM_SAY(f, f->fengyuan, &policy, "policy", NULL, NULL);
+    for (size_t i = 0; i < api_methods_len; i++) {
+        struct search search = {.about = api_methods[i].name};
+        uint32_t who = readers_of(search.about);
+        view_map_each(buf_bytes(&policy), "lines", match, &search);
+        bool says_all = strstr(search.far, "any role here") != NULL;
+        bool says_in = strstr(search.far, "a code or a token") != NULL;
+        if (says_in != is_way_in(search.about) ||
+            says_all != (who == EVERYBODY && !says_in))
+            fail_msg("%s: %s", search.about, search.far);
+        for (size_t role = 0; role < ROLES_LEN; role++) {
+            bool is_named = strstr(search.far, roles[role]) != NULL;
+            bool is_meant = who != EVERYBODY && (who >> role & 1) != 0;
+            if (is_named != is_meant)
+                fail_msg("%s: %s, and %s", search.about, search.far, roles[role]);
+        }
+    }
+    buf_deinit(&policy);
+}
+
 static void who_comes_by_the_socket_is_asked_for_no_device(void **state)
 {
     struct sim_county *f = *state;
@@ -278,6 +323,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ONE(nobody_asks_anything_from_afar_without_a_device),
         ONE(each_role_reads_from_afar_what_the_table_says),
+        ONE(the_policy_says_in_words_who_reads_what_from_afar),
         ONE(who_comes_by_the_socket_is_asked_for_no_device),
         ONE(a_desk_reads_the_files_of_records_and_of_no_case),
         ONE(a_code_signs_one_device_in_and_says_who_it_is),

@@ -164,6 +164,8 @@ static uint64_t fail_all(void **state, const struct plan *plan)
         failures += fail_each(state, &full_derived[i], plan);
     for (size_t i = 0; i < full_own_len; i++)
         failures += fail_each(state, &full_own[i], plan);
+    for (size_t i = 0; i < full_far_len; i++)
+        failures += fail_each(state, &full_far[i], plan);
     return failures;
 }
 
