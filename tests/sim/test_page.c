@@ -398,6 +398,36 @@ static void what_never_changes_needs_no_device(void **state)
     browser_close(&other);
 }
 
+/* ---- who may see what ---- */
+
+static void each_role_begins_somewhere_and_is_told_what_it_does_not_see(void **state)
+{
+    static const struct {
+        const char *role;
+        bool writes; /* cases */
+    } rows[] = {{"steward", true},   {"mediator", true}, {"desk", false},
+                {"observer", false}, {"auditor", false}, {"judge", false}};
+    struct fixture *f = *state;
+    char path[128];
+    write_case(f, NEW_CASE, path);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct browser other;
+        browser_open(&other, &f->door);
+        sim_add_person(f->door.f, f->door.node, rows[i].role, rows[i].role, NULL);
+        browser_sign_in(&other, rows[i].role);
+        if (browser_get(&other, "/") != 200)
+            fail_msg("Today of a %s: %d", rows[i].role, other.code);
+        assert_int_equal(browser_sees(&other, "href=\"/cases\""), rows[i].writes);
+        (void)browser_get(&other, "/cases");
+        assert_int_equal(browser_sees(&other, "界墙"), rows[i].writes);
+        assert_int_equal(browser_get(&other, path), rows[i].writes ? 200 : 403);
+        assert_int_equal(browser_sees(&other, "墙越了界"), rows[i].writes);
+        assert_int_equal(browser_sees(&other, "您的角色不能看这些内容"), !rows[i].writes);
+        assert_int_equal(browser_get(&other, "/settings"), 200);
+        browser_close(&other);
+    }
+}
+
 /* ---- drafts ---- */
 
 static void a_draft_comes_back_and_goes_when_its_case_is_written(void **state)
@@ -598,6 +628,7 @@ int main(void)
         TEST(each_screen_is_whole_in_both_languages),
         TEST(language_and_size_are_the_browsers_own),
         TEST(what_never_changes_needs_no_device),
+        TEST(each_role_begins_somewhere_and_is_told_what_it_does_not_see),
         TEST(a_draft_comes_back_and_goes_when_its_case_is_written),
         TEST(a_program_asks_in_json_with_the_token_of_its_device),
         TEST(a_program_is_told_what_is_wrong),
