@@ -138,6 +138,15 @@ bool view_value(struct bytes view, const char *name, struct bytes *raw)
     return shown.len > 0 && view_map_get(shown, "value", raw) && !is_nil(*raw);
 }
 
+bool view_shown_op(struct bytes view, const char *name, struct id *op)
+{
+    struct bytes registers, shown = {0};
+    if (!view_map_get(view, "registers", &registers))
+        return false;
+    view_map_each(registers, name, take_first, &shown);
+    return shown.len > 0 && view_map_id(shown, "op", op);
+}
+
 bool view_text(struct bytes view, const char *name, struct bytes *text)
 {
     struct bytes raw;

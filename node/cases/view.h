@@ -81,6 +81,8 @@ bool view_site(struct bytes view, struct id *site);
 /* The shown value of a register; false where it is unwritten or withheld. */
 bool view_value(struct bytes view, const char *name, struct bytes *raw);
 bool view_text(struct bytes view, const char *name, struct bytes *text);
+/* The op that wrote what a register shows; false where none did. */
+bool view_shown_op(struct bytes view, const char *name, struct id *op);
 /* Is it about a minor? Such a case stays out of search, export and statistics. */
 bool view_is_minor(struct bytes view);
 uint32_t view_conflicts(struct bytes view);

@@ -43,7 +43,7 @@ const struct api_method api_methods[] = {
      API_ANYBODY, READS_CASES, api_case_list},
     {"case.show", "case", API_ANYBODY, READS_CASES, api_case_show},
     {"case.note", "case text", API_PERSON, READS_CASES, api_case_note},
-    {"case.set", "case field value", API_PERSON, READS_CASES, api_case_set},
+    {"case.set", "case field value was?", API_PERSON, READS_CASES, api_case_set},
     {"case.triage", "case solvable:flag danger:flag beyond:flag decision reason",
      API_PERSON, READS_CASES, api_case_triage},
     {"case.consent",

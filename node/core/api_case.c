@@ -123,6 +123,30 @@ static enum status read_settable(const struct args *args,
     return err_set(err, STATUS_INVALID, "what can be set: %s", names);
 }
 
+/* Two people at two screens: the second one is told, where it said what it began with. */
+static enum status check_was(struct core *core, const struct args *args,
+                             const struct id *scope, const struct schema_field *field,
+                             struct err *err)
+{
+    struct bytes raw, was;
+    struct buf view = {0};
+    struct id op;
+    char digits[2 * ID_SIZE + 1] = "";
+    if (!args_raw(args, "was", &raw))
+        return STATUS_OK;
+    enum status status = args_text_optional(args, "was", sizeof(digits) - 1, &was, err);
+    if (status == STATUS_OK)
+        status = api_view(core, scope, &view);
+    if (status == STATUS_OK && view_shown_op(buf_bytes(&view), field->name, &op))
+        hex_encode(digits, op.bytes, ID_SIZE);
+    if (status == STATUS_OK && !bytes_equal_str(was, digits))
+        status = err_set(err, STATUS_CONFLICT,
+                         "meanwhile somebody wrote something else there; read it, then "
+                         "write again");
+    buf_deinit(&view);
+    return status;
+}
+
 enum status api_case_set(struct core *core, struct caller *caller,
                          const struct args *args, struct buf *result, struct err *err)
 {
@@ -134,6 +158,8 @@ enum status api_case_set(struct core *core, struct caller *caller,
         status = read_settable(args, &field, err);
     if (status == STATUS_OK)
         status = args_text(args, "value", field->max, &value, err);
+    if (status == STATUS_OK)
+        status = check_was(core, args, &scope, field, err);
     if (status != STATUS_OK)
         return status;
     struct draft draft;

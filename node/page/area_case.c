@@ -195,7 +195,7 @@ static const struct deed deeds[] = {
      .said = "note"},
     {.path = "/case/+/set/+",
      .method = "case.set",
-     .arguments = "case=+ field=++ value",
+     .arguments = "case=+ field=++ value was:said",
      .next = "/case/+",
      .said = "set"},
     {.path = "/case/+/handle",

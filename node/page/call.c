@@ -319,6 +319,9 @@ static enum status add_word(struct pairs *out, const struct word *word,
     struct bytes type = word->type;
     if (bytes_equal_str(type, "flag")) {
         pairs_flag(out, name, is_there);
+    } else if (bytes_equal_str(type, "said")) {
+        if (find(source, word->source, 0, &value))
+            pairs_text(out, name, value);
     } else if (bytes_equal_str(type, "all")) {
         pairs_flag(out, name, true);
     } else if (bytes_equal_str(type, "fields")) {

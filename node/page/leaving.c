@@ -5,6 +5,7 @@
 
 #include "node/cases/escalation.h"
 #include "node/cases/schema.h"
+#include "node/cases/view.h"
 #include "node/page/peek.h"
 #include "node/page/render.h"
 #include "node/page/timeline.h"
@@ -47,6 +48,16 @@ static void add_value(struct buf *out, struct bytes view, const char *name,
     buf_add(out, value.data, value.len);
 }
 
+/* Who writes anew says what was there. */
+static void pack_op(struct bytes view, const char *name, struct buf *out)
+{
+    struct id op;
+    if (view_shown_op(view, name, &op))
+        pack_bin(out, op.bytes, ID_SIZE);
+    else
+        pack_nil(out);
+}
+
 static bool is_chosen(const struct visit *visit, const char *name)
 {
     struct bytes value;
@@ -67,7 +78,7 @@ static void write_field(const struct visit *visit, struct bytes view,
     if (status != STATUS_OK)
         render_sentence(visit, bytes_str(err_text(&err, status)), why, sizeof(why));
     add_value(&text, view, field->name, visit->language);
-    pack_map(out, 8);
+    pack_map(out, 9);
     pack_str(out, "chosen");
     pack_bool(out, is_chosen(visit, field->name));
     pack_str(out, "free");
@@ -78,6 +89,8 @@ static void write_field(const struct visit *visit, struct bytes view,
     pack_str(out, label_of(field, visit->language));
     pack_str(out, "name");
     pack_str(out, field->name);
+    pack_str(out, "op");
+    pack_op(view, field->name, out);
     pack_str(out, "text");
     pack_str_bytes(out, buf_bytes(&text));
     pack_str(out, "there");

@@ -8,7 +8,7 @@
 
 /*
  * Of a screen that calls case.show "case". Adds, in the order of the schema,
- *   leaving    [{chosen, free, here, label, name, text, there, why}]: each field that can
+ *   leaving    [{chosen, free, here, label, name, op, text, there, why}]: each field that can
  *              be chosen; free: every party consents, else why says who does not; there:
  *              it says something; here: the path names it
  *   goes, beside [{label, text}], of a screen that calls escalate.preview "preview": the

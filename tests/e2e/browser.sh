@@ -75,6 +75,7 @@ check "they pair" pair township village
 run day "http://$host:8080" "$(invite 王某)" "$(invite 王某)" "$(invite 陈某)" "$home/shots"
 run journeys "http://$host:8080" "$(invite 陈某)" "$(invite 王某)" "$home/shots"
 
+run two "http://$host:8080" "$(invite 陈某)" 246810 "$(invite 王某)" 135790 "$home/shots"
 run json "http://$host:8080" "$(invite 陈某)" "$home/pin"
 
 kill "${pid[village]}" && wait "${pid[village]}"
