@@ -1,7 +1,11 @@
 #include "node/page/area.h"
 
-static const struct area *const areas[] = {&area_case, &area_record, &area_ahead,
-                                           &area_house};
+static const struct area *const areas[] = {
+    &area_case,  &area_record, &area_ahead, &area_house,
+#ifdef FENGQIAO_STYLE_PAGE
+    &area_style,
+#endif
+};
 
 #define AREAS_LEN (sizeof(areas) / sizeof(areas[0]))
 

@@ -26,6 +26,8 @@ extern const struct area area_record; /* what went up and came down */
 extern const struct area area_ahead;  /* rounds, plan cards, village rules */
 extern const struct area area_house;  /* the site: devices, people, peers, settings */
 
+extern const struct area area_style; /* in builds for those who build it, alone */
+
 /* All of them; NULL behind the last. */
 const struct area *area_at(size_t number);
 

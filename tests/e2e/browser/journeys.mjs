@@ -106,7 +106,7 @@ await page.waitForURL(/\/case\/20/)
 await page.goto(`${url}/cases`)
 told('and is sent once', await page.locator('text=断网时写的').count() === 1)
 await look(page, 'cases')
-for (const [where, name] of [['/search?words=界墙', 'search'], ['/inbox', 'inbox'], ['/settings', 'settings']]) {
+for (const [where, name] of [['/search?words=界墙', 'search'], ['/inbox', 'inbox'], ['/settings', 'settings'], ['/more', 'more'], ['/about/style', 'style']]) {
   await page.goto(url + where)
   await look(page, name)
 }
