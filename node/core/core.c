@@ -55,7 +55,7 @@ void core_close(struct core *core)
         action_deinit(&core->actions[i]);
     free(core->actions);
     charters_deinit(core);
-    remembered_forget(core);
+    remembered_deinit(core);
     id_list_deinit(&core->touched);
     id_list_deinit(&core->changed);
     id_list_deinit(&core->regrouped);

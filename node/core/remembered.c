@@ -1,5 +1,6 @@
 #include "node/core/remembered.h"
 
+#include "crypto/secret.h"
 #include "node/core/state.h"
 
 /* What is written in this turn is folded at its end. */
@@ -23,26 +24,34 @@ bool remembered_get(struct core *core, const struct remembered_key *key, struct 
     return true;
 }
 
-static void forget(struct remembered *remembered)
-{
-    buf_deinit(&remembered->answer);
-    *remembered = (struct remembered){0};
-}
-
 void remembered_forget(struct core *core)
 {
-    for (int i = 0; i < REMEMBERED_METHODS; i++)
-        forget(&core->remembered[i]);
+    for (int i = 0; i < REMEMBERED_METHODS; i++) {
+        struct remembered *remembered = &core->remembered[i];
+        if (remembered->answer.data != NULL) /* titles of cases */
+            secret_wipe(remembered->answer.data, remembered->answer.len);
+        buf_clear(&remembered->answer);
+        remembered->is_there = false;
+    }
 }
 
 void remembered_put(struct core *core, const struct remembered_key *key,
                     struct bytes answer)
 {
     struct remembered *remembered = &core->remembered[key->method];
-    forget(remembered);
+    buf_clear(&remembered->answer);
+    remembered->is_there = false;
     if (!is_quiet(core))
         return;
     buf_add(&remembered->answer, answer.data, answer.len);
     remembered->is_there = !remembered->answer.failed;
     remembered->key = *key;
+}
+
+void remembered_deinit(struct core *core)
+{
+    for (int i = 0; i < REMEMBERED_METHODS; i++) {
+        buf_deinit(&core->remembered[i].answer);
+        core->remembered[i] = (struct remembered){0};
+    }
 }

@@ -37,5 +37,6 @@ void remembered_put(struct core *core, const struct remembered_key *key,
 /* Of all methods: what no scope tells of has changed, such as how long things may wait.
  */
 void remembered_forget(struct core *core);
+void remembered_deinit(struct core *core);
 
 #endif

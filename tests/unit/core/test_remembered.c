@@ -29,7 +29,7 @@ static struct core *new_core(void)
 
 static void free_core(struct core *core)
 {
-    remembered_forget(core);
+    remembered_deinit(core);
     id_list_deinit(&core->touched);
     id_list_deinit(&core->changed);
     free(core);
