@@ -36,6 +36,7 @@ struct store {
     bool must_scrub;   /* something was replaced: its old bytes stand in the WAL */
     bool must_rewrite; /* something was erased: they may stand in gaps of pages as well */
     uint32_t commits_to_rewrite; /* until it is tried again; 0: at once */
+    bool rewrites_later;         /* and not for want of room: store_scrub_later */
     /* The fault after which nothing is written until the store is reopened, or OK. */
     enum status fault;
     struct tree *tree;

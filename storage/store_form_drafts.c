@@ -65,7 +65,7 @@ enum status store_form_draft_remove(struct store *store, const struct id *person
     if (status == STATUS_OK && sqlite3_changes(store->db) == 0)
         return STATUS_NOT_FOUND;
     if (status == STATUS_OK)
-        store_scrub(store);
+        store_scrub_later(store);
     return status;
 }
 

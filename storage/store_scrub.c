@@ -16,11 +16,24 @@ static bool is_walking(struct store *store)
 void store_scrub(struct store *store)
 {
     store->must_scrub = store->must_rewrite = true;
+    if (store->rewrites_later)
+        store->commits_to_rewrite = 0;
+    store->rewrites_later = false;
+}
+
+void store_scrub_later(struct store *store)
+{
+    bool is_due = store->must_rewrite && store->commits_to_rewrite == 0;
+    store->must_scrub = store->must_rewrite = true;
+    if (is_due || store->commits_to_rewrite > 0)
+        return; /* it comes with what waits already */
+    store->commits_to_rewrite = SCRUB_AGAIN;
+    store->rewrites_later = true;
 }
 
 bool store_scrub_waits(const struct store *store)
 {
-    return store->commits_to_rewrite > 0;
+    return store->commits_to_rewrite > 0 && !store->rewrites_later;
 }
 
 enum status store_scrub_note(struct store *store)
@@ -83,10 +96,11 @@ static enum status write_anew(struct store *store)
     if (status != STATUS_OK)
         return status;
     if (!has_room) {
+        store->rewrites_later = false;
         store->commits_to_rewrite = SCRUB_AGAIN;
         return STATUS_OK;
     }
-    store->must_rewrite = false;
+    store->must_rewrite = store->rewrites_later = false;
     return forget_note(store);
 }
 

@@ -15,7 +15,12 @@
 
 /* This transaction erases something. */
 void store_scrub(struct store *store);
-/* Something that was erased may stand in gaps of the file still: there was no room. */
+/* It removes what nobody has to forget at once, such as a draft that became a case: zeros
+ * stand in its place and the WAL is emptied after the commit; the gaps between cells wait
+ * for the next erasure, for SCRUB_AGAIN commits or for the next opening. */
+void store_scrub_later(struct store *store);
+/* Something that was erased may stand in gaps of the file still: there was no room. Not
+ * what waits by store_scrub_later. */
 bool store_scrub_waits(const struct store *store);
 
 /* For store.c and store_open.c alone: into the transaction, that it has to be done; after

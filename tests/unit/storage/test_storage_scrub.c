@@ -247,6 +247,63 @@ static void it_is_tried_again_after_some_commits(void **state)
     buf_deinit(&note);
 }
 
+static void remove_later(struct store *store, uint32_t scope)
+{
+    struct id id = sample_id((uint8_t)scope);
+    sample_begin(store);
+    assert_int_equal(store_search_put(store, &id, next_of_none, NULL), STATUS_OK);
+    store_scrub_later(store);
+    sample_commit(store);
+}
+
+static bool is_noted(struct store *store)
+{
+    struct buf note = {0};
+    bool is_there = store_meta_get(store, "unwritten", &note) == STATUS_OK;
+    buf_deinit(&note);
+    return is_there;
+}
+
+/* It is no trouble that anybody has to hear of. */
+static void what_may_wait_is_written_anew_with_the_next_erasure(void **state)
+{
+    struct store *store = *state;
+    add_scopes(store);
+    for (uint32_t i = 1; i < SCOPES; i++) {
+        remove_later(store, i);
+        assert_true(is_noted(store));
+        assert_false(store_scrub_waits(store));
+    }
+
+    assert_int_equal(erase(store, SCOPES), STATUS_OK);
+
+    assert_false(is_noted(store));
+    for (uint32_t i = 1; i <= SCOPES; i++)
+        assert_false(is_left(i));
+}
+
+static void what_may_wait_waits_for_some_commits_or_the_next_opening(void **state)
+{
+    struct store *store = *state;
+    uint32_t commits = 0;
+    add_scopes(store);
+    remove_later(store, 1);
+    for (; is_noted(store) && commits <= SCRUB_AGAIN; commits++) {
+        sample_begin(store);
+        sample_commit(store);
+    }
+    assert_int_equal(commits, SCRUB_AGAIN - 1);
+    assert_false(is_left(1));
+
+    remove_later(store, 2);
+    assert_true(is_noted(store));
+    store_close(store);
+    crash_vfs_keep(sample_disk());
+    *state = open_image();
+    assert_false(is_noted(*state));
+    assert_false(is_left(2));
+}
+
 /* A row that only an index still knows would be gone without a word. */
 static void a_damaged_file_is_not_written_anew(void **state)
 {
@@ -280,6 +337,8 @@ int main(void)
         TEST(wherever_the_power_goes_an_opening_goes_on_with_it),
         TEST(without_room_it_waits_and_is_done_when_there_is_some),
         TEST(it_is_tried_again_after_some_commits),
+        TEST(what_may_wait_is_written_anew_with_the_next_erasure),
+        TEST(what_may_wait_waits_for_some_commits_or_the_next_opening),
         TEST(a_damaged_file_is_not_written_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
