@@ -46,7 +46,9 @@ static void add_word(struct buf *out, enum language language, struct bytes word)
     buf_add(out, text.data, text.len);
 }
 
-static void add_value(struct buf *out, enum language language, struct pack_reader *reader)
+/* has_words: texts in it may be words of ours; what a person wrote stays as it is. */
+static void add_value(struct buf *out, enum language language, bool has_words,
+                      struct pack_reader *reader)
 {
     struct pack_item item;
     char digits[9];
@@ -60,7 +62,10 @@ static void add_value(struct buf *out, enum language language, struct pack_reade
         add_text(out, language, item.number != 0 ? "value.yes" : "value.no");
         break;
     case PACK_STR:
-        add_word(out, language, item.bytes);
+        if (has_words)
+            add_word(out, language, item.bytes);
+        else
+            buf_add(out, item.bytes.data, item.bytes.len);
         break;
     case PACK_BIN:
         hex_encode(digits, item.bytes.data, item.bytes.len < 4 ? item.bytes.len : 4);
@@ -72,10 +77,10 @@ static void add_value(struct buf *out, enum language language, struct pack_reade
             if (i > 0)
                 add_text(out, language, "value.comma");
             if (item.type == PACK_MAP) {
-                add_value(out, language, reader);
+                add_value(out, language, has_words, reader);
                 add_text(out, language, "value.colon");
             }
-            add_value(out, language, reader);
+            add_value(out, language, has_words, reader);
         }
         break;
     default:
@@ -99,12 +104,22 @@ static bool is_shown(const struct schema_field *field)
     return strcmp(field->name, "classes") != 0;
 }
 
+static bool has_words(const struct schema_field *field)
+{
+    static const enum schema_type types[] = {TYPE_WORD, TYPE_TEXTS, TYPE_PARTIES,
+                                             TYPE_CONSENTS, TYPE_TRIAGE};
+    for (size_t i = 0; field != NULL && i < sizeof(types) / sizeof(types[0]); i++)
+        if (field->type == types[i])
+            return true;
+    return false;
+}
+
 static void write_row(const struct schema_field *field, struct bytes name,
                       struct bytes value, enum language language, struct buf *out)
 {
     struct buf text = {0};
     struct pack_reader reader = pack_reader_of(value);
-    add_value(&text, language, &reader);
+    add_value(&text, language, has_words(field), &reader);
     pack_map(out, 2);
     pack_str(out, "label");
     if (field == NULL)

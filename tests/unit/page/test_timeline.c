@@ -135,6 +135,21 @@ static void lists_and_maps_are_said_and_keys_are_not(void **state)
     buf_deinit(&list);
 }
 
+static void what_a_person_wrote_stays_as_it_is(void **state)
+{
+    struct buf fields = {0}, view = {0}, list = {0};
+    pack_str(&fields, "text");
+    pack_str(&fields, "done"); /* a word of ours elsewhere */
+    write_view(&view, "note", 1, &fields);
+
+    assert_int_equal(timeline_write(buf_bytes(&view), LANGUAGE_ZH_CN, &list), STATUS_OK);
+
+    assert_row(first_entry(&list), 0, "记录", "done");
+    buf_deinit(&fields);
+    buf_deinit(&view);
+    buf_deinit(&list);
+}
+
 static void what_no_schema_knows_is_shown_as_it_is(void **state)
 {
     struct buf fields = {0}, view = {0}, list = {0};
@@ -162,6 +177,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_entry_is_said_by_the_schema),
         cmocka_unit_test(lists_and_maps_are_said_and_keys_are_not),
+        cmocka_unit_test(what_a_person_wrote_stays_as_it_is),
         cmocka_unit_test(what_no_schema_knows_is_shown_as_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
