@@ -68,6 +68,14 @@ run() { # script, arguments: its lines are counted as ours
     failed=$((failed + $(grep -c '^FAILED ' "$home/log/$script")))
     [ "$rc" = 0 ] || fail "$script ends well" "$(tail -n 12 "$home/log/$script")"
 }
+# A crowd from addresses of its own.
+others=
+for number in $(seq 20 36); do
+    ip addr add "192.0.2.$number/24" dev fengqiao0
+    others+=" 192.0.2.$number"
+done
+# shellcheck disable=SC2086 # one word an address
+run crowd "http://$host:8080" "${pid[village]}" $others
 run door "http://$host:8080" "$(invite 陈某)"
 check "a township is above it" found township 青河镇 吴某
 start township
