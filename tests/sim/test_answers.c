@@ -14,144 +14,16 @@
 #include "proto/limits.h"
 #include "storage/store_chunks.h"
 #include "storage/store_lacking.h"
-#include "tests/sim/sim_county.h"
-
-static void copy_text(struct bytes map, const char *name, char *out, size_t size)
-{
-    struct bytes text;
-    assert_true(view_map_text(map, name, &text));
-    (void)snprintf(out, size, "%.*s", (int)text.len, (const char *)text.data);
-}
-
-/* A case that may go up as soon as its party consents to more than its fields. */
-static void new_case(struct sim_county *f, char number[static 32])
-{
-    struct buf out = {0};
-    SIM_SAY(f, f->fengyuan, &out, "case.new", "category", "邻里", "title", "水沟",
-            "narrative", "两家争执。", "context", "去年修过。", "parties", "[张某=甲方]");
-    copy_text(buf_bytes(&out), "number", number, 32);
-    SIM_SAY(f, f->fengyuan, NULL, "case.triage", "case", number, "decision", "escalate",
-            "beyond", "true", "reason", "两次调解未成");
-    buf_deinit(&out);
-}
-
-static struct id attach(struct sim_county *f, const char *number, const char *name,
-                        struct bytes file)
-{
-    struct buf arguments = {0}, out = {0};
-    struct id op;
-    pack_map(&arguments, 3);
-    pack_str(&arguments, "bytes");
-    pack_bin(&arguments, file.data, file.len);
-    pack_str(&arguments, "case");
-    pack_str(&arguments, number);
-    pack_str(&arguments, "name");
-    pack_str(&arguments, name);
-    assert_int_equal(
-        world_call(f->world, f->fengyuan, "attach.add", buf_bytes(&arguments), &out),
-        STATUS_OK);
-    assert_true(view_map_id(buf_bytes(&out), "op", &op));
-    buf_deinit(&arguments);
-    buf_deinit(&out);
-    return op;
-}
-
-static void consent(struct sim_county *f, const char *number, const char *files)
-{
-    SIM_SAY(f, f->fengyuan, NULL, "case.consent", "case", number, "party", "张某",
-            "fields", "[title,context]", "files", files, "manner", "oral", "witness",
-            "王某");
-}
-
-static enum status release_status(struct sim_county *f, const char *number,
-                                  const char *files, struct buf *out)
-{
-    return world_say(f->world, f->fengyuan, out, "escalate.release", "case", number,
-                     "fields", "[title,context]", "files", files, "reason", "请镇里看",
-                     "onward", "yes", NULL);
-}
-
-static void release(struct sim_county *f, const char *number, const char *files,
-                    char hex[static 65])
-{
-    struct buf out = {0};
-    struct id record;
-    assert_int_equal(release_status(f, number, files, &out), STATUS_OK);
-    assert_true(view_map_id(buf_bytes(&out), "escalation", &record));
-    hex_encode(hex, record.bytes, ID_SIZE);
-    buf_deinit(&out);
-}
-
-/* A text of so many bytes that says its tag again and again. */
-static struct buf text_of(const char *tag, size_t len)
-{
-    struct buf text = {0};
-    while (text.len < len)
-        buf_add(&text, tag, strlen(tag));
-    text.len = len;
-    return text;
-}
-
-/* The one file of a record that a node lists, and how much of it is there. */
-static bool listed(struct sim_county *f, struct world_node *node, const char *record,
-                   char id[static 2 * ID_SIZE + 1], uint64_t *here, uint64_t *lacking)
-{
-    struct buf out = {0};
-    struct bytes files, one;
-    struct id op;
-    uint32_t len;
-    SIM_SAY(f, node, &out, "attach.list", "case", record);
-    assert_true(view_map_get(buf_bytes(&out), "files", &files));
-    struct pack_reader reader = pack_reader_of(files);
-    assert_int_equal(pack_read_array(&reader, &len, NULL), STATUS_OK);
-    if (len > 0) {
-        assert_int_equal(len, 1);
-        assert_int_equal(pack_value(&reader, 1, &one, NULL), STATUS_OK);
-        assert_true(view_map_id(one, "op", &op) && view_map_uint(one, "here", here) &&
-                    view_map_uint(one, "lacking", lacking));
-        hex_encode(id, op.bytes, ID_SIZE);
-    }
-    buf_deinit(&out);
-    return len > 0;
-}
-
-/* What a node gives of the one file of a record. */
-static enum status get(struct sim_county *f, struct world_node *node, const char *record,
-                       struct bytes wanted)
-{
-    char id[2 * ID_SIZE + 1];
-    uint64_t here, lacking;
-    struct buf out = {0};
-    struct bytes raw, bytes;
-    if (!listed(f, node, record, id, &here, &lacking))
-        return STATUS_NOT_FOUND;
-    enum status status =
-        world_say(f->world, node, &out, "attach.get", "case", record, "file", id, NULL);
-    if (status == STATUS_OK) {
-        assert_true(view_map_get(buf_bytes(&out), "bytes", &raw));
-        struct pack_reader reader = pack_reader_of(raw);
-        assert_int_equal(pack_read_bin(&reader, &bytes, NULL), STATUS_OK);
-        assert_true(bytes_equal(bytes, wanted));
-    }
-    buf_deinit(&out);
-    return status;
-}
-
-static uint64_t chunk_bytes(struct world_node *node)
-{
-    uint64_t size;
-    assert_int_equal(store_chunks_size(world_store(node), &size), STATUS_OK);
-    return size;
-}
+#include "tests/sim/sim_files.h"
 
 /* A file of so many pieces goes up; the record in hex. */
 static void send_file(struct sim_county *f, struct bytes file, char hex[static 65])
 {
     char number[32];
-    new_case(f, number);
-    attach(f, number, "a.txt", file);
-    consent(f, number, "[a.txt]");
-    release(f, number, "[a.txt]", hex);
+    files_case(f, number);
+    files_attach(f, number, "a.txt", file);
+    files_consent(f, number, "[a.txt]");
+    files_release(f, number, "[a.txt]", hex);
 }
 
 /* What a peer answers in the place of the first piece that it is asked for. */
@@ -166,7 +38,7 @@ static void twist_piece(void *context, struct bytes message, struct buf *out)
 {
     struct twist *twist = context;
     struct pack_reader reader = pack_reader_of(message);
-    struct buf sealed = text_of("x", twist->len);
+    struct buf sealed = files_text("x", twist->len);
     uint32_t elements;
     struct bytes name;
     struct id op;
@@ -204,7 +76,8 @@ static void who_answers_with_another_piece_is_cut_off(void **state)
         assert_int_equal(sim_count(world_log(f->township), "end=INVALID"), before + 1);
         world_set_mutator(f->fengyuan, NULL, NULL);
         world_run(f->world, 60000);
-        assert_int_equal(get(f, f->township, hex, bytes_str("asked for")), STATUS_OK);
+        assert_int_equal(files_get(f, f->township, hex, bytes_str("asked for")),
+                         STATUS_OK);
     }
 }
 
@@ -232,14 +105,14 @@ static void a_piece_that_nobody_wants_any_more_is_not_kept(void **state)
     world_set_mutator(f->township, want_no_more, f);
     send_file(f, bytes_str("too late"), hex);
     world_run(f->world, 5000);
-    assert_int_equal(chunk_bytes(f->township), 0);
+    assert_int_equal(files_bytes_kept(f->township), 0);
     assert_int_equal(sim_count(world_log(f->township), "end=INVALID"), 0);
 
     world_set_mutator(f->township, NULL, NULL);
     assert_int_equal(world_rebuild(f->township), STATUS_OK); /* it is lacking after all */
     world_restart(f->world, f->township);
     world_run(f->world, 60000);
-    assert_int_equal(get(f, f->township, hex, bytes_str("too late")), STATUS_OK);
+    assert_int_equal(files_get(f, f->township, hex, bytes_str("too late")), STATUS_OK);
 }
 
 static struct id op_of(struct sim_county *f, struct world_node *node, const char *record)
@@ -247,7 +120,7 @@ static struct id op_of(struct sim_county *f, struct world_node *node, const char
     char hex[2 * ID_SIZE + 1] = "";
     uint64_t here, lacking;
     struct id op;
-    assert_true(listed(f, node, record, hex, &here, &lacking));
+    assert_true(files_listed(f, node, record, hex, &here, &lacking));
     assert_true(hex_decode(op.bytes, ID_SIZE, hex));
     return op;
 }
@@ -297,20 +170,20 @@ static struct id admit_before(struct sim_county *f, const struct id *attached)
 static void a_file_that_two_ops_bring_is_kept_for_the_one_that_has_effect(void **state)
 {
     struct sim_county *f = *state;
-    struct buf file = text_of("brought twice ", 3 * ATTACHMENT_CHUNK_SIZE);
+    struct buf file = files_text("brought twice ", 3 * ATTACHMENT_CHUNK_SIZE);
     char hex[65];
     uint64_t here;
     send_file(f, buf_bytes(&file), hex);
     world_run(f->world, 5000);
     const struct id first = op_of(f, f->township, hex);
-    uint64_t before = chunk_bytes(f->township);
+    uint64_t before = files_bytes_kept(f->township);
 
     const struct id now = admit_before(f, &first);
 
     const struct id listed_now = op_of(f, f->township, hex); /* and no other */
     assert_true(id_equal(&listed_now, &now));
-    assert_int_equal(get(f, f->township, hex, buf_bytes(&file)), STATUS_OK);
-    assert_int_equal(chunk_bytes(f->township), before);
+    assert_int_equal(files_get(f, f->township, hex, buf_bytes(&file)), STATUS_OK);
+    assert_int_equal(files_bytes_kept(f->township), before);
     assert_int_equal(store_chunks_of(world_store(f->township), &first, &here), STATUS_OK);
     assert_int_equal(here, 0);
     buf_deinit(&file);

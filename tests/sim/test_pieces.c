@@ -16,162 +16,34 @@
 #include "storage/store_lacking.h"
 #include "storage/store_sources.h"
 #include "tests/sim/card.h"
-#include "tests/sim/sim_county.h"
+#include "tests/sim/sim_files.h"
 
 #define CANARY "CANARY-NOT-NAMED"
-
-static void copy_text(struct bytes map, const char *name, char *out, size_t size)
-{
-    struct bytes text;
-    assert_true(view_map_text(map, name, &text));
-    (void)snprintf(out, size, "%.*s", (int)text.len, (const char *)text.data);
-}
-
-/* A case that may go up as soon as its party consents to more than its fields. */
-static void new_case(struct sim_county *f, char number[static 32])
-{
-    struct buf out = {0};
-    SIM_SAY(f, f->fengyuan, &out, "case.new", "category", "邻里", "title", "水沟",
-            "narrative", "两家争执。", "context", "去年修过。", "parties", "[张某=甲方]");
-    copy_text(buf_bytes(&out), "number", number, 32);
-    SIM_SAY(f, f->fengyuan, NULL, "case.triage", "case", number, "decision", "escalate",
-            "beyond", "true", "reason", "两次调解未成");
-    buf_deinit(&out);
-}
-
-static struct id attach(struct sim_county *f, const char *number, const char *name,
-                        struct bytes file)
-{
-    struct buf arguments = {0}, out = {0};
-    struct id op;
-    pack_map(&arguments, 3);
-    pack_str(&arguments, "bytes");
-    pack_bin(&arguments, file.data, file.len);
-    pack_str(&arguments, "case");
-    pack_str(&arguments, number);
-    pack_str(&arguments, "name");
-    pack_str(&arguments, name);
-    assert_int_equal(
-        world_call(f->world, f->fengyuan, "attach.add", buf_bytes(&arguments), &out),
-        STATUS_OK);
-    assert_true(view_map_id(buf_bytes(&out), "op", &op));
-    buf_deinit(&arguments);
-    buf_deinit(&out);
-    return op;
-}
-
-static void consent(struct sim_county *f, const char *number, const char *files)
-{
-    SIM_SAY(f, f->fengyuan, NULL, "case.consent", "case", number, "party", "张某",
-            "fields", "[title,context]", "files", files, "manner", "oral", "witness",
-            "王某");
-}
-
-static enum status release_status(struct sim_county *f, const char *number,
-                                  const char *files, struct buf *out)
-{
-    return world_say(f->world, f->fengyuan, out, "escalate.release", "case", number,
-                     "fields", "[title,context]", "files", files, "reason", "请镇里看",
-                     "onward", "yes", NULL);
-}
-
-static void release(struct sim_county *f, const char *number, const char *files,
-                    char hex[static 65])
-{
-    struct buf out = {0};
-    struct id record;
-    assert_int_equal(release_status(f, number, files, &out), STATUS_OK);
-    assert_true(view_map_id(buf_bytes(&out), "escalation", &record));
-    hex_encode(hex, record.bytes, ID_SIZE);
-    buf_deinit(&out);
-}
-
-/* A text of so many bytes that says its tag again and again. */
-static struct buf text_of(const char *tag, size_t len)
-{
-    struct buf text = {0};
-    while (text.len < len)
-        buf_add(&text, tag, strlen(tag));
-    text.len = len;
-    return text;
-}
-
-/* The one file of a record that a node lists, and how much of it is there. */
-static bool listed(struct sim_county *f, struct world_node *node, const char *record,
-                   char id[static 2 * ID_SIZE + 1], uint64_t *here, uint64_t *lacking)
-{
-    struct buf out = {0};
-    struct bytes files, one;
-    struct id op;
-    uint32_t len;
-    SIM_SAY(f, node, &out, "attach.list", "case", record);
-    assert_true(view_map_get(buf_bytes(&out), "files", &files));
-    struct pack_reader reader = pack_reader_of(files);
-    assert_int_equal(pack_read_array(&reader, &len, NULL), STATUS_OK);
-    if (len > 0) {
-        assert_int_equal(len, 1);
-        assert_int_equal(pack_value(&reader, 1, &one, NULL), STATUS_OK);
-        assert_true(view_map_id(one, "op", &op) && view_map_uint(one, "here", here) &&
-                    view_map_uint(one, "lacking", lacking));
-        hex_encode(id, op.bytes, ID_SIZE);
-    }
-    buf_deinit(&out);
-    return len > 0;
-}
-
-/* What a node gives of the one file of a record. */
-static enum status get(struct sim_county *f, struct world_node *node, const char *record,
-                       struct bytes wanted)
-{
-    char id[2 * ID_SIZE + 1];
-    uint64_t here, lacking;
-    struct buf out = {0};
-    struct bytes raw, bytes;
-    if (!listed(f, node, record, id, &here, &lacking))
-        return STATUS_NOT_FOUND;
-    enum status status =
-        world_say(f->world, node, &out, "attach.get", "case", record, "file", id, NULL);
-    if (status == STATUS_OK) {
-        assert_true(view_map_get(buf_bytes(&out), "bytes", &raw));
-        struct pack_reader reader = pack_reader_of(raw);
-        assert_int_equal(pack_read_bin(&reader, &bytes, NULL), STATUS_OK);
-        assert_true(bytes_equal(bytes, wanted));
-    }
-    buf_deinit(&out);
-    return status;
-}
-
-static uint64_t chunk_bytes(struct world_node *node)
-{
-    uint64_t size;
-    assert_int_equal(store_chunks_size(world_store(node), &size), STATUS_OK);
-    return size;
-}
 
 /* --- the tests --- */
 
 static void a_file_that_a_release_names_goes_up_and_onward(void **state)
 {
     struct sim_county *f = *state;
-    struct buf file = text_of("whose ditch ", 3 * ATTACHMENT_CHUNK_SIZE + 5);
-    struct buf other = text_of(CANARY, ATTACHMENT_CHUNK_SIZE);
+    struct buf file = files_text("whose ditch ", 3 * ATTACHMENT_CHUNK_SIZE + 5);
+    struct buf other = files_text(CANARY, ATTACHMENT_CHUNK_SIZE);
     char number[32], hex[65];
-    new_case(f, number);
-    attach(f, number, "沟.txt", buf_bytes(&file));
-    attach(f, number, CANARY ".txt", buf_bytes(&other));
-    consent(f, number, "[沟.txt]");
-    release(f, number, "[沟.txt]", hex);
-    assert_int_equal(get(f, f->fengyuan, hex, buf_bytes(&file)), STATUS_OK);
+    files_case(f, number);
+    files_attach(f, number, "沟.txt", buf_bytes(&file));
+    files_attach(f, number, CANARY ".txt", buf_bytes(&other));
+    files_consent(f, number, "[沟.txt]");
+    files_release(f, number, "[沟.txt]", hex);
+    assert_int_equal(files_get(f, f->fengyuan, hex, buf_bytes(&file)), STATUS_OK);
 
     world_run(f->world, 5000);
-    assert_int_equal(get(f, f->township, hex, buf_bytes(&file)), STATUS_OK);
+    assert_int_equal(files_get(f, f->township, hex, buf_bytes(&file)), STATUS_OK);
     SIM_SAY(f, f->township, NULL, "escalation.open", "escalation", hex);
     SIM_SAY(f, f->township, NULL, "escalation.onward", "escalation", hex, "reason", "看");
     world_run(f->world, 5000);
-    assert_int_equal(get(f, f->county, hex, buf_bytes(&file)), STATUS_OK);
+    assert_int_equal(files_get(f, f->county, hex, buf_bytes(&file)), STATUS_OK);
 
-    assert_int_equal(chunk_bytes(f->county), chunk_bytes(f->township));
-    assert_int_equal(chunk_bytes(f->xikou), 0);
+    assert_int_equal(files_bytes_kept(f->county), files_bytes_kept(f->township));
+    assert_int_equal(files_bytes_kept(f->xikou), 0);
     struct bytes sent = world_sent(f->fengyuan);
     assert_null(memmem(sent.data, sent.len, CANARY, strlen(CANARY)));
     buf_deinit(&file);
@@ -182,10 +54,10 @@ static void a_file_that_a_release_names_goes_up_and_onward(void **state)
 static void send_file(struct sim_county *f, struct bytes file, char hex[static 65])
 {
     char number[32];
-    new_case(f, number);
-    attach(f, number, "a.txt", file);
-    consent(f, number, "[a.txt]");
-    release(f, number, "[a.txt]", hex);
+    files_case(f, number);
+    files_attach(f, number, "a.txt", file);
+    files_consent(f, number, "[a.txt]");
+    files_release(f, number, "[a.txt]", hex);
 }
 
 static void only_what_every_party_consented_to_goes_up(void **state)
@@ -193,36 +65,37 @@ static void only_what_every_party_consented_to_goes_up(void **state)
     struct sim_county *f = *state;
     char number[32], hex[65], id[13], second[13], both[32];
     struct buf out = {0};
-    new_case(f, number);
-    struct id first = attach(f, number, "a.txt", bytes_str("the first"));
+    files_case(f, number);
+    struct id first = files_attach(f, number, "a.txt", bytes_str("the first"));
     hex_encode(id, first.bytes, 6);
-    consent(f, number, "[a.txt]");
-    assert_int_equal(release_status(f, number, "[b.txt]", NULL), STATUS_NOT_FOUND);
-    attach(f, number, "b.txt", bytes_str("another"));
-    assert_int_equal(release_status(f, number, "[b.txt]", NULL), STATUS_DENIED);
-    assert_int_equal(release_status(f, number,
-                                    "[one-name-that-is-longer-than-any-line-of-a-message-"
-                                    "has-room-for.txt]",
-                                    NULL),
-                     STATUS_NOT_FOUND);
+    files_consent(f, number, "[a.txt]");
+    assert_int_equal(files_release_status(f, number, "[b.txt]", NULL), STATUS_NOT_FOUND);
+    files_attach(f, number, "b.txt", bytes_str("another"));
+    assert_int_equal(files_release_status(f, number, "[b.txt]", NULL), STATUS_DENIED);
+    assert_int_equal(
+        files_release_status(f, number,
+                             "[one-name-that-is-longer-than-any-line-of-a-message-"
+                             "has-room-for.txt]",
+                             NULL),
+        STATUS_NOT_FOUND);
     /* Of the same name, and not the one that the party saw. */
-    struct id again = attach(f, number, "a.txt", bytes_str("the second"));
+    struct id again = files_attach(f, number, "a.txt", bytes_str("the second"));
     hex_encode(second, again.bytes, 6);
-    assert_int_equal(release_status(f, number, "[a.txt]", NULL), STATUS_CONFLICT);
+    assert_int_equal(files_release_status(f, number, "[a.txt]", NULL), STATUS_CONFLICT);
     SIM_SAY(f, f->fengyuan, NULL, "attach.remove", "case", number, "file", id, "reason",
             "拍错了");
-    assert_int_equal(release_status(f, number, "[a.txt]", NULL), STATUS_DENIED);
+    assert_int_equal(files_release_status(f, number, "[a.txt]", NULL), STATUS_DENIED);
     assert_int_equal(world_say(f->world, f->fengyuan, NULL, "escalate.release", "case",
                                number, "files", "[b.txt]", NULL),
                      STATUS_INVALID);
-    consent(f, number, "[a.txt,b.txt]");
+    files_consent(f, number, "[a.txt,b.txt]");
     SIM_SAY(f, f->fengyuan, NULL, "case.consent", "case", number, "party", "张某",
             "files", "[b.txt]", "refused", "true");
-    assert_int_equal(release_status(f, number, "[b.txt]", NULL), STATUS_DENIED);
+    assert_int_equal(files_release_status(f, number, "[b.txt]", NULL), STATUS_DENIED);
     /* By its name and by its id it is one file. */
     (void)snprintf(both, sizeof(both), "[a.txt,%s]", second);
-    release(f, number, both, hex);
-    assert_int_equal(get(f, f->fengyuan, hex, bytes_str("the second")), STATUS_OK);
+    files_release(f, number, both, hex);
+    assert_int_equal(files_get(f, f->fengyuan, hex, bytes_str("the second")), STATUS_OK);
     buf_deinit(&out);
 }
 
@@ -233,15 +106,15 @@ static void a_release_takes_so_many_files(void **state)
     static const char names[] = "[0.txt,1.txt,2.txt,3.txt,4.txt,5.txt,6.txt,7.txt]";
     static const char more[] = "[0.txt,1.txt,2.txt,3.txt,4.txt,5.txt,6.txt,7.txt,0.txt]";
     assert_int_equal(sim_count(bytes_str(names), ".txt"), RELEASED_FILES_MAX);
-    new_case(f, number);
+    files_case(f, number);
     for (int i = 0; i < RELEASED_FILES_MAX; i++) {
         char name[16];
         (void)snprintf(name, sizeof(name), "%d.txt", i);
-        attach(f, number, name, bytes_str(name));
+        files_attach(f, number, name, bytes_str(name));
     }
-    consent(f, number, names);
-    assert_int_equal(release_status(f, number, more, NULL), STATUS_INVALID);
-    release(f, number, names, hex);
+    files_consent(f, number, names);
+    assert_int_equal(files_release_status(f, number, more, NULL), STATUS_INVALID);
+    files_release(f, number, names, hex);
     world_run(f->world, 5000);
     struct buf out = {0};
     SIM_SAY(f, f->township, &out, "attach.list", "case", hex);
@@ -255,17 +128,17 @@ static void what_a_mediator_asked_for_a_steward_releases(void **state)
     struct buf out = {0};
     struct id record;
     char number[32], hex[65], id[13];
-    new_case(f, number);
-    struct id op = attach(f, number, "a.txt", bytes_str("what was asked for"));
-    attach(f, number, "b.txt", bytes_str("and this not"));
-    consent(f, number, "[a.txt,b.txt]");
+    files_case(f, number);
+    struct id op = files_attach(f, number, "a.txt", bytes_str("what was asked for"));
+    files_attach(f, number, "b.txt", bytes_str("and this not"));
+    files_consent(f, number, "[a.txt,b.txt]");
     SIM_SAY(f, f->fengyuan, NULL, "escalate.request", "case", number, "fields",
             "[title,context]", "files", "[a.txt]", "reason", "请镇里看");
     SIM_SAY(f, f->fengyuan, &out, "escalate.release", "case", number);
     assert_true(view_map_id(buf_bytes(&out), "escalation", &record));
     hex_encode(hex, record.bytes, ID_SIZE);
     world_run(f->world, 5000);
-    assert_int_equal(get(f, f->township, hex, bytes_str("what was asked for")),
+    assert_int_equal(files_get(f, f->township, hex, bytes_str("what was asked for")),
                      STATUS_OK);
 
     SIM_SAY(f, f->fengyuan, NULL, "escalate.request", "case", number, "fields",
@@ -277,7 +150,7 @@ static void what_a_mediator_asked_for_a_steward_releases(void **state)
         world_say(f->world, f->fengyuan, NULL, "escalate.release", "case", number, NULL),
         STATUS_NOT_FOUND);
     /* What went up before is not called back by that. */
-    assert_int_equal(get(f, f->township, hex, bytes_str("what was asked for")),
+    assert_int_equal(files_get(f, f->township, hex, bytes_str("what was asked for")),
                      STATUS_OK);
     buf_deinit(&out);
 }
@@ -365,7 +238,7 @@ static struct id op_of(struct sim_county *f, struct world_node *node, const char
     char hex[2 * ID_SIZE + 1] = "";
     uint64_t here, lacking;
     struct id op;
-    assert_true(listed(f, node, record, hex, &here, &lacking));
+    assert_true(files_listed(f, node, record, hex, &here, &lacking));
     assert_true(hex_decode(op.bytes, ID_SIZE, hex));
     return op;
 }
@@ -407,8 +280,8 @@ static void O5_pieces_that_a_site_may_not_have_are_as_unknown_to_it_as_none(void
     ask(f, f->xikou, f->township, &attached, 0, &answer);
     assert_true(bytes_equal(buf_bytes(&answer), buf_bytes(&unknown)));
     /* The file of a case, by the op that attached it, and an op of another kind. */
-    new_case(f, number);
-    struct id private = attach(f, number, "b.txt", bytes_str("what stays"));
+    files_case(f, number);
+    struct id private = files_attach(f, number, "b.txt", bytes_str("what stays"));
     ask(f, f->township, f->fengyuan, &private, 0, &answer);
     assert_true(bytes_equal(buf_bytes(&answer), buf_bytes(&unknown)));
     ask(f, f->xikou, f->township, world_site(f->xikou), 0, &answer);
@@ -432,19 +305,19 @@ static void what_was_committed_is_not_sent_again(void **state)
     struct line line = {.is_flipped = true, .sound = 10};
     char hex[65], id[2 * ID_SIZE + 1];
     uint64_t here = 0, lacking = 0;
-    struct buf file = text_of("piece by piece ", 30 * ATTACHMENT_CHUNK_SIZE);
+    struct buf file = files_text("piece by piece ", 30 * ATTACHMENT_CHUNK_SIZE);
     world_set_mutator(f->fengyuan, watch, &line);
     send_file(f, buf_bytes(&file), hex);
     world_run(f->world, 5000);
-    assert_true(listed(f, f->township, hex, id, &here, &lacking));
+    assert_true(files_listed(f, f->township, hex, id, &here, &lacking));
     assert_int_equal(here, 10);
     assert_int_equal(lacking, 20);
-    assert_int_equal(get(f, f->township, hex, buf_bytes(&file)), STATUS_BUSY);
+    assert_int_equal(files_get(f, f->township, hex, buf_bytes(&file)), STATUS_BUSY);
 
     line = (struct line){.last = line.last};
     world_restart(f->world, f->township);
     world_run(f->world, 120000);
-    assert_int_equal(get(f, f->township, hex, buf_bytes(&file)), STATUS_OK);
+    assert_int_equal(files_get(f, f->township, hex, buf_bytes(&file)), STATUS_OK);
     assert_int_equal(line.pieces, 20);
     world_set_mutator(f->fengyuan, NULL, NULL);
     buf_deinit(&file);
@@ -461,15 +334,15 @@ static void a_piece_that_is_another_is_not_kept_and_stops_nothing(void **state)
     send_file(f, bytes_str("other"), other);
     world_run(f->world, 5000);
     assert_true(line.pieces >= 2);
-    assert_int_equal(chunk_bytes(f->township), 0);
-    assert_int_equal(get(f, f->township, hex, bytes_str("one")), STATUS_BUSY);
+    assert_int_equal(files_bytes_kept(f->township), 0);
+    assert_int_equal(files_get(f, f->township, hex, bytes_str("one")), STATUS_BUSY);
     assert_int_equal(sim_count(world_log(f->township), "end=INVALID"), 0);
 
     world_set_mutator(f->fengyuan, NULL, NULL);
     world_restart(f->world, f->fengyuan);
     world_run(f->world, 5000);
-    assert_int_equal(get(f, f->township, hex, bytes_str("one")), STATUS_OK);
-    assert_int_equal(get(f, f->township, other, bytes_str("other")), STATUS_OK);
+    assert_int_equal(files_get(f, f->township, hex, bytes_str("one")), STATUS_OK);
+    assert_int_equal(files_get(f, f->township, other, bytes_str("other")), STATUS_OK);
     deinit_line(&line);
 }
 
@@ -490,7 +363,7 @@ static void lie(struct sim_county *f, struct line *line, const char *instead_of,
     world_run(f->world, 60000);
     send_file(f, bytes_str("afterwards"), hex); /* all is as before */
     world_run(f->world, 5000);
-    assert_int_equal(get(f, f->township, hex, bytes_str("afterwards")), STATUS_OK);
+    assert_int_equal(files_get(f, f->township, hex, bytes_str("afterwards")), STATUS_OK);
     deinit_line(line);
 }
 
@@ -535,22 +408,22 @@ static void pieces_count_as_brought_and_wait_beyond_the_quota(void **state)
     struct store_source source;
     char hex[65], id[2 * ID_SIZE + 1];
     uint64_t here = 0, lacking = 0;
-    struct buf file = text_of("more than may be ", 6 * ATTACHMENT_CHUNK_SIZE);
+    struct buf file = files_text("more than may be ", 6 * ATTACHMENT_CHUNK_SIZE);
     set_bytes(f, "#300000");
     send_file(f, buf_bytes(&file), hex);
     world_run(f->world, 10000);
-    assert_true(listed(f, f->township, hex, id, &here, &lacking));
+    assert_true(files_listed(f, f->township, hex, id, &here, &lacking));
     assert_in_range(here, 1, 4);
     assert_int_equal(
         store_source_get(world_store(f->township), world_site(f->fengyuan), &source),
         STATUS_OK);
     assert_true(source.bytes > here * ATTACHMENT_CHUNK_SIZE && source.bytes <= 300000);
     assert_true(source.refused > 0);
-    assert_int_equal(get(f, f->township, hex, buf_bytes(&file)), STATUS_BUSY);
+    assert_int_equal(files_get(f, f->township, hex, buf_bytes(&file)), STATUS_BUSY);
 
     set_bytes(f, "#30000000");
     world_run(f->world, 120000);
-    assert_int_equal(get(f, f->township, hex, buf_bytes(&file)), STATUS_OK);
+    assert_int_equal(files_get(f, f->township, hex, buf_bytes(&file)), STATUS_OK);
     buf_deinit(&file);
 }
 
@@ -622,9 +495,9 @@ static void I7_no_piece_and_no_key_of_a_recalled_file_is_left_anywhere(void **st
         assert_false(is_on_disk(f, CARD_TOWNSHIP, sought[i]) ||
                      is_on_disk(f, CARD_COUNTY, sought[i]));
     assert_false(is_on_disk(f, CARD_FENGYUAN, sought[0])); /* given to nobody any more */
-    assert_int_equal(get(f, f->township, hex, bytes_str("")), STATUS_NOT_FOUND);
-    assert_int_equal(get(f, f->fengyuan, hex, bytes_str("")), STATUS_NOT_FOUND);
-    assert_int_equal(chunk_bytes(f->county), 0);
+    assert_int_equal(files_get(f, f->township, hex, bytes_str("")), STATUS_NOT_FOUND);
+    assert_int_equal(files_get(f, f->fengyuan, hex, bytes_str("")), STATUS_NOT_FOUND);
+    assert_int_equal(files_bytes_kept(f->county), 0);
     buf_deinit(&sealed);
     buf_deinit(&bytes);
     free(op);
@@ -635,11 +508,11 @@ static void a_recall_ends_what_is_still_coming(void **state)
     struct sim_county *f = *state;
     struct line line = {.is_flipped = true, .sound = 5};
     char hex[65];
-    struct buf file = text_of("never whole ", 9 * ATTACHMENT_CHUNK_SIZE);
+    struct buf file = files_text("never whole ", 9 * ATTACHMENT_CHUNK_SIZE);
     world_set_mutator(f->fengyuan, watch, &line);
     send_file(f, buf_bytes(&file), hex);
     world_run(f->world, 5000);
-    assert_true(chunk_bytes(f->township) > 5 * ATTACHMENT_CHUNK_SIZE);
+    assert_true(files_bytes_kept(f->township) > 5 * ATTACHMENT_CHUNK_SIZE);
 
     uint32_t before = line.pieces;
     line.is_flipped = false;
@@ -648,7 +521,7 @@ static void a_recall_ends_what_is_still_coming(void **state)
     world_run(f->world, 60000);
 
     assert_int_equal(line.pieces, before);
-    assert_int_equal(chunk_bytes(f->township), 0);
+    assert_int_equal(files_bytes_kept(f->township), 0);
     struct store_piece piece;
     const struct id least = {{0}};
     assert_int_equal(store_lacking_next(world_store(f->township), world_site(f->fengyuan),
@@ -670,13 +543,13 @@ static void a_file_that_is_passed_over_is_asked_for_when_it_is_whole_there(void 
     SIM_SAY(f, f->township, NULL, "escalation.open", "escalation", hex);
     SIM_SAY(f, f->township, NULL, "escalation.onward", "escalation", hex, "reason", "看");
     world_run(f->world, 5000);
-    assert_int_equal(get(f, f->township, hex, bytes_str("late")), STATUS_BUSY);
-    assert_int_equal(get(f, f->county, hex, bytes_str("late")), STATUS_BUSY);
+    assert_int_equal(files_get(f, f->township, hex, bytes_str("late")), STATUS_BUSY);
+    assert_int_equal(files_get(f, f->county, hex, bytes_str("late")), STATUS_BUSY);
 
     world_set_mutator(f->fengyuan, NULL, NULL);
     world_restart(f->world, f->fengyuan);
     world_run(f->world, 5000);
-    assert_int_equal(get(f, f->county, hex, bytes_str("late")), STATUS_OK);
+    assert_int_equal(files_get(f, f->county, hex, bytes_str("late")), STATUS_OK);
     deinit_line(&line);
 }
 
@@ -695,7 +568,8 @@ static void what_a_village_lost_with_its_disk_comes_back(void **state)
     card_restore(f, CARD_FENGYUAN, "before");
     assert_int_equal(world_power_on(f->world, f->fengyuan), STATUS_OK);
     world_run(f->world, 120000);
-    assert_int_equal(get(f, f->fengyuan, hex, bytes_str("what went up")), STATUS_OK);
+    assert_int_equal(files_get(f, f->fengyuan, hex, bytes_str("what went up")),
+                     STATUS_OK);
 }
 
 static void a_rebuild_knows_what_is_still_lacking(void **state)
