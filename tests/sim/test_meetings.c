@@ -324,7 +324,7 @@ static void what_is_wrong_is_said_and_leaves_nothing(void **state)
 
 static bool see_due(void *context, struct bytes record)
 {
-    struct bytes due = {0};
+    struct bytes due = bytes_str("");
     (void)view_map_text(record, "due", &due); /* nil where nobody can say */
     (void)strncat(context, (const char *)due.data, due.len);
     (void)strncat(context, "|", 2);

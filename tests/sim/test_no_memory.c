@@ -607,7 +607,7 @@ int main(void)
         KNOWN(I14_over_a_quota_what_has_to_come_comes_wherever_memory_failed),
         KNOWN(I14_who_is_over_a_quota_goes_on_wherever_memory_failed),
         KNOWN(I14_what_is_not_ours_is_forgotten_wherever_memory_failed),
-        KNOWN(I14_a_rollback_is_said_wherever_memory_failed),
+        ONE(I14_a_rollback_is_said_wherever_memory_failed),
         KNOWN(I14_no_request_about_a_paper_is_half_done_when_memory_failed),
         KNOWN(I14_no_request_about_a_file_is_half_done_when_memory_failed),
         KNOWN(I14_no_request_from_afar_is_half_done_when_memory_failed),
