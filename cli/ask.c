@@ -9,7 +9,6 @@
 #include "proto/json.h"
 #include "cli/pin.h"
 #include "cli/printable.h"
-#include "crypto/secret.h"
 #include "proto/limits.h"
 #include "proto/pack.h"
 
@@ -36,9 +35,7 @@ static enum exit_code exchange(struct cli *cli, const char *method,
     enum status status = request_pack(request, &arguments);
     if (status == STATUS_OK)
         status = client_send(&cli->client, method, buf_bytes(&arguments), &err);
-    if (arguments.data)
-        secret_wipe(arguments.data, arguments.capacity);
-    buf_deinit(&arguments);
+    buf_wipe(&arguments);
     request_deinit(request);
     if (status == STATUS_OK)
         status = client_receive(&cli->client, &answer, &err);

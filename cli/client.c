@@ -14,7 +14,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "crypto/secret.h"
 #include "proto/limits.h"
 #include "proto/pack.h"
 
@@ -70,9 +69,7 @@ void client_close(struct client *client)
 {
     if (client->is_open)
         (void)close(client->fd); /* answers were read, nothing is pending */
-    if (client->in.data)
-        secret_wipe(client->in.data, client->in.capacity);
-    buf_deinit(&client->in);
+    buf_wipe(&client->in);
     *client = (struct client){0};
 }
 
@@ -144,9 +141,7 @@ enum status client_send(struct client *client, const char *method, struct bytes 
     if (status == STATUS_OK)
         client->sent++;
 wipe_out:
-    if (out.data)
-        secret_wipe(out.data, out.capacity);
-    buf_deinit(&out);
+    buf_wipe(&out);
     return status;
 }
 

@@ -6,7 +6,7 @@
 
 #include "cli/answer.h"
 #include "cli/options.h"
-#include "node/cases/date.h"
+#include "proto/date.h"
 #include "proto/limits.h"
 #include "proto/op.h"
 

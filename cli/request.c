@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <string.h>
 
-#include "crypto/secret.h"
 #include "proto/pack.h"
 
 void request_begin(struct request *request, const char *name)
@@ -122,8 +121,6 @@ enum status request_pack(struct request *request, struct buf *out)
 
 void request_deinit(struct request *request)
 {
-    if (request->values.data)
-        secret_wipe(request->values.data, request->values.capacity);
-    buf_deinit(&request->values);
+    buf_wipe(&request->values);
     *request = (struct request){0};
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crypto/secret.h"
+
 struct bytes bytes_str(const char *text)
 {
     return bytes_of(text, strlen(text));
@@ -21,6 +23,20 @@ bool bytes_equal_str(struct bytes a, const char *text)
         if (text[i] == '\0' || (uint8_t)text[i] != a.data[i])
             return false;
     return text[a.len] == '\0';
+}
+
+struct bytes bytes_take(struct bytes *left, const char *mark)
+{
+    struct bytes before = *left;
+    const uint8_t *found =
+        left->len == 0 ? NULL : memmem(left->data, left->len, mark, strlen(mark));
+    if (found == NULL) {
+        *left = bytes_of(left->data + left->len, 0);
+        return before;
+    }
+    before.len = (size_t)(found - left->data);
+    *left = bytes_of(found + strlen(mark), left->len - before.len - strlen(mark));
+    return before;
 }
 
 int bytes_compare(struct bytes a, struct bytes b)
@@ -114,6 +130,13 @@ void buf_deinit(struct buf *buf)
     *buf = (struct buf){0};
 }
 
+void buf_wipe(struct buf *buf)
+{
+    if (buf->data != NULL)
+        secret_wipe(buf->data, buf->capacity);
+    buf_deinit(buf);
+}
+
 void hex_encode(char *out, const void *data, size_t len)
 {
     static const char digits[] = "0123456789abcdef";
@@ -138,11 +161,17 @@ static int hex_value(char c)
 
 bool hex_decode(void *out, size_t len, const char *text)
 {
+    return hex_read(out, len, bytes_str(text));
+}
+
+bool hex_read(void *out, size_t len, struct bytes text)
+{
     uint8_t *bytes = out;
-    if (strlen(text) != 2 * len)
+    if (text.len != 2 * len)
         return false;
     for (size_t i = 0; i < len; i++) {
-        int high = hex_value(text[2 * i]), low = hex_value(text[2 * i + 1]);
+        int high = hex_value((char)text.data[2 * i]);
+        int low = hex_value((char)text.data[2 * i + 1]);
         if (high < 0 || low < 0)
             return false;
         bytes[i] = (uint8_t)(high << 4 | low);

@@ -31,6 +31,8 @@ static inline struct bytes bytes_of(const void *data, size_t len)
 struct bytes bytes_str(const char *text);
 bool bytes_equal(struct bytes a, struct bytes b);
 bool bytes_equal_str(struct bytes a, const char *text);
+/* What lies before the first mark; left moves on behind it. Without one: all of it. */
+struct bytes bytes_take(struct bytes *left, const char *mark);
 /* memcmp order, the shorter first on a tie. */
 int bytes_compare(struct bytes a, struct bytes b);
 
@@ -55,10 +57,13 @@ void buf_clear(struct buf *buf);
 enum status buf_status(const struct buf *buf) MUST_USE;
 /* Frees; accepts a zeroed struct. */
 void buf_deinit(struct buf *buf);
+/* The same of what was secret. */
+void buf_wipe(struct buf *buf);
 
 /* Lower-case hex of len bytes and a NUL: out holds 2 * len + 1. */
 void hex_encode(char *out, const void *data, size_t len);
 /* Exactly 2 * len digits, nothing else. */
 bool hex_decode(void *out, size_t len, const char *text);
+bool hex_read(void *out, size_t len, struct bytes text);
 
 #endif

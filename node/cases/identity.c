@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "node/cases/date.h"
+#include "proto/date.h"
 
 #define NUMBER_WORD "id-number "
 #define PHONE_WORD "phone "

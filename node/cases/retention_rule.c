@@ -1,6 +1,6 @@
 #include "node/cases/retention_rule.h"
 
-#include "node/cases/date.h"
+#include "proto/date.h"
 #include "proto/limits.h"
 #include "proto/pack.h"
 

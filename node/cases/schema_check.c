@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "node/cases/date.h"
+#include "proto/date.h"
 
 #define TEXT_IN_LIST_MAX 240
 #define CLAUSE_NUMBER_MAX 40

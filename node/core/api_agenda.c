@@ -1,7 +1,7 @@
 /* agenda: what a weekly meeting has to talk about: records of others that are joint,
  * overdue, unserved, sent on, or wait, and what the last meetings left open. */
 #include "node/cases/charter.h"
-#include "node/cases/date.h"
+#include "proto/date.h"
 #include "node/cases/view.h"
 #include "node/core/answer_due.h"
 #include "node/core/api.h"

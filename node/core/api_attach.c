@@ -1,4 +1,6 @@
 /* Files of a case, and those that went up with a record. */
+#include <stdio.h>
+
 #include "node/core/api.h"
 #include "node/core/attachment.h"
 #include "node/core/digits.h"
@@ -7,6 +9,7 @@
 
 #define NAME_MAX_BYTES 240
 #define REASON_MAX 4096
+#define MEDIA_TYPE_MAX 40
 #define SHORT_MIN 6 /* digits of an op's id that name a file */
 
 static void pack_one(struct buf *out, const struct attachment *attachment)
@@ -79,6 +82,7 @@ enum status api_attach_list(struct core *core, struct caller *caller,
 struct choice {
     struct digits digits;
     struct id op;
+    char type[MEDIA_TYPE_MAX + 1];
     uint32_t len;
 };
 
@@ -88,31 +92,33 @@ static enum status choose_one(void *context, const struct attachment *attachment
     if (!digits_match(&choice->digits, &attachment->op))
         return STATUS_OK;
     choice->op = attachment->op;
+    (void)snprintf(choice->type, sizeof(choice->type), "%.*s", (int)attachment->type.len,
+                   (const char *)attachment->type.data);
     choice->len++;
     return STATUS_OK;
 }
 
 static enum status find_file(struct core *core, const struct args *args,
-                             const struct id *scope, struct id *op, struct err *err)
+                             const struct id *scope, struct choice *choice,
+                             struct err *err)
 {
-    struct choice choice = {.len = 0};
     struct bytes text;
+    *choice = (struct choice){.len = 0};
     enum status status = args_text(args, "file", 2 * ID_SIZE, &text, err);
-    if (status == STATUS_OK && !digits_read(&choice.digits, text, SHORT_MIN))
+    if (status == STATUS_OK && !digits_read(&choice->digits, text, SHORT_MIN))
         status = err_set(err, STATUS_INVALID,
                          "name the file by the first %d digits of its id or more "
                          "(attach list)",
                          SHORT_MIN);
     if (status != STATUS_OK)
         return status;
-    status = attachment_each(core, scope, choose_one, &choice);
-    if (status == STATUS_OK && choice.len == 0)
+    status = attachment_each(core, scope, choose_one, choice);
+    if (status == STATUS_OK && choice->len == 0)
         status = err_set(err, STATUS_NOT_FOUND,
                          "no file of that id stands there (attach list)");
-    if (status == STATUS_OK && choice.len > 1)
+    if (status == STATUS_OK && choice->len > 1)
         status = err_set(err, STATUS_CONFLICT,
                          "several files begin with these digits; give more of them");
-    *op = choice.op;
     return status;
 }
 
@@ -147,17 +153,20 @@ enum status api_attach_add(struct core *core, struct caller *caller,
 enum status api_attach_get(struct core *core, struct caller *caller,
                            const struct args *args, struct buf *result, struct err *err)
 {
-    struct id scope, op;
+    struct id scope;
+    struct choice choice;
     struct buf file = {0};
     enum status status = find_record(core, caller, args, &scope, err);
     if (status == STATUS_OK)
-        status = find_file(core, args, &scope, &op, err);
+        status = find_file(core, args, &scope, &choice, err);
     if (status == STATUS_OK)
-        status = attachment_read(core, &scope, &op, &file, err);
+        status = attachment_read(core, &scope, &choice.op, &file, err);
     if (status == STATUS_OK) {
-        pack_map(result, 1);
+        pack_map(result, 2);
         pack_str(result, "bytes");
         pack_bin(result, file.data, file.len);
+        pack_str(result, "type");
+        pack_str(result, choice.type);
     }
     buf_deinit(&file);
     return status;
@@ -167,15 +176,16 @@ enum status api_attach_remove(struct core *core, struct caller *caller,
                               const struct args *args, struct buf *result,
                               struct err *err)
 {
-    struct id scope, op, detach;
+    struct id scope, detach;
+    struct choice choice;
     struct bytes reason;
     enum status status = api_find_case(core, args, &scope, err);
     if (status == STATUS_OK)
-        status = find_file(core, args, &scope, &op, err);
+        status = find_file(core, args, &scope, &choice, err);
     if (status == STATUS_OK)
         status = args_text(args, "reason", REASON_MAX, &reason, err);
     if (status == STATUS_OK)
-        status = attachment_remove(core, &scope, &op, reason, caller->signer.pair,
+        status = attachment_remove(core, &scope, &choice.op, reason, caller->signer.pair,
                                    &detach, err);
     if (status != STATUS_OK)
         return status;

@@ -1,6 +1,6 @@
 /* card.activate: the steps of a plan card become tasks of a case, each with its owner and
  * its day, and the card remembers that it was activated. */
-#include "node/cases/date.h"
+#include "proto/date.h"
 #include "node/cases/due.h"
 #include "node/cases/schema.h"
 #include "node/cases/view.h"

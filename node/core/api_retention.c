@@ -1,6 +1,6 @@
 /* How long cases are kept, what will be erased and when, and a steward's words about
  * both. */
-#include "node/cases/date.h"
+#include "proto/date.h"
 #include "node/cases/retention_rule.h"
 #include "node/cases/view.h"
 #include "node/core/api.h"

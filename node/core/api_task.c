@@ -1,5 +1,5 @@
 /* case.task, case.task_done, task.list: who does what in a case, and until when. */
-#include "node/cases/date.h"
+#include "proto/date.h"
 #include "node/cases/view.h"
 #include "node/core/api.h"
 #include "node/core/author.h"

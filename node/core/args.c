@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "node/cases/date.h"
+#include "proto/date.h"
 #include "proto/pack.h"
 #include "proto/pack_map.h"
 

@@ -285,9 +285,7 @@ void caller_job_done(struct core *core, struct job *job)
     if (status != STATUS_OK || !goes_on)
         caller_answer(core, caller, status, &result, &err);
     job_free(job);
-    if (result.data != NULL)
-        secret_wipe(result.data, result.capacity); /* SHOWING */
-    buf_deinit(&result);
+    buf_wipe(&result); /* SHOWING */
 }
 
 void caller_joined(struct core *core, struct session *session)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "proto/date.h"
 #include "proto/pack.h"
 
 #define META_SERIES "series" /* [commit at which the loss was noticed, series] */
@@ -10,18 +11,11 @@
 #define LOSSES_SHOWN 100000  /* so that a number has an end */
 #define COUNT_END 100000000
 
-/* The year of a wall clock (civil calendar, UTC; days since 1970 counted in eras of 400
- * years). 0 where the clock is not known. */
+/* Of a wall clock in UTC, so that numbers that were given stay as they are; 0 where it is
+ * not known. */
 static uint64_t year_of(uint64_t wall)
 {
-    if (wall == 0)
-        return 0;
-    uint64_t days = wall / 86400 + 719468;
-    uint64_t era = days / 146097, of_era = days % 146097;
-    uint64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    uint64_t day = of_era - (365 * year + year / 4 - year / 100);
-    uint64_t month = (5 * day + 2) / 153; /* 0 is March */
-    return era * 400 + year + (month >= 10);
+    return wall == 0 ? 0 : date_year(date_of_seconds(wall, 0));
 }
 
 static enum status draw_series(struct core *core, const struct store_loss *loss,

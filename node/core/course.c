@@ -1,6 +1,6 @@
 #include "node/core/course.h"
 
-#include "node/cases/date.h"
+#include "proto/date.h"
 #include "node/cases/view.h"
 
 static bool read_entry(void *context, struct bytes entry)

@@ -1,6 +1,6 @@
 #include "node/core/due_list.h"
 
-#include "node/cases/date.h"
+#include "proto/date.h"
 #include "node/cases/due.h"
 #include "node/core/state.h"
 #include "proto/pack.h"

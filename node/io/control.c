@@ -176,9 +176,7 @@ static void control_on_written(uv_write_t *request, int rc)
     struct control_write *write = request->data;
     if (rc != 0)
         control_client_close(write->client);
-    if (write->bytes.data != NULL)
-        secret_wipe(write->bytes.data, write->bytes.capacity);
-    buf_deinit(&write->bytes);
+    buf_wipe(&write->bytes);
     free(write);
 }
 

@@ -164,11 +164,8 @@ static struct web_visit *find(struct web *web, uint64_t number)
 
 static void drop_body(struct web_visit *visit)
 {
-    if (visit->body.data != NULL)
-        secret_wipe(visit->body.data, visit->body.capacity); /* PINs */
     visit->web->bodies -= visit->body.len;
-    buf_deinit(&visit->body);
-    visit->body = (struct buf){0};
+    buf_wipe(&visit->body); /* PINs */
 }
 
 static void web_on_done(void *context, struct MHD_Connection *connection, void **own,
@@ -182,7 +179,7 @@ static void web_on_done(void *context, struct MHD_Connection *connection, void *
         if (web->visits[i] == visit)
             web->visits[i] = NULL;
     drop_body(visit);
-    buf_deinit(&visit->response.body);
+    buf_wipe(&visit->response.body); /* it may be what a seal hid */
     buf_deinit(&visit->unsent);
     free(visit->target);
     free(visit);
@@ -233,11 +230,9 @@ static enum MHD_Result send_response(struct web_visit *visit)
     struct MHD_Response *response =
         from->is_stream ? stream_of(visit)
                         : MHD_create_response_from_buffer(from->body.len, from->body.data,
-                                                          MHD_RESPMEM_MUST_FREE);
+                                                          MHD_RESPMEM_PERSISTENT);
     if (response == NULL)
         return MHD_NO;
-    if (!from->is_stream)
-        from->body = (struct buf){0};
     header(response, "Content-Type", from->type);
     header(response, "Content-Security-Policy", from->policy);
     header(response, "Cache-Control", from->is_lasting ? "max-age=86400" : "no-store");
@@ -245,6 +240,8 @@ static enum MHD_Result send_response(struct web_visit *visit)
     header(response, "X-Frame-Options", "DENY");
     /* Not no-referrer: browsers would send the Origin of our own forms as null. */
     header(response, "Referrer-Policy", "same-origin");
+    /* Before we close it at rest, so that nobody asks on a connection that just ends. */
+    header(response, "Keep-Alive", "timeout=15");
     header(response, "Location", from->location);
     if (visit->web->is_tls && from->cookie[0] != '\0')
         (void)strncat(from->cookie, "; Secure",

@@ -10,26 +10,13 @@ struct word {
     struct bytes name, type, source;
 };
 
-static struct bytes take(struct bytes *left, uint8_t mark)
-{
-    struct bytes before = *left;
-    const uint8_t *found = left->len == 0 ? NULL : memchr(left->data, mark, left->len);
-    if (found == NULL) {
-        *left = bytes_of(left->data + left->len, 0);
-        return before;
-    }
-    before.len = (size_t)(found - left->data);
-    *left = bytes_of(found + 1, left->len - before.len - 1);
-    return before;
-}
-
 static struct word read_word(struct bytes text)
 {
     struct word word = {0};
-    struct bytes front = take(&text, '=');
+    struct bytes front = bytes_take(&text, "=");
     word.source = text;
     word.type = front;
-    word.name = take(&word.type, ':');
+    word.name = bytes_take(&word.type, ":");
     if (word.source.len == 0)
         word.source = word.name;
     return word;
@@ -69,12 +56,7 @@ static enum status read_number(struct bytes text, uint64_t *number, struct err *
 static enum status read_hex(const char *name, struct bytes text,
                             uint8_t bytes[static HEX_BYTES_MAX], struct err *err)
 {
-    char digits[2 * HEX_BYTES_MAX + 1];
-    if (text.len % 2 != 0 || text.len >= sizeof(digits))
-        return err_set(err, STATUS_INVALID, "%s: not digits of a known length", name);
-    memcpy(digits, text.data, text.len);
-    digits[text.len] = '\0';
-    if (!hex_decode(bytes, text.len / 2, digits))
+    if (text.len > 2 * HEX_BYTES_MAX || !hex_read(bytes, text.len / 2, text))
         return err_set(err, STATUS_INVALID, "%s: not digits of a known length", name);
     return STATUS_OK;
 }
@@ -149,7 +131,7 @@ static void add_lines(struct pairs *out, const char *name, struct bytes text)
     struct buf list = {0};
     uint32_t count = 0;
     while (text.len > 0) {
-        struct bytes line = take(&text, '\n');
+        struct bytes line = bytes_take(&text, "\n");
         if (is_blank(line))
             continue;
         pack_str_bytes(&list, line);
@@ -234,7 +216,7 @@ static void add_numbered(struct pairs *out, const char *name, struct bytes text)
     struct buf list = {0};
     uint32_t count = 0;
     while (text.len > 0) {
-        struct bytes line = take(&text, '\n');
+        struct bytes line = bytes_take(&text, "\n");
         if (is_blank(line))
             continue;
         struct bytes number = take_word(&line);
@@ -262,7 +244,7 @@ static enum status add_twice(struct pairs *out, const char *name, const struct w
 static void add_half(struct pairs *out, const char *name, struct bytes value,
                      bool is_front)
 {
-    struct bytes front = take(&value, '\t');
+    struct bytes front = bytes_take(&value, "\t");
     pairs_text(out, name, is_front ? front : value);
 }
 
@@ -370,7 +352,7 @@ enum status call_arguments(struct pairs *out, const char *wanted,
     struct bytes left = bytes_str(wanted);
     enum status status = STATUS_OK;
     while (status == STATUS_OK && left.len > 0) {
-        struct word word = read_word(take(&left, ' '));
+        struct word word = read_word(bytes_take(&left, " "));
         status = add_word(out, &word, source, err);
     }
     return status;

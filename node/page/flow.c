@@ -27,9 +27,7 @@ static enum status ask_raw(struct page *page, const struct desk *desk,
         page->io.client_request(page->io.context, desk->client, buf_bytes(&request));
         visit->asked++;
     }
-    if (request.data != NULL)
-        secret_wipe(request.data, request.capacity); /* a PIN, a token */
-    buf_deinit(&request);
+    buf_wipe(&request); /* a PIN, a token */
     return status;
 }
 
@@ -41,9 +39,7 @@ static enum status ask(struct page *page, const struct desk *desk, const char *m
     enum status status = pairs_pack(arguments, &map);
     if (status == STATUS_OK)
         status = ask_raw(page, desk, bytes_str(method), buf_bytes(&map), once);
-    if (map.data != NULL)
-        secret_wipe(map.data, map.capacity); /* the same */
-    buf_deinit(&map);
+    buf_wipe(&map); /* the same */
     pairs_deinit(arguments);
     return status;
 }
@@ -52,7 +48,7 @@ static void phase_begin(struct visit *visit, enum visit_phase phase)
 {
     visit->phase = phase;
     for (uint32_t i = 0; i < visit->asked; i++)
-        buf_deinit(&visit->answers[i]);
+        buf_wipe(&visit->answers[i]); /* it may be what a seal hid */
     visit->asked = visit->answered = 0;
 }
 
@@ -99,12 +95,8 @@ static enum status ask_screen(struct page *page, const struct desk *desk)
 /* 16 bytes that make a second try of the same harmless; empty where none were said. */
 static struct bytes read_once(struct bytes said, uint8_t once[static ONCE_SIZE])
 {
-    char digits[2 * ONCE_SIZE + 1] = "";
-    if (said.len != 2 * ONCE_SIZE)
-        return (struct bytes){0};
-    memcpy(digits, said.data, said.len);
-    return hex_decode(once, ONCE_SIZE, digits) ? bytes_of(once, ONCE_SIZE)
-                                               : (struct bytes){0};
+    return hex_read(once, ONCE_SIZE, said) ? bytes_of(once, ONCE_SIZE)
+                                           : (struct bytes){0};
 }
 
 static enum status ask_deed(struct page *page, const struct desk *desk, struct err *err)
@@ -226,9 +218,7 @@ static void go_on_json(struct page *page, struct desk *desk)
         status = ask_raw(page, desk, method, buf_bytes(&arguments),
                          read_once(bytes_str(visit->once), once));
     }
-    if (arguments.data != NULL)
-        secret_wipe(arguments.data, arguments.capacity);
-    buf_deinit(&arguments);
+    buf_wipe(&arguments);
     if (status != STATUS_OK)
         refuse_json(page, desk, status, &err);
 }

@@ -79,25 +79,12 @@ static struct bytes decode(struct form *form, struct bytes text)
     return bytes_of(begin, len);
 }
 
-static struct bytes take_until(struct bytes *left, uint8_t mark)
-{
-    struct bytes before = *left;
-    const uint8_t *found = left->len == 0 ? NULL : memchr(left->data, mark, left->len);
-    if (found == NULL) {
-        *left = bytes_of(left->data + left->len, 0);
-        return before;
-    }
-    before.len = (size_t)(found - left->data);
-    *left = bytes_of(found + 1, left->len - before.len - 1);
-    return before;
-}
-
 static enum status read_pairs(struct form *form, struct bytes query, struct err *err)
 {
     enum status status = STATUS_OK;
     while (status == STATUS_OK && query.len > 0) {
-        struct bytes value = take_until(&query, '&');
-        struct bytes name = take_until(&value, '=');
+        struct bytes value = bytes_take(&query, "&");
+        struct bytes name = bytes_take(&value, "=");
         if (name.len == 0)
             continue;
         struct bytes decoded = decode(form, name);
@@ -129,7 +116,7 @@ static bool parameter(struct bytes header, const char *name, struct bytes *value
         return false;
     size_t at = (size_t)(found - header.data) + strlen(name);
     *value = bytes_of(header.data + at, header.len - at);
-    *value = take_until(value, '"');
+    *value = bytes_take(value, "\"");
     return true;
 }
 

@@ -52,12 +52,7 @@ bool guard_cookie(struct bytes cookies, const char *name, struct bytes *value)
 
 static bool read_token(struct bytes text, uint8_t token[static TOKEN_SIZE])
 {
-    char digits[2 * TOKEN_SIZE + 1];
-    if (text.len != sizeof(digits) - 1)
-        return false;
-    memcpy(digits, text.data, text.len);
-    digits[text.len] = '\0';
-    return hex_decode(token, TOKEN_SIZE, digits);
+    return hex_read(token, TOKEN_SIZE, text);
 }
 
 bool guard_token(struct bytes cookies, uint8_t token[static TOKEN_SIZE])

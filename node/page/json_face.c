@@ -5,7 +5,6 @@
 
 #include <jansson.h>
 
-#include "crypto/secret.h"
 #include "node/page/pairs.h"
 #include "node/page/peek.h"
 #include "node/page/render.h"
@@ -29,18 +28,14 @@ static bool find_method(struct bytes methods, struct bytes name, struct bytes *m
     return false;
 }
 
-static bool is_optional(struct bytes argument)
-{
-    struct bytes raw = peek_in(argument, "optional");
-    return raw.len == 1 && raw.data[0] == 0xc3;
-}
-
 /* ---- JSON to what the core reads ---- */
 
-static bool pack_hex(const char *text, size_t len, struct buf *out)
+static bool pack_hex(const json_t *value, struct buf *out)
 {
+    struct bytes text = bytes_of(json_string_value(value), json_string_length(value));
+    size_t len = text.len;
     uint8_t *bytes = malloc(len / 2 + 1);
-    bool is_hex = bytes != NULL && len % 2 == 0 && hex_decode(bytes, len / 2, text);
+    bool is_hex = bytes != NULL && hex_read(bytes, len / 2, text);
     if (is_hex)
         pack_bin(out, bytes, len / 2);
     free(bytes);
@@ -61,8 +56,7 @@ static bool pack_object(json_t *object, int depth, struct buf *out)
         struct buf raw = {0};
         /* What a line of a table is told again by. */
         is_fine = is_fine && (strcmp(name, "line") == 0 && json_is_string(value)
-                                  ? pack_hex(json_string_value(value),
-                                             json_string_length(value), &raw)
+                                  ? pack_hex(value, &raw)
                                   : pack_any(value, depth + 1, &raw));
         if (is_fine)
             pairs_raw(&map, name, buf_bytes(&raw));
@@ -110,8 +104,7 @@ static bool pack_ids(const json_t *list, struct buf *out)
     pack_array(out, (uint32_t)json_array_size(list));
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *id = json_array_get(list, i);
-        if (!json_is_string(id) ||
-            !pack_hex(json_string_value(id), json_string_length(id), out))
+        if (!json_is_string(id) || !pack_hex(id, out))
             return false;
     }
     return true;
@@ -160,7 +153,7 @@ static bool pack_value_of(const struct json_type *type, json_t *value, struct bu
     if (is_flag ? !json_is_boolean(value) : (int)json_typeof(value) != type->json)
         return false;
     if (strcmp(type->name, "bytes") == 0)
-        return pack_hex(json_string_value(value), json_string_length(value), out);
+        return pack_hex(value, out);
     if (strcmp(type->name, "ids") == 0)
         return pack_ids(value, out);
     return pack_any(value, 0, out);
@@ -176,19 +169,17 @@ static enum status add_argument(struct pairs *arguments, struct bytes argument,
     memcpy(text, name.data, name.len < sizeof(text) ? name.len : sizeof(text) - 1);
     json_t *value = json_object_get(object, text);
     if (value == NULL)
-        return is_optional(argument)
+        return peek_flag(peek_in(argument, "optional"))
                    ? STATUS_OK
                    : err_set(err, STATUS_INVALID, "%s is missing: %s", text, type->words);
     ++*used;
-    if (json_is_null(value) && is_optional(argument))
+    if (json_is_null(value) && peek_flag(peek_in(argument, "optional")))
         return STATUS_OK;
     bool is_fine = pack_value_of(type, value, &raw);
     enum status memory = buf_status(&raw);
     if (is_fine)
         pairs_raw(arguments, text, buf_bytes(&raw));
-    if (raw.data != NULL)
-        secret_wipe(raw.data, raw.capacity);
-    buf_deinit(&raw);
+    buf_wipe(&raw);
     return is_fine ? memory
                    : err_set(err, STATUS_INVALID, "%s has to be %s", text, type->words);
 }
@@ -264,7 +255,7 @@ static void add_schema(struct bytes method, struct buf *out)
     count = peek_list(peek_in(method, "arguments"), &reader);
     for (uint32_t i = 0; i < count; i++) {
         struct bytes argument = peek_next(&reader);
-        if (is_optional(argument))
+        if (peek_flag(peek_in(argument, "optional")))
             continue;
         add(out, required++ == 0 ? ",\"required\":[" : ",");
         json_add_text(out, peek_text_in(argument, "name"));

@@ -198,15 +198,6 @@ static void write_labels(const struct visit *visit, const struct schema_kind *ki
     }
 }
 
-static void copy(struct buf *out, const char *name, struct bytes raw)
-{
-    pack_str(out, name);
-    if (raw.len > 0)
-        buf_add(out, raw.data, raw.len);
-    else
-        pack_nil(out);
-}
-
 /* Who saw it, the number of the paper, or the guardian: one of them is there. */
 static struct bytes proof_of(struct bytes consent)
 {
@@ -227,14 +218,14 @@ static void add_consents(const struct visit *visit, struct bytes view,
     for (; count > 0; count--) {
         struct bytes consent = peek_next(&reader);
         pack_map(&list, 7);
-        copy(&list, "author", peek_in(consent, "author"));
+        peek_copy(&list, "author", peek_in(consent, "author"));
         pack_str(&list, "fields");
         write_labels(visit, kind, peek_in(consent, "fields"), &list);
-        copy(&list, "given", peek_in(consent, "given"));
-        copy(&list, "manner", peek_in(consent, "manner"));
-        copy(&list, "party", peek_in(consent, "party"));
-        copy(&list, "proof", proof_of(consent));
-        copy(&list, "wall", peek_in(consent, "wall"));
+        peek_copy(&list, "given", peek_in(consent, "given"));
+        peek_copy(&list, "manner", peek_in(consent, "manner"));
+        peek_copy(&list, "party", peek_in(consent, "party"));
+        peek_copy(&list, "proof", proof_of(consent));
+        peek_copy(&list, "wall", peek_in(consent, "wall"));
     }
     pairs_raw(values, "consents", buf_bytes(&list));
     values->memory.failed |= list.failed;

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "crypto/secret.h"
 #include "proto/pack.h"
 
 static struct pair *find(struct pairs *pairs, const char *name)
@@ -100,8 +99,6 @@ enum status pairs_pack(struct pairs *pairs, struct buf *out)
 
 void pairs_deinit(struct pairs *pairs)
 {
-    if (pairs->memory.data != NULL)
-        secret_wipe(pairs->memory.data, pairs->memory.capacity);
-    buf_deinit(&pairs->memory);
+    buf_wipe(&pairs->memory);
     *pairs = (struct pairs){0};
 }

@@ -50,3 +50,27 @@ struct bytes peek_next(struct pack_reader *reader)
     struct bytes value;
     return pack_value(reader, 1, &value, NULL) == STATUS_OK ? value : nothing;
 }
+
+bool peek_flag(struct bytes raw)
+{
+    struct pack_item item = first_of(raw);
+    return item.type == PACK_BOOL && item.number != 0;
+}
+
+bool peek_has(struct bytes list, const char *text)
+{
+    struct pack_reader reader;
+    for (uint32_t count = peek_list(list, &reader); count > 0; count--)
+        if (bytes_equal_str(peek_text(peek_next(&reader)), text))
+            return true;
+    return false;
+}
+
+void peek_copy(struct buf *out, const char *name, struct bytes raw)
+{
+    pack_str(out, name);
+    if (raw.len > 0)
+        buf_add(out, raw.data, raw.len);
+    else
+        pack_nil(out);
+}

@@ -5,6 +5,8 @@
 #ifndef FENGQIAO_PAGE_PEEK_H
 #define FENGQIAO_PAGE_PEEK_H
 
+#include <stdbool.h>
+
 #include "proto/bytes.h"
 #include "proto/pack.h"
 
@@ -14,6 +16,11 @@ struct bytes peek_bin(struct bytes raw);
 /* The value of that name in a map, as a text; as it stands. */
 struct bytes peek_text_in(struct bytes map, const char *name);
 struct bytes peek_in(struct bytes map, const char *name);
+bool peek_flag(struct bytes raw);
+/* Is the text one of that list? */
+bool peek_has(struct bytes list, const char *text);
+/* Appends the name and the value, or nil where there is none: one pair of a map. */
+void peek_copy(struct buf *out, const char *name, struct bytes raw);
 /* The elements of a list: how many, and a reader at the first; of a map its pairs. */
 uint32_t peek_list(struct bytes raw, struct pack_reader *reader);
 /* The next whole value of such a list. */

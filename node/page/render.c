@@ -87,24 +87,16 @@ static void add_common(struct pairs *values, const struct visit *visit)
     pairs_text(values, "version", bytes_str(FENGQIAO_VERSION));
 }
 
-static bool has_role(struct bytes me, const char *role)
-{
-    struct pack_reader reader;
-    for (uint32_t count = peek_list(peek_in(me, "roles"), &reader); count > 0; count--)
-        if (bytes_equal_str(peek_text(peek_next(&reader)), role))
-            return true;
-    return false;
-}
-
 /* Who looks at it, and so which ways the menu shows; the core decides by itself. */
 static void add_me(struct pairs *values, struct bytes me)
 {
-    bool is_steward = has_role(me, "steward");
-    bool is_mediator = has_role(me, "mediator");
+    struct bytes roles = peek_in(me, "roles");
+    bool is_steward = peek_has(roles, "steward");
+    bool is_mediator = peek_has(roles, "mediator");
     pairs_raw(values, "me", me);
     pairs_flag(values, "steward", is_steward);
     pairs_flag(values, "writes", is_steward || is_mediator);
-    pairs_flag(values, "takes", is_steward || is_mediator || has_role(me, "desk"));
+    pairs_flag(values, "takes", is_steward || is_mediator || peek_has(roles, "desk"));
 }
 
 /* The fields that came, each by its first value; and all values of those that came more
@@ -232,23 +224,16 @@ void render_simple(const struct visit *visit, const char *template, const char *
     pairs_deinit(&values);
 }
 
-/* As what a browser may take a file: what a case holds is one of these (docs/API.md). */
-static const char *media_type(struct bytes bytes)
+/* As what a browser may take a file: those that a case holds (docs/API.md), and no other.
+ */
+static const char *media_type(struct bytes type)
 {
-    static const struct {
-        const char *begins, *type;
-    } known[] = {
-        {"\xff\xd8\xff", "image/jpeg"},
-        {"\x89PNG", "image/png"},
-        {"%PDF", "application/pdf"},
-    };
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-        size_t len = strlen(known[i].begins);
-        if (bytes.len > len && memcmp(bytes.data, known[i].begins, len) == 0)
-            return known[i].type;
-    }
-    return utf8_is_valid(bytes) ? "text/plain; charset=utf-8"
-                                : "application/octet-stream";
+    static const char *const known[] = {"image/jpeg", "image/png", "application/pdf"};
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (bytes_equal_str(type, known[i]))
+            return known[i];
+    return bytes_equal_str(type, "text/plain") ? "text/plain; charset=utf-8"
+                                               : "application/octet-stream";
 }
 
 static void render_raw(const struct visit *visit, struct bytes result,
@@ -257,7 +242,8 @@ static void render_raw(const struct visit *visit, struct bytes result,
     bool is_paper = visit->screen->raw == RAW_PAPERS;
     struct bytes bytes = peek_bin(peek_in(result, is_paper ? "html" : "bytes"));
     response->code = 200;
-    response->type = is_paper ? "text/html; charset=utf-8" : media_type(bytes);
+    response->type =
+        is_paper ? "text/html; charset=utf-8" : media_type(peek_text_in(result, "type"));
     response->policy = render_policy_paper;
     if (!is_paper && strncmp(response->type, "image/", 6) != 0)
         (void)snprintf(response->disposition, sizeof(response->disposition),

@@ -13,15 +13,6 @@ static const struct schema_kind *kind_of(struct bytes field)
     return bytes_equal_str(field, "consents") ? schema_kind(bytes_str("consent")) : NULL;
 }
 
-static void copy(struct buf *out, const char *name, struct bytes raw)
-{
-    pack_str(out, name);
-    if (raw.len > 0)
-        buf_add(out, raw.data, raw.len);
-    else
-        pack_nil(out);
-}
-
 static void write_values(struct bytes conflict, const struct schema_kind *kind,
                          enum language language, struct buf *out)
 {
@@ -31,15 +22,15 @@ static void write_values(struct bytes conflict, const struct schema_kind *kind,
     for (; count > 0; count--) {
         struct bytes one = peek_next(&reader), value = peek_in(one, "value");
         pack_map(out, 5);
-        copy(out, "author", peek_in(one, "author"));
-        copy(out, "op", peek_in(one, "op"));
+        peek_copy(out, "author", peek_in(one, "author"));
+        peek_copy(out, "op", peek_in(one, "op"));
         pack_str(out, "rows");
         if (kind == NULL)
             pack_array(out, 0);
         else
             timeline_write_rows(kind, value, language, out);
-        copy(out, "value", kind == NULL ? value : (struct bytes){0});
-        copy(out, "wall", peek_in(one, "wall"));
+        peek_copy(out, "value", kind == NULL ? value : (struct bytes){0});
+        peek_copy(out, "wall", peek_in(one, "wall"));
     }
 }
 
@@ -51,7 +42,7 @@ static void write_conflict(struct bytes conflict, enum language language, struct
         schema_field(schema_kind(bytes_str("case-new")), field);
     bool is_zh = language == LANGUAGE_ZH_CN;
     pack_map(out, 5);
-    copy(out, "field", peek_in(conflict, "field"));
+    peek_copy(out, "field", peek_in(conflict, "field"));
     pack_str(out, "label");
     if (kind != NULL)
         pack_str(out, is_zh ? kind->zh_cn : kind->en);
@@ -59,7 +50,7 @@ static void write_conflict(struct bytes conflict, enum language language, struct
         pack_str(out, is_zh ? entry->zh_cn : entry->en);
     else
         pack_str_bytes(out, field);
-    copy(out, "party", peek_in(conflict, "party"));
+    peek_copy(out, "party", peek_in(conflict, "party"));
     pack_str(out, "plain");
     pack_bool(out, kind == NULL);
     pack_str(out, "values");

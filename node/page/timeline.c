@@ -152,39 +152,29 @@ void timeline_write_rows(const struct schema_kind *kind, struct bytes fields,
     buf_deinit(&rows);
 }
 
-static void copy_value(struct buf *out, const char *name, struct bytes entry)
-{
-    struct bytes value = peek_in(entry, name);
-    pack_str(out, name);
-    if (value.len > 0)
-        buf_add(out, value.data, value.len);
-    else
-        pack_nil(out);
-}
-
 static void write_entry(struct bytes entry, enum language language, struct buf *out)
 {
     struct bytes name = peek_text_in(entry, "kind");
     struct bytes to = peek_bin(peek_in(peek_in(entry, "fields"), "site"));
     const struct schema_kind *kind = schema_kind(name);
     pack_map(out, 8);
-    copy_value(out, "author", entry);
-    copy_value(out, "kind", entry);
+    peek_copy(out, "author", peek_in(entry, "author"));
+    peek_copy(out, "kind", peek_in(entry, "kind"));
     pack_str(out, "label");
     if (kind == NULL)
         pack_str_bytes(out, name);
     else
         pack_str(out, label(language, kind->zh_cn, kind->en));
-    copy_value(out, "op", entry);
+    peek_copy(out, "op", peek_in(entry, "op"));
     pack_str(out, "rows");
     timeline_write_rows(kind, peek_in(entry, "fields"), language, out);
-    copy_value(out, "site", entry);
+    peek_copy(out, "site", peek_in(entry, "site"));
     pack_str(out, "to");
     if (to.len > 0)
         pack_bin(out, to.data, to.len);
     else
         pack_nil(out);
-    copy_value(out, "wall", entry);
+    peek_copy(out, "wall", peek_in(entry, "wall"));
 }
 
 enum status timeline_write(struct bytes view, enum language language, struct buf *out)

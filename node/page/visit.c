@@ -58,14 +58,10 @@ void visit_free(struct visit *visit)
     if (visit == NULL)
         return;
     form_deinit(&visit->form);
-    if (visit->body.data != NULL)
-        secret_wipe(visit->body.data, visit->body.capacity);
-    buf_deinit(&visit->body);
-    if (visit->looked.data != NULL)
-        secret_wipe(visit->looked.data, visit->looked.capacity);
-    buf_deinit(&visit->looked);
+    buf_wipe(&visit->body);
+    buf_wipe(&visit->looked);
     for (int i = 0; i < ANSWERS_MAX; i++)
-        buf_deinit(&visit->answers[i]);
+        buf_wipe(&visit->answers[i]);
     secret_wipe(visit, sizeof(*visit));
     free(visit);
 }

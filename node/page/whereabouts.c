@@ -36,16 +36,6 @@ static struct bytes find_site(struct bytes list, struct bytes site)
     return (struct bytes){0};
 }
 
-/* A value as it stands; nil where there is none. */
-static void copy(struct buf *out, const char *name, struct bytes value)
-{
-    pack_str(out, name);
-    if (value.len > 0)
-        buf_add(out, value.data, value.len);
-    else
-        pack_nil(out);
-}
-
 /* ---- where it is ---- */
 
 /* States before an answer; those that follow are told as one. */
@@ -61,10 +51,10 @@ static void write_holder(const struct record *record, struct bytes site,
     struct bytes handed = peek_in(find_site(record->handed, site), "wall");
     struct bytes received = peek_in(find_entry(record, "received", site), "wall");
     pack_map(out, 5);
-    copy(out, "answer", is_answer(peek_text(state)) ? state : (struct bytes){0});
-    copy(out, "handed", handed.len > 0 ? handed : received);
-    copy(out, "opened", peek_in(find_entry(record, "opened", site), "wall"));
-    copy(out, "received", received);
+    peek_copy(out, "answer", is_answer(peek_text(state)) ? state : (struct bytes){0});
+    peek_copy(out, "handed", handed.len > 0 ? handed : received);
+    peek_copy(out, "opened", peek_in(find_entry(record, "opened", site), "wall"));
+    peek_copy(out, "received", received);
     pack_str(out, "site");
     pack_bin(out, site.data, site.len);
 }
@@ -127,9 +117,9 @@ static void add_declines(const struct record *record, struct pairs *values)
         if (!can_be_declined(record, entry))
             continue;
         pack_map(&list, 3);
-        copy(&list, "op", peek_in(entry, "op"));
-        copy(&list, "site", peek_in(entry, "site"));
-        copy(&list, "text", peek_in(peek_in(entry, "fields"), "text"));
+        peek_copy(&list, "op", peek_in(entry, "op"));
+        peek_copy(&list, "site", peek_in(entry, "site"));
+        peek_copy(&list, "text", peek_in(peek_in(entry, "fields"), "text"));
         len++;
     }
     pack_array(&whole, len);
@@ -140,27 +130,10 @@ static void add_declines(const struct record *record, struct pairs *values)
     buf_deinit(&whole);
 }
 
-static bool is_true(struct bytes raw)
-{
-    struct pack_reader reader = pack_reader_of(raw);
-    struct pack_item item;
-    return raw.len > 0 && pack_next(&reader, &item, NULL) == STATUS_OK &&
-           item.type == PACK_BOOL && item.number != 0;
-}
-
-static bool has_role(struct bytes me, const char *role)
-{
-    struct pack_reader reader;
-    for (uint32_t count = peek_list(peek_in(me, "roles"), &reader); count > 0; count--)
-        if (bytes_equal_str(peek_text(peek_next(&reader)), role))
-            return true;
-    return false;
-}
-
 static void add_flags(const struct record *record, struct bytes view,
                       struct pairs *values)
 {
-    bool is_gone = is_true(peek_in(view, "recalled"));
+    bool is_gone = peek_flag(peek_in(view, "recalled"));
     bool owns = bytes_equal(record->here, record->from);
     bool holds = !owns && find_site(record->holders, record->here).len > 0;
     bool is_open = find_entry(record, "opened", record->here).len > 0;
@@ -172,7 +145,7 @@ static void add_flags(const struct record *record, struct bytes view,
     pairs_flag(values, "answers", holds && is_open && !is_gone);
     pairs_flag(values, "asks",
                bytes_equal_str(peek_text_in(view, "onward"), "ask") &&
-                   !is_true(peek_in(view, "permitted")) && !is_gone);
+                   !peek_flag(peek_in(view, "permitted")) && !is_gone);
 }
 
 enum status whereabouts_prepare(const struct visit *visit, struct pairs *values)
@@ -190,6 +163,8 @@ enum status whereabouts_prepare(const struct visit *visit, struct pairs *values)
     add_holders(&record, values);
     add_declines(&record, values);
     add_flags(&record, view, values);
-    pairs_flag(values, "judges", has_role(me, "judge") || has_role(me, "authority"));
+    pairs_flag(values, "judges",
+               peek_has(peek_in(me, "roles"), "judge") ||
+                   peek_has(peek_in(me, "roles"), "authority"));
     return buf_status(&values->memory);
 }

@@ -22,19 +22,6 @@ static struct bytes behind(struct bytes text, size_t len)
     return bytes_of(text.data + len, text.len - len);
 }
 
-static struct bytes take_until(struct bytes *left, const char *mark)
-{
-    struct bytes before = *left;
-    const uint8_t *found = memmem(left->data, left->len, mark, strlen(mark));
-    if (found == NULL) {
-        *left = behind(*left, left->len);
-        return before;
-    }
-    before.len = (size_t)(found - left->data);
-    *left = behind(*left, before.len + strlen(mark));
-    return before;
-}
-
 /* ---- a sentence against a format of printf ---- */
 
 /* Moves behind "%.*s" or "%llu", whose percent sign is gone; is it a number? */
@@ -80,7 +67,7 @@ static bool fits(struct bytes format, struct bytes sentence, struct places *plac
                  size_t *score)
 {
     bool is_last = memchr(format.data, '%', format.len) == NULL;
-    struct bytes words = take_until(&format, "%");
+    struct bytes words = bytes_take(&format, "%");
     *score = words.len;
     places->len = 0;
     if (sentence.len < words.len || memcmp(sentence.data, words.data, words.len) != 0)
@@ -90,7 +77,7 @@ static bool fits(struct bytes format, struct bytes sentence, struct places *plac
         struct bytes *value = &places->values[places->len++];
         bool is_number = take_conversion(&format);
         is_last = memchr(format.data, '%', format.len) == NULL;
-        words = take_until(&format, "%");
+        words = bytes_take(&format, "%");
         *score += words.len;
         if (!take_value(&sentence, words, is_last, value) ||
             (is_number && !is_digits(*value)))
@@ -105,8 +92,8 @@ static bool find(struct bytes sentence, struct places *places, struct bytes *sai
     struct bytes left = sentences_all();
     size_t best = 0, score;
     while (left.len > 0) {
-        struct bytes line = take_until(&left, "\n");
-        struct bytes format = take_until(&line, " | ");
+        struct bytes line = bytes_take(&left, "\n");
+        struct bytes format = bytes_take(&line, " | ");
         struct places found;
         if (!fits(format, sentence, &found, &score) || score <= best)
             continue;
@@ -129,7 +116,7 @@ static void add_words(struct buf *out, struct bytes prefix, struct bytes value)
     struct bytes left = value, text;
     bool is_known = true;
     while (is_known && left.len > 0) {
-        struct bytes word = take_until(&left, " ");
+        struct bytes word = bytes_take(&left, " ");
         if (word.len > 0 && word.data[word.len - 1] == ',')
             word.len--;
         if (word.len == 0)
@@ -151,7 +138,7 @@ static void add_place(struct buf *out, struct bytes place, const struct places *
                       int depth)
 {
     struct bytes number = place;
-    struct bytes prefix = take_until(&number, " ");
+    struct bytes prefix = bytes_take(&number, " ");
     if (number.len == 0) {
         number = place;
         prefix.len = 0;
@@ -182,9 +169,9 @@ static void say(struct buf *out, struct bytes sentence, int depth)
         return;
     }
     while (said.len > 0) {
-        struct bytes words = take_until(&said, "{");
+        struct bytes words = bytes_take(&said, "{");
         buf_add(out, words.data, words.len);
-        struct bytes place = take_until(&said, "}");
+        struct bytes place = bytes_take(&said, "}");
         if (place.len > 0)
             add_place(out, place, &places, depth);
     }

@@ -3,10 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "proto/date.h"
+#include "proto/limits.h"
+
 #include "node/web/sentences.h"
 
-#define EAST_S 28800 /* UTC+8 */
-#define DAY_S 86400
 #define WALL_MAX 253402271999u /* the last second of 9999 there */
 
 static void add(struct buf *out, const char *text)
@@ -41,34 +42,17 @@ void shape_escape(struct buf *out, struct bytes text)
     }
 }
 
-/* Days since 1970-01-01 as a day of the Gregorian calendar: years are counted from March,
- * so that the leap day is the last of its year, in eras of 400 years. */
-static void civil(uint64_t days, unsigned *year, unsigned *month, unsigned *day)
-{
-    uint64_t shifted = days + 719468;
-    uint64_t era = shifted / 146097;
-    unsigned of_era = (unsigned)(shifted % 146097);
-    unsigned years = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    unsigned of_year = of_era - (365 * years + years / 4 - years / 100);
-    unsigned from_march = (5 * of_year + 2) / 153;
-    *day = of_year - (153 * from_march + 2) / 5 + 1;
-    *month = from_march < 10 ? from_march + 3 : from_march - 9;
-    *year = (unsigned)(era * 400) + years + (*month <= 2);
-}
-
 static void add_time(struct buf *out, uint64_t wall, bool has_hour)
 {
-    char text[40];
-    unsigned year, month, day;
+    char text[DATE_TEXT_SIZE], hour[8];
     if (wall == 0 || wall > WALL_MAX)
         return;
-    wall += EAST_S;
-    civil(wall / DAY_S, &year, &month, &day);
-    unsigned minutes = (unsigned)(wall % DAY_S) / 60;
-    int len = has_hour ? snprintf(text, sizeof(text), "%04u-%02u-%02u %02u:%02u", year,
-                                  month, day, minutes / 60, minutes % 60)
-                       : snprintf(text, sizeof(text), "%04u-%02u-%02u", year, month, day);
-    buf_add(out, text, (size_t)len);
+    date_text(text, date_of_seconds(wall, SITE_MINUTES_EAST));
+    add(out, text);
+    unsigned minutes = (unsigned)((wall / 60 + SITE_MINUTES_EAST) % (24 * 60));
+    (void)snprintf(hour, sizeof(hour), " %02u:%02u", minutes / 60, minutes % 60);
+    if (has_hour)
+        add(out, hour);
 }
 
 static void add_hex(struct buf *out, struct bytes bytes, size_t max)

@@ -35,18 +35,6 @@ static struct bytes behind(struct bytes text, size_t len)
     return bytes_of(text.data + len, text.len - len);
 }
 
-/* Moves on behind the next place of that text; what lies before it. Without one, all. */
-static struct bytes take_until(struct bytes *left, const char *mark)
-{
-    struct bytes before = *left;
-    while (left->len > 0 && !begins_with(*left, mark))
-        *left = behind(*left, 1);
-    before.len -= left->len;
-    if (left->len > 0)
-        *left = behind(*left, strlen(mark));
-    return before;
-}
-
 /* --- values --- */
 
 #define NAME_MAX_LEN 64
@@ -90,13 +78,13 @@ static struct pack_item find(const struct frame *frame, struct bytes path,
         if (!find_inside(frame->map, behind(path, 1), raw))
             return item;
     } else {
-        struct bytes name = take_until(&path, ".");
+        struct bytes name = bytes_take(&path, ".");
         while (frame != NULL && !find_in(frame->map, name, raw))
             frame = frame->outer;
         if (frame == NULL)
             return item;
         while (path.len > 0)
-            if (!find_inside(*raw, take_until(&path, "."), raw))
+            if (!find_inside(*raw, bytes_take(&path, "."), raw))
                 return item;
     }
     struct pack_reader reader = pack_reader_of(*raw);
@@ -125,7 +113,7 @@ static bool is_there(const struct pack_item *item)
 
 static void add_words(struct filling *filling, struct bytes words)
 {
-    struct bytes first = take_until(&words, "|");
+    struct bytes first = bytes_take(&words, "|");
     struct bytes chosen = filling->language == LANGUAGE_ZH_CN ? first : words;
     buf_add(filling->out, chosen.data, chosen.len);
 }
@@ -154,7 +142,7 @@ static void fill_section(struct filling *filling, const struct frame *frame,
                          struct bytes test, uint8_t sort, bool is_written)
 {
     struct bytes raw = {0}, text = test;
-    struct bytes name = take_until(&text, "=");
+    struct bytes name = bytes_take(&text, "=");
     struct pack_item item = find(frame, name, &raw);
     struct frame inner = {raw, frame};
     bool is_met = name.len == test.len
@@ -232,13 +220,13 @@ static void fill_value(struct filling *filling, const struct frame *frame,
                        struct bytes tag)
 {
     struct bytes raw, name = tag;
-    struct bytes shape = take_until(&name, " ");
+    struct bytes shape = bytes_take(&name, " ");
     struct bytes prefix = {0};
     if (name.len == 0) {
         name = tag;
         shape = bytes_str("");
     } else if (bytes_equal_str(shape, "word")) {
-        prefix = take_until(&name, " ");
+        prefix = bytes_take(&name, " ");
     }
     struct pack_item item = find(frame, name, &raw);
     if (bytes_equal_str(shape, "qr")) {
@@ -275,10 +263,10 @@ static void fill_tag(struct filling *filling, const struct frame *frame, struct 
 static void fill(struct filling *filling, const struct frame *frame, bool is_written)
 {
     while (filling->left.len > 0) {
-        struct bytes text = take_until(&filling->left, "{{");
+        struct bytes text = bytes_take(&filling->left, "{{");
         if (is_written)
             buf_add(filling->out, text.data, text.len);
-        struct bytes tag = take_until(&filling->left, "}}");
+        struct bytes tag = bytes_take(&filling->left, "}}");
         if (begins_with(tag, "/"))
             return;
         if (begins_with(tag, "#") || begins_with(tag, "^") || begins_with(tag, "?"))

@@ -29,28 +29,15 @@ static struct bytes line_around(size_t low, size_t high, size_t at)
     return bytes_of(catalogue + begin, end - begin);
 }
 
-static struct bytes until(struct bytes *left, const char *mark)
-{
-    struct bytes before = *left;
-    const uint8_t *found = memmem(left->data, left->len, mark, strlen(mark));
-    if (found == NULL) {
-        *left = bytes_of(left->data + left->len, 0);
-        return before;
-    }
-    before.len = (size_t)(found - left->data);
-    *left = bytes_of(found + strlen(mark), left->len - before.len - strlen(mark));
-    return before;
-}
-
 bool texts_find(struct bytes key, enum language language, struct bytes *text)
 {
     size_t low = 0, high = sizeof(embedded_texts_txt);
     while (low < high) {
         struct bytes line = line_around(low, high, low + (high - low) / 2);
         struct bytes left = line;
-        int order = bytes_compare(key, until(&left, ": "));
+        int order = bytes_compare(key, bytes_take(&left, ": "));
         if (order == 0) {
-            struct bytes first = until(&left, " | ");
+            struct bytes first = bytes_take(&left, " | ");
             *text = language == LANGUAGE_ZH_CN ? first : left;
             return true;
         }
@@ -82,11 +69,11 @@ bool texts_find_english(const char *prefix, struct bytes english, struct bytes *
 {
     struct bytes all = texts_all();
     while (all.len > 0) {
-        struct bytes line = until(&all, "\n");
+        struct bytes line = bytes_take(&all, "\n");
         if (line.len < strlen(prefix) || memcmp(line.data, prefix, strlen(prefix)) != 0)
             continue;
-        (void)until(&line, ": ");
-        *text = until(&line, " | ");
+        (void)bytes_take(&line, ": ");
+        *text = bytes_take(&line, " | ");
         if (bytes_equal(line, english))
             return true;
     }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "node/cases/date.h"
+#include "proto/date.h"
 #include "node/cases/due.h"
 
 static struct due_rule rule_of(enum due_wait wait, uint32_t tier, const char *category,

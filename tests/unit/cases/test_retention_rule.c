@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "node/cases/date.h"
+#include "proto/date.h"
 #include "node/cases/retention_rule.h"
 #include "proto/pack.h"
 

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "node/cases/date.h"
+#include "proto/date.h"
 #include "node/cases/view.h"
 #include "node/core/due_list.h"
 #include "node/core/state.h"

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "node/cases/date.h"
+#include "proto/date.h"
 
 static int64_t day_of(const char *text)
 {

@@ -3,8 +3,8 @@
  * days since 1970-01-01, which is day 0. From 0001-01-01 to 9999-12-31. No time zones:
  * a day is the day that people at the site say it is.
  */
-#ifndef FENGQIAO_CASES_DATE_H
-#define FENGQIAO_CASES_DATE_H
+#ifndef FENGQIAO_PROTO_DATE_H
+#define FENGQIAO_PROTO_DATE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,6 +19,8 @@
 bool date_parse(struct bytes text, int64_t *day);
 /* day has to lie within DATE_FIRST and DATE_LAST. */
 void date_text(char out[static DATE_TEXT_SIZE], int64_t day);
+/* 1 to 9999. */
+uint32_t date_year(int64_t day);
 /* The same day so many months later; the last of the month where it has no such day.
  * Where that would lie behind DATE_LAST, DATE_LAST. */
 int64_t date_add_months(int64_t day, uint32_t months);

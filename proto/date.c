@@ -1,4 +1,4 @@
-#include "node/cases/date.h"
+#include "proto/date.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -73,6 +73,13 @@ void date_text(char out[static DATE_TEXT_SIZE], int64_t day)
     split(day, &year, &month, &in_month);
     (void)snprintf(out, DATE_TEXT_SIZE, "%04u-%02u-%02u", (unsigned)year % 10000,
                    (unsigned)month % 100, (unsigned)in_month % 100);
+}
+
+uint32_t date_year(int64_t day)
+{
+    int64_t year, month, in_month;
+    split(day, &year, &month, &in_month);
+    return (uint32_t)year;
 }
 
 int64_t date_add_months(int64_t day, uint32_t months)
