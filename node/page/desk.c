@@ -22,7 +22,7 @@ struct desk *desk_for(struct page *page, const uint8_t token[static TOKEN_SIZE])
 {
     uint8_t digest[DIGEST_SIZE];
     struct desk *found = NULL;
-    digest_of(digest, "fengqiao desk", token, TOKEN_SIZE);
+    digest_of(digest, "fengqiao/1/desk", token, TOKEN_SIZE);
     for (int i = 0; i < DESKS_MAX; i++) {
         struct desk *desk = &page->desks[i];
         if (desk->client != 0 && secret_equal(desk->token, digest, sizeof(digest)))
@@ -49,7 +49,7 @@ void desk_reopen(struct page *page, struct desk *desk)
 
 void desk_rename(struct desk *desk, struct bytes token)
 {
-    digest_of(desk->token, "fengqiao desk", token.data, token.len);
+    digest_of(desk->token, "fengqiao/1/desk", token.data, token.len);
 }
 
 bool desk_join(struct desk *desk, struct visit *visit)

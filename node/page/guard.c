@@ -72,7 +72,7 @@ bool guard_bearer(struct bytes authorization, uint8_t token[static TOKEN_SIZE])
 void guard_mark(char mark[static MARK_TEXT_SIZE], const uint8_t token[static TOKEN_SIZE])
 {
     uint8_t digest[DIGEST_SIZE];
-    digest_of(digest, "fengqiao form", token, TOKEN_SIZE);
+    digest_of(digest, "fengqiao/1/form", token, TOKEN_SIZE);
     hex_encode(mark, digest, (MARK_TEXT_SIZE - 1) / 2);
 }
 
