@@ -85,7 +85,7 @@ static enum exit_code run_reset(struct cli *cli)
     return change(cli, "due.reset", &request);
 }
 
-#define WAITS "settle|follow-up|confirm|cooling-off|answer"
+#define WAITS "settle|follow-up|confirm|cooling-off|answer|release"
 #define TIERS "village|township|county|department"
 
 const struct verb cmd_due_verbs[] = {
@@ -94,7 +94,9 @@ const struct verb cmd_due_verbs[] = {
         .arguments = "[--overdue] [--limit N]",
         .help = "What waits until when, the earliest day first.\n"
                 "Cases to be settled and followed up, agreements that the court can be "
-                "asked to confirm,\ncooling-off times, tasks, records to be answered. "
+                "asked to confirm,\ncooling-off times, tasks, records to be answered, "
+                "requests to "
+                "be released. "
                 "Where no clock is trusted, each line says so,\nand nothing hangs on it.",
         .example = "due --overdue",
         .run = run_due,

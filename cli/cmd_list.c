@@ -83,6 +83,8 @@ static void fill_inbox(struct cli *cli, struct request *request)
 {
     fill_export(cli, request);
     request_text(request, "from", options_value(cli->options, "from"));
+    if (options_has(cli->options, "unserved"))
+        request_bool(request, "unserved", true);
 }
 
 static enum exit_code run_inbox(struct cli *cli)
@@ -133,9 +135,10 @@ const struct verb cmd_list_verbs[] = {
         .name = "inbox",
         .arguments =
             "[--state S] [--category C] [--since DAY] [--until DAY] [--from SITE]\n"
-            "       [--limit N] [--after ESCALATION] [--csv | --xlsx FILE]",
-        .help = "What other sites sent here, the newest first; filters and pages as in "
-                "case list.\nSITE is a name or an id.",
+            "       [--unserved] [--limit N] [--after ESCALATION] [--csv | --xlsx FILE]",
+        .help =
+            "What other sites sent here, the newest first; filters and pages as in "
+            "case list.\nSITE is a name or an id. --unserved: those that nobody serves.",
         .example = "inbox --state opened --from 枫源村",
         .run = run_inbox,
         .options = {{.name = "state", .value = "S"},

@@ -34,6 +34,7 @@ static const char *what_of(struct bytes wait)
         {"confirm", "the court can be asked to confirm"},
         {"cooling-off", "cooling off"},
         {"answer", "a record to be answered"},
+        {"release", "a request to escalate"},
         {"task", "task"},
     };
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)

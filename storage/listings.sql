@@ -54,6 +54,17 @@ WHERE l.kind = ?1 AND l.founded < ?2 AND l.conflicts > 0
         p.founded = l.founded))
 ORDER BY l.founded DESC LIMIT ?11
 
+-- STMT: listings_to_do
+-- store_listings
+SELECT s.id, s.kind, s.site, s.view, s.digest, s.ops_len, s.founded_seq, s.touched_seq
+FROM listings l INDEXED BY listings_waiting CROSS JOIN scopes s ON s.number = l.scope
+WHERE l.kind = ?1 AND l.waits > 0 AND l.founded < ?2
+    AND (?3 IS NULL OR l.state = ?3) AND (?4 IS NULL OR l.category = ?4)
+    AND l.opened >= ?5 AND l.opened <= ?6 AND (?7 IS NULL OR l.author = ?7)
+    AND (?8 IS NULL OR l.site = ?8) AND (?9 IS NULL OR l.site <> ?9) AND l.sent >= ?10
+    AND l.minor <= ?13
+ORDER BY l.founded DESC LIMIT ?11
+
 -- STMT: listings_of_party
 -- store_listings
 SELECT s.id, s.kind, s.site, s.view, s.digest, s.ops_len, s.founded_seq, s.touched_seq

@@ -43,6 +43,8 @@ static enum statement choose(const struct store_filter *filter)
         return STMT_listings_in_conflict;
     if (filter->party.len > 0)
         return STMT_listings_of_party;
+    if (filter->is_to_do)
+        return STMT_listings_to_do;
     return filter->state.len > 0 ? STMT_listings_of_state : STMT_listings_page;
 }
 

@@ -32,6 +32,8 @@ struct store_filter {
     const struct id *author, *site;      /* NULL: any */
     const struct id *not_site;
     bool has_conflict, is_sent, no_minors;
+    bool is_to_do; /* something may have to be done; not together with the two above it
+                      that have an index of their own, conflict and party */
     const struct id *after; /* the last one of the page before, or NULL */
     uint64_t limit;
 };

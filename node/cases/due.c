@@ -9,14 +9,15 @@
 #define NOT_AFTER 4102444800u  /* 2100-01-01 */
 
 /* Mediation takes 30 days at most, and so long may both sides ask the court to confirm
- * what they agreed. A cooling-off time is not in every matter: 0. */
+ * what they agreed. A cooling-off time is not in every matter: 0. Whether something
+ * leaves the village is for a steward to say, within days. */
 static const struct {
     const char *text;
     uint32_t days;
 } waits[DUE_WAITS] = {
     [DUE_SETTLE] = {"settle", 30},   [DUE_FOLLOW_UP] = {"follow-up", 30},
     [DUE_CONFIRM] = {"confirm", 30}, [DUE_COOLING_OFF] = {"cooling-off", 0},
-    [DUE_ANSWER] = {"answer", 15},
+    [DUE_ANSWER] = {"answer", 15},   [DUE_RELEASE] = {"release", 3},
 };
 
 const char *due_wait_text(enum due_wait wait)

@@ -4,7 +4,8 @@
  * calendar (date.h). Nothing is ever gated by it: it is shown, and that is all.
  *
  *   wait    what is waited for: an outcome, a follow-up, that the court is asked to
- *           confirm an agreement, the end of a cooling-off time, an answer to a record
+ *           confirm an agreement, the end of a cooling-off time, an answer to a record,
+ *           a steward's word on a request to escalate
  *   rule    so many days for one wait, of one tier or all (0), of one category or all
  * ("") state   how a due day stands today; a colour, never without its words
  */
@@ -24,6 +25,7 @@ enum due_wait {
     DUE_CONFIRM,
     DUE_COOLING_OFF,
     DUE_ANSWER,
+    DUE_RELEASE,
     DUE_WAITS,
 };
 
@@ -45,7 +47,7 @@ struct due_table {
     uint32_t len;
 };
 
-/* "settle", "follow-up", "confirm", "cooling-off", "answer". */
+/* "settle", "follow-up", "confirm", "cooling-off", "answer", "release". */
 const char *due_wait_text(enum due_wait wait);
 bool due_wait_parse(struct bytes text, enum due_wait *wait);
 /* How many days where a table says nothing. */

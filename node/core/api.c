@@ -143,8 +143,8 @@ const struct api_method api_methods[] = {
     {"outbox", "case?", API_ANYBODY, READS_CASES, api_outbox},
     {"outbox.send", "case seen:bytes", API_STEWARD, READS_CASES, api_outbox_send},
     {"inbox",
-     "state? category? since?:number until?:number from? export?:flag limit?:number "
-     "after?",
+     "state? category? since?:number until?:number from? unserved?:flag export?:flag "
+     "limit?:number after?",
      API_ANYBODY, READS_RECORDS, api_inbox},
     {"escalation.show", "escalation", API_ANYBODY, READS_RECORDS, api_escalation_show},
     {"escalation.open", "escalation", API_PERSON, READS_RECORDS, api_escalation_open},

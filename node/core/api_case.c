@@ -5,6 +5,7 @@
 #include "node/cases/view.h"
 #include "node/core/api.h"
 #include "node/core/author.h"
+#include "node/core/course.h"
 #include "node/core/new_case.h"
 #include "node/core/served.h"
 
@@ -62,12 +63,13 @@ enum status api_case_show(struct core *core, struct caller *caller,
     struct id scope;
     struct buf view = {0};
     struct bytes sent = {0};
+    struct course course;
     enum status status = api_find_case(core, args, &scope, err);
     if (status == STATUS_OK)
         status = api_view(core, &scope, &view);
     if (status != STATUS_OK)
         return status;
-    pack_map(result, 7);
+    pack_map(result, 8);
     pack_str(result, "names");
     status = api_pack_names(core, buf_bytes(&view), result);
     api_pack_number(result, buf_bytes(&view));
@@ -83,7 +85,10 @@ enum status api_case_show(struct core *core, struct caller *caller,
     if (status == STATUS_OK)
         status = served_pack(core, buf_bytes(&view), result);
     pack_str(result, "view");
-    buf_append(result, &view);
+    buf_add(result, view.data, view.len);
+    pack_str(result, "waits_for_release");
+    course_read(buf_bytes(&view), &course);
+    pack_bool(result, course.waits_for_release);
     buf_deinit(&view);
     return status;
 }

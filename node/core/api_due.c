@@ -87,6 +87,9 @@ static enum status look_at_case(void *context, const struct store_scope *scope)
         if (days > 0)
             add_wait(asked, &item, DUE_SETTLE, course.begun, days);
     }
+    uint32_t release = due_days(&asked->table, DUE_RELEASE, asked->tier, category);
+    if (course.waits_for_release && release > 0)
+        add_wait(asked, &item, DUE_RELEASE, course.asked, release);
     api_list_tasks(&asked->list, &scope->id, view, false);
     return STATUS_OK;
 }
@@ -240,7 +243,7 @@ static enum status read_rule(const struct args *args, struct due_rule *rule,
     if (status == STATUS_OK && !due_wait_parse(wait, &rule->wait))
         status = err_set(err, STATUS_INVALID,
                          "wait is one of: settle, follow-up, confirm, cooling-off, "
-                         "answer");
+                         "answer, release");
     if (status == STATUS_OK)
         status =
             args_text_optional(args, "category", DUE_CATEGORY_MAX, &rule->category, err);

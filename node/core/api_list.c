@@ -22,6 +22,7 @@ struct page {
     uint64_t len, max;
     struct id last;
     bool has_more;
+    bool (*is_wanted)(struct bytes view); /* what no index knows; NULL: each is */
     void (*pack)(struct core *core, const struct store_scope *scope, struct buf *out);
 };
 
@@ -30,6 +31,8 @@ struct page {
 static enum status add_row(void *context, const struct store_scope *scope)
 {
     struct page *page = context;
+    if (page->is_wanted != NULL && !page->is_wanted(scope->view))
+        return STATUS_OK;
     if (page->len == page->max) {
         page->has_more = true;
         return STATUS_OK;
@@ -287,6 +290,11 @@ enum status api_inbox(struct core *core, struct caller *caller, const struct arg
     page.filter.kind = SCOPE_ESCALATION;
     page.filter.not_site = &core->site;
     enum status status = read_filter(args, &page, err);
+    if (args_flag(args, "unserved")) { /* each of them waits for somebody to serve it */
+        page.filter.is_to_do = true;
+        page.filter.limit = UINT64_MAX;
+        page.is_wanted = view_is_unserved;
+    }
     if (status == STATUS_OK && args_raw(args, "from", &raw)) {
         page.filter.site = &page.site;
         status = find_from(core, args, &page.site, err);

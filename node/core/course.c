@@ -3,6 +3,20 @@
 #include "proto/date.h"
 #include "node/cases/view.h"
 
+/* A request waits until something goes up, or another step says what becomes of the case
+ * instead: a steward who says no triages anew. */
+static void read_request(struct course *course, struct bytes entry, uint64_t wall)
+{
+    static const char *const ends[] = {"sent", "triage", "settle", "close"};
+    if (view_map_has_text(entry, "kind", "request")) {
+        course->asked = wall;
+        course->waits_for_release = true;
+    }
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+        if (view_map_has_text(entry, "kind", ends[i]))
+            course->waits_for_release = false;
+}
+
 static bool read_entry(void *context, struct bytes entry)
 {
     struct course *course = context;
@@ -18,6 +32,7 @@ static bool read_entry(void *context, struct bytes entry)
         course->is_agreed = view_map_has_text(fields, "outcome", "agreement");
         course->has_again = false;
     }
+    read_request(course, entry, wall);
     if (view_map_has_text(entry, "kind", "follow-up")) {
         course->has_again = view_map_text(fields, "again", &again);
         if (course->has_again)

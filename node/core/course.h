@@ -13,6 +13,8 @@
 struct course {
     uint64_t begun; /* registered, or reopened for the last time */
     uint64_t settled;
+    uint64_t asked;         /* of a steward: the last request to escalate */
+    bool waits_for_release; /* and nothing has become of it yet */
     bool is_agreed;
     bool has_again;
     int64_t again; /* the day on which somebody wanted to look again */

@@ -410,12 +410,12 @@ static void a_steward_says_how_long_a_wait_may_take(void **state)
         world_say(f->world, f->fengyuan, &out, "due.reset", "tier", "village", NULL),
         STATUS_INVALID);
     SIM_SAY(f, f->fengyuan, &out, "due.table", NULL);
-    assert_int_equal(view_map_count(buf_bytes(&out), "rules"), 7);
+    assert_int_equal(view_map_count(buf_bytes(&out), "rules"), 8);
 
     SIM_SAY(f, f->fengyuan, &out, "due.reset", NULL);
 
     SIM_SAY(f, f->fengyuan, &out, "due.table", NULL);
-    assert_int_equal(view_map_count(buf_bytes(&out), "rules"), 5);
+    assert_int_equal(view_map_count(buf_bytes(&out), "rules"), 6);
     assert_lines(f, f->fengyuan, "due", NULL, NULL, "follow-up 2026-10-21 in time 30\n");
     buf_deinit(&out);
 }
@@ -535,6 +535,60 @@ static void a_rule_for_one_tier_is_for_that_alone(void **state)
     buf_deinit(&out);
 }
 
+static void request_release(struct sim_county *f, const char *number)
+{
+    SIM_SAY(f, f->fengyuan, NULL, "case.triage", "beyond", "true", "case", number,
+            "decision", "escalate", "reason", "电在镇里");
+    SIM_SAY(f, f->fengyuan, NULL, "case.set", "case", number, "field", "context", "value",
+            "报修过一次。");
+    SIM_SAY(f, f->fengyuan, NULL, "escalate.request", "case", number, "fields",
+            "[context]", "no_parties", "路灯是公家的", "reason", "超出权限");
+}
+
+static void assert_waits_for_release(struct sim_county *f, const char *number,
+                                     bool expected)
+{
+    struct buf out = {0};
+    bool waits = !expected;
+    SIM_SAY(f, f->fengyuan, &out, "case.show", "case", number);
+    assert_true(view_map_flag(buf_bytes(&out), "waits_for_release", &waits));
+    assert_int_equal(waits, expected);
+    assert_lines(f, f->fengyuan, "due", NULL, NULL,
+                 expected ? "release 2026-09-24 due soon 3\n" : "");
+    buf_deinit(&out);
+}
+
+/* Until something goes up, or a steward says that it does not. */
+static void a_request_waits_for_the_word_of_a_steward(void **state)
+{
+    struct sim_county *f = *state;
+    char number[32];
+    set_days(f, f->fengyuan, "settle", 0, STATUS_OK);
+    set_days(f, f->fengyuan, "follow-up", 0, STATUS_OK);
+    new_case(f, number);
+    assert_waits_for_release(f, number, false);
+    request_release(f, number);
+    assert_waits_for_release(f, number, true);
+    SIM_SAY(f, f->fengyuan, NULL, "case.triage", "case", number, "decision", "keep",
+            "reason", "村里再谈一次");
+    assert_waits_for_release(f, number, false);
+
+    request_release(f, number);
+    assert_waits_for_release(f, number, true);
+    SIM_SAY(f, f->fengyuan, NULL, "escalate.release", "case", number);
+    assert_waits_for_release(f, number, false);
+
+    request_release(f, number);
+    assert_waits_for_release(f, number, true);
+    settle(f, number, "withdrawn");
+    assert_waits_for_release(f, number, false);
+
+    set_days(f, f->fengyuan, "release", 0, STATUS_OK);
+    new_case(f, number);
+    request_release(f, number);
+    assert_lines(f, f->fengyuan, "due", NULL, NULL, ""); /* the site's own rule */
+}
+
 /* --- clocks --- */
 
 static void O3_where_no_clock_is_trusted_each_line_says_so_and_nothing_waits(void **state)
@@ -598,6 +652,7 @@ int main(void)
         ONE(what_takes_no_days_is_not_waited_for),
         ONE(the_cooling_off_ends_where_it_is_known_when_it_began),
         ONE(a_rule_for_one_tier_is_for_that_alone),
+        ONE(a_request_waits_for_the_word_of_a_steward),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -362,6 +362,14 @@ static bool inbox_says_unserved(struct sim_county *f, struct world_node *node)
     return is_unserved;
 }
 
+static void assert_in_inbox(struct sim_county *f, bool unserved, uint32_t expected)
+{
+    struct buf out = {0};
+    SIM_SAY(f, f->township, &out, "inbox", unserved ? "unserved" : NULL, "true");
+    assert_int_equal(view_map_count(buf_bytes(&out), "escalations"), expected);
+    buf_deinit(&out);
+}
+
 static void that_nobody_serves_it_is_seen_by_all(void **state)
 {
     struct sim_county *f = *state;
@@ -376,12 +384,15 @@ static void that_nobody_serves_it_is_seen_by_all(void **state)
     SIM_SAY(f, f->fengyuan, &out, "case.show", "case", "2026-0001");
     assert_int_equal(view_map_count(buf_bytes(&out), "unserved"), 0);
     assert_false(inbox_says_unserved(f, f->township));
+    assert_in_inbox(f, true, 0);
+    assert_in_inbox(f, false, 1);
 
     SAY(&scene, scene.station, NULL, "escalation.decline", "op", invitation, "text",
         "不归我们管");
     world_run(f->world, 10000);
 
     assert_true(inbox_says_unserved(f, f->township));
+    assert_in_inbox(f, true, 1);
     view_of(&scene, f->fengyuan, &view);
     assert_true(view_is_unserved(buf_bytes(&view)));
     SIM_SAY(f, f->fengyuan, &out, "case.show", "case", "2026-0001");

@@ -36,6 +36,7 @@ static void a_table_that_says_nothing_leaves_the_defaults(void **state)
     assert_int_equal(due_default(DUE_FOLLOW_UP), 30);
     assert_int_equal(due_default(DUE_CONFIRM), 30);
     assert_int_equal(due_default(DUE_COOLING_OFF), 0);
+    assert_int_equal(due_default(DUE_RELEASE), 3);
 }
 
 /* The category comes before the tier, and both before each alone. */
@@ -117,8 +118,8 @@ static void a_table_that_was_packed_is_read_again(void **state)
 static void bytes_that_are_no_table_are_refused(void **state)
 {
     static const char *const rows[] = {
-        "",           "c0",           "9101",         "9193000020",   "9194050020a0",
-        "9194050000", "91940500a001", "91940005a001", "919400000001", "91940000a0cd0e4d",
+        "",           "c0",           "9101",         "9193000020",   "9194060020a0",
+        "9194060000", "91940600a001", "91940005a001", "919400000001", "91940000a0cd0e4d",
         "91940000a0", "919400c0a001", "9194c000a001", "91940000a0c0",
     };
     struct due_table table;
