@@ -39,13 +39,7 @@ static bool find(const struct call_source *source, struct bytes name, size_t num
 
 static enum status read_number(struct bytes text, uint64_t *number, struct err *err)
 {
-    *number = 0;
-    bool is_one = text.len > 0 && text.len < 19;
-    for (size_t i = 0; is_one && i < text.len; i++) {
-        is_one = text.data[i] >= '0' && text.data[i] <= '9';
-        *number = *number * 10 + (uint64_t)(text.data[i] - '0');
-    }
-    return is_one
+    return form_number(text, number)
                ? STATUS_OK
                : err_set(err, STATUS_INVALID, "that is no number: %.*s",
                          (int)(text.len < 40 ? text.len : 40), (const char *)text.data);

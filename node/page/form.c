@@ -219,6 +219,19 @@ struct bytes form_text(const struct form *form, const char *name)
     return value;
 }
 
+bool form_number(struct bytes text, uint64_t *number)
+{
+    bool is_one = text.len > 0 && text.len <= 18;
+    *number = 0;
+    for (size_t i = 0; is_one && i < text.len; i++) {
+        is_one = text.data[i] >= '0' && text.data[i] <= '9';
+        *number = *number * 10 + (uint64_t)(text.data[i] - '0');
+    }
+    if (!is_one)
+        *number = 0;
+    return is_one;
+}
+
 void form_deinit(struct form *form)
 {
     if (form->memory != NULL)

@@ -38,6 +38,8 @@ bool form_find(const struct form *form, struct bytes name, size_t number,
                struct bytes *value);
 /* The same for a name of ours; an empty text where there is none. */
 struct bytes form_text(const struct form *form, const char *name);
+/* At most 18 digits; 0 where it is no number. */
+bool form_number(struct bytes text, uint64_t *number);
 /* Wipes. */
 void form_deinit(struct form *form);
 

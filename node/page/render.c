@@ -172,10 +172,16 @@ static void add_timeline(struct pairs *values, const struct visit *visit,
                          struct bytes result)
 {
     struct buf list = {0};
-    if (timeline_write(peek_in(result, "view"), visit->language, &list) == STATUS_OK)
+    struct timeline shown;
+    uint64_t until;
+    (void)form_number(form_text(&visit->form, "until"), &until); /* 0: to the end */
+    if (timeline_write(peek_in(result, "view"), visit->language, until, &shown, &list) ==
+        STATUS_OK)
         pairs_raw(values, "timeline", buf_bytes(&list));
     else
         values->memory.failed = true;
+    pairs_uint(values, "earlier", shown.first);
+    pairs_uint(values, "later", shown.later);
     buf_deinit(&list);
 }
 

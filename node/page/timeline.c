@@ -177,12 +177,36 @@ static void write_entry(struct bytes entry, enum language language, struct buf *
     peek_copy(out, "wall", peek_in(entry, "wall"));
 }
 
-enum status timeline_write(struct bytes view, enum language language, struct buf *out)
+/* The first one goes as soon as one more is too much; reader then stands at the one
+ * behind it. */
+static void choose(struct bytes journal, uint64_t until, struct timeline *shown,
+                   struct pack_reader *reader)
+{
+    struct pack_reader ahead;
+    size_t bytes = 0;
+    uint32_t all = peek_list(journal, &ahead);
+    uint32_t end = until > 0 && until < all ? (uint32_t)until : all;
+    *shown = (struct timeline){.later = all - end};
+    (void)peek_list(journal, reader);
+    while (shown->first + shown->count < end) {
+        bytes += peek_next(&ahead).len;
+        shown->count++;
+        while (shown->count > 1 &&
+               (shown->count > TIMELINE_ENTRIES || bytes > TIMELINE_BYTES)) {
+            bytes -= peek_next(reader).len;
+            shown->count--;
+            shown->first++;
+        }
+    }
+}
+
+enum status timeline_write(struct bytes view, enum language language, uint64_t until,
+                           struct timeline *shown, struct buf *out)
 {
     struct pack_reader reader;
-    uint32_t count = peek_list(peek_in(view, "journal"), &reader);
-    pack_array(out, count);
-    for (; count > 0; count--)
+    choose(peek_in(view, "journal"), until, shown, &reader);
+    pack_array(out, shown->count);
+    for (uint32_t i = 0; i < shown->count; i++)
         write_entry(peek_next(&reader), language, out);
     return buf_status(out);
 }

@@ -56,6 +56,15 @@ static void assert_rows(struct bytes entry, uint32_t count)
     assert_int_equal(peek_list(peek_in(entry, "rows"), &reader), count);
 }
 
+static enum status write_timeline(const struct buf *view, enum language language,
+                                  struct buf *out)
+{
+    struct timeline shown;
+    enum status status = timeline_write(buf_bytes(view), language, 0, &shown, out);
+    assert_int_equal(shown.first + shown.later, 0); /* what is short is shown whole */
+    return status;
+}
+
 static void an_entry_is_said_by_the_schema(void **state)
 {
     struct buf fields = {0}, view = {0}, list = {0};
@@ -74,7 +83,7 @@ static void an_entry_is_said_by_the_schema(void **state)
     pack_nil(&fields);
     write_view(&view, "consent", 5, &fields);
 
-    assert_int_equal(timeline_write(buf_bytes(&view), LANGUAGE_ZH_CN, &list), STATUS_OK);
+    assert_int_equal(write_timeline(&view, LANGUAGE_ZH_CN, &list), STATUS_OK);
 
     struct bytes entry = first_entry(&list);
     assert_true(bytes_equal_str(peek_text_in(entry, "label"), "当事人同意"));
@@ -85,7 +94,7 @@ static void an_entry_is_said_by_the_schema(void **state)
     assert_row(entry, 3, "当事人", "张某");
     assert_row(entry, 4, "见证人", "（已删除或未公开）");
     buf_clear(&list);
-    assert_int_equal(timeline_write(buf_bytes(&view), LANGUAGE_EN, &list), STATUS_OK);
+    assert_int_equal(write_timeline(&view, LANGUAGE_EN, &list), STATUS_OK);
     entry = first_entry(&list);
     assert_true(bytes_equal_str(peek_text_in(entry, "label"), "consent"));
     assert_row(entry, 2, "manner", "by word of mouth");
@@ -113,7 +122,7 @@ static void lists_and_maps_are_said_and_keys_are_not(void **state)
     pack_bool(&fields, false);
     write_view(&view, "escalate", 3, &fields);
 
-    assert_int_equal(timeline_write(buf_bytes(&view), LANGUAGE_ZH_CN, &list), STATUS_OK);
+    assert_int_equal(write_timeline(&view, LANGUAGE_ZH_CN, &list), STATUS_OK);
 
     struct bytes entry = first_entry(&list);
     assert_rows(entry, 3);
@@ -128,7 +137,7 @@ static void lists_and_maps_are_said_and_keys_are_not(void **state)
     pack_str(&fields, "noise-key");
     pack_bin(&fields, "0123456789abcdef0123456789abcdef", 32);
     write_view(&view, "node", 2, &fields);
-    assert_int_equal(timeline_write(buf_bytes(&view), LANGUAGE_ZH_CN, &list), STATUS_OK);
+    assert_int_equal(write_timeline(&view, LANGUAGE_ZH_CN, &list), STATUS_OK);
     assert_rows(first_entry(&list), 1); /* the key says nothing to a reader */
     buf_deinit(&fields);
     buf_deinit(&view);
@@ -142,7 +151,7 @@ static void what_a_person_wrote_stays_as_it_is(void **state)
     pack_str(&fields, "done"); /* a word of ours elsewhere */
     write_view(&view, "note", 1, &fields);
 
-    assert_int_equal(timeline_write(buf_bytes(&view), LANGUAGE_ZH_CN, &list), STATUS_OK);
+    assert_int_equal(write_timeline(&view, LANGUAGE_ZH_CN, &list), STATUS_OK);
 
     assert_row(first_entry(&list), 0, "记录", "done");
     buf_deinit(&fields);
@@ -159,17 +168,91 @@ static void what_no_schema_knows_is_shown_as_it_is(void **state)
     pack_str(&fields, "case.poem");
     pack_bin(&fields, "\xab\xcd\xef\x01\x02", 5);
     write_view(&view, "poem", 2, &fields);
-    assert_int_equal(timeline_write(buf_bytes(&view), LANGUAGE_ZH_CN, &list), STATUS_OK);
+    assert_int_equal(write_timeline(&view, LANGUAGE_ZH_CN, &list), STATUS_OK);
     struct bytes entry = first_entry(&list);
     assert_true(bytes_equal_str(peek_text_in(entry, "label"), "poem"));
     assert_rows(entry, 2);
     assert_row(entry, 1, "case.poem", "abcdef01");
     buf_clear(&list);
-    assert_int_equal(timeline_write((struct bytes){0}, LANGUAGE_EN, &list), STATUS_OK);
+    assert_int_equal(
+        timeline_write((struct bytes){0}, LANGUAGE_EN, 7, &(struct timeline){0}, &list),
+        STATUS_OK);
     assert_int_equal(list.len, 1); /* an empty list */
     buf_deinit(&fields);
     buf_deinit(&view);
     buf_deinit(&list);
+}
+
+/* So many notes, the number-th with that number as its wall and a text of so many bytes.
+ */
+static void write_notes(struct buf *view, uint32_t count, uint32_t size)
+{
+    pack_map(view, 1);
+    pack_str(view, "journal");
+    pack_array(view, count);
+    for (uint32_t i = 0; i < count; i++) {
+        struct buf text = {0};
+        for (uint32_t j = 0; j < size; j++)
+            buf_add(&text, "a", 1);
+        pack_map(view, 3);
+        pack_str(view, "fields");
+        pack_map(view, 1);
+        pack_str(view, "text");
+        pack_str_bytes(view, buf_bytes(&text));
+        pack_str(view, "kind");
+        pack_str(view, "note");
+        pack_str(view, "wall");
+        pack_uint(view, i);
+        buf_deinit(&text);
+    }
+}
+
+/* Asked for what came before `until`, the list begins with `first` and has so many. */
+static void assert_window(const struct buf *view, uint64_t until, uint32_t first,
+                          uint32_t count, uint32_t later)
+{
+    struct buf list = {0};
+    struct timeline shown;
+    struct pack_reader reader;
+    assert_int_equal(timeline_write(buf_bytes(view), LANGUAGE_EN, until, &shown, &list),
+                     STATUS_OK);
+    assert_int_equal(shown.first, first);
+    assert_int_equal(shown.count, count);
+    assert_int_equal(shown.later, later);
+    assert_int_equal(peek_list(buf_bytes(&list), &reader), count);
+    for (uint32_t i = 0; i < count; i++) {
+        struct bytes wall = peek_in(peek_next(&reader), "wall");
+        struct pack_reader number = pack_reader_of(wall);
+        struct pack_item item;
+        assert_int_equal(pack_next(&number, &item, NULL), STATUS_OK);
+        assert_int_equal(item.number, first + i);
+    }
+    buf_deinit(&list);
+}
+
+static void a_long_journal_is_shown_from_its_end_a_window_at_a_time(void **state)
+{
+    struct buf view = {0};
+    (void)state;
+    write_notes(&view, 100, 10);
+    assert_window(&view, 0, 60, 40, 0);
+    assert_window(&view, 60, 20, 40, 40);
+    assert_window(&view, 20, 0, 20, 80);
+    assert_window(&view, 1, 0, 1, 99);
+    assert_window(&view, 100, 60, 40, 0);
+    assert_window(&view, UINT64_MAX, 60, 40, 0);
+    buf_clear(&view);
+    write_notes(&view, TIMELINE_ENTRIES, 10);
+    assert_window(&view, 0, 0, TIMELINE_ENTRIES, 0);
+    buf_clear(&view);
+    write_notes(&view, 20, TIMELINE_BYTES / 4); /* with its names a little more */
+    assert_window(&view, 0, 17, 3, 0);
+    assert_window(&view, 17, 14, 3, 3);
+    buf_clear(&view);
+    write_notes(&view, 3, 2 * TIMELINE_BYTES);
+    assert_window(&view, 0, 2, 1, 0); /* one at least */
+    assert_window(&view, 2, 1, 1, 1);
+    buf_deinit(&view);
 }
 
 int main(void)
@@ -179,6 +262,7 @@ int main(void)
         cmocka_unit_test(lists_and_maps_are_said_and_keys_are_not),
         cmocka_unit_test(what_a_person_wrote_stays_as_it_is),
         cmocka_unit_test(what_no_schema_knows_is_shown_as_it_is),
+        cmocka_unit_test(a_long_journal_is_shown_from_its_end_a_window_at_a_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,158 @@
+/* A case of which much was written: its screens stay light, and all of it can be read. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "node/page/screen.h"
+#include "tests/sim/browser.h"
+
+#define PIN "246810"
+#define PAGE_BYTES_MAX (60 * 1024)
+#define NOTES 90
+#define LONG_TEXT 12000 /* bytes; of Chinese a third as many characters */
+#define CASE_PREFIX "/case/+"
+
+struct fixture {
+    struct browser_door door;
+    struct browser browser;
+    char number[32];
+};
+
+static void long_text(char out[static LONG_TEXT + 1])
+{
+    for (size_t i = 0; i < LONG_TEXT; i += 3)
+        memcpy(out + i, i % 60 == 57 ? "。" : "水", 3);
+    out[LONG_TEXT] = '\0';
+}
+
+static void write_case(struct fixture *f)
+{
+    static char text[LONG_TEXT + 1];
+    struct sim_county *county = f->door.f;
+    struct buf out = {0};
+    long_text(text);
+    SIM_SAY(county, f->door.node, &out, "case.new", "category", "邻里", "context", text,
+            "narrative", text, "parties", "[张某=applicant,李某=respondent]", "title",
+            "写了很久的一件事");
+    (void)snprintf(f->number, sizeof(f->number), "2026-0001");
+    for (int i = 0; i < NOTES; i++) {
+        char note[64];
+        (void)snprintf(note, sizeof(note), "第 %d 次上门，谈了半天。", i);
+        SIM_SAY(county, f->door.node, NULL, "case.note", "case", f->number, "text", note);
+    }
+    SIM_SAY(county, f->door.node, NULL, "case.triage", "beyond", "true", "case",
+            f->number, "decision", "escalate", "reason", "跨村");
+    buf_deinit(&out);
+}
+
+static int set_up(void **state)
+{
+    struct fixture *f = calloc(1, sizeof(*f));
+    void *county;
+    if (f == NULL || sim_county_set_up_in_memory(&county) != 0)
+        return -1;
+    browser_door_open(&f->door, county, ((struct sim_county *)county)->fengyuan);
+    browser_open(&f->browser, &f->door);
+    browser_sign_in(&f->browser, "");
+    write_case(f);
+    *state = f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *f = *state;
+    void *county = f->door.f;
+    browser_close(&f->browser);
+    browser_door_close(&f->door);
+    free(f);
+    return sim_county_tear_down_in_memory(&county);
+}
+
+static void each_screen_of_a_long_case_is_light(void **state)
+{
+    struct fixture *f = *state;
+    const struct screen *screen;
+    uint32_t seen = 0;
+    for (size_t i = 0; (screen = screen_at(i)) != NULL; i++) {
+        char path[256];
+        size_t len = strlen(CASE_PREFIX);
+        if (strncmp(screen->path, CASE_PREFIX, len) != 0 || screen->raw != RAW_NO ||
+            strchr(screen->path + len, '+') != NULL)
+            continue;
+        (void)snprintf(path, sizeof(path), "/case/%s%s", f->number, screen->path + len);
+        assert_int_equal(browser_get(&f->browser, path), 200);
+        if (f->browser.body.len > PAGE_BYTES_MAX)
+            fail_msg("%s has %zu bytes", path, f->browser.body.len);
+        seen++;
+    }
+    assert_true(seen > 15);
+}
+
+static void what_leaves_of_a_long_case_is_shown_whole(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const parties[] = {"张某", "李某"};
+    char path[256];
+    for (size_t i = 0; i < 2; i++)
+        SIM_SAY(f->door.f, f->door.node, NULL, "case.consent", "case", f->number,
+                "fields", "[title,context,narrative]", "manner", "oral", "party",
+                parties[i], "witness", "王某");
+    (void)snprintf(path, sizeof(path), "/case/%s/escalate", f->number);
+    assert_int_equal(browser_get(&f->browser, path), 200);
+    assert_int_equal(
+        browser_post(&f->browser, path,
+                     "fields=title&fields=context&fields=narrative&reason=跨村"
+                     "&onward=ask"),
+        200);
+    assert_true(f->browser.body.len <= PAGE_BYTES_MAX);
+    assert_true(f->browser.body.len > 3 * LONG_TEXT); /* what leaves is not cut */
+}
+
+/* From the end to the beginning, as a reader would: each note is on one page or more. */
+static void all_of_it_can_be_read_a_page_at_a_time(void **state)
+{
+    struct fixture *f = *state;
+    bool is_seen[NOTES] = {false};
+    char path[256];
+    int pages = 0;
+    (void)snprintf(path, sizeof(path), "/case/%s", f->number);
+    for (;;) {
+        assert_int_equal(browser_get(&f->browser, path), 200);
+        pages++;
+        for (int i = 0; i < NOTES; i++) {
+            char note[64];
+            (void)snprintf(note, sizeof(note), "第 %d 次上门", i);
+            is_seen[i] |= browser_sees(&f->browser, note);
+        }
+        const char *link = strstr((const char *)f->browser.body.data, "?until=");
+        if (link == NULL)
+            break;
+        (void)snprintf(path, sizeof(path), "/case/%s?until=%d", f->number,
+                       atoi(link + strlen("?until=")));
+    }
+    assert_int_equal(pages, 4); /* what it began with fills one alone */
+    assert_true(browser_sees(&f->browser, "回到最新"));
+    for (int i = 0; i < NOTES; i++)
+        assert_true(is_seen[i]);
+    (void)snprintf(path, sizeof(path), "/case/%s?until=all", f->number);
+    assert_int_equal(browser_get(&f->browser, path), 200); /* no number: the latest */
+    assert_true(browser_sees(&f->browser, "第 89 次上门"));
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(each_screen_of_a_long_case_is_light),
+        TEST(what_leaves_of_a_long_case_is_shown_whole),
+        TEST(all_of_it_can_be_read_a_page_at_a_time),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
