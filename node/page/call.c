@@ -242,8 +242,6 @@ static void add_half(struct pairs *out, const char *name, struct bytes value,
     pairs_text(out, name, is_front ? front : value);
 }
 
-#define SAME_NAME_MAX 9
-
 /* The second field of a name is NAME-2. */
 static void write_name(char out[static PAIR_NAME_MAX + 1], struct bytes name,
                        unsigned number)
@@ -263,7 +261,7 @@ static void add_fields(struct pairs *out, const char *name, const struct form *f
     for (size_t i = 0; i < form->len; i++) {
         const struct form_field *field = &form->fields[i];
         char text[PAIR_NAME_MAX + 1];
-        bool is_ours = field->is_file || field->name.len > PAIR_NAME_MAX - 2;
+        bool is_ours = field->is_file || field->name.len > PAIR_NAME_MAX - 3;
         for (size_t k = 0; k < sizeof(ours) / sizeof(ours[0]); k++)
             is_ours |= bytes_equal_str(field->name, ours[k]);
         if (is_ours)

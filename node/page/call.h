@@ -8,6 +8,7 @@
 #include "node/page/pairs.h"
 
 #define ONCE_SIZE 16
+#define SAME_NAME_MAX 32 /* fields of one name that `fields` keeps */
 
 /* What the words of a call's arguments are taken from. */
 struct call_source {

@@ -5,22 +5,17 @@
 #include "node/cases/lifecycle.h"
 #include "node/cases/schema.h"
 #include "node/page/pairs.h"
-#include "node/page/peek.h"
 #include "proto/pack.h"
 
 #define STATES "case-state"
 
-static bool is_chosen(const char *name, struct bytes word, const struct form *form,
-                      struct bytes draft)
+static bool is_chosen(const char *name, struct bytes word, const struct form *form)
 {
     struct bytes value;
-    if (form_find(form, bytes_str(name), 0, &value)) {
-        for (size_t i = 0; form_find(form, bytes_str(name), i, &value); i++)
-            if (bytes_equal(value, word))
-                return true;
-        return false;
-    }
-    return bytes_equal(peek_text_in(draft, name), word);
+    for (size_t i = 0; form_find(form, bytes_str(name), i, &value); i++)
+        if (bytes_equal(value, word))
+            return true;
+    return false;
 }
 
 static void write_choice(struct buf *list, struct bytes word, bool chosen)
@@ -33,13 +28,13 @@ static void write_choice(struct buf *list, struct bytes word, bool chosen)
 }
 
 static void write_words(const struct schema_field *field, const struct form *form,
-                        struct bytes draft, struct buf *out)
+                        struct buf *out)
 {
     struct buf list = {0};
     uint32_t count = 0;
     for (const char *at = field->words; *at != '\0'; count++) {
         struct bytes word = bytes_of(at, strcspn(at, " "));
-        write_choice(&list, word, is_chosen(field->name, word, form, draft));
+        write_choice(&list, word, is_chosen(field->name, word, form));
         at += word.len + (at[word.len] == ' ');
     }
     pack_array(out, count);
@@ -48,17 +43,16 @@ static void write_words(const struct schema_field *field, const struct form *for
 }
 
 /* How far a case may have come. */
-static void write_states(const struct form *form, struct bytes draft, struct buf *out)
+static void write_states(const struct form *form, struct buf *out)
 {
     pack_array(out, LIFECYCLE_STATES);
     for (int i = 0; i < LIFECYCLE_STATES; i++) {
         struct bytes word = bytes_str(lifecycle_state_text((enum lifecycle_state)i));
-        write_choice(out, word, is_chosen("state", word, form, draft));
+        write_choice(out, word, is_chosen("state", word, form));
     }
 }
 
-enum status choices_write(const char *wanted, const struct form *form, struct bytes draft,
-                          struct buf *out)
+enum status choices_write(const char *wanted, const struct form *form, struct buf *out)
 {
     struct pairs map = {0};
     while (*wanted != '\0') {
@@ -71,10 +65,10 @@ enum status choices_write(const char *wanted, const struct form *form, struct by
                 : schema_field(kind, bytes_of(wanted + kind_len + 1, len - kind_len - 1));
         struct buf list = {0};
         if (bytes_equal_str(bytes_of(wanted, len), STATES)) {
-            write_states(form, draft, &list);
+            write_states(form, &list);
             pairs_raw(&map, STATES, buf_bytes(&list));
         } else if (field != NULL && field->words != NULL) {
-            write_words(field, form, draft, &list);
+            write_words(field, form, &list);
             pairs_raw(&map, field->name, buf_bytes(&list));
         }
         map.memory.failed |= list.failed;

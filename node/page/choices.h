@@ -8,9 +8,8 @@
 
 /* The words of fields of the schema, as "settle.outcome triage.decision": a map of lists
  * under the names of the fields; "case-state" is how far a case may have come, the field
- * `state` of its form. chosen: what the form (or where it has none of
- * that name, the draft: a map of texts) says. NO_MEMORY. */
-enum status choices_write(const char *wanted, const struct form *form, struct bytes draft,
+ * `state` of its form. chosen: what the form says. NO_MEMORY. */
+enum status choices_write(const char *wanted, const struct form *form,
                           struct buf *out) MUST_USE;
 
 #endif

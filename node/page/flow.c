@@ -10,6 +10,7 @@
 #include "node/page/parting.h"
 #include "node/page/peek.h"
 #include "node/page/render.h"
+#include "node/page/resume.h"
 #include "node/page/screen.h"
 #include "node/web/shape.h"
 #include "proto/pack.h"
@@ -370,6 +371,13 @@ static bool is_unknown(enum status status)
     return status == STATUS_NOT_FOUND || status == STATUS_DENIED;
 }
 
+/* The draft of a form stands in it, but where the form was sent just now. */
+static void resume(struct visit *visit, const struct call_answer *draft)
+{
+    if (visit->screen->has_draft && visit->deed == NULL && draft->status == STATUS_OK)
+        visit->is_resumed = resume_form(&visit->form, peek_in(draft->result, "fields"));
+}
+
 /* All answers of the phase are here. */
 static void go_on(struct page *page, struct desk *desk)
 {
@@ -425,6 +433,7 @@ static void go_on(struct page *page, struct desk *desk)
     }
     struct page_response response = {0};
     uint8_t once[ONCE_SIZE];
+    resume(visit, &last);
     rng_fill(&page->rng, "page-once", NULL, once, sizeof(once));
     render_screen(visit, once, &response);
     (void)desk_take(desk);

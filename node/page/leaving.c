@@ -58,15 +58,6 @@ static void pack_op(struct bytes view, const char *name, struct buf *out)
         pack_nil(out);
 }
 
-static bool is_chosen(const struct visit *visit, const char *name)
-{
-    struct bytes value;
-    for (size_t i = 0; form_find(&visit->form, bytes_str("fields"), i, &value); i++)
-        if (bytes_equal_str(value, name))
-            return true;
-    return false;
-}
-
 static void write_field(const struct visit *visit, struct bytes view,
                         const struct schema_field *field, struct buf *out)
 {
@@ -78,9 +69,7 @@ static void write_field(const struct visit *visit, struct bytes view,
     if (status != STATUS_OK)
         render_sentence(visit, bytes_str(err_text(&err, status)), why, sizeof(why));
     add_value(&text, view, field->name, visit->language);
-    pack_map(out, 9);
-    pack_str(out, "chosen");
-    pack_bool(out, is_chosen(visit, field->name));
+    pack_map(out, 8);
     pack_str(out, "free");
     pack_bool(out, status == STATUS_OK);
     pack_str(out, "here");

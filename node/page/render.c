@@ -149,15 +149,6 @@ static void add_form(struct pairs *values, const struct form *form)
     pairs_deinit(&all);
 }
 
-/* The draft's fields stand in the form where nothing else was sent. */
-static struct bytes draft_fields(const struct visit *visit,
-                                 const struct call_answer *answer)
-{
-    if (answer->status != STATUS_OK || visit->deed != NULL)
-        return (struct bytes){0};
-    return peek_in(answer->result, "fields");
-}
-
 /* Why a call that may fail did. */
 static void add_why(struct pairs *values, const struct visit *visit, const char *as,
                     const struct call_answer *answer)
@@ -185,11 +176,10 @@ static void add_timeline(struct pairs *values, const struct visit *visit,
     buf_deinit(&list);
 }
 
-static void add_choices(struct pairs *values, const struct visit *visit,
-                        struct bytes draft)
+static void add_choices(struct pairs *values, const struct visit *visit)
 {
     struct buf map = {0};
-    if (choices_write(visit->screen->choices, &visit->form, draft, &map) == STATUS_OK)
+    if (choices_write(visit->screen->choices, &visit->form, &map) == STATUS_OK)
         pairs_raw(values, "choices", buf_bytes(&map));
     else
         values->memory.failed = true;
@@ -273,7 +263,6 @@ void render_screen(const struct visit *visit, const uint8_t once[static ONCE_SIZ
     struct pairs values = {0};
     char text[2 * ONCE_SIZE + 1];
     struct call_answer answer = call_read(buf_bytes(&visit->answers[0]));
-    struct bytes draft = {0};
     uint32_t at = 1;
     if (screen->raw == RAW_STREAM) {
         *response = (struct page_response){.code = 200,
@@ -308,15 +297,9 @@ void render_screen(const struct visit *visit, const uint8_t once[static ONCE_SIZ
             add_timeline(&values, visit, answer.result);
     }
     add_form(&values, &visit->form);
-    if (screen->has_draft) {
-        answer = call_read(buf_bytes(&visit->answers[at]));
-        draft = draft_fields(visit, &answer);
-        pairs_flag(&values, "drafted", draft.len > 0);
-        if (draft.len > 0)
-            pairs_raw(&values, "form", draft);
-    }
+    pairs_flag(&values, "drafted", visit->is_resumed);
     if (screen->choices != NULL)
-        add_choices(&values, visit, draft);
+        add_choices(&values, visit);
     add_common(&values, visit);
     add_text_of(&values, visit, "title", screen->title);
     pairs_text(&values, "section", bytes_str(screen->section));

@@ -28,6 +28,7 @@ struct visit {
     enum visit_phase phase;
     enum language language;
     bool is_large;                /* the elder view */
+    bool is_resumed;              /* a draft stands in the form */
     bool is_claim;                /* a device that asks to be let in */
     bool is_json, is_post;        /* of a program: json_face.h */
     char once[2 * ONCE_SIZE + 1]; /* the same, where it says one */

@@ -137,22 +137,59 @@ static void fill_each(struct filling *filling, const struct frame *frame,
     assert(status == STATUS_OK); /* it passed pack_check */
 }
 
-/* sort: the character that begins its tag; test: a name, or name=text. */
+#define DIGITS_MAX 64 /* of an id */
+
+/* Is the value of the one name in the list of texts of the other? */
+static bool has(const struct frame *frame, struct bytes list, struct bytes name)
+{
+    char digits[DIGITS_MAX + 1];
+    struct bytes raw = {0}, element;
+    struct pack_item wanted = find(frame, name, &raw);
+    struct pack_item item = find(frame, list, &raw);
+    struct pack_reader reader = pack_reader_of(raw);
+    if (wanted.type == PACK_BIN && wanted.bytes.len <= DIGITS_MAX / 2) {
+        hex_encode(digits, wanted.bytes.data, wanted.bytes.len);
+        wanted = (struct pack_item){.type = PACK_STR, .bytes = bytes_str(digits)};
+    }
+    if (item.type != PACK_ARRAY || wanted.type != PACK_STR)
+        return false;
+    enum status status = pack_next(&reader, &item, NULL);
+    for (uint32_t left = item.count; status == STATUS_OK && left > 0; left--) {
+        status = pack_read_str(&reader, &element, NULL);
+        if (status == STATUS_OK && bytes_equal(element, wanted.bytes))
+            return true;
+    }
+    return false;
+}
+
+static bool is_met(const struct frame *frame, struct bytes test, struct bytes *raw)
+{
+    struct bytes text = test, other = test;
+    struct bytes list = bytes_take(&other, " has ");
+    if (other.len > 0)
+        return has(frame, list, other);
+    struct bytes name = bytes_take(&text, "=");
+    struct pack_item item = find(frame, name, raw);
+    return name.len == test.len ? is_there(&item)
+                                : item.type == PACK_STR && bytes_equal(item.bytes, text);
+}
+
+/* sort: the character that begins its tag; test: as in is_met. */
 static void fill_section(struct filling *filling, const struct frame *frame,
                          struct bytes test, uint8_t sort, bool is_written)
 {
-    struct bytes raw = {0}, text = test;
-    struct bytes name = bytes_take(&text, "=");
-    struct pack_item item = find(frame, name, &raw);
+    struct bytes raw = {0};
+    bool is_shown = is_written && is_met(frame, test, &raw) != (sort == '^');
+    struct pack_reader reader = pack_reader_of(raw);
+    struct pack_item item = {.type = PACK_NIL};
     struct frame inner = {raw, frame};
-    bool is_met = name.len == test.len
-                      ? is_there(&item)
-                      : item.type == PACK_STR && bytes_equal(item.bytes, text);
-    bool is_shown = is_written && is_met != (sort == '^');
-    if (is_shown && sort == '#' && item.type == PACK_ARRAY)
+    if (is_shown && sort == '#' && raw.len > 0)
+        is_shown =
+            pack_next(&reader, &item, NULL) == STATUS_OK; /* it passed pack_check */
+    if (item.type == PACK_ARRAY)
         fill_each(filling, frame, raw);
     else
-        fill(filling, sort == '#' && item.type == PACK_MAP ? &inner : frame, is_shown);
+        fill(filling, item.type == PACK_MAP ? &inner : frame, is_shown);
 }
 
 /* Another template in this place, filled from the same values. */

@@ -16,6 +16,8 @@
  *                         or list
  *   {{^name}} … {{/name}} where there is nothing
  *   {{?name=text}} …      where it is that text; {{^name=text}} where it is not
+ *   {{?name has other}} … where the list of texts has the value of the other name (of
+ * bytes their digits)
  *   {{#name}} … {{/name}} as the first, but once for each element of a list; the names
  *                         of a map are seen before those around it
  *   {{qr name}}           the text as a QR code, an inline SVG

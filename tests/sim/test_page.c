@@ -13,68 +13,21 @@
 #include "node/cases/view.h"
 #include "node/page/desk.h"
 #include "node/page/screen.h"
-#include "tests/sim/browser.h"
 #include "tests/sim/far_client.h"
+#include "tests/sim/page_scene.h"
 
-#define PIN "246810"
 #define MINUTE_MS 60000u
-#define NEW_CASE                                                                         \
-    "title=界墙&category=邻里&narrative=墙越了界&party=张某&party-role=applicant"
-#define PAGE_BYTES_MAX (60 * 1024)
 
-struct fixture {
-    struct browser_door door;
-    struct browser browser; /* of the steward of a village */
-};
-
-static int set_up(void **state)
-{
-    struct fixture *f = calloc(1, sizeof(*f));
-    void *county;
-    if (f == NULL || sim_county_set_up_in_memory(&county) != 0)
-        return -1;
-    browser_door_open(&f->door, county, ((struct sim_county *)county)->fengyuan);
-    browser_open(&f->browser, &f->door);
-    browser_sign_in(&f->browser, "");
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *f = *state;
-    void *county = f->door.f;
-    browser_close(&f->browser);
-    browser_door_close(&f->door);
-    free(f);
-    return sim_county_tear_down_in_memory(&county);
-}
-
-static uint64_t cases(struct fixture *f)
+static uint64_t cases(struct page_scene *f)
 {
     return sim_status(f->door.f, f->door.node, "cases");
-}
-
-/* A new case by way of its form; its path. */
-static void write_case(struct fixture *f, const char *fields, char path[static 128])
-{
-    char all[512], once[128];
-    assert_int_equal(browser_get(&f->browser, "/cases/new"), 200);
-    browser_value(&f->browser, "once", once);
-    assert_int_equal(strlen(once), 32);
-    (void)snprintf(all, sizeof(all), "once=%s&pin=" PIN "&%s", once, fields);
-    assert_int_equal(browser_post(&f->browser, "/cases/new", all), 303);
-    size_t len = strcspn(f->browser.location, "?");
-    assert_true(len < 128);
-    memcpy(path, f->browser.location, len);
-    path[len] = '\0';
 }
 
 /* ---- signing in ---- */
 
 static void a_device_is_signed_in_by_a_code_and_stays_so(void **state)
 {
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     struct browser other;
     char code[FAR_CODE_SIZE], path[64], typed[128], first[BROWSER_COOKIE_MAX];
     browser_open(&other, &f->door);
@@ -102,7 +55,7 @@ static void a_device_is_signed_in_by_a_code_and_stays_so(void **state)
 
 static void a_code_that_is_wrong_or_too_old_lets_nobody_in(void **state)
 {
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     struct browser other;
     char code[FAR_CODE_SIZE], fields[64];
     browser_open(&other, &f->door);
@@ -120,7 +73,7 @@ static void a_code_that_is_wrong_or_too_old_lets_nobody_in(void **state)
 
 static void W2_a_token_that_is_none_leads_to_the_door(void **state)
 {
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     struct browser *browser = &f->browser;
     char token[BROWSER_COOKIE_MAX];
     (void)snprintf(token, sizeof(token), "%s", browser->cookie);
@@ -136,7 +89,7 @@ static void W2_a_token_that_is_none_leads_to_the_door(void **state)
 
 static void a_device_that_is_revoked_is_sent_away(void **state)
 {
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     struct browser *browser = &f->browser;
     assert_int_equal(browser_get(browser, "/settings"), 200);
     assert_int_equal(browser_post(browser, "/device/1/revoke", ""), 303);
@@ -148,9 +101,9 @@ static void a_device_that_is_revoked_is_sent_away(void **state)
 
 static void a_case_is_written_and_shown(void **state)
 {
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     char path[128], target[160];
-    write_case(f, NEW_CASE, path);
+    page_scene_write_case(f, NEW_CASE, path);
     assert_int_equal(cases(f), 1);
     (void)snprintf(target, sizeof(target), "%s?said=case-new", path);
     assert_int_equal(browser_get(&f->browser, target), 200);
@@ -168,9 +121,9 @@ static void M4_what_a_person_wrote_is_text_on_every_page(void **state)
                                   "%7B%7B%3Dapp.name%7D%7D&party=%3Ci%3E&party-role="
                                   "%3Cu%3E&context=%22%3E%3Cimg";
     static const char *const tags[] = {"<script>", "<b>", "<i>", "<u>", "<img"};
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     char path[128], page[160];
-    write_case(f, hostile, path);
+    page_scene_write_case(f, hostile, path);
     const char *const pages[] = {"", "/triage", "/papers?set=all"};
     for (size_t i = 0; i < 3; i++) {
         (void)snprintf(page, sizeof(page), "%s%s", path, pages[i]);
@@ -185,7 +138,7 @@ static void M4_what_a_person_wrote_is_text_on_every_page(void **state)
 
 static void a_refused_form_comes_back_as_it_was_typed_without_its_pin(void **state)
 {
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     struct browser *browser = &f->browser;
     (void)browser_get(browser, "/cases/new");
     int code = browser_post(browser, "/cases/new",
@@ -202,7 +155,7 @@ static void a_refused_form_comes_back_as_it_was_typed_without_its_pin(void **sta
 
 static void a_wrong_pin_writes_nothing_and_is_said(void **state)
 {
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     struct browser *browser = &f->browser;
     (void)browser_get(browser, "/cases/new");
     assert_int_equal(browser_post(browser, "/cases/new", "pin=111111&" NEW_CASE), 403);
@@ -216,7 +169,7 @@ static void a_wrong_pin_writes_nothing_and_is_said(void **state)
 
 static void a_form_that_is_sent_twice_does_it_once(void **state)
 {
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     struct browser *browser = &f->browser;
     char once[128], fields[512], location[512];
     (void)browser_get(browser, "/cases/new");
@@ -240,7 +193,7 @@ static void a_form_that_is_sent_twice_does_it_once(void **state)
 
 static void what_cannot_be_an_argument_comes_back_with_a_sentence(void **state)
 {
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     struct browser *browser = &f->browser;
     assert_int_equal(browser_get(browser, "/settings"), 200);
     assert_int_equal(browser_post(browser, "/device/x/revoke", ""), 422);
@@ -257,7 +210,7 @@ static void what_cannot_be_an_argument_comes_back_with_a_sentence(void **state)
 
 static void W1_names_and_origins_of_others_are_refused(void **state)
 {
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     struct browser *browser = &f->browser;
     static const char *const origins[] = {"null", "http://evil.example",
                                           "https://" BROWSER_HOST};
@@ -279,7 +232,7 @@ static void W1_names_and_origins_of_others_are_refused(void **state)
 
 static void W1_looking_changes_nothing_and_only_two_methods_are_there(void **state)
 {
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     struct browser *browser = &f->browser;
     char target[512], path[PATH_MAX_LEN + 2];
     (void)browser_get(browser, "/cases/new");
@@ -302,7 +255,7 @@ static void W1_looking_changes_nothing_and_only_two_methods_are_there(void **sta
 
 static void W2_a_form_without_the_mark_of_its_session_is_refused(void **state)
 {
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     struct browser other;
     char mark[128], fields[512];
     browser_open(&other, &f->door);
@@ -323,12 +276,12 @@ static void W2_a_form_without_the_mark_of_its_session_is_refused(void **state)
 static void each_screen_is_whole_in_both_languages(void **state)
 {
     static const char *const languages[] = {"zh", "en"};
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     struct browser *browser = &f->browser;
     const struct screen *screen;
     char path[128], target[256], session[BROWSER_COOKIE_MAX];
     char record[2 * ID_SIZE + 1];
-    write_case(f, NEW_CASE "&context=来龙", path);
+    page_scene_write_case(f, NEW_CASE "&context=来龙", path);
     struct id id = sim_escalate(f->door.f, f->door.node, "水沟");
     hex_encode(record, id.bytes, ID_SIZE);
     memcpy(session, browser->cookie, sizeof(session));
@@ -361,7 +314,7 @@ static void each_screen_is_whole_in_both_languages(void **state)
 
 static void language_and_size_are_the_browsers_own(void **state)
 {
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     struct browser *browser = &f->browser;
     browser->request.languages = bytes_str("de, en;q=0.8, zh;q=0.5");
     assert_int_equal(browser_get(browser, "/"), 200);
@@ -387,7 +340,7 @@ static void language_and_size_are_the_browsers_own(void **state)
 
 static void what_never_changes_needs_no_device(void **state)
 {
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     struct browser other;
     browser_open(&other, &f->door);
     assert_int_equal(browser_get(&other, "/style.css?v=1"), 200);
@@ -407,9 +360,9 @@ static void each_role_begins_somewhere_and_is_told_what_it_does_not_see(void **s
         bool writes; /* cases */
     } rows[] = {{"steward", true},   {"mediator", true}, {"desk", false},
                 {"observer", false}, {"auditor", false}, {"judge", false}};
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     char path[128];
-    write_case(f, NEW_CASE, path);
+    page_scene_write_case(f, NEW_CASE, path);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct browser other;
         browser_open(&other, &f->door);
@@ -428,35 +381,14 @@ static void each_role_begins_somewhere_and_is_told_what_it_does_not_see(void **s
     }
 }
 
-/* ---- drafts ---- */
-
-static void a_draft_comes_back_and_goes_when_its_case_is_written(void **state)
-{
-    struct fixture *f = *state;
-    struct browser *browser = &f->browser;
-    char path[128];
-    (void)browser_get(browser, "/cases/new");
-    assert_int_equal(browser_post(browser, "/draft", "title=半句话&pin=" PIN "&once=x"),
-                     303);
-    assert_int_equal(browser_get(browser, "/cases/new"), 200);
-    assert_true(browser_sees(browser, "半句话"));
-    assert_true(browser_sees(browser, "这是上次没有写完的草稿"));
-    assert_false(browser_sees(browser, PIN));
-    write_case(f, NEW_CASE, path);
-    assert_int_equal(browser_get(browser, "/cases/new"), 200);
-    assert_false(browser_sees(browser, "半句话"));
-    (void)browser_get(browser, "/cases/new"); /* a script goes nowhere */
-    assert_int_equal(browser_post(browser, "/draft", "title=另一句&quiet=1"), 204);
-}
-
 /* ---- programs ---- */
 
 static void a_program_asks_in_json_with_the_token_of_its_device(void **state)
 {
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     struct browser *browser = &f->browser;
     char bearer[128], path[128];
-    write_case(f, NEW_CASE, path);
+    page_scene_write_case(f, NEW_CASE, path);
     assert_int_equal(browser_json(browser, "case.list", "{\"limit\":1}"), 200);
     assert_true(browser_sees(browser, "\"title\":\"界墙\""));
     assert_int_equal(browser_get(browser, "/api/v1/openapi.json"), 200);
@@ -477,7 +409,7 @@ static void a_program_asks_in_json_with_the_token_of_its_device(void **state)
 
 static void a_program_is_told_what_is_wrong(void **state)
 {
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     struct browser *browser = &f->browser;
     assert_int_equal(browser_json(browser, "poem", "{}"), 404);
     assert_int_equal(browser_json(browser, "case.show", "{}"), 422);
@@ -498,7 +430,7 @@ static void a_program_that_asks_twice_with_one_once_does_it_once(void **state)
     static const char body[] =
         "{\"category\":\"邻里\",\"title\":\"界墙\",\"narrative\":\"x\","
         "\"parties\":[[\"张某\",\"applicant\"]]}";
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     struct browser *browser = &f->browser;
     assert_int_equal(browser_json(browser, "unlock", "{\"pin\":\"" PIN "\"}"), 200);
     browser->request.once = bytes_str("000102030405060708090a0b0c0d0e0f");
@@ -514,7 +446,7 @@ static void a_program_that_asks_twice_with_one_once_does_it_once(void **state)
 
 static void visits_of_one_device_wait_behind_its_unlock(void **state)
 {
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     struct browser second;
     char mark[128], fields[256];
     browser_open(&second, &f->door);
@@ -538,10 +470,10 @@ static void visits_of_one_device_wait_behind_its_unlock(void **state)
 
 static void a_desk_rests_and_is_opened_anew_and_locked(void **state)
 {
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     struct browser *browser = &f->browser;
     char path[128];
-    write_case(f, NEW_CASE, path);
+    page_scene_write_case(f, NEW_CASE, path);
     assert_int_equal(browser_get(browser, "/cases/new"), 200);
     assert_false(browser_sees(browser, "name=\"pin\""));
     uint64_t deadline = page_deadline(f->door.page), opened = f->door.opened;
@@ -560,7 +492,7 @@ static void a_desk_rests_and_is_opened_anew_and_locked(void **state)
 
 static void a_lock_asks_for_the_pin_again(void **state)
 {
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     struct browser *browser = &f->browser;
     (void)browser_get(browser, "/search");
     assert_true(browser_sees(browser, "name=\"pin\""));
@@ -577,7 +509,7 @@ static void a_lock_asks_for_the_pin_again(void **state)
 static void where_all_places_are_at_work_one_is_asked_to_wait(void **state)
 {
     static struct browser others[DESKS_MAX];
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     world_hold_jobs(f->door.node);
     for (int i = 0; i < DESKS_MAX; i++) {
         browser_open(&others[i], &f->door);
@@ -602,7 +534,7 @@ static void where_all_places_are_at_work_one_is_asked_to_wait(void **state)
 
 static void an_answer_that_nobody_waits_for_is_let_go(void **state)
 {
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     page_answer(f->door.page, PAGE_CLIENT_FIRST + 999, bytes_str("x"), 1);
     page_answer(f->door.page, PAGE_CLIENT_FIRST, bytes_str("x"), 1);
     assert_int_equal(browser_get(&f->browser, "/"), 200);
@@ -610,7 +542,8 @@ static void an_answer_that_nobody_waits_for_is_let_go(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name)                                                                       \
+    cmocka_unit_test_setup_teardown(name, page_scene_set_up, page_scene_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_device_is_signed_in_by_a_code_and_stays_so),
         TEST(a_code_that_is_wrong_or_too_old_lets_nobody_in),
@@ -629,7 +562,6 @@ int main(void)
         TEST(language_and_size_are_the_browsers_own),
         TEST(what_never_changes_needs_no_device),
         TEST(each_role_begins_somewhere_and_is_told_what_it_does_not_see),
-        TEST(a_draft_comes_back_and_goes_when_its_case_is_written),
         TEST(a_program_asks_in_json_with_the_token_of_its_device),
         TEST(a_program_is_told_what_is_wrong),
         TEST(a_program_that_asks_twice_with_one_once_does_it_once),

@@ -10,19 +10,12 @@
 #include <cmocka.h>
 
 #include "node/page/screen.h"
-#include "tests/sim/browser.h"
+#include "tests/sim/page_scene.h"
 
-#define PIN "246810"
-#define PAGE_BYTES_MAX (60 * 1024)
 #define NOTES 90
 #define LONG_TEXT 12000 /* bytes; of Chinese a third as many characters */
 #define CASE_PREFIX "/case/+"
-
-struct fixture {
-    struct browser_door door;
-    struct browser browser;
-    char number[32];
-};
+#define NUMBER "2026-0001"
 
 static void long_text(char out[static LONG_TEXT + 1])
 {
@@ -31,7 +24,7 @@ static void long_text(char out[static LONG_TEXT + 1])
     out[LONG_TEXT] = '\0';
 }
 
-static void write_case(struct fixture *f)
+static void write_case(struct page_scene *f)
 {
     static char text[LONG_TEXT + 1];
     struct sim_county *county = f->door.f;
@@ -40,44 +33,27 @@ static void write_case(struct fixture *f)
     SIM_SAY(county, f->door.node, &out, "case.new", "category", "邻里", "context", text,
             "narrative", text, "parties", "[张某=applicant,李某=respondent]", "title",
             "写了很久的一件事");
-    (void)snprintf(f->number, sizeof(f->number), "2026-0001");
     for (int i = 0; i < NOTES; i++) {
         char note[64];
         (void)snprintf(note, sizeof(note), "第 %d 次上门，谈了半天。", i);
-        SIM_SAY(county, f->door.node, NULL, "case.note", "case", f->number, "text", note);
+        SIM_SAY(county, f->door.node, NULL, "case.note", "case", NUMBER, "text", note);
     }
-    SIM_SAY(county, f->door.node, NULL, "case.triage", "beyond", "true", "case",
-            f->number, "decision", "escalate", "reason", "跨村");
+    SIM_SAY(county, f->door.node, NULL, "case.triage", "beyond", "true", "case", NUMBER,
+            "decision", "escalate", "reason", "跨村");
     buf_deinit(&out);
 }
 
 static int set_up(void **state)
 {
-    struct fixture *f = calloc(1, sizeof(*f));
-    void *county;
-    if (f == NULL || sim_county_set_up_in_memory(&county) != 0)
+    if (page_scene_set_up(state) != 0)
         return -1;
-    browser_door_open(&f->door, county, ((struct sim_county *)county)->fengyuan);
-    browser_open(&f->browser, &f->door);
-    browser_sign_in(&f->browser, "");
-    write_case(f);
-    *state = f;
+    write_case(*state);
     return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *f = *state;
-    void *county = f->door.f;
-    browser_close(&f->browser);
-    browser_door_close(&f->door);
-    free(f);
-    return sim_county_tear_down_in_memory(&county);
 }
 
 static void each_screen_of_a_long_case_is_light(void **state)
 {
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     const struct screen *screen;
     uint32_t seen = 0;
     for (size_t i = 0; (screen = screen_at(i)) != NULL; i++) {
@@ -86,7 +62,7 @@ static void each_screen_of_a_long_case_is_light(void **state)
         if (strncmp(screen->path, CASE_PREFIX, len) != 0 || screen->raw != RAW_NO ||
             strchr(screen->path + len, '+') != NULL)
             continue;
-        (void)snprintf(path, sizeof(path), "/case/%s%s", f->number, screen->path + len);
+        (void)snprintf(path, sizeof(path), "/case/%s%s", NUMBER, screen->path + len);
         assert_int_equal(browser_get(&f->browser, path), 200);
         if (f->browser.body.len > PAGE_BYTES_MAX)
             fail_msg("%s has %zu bytes", path, f->browser.body.len);
@@ -97,14 +73,14 @@ static void each_screen_of_a_long_case_is_light(void **state)
 
 static void what_leaves_of_a_long_case_is_shown_whole(void **state)
 {
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     static const char *const parties[] = {"张某", "李某"};
     char path[256];
     for (size_t i = 0; i < 2; i++)
-        SIM_SAY(f->door.f, f->door.node, NULL, "case.consent", "case", f->number,
-                "fields", "[title,context,narrative]", "manner", "oral", "party",
-                parties[i], "witness", "王某");
-    (void)snprintf(path, sizeof(path), "/case/%s/escalate", f->number);
+        SIM_SAY(f->door.f, f->door.node, NULL, "case.consent", "case", NUMBER, "fields",
+                "[title,context,narrative]", "manner", "oral", "party", parties[i],
+                "witness", "王某");
+    (void)snprintf(path, sizeof(path), "/case/%s/escalate", NUMBER);
     assert_int_equal(browser_get(&f->browser, path), 200);
     assert_int_equal(
         browser_post(&f->browser, path,
@@ -118,11 +94,11 @@ static void what_leaves_of_a_long_case_is_shown_whole(void **state)
 /* From the end to the beginning, as a reader would: each note is on one page or more. */
 static void all_of_it_can_be_read_a_page_at_a_time(void **state)
 {
-    struct fixture *f = *state;
+    struct page_scene *f = *state;
     bool is_seen[NOTES] = {false};
     char path[256];
     int pages = 0;
-    (void)snprintf(path, sizeof(path), "/case/%s", f->number);
+    (void)snprintf(path, sizeof(path), "/case/%s", NUMBER);
     for (;;) {
         assert_int_equal(browser_get(&f->browser, path), 200);
         pages++;
@@ -134,21 +110,21 @@ static void all_of_it_can_be_read_a_page_at_a_time(void **state)
         const char *link = strstr((const char *)f->browser.body.data, "?until=");
         if (link == NULL)
             break;
-        (void)snprintf(path, sizeof(path), "/case/%s?until=%d", f->number,
+        (void)snprintf(path, sizeof(path), "/case/%s?until=%d", NUMBER,
                        atoi(link + strlen("?until=")));
     }
     assert_int_equal(pages, 4); /* what it began with fills one alone */
     assert_true(browser_sees(&f->browser, "回到最新"));
     for (int i = 0; i < NOTES; i++)
         assert_true(is_seen[i]);
-    (void)snprintf(path, sizeof(path), "/case/%s?until=all", f->number);
+    (void)snprintf(path, sizeof(path), "/case/%s?until=all", NUMBER);
     assert_int_equal(browser_get(&f->browser, path), 200); /* no number: the latest */
     assert_true(browser_sees(&f->browser, "第 89 次上门"));
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, page_scene_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(each_screen_of_a_long_case_is_light),
         TEST(what_leaves_of_a_long_case_is_shown_whole),

@@ -1,5 +1,5 @@
 /* What can be chosen in a form: the words of the schema and the states of a case, with
- * the one that the form or the draft says. */
+ * the one that the form says. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,13 +14,13 @@
 
 /* How many words there are under that name, and which is chosen; empty: none. */
 static uint32_t chosen(const char *wanted, const char *name, const char *query,
-                       const struct buf *draft, char out[static 32])
+                       char out[static 32])
 {
     struct form form = {.len = 0};
     struct buf map = {0};
     struct pack_reader reader;
     assert_int_equal(form_read_query(&form, bytes_str(query), NULL), STATUS_OK);
-    assert_int_equal(choices_write(wanted, &form, buf_bytes(draft), &map), STATUS_OK);
+    assert_int_equal(choices_write(wanted, &form, &map), STATUS_OK);
     assert_int_equal(pack_check(buf_bytes(&map), NULL), STATUS_OK);
     uint32_t count = peek_list(peek_in(buf_bytes(&map), name), &reader);
     out[0] = '\0';
@@ -39,57 +39,45 @@ static uint32_t chosen(const char *wanted, const char *name, const char *query,
     return count;
 }
 
-static void what_was_sent_is_chosen_and_else_what_the_draft_says(void **state)
+static void what_was_typed_is_chosen(void **state)
 {
-    struct buf none = {0}, draft = {0};
     char word[32];
     (void)state;
-    pack_map(&draft, 1);
-    pack_str(&draft, "decision");
-    pack_str(&draft, "refer");
-    assert_int_equal(chosen("triage.decision", "decision", "", &none, word), 3);
+    assert_int_equal(chosen("triage.decision", "decision", "", word), 3);
     assert_string_equal(word, "");
-    (void)chosen("triage.decision", "decision", "", &draft, word);
-    assert_string_equal(word, "refer");
-    (void)chosen("triage.decision", "decision", "decision=keep", &draft, word);
+    (void)chosen("triage.decision", "decision", "decision=keep", word);
     assert_string_equal(word, "keep");
-    (void)chosen("triage.decision", "decision", "decision=x&decision=escalate", &draft,
-                 word);
+    (void)chosen("triage.decision", "decision", "decision=x&decision=escalate", word);
     assert_string_equal(word, "escalate");
-    (void)chosen("triage.decision", "decision", "decision=", &draft, word);
+    (void)chosen("triage.decision", "decision", "decision=", word);
     assert_string_equal(word, "");
-    buf_deinit(&draft);
 }
 
 static void several_are_asked_for_at_once(void **state)
 {
-    struct buf none = {0};
     char word[32];
     (void)state;
-    assert_int_equal(chosen("triage.decision settle.outcome", "outcome", "", &none, word),
-                     7);
+    assert_int_equal(chosen("triage.decision settle.outcome", "outcome", "", word), 7);
     assert_int_equal(
-        chosen("settle.outcome case-state", "case-state", "state=settled", &none, word),
-        7);
+        chosen("settle.outcome case-state", "case-state", "state=settled", word), 7);
     assert_string_equal(word, "settled");
-    assert_int_equal(chosen("", "decision", "", &none, word), 0);
+    assert_int_equal(chosen("", "decision", "", word), 0);
 }
 
 static void what_has_no_words_is_no_choice(void **state)
 {
     static const char *const rows[] = {"poem.title", "case-new.poem", "case-new.title",
                                        "poem"};
-    struct buf none = {0};
     char word[32];
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        assert_int_equal(chosen(rows[i], "title", "", &none, word), 0);
+        assert_int_equal(chosen(rows[i], "title", "", word), 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_was_sent_is_chosen_and_else_what_the_draft_says),
+        cmocka_unit_test(what_was_typed_is_chosen),
         cmocka_unit_test(several_are_asked_for_at_once),
         cmocka_unit_test(what_has_no_words_is_no_choice),
     };

@@ -31,13 +31,13 @@ static void add_named(struct buf *out, const char *key_name, const char *key,
     }
 }
 
-/* {case: {list: [["甲", "applicant"], ["乙", "other"]], state: "closed"}, key: bin,
- *  names: {authors: [{key, name}], sites: [{site, name}, {site: …, name: ""}]},
- *  other: bin, said: "a code has six words", state: "triaged", texts: ["x", "y"],
- *  to_send: 4} */
+/* {case: {list: [["甲", "applicant"], ["乙", "other"]], state: "closed"}, digits:
+ * [texts], key: bin, names: {authors: [{key, name}], sites: [{site, name}, {site: …,
+ * name: ""}]}, other: bin, said: "a code has six words", state: "triaged", texts: ["x",
+ * "y"], to_send: 4} */
 static void write_values(struct buf *out)
 {
-    pack_map(out, 8);
+    pack_map(out, 9);
     pack_str(out, "case");
     pack_map(out, 2);
     pack_str(out, "list");
@@ -49,6 +49,10 @@ static void write_values(struct buf *out)
     }
     pack_str(out, "state");
     pack_str(out, "closed");
+    pack_str(out, "digits");
+    pack_array(out, 2);
+    pack_str(out, "no digits");
+    pack_str(out, "7a7a7a7a7a");
     pack_str(out, "key");
     pack_bin(out, KEY, 32);
     pack_str(out, "names");
@@ -119,6 +123,19 @@ static void a_test_asks_for_a_text(void **state)
     assert_filled("{{?to_send=4}}a{{/to_send}}{{^none=}}b{{/none}}", "b"); /* no text */
 }
 
+static void a_test_asks_whether_a_list_has_a_value(void **state)
+{
+    (void)state;
+    assert_filled("{{#case.list}}{{?case.list.0 has .1}}{{.0}}{{/case}}{{/list}}", "甲");
+    assert_filled("{{^texts has state}}a{{/texts}}{{?texts has texts.1}}b{{/texts}}",
+                  "ab");
+    assert_filled("{{?digits has other}}a{{/digits}}{{?digits has key}}b{{/digits}}",
+                  "a");
+    assert_filled("{{?texts has none}}a{{/texts}}{{?none has state}}b{{/none}}"
+                  "{{?state has state}}c{{/state}}{{?case.list has state}}d{{/case}}|",
+                  "|"); /* no value, no list, no texts in it */
+}
+
 static void a_key_is_called_by_its_name(void **state)
 {
     (void)state;
@@ -165,6 +182,7 @@ int main(void)
         cmocka_unit_test(names_lead_into_maps_and_lists),
         cmocka_unit_test(an_element_is_a_dot_and_what_is_in_it_a_dot_before),
         cmocka_unit_test(a_test_asks_for_a_text),
+        cmocka_unit_test(a_test_asks_whether_a_list_has_a_value),
         cmocka_unit_test(a_key_is_called_by_its_name),
         cmocka_unit_test(words_sentences_and_texts_are_in_the_language_of_the_page),
         cmocka_unit_test(a_part_is_filled_from_the_same_values),

@@ -126,8 +126,13 @@ static void check_part(const struct walk *walk, struct bytes name)
 static void open_section(struct walk *walk, struct bytes test)
 {
     const uint8_t *equals = memchr(test.data, '=', test.len);
-    struct bytes name = test, text = bytes_str("");
-    if (equals != NULL) {
+    struct bytes name = test, other = test, text = bytes_str("");
+    struct bytes list = bytes_take(&other, " has ");
+    if (other.len > 0) {
+        check_name(walk, list);
+        check_name(walk, other);
+        name = list;
+    } else if (equals != NULL) {
         name.len = (size_t)(equals - test.data);
         text = bytes_of(equals + 1, test.len - name.len - 1);
     }
