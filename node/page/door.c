@@ -6,6 +6,7 @@
 
 #include "node/page/deed.h"
 #include "node/page/flow.h"
+#include "node/page/invitation.h"
 #include "node/page/json_face.h"
 #include "node/page/parting.h"
 #include "node/page/render.h"
@@ -219,24 +220,26 @@ void page_visit(struct page *page, uint64_t number, const struct page_request *r
                 uint64_t now_ms)
 {
     if (!guard_host(request->host, request->local, page->names)) {
-        parting_bare(page, number, 403, "this node does not answer under that name\n");
+        parting_bare(page, number, 403, "bare.host");
         return;
     }
     if (request->method == PAGE_OTHER || request->path.len > PATH_MAX_LEN) {
         parting_bare(page, number, request->method == PAGE_OTHER ? 405 : 414,
-                     "this is not how a page is asked for\n");
+                     "bare.request");
         return;
     }
     if (request->method == PAGE_POST &&
         !guard_origin(request->origin, request->host, request->is_tls)) {
-        parting_bare(page, number, 403, "this form came from another site\n");
+        parting_bare(page, number, 403, "bare.origin");
         return;
     }
     if (request->method == PAGE_GET && respond_asset(page, number, request->path))
         return;
     struct visit *visit = visit_new(number, request);
-    if (visit == NULL)
-        parting_bare(page, number, 503, "no memory is left for this page\n");
-    else
-        route(page, visit, request, now_ms);
+    if (visit == NULL) {
+        parting_bare(page, number, 503, "bare.memory");
+        return;
+    }
+    invitation_home(visit, request, page->names);
+    route(page, visit, request, now_ms);
 }

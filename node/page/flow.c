@@ -130,7 +130,7 @@ static void fail(struct page *page, struct desk *desk)
     struct visit *visit = desk_take(desk);
     if (visit->answered < visit->asked)
         desk_reopen(page, desk); /* else they would be those of the next visit */
-    parting_bare(page, visit->number, 500, "no memory is left for this page\n");
+    parting_bare(page, visit->number, 500, "bare.memory");
     visit_free(visit);
     go_on_with_next(page, desk);
 }

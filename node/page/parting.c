@@ -30,13 +30,19 @@ void parting_enter(struct page *page, struct visit *visit, int code)
     parting_respond(page, visit, &response);
 }
 
-/* Without a word of our pages: to somebody who came to no page of ours. */
-void parting_bare(struct page *page, uint64_t number, int code, const char *text)
+/* In both languages, for who knows which he reads: he came to no page of ours. */
+void parting_bare(struct page *page, uint64_t number, int code, const char *key)
 {
     struct page_response response = {.code = code,
                                      .type = "text/plain; charset=utf-8",
                                      .policy = "default-src 'none'"};
-    buf_add(&response.body, text, strlen(text));
+    for (int language = LANGUAGE_ZH_CN; language <= LANGUAGE_EN; language++) {
+        struct bytes text;
+        if (texts_find(bytes_str(key), (enum language)language, &text)) {
+            buf_add(&response.body, text.data, text.len);
+            buf_add_u8(&response.body, '\n');
+        }
+    }
     page->io.respond(page->io.context, number, &response);
 }
 

@@ -21,7 +21,7 @@ void parting_redirect(struct page *page, struct visit *visit, const char *to,
                       const char *cookie);
 /* Done, and nothing to show. */
 void parting_quiet(struct page *page, struct visit *visit);
-/* A sentence without a page, for what is no visit yet or none any more. */
-void parting_bare(struct page *page, uint64_t number, int code, const char *text);
+/* A sentence without a page, for what is no visit yet or none any more. key: of texts. */
+void parting_bare(struct page *page, uint64_t number, int code, const char *key);
 
 #endif

@@ -33,10 +33,6 @@ struct visit *visit_new(uint64_t number, const struct page_request *request)
     visit->language = choose_language(request);
     visit->is_large =
         guard_cookie(request->cookie, "view", &view) && bytes_equal_str(view, "large");
-    (void)snprintf(visit->home, sizeof(visit->home), "%s://%.*s",
-                   request->is_tls ? "https" : "http",
-                   request->host.len < 128 ? (int)request->host.len : 0,
-                   (const char *)request->host.data);
     memcpy(visit->path, request->path.data, request->path.len);
     visit->path[request->path.len] = '\0';
     return visit;

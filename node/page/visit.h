@@ -35,7 +35,8 @@ struct visit {
     char path[PATH_MAX_LEN + 1];
     struct bytes stars[2];       /* in path */
     char page[PATH_MAX_LEN + 1]; /* of the screen: its form's draft goes by it */
-    char home[160];              /* "http://" and the Host by which the browser came */
+    char home[160];              /* invitation_home */
+    bool home_is_local;
     uint8_t token[TOKEN_SIZE];
     struct form form;
     struct buf body;             /* what the form borrows from */

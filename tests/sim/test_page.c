@@ -224,6 +224,8 @@ static void W1_names_and_origins_of_others_are_refused(void **state)
     browser->request.origin = bytes_str("http://" BROWSER_HOST);
     browser->request.host = bytes_str("evil.example:8080");
     assert_int_equal(browser_get(browser, "/"), 403);
+    assert_true(browser_sees(browser, "本节点不用这个地址"));
+    assert_true(browser_sees(browser, "does not answer under that name"));
     assert_int_equal(browser_post(browser, "/cases/new", "pin=" PIN "&" NEW_CASE), 403);
     browser->request.host = bytes_str("pi.local:8080");
     assert_int_equal(browser_get(browser, "/"), 200);
