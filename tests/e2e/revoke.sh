@@ -117,6 +117,24 @@ ok "mediator: case show still has what she wrote, and nothing is refused" $? "$(
 at village case note "$number" 接手 > /dev/null
 ok "mediator: others go on in her case" $?
 
+# ---- somebody who lost the PIN
+at village person add 孙某 --role mediator --pin-file "$home/pin.other" > /dev/null
+as 孙某 village case note "$number" 去过一次 > /dev/null
+printf '864209\n' > "$home/pin.new"
+chmod 600 "$home/pin.new"
+at village person renew 孙某 --pin-file "$home/pin.new" > "$home/said" 2>&1
+ok "lost PIN: the steward gives another key" $? "$(cat "$home/said")"
+as 孙某 village case note "$number" 用旧密码 > "$home/said" 2>&1
+rc=$?
+[ "$rc" != 0 ]
+ok "lost PIN: the old one opens nothing" $? "exit $rc: $(cat "$home/said")"
+FENGQIAO_PIN_FILE=$home/pin.new timeout -k 2 25 "$fengqiao" --dir "$home/village" --as 孙某 \
+    case note "$number" 用新密码 > "$home/said" 2>&1
+ok "lost PIN: the new one signs, under the same name" $? "$(cat "$home/said")"
+at village case show "$number" > "$home/said"
+says 去过一次 && says 用新密码 && ! says 用旧密码
+ok "lost PIN: what was signed before stands" $? "$(cat "$home/said")"
+
 # ---- a clerk of the township, and a copy of its machine
 at village case triage "$number" --decision escalate --beyond --reason 涉及两村 > /dev/null &&
     at village case consent "$number" --party 张某 --fields title,context --manner oral \

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -33,8 +34,8 @@ static void what_this_machine_alone_knows_gives_way_to_its_other_name(void **sta
                                          "[::1]:8080"};
     (void)state;
     for (size_t i = 0; i < sizeof(locals) / sizeof(locals[0]); i++) {
-        char own[64] = "http://";
-        strcat(own, locals[i]);
+        char own[64];
+        (void)snprintf(own, sizeof(own), "http://%s", locals[i]);
         assert_home(locals[i], false, "pi.local:8080 192.168.1.5:8080",
                     "http://pi.local:8080", false);
         assert_home(locals[i], false, "", own, true);
