@@ -33,10 +33,11 @@ static enum exit_code give(struct cli *cli, const struct sheet *sheet)
     }
     if (cli->options->is_json)
         return ask_print_json(cli, sheet->result);
-    if (options_has(cli->options, "csv"))
-        sheet_csv(sheet, cli->out);
-    else
-        sheet_print(sheet, cli->out);
+    if (options_has(cli->options, "csv")) {
+        enum status status = sheet_csv(sheet, cli->out);
+        return status == STATUS_OK ? EXIT_DONE : cli_refuse(cli, status, &err);
+    }
+    sheet_print(sheet, cli->out);
     return EXIT_DONE;
 }
 

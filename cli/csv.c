@@ -209,32 +209,3 @@ struct bytes csv_field(const struct csv *csv, uint32_t i)
     return bytes_of(csv->text.data + csv->fields[i].at,
                     csv->fields[i].end - csv->fields[i].at);
 }
-
-/* An empty line is no record, and a mark at the start of a file is none of the field. */
-static bool would_be_lost(struct bytes field, unsigned place)
-{
-    static const char mark[] = "\xef\xbb\xbf";
-    if (field.len == 0)
-        return place == (CSV_FIRST | CSV_LAST);
-    return (place & CSV_FIRST) != 0 && field.len >= strlen(mark) &&
-           memcmp(field.data, mark, strlen(mark)) == 0;
-}
-
-void csv_write(FILE *out, struct bytes field, unsigned place)
-{
-    bool needs_quotes = would_be_lost(field, place);
-    for (size_t i = 0; i < field.len; i++)
-        needs_quotes = needs_quotes || strchr(",\"\r\n", field.data[i]);
-    if (needs_quotes)
-        fputc('"', out);
-    if ((place & CSV_APOSTROPHE) != 0)
-        fputc('\'', out);
-    for (size_t i = 0; i < field.len; i++) {
-        if (field.data[i] == '"')
-            fputc('"', out);
-        fputc(field.data[i], out);
-    }
-    if (needs_quotes)
-        fputc('"', out);
-    fputs((place & CSV_LAST) != 0 ? "\r\n" : ",", out);
-}

@@ -2,7 +2,8 @@
  * csv: RFC 4180, one record at a time from a stream, bounded. Lines may end in LF, CRLF
  * or, from programs that translate twice, more CRs before the LF; each of these reads as
  * one LF inside a quoted field, too. A byte order mark at the start is skipped; every
- * field must be UTF-8. What csv_write writes is read back the same, but for such ends.
+ * field must be UTF-8. What proto/csv_cell writes is read back the same, but for such
+ * ends.
  */
 #ifndef FENGQIAO_CLI_CSV_H
 #define FENGQIAO_CLI_CSV_H
@@ -40,11 +41,5 @@ void csv_deinit(struct csv *csv);
 enum status csv_next(struct csv *csv, struct err *err) MUST_USE;
 /* A field of the current record, borrowed until the next; empty beyond the last. */
 struct bytes csv_field(const struct csv *csv, uint32_t i);
-
-/* Where in its record a field stands; both where it is the only one. CSV_APOSTROPHE puts
- * one before the field. */
-enum csv_place { CSV_INNER = 0, CSV_FIRST = 1, CSV_LAST = 2, CSV_APOSTROPHE = 4 };
-/* Writes one field, in quotes where it needs them, and what follows it. */
-void csv_write(FILE *out, struct bytes field, unsigned place);
 
 #endif

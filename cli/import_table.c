@@ -6,9 +6,9 @@
 #include "cli/csv.h"
 #include "cli/party.h"
 #include "cli/request.h"
-#include "cli/sheet.h"
 #include "cli/tally.h"
 #include "crypto/digest.h"
+#include "proto/csv_cell.h"
 #include "proto/limits.h"
 
 /* Bytes of rows in one request; the rest of a message is room for its frame. */
@@ -97,7 +97,7 @@ static enum status read_header(struct reading *reading, struct err *err)
 static struct bytes cell(const struct reading *reading, enum column column)
 {
     struct bytes text = csv_field(&reading->csv, reading->columns[column]);
-    if (text.len > 1 && text.data[0] == '\'' && sheet_is_formula(text))
+    if (text.len > 1 && text.data[0] == '\'' && csv_cell_is_formula(text))
         return bytes_of(text.data + 1, text.len - 1);
     return text;
 }

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "cli/answer.h"
-#include "cli/csv.h"
 #include "cli/table.h"
+#include "proto/csv_cell.h"
 #include "proto/op.h"
 
 void sheet_print(const struct sheet *sheet, FILE *out)
@@ -36,34 +36,14 @@ void sheet_print(const struct sheet *sheet, FILE *out)
     table_deinit(&table);
 }
 
-bool sheet_is_formula(struct bytes text)
-{
-    static const char *const starts[] = {"=",  "+",  "-",  "@",  "\t", "\r",
-                                         "\n", "＝", "＋", "－", "＠"};
-    while (text.len > 0 && text.data[0] == '\'')
-        text = bytes_of(text.data + 1, text.len - 1);
-    for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
-        size_t len = strlen(starts[i]);
-        if (text.len >= len && memcmp(text.data, starts[i], len) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* Made by people, so it may be anything. */
-static void write_text(FILE *out, struct bytes text, unsigned place)
-{
-    csv_write(out, text, sheet_is_formula(text) ? place | CSV_APOSTROPHE : place);
-}
-
-static void write_cell(FILE *out, struct bytes row, const struct sheet_column *column,
-                       unsigned place)
+static void write_cell(struct buf *out, struct bytes row,
+                       const struct sheet_column *column, unsigned place)
 {
     char text[2 * ID_SIZE + 1] = "";
     struct bytes id = answer_bin(row, column->name);
     uint64_t number = answer_uint(row, column->name);
     if (column->type == SHEET_TEXT) {
-        write_text(out, answer_text(row, column->name), place);
+        csv_cell_add_text(out, answer_text(row, column->name), place);
         return;
     }
     if (column->type == SHEET_TIME && number > 0)
@@ -74,7 +54,7 @@ static void write_cell(FILE *out, struct bytes row, const struct sheet_column *c
         hex_encode(text, id.data, ID_SIZE);
     else if (column->type == SHEET_FLAG && answer_is_true(row, column->name))
         (void)snprintf(text, sizeof(text), "%s", column->title);
-    csv_write(out, bytes_str(text), place);
+    csv_cell_add(out, bytes_str(text), place);
 }
 
 static unsigned place_of(const struct sheet *sheet, uint32_t i)
@@ -84,15 +64,21 @@ static unsigned place_of(const struct sheet *sheet, uint32_t i)
 }
 
 /* The mark at the beginning tells Excel that it is UTF-8. */
-void sheet_csv(const struct sheet *sheet, FILE *out)
+enum status sheet_csv(const struct sheet *sheet, FILE *out)
 {
     struct pack_reader reader;
     struct bytes row;
-    fputs("\xef\xbb\xbf", out);
+    struct buf text = {0};
+    buf_add(&text, CSV_MARK, strlen(CSV_MARK));
     for (uint32_t i = 0; i < sheet->columns_len; i++)
-        csv_write(out, bytes_str(sheet->columns[i].title), place_of(sheet, i));
+        csv_cell_add(&text, bytes_str(sheet->columns[i].title), place_of(sheet, i));
     uint32_t left = answer_list(sheet->result, sheet->list, &reader);
     for (; left > 0 && answer_next(&reader, &row); left--)
         for (uint32_t i = 0; i < sheet->columns_len; i++)
-            write_cell(out, row, &sheet->columns[i], place_of(sheet, i));
+            write_cell(&text, row, &sheet->columns[i], place_of(sheet, i));
+    enum status status = buf_status(&text);
+    if (status == STATUS_OK)
+        (void)fwrite(text.data, 1, text.len, out); /* the caller looks at the stream */
+    buf_deinit(&text);
+    return status;
 }

@@ -2,10 +2,9 @@
  * sheet: the rows of a list in columns, as a table on a terminal, as CSV, or as a
  * spreadsheet file (XLSX, Office Open XML) for Excel, WPS and LibreOffice.
  *
- * In CSV a text that a spreadsheet would take for a formula (it begins with = + - @,
- * their full-width forms, a tab or a line end, with or without apostrophes before it)
- * gets an apostrophe in front; `fengqiao import` takes that one away again. In a
- * spreadsheet file texts are typed as texts and never run.
+ * In CSV a text that a spreadsheet would take for a formula gets an apostrophe in front
+ * (proto/csv_cell.h); `fengqiao import` takes that one away again. In a spreadsheet file
+ * texts are typed as texts and never run.
  */
 #ifndef FENGQIAO_CLI_SHEET_H
 #define FENGQIAO_CLI_SHEET_H
@@ -39,13 +38,11 @@ struct sheet {
 };
 
 void sheet_print(const struct sheet *sheet, FILE *out);
-void sheet_csv(const struct sheet *sheet, FILE *out);
+/* NO_MEMORY: nothing was written. */
+enum status sheet_csv(const struct sheet *sheet, FILE *out) MUST_USE;
 /* Whole or not at all: saved_file.h, whose statuses it has; TOO_LARGE: more rows than a
  * spreadsheet holds (sheet_xlsx.c). */
 enum status sheet_xlsx(const struct sheet *sheet, const char *path,
                        struct err *err) MUST_USE;
-
-/* Would a spreadsheet take the text for a formula, apostrophes in front left out? */
-bool sheet_is_formula(struct bytes text);
 
 #endif

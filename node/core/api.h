@@ -16,9 +16,10 @@ typedef enum status api_fn(struct core *core, struct caller *caller,
                            const struct args *args, struct buf *result, struct err *err);
 
 /* What the caller has to be: whoever reaches the socket, a person who is unlocked or
- * whose device is signed in, any unlocked person, or one who is a steward of this site
- * now. What a person may write is judged by the fold. */
-enum api_who { API_ANYBODY, API_KNOWN, API_PERSON, API_STEWARD };
+ * whose device is signed in, from afar one who is unlocked (it gives a file to take
+ * away), any unlocked person, or one who is a steward of this site now. What a person may
+ * write is judged by the fold. */
+enum api_who { API_ANYBODY, API_KNOWN, API_EXPORT, API_PERSON, API_STEWARD };
 
 /* What a far caller reads by it, and so which roles its person needs here, besides
  * api_who. A near one is not asked: the file of the socket is the door. */
@@ -40,6 +41,9 @@ struct api_method {
 
 extern const struct api_method api_methods[];
 extern const size_t api_methods_len;
+
+/* From afar nothing is taken away without a PIN. DENIED. */
+enum status api_check_export(const struct caller *caller, struct err *err);
 
 /* The handlers, one file a noun. */
 api_fn api_policy, api_api_methods;

@@ -51,8 +51,8 @@ static void read_limit(const struct args *args, struct page *page)
     page->filter.limit = page->max + 1; /* one more says that there is more */
 }
 
-static enum status read_filter(const struct args *args, struct page *page,
-                               struct err *err)
+static enum status read_filter(const struct caller *caller, const struct args *args,
+                               struct page *page, struct err *err)
 {
     struct store_filter *filter = &page->filter;
     read_limit(args, page);
@@ -61,7 +61,9 @@ static enum status read_filter(const struct args *args, struct page *page,
     filter->until = args_number(args, "until", 0);
     if (filter->until != 0 && filter->until < filter->since)
         return err_set(err, STATUS_INVALID, "since is later than until: nothing can be");
-    enum status status = args_text_optional(args, "state", 32, &filter->state, err);
+    enum status status = filter->no_minors ? api_check_export(caller, err) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = args_text_optional(args, "state", 32, &filter->state, err);
     if (status == STATUS_OK)
         status = args_text_optional(args, "category", WORD_MAX, &filter->category, err);
     return status;
@@ -141,7 +143,7 @@ enum status api_case_list(struct core *core, struct caller *caller,
     page.filter.kind = SCOPE_CASE;
     page.filter.has_conflict = args_flag(args, "conflicts");
     page.filter.is_sent = args_flag(args, "escalated");
-    enum status status = read_filter(args, &page, err);
+    enum status status = read_filter(caller, args, &page, err);
     if (status == STATUS_OK)
         status = args_text_optional(args, "party", WORD_MAX, &page.filter.party, err);
     if (status == STATUS_OK)
@@ -289,7 +291,7 @@ enum status api_inbox(struct core *core, struct caller *caller, const struct arg
     struct bytes raw;
     page.filter.kind = SCOPE_ESCALATION;
     page.filter.not_site = &core->site;
-    enum status status = read_filter(args, &page, err);
+    enum status status = read_filter(caller, args, &page, err);
     if (args_flag(args, "unserved")) { /* each of them waits for somebody to serve it */
         page.filter.is_to_do = true;
         page.filter.limit = UINT64_MAX;

@@ -4,7 +4,8 @@
 
 static const char *who_text(enum api_who who)
 {
-    static const char *const texts[] = {"anybody", "known", "person", "steward"};
+    static const char *const texts[] = {"anybody", "known", "export", "person",
+                                        "steward"};
     return texts[who];
 }
 

@@ -113,6 +113,9 @@ static void list_method(struct listing *listing, const struct api_method *method
         [API_ANYBODY] = {"能用本机套接字的人", "whoever reaches this machine's socket"},
         [API_KNOWN] = {"用密码解锁的人，或其设备已登记的人",
                        "a person who unlocked with a PIN, or whose device is signed in"},
+        [API_EXPORT] = {"能用本机套接字的人；远程要先用密码解锁",
+                        "whoever reaches this machine's socket; from afar a person who "
+                        "unlocked with a PIN"},
         [API_PERSON] =
             {"用密码解锁的人；能做什么由其角色决定",
              "a person who unlocked with a PIN; the role decides what is done"},

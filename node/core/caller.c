@@ -122,6 +122,28 @@ struct request {
     struct bytes once; /* empty: it may be done again */
 };
 
+static enum status check_unlocked(const struct caller *caller, struct err *err)
+{
+    return caller->signer.pair != NULL
+               ? STATUS_OK
+               : err_set(err, STATUS_DENIED,
+                         "this is for a person: unlock with a PIN first");
+}
+
+enum status api_check_export(const struct caller *caller, struct err *err)
+{
+    return caller->is_far ? check_unlocked(caller, err) : STATUS_OK;
+}
+
+static enum status check_who(const struct caller *caller, const struct api_method *method,
+                             struct err *err)
+{
+    if (method->who == API_ANYBODY || (method->who == API_KNOWN && caller->has_person))
+        return STATUS_OK;
+    return method->who == API_EXPORT ? api_check_export(caller, err)
+                                     : check_unlocked(caller, err);
+}
+
 static enum status run_method(struct core *core, struct caller *caller,
                               const struct api_method *method,
                               const struct request *request, struct buf *result,
@@ -133,14 +155,13 @@ static enum status run_method(struct core *core, struct caller *caller,
         status = args_check(&args, err);
     if (status != STATUS_OK)
         return status;
-    bool is_known = method->who == API_KNOWN && caller->has_person;
-    if (method->who != API_ANYBODY && caller->signer.pair == NULL && !is_known)
-        return err_set(err, STATUS_DENIED,
-                       "this is for a person: unlock with a PIN first");
+    status = check_who(caller, method, err);
+    if (status != STATUS_OK)
+        return status;
     if (method->who == API_STEWARD && !caller_is_steward(core, caller))
         return err_set(err, STATUS_DENIED, "only a steward may do this (%s)",
                        method->name);
-    if (request->once.len > 0 && method->who != API_ANYBODY)
+    if (request->once.len > 0 && method->who != API_ANYBODY && method->who != API_EXPORT)
         return once_call(core, caller, method, &args, request->once, result, err);
     return method->call(core, caller, &args, result, err);
 }

@@ -149,19 +149,6 @@ static void csv_has_a_mark_and_no_formula_runs(void **state)
     run_cli_deinit(&run);
 }
 
-static void what_a_spreadsheet_would_run_is_known(void **state)
-{
-    static const char *const formulas[] = {"=a",  "+1",  "-1",  "@a",   "\ta", "\ra",
-                                           "\na", "＝a", "＋a", "－1",  "＠a", "'=a",
-                                           "''+", "=",   "'＝", "''\t", "'-"};
-    static const char *const texts[] = {"",  "'",   "a=", "'a", "''",
-                                        "1", "\"=", "一", " ="};
-    for (size_t i = 0; i < sizeof(formulas) / sizeof(formulas[0]); i++)
-        assert_true(sheet_is_formula(bytes_str(formulas[i])));
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-        assert_false(sheet_is_formula(bytes_str(texts[i])));
-}
-
 static void every_filter_is_asked_for(void **state)
 {
     struct run_cli run =
@@ -392,7 +379,6 @@ int main(void)
         cmocka_unit_test(all_pages_are_one_list),
         cmocka_unit_test(a_limit_ends_and_says_how_to_go_on),
         cmocka_unit_test(csv_has_a_mark_and_no_formula_runs),
-        cmocka_unit_test(what_a_spreadsheet_would_run_is_known),
         cmocka_unit_test(every_filter_is_asked_for),
         cmocka_unit_test(C1_what_is_no_day_or_number_is_refused_before_the_node_is_asked),
         cmocka_unit_test(the_inbox_is_a_table_or_csv),
