@@ -15,14 +15,18 @@ struct args {
     const char *names; /* what the method knows, as below */
 };
 
-/*
- * What a method knows is a text of names parted by blanks, "case text again?", each with
- * a question mark where it may be missing and with its type where it is no text: :flag
- * :number :bytes   a bool, an unsigned number, bin :texts :ids            a list of
- * texts, of bin 32 :pairs :lists          a list of [text, text], of lists :map :maps a
- * map of texts, a list of maps Ids of scopes and ops, days and keys are texts for whoever
- * asks; a bin of 32 is taken for an id as well.
- */
+/* What a method knows is a text of names parted by blanks, "case text again?", each with
+ * a question mark where it may be missing and with its type where it is no text: */
+#define ARGS_FLAG "flag"     /* a bool */
+#define ARGS_NUMBER "number" /* unsigned */
+#define ARGS_BYTES "bytes"   /* bin */
+#define ARGS_TEXTS "texts"   /* a list of texts */
+#define ARGS_IDS "ids"       /* a list of bin 32 */
+#define ARGS_PAIRS "pairs"   /* a list of [text, text] */
+#define ARGS_LISTS "lists"   /* a list of lists */
+#define ARGS_MAP "map"       /* of texts */
+#define ARGS_MAPS "maps"     /* a list of maps */
+/* Ids of scopes and ops, days and keys are texts for whoever asks. */
 struct args_known {
     struct bytes name, type; /* an empty type: text */
     bool is_optional;

@@ -3,6 +3,7 @@
  */
 #include "node/page/area.h"
 #include "node/page/leaving.h"
+#include "node/page/export.h"
 #include "node/page/sides.h"
 #include "node/page/unfinished.h"
 
@@ -50,7 +51,7 @@ static const struct screen screens[] = {
      .choices = "case-state",
      .calls = {{"list", "case.list",
                 "limit:number='50 state category party conflicts:mark mine:mark "
-                "escalated:mark after:hex",
+                "escalated:mark after",
                 true}}},
     {.path = "/cases/new",
      .template = "case-new",
@@ -176,7 +177,26 @@ static const struct screen screens[] = {
      .calls = {{"found", "search", "words after:number limit:number='20", true}}},
 };
 
+static const struct export_column columns[] = {
+    {"export.number", "number", ""},       {"cases.state", "state", "word state"},
+    {"export.opened", "opened", "time"},   {"export.category", "category", ""},
+    {"export.title", "title", ""},         {"export.sent", "escalations", ""},
+    {"export.conflicts", "conflicts", ""},
+};
+
+static const struct export cases = {"cases", columns,
+                                    sizeof(columns) / sizeof(columns[0])};
+
 static const struct deed deeds[] = {
+    {.path = "/cases/export",
+     .method = "case.list",
+     .arguments =
+         "export:all state category party conflicts:mark mine:mark escalated:mark",
+     .is_on_page = true,
+     .keeps_draft = true,
+     .next = "/cases",
+     .file = "fengqiao-cases.csv",
+     .export = &cases},
     {.path = "/cases/new",
      .method = "case.new",
      .arguments = NEW_CASE,

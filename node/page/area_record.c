@@ -2,6 +2,7 @@
  * What went up and came down: the desk of a township or county, and its meetings.
  */
 #include "node/page/area.h"
+#include "node/page/export.h"
 #include "node/page/whereabouts.h"
 
 /* keeps: what is being written to the record stays a draft. */
@@ -18,7 +19,7 @@ static const struct screen screens[] = {
      .title = "inbox.title",
      .section = "inbox",
      .calls = {{"list", "inbox",
-                "limit:number='30 state category from unserved:mark after:hex", false},
+                "limit:number='30 state category from unserved:mark after", false},
                {"agenda", "agenda", "limit:number='30", true},
                {"status", "status", "", false}}},
     {.path = "/record/+",
@@ -36,10 +37,6 @@ static const struct screen screens[] = {
      .raw = RAW_FILE,
      .section = "inbox",
      .calls = {{"file", "attach.get", "case=+ file=++", false}}},
-    {.path = "/record/+/evidence",
-     .raw = RAW_FILE,
-     .section = "inbox",
-     .calls = {{"evidence", "evidence", "escalation=+", false}}},
     {.path = "/recalls",
      .template = "recalls",
      .title = "recalls.title",
@@ -60,7 +57,32 @@ static const struct screen screens[] = {
                {"list", "inbox", "limit:number='60", true}}},
 };
 
+static const struct export_column columns[] = {
+    {"export.record", "escalation", "hex"},  {"export.from", "from_name", ""},
+    {"export.received", "received", "time"}, {"cases.state", "state", "word state"},
+    {"export.title", "title", ""},           {"export.category", "category", ""},
+    {"inbox.reason", "reason", ""},          {"inbox.unserved", "unserved", ""},
+};
+
+static const struct export records = {"escalations", columns,
+                                      sizeof(columns) / sizeof(columns[0])};
+
 static const struct deed deeds[] = {
+    {.path = "/inbox/export",
+     .method = "inbox",
+     .arguments = "export:all state category from unserved:mark",
+     .is_on_page = true,
+     .keeps_draft = true,
+     .next = "/inbox",
+     .file = "fengqiao-records.csv",
+     .export = &records},
+    {.path = "/record/+/evidence",
+     .method = "evidence",
+     .arguments = "escalation=+",
+     .is_on_page = true,
+     .keeps_draft = true,
+     .next = "/record/+",
+     .file = "evidence-+"},
     ANSWER("open", "", "open", true),
     ANSWER("accept", "", "answer", true),
     ANSWER("advise", " text", "answer", false),

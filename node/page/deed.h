@@ -10,6 +10,8 @@
 
 #include "proto/bytes.h"
 
+struct export;
+
 struct deed {
     const char *path;      /* as of a screen */
     const char *method;    /* of docs/API.md; NULL: to unlock is all */
@@ -18,6 +20,9 @@ struct deed {
                               else on the page of its own path */
     bool keeps_draft;      /* else the draft of that page goes when it is done */
     bool is_look;          /* it only looks: its page is shown with the answer */
+    const char *file;      /* what the browser saves the bytes of the answer as, or the
+                              list; NULL: nothing */
+    const struct export *export; /* asked for until all rows are there; NULL: none */
     const char *next; /* where to go then: "/case/+", "/case/{number}": of the answer,
                          "/card?title=[title]": a field of the form */
     const char *said; /* key of what is said then; NULL: nothing */

@@ -12,6 +12,7 @@
 #include "node/page/render.h"
 #include "node/page/resume.h"
 #include "node/page/screen.h"
+#include "node/page/export.h"
 #include "node/web/shape.h"
 #include "proto/pack.h"
 
@@ -100,7 +101,9 @@ static struct bytes read_once(struct bytes said, uint8_t once[static ONCE_SIZE])
                                            : (struct bytes){0};
 }
 
-static enum status ask_deed(struct page *page, const struct desk *desk, struct err *err)
+/* after: where a list goes on; empty: from its beginning. */
+static enum status ask_deed(struct page *page, const struct desk *desk, const char *after,
+                            struct err *err)
 {
     const struct visit *visit = desk->first;
     const struct deed *deed = visit->deed;
@@ -112,6 +115,8 @@ static enum status ask_deed(struct page *page, const struct desk *desk, struct e
         pairs_deinit(&arguments);
         return status;
     }
+    if (after[0] != '\0')
+        pairs_text(&arguments, "after", bytes_str(after));
     return ask(page, desk, deed->method, &arguments,
                read_once(form_text(&visit->form, "once"), once));
 }
@@ -318,12 +323,58 @@ static void leave(struct page *page, struct desk *desk)
     go_on_with_next(page, desk);
 }
 
+static void give(struct page *page, struct desk *desk, const char *type,
+                 struct bytes bytes)
+{
+    struct visit *visit = desk_take(desk);
+    struct page_response response = {.code = 200, .type = type};
+    parting_file(visit, visit->deed->file, &response);
+    buf_add(&response.body, bytes.data, bytes.len);
+    parting_respond(page, visit, &response);
+    go_on_with_next(page, desk);
+}
+
+/* As many answers as it takes. */
+static void go_on_export(struct page *page, struct desk *desk, struct bytes result)
+{
+    struct visit *visit = desk->first;
+    struct err err = {0};
+    char after[2 * DIGEST_SIZE + 1];
+    struct bytes next = peek_bin(peek_in(result, "next"));
+    enum status status =
+        export_add(visit->deed->export, result, visit->language, &visit->looked);
+    if (status == STATUS_TOO_LARGE)
+        status = err_set(&err, status, "the list is too long for one file; choose fewer");
+    if (status == STATUS_OK && next.len != DIGEST_SIZE) {
+        give(page, desk, "text/csv; charset=utf-8", buf_bytes(&visit->looked));
+        return;
+    }
+    if (status == STATUS_OK) {
+        hex_encode(after, next.data, DIGEST_SIZE); /* the answer goes with its phase */
+        phase_begin(visit, VISIT_DOING);
+        status = ask_deed(page, desk, after, &err);
+    }
+    if (status != STATUS_OK) {
+        buf_clear(&visit->looked);
+        refuse(page, desk, status, bytes_str(err_text(&err, status)));
+    }
+}
+
 static void after_deed(struct page *page, struct desk *desk,
                        const struct call_answer *answer)
 {
     struct visit *visit = desk->first;
     if (answer->status != STATUS_OK) {
         refuse(page, desk, answer->status, call_sentence(answer));
+        return;
+    }
+    if (visit->deed->export != NULL) {
+        go_on_export(page, desk, answer->result);
+        return;
+    }
+    if (visit->deed->file != NULL) {
+        give(page, desk, "application/octet-stream",
+             peek_bin(peek_in(answer->result, "bytes")));
         return;
     }
     if (visit->deed->is_look) {
@@ -421,7 +472,7 @@ static void go_on(struct page *page, struct desk *desk)
             return;
         }
         phase_begin(visit, VISIT_DOING);
-        enum status status = ask_deed(page, desk, &err);
+        enum status status = ask_deed(page, desk, "", &err);
         if (status != STATUS_OK)
             refuse(page, desk, status, bytes_str(err_text(&err, status)));
         return;

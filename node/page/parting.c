@@ -46,6 +46,24 @@ void parting_bare(struct page *page, uint64_t number, int code, const char *key)
     page->io.respond(page->io.context, number, &response);
 }
 
+void parting_file(const struct visit *visit, const char *name,
+                  struct page_response *response)
+{
+    char saved[64] = "";
+    for (const char *at = name; *at != '\0'; at++) {
+        size_t len = strlen(saved), most = visit->stars[0].len;
+        if (*at == '+')
+            (void)snprintf(saved + len, sizeof(saved) - len, "%.*s",
+                           (int)(most < 12 ? most : 12),
+                           (const char *)visit->stars[0].data);
+        else
+            (void)snprintf(saved + len, sizeof(saved) - len, "%c", *at);
+    }
+    response->policy = render_policy_paper;
+    (void)snprintf(response->disposition, sizeof(response->disposition),
+                   "attachment; filename=\"%s\"", saved);
+}
+
 void parting_quiet(struct page *page, struct visit *visit)
 {
     struct page_response response = {

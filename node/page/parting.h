@@ -19,6 +19,10 @@ void parting_enter(struct page *page, struct visit *visit, int code);
 /* cookie: as Set-Cookie says it, or empty. */
 void parting_redirect(struct page *page, struct visit *visit, const char *to,
                       const char *cookie);
+/* A file to be saved under that name, where each + is what the first of the path stands
+ * for, in its first 12 letters. */
+void parting_file(const struct visit *visit, const char *name,
+                  struct page_response *response);
 /* Done, and nothing to show. */
 void parting_quiet(struct page *page, struct visit *visit);
 /* A sentence without a page, for what is no visit yet or none any more. key: of texts. */

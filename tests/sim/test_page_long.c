@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "node/page/screen.h"
+#include "proto/limits.h"
 #include "tests/sim/page_scene.h"
 
 #define NOTES 90
@@ -122,6 +123,66 @@ static void all_of_it_can_be_read_a_page_at_a_time(void **state)
     assert_true(browser_sees(&f->browser, "第 89 次上门"));
 }
 
+/* More than one answer of the core holds. */
+static void a_long_list_is_taken_away_whole_with_the_pin(void **state)
+{
+    struct page_scene *f = *state;
+    uint32_t lines = 0;
+    for (int i = 0; i < LIST_PAGE_MAX; i++)
+        SIM_SAY(f->door.f, f->door.node, NULL, "case.new", "category", "邻里",
+                "narrative", "两家争执。", "title", "水沟");
+    (void)browser_get(&f->browser, "/cases");
+    assert_int_equal(browser_post(&f->browser, "/cases/export", ""), 403);
+    assert_true(browser_sees(&f->browser, "请先输入密码解锁"));
+    assert_int_equal(browser_post(&f->browser, "/cases/export", "pin=" PIN), 200);
+    for (size_t i = 0; i < f->browser.body.len; i++)
+        lines += f->browser.body.data[i] == '\n';
+    assert_int_equal(lines, 1 + LIST_PAGE_MAX + 1);
+    assert_true(browser_sees(&f->browser, "写了很久的一件事"));
+    (void)browser_get(&f->browser, "/cases");
+    assert_int_equal(browser_post(&f->browser, "/cases/export", "category=坟山"), 200);
+    assert_false(browser_sees(&f->browser, "水沟")); /* as it is filtered */
+}
+
+/* Follows the way to more until there is none; how many pages that were. */
+static int pages_of(struct browser *browser, const char *path)
+{
+    char next[512];
+    int pages = 1;
+    assert_int_equal(browser_get(browser, path), 200);
+    for (;;) {
+        const char *at = strstr((const char *)browser->body.data, ">下一页<");
+        if (at == NULL)
+            return pages;
+        size_t len = 0;
+        while (strncmp(at, "href=\"", strlen("href=\"")) != 0)
+            at--;
+        for (at += strlen("href=\""); *at != '"' && len < sizeof(next) - 1; at++) {
+            next[len++] = *at;
+            if (strncmp(at, "&amp;", strlen("&amp;")) == 0)
+                at += strlen("amp;");
+        }
+        next[len] = '\0';
+        assert_int_equal(browser_get(browser, next), 200);
+        pages++;
+    }
+}
+
+static void lists_and_what_was_found_go_on_page_by_page(void **state)
+{
+    struct page_scene *f = *state;
+    for (int i = 0; i < 120; i++)
+        SIM_SAY(f->door.f, f->door.node, NULL, "case.new", "category", "邻里",
+                "narrative", "两家争执。", "title", "水沟");
+    assert_int_equal(pages_of(&f->browser, "/cases"), 3);
+    assert_true(browser_sees(&f->browser, "写了很久的一件事"));
+    assert_int_equal(pages_of(&f->browser, "/cases?category=%E9%82%BB%E9%87%8C"), 3);
+    assert_int_equal(browser_get(&f->browser, "/search"), 200);
+    assert_int_equal(browser_post(&f->browser, "/unlock", "pin=" PIN), 303);
+    assert_int_equal(pages_of(&f->browser, "/search?words=%E6%B0%B4%E6%B2%9F"),
+                     7); /* the index does not know that nothing follows */
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, page_scene_tear_down)
@@ -129,6 +190,8 @@ int main(void)
         TEST(each_screen_of_a_long_case_is_light),
         TEST(what_leaves_of_a_long_case_is_shown_whole),
         TEST(all_of_it_can_be_read_a_page_at_a_time),
+        TEST(a_long_list_is_taken_away_whole_with_the_pin),
+        TEST(lists_and_what_was_found_go_on_page_by_page),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

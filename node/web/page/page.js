@@ -138,7 +138,8 @@
   function begin() {
     document.querySelectorAll('form[method=post]').forEach(function (form) {
       if (form.dataset.draft !== undefined) watchDraft(form);
-      if (form.querySelector('[name=once]')) watchSend(form);
+      // What gives a file is the browser's own to save.
+      if (form.querySelector('[name=once]') && form.dataset.file === undefined) watchSend(form);
     });
   }
   begin();

@@ -2,6 +2,7 @@
 // graded, given a task; another one is returned, without a script.
 // usage: desk.mjs URL CODE-OF-THE-DESK CODE-OF-THE-STEWARD RECORD RECORD FOLDER-FOR-PICTURES
 import { Looking, wide } from './looking.mjs'
+import { readFileSync } from 'node:fs'
 import { told, end } from './told.mjs'
 
 const [url, code, stewardCode, first, second, shots] = process.argv.slice(2)
@@ -38,8 +39,18 @@ await looking.send(page, '/onward', { reason: '涉及县管设施' }, '135790')
 await page.waitForSelector('[role=alert]')
 told('what cannot be sent on keeps its reason', await page.inputValue('form[action$="/onward"] [name=reason]') === '涉及县管设施')
 await looking.look(page, 'record-answered')
-const evidence = await page.request.get(`${url}/record/${first}/evidence`)
-told('the evidence can be taken away', evidence.status() === 200 && (await evidence.body()).length > 1000)
+await page.request.post(`${url}/lock`, { form: { mark: await page.getAttribute('body', 'data-mark') } })
+await page.goto(`${url}/record/${first}`)
+const taken = page.waitForEvent('download')
+await looking.send(page, '/evidence', {}, '135790')
+const evidence = await taken
+told('the evidence can be taken away, with the PIN', evidence.suggestedFilename() === `evidence-${first.slice(0, 12)}` &&
+  readFileSync(await evidence.path()).length > 1000)
+await page.goto(`${url}/inbox?state=returned`)
+const list = page.waitForEvent('download')
+await looking.send(page, '/inbox/export', {}, '135790')
+const table = readFileSync(await (await list).path(), 'utf8')
+told('so can a list, as it is filtered', table.startsWith('\ufeff上报件编号') && table.split('\r\n').length === 2)
 await page.goto(`${url}/policy`)
 await looking.look(page, 'policy')
 told('no case, no page of cases', (await page.request.get(`${url}/due-table`)).status() === 403)
