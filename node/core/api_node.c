@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "node/cases/charter.h"
 #include "node/core/api.h"
 #include "node/core/charters.h"
@@ -103,13 +105,16 @@ static void pack_persons(struct buf *out, const struct charter *charter)
     }
 }
 
-static void pack_nodes(struct buf *out, const struct charter *charter)
+static void pack_nodes(struct buf *out, const struct core *core,
+                       const struct charter *charter)
 {
     size_t len;
     const struct charter_node *nodes = charter_nodes(charter, &len);
     pack_array(out, (uint32_t)len);
     for (size_t i = 0; i < len; i++) {
-        pack_map(out, 4);
+        pack_map(out, 5);
+        pack_str(out, "is_this");
+        pack_bool(out, memcmp(nodes[i].key, core->node_key, 32) == 0);
         pack_key(out, "key", nodes[i].key);
         pack_str(out, "name");
         pack_str(out, nodes[i].name);
@@ -158,7 +163,7 @@ enum status api_site(struct core *core, struct caller *caller, const struct args
     pack_str(result, "name");
     pack_str(result, charter_name(charter));
     pack_str(result, "nodes");
-    pack_nodes(result, charter);
+    pack_nodes(result, core, charter);
     pack_str(result, "persons");
     pack_persons(result, charter);
     pack_key(result, "site", core->site.bytes);

@@ -383,6 +383,28 @@ static void each_role_begins_somewhere_and_is_told_what_it_does_not_see(void **s
     }
 }
 
+/* ---- the house ---- */
+
+static void a_machine_is_revoked_by_its_key_and_the_page_says_which_is_this(void **state)
+{
+    struct page_scene *f = *state;
+    struct browser *browser = &f->browser;
+    char key[128], fields[200];
+    assert_int_equal(browser_get(browser, "/people"), 200);
+    assert_true(browser_sees(browser, "这就是您正在用的这台机器"));
+    browser_value(browser, "node", key);
+    assert_int_equal(strlen(key), 64);
+    assert_int_equal(browser_post(browser, "/people/machine", "pin=" PIN "&node=nobody"),
+                     404);
+    (void)browser_get(browser, "/people");
+    (void)snprintf(fields, sizeof(fields), "node=%s", key);
+    assert_int_equal(browser_post(browser, "/people/machine", fields), 303);
+    (void)browser_get(browser, "/people");
+    browser_value(browser, "node", key);
+    assert_string_equal(key, ""); /* nothing is left to be revoked */
+    assert_true(browser_sees(browser, "已撤销"));
+}
+
 /* ---- programs ---- */
 
 static void a_program_asks_in_json_with_the_token_of_its_device(void **state)
@@ -564,6 +586,7 @@ int main(void)
         TEST(language_and_size_are_the_browsers_own),
         TEST(what_never_changes_needs_no_device),
         TEST(each_role_begins_somewhere_and_is_told_what_it_does_not_see),
+        TEST(a_machine_is_revoked_by_its_key_and_the_page_says_which_is_this),
         TEST(a_program_asks_in_json_with_the_token_of_its_device),
         TEST(a_program_is_told_what_is_wrong),
         TEST(a_program_that_asks_twice_with_one_once_does_it_once),
