@@ -111,6 +111,33 @@ for (const [where, name] of [['/search?words=界墙', 'search'], ['/inbox', 'inb
   await look(page, name)
 }
 
+// ---- a photo of a phone of today, larger than a node takes
+await page.goto(`${url}${path}/files`)
+const photo = Buffer.from(await page.evaluate(async () => {
+  const canvas = new OffscreenCanvas(2000, 1500)
+  const context = canvas.getContext('2d')
+  const image = context.createImageData(canvas.width, canvas.height)
+  for (let i = 0, x = 1; i < image.data.length; i++) {
+    x = (Math.imul(x, 1103515245) + 12345) & 0x7fffffff
+    image.data[i] = i % 4 === 3 ? 255 : (x >> 16) & 255
+  }
+  context.putImageData(image, 0, 0)
+  return Array.from(new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer()))
+}))
+await page.setInputFiles('[name=file]', { name: '界墙.png', mimeType: 'image/png', buffer: photo })
+await page.locator(`form[action="${path}/files"] button`).first().click()
+await page.waitForURL(/said=file$/)
+const kept = page.locator('.list a', { hasText: '界墙' })
+const shown = await page.evaluate(async where => {
+  const answer = await fetch(where)
+  const blob = await answer.blob()
+  const image = await createImageBitmap(blob)
+  return { type: blob.type, size: blob.size, width: image.width, height: image.height }
+}, await kept.getAttribute('href'))
+told('a photo is made smaller before it is sent', photo.length > 3 * 1024 * 1024 && shown.size < 3 * 1024 * 1024 &&
+  shown.type === 'image/jpeg' && shown.width === 1600 && shown.height === 1200, `${photo.length} ${JSON.stringify(shown)}`)
+told('and is called after what it is', (await kept.textContent()).includes('界墙.jpg'))
+
 // ---- a desk, in English, wide; and the same without a script
 const desk = await device({ viewport: wide, locale: 'en-US' })
 page = await signIn(desk, stewardCode, texts.en)
