@@ -3,31 +3,22 @@
 #include <assert.h>
 #include <string.h>
 
+#include "crypto/age_header.h"
 #include "crypto/hkdf.h"
 #include "crypto/secret.h"
 
 #include <sodium.h>
 
-#define HEAD "age-encryption.org/v1\n"
+#define HEAD AGE_INTRO
 #define HEAD_LEN (sizeof(HEAD) - 1)
-#define FOOT "---"
+#define FOOT AGE_FOOT
 #define FOOT_LEN (sizeof(FOOT) - 1)
-#define NONCE_SIZE 16
+#define NONCE_SIZE AGE_NONCE_SIZE
 #define TAG_SIZE crypto_aead_chacha20poly1305_ietf_ABYTES
 
 /* Chunk 0, which is the last one. */
 static const uint8_t chunk_nonce[crypto_aead_chacha20poly1305_ietf_NPUBBYTES] = {
     [crypto_aead_chacha20poly1305_ietf_NPUBBYTES - 1] = 1};
-
-/* The MAC of the header, up to and with its "---". */
-static void mac_of(uint8_t mac[static HKDF_SIZE], const uint8_t *file_key,
-                   const uint8_t *header, size_t header_len)
-{
-    uint8_t key[HKDF_SIZE];
-    hkdf(key, file_key, STANZA_FILE_KEY_SIZE, NULL, 0, "header");
-    hkdf_hmac(mac, key, sizeof(key), header, header_len);
-    secret_wipe(key, sizeof(key));
-}
 
 bool envelope_seal(uint8_t *out, const uint8_t (*recipients)[KEY_SIZE],
                    size_t recipients_len, const void *text, size_t len,
@@ -47,7 +38,7 @@ bool envelope_seal(uint8_t *out, const uint8_t (*recipients)[KEY_SIZE],
     }
     if (is_wrapped) {
         memcpy(at, FOOT " ", FOOT_LEN + 1);
-        mac_of(key, file_key, out, (size_t)(at - out) + FOOT_LEN);
+        age_header_mac(key, file_key, out, (size_t)(at - out) + FOOT_LEN);
         at += FOOT_LEN + 1;
         stanza_encode((char *)at, key);
         at[STANZA_TEXT_SIZE] = '\n';
@@ -69,7 +60,8 @@ static bool find_file_key(uint8_t *file_key, const uint8_t *stanzas, size_t stan
                           const uint8_t *secret_key)
 {
     for (size_t i = 0; i < stanzas_len; i++)
-        if (stanza_unwrap(file_key, (const char *)stanzas + i * STANZA_SIZE, secret_key))
+        if (stanza_unwrap(file_key, (const char *)stanzas + i * STANZA_SIZE,
+                          secret_key) == STANZA_OPENED)
             return true;
     return false;
 }
@@ -78,7 +70,7 @@ static bool header_holds(const uint8_t *file_key, const uint8_t *header,
                          size_t header_len, const uint8_t *foot)
 {
     uint8_t mac[HKDF_SIZE], said[HKDF_SIZE];
-    mac_of(mac, file_key, header, header_len + FOOT_LEN);
+    age_header_mac(mac, file_key, header, header_len + FOOT_LEN);
     return memcmp(foot, FOOT " ", FOOT_LEN + 1) == 0 &&
            stanza_decode(said, (const char *)foot + FOOT_LEN + 1) &&
            foot[FOOT_LEN + 1 + STANZA_TEXT_SIZE] == '\n' &&

@@ -7,7 +7,7 @@
 
 #include <sodium.h>
 
-#define HEAD "-> X25519 "
+#define HEAD "-> " STANZA_TYPE " "
 #define HEAD_LEN (sizeof(HEAD) - 1)
 #define SHARE_AT HEAD_LEN
 #define WRAPPED_AT (SHARE_AT + STANZA_TEXT_SIZE + 1)
@@ -73,20 +73,20 @@ bool stanza_wrap(char out[static STANZA_SIZE],
     return true;
 }
 
-bool stanza_unwrap(uint8_t file_key[static STANZA_FILE_KEY_SIZE],
-                   const char stanza[static STANZA_SIZE],
-                   const uint8_t secret_key[static KEY_SIZE])
+enum stanza_result stanza_unwrap(uint8_t file_key[static STANZA_FILE_KEY_SIZE],
+                                 const char stanza[static STANZA_SIZE],
+                                 const uint8_t secret_key[static KEY_SIZE])
 {
     uint8_t share[KEY_SIZE], recipient[KEY_SIZE], wrapped[WRAPPED_SIZE], key[HKDF_SIZE];
     if (memcmp(stanza, HEAD, HEAD_LEN) != 0 || stanza[WRAPPED_AT - 1] != '\n' ||
         stanza[STANZA_SIZE - 1] != '\n' || !stanza_decode(share, stanza + SHARE_AT) ||
         !stanza_decode(wrapped, stanza + WRAPPED_AT))
-        return false;
+        return STANZA_BROKEN;
     key_dh_public(recipient, secret_key);
     if (!wrap_key(key, secret_key, share, share, recipient))
-        return false;
+        return STANZA_BROKEN;
     int rc = crypto_aead_chacha20poly1305_ietf_decrypt(
         file_key, NULL, NULL, wrapped, sizeof(wrapped), NULL, 0, nonce, key);
     sodium_memzero(key, sizeof(key));
-    return rc == 0;
+    return rc == 0 ? STANZA_OPENED : STANZA_OF_ANOTHER;
 }

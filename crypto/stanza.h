@@ -16,6 +16,7 @@
 
 #include "crypto/key.h"
 
+#define STANZA_TYPE "X25519"
 #define STANZA_FILE_KEY_SIZE 16
 /* "-> X25519 " ‖ share, 43 characters ‖ "\n" ‖ wrapped file key, 43 characters ‖ "\n" */
 #define STANZA_SIZE (10 + 43 + 1 + 43 + 1)
@@ -26,10 +27,14 @@ bool stanza_wrap(char out[static STANZA_SIZE],
                  const uint8_t recipient[static KEY_SIZE],
                  const uint8_t ephemeral[static KEY_SIZE]);
 
-/* False: no stanza of this type and form, or for somebody else. */
-bool stanza_unwrap(uint8_t file_key[static STANZA_FILE_KEY_SIZE],
-                   const char stanza[static STANZA_SIZE],
-                   const uint8_t secret_key[static KEY_SIZE]);
+enum stanza_result {
+    STANZA_OPENED,
+    STANZA_OF_ANOTHER, /* for somebody else, or changed */
+    STANZA_BROKEN,     /* no stanza of this type and form; a share of small order */
+};
+enum stanza_result stanza_unwrap(uint8_t file_key[static STANZA_FILE_KEY_SIZE],
+                                 const char stanza[static STANZA_SIZE],
+                                 const uint8_t secret_key[static KEY_SIZE]);
 
 /* Base64 of 32 bytes without padding, as lines of the format have it: 43 characters, no
  * terminating 0. Decoding is strict: false where another text has the same bytes. */

@@ -1,10 +1,11 @@
 /*
  * fengqiao-conform: reads requests from standard input until it ends. Exit code 0, or 1
  * where standard input or output failed. With the argument "negentropy" it speaks the
- * line protocol of conform_negentropy.h instead.
+ * line protocol of conform_negentropy.h instead, with "age-decrypt" it opens one file.
  */
 #include "tests/conform/conform.h"
 
+#include "tests/conform/conform_age.h"
 #include "tests/conform/conform_negentropy.h"
 
 #include <stdio.h>
@@ -226,6 +227,10 @@ int main(int argc, char **argv)
         return serve();
     if (argc == 2 && strcmp(argv[1], "negentropy") == 0)
         return conform_negentropy();
-    (void)fprintf(stderr, "usage: fengqiao-conform [negentropy]\n");
+    if (argc == 4 && strcmp(argv[1], "age-decrypt") == 0)
+        return conform_age_decrypt(argv[2], argv[3]);
+    (void)fprintf(stderr,
+                  "usage: fengqiao-conform [negentropy]\n"
+                  "       fengqiao-conform age-decrypt IDENTITY-OR-PASSPHRASE FILE\n");
     return 2;
 }
