@@ -83,3 +83,38 @@ JOIN scopes s ON s.number = x.scope ORDER BY p.site, s.id
 -- store_dump
 -- SCAN: it writes all of them
 SELECT hex(op), piece, hex(digest), hex(scope) FROM lacking ORDER BY op, piece
+
+-- STMT: one_scopes
+-- store_dump_scope
+SELECT kind, hex(site), hex(view), hex(digest), ops_len, founded_seq, touched_seq
+FROM scopes WHERE id = ?1
+
+-- STMT: one_heads
+-- store_dump_scope
+SELECT hex(h.id) FROM scopes s JOIN heads h ON h.scope = s.number WHERE s.id = ?1 ORDER BY h.id
+
+-- STMT: one_holders
+-- store_dump_scope
+SELECT hex(h.site) FROM scopes s JOIN holders h ON h.scope = s.number WHERE s.id = ?1
+ORDER BY h.site
+
+-- STMT: one_numbers
+-- store_dump_scope
+SELECT n.number FROM scopes s JOIN numbers n ON n.scope = s.number WHERE s.id = ?1
+ORDER BY n.number
+
+-- STMT: one_listings
+-- store_dump_scope
+SELECT l.kind, l.founded, hex(l.site), hex(l.author), l.state, hex(l.category), l.opened,
+    l.conflicts, l.sent, l.minor, hex(l.line), l.waits
+FROM scopes s JOIN listings l ON l.scope = s.number WHERE s.id = ?1
+
+-- STMT: one_listed_parties
+-- store_dump_scope
+SELECT hex(p.alias) FROM ops o JOIN listed_parties p ON p.founded = o.seq WHERE o.id = ?1
+ORDER BY p.alias
+
+-- STMT: one_postings
+-- store_dump_scope
+SELECT hex(p.token), hex(p.places) FROM scopes s JOIN postings p ON p.scope = s.number
+WHERE s.id = ?1 ORDER BY p.token

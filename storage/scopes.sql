@@ -31,6 +31,15 @@ SELECT id, kind, site, view, digest, ops_len, founded_seq, touched_seq FROM scop
 SELECT id, kind, site, view, digest, ops_len, founded_seq, touched_seq FROM scopes WHERE
     kind = ?1 AND digest IS NOT NULL ORDER BY touched_seq DESC LIMIT ?2
 
+-- STMT: scope_next
+-- store_scope_next
+SELECT number, id, kind FROM scopes WHERE number > ?1 AND digest IS NOT NULL
+ORDER BY number LIMIT 1
+
+-- STMT: scope_last
+-- store_scope_last
+SELECT coalesce(max(number), 0) FROM scopes
+
 -- STMT: scopes_count
 -- store_scopes_count: a folded scope was touched by something
 SELECT count(*) FROM scopes WHERE kind = ?1 AND touched_seq > 0

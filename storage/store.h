@@ -78,6 +78,9 @@ enum status store_check(struct store *store, void (*report)(void *, const char *
 typedef void store_dump_fn(void *context, const char *table, struct bytes text);
 enum status store_dump_each(struct store *store, store_dump_fn *fn,
                             void *context) MUST_USE;
+/* The same of what follows from the ops of one scope alone: all but pairs. */
+enum status store_dump_scope(struct store *store, const struct id *scope,
+                             store_dump_fn *fn, void *context) MUST_USE;
 /* Appends all of it. */
 enum status store_dump(struct store *store, struct buf *out) MUST_USE;
 
@@ -173,6 +176,12 @@ enum status store_scope_kind(struct store *store, const struct id *id,
 enum status store_scopes_of_kind(struct store *store, enum scope_kind kind,
                                  uint64_t limit, store_scope_fn *fn,
                                  void *context) MUST_USE;
+/* The folded scope behind the one of that number, in order of arrival; *number is its own
+ * then. NOT_FOUND: it was the last. */
+enum status store_scope_next(struct store *store, int64_t *number, struct id *scope,
+                             enum scope_kind *kind) MUST_USE;
+/* The number of the last scope; 0: there is none. */
+enum status store_scope_last(struct store *store, int64_t *number) MUST_USE;
 /* How many store_scopes_of_kind would give. */
 enum status store_scopes_count(struct store *store, enum scope_kind kind,
                                uint64_t *count) MUST_USE;

@@ -25,11 +25,14 @@ static void begin_table(struct dump *dump, const char *table)
     say(dump, "\n", 1);
 }
 
-/* The statement is called dump_ and the table. */
-static enum status dump_table(struct dump *dump, enum statement table)
+/* The statement is called by the prefix and the table. scope: NULL: of all. */
+static enum status dump_table(struct dump *dump, enum statement table, const char *prefix,
+                              const struct id *scope)
 {
     sqlite3_stmt *stmt = statement(dump->store, table);
-    begin_table(dump, statement_name(table) + strlen("dump_"));
+    if (scope != NULL)
+        bind_id(stmt, 1, scope);
+    begin_table(dump, statement_name(table) + strlen(prefix));
     enum status status;
     while ((status = statement_row(dump->store, stmt)) == STATUS_OK) {
         int columns = sqlite3_column_count(stmt);
@@ -137,13 +140,26 @@ enum status store_dump_each(struct store *store, store_dump_fn *fn, void *contex
     struct dump dump = {.store = store, .fn = fn, .context = context};
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < sizeof(tables) / sizeof(tables[0]); i++)
-        status = dump_table(&dump, tables[i]);
+        status = dump_table(&dump, tables[i], "dump_", NULL);
     if (status == STATUS_OK)
         status = dump_postings(&dump);
     if (status != STATUS_OK)
         return status;
     begin_table(&dump, "nodes");
     return store_pairs(store, dump_set, &dump);
+}
+
+enum status store_dump_scope(struct store *store, const struct id *scope,
+                             store_dump_fn *fn, void *context)
+{
+    static const enum statement tables[] = {
+        STMT_one_scopes,   STMT_one_heads,          STMT_one_holders, STMT_one_numbers,
+        STMT_one_listings, STMT_one_listed_parties, STMT_one_postings};
+    struct dump dump = {.store = store, .fn = fn, .context = context};
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < sizeof(tables) / sizeof(tables[0]); i++)
+        status = dump_table(&dump, tables[i], "one_", scope);
+    return status;
 }
 
 static void append(void *context, const char *table, struct bytes text)

@@ -159,6 +159,32 @@ enum status each_scope(struct store *store, sqlite3_stmt *stmt, store_scope_fn *
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
+enum status store_scope_next(struct store *store, int64_t *number, struct id *scope,
+                             enum scope_kind *kind)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_scope_next);
+    bind_number(stmt, 1, *number);
+    enum status status = statement_row(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    *number = sqlite3_column_int64(stmt, 0);
+    bool is_id = column_id(stmt, 1, scope);
+    *kind = (enum scope_kind)sqlite3_column_int(stmt, 2);
+    statement_end(store, stmt);
+    return is_id ? STATUS_OK : STATUS_CORRUPT;
+}
+
+enum status store_scope_last(struct store *store, int64_t *number)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_scope_last);
+    enum status status = statement_row(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    *number = sqlite3_column_int64(stmt, 0);
+    statement_end(store, stmt);
+    return STATUS_OK;
+}
+
 enum status store_scopes_count(struct store *store, enum scope_kind kind, uint64_t *count)
 {
     sqlite3_stmt *stmt = statement(store, STMT_scopes_count);

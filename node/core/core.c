@@ -197,7 +197,9 @@ enum status core_open(struct core **out, const struct core_config *config,
 
 enum status core_begin(struct core *core)
 {
-    enum status status = doubt_settle(core);
+    enum status status = patrol_settle(core);
+    if (status == STATUS_OK)
+        status = doubt_settle(core);
     core->store_status = STATUS_OK;
     return status == STATUS_OK ? store_begin(core->store) : status;
 }

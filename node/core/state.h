@@ -12,6 +12,7 @@
 #include "node/core/refusal.h"
 #include "node/core/remembered.h"
 #include "node/core/paste.h"
+#include "node/core/patrol.h"
 #include "node/core/pin_try.h"
 #include "node/core/retention.h"
 #include "node/core/unpaired.h"
@@ -102,6 +103,7 @@ struct core {
     uint32_t closed_upon_us; /* times in a row, by the one that we dial */
 
     struct doubt doubt;
+    struct patrol patrol;
     struct remembered remembered[REMEMBERED_METHODS];
     uint64_t changes;     /* core_changes */
     uint32_t ready_known; /* sessions that were ready when it last grew */

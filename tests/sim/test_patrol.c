@@ -1,0 +1,123 @@
+/* A disk that lied, or a bit that rotted, changed what is shown of one scope alone, which
+ * no mark and no peer tells: whoever uses the node makes it look at one scope after the
+ * other, and it notices, says so and mends it. Row D1 of the bad-input table. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "node/cases/view.h"
+#include "node/core/derived.h"
+#include "proto/limits.h"
+#include "tests/sim/sim_county.h"
+
+#define CASES 6
+
+static void fill(struct sim_county *f)
+{
+    for (int i = 0; i < CASES; i++)
+        SIM_SAY(f, f->fengyuan, NULL, "case.new", "category", "邻里", "narrative",
+                "两家争执。", "parties", "[张某=applicant]", "title", "水沟");
+    (void)sim_escalate(f, f->fengyuan, "水渠");
+    world_run(f->world, 60 * 1000);
+}
+
+/* Somebody looks at the page now and then; until the node says something, or has been
+ * asked so often. */
+static bool notices(struct sim_county *f, uint32_t asked)
+{
+    for (uint32_t i = 0; i < asked; i++) {
+        world_run(f->world, PATROL_PACE_MS);
+        SIM_SAY(f, f->fengyuan, NULL, "status", NULL);
+        if (sim_count(world_log(f->fengyuan), "alarm kind=derived") > 0)
+            return true;
+    }
+    return false;
+}
+
+static void assert_is_sound(struct world_node *node)
+{
+    char table[DERIVED_TABLE_SIZE];
+    assert_int_equal(derived_check(world_store(node), table), STATUS_OK);
+    assert_string_equal(table, "");
+}
+
+static void D1_what_rotted_of_one_scope_is_noticed_by_use_and_mended(void **state)
+{
+    static const struct {
+        const char *sql, *log;
+    } losses[] = {
+        {"UPDATE scopes SET view = (SELECT view FROM scopes WHERE kind = 2 ORDER BY "
+         "number "
+         "DESC LIMIT 1) WHERE number = (SELECT min(number) FROM scopes WHERE kind = 2)",
+         "alarm kind=derived table=scopes"},
+        {"UPDATE scopes SET view = x'c1' WHERE number = (SELECT max(number) FROM scopes "
+         "WHERE kind = 2)",
+         "alarm kind=derived table=scopes"},
+        {"DELETE FROM heads WHERE scope = (SELECT max(number) FROM scopes WHERE kind = "
+         "2)",
+         "alarm kind=derived table=heads"},
+        {"UPDATE listings SET state = 'closed' WHERE scope = (SELECT max(number) FROM "
+         "scopes "
+         "WHERE kind = 2)",
+         "alarm kind=derived table=listings"},
+        {"DELETE FROM listed_parties WHERE founded = (SELECT max(founded) FROM "
+         "listed_parties)",
+         "alarm kind=derived table=listed_parties"},
+        {"DELETE FROM postings WHERE scope = (SELECT min(scope) FROM postings) AND token "
+         "= "
+         "(SELECT min(token) FROM postings WHERE scope = (SELECT min(scope) FROM "
+         "postings))",
+         "alarm kind=derived table=postings"},
+        {"UPDATE listings SET waits = 0 WHERE scope = (SELECT max(number) FROM scopes "
+         "WHERE "
+         "kind = 2)",
+         "alarm kind=derived table=listings"},
+    };
+    struct sim_county *f = *state;
+    fill(f);
+    for (size_t i = 0; i < sizeof(losses) / sizeof(losses[0]); i++) {
+        world_power_off(f->world, f->fengyuan);
+        sim_spoil(f, 2, losses[i].sql);
+        world_forget_log(f->fengyuan);
+        assert_int_equal(world_power_on(f->world, f->fengyuan), STATUS_OK);
+
+        if (!notices(f, 4 * CASES))
+            fail_msg("row %zu is not noticed", i);
+
+        assert_int_equal(sim_count(world_log(f->fengyuan), losses[i].log), 1);
+        assert_int_equal(sim_status(f, f->fengyuan, "mendings"), i + 1);
+        assert_is_sound(f->fengyuan);
+    }
+}
+
+static void where_all_is_as_it_should_nothing_is_said_or_written(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf before = {0}, after = {0};
+    fill(f);
+    world_forget_log(f->fengyuan);
+    assert_int_equal(store_dump(world_store(f->fengyuan), &before), STATUS_OK);
+    assert_false(notices(f, 3 * CASES));
+    assert_int_equal(store_dump(world_store(f->fengyuan), &after), STATUS_OK);
+    assert_true(bytes_equal(buf_bytes(&before), buf_bytes(&after)));
+    assert_int_equal(sim_count(world_log(f->fengyuan), "patrol"), 0);
+    assert_int_equal(sim_status(f, f->fengyuan, "mendings"), 0);
+    buf_deinit(&before);
+    buf_deinit(&after);
+}
+
+int main(void)
+{
+#define ONE(test)                                                                        \
+    cmocka_unit_test_setup_teardown(test, sim_county_set_up, sim_county_tear_down)
+    const struct CMUnitTest tests[] = {
+        ONE(D1_what_rotted_of_one_scope_is_noticed_by_use_and_mended),
+        ONE(where_all_is_as_it_should_nothing_is_said_or_written),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
