@@ -5,12 +5,15 @@
  */
 #include "fuzz.h"
 
+#include "crypto/age_writer.h"
 #include "crypto/key.h"
 #include "crypto/rng.h"
 #include "proto/negentropy.h"
 #include "proto/negentropy_set.h"
 #include "proto/op.h"
 #include "proto/words.h"
+
+#include <sodium.h>
 
 static const char *root;
 
@@ -175,6 +178,56 @@ static void write_words(void)
     write_seed("words", "few", "five words", bytes_str("baban baban baban baban baban"));
 }
 
+/* --- age: armored and size of pieces(1) ‖ file --- */
+
+static bool keep(void *context, const uint8_t *bytes, size_t len)
+{
+    buf_add(context, bytes, len);
+    return true;
+}
+
+static void add_armored(struct buf *out, struct bytes file)
+{
+    char line[65];
+    buf_add(out, "-----BEGIN AGE ENCRYPTED FILE-----\n", 35);
+    for (size_t at = 0; at < file.len; at += 48) {
+        size_t len = file.len - at < 48 ? file.len - at : 48;
+        sodium_bin2base64(line, sizeof(line), file.data + at, len,
+                          sodium_base64_VARIANT_ORIGINAL);
+        buf_add(out, line, strlen(line));
+        buf_add_u8(out, '\n');
+    }
+    buf_add(out, "-----END AGE ENCRYPTED FILE-----\n", 33);
+}
+
+static void write_age(const char *name, const char *comment, const char *text)
+{
+    static struct age_writer writer;
+    static const uint8_t secret[KEY_SIZE] = {7, 1}, stranger[KEY_SIZE] = {5};
+    uint8_t recipients[2][KEY_SIZE];
+    char armored[64];
+    struct buf seed = {0}, file = {0};
+    struct rng_keyed *keyed = rng_keyed_new(3, strlen(text));
+    HOLDS(keyed != NULL);
+    struct rng rng = rng_keyed_rng(keyed);
+    key_dh_public(recipients[0], stranger);
+    key_dh_public(recipients[1], secret);
+    HOLDS(age_writer_begin(&writer, recipients, 2, &rng, NULL, keep, &file) == AGE_MORE);
+    HOLDS(age_writer_put(&writer, text, strlen(text)) == AGE_MORE);
+    HOLDS(age_writer_end(&writer) == AGE_WHOLE);
+    buf_add_u8(&seed, 32);
+    buf_add(&seed, file.data, file.len);
+    write_seed("age", name, comment, buf_bytes(&seed));
+    buf_clear(&seed);
+    buf_add_u8(&seed, 33);
+    add_armored(&seed, buf_bytes(&file));
+    (void)snprintf(armored, sizeof(armored), "%s-armored", name);
+    write_seed("age", armored, "the same as text", buf_bytes(&seed));
+    buf_deinit(&seed);
+    buf_deinit(&file);
+    rng_keyed_free(keyed);
+}
+
 /* --- fold: order(4) ‖ omitted(2) ‖ sizes(1) ‖ what dice say --- */
 
 static void write_fold(const char *name, const char *comment, uint8_t sizes,
@@ -217,6 +270,8 @@ int main(int argc, char **argv)
     write_negentropy("finer", "continue with 16 fingerprints", 3, 40);
     write_keys();
     write_words();
+    write_age("empty", "a file of nothing", "");
+    write_age("note", "a short text, for two", "第三户同意先修渠。");
     write_folds();
     return 0;
 }
