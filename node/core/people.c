@@ -9,8 +9,7 @@
 #include "node/core/author.h"
 #include "node/core/charters.h"
 #include "node/core/pin_try.h"
-
-#define PIN_MIN 4
+#include "proto/limits.h"
 
 enum status people_find(struct core *core, struct bytes who,
                         const struct charter_person **person, struct err *err)

@@ -280,7 +280,7 @@ static void another_pin_opens_the_key_and_the_old_one_does_not(void **state)
     wrapped_key(f, &before);
     assert_true(sim_disk_holds(f, 2, buf_bytes(&before)));
 
-    assert_int_equal(change(f, "246810", "97531"), STATUS_OK);
+    assert_int_equal(change(f, "246810", "975310"), STATUS_OK);
 
     wrapped_key(f, &after);
     assert_false(sim_disk_holds(f, 2, buf_bytes(&before)));
@@ -290,7 +290,7 @@ static void another_pin_opens_the_key_and_the_old_one_does_not(void **state)
     world_power_off(f->world, f->fengyuan);
     assert_int_equal(world_power_on(f->world, f->fengyuan), STATUS_OK);
     assert_int_equal(world_unlock(f->world, f->fengyuan, "", "246810"), STATUS_DENIED);
-    assert_int_equal(world_unlock(f->world, f->fengyuan, "", "97531"), STATUS_OK);
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "", "975310"), STATUS_OK);
     buf_deinit(&before);
     buf_deinit(&after);
 }
@@ -301,13 +301,13 @@ static void a_pin_that_may_not_be_changes_nothing(void **state)
     struct buf before = {0}, after = {0};
     wrapped_key(f, &before);
 
-    assert_int_equal(change(f, WRONG, "97531"), STATUS_DENIED);
+    assert_int_equal(change(f, WRONG, "975310"), STATUS_DENIED);
     assert_int_equal(change(f, "246810", "123"), STATUS_INVALID);
     assert_int_equal(
         world_say(f->world, f->fengyuan, NULL, "person.pin", "old", "246810", NULL),
         STATUS_INVALID);
     assert_int_equal(
-        world_say(f->world, f->fengyuan, NULL, "person.pin", "pin", "97531", NULL),
+        world_say(f->world, f->fengyuan, NULL, "person.pin", "pin", "975310", NULL),
         STATUS_INVALID);
     world_hold_jobs(f->fengyuan);
     assert_int_equal(world_say(f->world, f->fengyuan, NULL, "status", NULL), STATUS_OK);
@@ -334,7 +334,7 @@ static void a_change_that_ends_in_the_middle_leaves_the_old_pin(void **state)
         pack_str(&map, "old");
         pack_str(&map, "246810");
         pack_str(&map, "pin");
-        pack_str(&map, "97531");
+        pack_str(&map, "975310");
         world_hold_jobs(f->fengyuan);
         far_ask(&far, "person.pin", buf_bytes(&map));
         if (i > 0) { /* the old one is right, and the new one is being wrapped */
@@ -361,18 +361,18 @@ static void who_changes_a_pin_from_afar_waits_after_wrong_ones(void **state)
     struct far_client far;
     sim_add_person(f, f->fengyuan, "李某", "mediator", NULL);
     sign_in(&far, f, "李某", FIRST);
-    assert_denied(&far, "person.pin", "old", PIN, "pin", "97531"); /* locked */
+    assert_denied(&far, "person.pin", "old", PIN, "pin", "975310"); /* locked */
     assert_ok(&far, "unlock", "pin", PIN);
     for (int i = 0; i < PIN_TRIES_FREE; i++)
-        assert_denied(&far, "person.pin", "old", WRONG, "pin", "97531");
-    assert_says(STATUS_BUSY, &far, "person.pin", "old", PIN, "pin", "97531");
+        assert_denied(&far, "person.pin", "old", WRONG, "pin", "975310");
+    assert_says(STATUS_BUSY, &far, "person.pin", "old", PIN, "pin", "975310");
     wait_seconds(f, 30);
 
-    assert_ok(&far, "person.pin", "old", PIN, "pin", "97531");
+    assert_ok(&far, "person.pin", "old", PIN, "pin", "975310");
 
     assert_ok(&far, "device.lock");
     assert_denied(&far, "unlock", "pin", PIN);
-    assert_ok(&far, "unlock", "pin", "97531");
+    assert_ok(&far, "unlock", "pin", "975310");
     far_close(&far);
 }
 
