@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "node/cases/view.h"
-#include "tests/sim/sim_county.h"
+#include "tests/sim/sim_aside.h"
 
 #define CASE "case", "2026-0001"
 #define PARTIES "[张某=甲方,李某=乙方]"
@@ -37,44 +37,16 @@ static struct scene new_case(struct sim_county *f, const char *parties)
     return scene;
 }
 
-/* From another machine of the village, which knew the case up to that op. Takes draft. */
-static struct id admit_after(const struct scene *scene, struct draft *draft,
-                             const struct id *parent, bool is_withheld)
-{
-    struct buf bytes = {0}, kept = {0};
-    struct op op;
-    struct forgery forgery = {
-        .seed = world_steward_seed(scene->f->fengyuan),
-        .draft = draft,
-        .scope = &scene->scope,
-        .of = scene->f->fengyuan,
-        .parents = parent,
-        .parents_len = 1,
-        .wall = 1790000000,
-    };
-    struct id id = sim_forge(&forgery, &bytes);
-    assert_int_equal(op_decode_bytes(&op, buf_bytes(&bytes), NULL), STATUS_OK);
-    assert_int_equal(op_rebuild(&op), STATUS_OK);
-    op_encode(&op, is_withheld ? 0 : UINT32_MAX, &kept);
-    assert_int_equal(world_admit(scene->f->world, scene->f->fengyuan, buf_bytes(&kept)),
-                     STATUS_OK);
-    world_run(scene->f->world, 0);
-    buf_deinit(&bytes);
-    buf_deinit(&kept);
-    draft_deinit(draft);
-    return id;
-}
-
 /* It knew the founding op alone. */
 static struct id admit(const struct scene *scene, struct draft *draft)
 {
-    return admit_after(scene, draft, &scene->scope, false);
+    return sim_aside(scene->f, &scene->scope, draft, &scene->scope, false);
 }
 
 /* And this copy of what it wrote shows no value. */
 static struct id admit_without(const struct scene *scene, struct draft *draft)
 {
-    return admit_after(scene, draft, &scene->scope, true);
+    return sim_aside(scene->f, &scene->scope, draft, &scene->scope, true);
 }
 
 static struct id write_aside(const struct scene *scene, const char *field,
@@ -111,7 +83,7 @@ static void consent_aside_after(const struct scene *scene, const char *party,
     draft_text(&draft, "manner", bytes_str("oral"));
     draft_text(&draft, "party", bytes_str(party));
     draft_text(&draft, "witness", bytes_str("赵某"));
-    (void)admit_after(scene, &draft, parent, false);
+    (void)sim_aside(scene->f, &scene->scope, &draft, parent, false);
     buf_deinit(&fields);
 }
 
