@@ -60,7 +60,8 @@ if (what === 'enter') {
   for (let i = 0; i < phones.length; i++) await unlock(i)
   const sorts = [['style sheet', '/style.css'], ['Today', '/'], ['a case', `/case/${number}`], ['a page of cases', '/cases'], ['search', '/search?words=' + encodeURIComponent('第99')]]
   console.log(`${'what'.padEnd(34)}${'a second'.padStart(10)}${'p50 ms'.padStart(9)}${'p99 ms'.padStart(9)}${'node ms'.padStart(9)}${'bytes'.padStart(9)}`)
-  async function measure (name, path, count) {
+  // pauseMs: 0: each phone asks again at once; else as people do, after so long on average.
+  async function measure (name, path, count, pauseMs = 0) {
     const times = []
     let bytes = 0
     let left = Number(rounds)
@@ -68,6 +69,7 @@ if (what === 'enter') {
     const began = process.hrtime.bigint()
     await Promise.all(phones.slice(0, count).map(async ask => {
       while (left-- > 0) {
+        if (pauseMs > 0) await new Promise(resolve => setTimeout(resolve, 2 * pauseMs * Math.random()))
         const since = process.hrtime.bigint()
         const answer = await ask('GET', path)
         if (answer.status !== 200) throw new Error(`${path}: ${answer.status}`)
@@ -78,11 +80,12 @@ if (what === 'enter') {
     const seconds = Number(process.hrtime.bigint() - began) / 1e9
     times.sort((a, b) => a - b)
     const at = share => times[Math.min(times.length - 1, Math.floor(times.length * share))].toFixed(1)
-    console.log(`${`${name}, ${count} at once`.padEnd(34)}${(times.length / seconds).toFixed(0).padStart(10)}${at(0.5).padStart(9)}${at(0.99).padStart(9)}${((cpuMs(pid) - before) / times.length).toFixed(2).padStart(9)}${String(bytes).padStart(9)}`)
+    console.log(`${`${name}, ${count} ${pauseMs > 0 ? 'in use' : 'at once'}`.padEnd(34)}${(times.length / seconds).toFixed(0).padStart(10)}${at(0.5).padStart(9)}${at(0.99).padStart(9)}${((cpuMs(pid) - before) / times.length).toFixed(2).padStart(9)}${String(bytes).padStart(9)}`)
   }
   for (const [name, path] of sorts) await measure(name, path, 1)
   sessions.forEach((session, i) => openStream(i, session))
   await new Promise(resolve => setTimeout(resolve, 500))
+  for (const [name, path] of sorts) await measure(name, path, phones.length, 2000)
   for (const [name, path] of sorts) await measure(name, path, phones.length)
   console.log(`${'memory of the node, KiB: now, peak'.padEnd(34)}${String(memory(pid, 'VmRSS')).padStart(10)}${String(memory(pid, 'VmHWM')).padStart(9)}`)
   process.exit(0)

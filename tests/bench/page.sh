@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The page over a node with N ops: Today, a case, a search and the style sheet (which asks the
-# core for nothing) by one phone, then by PHONES phones at once, each signed in, with a stream
-# open and an address of its own; ROUNDS requests of each sort. Requests a second, p50 and p99
+# core for nothing) by one phone, then by PHONES phones in use (each asks every two seconds on
+# average) and at once (none rests), each signed in, with a stream open and an address of its
+# own; ROUNDS requests of each sort. Requests a second, p50 and p99
 # in milliseconds, the node's processor time for one, and the node's memory.
 # usage: page.sh BUILD-FOLDER [N] [ROUNDS] [PHONES]
 set -euo pipefail
