@@ -62,6 +62,17 @@ static void print_refusal(FILE *out, struct bytes peer)
             answer_uint(peer, "refuses"));
 }
 
+static void print_check_words(FILE *out, struct bytes peer)
+{
+    if (answer_text(peer, "words").len == 0)
+        return;
+    fputs("\nPAIRED: ", out);
+    printable_print(out, answer_text(peer, "name"));
+    fputs(" since this node was started. Its screen must show the same two words: ", out);
+    printable_print(out, answer_text(peer, "words"));
+    fputc('\n', out);
+}
+
 static void print_knock(FILE *out, struct bytes knock)
 {
     char when[24];
@@ -110,6 +121,7 @@ void peer_table_print(FILE *out, struct bytes result)
     for (; left > 0 && answer_next(&reader, &peer); left--) {
         print_alarms(out, peer);
         print_refusal(out, peer);
+        print_check_words(out, peer);
     }
     left = answer_list(result, "knocks", &reader);
     for (; left > 0 && answer_next(&reader, &peer); left--)

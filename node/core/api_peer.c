@@ -98,7 +98,7 @@ static enum status pack_peer(void *context, const struct store_peer *peer)
     }
     struct buf *out = &peers->list;
     peers->len++;
-    pack_map(out, 17);
+    pack_map(out, 18);
     pack_number(out, "agreed_at", peer->agreed_at);
     pack_str(out, "alarms");
     pack_array(out, alarms.len);
@@ -124,6 +124,8 @@ static enum status pack_peer(void *context, const struct store_peer *peer)
     pack_str(out, charter == NULL ? "" : charter_tier_text(charter_tier(charter)));
     pack_number(out, "to_send", unsent.len);
     pack_number(out, "waits", brought.waiting);
+    pack_str(out, "words");
+    pack_str(out, check_words_find(core, &peer->site));
     return STATUS_OK;
 }
 

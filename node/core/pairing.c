@@ -9,6 +9,7 @@
 #include "node/core/admit.h"
 #include "node/core/author.h"
 #include "node/core/charters.h"
+#include "node/core/check_words.h"
 #include "node/core/caller.h"
 #include "node/core/refold.h"
 #include "node/core/session.h"
@@ -212,6 +213,7 @@ enum status pairing_message(struct core *core, struct session *session, struct b
     if (!bytes_equal_str(name, "linked") || !session->linked_sent)
         return STATUS_INVALID;
     session->linked_received = true;
+    check_words_keep(core, session);
     if (session->client != 0)
         caller_joined(core, session);
     return STATUS_OK;

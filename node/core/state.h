@@ -6,6 +6,7 @@
 #define FENGQIAO_NODE_CORE_STATE_H
 
 #include "crypto/sign.h"
+#include "node/core/check_words.h"
 #include "node/core/core.h"
 #include "node/core/device_code.h"
 #include "node/core/doubt.h"
@@ -100,6 +101,8 @@ struct core {
     uint64_t dial_at_ms; /* when to dial the parent next */
     uint32_t dial_failures;
     struct knock knocks[KNOCKS_MAX];
+    struct check_words check_words[CHECKED_PAIRINGS_MAX];
+    uint32_t check_words_next;
     uint32_t closed_upon_us; /* times in a row, by the one that we dial */
 
     struct doubt doubt;

@@ -7,6 +7,7 @@
 #include "node/cases/charter.h"
 #include "node/core/api.h"
 #include "node/core/charters.h"
+#include "node/core/check_words.h"
 #include "node/core/pairing.h"
 #include "node/core/session.h"
 #include "proto/words.h"
@@ -117,12 +118,8 @@ void waiting_pack_joined(struct core *core, const struct session *session,
                          struct buf *result)
 {
     struct charter *charter = charters_of_site(core, &session->site);
-    char words[2 * WORDS_WORD_SIZE + 1], word[WORDS_WORD_SIZE];
-    const uint8_t *hash = session->channel.hash;
-    words_word(word, ((uint32_t)hash[0] << 8 | hash[1]) & (WORDS_LIST_LEN - 1));
-    (void)snprintf(words, sizeof(words), "%s ", word);
-    words_word(word, ((uint32_t)hash[2] << 8 | hash[3]) & (WORDS_LIST_LEN - 1));
-    (void)snprintf(words + strlen(words), sizeof(words) - strlen(words), "%s", word);
+    char words[CHECK_WORDS_SIZE];
+    check_words_of(words, session);
     pack_map(result, 3);
     pack_str(result, "name");
     /* Pairing has looked at its nodes; where it cannot be read again, the turn fails. */

@@ -515,6 +515,55 @@ static void a_code_is_good_once(void **state)
     buf_deinit(&out);
 }
 
+struct words {
+    const struct id *site;
+    char text[64];
+};
+
+static bool take_words(void *context, struct bytes peer)
+{
+    struct words *words = context;
+    struct id site;
+    if (view_map_id(peer, "site", &site) && id_equal(&site, words->site))
+        text_of(peer, "words", words->text, sizeof(words->text));
+    return true;
+}
+
+/* What a node shows of its pairing with that one. */
+static struct words check_words(struct county *f, struct world_node *node,
+                                struct world_node *other)
+{
+    struct buf out = {0};
+    struct words words = {.site = world_site(other)};
+    SAY(node, "peer.list", NULL, NULL);
+    view_map_each(buf_bytes(&out), "peers", take_words, &words);
+    buf_deinit(&out);
+    return words;
+}
+
+static void both_ends_of_a_pairing_show_the_same_two_words_until_a_start(void **state)
+{
+    struct county *f = *state;
+    struct buf out = {0};
+    char code[128], told[64];
+    SAY(f->township, "peer.invite", NULL, NULL);
+    text_of(buf_bytes(&out), "code", code, sizeof(code));
+    struct world_node *village = world_found(f->world, "village", "上湾村", "shangwan:1");
+    SAY(village, "peer.join", "code", code, "at", "township:1");
+    text_of(buf_bytes(&out), "words", told, sizeof(told));
+
+    assert_non_null(strchr(told, ' '));
+    assert_string_equal(check_words(f, village, f->township).text, told);
+    assert_string_equal(check_words(f, f->township, village).text, told);
+    assert_string_not_equal(check_words(f, f->township, f->fengyuan).text, told);
+
+    world_power_off(f->world, f->township);
+    assert_int_equal(world_power_on(f->world, f->township), STATUS_OK);
+    assert_string_equal(check_words(f, f->township, village).text, "");
+    assert_string_equal(check_words(f, village, f->township).text, told);
+    buf_deinit(&out);
+}
+
 static void O1_rounds_with_nothing_new_change_nothing(void **state)
 {
     struct county *f = *state;
@@ -579,6 +628,7 @@ int main(void)
         ONE(no_escalation_without_triage),
         ONE(a_rebuild_gives_the_same_dump),
         ONE(a_code_is_good_once),
+        ONE(both_ends_of_a_pairing_show_the_same_two_words_until_a_start),
         ONE(after_ten_minutes_there_is_room_for_another_invitation),
         ONE(O1_rounds_with_nothing_new_change_nothing),
     };

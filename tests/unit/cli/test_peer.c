@@ -86,6 +86,36 @@ static void M4_an_alarm_is_said_in_words_and_names_are_escaped(void **state)
     run_cli_deinit(&run);
 }
 
+static void fresh_pairings(struct bytes method, struct bytes arguments, unsigned call,
+                           struct buf *out)
+{
+    static const char *const names[] = {"甲镇\x1b[2J", "乙镇"};
+    pack_str(out, "OK");
+    pack_map(out, 1);
+    pack_str(out, "peers");
+    pack_array(out, 2);
+    for (size_t i = 0; i < 2; i++) {
+        pack_map(out, 2);
+        pack_str(out, "name");
+        pack_str(out, names[i]);
+        pack_str(out, "words");
+        pack_str(out, i == 0 ? "jiamen fengwei" : "");
+    }
+}
+
+static void a_fresh_pairing_shows_its_check_words_to_who_invited_too(void **state)
+{
+    (void)state;
+    struct run_cli run = run_against(fresh_pairings, ARGUMENTS("peer", "list"));
+
+    assert_int_equal(run.code, EXIT_DONE);
+    assert_non_null(strstr(run.out, "PAIRED: 甲镇\\u001b[2J since"));
+    assert_non_null(strstr(run.out, "the same two words: jiamen fengwei\n"));
+    assert_null(strstr(run.out, "PAIRED: 乙镇"));
+    assert_null(strchr(run.out, '\x1b'));
+    run_cli_deinit(&run);
+}
+
 static void pack_knock(struct buf *out, const char *name, bool is_revoked)
 {
     pack_map(out, 4);
@@ -198,6 +228,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(M4_an_alarm_is_said_in_words_and_names_are_escaped),
+        cmocka_unit_test(a_fresh_pairing_shows_its_check_words_to_who_invited_too),
         cmocka_unit_test(a_pairing_of_which_one_end_lost_its_half_is_said_at_both),
         cmocka_unit_test(an_amount_may_end_in_k_m_or_g),
         cmocka_unit_test(what_is_no_amount_is_wrong_use),
