@@ -15,7 +15,7 @@ static bool is_unconfirmed(struct bytes view)
     return !is_confirmed && !is_recalled;
 }
 
-/* --- those of a case --- */
+/* --- that one, or those of a case --- */
 
 struct confirming {
     struct core *core;
@@ -40,45 +40,78 @@ static enum status confirm(struct confirming *confirming, const struct id *scope
     return status;
 }
 
-static bool confirm_one(void *context, struct bytes element)
+static void confirm_record(struct confirming *confirming, const struct id *scope)
 {
-    struct confirming *confirming = context;
     struct buf view = {0};
-    struct id scope;
-    if (!view_id(element, &scope)) /* never: the fold wrote it */
-        return true;
-    confirming->status = api_view(confirming->core, &scope, &view);
+    confirming->status = api_view(confirming->core, scope, &view);
     if (confirming->status == STATUS_NOT_FOUND)
         confirming->status = STATUS_OK; /* a disk lost it, and the case did not */
     else if (confirming->status == STATUS_OK && is_unconfirmed(buf_bytes(&view))) {
-        confirming->status = confirm(confirming, &scope);
-        pack_bin(confirming->list, scope.bytes, ID_SIZE);
+        confirming->status = confirm(confirming, scope);
+        pack_bin(confirming->list, scope->bytes, ID_SIZE);
         confirming->len++;
     }
     buf_deinit(&view);
+}
+
+static bool confirm_one(void *context, struct bytes element)
+{
+    struct confirming *confirming = context;
+    struct id scope;
+    if (view_id(element, &scope)) /* always: the fold wrote it */
+        confirm_record(confirming, &scope);
     return confirming->status == STATUS_OK;
+}
+
+static enum status confirm_those_of(struct confirming *confirming,
+                                    const struct args *args)
+{
+    struct id scope;
+    struct buf view = {0};
+    enum status status = api_find_case(confirming->core, args, &scope, confirming->err);
+    if (status == STATUS_OK)
+        status = api_view(confirming->core, &scope, &view);
+    if (status == STATUS_OK) {
+        view_map_each(buf_bytes(&view), "sent", confirm_one, confirming);
+        status = confirming->status;
+    }
+    buf_deinit(&view);
+    return status;
+}
+
+static enum status confirm_that(struct confirming *confirming, const struct args *args)
+{
+    struct id scope;
+    enum status status =
+        api_find_escalation(confirming->core, args, &scope, confirming->err);
+    if (status != STATUS_OK)
+        return status;
+    confirm_record(confirming, &scope); /* of another site's the fold says no */
+    return confirming->status;
 }
 
 enum status api_escalate_confirm(struct core *core, struct caller *caller,
                                  const struct args *args, struct buf *result,
                                  struct err *err)
 {
-    struct id scope;
-    struct buf view = {0}, list = {0};
+    struct buf list = {0};
+    struct bytes raw;
     struct confirming confirming = {
         .core = core, .caller = caller, .err = err, .list = &list};
-    enum status status = api_find_case(core, args, &scope, err);
+    bool has_case = args_raw(args, "case", &raw);
+    if (has_case == args_raw(args, "escalation", &raw))
+        return err_set(err, STATUS_INVALID,
+                       "what is confirmed is a case's, or an escalation: say which");
+    enum status status =
+        args_text_optional(args, "text", TEXT_MAX, &confirming.text, err);
     if (status == STATUS_OK)
-        status = args_text_optional(args, "text", TEXT_MAX, &confirming.text, err);
-    if (status == STATUS_OK)
-        status = api_view(core, &scope, &view);
-    if (status == STATUS_OK) {
-        view_map_each(buf_bytes(&view), "sent", confirm_one, &confirming);
-        status = confirming.status;
-    }
+        status = has_case ? confirm_those_of(&confirming, args)
+                          : confirm_that(&confirming, args);
     if (status == STATUS_OK && confirming.len == 0)
         status = err_set(err, STATUS_INVALID,
-                         "no release of this case waits for a steward's word");
+                         has_case ? "no release of this case waits for a steward's word"
+                                  : "nothing of this escalation waits for a steward's "
+                                    "word");
     if (status == STATUS_OK) {
         pack_map(result, 2);
         pack_str(result, "confirmed");
@@ -88,7 +121,6 @@ enum status api_escalate_confirm(struct core *core, struct caller *caller,
         pack_bin(result, confirming.op.bytes, ID_SIZE);
     }
     buf_deinit(&list);
-    buf_deinit(&view);
     return status;
 }
 

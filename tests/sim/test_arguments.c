@@ -38,6 +38,7 @@ static const struct {
     {"conflict", "party", ""},
     {"conflict", "text", ""},
     {"due", "wait", "settle"},
+    {"escalate.confirm", "escalation", ""},
     {"escalate.release", "danger", ""},
     {"escalate.preview", "danger", ""},
     {"escalation.joint", "word", "working"},

@@ -384,6 +384,34 @@ static void a_mediator_sends_in_danger_and_a_steward_stands_by_it(void **state)
         STATUS_INVALID);
 }
 
+static void what_was_sent_in_danger_is_confirmed_by_its_record_too(void **state)
+{
+    struct sim_county *f = *state;
+    char number[32], hex[65];
+    new_danger(f, "danger", number);
+    sim_add_person(f, f->fengyuan, "王某", "mediator", NULL);
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "王某", "135791"), STATUS_OK);
+    send_in_danger(f, number, hex);
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "", "246810"), STATUS_OK);
+
+    /* Not both, not neither, and not at the site that got it. */
+    assert_int_equal(world_say(f->world, f->fengyuan, NULL, "escalate.confirm", "case",
+                               number, "escalation", hex, NULL),
+                     STATUS_INVALID);
+    assert_int_equal(world_say(f->world, f->fengyuan, NULL, "escalate.confirm", NULL),
+                     STATUS_INVALID);
+    assert_int_equal(world_say(f->world, f->township, NULL, "escalate.confirm",
+                               "escalation", hex, NULL),
+                     STATUS_DENIED);
+    assert_danger(f, hex, false);
+    SIM_SAY(f, f->fengyuan, NULL, "escalate.confirm", "escalation", hex, "text", "属实");
+    assert_danger(f, hex, true);
+    assert_int_equal(unconfirmed(f), 0);
+    assert_int_equal(world_say(f->world, f->fengyuan, NULL, "escalate.confirm",
+                               "escalation", hex, NULL),
+                     STATUS_INVALID);
+}
+
 static void or_the_steward_recalls_what_the_mediator_sent(void **state)
 {
     struct sim_county *f = *state;
@@ -522,6 +550,7 @@ int main(void)
         TEST(O4_only_the_founders_steward_recalls_and_says_why),
         TEST(a_recall_in_a_case_is_kept_and_has_no_effect),
         TEST(a_mediator_sends_in_danger_and_a_steward_stands_by_it),
+        TEST(what_was_sent_in_danger_is_confirmed_by_its_record_too),
         TEST(or_the_steward_recalls_what_the_mediator_sent),
         TEST(without_a_triage_that_says_danger_there_is_no_exception),
     };
