@@ -11,7 +11,7 @@
 /* Who may read the contents of what; an observer and an auditor see that something
  * happened, and not what. */
 #define CASE_READERS (ROLE_STEWARD | ROLE_MEDIATOR)
-#define ESCALATION_READERS (ROLE_STEWARD | ROLE_MEDIATOR | ROLE_DESK)
+#define ESCALATION_READERS (CASE_READERS | ROLE_DESK | ROLE_JUDGE | ROLE_AUTHORITY)
 
 struct search {
     struct core *core;

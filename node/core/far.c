@@ -9,7 +9,8 @@ uint32_t far_readers(enum api_reads reads)
     static const uint32_t readers[] = {
         [READS_NOTHING] = UINT32_MAX,
         [READS_ANY] = UINT32_MAX,
-        [READS_RECORDS] = ROLE_STEWARD | ROLE_MEDIATOR | ROLE_DESK,
+        [READS_RECORDS] = ROLE_STEWARD | ROLE_MEDIATOR | ROLE_DESK | ROLE_JUDGE |
+                          ROLE_AUTHORITY, /* who rules on a record has read it */
         [READS_CASES] = ROLE_STEWARD | ROLE_MEDIATOR,
         [READS_APART] = ROLE_STEWARD,
     };

@@ -96,7 +96,9 @@ static void add_me(struct pairs *values, struct bytes me)
     pairs_raw(values, "me", me);
     pairs_flag(values, "steward", is_steward);
     pairs_flag(values, "writes", is_steward || is_mediator);
-    pairs_flag(values, "takes", is_steward || is_mediator || peek_has(roles, "desk"));
+    pairs_flag(values, "takes",
+               is_steward || is_mediator || peek_has(roles, "desk") ||
+                   peek_has(roles, "judge") || peek_has(roles, "authority"));
 }
 
 /* The fields that came, each by its first value; and all values of those that came more

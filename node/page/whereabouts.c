@@ -130,11 +130,47 @@ static void add_declines(const struct record *record, struct pairs *values)
     buf_deinit(&whole);
 }
 
-static void add_flags(const struct record *record, struct bytes view,
+/* ---- to whom it could go on ---- */
+
+static bool is_with(const struct record *record, struct bytes site)
+{
+    return bytes_equal(site, record->from) || find_site(record->holders, site).len > 0;
+}
+
+/* Peers that do not hold it: whoever is invited, and the one above. */
+static void add_others(const struct record *record, struct bytes peers,
+                       struct pairs *values)
+{
+    struct pack_reader reader;
+    struct buf list = {0}, whole = {0};
+    uint32_t len = 0;
+    bool climbs = false;
+    for (uint32_t count = peek_list(peers, &reader); count > 0; count--) {
+        struct bytes peer = peek_next(&reader);
+        if (is_with(record, peek_bin(peek_in(peer, "site"))))
+            continue;
+        climbs |= peek_flag(peek_in(peer, "is_parent"));
+        pack_map(&list, 2);
+        peek_copy(&list, "name", peek_in(peer, "name"));
+        peek_copy(&list, "site", peek_in(peer, "site"));
+        len++;
+    }
+    pack_array(&whole, len);
+    buf_append(&whole, &list);
+    pairs_raw(values, "others", buf_bytes(&whole));
+    pairs_flag(values, "climbs", climbs);
+    values->memory.failed |= whole.failed;
+    buf_deinit(&list);
+    buf_deinit(&whole);
+}
+
+/* Who speaks: of a record of the own site a steward, of another's a desk as well. */
+static void add_flags(const struct record *record, struct bytes view, struct bytes roles,
                       struct pairs *values)
 {
     bool is_gone = peek_flag(peek_in(view, "recalled"));
     bool owns = bytes_equal(record->here, record->from);
+    bool is_steward = peek_has(roles, "steward");
     bool holds = !owns && find_site(record->holders, record->here).len > 0;
     bool is_open = find_entry(record, "opened", record->here).len > 0;
     pairs_flag(values, "gone", is_gone);
@@ -146,6 +182,9 @@ static void add_flags(const struct record *record, struct bytes view,
     pairs_flag(values, "asks",
                bytes_equal_str(peek_text_in(view, "onward"), "ask") &&
                    !peek_flag(peek_in(view, "permitted")) && !is_gone);
+    pairs_flag(values, "judges",
+               peek_has(roles, "judge") || peek_has(roles, "authority"));
+    pairs_flag(values, "speaks", is_steward || (!owns && peek_has(roles, "desk")));
 }
 
 enum status whereabouts_prepare(const struct visit *visit, struct pairs *values)
@@ -162,9 +201,7 @@ enum status whereabouts_prepare(const struct visit *visit, struct pairs *values)
     };
     add_holders(&record, values);
     add_declines(&record, values);
-    add_flags(&record, view, values);
-    pairs_flag(values, "judges",
-               peek_has(peek_in(me, "roles"), "judge") ||
-                   peek_has(peek_in(me, "roles"), "authority"));
+    add_others(&record, peek_in(visit_answer(visit, "status"), "peers"), values);
+    add_flags(&record, view, peek_in(me, "roles"), values);
     return buf_status(&values->memory);
 }

@@ -18,8 +18,8 @@
 enum { VILLAGE = 'v', TOWNSHIP = 't', COUNTY = 'c' };
 
 struct scene {
-    struct buf journal, holders, handed;
-    uint32_t journal_len, holders_len, handed_len;
+    struct buf journal, holders, handed, peers;
+    uint32_t journal_len, holders_len, handed_len, peers_len;
     uint8_t here;
     const char *role, *onward;
     bool is_recalled, is_permitted;
@@ -74,6 +74,17 @@ static void handed_over(struct scene *scene, uint8_t site)
     scene->handed_len++;
 }
 
+static void is_paired(struct scene *scene, uint8_t site, bool is_parent)
+{
+    pack_map(&scene->peers, 3);
+    pack_str(&scene->peers, "is_parent");
+    pack_bool(&scene->peers, is_parent);
+    pack_str(&scene->peers, "name");
+    pack_str(&scene->peers, "n");
+    pack_one(&scene->peers, "site", site);
+    scene->peers_len++;
+}
+
 static void answer_begin(struct buf *out)
 {
     pack_array(out, 3);
@@ -112,7 +123,10 @@ static void write_answers(struct scene *scene, struct visit *visit)
     pack_one(out, "site", VILLAGE);
     out = &visit->answers[2]; /* status */
     answer_begin(out);
-    pack_map(out, 1);
+    pack_map(out, 2);
+    pack_str(out, "peers");
+    pack_array(out, scene->peers_len);
+    buf_append(out, &scene->peers);
     pack_one(out, "site", scene->here);
     for (int i = 0; i < 3; i++)
         assert_int_equal(pack_check(buf_bytes(&visit->answers[i]), NULL), STATUS_OK);
@@ -142,6 +156,7 @@ static void assert_told(struct scene *scene, const char *told)
     buf_deinit(&scene->journal);
     buf_deinit(&scene->holders);
     buf_deinit(&scene->handed);
+    buf_deinit(&scene->peers);
 }
 
 static void a_record_that_waits_at_home_was_handed_to_nobody(void **state)
@@ -150,12 +165,13 @@ static void a_record_that_waits_at_home_was_handed_to_nobody(void **state)
     (void)state;
     holds(&scene, VILLAGE, "sent");
     holds(&scene, TOWNSHIP, NULL);
-    assert_told(&scene,
-                "{\"answers\":false,\"asks\":false,\"declines\":[],\"gone\":false,"
-                "\"holders\":[{\"answer\":nil,\"handed\":nil,\"opened\":nil,"
-                "\"received\":nil,\"site\":<t>}],\"holds\":false,"
-                "\"judges\":false,\"owns\":true,\"told\":true,"
-                "\"unopened\":false}");
+    assert_told(&scene, "{\"answers\":false,\"asks\":false,\"climbs\":false,\"declines\":"
+                        "[],\"gone\":false,"
+                        "\"holders\":[{\"answer\":nil,\"handed\":nil,\"opened\":nil,"
+                        "\"received\":nil,\"site\":<t>}],\"holds\":false,"
+                        "\"judges\":false,\"others\":[],\"owns\":true,"
+                        "\"speaks\":false,\"told\":true,"
+                        "\"unopened\":false}");
 }
 
 static void what_was_received_has_been_handed_over(void **state)
@@ -165,12 +181,13 @@ static void what_was_received_has_been_handed_over(void **state)
     holds(&scene, VILLAGE, "sent");
     holds(&scene, TOWNSHIP, "received");
     happened(&scene, "received", TOWNSHIP, 3, 0, 0);
-    assert_told(&scene,
-                "{\"answers\":false,\"asks\":false,\"declines\":[],\"gone\":false,"
-                "\"holders\":[{\"answer\":nil,\"handed\":3,\"opened\":nil,"
-                "\"received\":3,\"site\":<t>}],\"holds\":true,"
-                "\"judges\":false,\"owns\":false,\"told\":true,"
-                "\"unopened\":true}");
+    assert_told(&scene, "{\"answers\":false,\"asks\":false,\"climbs\":false,\"declines\":"
+                        "[],\"gone\":false,"
+                        "\"holders\":[{\"answer\":nil,\"handed\":3,\"opened\":nil,"
+                        "\"received\":3,\"site\":<t>}],\"holds\":true,"
+                        "\"judges\":false,\"others\":[],\"owns\":false,"
+                        "\"speaks\":true,\"told\":true,"
+                        "\"unopened\":true}");
 }
 
 static void what_was_opened_can_be_answered_and_each_site_has_its_steps(void **state)
@@ -182,11 +199,13 @@ static void what_was_opened_can_be_answered_and_each_site_has_its_steps(void **s
     handed_over(&scene, COUNTY);
     happened(&scene, "received", COUNTY, 3, 0, 0);
     happened(&scene, "opened", COUNTY, 4, 0, 0);
-    assert_told(&scene, "{\"answers\":true,\"asks\":false,\"declines\":[],\"gone\":false,"
+    assert_told(&scene, "{\"answers\":true,\"asks\":false,\"climbs\":false,\"declines\":["
+                        "],\"gone\":false,"
                         "\"holders\":[{\"answer\":nil,\"handed\":9,\"opened\":4,"
                         "\"received\":3,\"site\":<c>},{\"answer\":\"advised\","
                         "\"handed\":nil,\"opened\":nil,\"received\":nil,\"site\":<t>}],"
-                        "\"holds\":true,\"judges\":true,\"owns\":false,\"told\":true,"
+                        "\"holds\":true,\"judges\":true,\"others\":[],\"owns\":false,"
+                        "\"speaks\":false,\"told\":true,"
                         "\"unopened\":false}");
 }
 
@@ -200,16 +219,50 @@ static void advice_and_invitations_to_us_can_be_declined_once(void **state)
     happened(&village, "decline", VILLAGE, 7, 5, 0);
     happened(&village, "decline", COUNTY, 8, 6, 0); /* another one's */
     happened(&village, "invite", TOWNSHIP, 10, 0, COUNTY);
-    assert_told(&village, "{\"answers\":false,\"asks\":true,\"declines\":[{\"op\":<\x06>,"
-                          "\"site\":<t>,\"text\":\"x\"}],\"gone\":false,\"holders\":[],"
-                          "\"holds\":false,\"judges\":true,\"owns\":true,\"told\":true,"
-                          "\"unopened\":false}");
+    assert_told(
+        &village,
+        "{\"answers\":false,\"asks\":true,\"climbs\":false,\"declines\":[{\"op\":<\x06>,"
+        "\"site\":<t>,\"text\":\"x\"}],\"gone\":false,\"holders\":[],"
+        "\"holds\":false,\"judges\":true,\"others\":[],\"owns\":true,"
+        "\"speaks\":false,\"told\":true,"
+        "\"unopened\":false}");
     happened(&county, "advise", TOWNSHIP, 5, 0, 0);
     happened(&county, "invite", TOWNSHIP, 6, 0, COUNTY);
-    assert_told(&county, "{\"answers\":false,\"asks\":false,\"declines\":[{\"op\":<\x06>,"
-                         "\"site\":<t>,\"text\":\"x\"}],\"gone\":false,\"holders\":[],"
-                         "\"holds\":false,\"judges\":false,\"owns\":false,"
-                         "\"told\":true,\"unopened\":false}");
+    assert_told(
+        &county,
+        "{\"answers\":false,\"asks\":false,\"climbs\":false,\"declines\":[{\"op\":<\x06>,"
+        "\"site\":<t>,\"text\":\"x\"}],\"gone\":false,\"holders\":[],"
+        "\"holds\":false,\"judges\":false,\"others\":[],\"owns\":false,"
+        "\"speaks\":true,"
+        "\"told\":true,\"unopened\":false}");
+}
+
+static void it_can_go_on_to_peers_that_do_not_hold_it(void **state)
+{
+    struct scene scene = {.here = TOWNSHIP, .role = "steward"};
+    struct scene above = {.here = TOWNSHIP};
+    (void)state;
+    holds(&scene, TOWNSHIP, "opened");
+    is_paired(&scene, VILLAGE, false);
+    is_paired(&scene, COUNTY, true);
+    is_paired(&scene, 'd', false);
+    assert_told(&scene,
+                "{\"answers\":false,\"asks\":false,\"climbs\":true,\"declines\":[],"
+                "\"gone\":false,\"holders\":[{\"answer\":nil,\"handed\":nil,"
+                "\"opened\":nil,\"received\":nil,\"site\":<t>}],\"holds\":true,"
+                "\"judges\":false,\"others\":[{\"name\":\"n\",\"site\":<c>},"
+                "{\"name\":\"n\",\"site\":<d>}],\"owns\":false,\"speaks\":true,"
+                "\"told\":true,\"unopened\":true}");
+    holds(&above, TOWNSHIP, "onward");
+    holds(&above, COUNTY, "opened");
+    is_paired(&above, COUNTY, true);
+    assert_told(&above,
+                "{\"answers\":false,\"asks\":false,\"climbs\":false,\"declines\":[],"
+                "\"gone\":false,\"holders\":[{\"answer\":\"onward\",\"handed\":nil,"
+                "\"opened\":nil,\"received\":nil,\"site\":<t>},{\"answer\":nil,"
+                "\"handed\":nil,\"opened\":nil,\"received\":nil,\"site\":<c>}],"
+                "\"holds\":true,\"judges\":false,\"others\":[],\"owns\":false,"
+                "\"speaks\":true,\"told\":true,\"unopened\":true}");
 }
 
 static void what_was_recalled_can_be_answered_by_nobody(void **state)
@@ -218,10 +271,12 @@ static void what_was_recalled_can_be_answered_by_nobody(void **state)
     (void)state;
     holds(&scene, TOWNSHIP, "purged");
     happened(&scene, "opened", TOWNSHIP, 4, 0, 0);
-    assert_told(&scene, "{\"answers\":false,\"asks\":false,\"declines\":[],\"gone\":true,"
+    assert_told(&scene, "{\"answers\":false,\"asks\":false,\"climbs\":false,\"declines\":"
+                        "[],\"gone\":true,"
                         "\"holders\":[{\"answer\":\"purged\",\"handed\":nil,"
                         "\"opened\":4,\"received\":nil,\"site\":<t>}],\"holds\":false,"
-                        "\"judges\":false,\"owns\":false,\"told\":false,"
+                        "\"judges\":false,\"others\":[],\"owns\":false,"
+                        "\"speaks\":true,\"told\":false,"
                         "\"unopened\":false}");
 }
 
@@ -232,6 +287,7 @@ int main(void)
         cmocka_unit_test(what_was_received_has_been_handed_over),
         cmocka_unit_test(what_was_opened_can_be_answered_and_each_site_has_its_steps),
         cmocka_unit_test(advice_and_invitations_to_us_can_be_declined_once),
+        cmocka_unit_test(it_can_go_on_to_peers_that_do_not_hold_it),
         cmocka_unit_test(what_was_recalled_can_be_answered_by_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
