@@ -68,6 +68,7 @@ start() { # node: with the port it had, and a log of its own for each start
     local node=$1 log
     starts[$node]=$((${starts[$node]:-0} + 1))
     log=$home/log/$node.${starts[$node]}
+    : > "$log"
     "$fengqiaod" run --dir "$home/$node" --listen "${address[$node]:-127.0.0.1:0}" \
         < /dev/null > /dev/null 2> "$log" &
     pid[$node]=$!

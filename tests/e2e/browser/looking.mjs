@@ -17,8 +17,10 @@ export class Looking {
     mkdirSync(shots, { recursive: true })
   }
 
-  async begin () {
-    this.browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
+  // In a browser of its own, or beside another one that looks.
+  async begin (browser) {
+    this.isGuest = browser !== undefined
+    this.browser = browser ?? await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
   }
 
   // The same device with another screen, or without a script.
@@ -61,7 +63,7 @@ export class Looking {
     told(`${name}: nothing beside the screen`, !isWide)
   }
 
-  // Opens the form that goes there, fills it in and sends it.
+  // Opens the form that goes there, fills it in and sends it; of a page or of a part of one.
   async send (page, action, fields, pin) {
     const form = page.locator(`form[action$="${action}"]`).first()
     await form.waitFor({ state: 'attached' })
@@ -87,6 +89,6 @@ export class Looking {
   async end () {
     told('no page asks anybody but the node', this.foreign.length === 0, this.foreign.join(' '))
     told('no page weighs more than 60 KB', this.heavy.length === 0, this.heavy.join(' '))
-    await this.browser.close()
+    if (!this.isGuest) await this.browser.close()
   }
 }
