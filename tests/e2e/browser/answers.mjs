@@ -106,7 +106,8 @@ await department.looking.done(guest, '/joint', { word: 'working', text: '周三�
 await department.looking.look(guest, 'record-joint')
 told('the township hears how far the department is', heard([department], () => township.show(record).joint.some(each => each.word === 'working')))
 await at(township, desk)
-told('and shows it', (await desk.textContent('main')).includes('周三到现场测量。'))
+const shown = await desk.textContent('main')
+told('and shows it', shown.includes('周三到现场测量。') && shown.includes('the village has permitted it'))
 await township.looking.look(desk, 'record-joint-wide')
 
 // ---- the village takes it back
