@@ -13,7 +13,9 @@ const at = path => page.goto(township.looking.url + path)
 const alarms = () => township.ask('status').peers.find(each => each.name === '枫源村').alarms
 const apart = () => township.ask('quarantine', 'list').rows
 
-await at('/peers')
+told('the day begins with the alarm', (await page.textContent('main')).includes('请先查清'))
+await township.looking.look(page, 'today-alarm')
+await page.click('main a[href="/peers"]')
 const card = page.locator('section.card', { hasText: '枫源村' })
 told('the alarm stands at the village', (await card.textContent()).includes('恢复了旧备份'))
 await township.looking.look(page, 'peers-alarm')
