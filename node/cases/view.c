@@ -194,6 +194,14 @@ bool view_is_unserved(struct bytes view)
     return view_map_flag(view, "unserved", &is_unserved) && is_unserved;
 }
 
+bool view_is_in_danger(struct bytes view)
+{
+    struct bytes danger;
+    bool is_confirmed;
+    return view_map_get(view, "danger", &danger) &&
+           view_map_flag(danger, "confirmed", &is_confirmed); /* nil: no danger */
+}
+
 bool view_outcome_needs_service(struct bytes outcome)
 {
     return bytes_equal_str(outcome, "served") || bytes_equal_str(outcome, "advised");

@@ -90,6 +90,8 @@ bool view_has_conflict(struct bytes view, const char *name);
 uint32_t view_refused(struct bytes view);
 /* Of an escalation: has everybody declined who was asked to take part? */
 bool view_is_unserved(struct bytes view);
+/* Of an escalation: was it sent because somebody's life was in danger? */
+bool view_is_in_danger(struct bytes view);
 /* Does that outcome of a case (its word) say that somebody served it, or advised? It
  * cannot be where a record of the case is unserved; what a village settles by itself can.
  */

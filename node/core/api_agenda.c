@@ -36,7 +36,7 @@ static void pack_text(struct buf *out, const char *name, struct bytes text)
 /* --- records --- */
 
 struct reasons {
-    bool is_joint, is_onward, is_overdue, is_unserved, waits, has_due;
+    bool is_danger, is_joint, is_onward, is_overdue, is_unserved, waits, has_due;
     int64_t due;
 };
 
@@ -46,6 +46,7 @@ static void find_reasons(const struct agenda *agenda, const struct store_scope *
     struct answer_due answer;
     answer_due_read(agenda->core, &agenda->table, agenda->tier, scope, &answer);
     *why = (struct reasons){
+        .is_danger = answer.waits && view_is_in_danger(scope->view),
         .is_joint = view_map_count(scope->view, "joint") > 0,
         .is_onward = bytes_equal_str(view_state(scope->view), "onward"),
         .is_unserved = view_is_unserved(scope->view),
@@ -63,11 +64,9 @@ static void pack_reasons(const struct reasons *why, struct buf *out)
     const struct {
         bool holds;
         const char *word;
-    } words[] = {{why->is_joint, "joint"},
-                 {why->is_onward, "onward"},
-                 {why->is_overdue, "overdue"},
-                 {why->is_unserved, "unserved"},
-                 {why->waits, "waits"}};
+    } words[] = {{why->is_danger, "danger"},     {why->is_joint, "joint"},
+                 {why->is_onward, "onward"},     {why->is_overdue, "overdue"},
+                 {why->is_unserved, "unserved"}, {why->waits, "waits"}};
     uint32_t len = 0;
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         len += words[i].holds;
@@ -96,7 +95,9 @@ static enum status add_record(void *context, const struct store_scope *scope)
     struct bytes title = {0};
     struct reasons why;
     find_reasons(agenda, scope, &why); /* there is one, else it were not undone */
-    struct buf *out = earliest_begin(&agenda->records, why.has_due ? why.due : DATE_LAST);
+    struct buf *out = earliest_begin(&agenda->records, why.is_danger ? DATE_FIRST
+                                                       : why.has_due ? why.due
+                                                                     : DATE_LAST);
     if (out == NULL)
         return STATUS_NO_MEMORY;
     struct charter *from = charters_of_site(agenda->core, &scope->site);

@@ -105,6 +105,7 @@ static enum status look_at_record(void *context, const struct store_scope *scope
     if (!answer.waits || answer.days == 0)
         return STATUS_OK;
     (void)view_text(scope->view, "title", &item.title); /* empty where withheld */
+    item.is_danger = view_is_in_danger(scope->view);
     add_wait(asked, &item, DUE_ANSWER, answer.received, answer.days);
     return STATUS_OK;
 }

@@ -222,8 +222,10 @@ static void pack_escalation(struct core *core, const struct store_scope *scope,
     (void)view_map_text(scope->view, "reason", &reason); /* empty where withheld */
     struct receipt receipt = {core, 0};
     view_map_each(scope->view, "journal", find_receipt, &receipt);
-    pack_map(out, 9);
+    pack_map(out, 10);
     pack_register(out, "category", scope->view, "category");
+    pack_str(out, "danger");
+    pack_bool(out, view_is_in_danger(scope->view));
     pack_str(out, "escalation");
     pack_bin(out, scope->id.bytes, ID_SIZE);
     pack_str(out, "from");

@@ -74,8 +74,10 @@ static enum due_state state_of(const struct due_list *list, const struct due_ite
 static void pack_row(struct buf *out, const struct due_item *item, enum due_state state,
                      uint32_t days)
 {
-    pack_map(out, 11);
+    pack_map(out, 12);
     pack_word(out, "colour", bytes_str(due_colour(state)));
+    pack_str(out, "danger");
+    pack_bool(out, item->is_danger);
     pack_str(out, "days");
     pack_uint(out, days);
     pack_day(out, "due", item->has_due, item->due);
@@ -95,7 +97,9 @@ void due_list_add(struct due_list *list, const struct due_item *item)
     enum due_state state = state_of(list, item, &days);
     if (list->is_overdue_only && state != DUE_OVERDUE && state != DUE_NOT_TRUSTED)
         return;
-    struct buf *out = earliest_begin(&list->items, item->has_due ? item->due : DATE_LAST);
+    struct buf *out = earliest_begin(&list->items, item->is_danger ? DATE_FIRST
+                                                   : item->has_due ? item->due
+                                                                   : DATE_LAST);
     if (out == NULL)
         return;
     pack_row(out, item, state, days);

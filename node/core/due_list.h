@@ -33,6 +33,7 @@ struct due_item {
     bool has_due;             /* else nobody knows, for no clock was trusted then */
     int64_t due;
     bool is_done, is_cooling;
+    bool is_danger; /* to life: before all others, whatever its day */
 };
 
 /* limit: rows of the answer, at most DUE_ITEMS_MAX. */

@@ -412,6 +412,56 @@ static void what_was_sent_in_danger_is_confirmed_by_its_record_too(void **state)
                      STATUS_INVALID);
 }
 
+static bool take_first(void *context, struct bytes element)
+{
+    *(struct bytes *)context = element;
+    return false;
+}
+
+/* The first row of what the township is told. */
+static struct bytes first_row(struct sim_county *f, const char *method, const char *rows,
+                              struct buf *out)
+{
+    struct bytes row = {0};
+    SIM_SAY(f, f->township, out, method, NULL, NULL);
+    view_map_each(buf_bytes(out), rows, take_first, &row);
+    assert_true(row.len > 0);
+    return row;
+}
+
+static void what_was_sent_in_danger_comes_first_until_it_is_answered(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    struct bytes row, why = {0};
+    char number[32], hex[65];
+    bool is_danger = false;
+    (void)sim_escalate(f, f->fengyuan, "水渠"); /* before it, and due before it */
+    new_danger(f, "danger", number);
+    send_in_danger(f, number, hex);
+
+    row = first_row(f, "agenda", "records", &out);
+    assert_true(view_map_has_text(row, "title", "持刀威胁"));
+    view_map_each(row, "why", take_first, &why);
+    struct pack_reader reader = pack_reader_of(why);
+    assert_int_equal(pack_read_str(&reader, &why, NULL), STATUS_OK);
+    assert_true(bytes_equal_str(why, "danger"));
+    row = first_row(f, "due", "items", &out);
+    assert_true(view_map_has_text(row, "title", "持刀威胁"));
+    assert_true(view_map_flag(row, "danger", &is_danger) && is_danger);
+    row = first_row(f, "inbox", "escalations", &out);
+    assert_true(view_map_flag(row, "danger", &is_danger) && is_danger);
+
+    SIM_SAY(f, f->township, NULL, "escalation.open", "escalation", hex);
+    SIM_SAY(f, f->township, NULL, "escalation.decide", "escalation", hex, "text",
+            "已到场");
+    row = first_row(f, "due", "items", &out);
+    assert_true(view_map_has_text(row, "title", "水渠"));
+    row = first_row(f, "agenda", "records", &out);
+    assert_true(view_map_has_text(row, "title", "水渠"));
+    buf_deinit(&out);
+}
+
 static void or_the_steward_recalls_what_the_mediator_sent(void **state)
 {
     struct sim_county *f = *state;
@@ -551,6 +601,7 @@ int main(void)
         TEST(a_recall_in_a_case_is_kept_and_has_no_effect),
         TEST(a_mediator_sends_in_danger_and_a_steward_stands_by_it),
         TEST(what_was_sent_in_danger_is_confirmed_by_its_record_too),
+        TEST(what_was_sent_in_danger_comes_first_until_it_is_answered),
         TEST(or_the_steward_recalls_what_the_mediator_sent),
         TEST(without_a_triage_that_says_danger_there_is_no_exception),
     };

@@ -36,6 +36,11 @@ told('and a mediator does not confirm', await phone.locator('form[action$="/conf
 const [record] = village.ask('case', 'show', number).sent
 told('the township has it at once', heard([village], () => township.ask('inbox').escalations.some(each => each.escalation === record)))
 const desk = await township.signIn({ viewport: wide, locale: 'en-GB' })
+await desk.goto(`${township.looking.url}/`)
+told('and its day begins with it', (await desk.locator('main .list li').first().textContent()).includes('danger to life'))
+await desk.goto(`${township.looking.url}/inbox`)
+told('as does its inbox', (await desk.locator('main .list li').first().textContent()).includes('danger to life'))
+await township.looking.look(desk, 'inbox-danger-wide')
 await desk.goto(`${township.looking.url}/record/${record}`)
 const before = await desk.textContent('main')
 told('the township reads the danger and that nobody has confirmed it', before.includes('对方持刀') && before.includes('No steward of the village has confirmed'))
