@@ -11,7 +11,7 @@
 
 #include <sqlite3.h>
 
-static void fail(const char *what, const char *why)
+_Noreturn static void fail(const char *what, const char *why)
 {
     fprintf(stderr, "rot: %s: %s\n", what, why);
     exit(1);
