@@ -1,0 +1,630 @@
+/* The page's sockets: browsers that are slow, large, many, cut off or gone. The time is
+ * the test's own (the linker's --wrap): deadlines pass when it says so. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "node/io/clock.h"
+#include "node/io/web.h"
+#include "tests/unit/io/io_house.h"
+
+#define BROWSERS_MAX 16
+
+static uint64_t now_ms = 1000000;
+
+uint64_t __wrap_clock_monotonic_ms(void);
+uint64_t __wrap_clock_monotonic_ms(void)
+{
+    return now_ms;
+}
+
+struct browser {
+    int fd;
+    bool has_ended;
+    struct buf heard;
+};
+
+static struct {
+    uv_loop_t uv;
+    struct web web;
+    int port;
+    struct browser browsers[BROWSERS_MAX];
+    unsigned asked;       /* how many requests were handed on */
+    uint64_t visit;       /* the last one */
+    size_t body_len;      /* its body */
+    char line[512];       /* its words */
+    bool answers_at_once; /* with `answer` */
+    struct page_response answer;
+} house;
+
+static void on_request(void *context, uint64_t visit, const struct page_request *request)
+{
+    (void)context;
+    house.asked++;
+    house.visit = visit;
+    house.body_len = request->body.len;
+    (void)snprintf(house.line, sizeof(house.line), "%d %.*s?%.*s %.*s %.*s",
+                   (int)request->method, (int)request->path.len,
+                   (const char *)request->path.data, (int)request->query.len,
+                   (const char *)request->query.data, (int)request->host.len,
+                   (const char *)request->host.data, (int)request->local.len,
+                   (const char *)request->local.data);
+    if (house.answers_at_once)
+        web_respond(&house.web, visit, &house.answer);
+}
+
+static void answer_with(struct page_response *answer, const char *text, size_t len)
+{
+    *answer = (struct page_response){.code = 200, .type = "text/plain", .policy = ""};
+    buf_add(&answer->body, text, len);
+}
+
+static int open_house(void **state)
+{
+    char where[ADDRESS_TEXT_SIZE];
+    struct err err = {0};
+    (void)state;
+    memset(&house, 0, sizeof(house));
+    for (int i = 0; i < BROWSERS_MAX; i++)
+        house.browsers[i].fd = -1;
+    assert_int_equal(uv_loop_init(&house.uv), 0);
+    web_init(&house.web, &house.uv, on_request, NULL);
+    assert_int_equal(web_listen(&house.web, "127.0.0.1:0", NULL, where, &err), STATUS_OK);
+    house.port = io_house_port(where);
+    return 0;
+}
+
+static int close_house(void **state)
+{
+    (void)state;
+    web_close(&house.web);
+    web_close(&house.web); /* a second time is nothing */
+    assert_int_equal(uv_run(&house.uv, UV_RUN_DEFAULT), 0);
+    assert_int_equal(uv_loop_close(&house.uv), 0);
+    assert_null(house.web.conns);
+    assert_int_equal(house.web.bodies, 0);
+    for (int i = 0; i < WEB_CONNECTIONS_MAX; i++)
+        assert_null(house.web.visits[i]);
+    for (int i = 0; i < BROWSERS_MAX; i++) {
+        if (house.browsers[i].fd >= 0)
+            (void)close(house.browsers[i].fd);
+        buf_deinit(&house.browsers[i].heard);
+    }
+    buf_deinit(&house.answer.body);
+    return 0;
+}
+
+/* ---- what the tests wait for ---- */
+
+static struct browser *knock(int number)
+{
+    struct browser *browser = &house.browsers[number];
+    browser->fd = io_house_knock(house.port, 0);
+    return browser;
+}
+
+static void say(struct browser *browser, const char *text)
+{
+    io_house_say(browser->fd, text, strlen(text));
+}
+
+static unsigned asked_wanted;
+
+static bool is_asked(void *context)
+{
+    (void)context;
+    return house.asked >= asked_wanted;
+}
+
+static bool has_ended(void *context)
+{
+    struct browser *browser = context;
+    web_resume(&house.web);
+    browser->has_ended =
+        browser->has_ended || !io_house_hear(browser->fd, &browser->heard);
+    return browser->has_ended;
+}
+
+static const char *heard_wanted;
+
+static bool has_heard(void *context)
+{
+    struct browser *browser = context;
+    web_resume(&house.web);
+    browser->has_ended =
+        browser->has_ended || !io_house_hear(browser->fd, &browser->heard);
+    return browser->heard.len > 0 && memmem(browser->heard.data, browser->heard.len,
+                                            heard_wanted, strlen(heard_wanted)) != NULL;
+}
+
+static void expect_asked(unsigned count)
+{
+    asked_wanted = count;
+    if (!io_house_turn_until(&house.uv, is_asked, NULL))
+        fail_msg("%u of %u requests were handed on", house.asked, count);
+}
+
+static void expect_heard(struct browser *browser, const char *text)
+{
+    heard_wanted = text;
+    if (!io_house_turn_until(&house.uv, has_heard, browser))
+        fail_msg("%s is not in: %.*s", text, (int)browser->heard.len,
+                 (const char *)browser->heard.data);
+}
+
+static void expect_ended(struct browser *browser)
+{
+    assert_true(io_house_turn_until(&house.uv, has_ended, browser));
+}
+
+static void expect_open(struct browser *browser)
+{
+    for (int i = 0; i < 3; i++) {
+        assert_false(has_ended(browser));
+        io_house_turn(&house.uv);
+    }
+}
+
+/* Whatever the browser is at: it has so long, and not a millisecond more. */
+static void expect_deadline(struct browser *browser, uint64_t within_ms)
+{
+    expect_open(browser); /* what was under way is over now */
+    now_ms += within_ms - 1;
+    expect_open(browser);
+    now_ms += 1;
+    expect_ended(browser);
+}
+
+/* ---- requests ---- */
+
+static void a_request_is_handed_on_whole_and_once(void **state)
+{
+    char expected[256];
+    (void)state;
+    struct browser *browser = knock(0);
+
+    say(browser, "POST /cases?page=2 HTTP/1.1\r\nHost: pi.local\r\n");
+    io_house_turn(&house.uv);
+    assert_int_equal(house.asked, 0);
+    say(browser, "Content-Length: 10\r\n\r\n12345");
+    io_house_turn(&house.uv);
+    assert_int_equal(house.asked, 0);
+    say(browser, "67890");
+    expect_asked(1);
+
+    (void)snprintf(expected, sizeof(expected), "%d /cases?page=2 pi.local 127.0.0.1:%d",
+                   PAGE_POST, house.port);
+    assert_string_equal(house.line, expected);
+    assert_int_equal(house.body_len, 10);
+    expect_open(browser);
+    assert_int_equal(house.asked, 1);
+}
+
+static void what_is_answered_is_sent_with_what_keeps_browsers_in_check(void **state)
+{
+    (void)state;
+    struct browser *browser = knock(0);
+    struct page_response answer;
+    say(browser, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    expect_asked(1);
+
+    answer_with(&answer, "水沟", 6);
+    (void)snprintf(answer.cookie, sizeof(answer.cookie), "s=1; HttpOnly");
+    web_respond(&house.web, house.visit, &answer);
+
+    expect_heard(browser, "\r\n\r\n水沟");
+    expect_heard(browser, "Cache-Control: no-store\r\n");
+    expect_heard(browser, "X-Frame-Options: DENY\r\n");
+    expect_heard(browser, "X-Content-Type-Options: nosniff\r\n");
+    expect_heard(browser, "Set-Cookie: s=1; HttpOnly\r\n"); /* no TLS: no Secure */
+}
+
+static void one_connection_carries_many_requests(void **state)
+{
+    (void)state;
+    struct browser *browser = knock(0);
+    house.answers_at_once = true;
+    answer_with(&house.answer, "first", 5);
+    say(browser, "GET /1 HTTP/1.1\r\nHost: a\r\n\r\n");
+    expect_heard(browser, "first");
+    answer_with(&house.answer, "second", 6);
+    say(browser, "HEAD /2 HTTP/1.1\r\nHost: a\r\n\r\n");
+    expect_asked(2);
+    answer_with(&house.answer, "third", 5);
+    say(browser, "PUT /3 HTTP/1.1\r\nHost: a\r\n\r\n");
+    expect_heard(browser, "third");
+
+    assert_null(memmem(browser->heard.data, browser->heard.len, "second", 6));
+    assert_memory_equal(house.line, "2 /3", 4); /* PAGE_OTHER */
+}
+
+static void the_second_answer_to_a_visit_and_one_to_nobody_are_dropped(void **state)
+{
+    (void)state;
+    struct browser *browser = knock(0);
+    struct page_response answer;
+    say(browser, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    expect_asked(1);
+
+    answer_with(&answer, "one", 3);
+    web_respond(&house.web, house.visit, &answer);
+    answer_with(&answer, "two", 3);
+    web_respond(&house.web, house.visit, &answer);
+    answer_with(&answer, "lost", 4);
+    web_respond(&house.web, house.visit + 17, &answer);
+
+    expect_heard(browser, "\r\n\r\none");
+    assert_null(memmem(browser->heard.data, browser->heard.len, "two", 3));
+}
+
+/* ---- limits ---- */
+
+static void W3_a_head_above_its_room_is_refused(void **state)
+{
+    char filler[1024];
+    (void)state;
+    struct browser *browser = knock(0);
+    memset(filler, 'x', sizeof(filler));
+    say(browser, "GET / HTTP/1.1\r\nHost: a\r\nX-Long: ");
+    for (int i = 0; i < 2 * WEB_CONNECTION_MEMORY / (int)sizeof(filler); i++)
+        io_house_say(browser->fd, filler, sizeof(filler));
+
+    expect_heard(browser, "HTTP/1.1 431 ");
+    expect_ended(browser);
+    assert_int_equal(house.asked, 0);
+}
+
+static void W3_a_body_that_is_announced_too_large_is_refused_at_its_head(void **state)
+{
+    char head[128];
+    (void)state;
+    struct browser *browser = knock(0);
+    (void)snprintf(head, sizeof(head),
+                   "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %u\r\n\r\n",
+                   WEB_BODY_MAX + 1);
+    say(browser, head);
+
+    expect_heard(browser, "HTTP/1.1 413 ");
+    expect_heard(browser, "that is too large\n");
+    expect_ended(browser);
+    assert_int_equal(house.asked, 0);
+}
+
+/* Sends so many bytes of a body, as the system takes them. */
+static void send_body(struct browser *browser, size_t len)
+{
+    static char piece[65536];
+    while (len > 0) {
+        size_t size = len < sizeof(piece) ? len : sizeof(piece);
+        ssize_t sent = send(browser->fd, piece, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (sent > 0)
+            len -= (size_t)sent;
+        (void)uv_run(&house.uv, UV_RUN_NOWAIT);
+        if (has_ended(browser))
+            return;
+    }
+}
+
+static void W3_chunks_without_end_are_cut_off(void **state)
+{
+    (void)state;
+    struct browser *browser = knock(0);
+    say(browser, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+                 "7fffffff\r\n");
+
+    send_body(browser, WEB_BODY_MAX + 65536);
+
+    expect_ended(browser);
+    assert_int_equal(house.asked, 0);
+}
+
+static void bodies_of_all_together_have_a_limit(void **state)
+{
+    char head[128];
+    size_t most = WEB_BODIES_MAX / WEB_BODY_MAX;
+    (void)state;
+    (void)snprintf(head, sizeof(head),
+                   "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %u\r\n\r\n",
+                   WEB_BODY_MAX);
+    for (size_t i = 0; i < most; i++) { /* each but for its last byte */
+        struct browser *browser = knock((int)i);
+        say(browser, head);
+        send_body(browser, WEB_BODY_MAX - 1);
+        assert_false(browser->has_ended);
+    }
+    struct browser *late = knock((int)most);
+    say(late, head);
+    send_body(late, 65536);
+
+    expect_ended(late);
+    /* When one of them is done there is room again. */
+    send_body(&house.browsers[0], 1);
+    expect_asked(1);
+    assert_int_equal(house.body_len, WEB_BODY_MAX);
+    struct browser *again = knock((int)most + 1);
+    say(again, head);
+    send_body(again, 65536);
+    expect_open(again);
+}
+
+static void one_address_has_so_many_connections(void **state)
+{
+    (void)state;
+    for (int i = 0; i <= WEB_CONNECTIONS_PER_ADDRESS_MAX; i++)
+        (void)knock(i);
+
+    expect_ended(&house.browsers[WEB_CONNECTIONS_PER_ADDRESS_MAX]);
+    for (int i = 0; i < WEB_CONNECTIONS_PER_ADDRESS_MAX; i++)
+        assert_false(has_ended(&house.browsers[i]));
+}
+
+/* ---- deadlines ---- */
+
+static void a_browser_that_says_nothing_is_shut_out(void **state)
+{
+    (void)state;
+    struct browser *browser = knock(0);
+
+    expect_deadline(browser, WEB_REQUEST_DEADLINE_MS);
+}
+
+static void a_head_that_comes_too_slowly_is_shut_out(void **state)
+{
+    (void)state;
+    struct browser *browser = knock(0);
+    say(browser, "GET / HTTP/1.1\r\nHo");
+    expect_open(browser);
+    now_ms += WEB_REQUEST_DEADLINE_MS - 1;
+    say(browser, "st: a\r\n"); /* a word more buys no time */
+    expect_open(browser);
+    now_ms += 1;
+
+    expect_ended(browser);
+    assert_int_equal(house.asked, 0);
+}
+
+static void a_body_that_comes_too_slowly_is_shut_out(void **state)
+{
+    (void)state;
+    struct browser *browser = knock(0);
+    say(browser, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n1");
+    expect_open(browser);
+    now_ms += WEB_BODY_DEADLINE_MS - 1;
+    say(browser, "2"); /* the same */
+    expect_open(browser);
+    now_ms += 1;
+
+    expect_ended(browser);
+    assert_int_equal(house.asked, 0);
+}
+
+static void a_browser_that_does_not_take_its_answer_is_shut_out(void **state)
+{
+    (void)state;
+    struct browser *browser = &house.browsers[0];
+    struct page_response answer = {.code = 200, .type = "text/plain", .policy = ""};
+    size_t len = 32u * 1024 * 1024; /* more than the system keeps for both of us */
+    browser->fd = io_house_knock(house.port, 4096);
+    say(browser, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    expect_asked(1);
+    assert_non_null(buf_reserve(&answer.body, len));
+    memset(answer.body.data, 'x', len);
+    answer.body.len = len;
+    web_respond(&house.web, house.visit, &answer);
+    web_resume(&house.web);
+    io_house_turn(&house.uv);
+
+    now_ms += WEB_ANSWER_DEADLINE_MS - 1;
+    web_resume(&house.web);
+    io_house_turn(&house.uv);
+    assert_non_null(house.web.conns);
+    now_ms += 1;
+    expect_ended(browser);
+
+    assert_true(browser->heard.len < len);
+    assert_null(house.web.conns);
+}
+
+static void a_connection_at_rest_is_closed_and_one_that_waits_for_us_is_not(void **state)
+{
+    (void)state;
+    struct browser *waiting = knock(0);
+    struct browser *resting = knock(1);
+    struct page_response answer;
+    say(waiting, "GET /long HTTP/1.1\r\nHost: a\r\n\r\n");
+    expect_asked(1);
+    uint64_t visit = house.visit;
+    say(resting, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    expect_asked(2);
+    answer_with(&answer, "soon", 4);
+    web_respond(&house.web, house.visit, &answer);
+    expect_heard(resting, "soon");
+
+    expect_deadline(resting, WEB_REQUEST_DEADLINE_MS);
+    now_ms += WEB_BODY_DEADLINE_MS;
+    expect_open(waiting);
+    answer_with(&answer, "at last", 7);
+    web_respond(&house.web, visit, &answer);
+    expect_heard(waiting, "at last");
+}
+
+/* ---- streams ---- */
+
+static void a_stream_tells_of_changes_beats_and_ends(void **state)
+{
+    (void)state;
+    struct browser *browser = knock(0);
+    house.answers_at_once = true;
+    house.answer = (struct page_response){
+        .code = 200, .type = "text/event-stream", .policy = "", .is_stream = true};
+    say(browser, "GET /events HTTP/1.1\r\nHost: a\r\n\r\n");
+    expect_heard(browser, "retry: 5000\n\n");
+    uint64_t began_ms = now_ms;
+    assert_null(memmem(browser->heard.data, browser->heard.len, "changed", 7));
+
+    web_changed(&house.web);
+    now_ms += 1000;
+    expect_heard(browser, "data: changed\n\n");
+    now_ms += WEB_BEAT_MS;
+    expect_heard(browser, "\n:\n\n");
+    now_ms = began_ms + WEB_STREAM_MS - 1;
+    expect_open(browser);
+    assert_null(memmem(browser->heard.data, browser->heard.len, "\r\n0\r\n\r\n", 7));
+    now_ms += 1001;
+    expect_heard(browser, "\r\n0\r\n\r\n"); /* the last chunk: it asks anew */
+    expect_deadline(browser, WEB_REQUEST_DEADLINE_MS);
+}
+
+static void a_stream_that_is_not_read_is_told_once(void **state)
+{
+    (void)state;
+    struct browser *browser = knock(0);
+    house.answers_at_once = true;
+    house.answer = (struct page_response){
+        .code = 200, .type = "text/event-stream", .policy = "", .is_stream = true};
+    say(browser, "GET /events HTTP/1.1\r\nHost: a\r\n\r\n");
+    expect_heard(browser, "retry: 5000\n\n");
+
+    for (int i = 0; i < 100; i++) { /* the library has no turn in between */
+        web_changed(&house.web);
+        web_changed(&house.web);
+    }
+    now_ms += 1000;
+    expect_heard(browser, "data: changed\n\n");
+    io_house_turn(&house.uv);
+    (void)has_ended(browser);
+
+    const uint8_t *first = memmem(browser->heard.data, browser->heard.len, "changed", 7);
+    size_t rest = browser->heard.len - (size_t)(first + 7 - browser->heard.data);
+    assert_null(memmem(first + 7, rest, "changed", 7));
+}
+
+/* ---- who leaves ---- */
+
+static void a_browser_that_leaves_is_forgotten_and_its_answer_dropped(void **state)
+{
+    (void)state;
+    struct browser *browser = knock(0);
+    struct page_response answer;
+    say(browser, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    expect_asked(1);
+    (void)close(browser->fd);
+    browser->fd = -1;
+    io_house_turn(&house.uv);
+
+    answer_with(&answer, "too late", 8);
+    web_respond(&house.web, house.visit, &answer);
+    web_resume(&house.web);
+    for (int i = 0; i < 200 && house.web.conns != NULL; i++) {
+        web_resume(&house.web);
+        io_house_turn(&house.uv);
+    }
+
+    assert_null(house.web.conns);
+    assert_int_equal(buf_status(&answer.body), STATUS_OK);
+    assert_null(answer.body.data);
+}
+
+static void a_browser_that_leaves_in_the_middle_of_its_body_is_forgotten(void **state)
+{
+    (void)state;
+    struct browser *browser = knock(0);
+    say(browser, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 30000\r\n\r\n");
+    send_body(browser, 20000);
+    expect_open(browser);
+    assert_true(house.web.bodies > 0);
+    (void)close(browser->fd);
+    browser->fd = -1;
+    for (int i = 0; i < 200 && house.web.conns != NULL; i++)
+        io_house_turn(&house.uv);
+
+    assert_null(house.web.conns);
+    assert_int_equal(house.web.bodies, 0);
+    assert_int_equal(house.asked, 0);
+}
+
+static void at_the_end_of_the_node_everybody_is_let_go(void **state)
+{
+    (void)state;
+    struct browser *waiting = knock(0);
+    struct browser *listening = knock(1);
+    (void)knock(2); /* says nothing */
+    say(waiting, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    expect_asked(1);
+    house.answers_at_once = true;
+    house.answer = (struct page_response){
+        .code = 200, .type = "text/event-stream", .policy = "", .is_stream = true};
+    say(listening, "GET /events HTTP/1.1\r\nHost: a\r\n\r\n");
+    expect_heard(listening, "retry: 5000\n\n");
+
+    web_close(&house.web);
+    web_resume(&house.web); /* nothing is left to do */
+
+    assert_false(io_house_hear(waiting->fd, &waiting->heard));
+    assert_int_equal(waiting->heard.len, 0);
+    assert_null(house.web.conns);
+}
+
+/* ---- where it cannot be ---- */
+
+static void an_address_that_is_none_or_taken_is_said(void **state)
+{
+    static const char *const none[] = {
+        "",          "8080",    "localhost:8080", "127.0.0.1:99999", "127.0.0.1:x",
+        "127.0.0.1", "1.2.3:80"};
+    char where[ADDRESS_TEXT_SIZE], taken[ADDRESS_TEXT_SIZE];
+    struct web other;
+    (void)state;
+    web_init(&other, &house.uv, on_request, NULL);
+    for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+        struct err err = {0};
+        assert_int_equal(web_listen(&other, none[i], NULL, where, &err), STATUS_INVALID);
+        assert_non_null(strstr(err.text, "--web needs an address"));
+    }
+    struct err err = {0};
+    (void)snprintf(taken, sizeof(taken), "127.0.0.1:%d", house.port);
+    assert_int_equal(web_listen(&other, taken, NULL, where, &err), STATUS_BUSY);
+    assert_non_null(strstr(err.text, "in use"));
+    /* An address of documentation: no machine has it. */
+    assert_int_equal(web_listen(&other, "192.0.2.77:0", NULL, where, &err), STATUS_BUSY);
+    web_close(&other); /* it never listened */
+    web_resume(&other);
+}
+
+#define A_TEST(name) cmocka_unit_test_setup_teardown(name, open_house, close_house)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        A_TEST(a_request_is_handed_on_whole_and_once),
+        A_TEST(what_is_answered_is_sent_with_what_keeps_browsers_in_check),
+        A_TEST(one_connection_carries_many_requests),
+        A_TEST(the_second_answer_to_a_visit_and_one_to_nobody_are_dropped),
+        A_TEST(W3_a_head_above_its_room_is_refused),
+        A_TEST(W3_a_body_that_is_announced_too_large_is_refused_at_its_head),
+        A_TEST(W3_chunks_without_end_are_cut_off),
+        A_TEST(bodies_of_all_together_have_a_limit),
+        A_TEST(one_address_has_so_many_connections),
+        A_TEST(a_browser_that_says_nothing_is_shut_out),
+        A_TEST(a_head_that_comes_too_slowly_is_shut_out),
+        A_TEST(a_body_that_comes_too_slowly_is_shut_out),
+        A_TEST(a_browser_that_does_not_take_its_answer_is_shut_out),
+        A_TEST(a_connection_at_rest_is_closed_and_one_that_waits_for_us_is_not),
+        A_TEST(a_stream_tells_of_changes_beats_and_ends),
+        A_TEST(a_stream_that_is_not_read_is_told_once),
+        A_TEST(a_browser_that_leaves_is_forgotten_and_its_answer_dropped),
+        A_TEST(a_browser_that_leaves_in_the_middle_of_its_body_is_forgotten),
+        A_TEST(at_the_end_of_the_node_everybody_is_let_go),
+        A_TEST(an_address_that_is_none_or_taken_is_said),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
