@@ -49,7 +49,7 @@ bool fail_memory_stop(void)
     return has_failed;
 }
 
-static bool fails(void)
+bool fail_memory_fails(void)
 {
     if (!is_armed || !is_in)
         return false;
@@ -66,25 +66,25 @@ static bool fails(void)
 
 bool fail_memory_at_this_place(void)
 {
-    return by_place && fails();
+    return by_place && fail_memory_fails();
 }
 
 void *__wrap_malloc(size_t size)
 {
-    return fails() ? NULL : __real_malloc(size);
+    return fail_memory_fails() ? NULL : __real_malloc(size);
 }
 
 void *__wrap_calloc(size_t count, size_t size)
 {
-    return fails() ? NULL : __real_calloc(count, size);
+    return fail_memory_fails() ? NULL : __real_calloc(count, size);
 }
 
 void *__wrap_realloc(void *old, size_t size)
 {
-    return fails() ? NULL : __real_realloc(old, size);
+    return fail_memory_fails() ? NULL : __real_realloc(old, size);
 }
 
 void *__wrap_sodium_malloc(size_t size)
 {
-    return fails() ? NULL : __real_sodium_malloc(size);
+    return fail_memory_fails() ? NULL : __real_sodium_malloc(size);
 }

@@ -21,6 +21,8 @@ bool fail_memory_out(void);
 /* Asked by what stands in for a call that may allocate: does it fail, after
  * fail_memory_at_new_place? */
 bool fail_memory_at_this_place(void);
+/* Asked by what stands in for another allocation. */
+bool fail_memory_fails(void);
 /* Nothing fails any more; did anything? */
 bool fail_memory_stop(void);
 

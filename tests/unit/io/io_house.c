@@ -12,8 +12,43 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "node/core/job.h"
+
 #define TURNS_MAX 20000
 #define TURNS_FEW 5
+
+void io_house_gather(struct event_queue *queue, struct io_seen *seen)
+{
+    size_t len;
+    struct event *events = event_queue_take(queue, &len);
+    if (len > 0) {
+        seen->events = realloc(seen->events, (seen->len + len) * sizeof(*events));
+        assert(seen->events != NULL);
+        memcpy(seen->events + seen->len, events, len * sizeof(*events));
+        seen->len += len;
+    }
+    free(events);
+}
+
+size_t io_house_count(const struct io_seen *seen, enum event_type type, uint64_t conn,
+                      uint64_t client)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < seen->len; i++)
+        count += seen->events[i].type == type && seen->events[i].conn == conn &&
+                 seen->events[i].client == client;
+    return count;
+}
+
+void io_house_forget(struct io_seen *seen)
+{
+    for (size_t i = 0; i < seen->len; i++) {
+        event_queue_wipe(&seen->events[i]);
+        job_free(seen->events[i].job);
+    }
+    free(seen->events);
+    *seen = (struct io_seen){0};
+}
 
 /* A turn, and a moment for the kernel where the loop had nothing to do. */
 static void turn(uv_loop_t *uv)

@@ -11,7 +11,21 @@
 
 #include <uv.h>
 
+#include "node/io/event_queue.h"
 #include "proto/bytes.h"
+
+/* Every event so far. */
+struct io_seen {
+    struct event *events;
+    size_t len;
+};
+
+/* Moves what the queue holds to the end of what was seen. */
+void io_house_gather(struct event_queue *queue, struct io_seen *seen);
+/* How many of a type there are, of that connection and client. */
+size_t io_house_count(const struct io_seen *seen, enum event_type type, uint64_t conn,
+                      uint64_t client);
+void io_house_forget(struct io_seen *seen);
 
 /* Turns the loop until is_so says so. False: it did not within many turns. */
 bool io_house_turn_until(uv_loop_t *uv, bool (*is_so)(void *context), void *context);

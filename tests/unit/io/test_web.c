@@ -10,11 +10,14 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "node/io/clock.h"
 #include "node/io/web.h"
+#include "tests/support/fail_call.h"
+#include "tests/support/fail_memory.h"
 #include "tests/unit/io/io_house.h"
 
 #define BROWSERS_MAX 16
@@ -25,6 +28,13 @@ uint64_t __wrap_clock_monotonic_ms(void);
 uint64_t __wrap_clock_monotonic_ms(void)
 {
     return now_ms;
+}
+
+char *__real_strdup(const char *text);
+char *__wrap_strdup(const char *text);
+char *__wrap_strdup(const char *text)
+{
+    return fail_memory_fails() ? NULL : __real_strdup(text);
 }
 
 struct browser {
@@ -600,6 +610,103 @@ static void an_address_that_is_none_or_taken_is_said(void **state)
     web_resume(&other);
 }
 
+static void what_the_system_refuses_to_open_is_said(void **state)
+{
+    static const struct {
+        const char *call;
+        int error;
+        enum status status;
+    } rows[] = {{"socket", EMFILE, STATUS_IO},
+                {"bind", EACCES, STATUS_BUSY},
+                {"bind", ENOMEM, STATUS_IO},
+                {"listen", EADDRINUSE, STATUS_BUSY},
+                {"MHD_get_daemon_info", EMFILE, STATUS_IO},
+                {"uv_poll_init", EMFILE, STATUS_IO}};
+    char where[ADDRESS_TEXT_SIZE];
+    struct web other;
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct err err = {0};
+        web_init(&other, &house.uv, on_request, NULL);
+        fail_call_after(rows[i].call, 0, rows[i].error);
+        assert_int_equal(web_listen(&other, "[::1]:0", NULL, where, &err),
+                         rows[i].status);
+        assert_string_equal(fail_call_stop(), rows[i].call);
+        assert_memory_equal(err.text, "[::1]:0: ", 9);
+        web_close(&other);
+    }
+}
+
+/* ---- what a library or the memory refuses ---- */
+
+static void an_answer_that_cannot_be_made_closes_its_connection_alone(void **state)
+{
+    static const char *const calls[] = {"MHD_create_response_from_buffer",
+                                        "MHD_create_response_from_callback"};
+    (void)state;
+    house.answers_at_once = true;
+    for (int i = 0; i < 2; i++) {
+        struct browser *browser = knock(i);
+        answer_with(&house.answer, "lost", i == 0 ? 4 : 0);
+        house.answer.is_stream = i == 1;
+        fail_call_after(calls[i], 0, ENOMEM);
+        say(browser, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        expect_ended(browser);
+        assert_string_equal(fail_call_stop(), calls[i]);
+        buf_deinit(&house.answer.body); /* a stream's has room and no bytes */
+    }
+    struct browser *other = knock(2);
+    answer_with(&house.answer, "all is well", 11);
+    say(other, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    expect_heard(other, "all is well");
+}
+
+/* The library always knows its connections; where it did not, they would have no deadline
+ * but its own, and no address. */
+static void a_connection_that_the_library_does_not_know_is_served(void **state)
+{
+    (void)state;
+    struct browser *browser = &house.browsers[0];
+    fail_call_for_good("MHD_get_connection_info", 0, EBADF);
+    browser->fd = io_house_knock(house.port, 0);
+    answer_with(&house.answer, "all is well", 11);
+    house.answers_at_once = true;
+    say(browser, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    expect_heard(browser, "all is well");
+
+    assert_non_null(fail_call_stop());
+    assert_string_equal(house.line, "0 /? a ");
+    assert_null(house.web.conns);
+}
+
+static void without_memory_a_request_is_answered_or_cut_off(void **state)
+{
+    (void)state;
+    bool has_failed = true;
+    unsigned cut = 0;
+    house.answers_at_once = true;
+    for (uint64_t at = 0; has_failed; at++) {
+        struct browser *browser = knock((int)at);
+        buf_deinit(&house.answer.body);
+        answer_with(&house.answer, "all is well", 11);
+        say(browser, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
+        fail_memory_after(at, false);
+        heard_wanted = "all is well";
+        for (int i = 0; i < 200 && !has_heard(browser) && !browser->has_ended; i++) {
+            fail_memory_in();
+            io_house_turn(&house.uv);
+            (void)fail_memory_out();
+        }
+        has_failed = fail_memory_stop();
+        assert_int_equal(house.web.bodies, 0);
+        cut += browser->has_ended;
+        if (!browser->has_ended)
+            assert_true(has_heard(browser));
+        assert_true(at + 1 < BROWSERS_MAX);
+    }
+    assert_true(cut > 0);
+}
+
 #define A_TEST(name) cmocka_unit_test_setup_teardown(name, open_house, close_house)
 
 int main(void)
@@ -625,6 +732,10 @@ int main(void)
         A_TEST(a_browser_that_leaves_in_the_middle_of_its_body_is_forgotten),
         A_TEST(at_the_end_of_the_node_everybody_is_let_go),
         A_TEST(an_address_that_is_none_or_taken_is_said),
+        A_TEST(what_the_system_refuses_to_open_is_said),
+        A_TEST(an_answer_that_cannot_be_made_closes_its_connection_alone),
+        A_TEST(a_connection_that_the_library_does_not_know_is_served),
+        A_TEST(without_memory_a_request_is_answered_or_cut_off),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
