@@ -193,6 +193,9 @@ static enum status import_authority(struct pair_of_keys *ca, const char *key,
         rc = gnutls_x509_crt_get_key_id(ca->cert, 0, of_cert, &cert_len);
     if (rc == 0 && key_len == cert_len && memcmp(of_key, of_cert, key_len) == 0)
         return STATUS_OK;
+    /* Nobody throws an authority away that phones trust because memory was short. */
+    if (rc == GNUTLS_E_MEMORY_ERROR)
+        return refused(err, "read", rc);
     return err_set(err, STATUS_CORRUPT,
                    WEB_CA_NAME " and " WEB_CA_KEY_NAME
                                " do not belong together; bring them back, or take both "

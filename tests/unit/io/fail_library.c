@@ -47,9 +47,6 @@ STAND_IN_UV(uv_shutdown,
             (uv_shutdown_t * request, uv_stream_t *stream, uv_shutdown_cb fn),
             (request, stream, fn))
 STAND_IN_UV(uv_pipe_open, (uv_pipe_t * pipe, uv_file fd), (pipe, fd))
-STAND_IN_UV(uv_spawn,
-            (uv_loop_t * uv, uv_process_t *process, const uv_process_options_t *options),
-            (uv, process, options))
 STAND_IN_UV(uv_queue_work,
             (uv_loop_t * uv, uv_work_t *work, uv_work_cb fn, uv_after_work_cb after),
             (uv, work, fn, after))
@@ -62,6 +59,20 @@ int __wrap_uv_accept(uv_stream_t *server, uv_stream_t *client)
 {
     int rc = __real_uv_accept(server, client);
     return fail_call("uv_accept") ? -fail_call_error() : rc;
+}
+
+/* Refused by libuv itself, which leaves a handle to be closed: there is no such program.
+ */
+int __real_uv_spawn(uv_loop_t *uv, uv_process_t *process,
+                    const uv_process_options_t *options);
+int __wrap_uv_spawn(uv_loop_t *uv, uv_process_t *process,
+                    const uv_process_options_t *options);
+int __wrap_uv_spawn(uv_loop_t *uv, uv_process_t *process,
+                    const uv_process_options_t *options)
+{
+    uv_process_options_t refused = *options;
+    refused.file = "/nowhere/at/all";
+    return __real_uv_spawn(uv, process, fail_call("uv_spawn") ? &refused : options);
 }
 
 /* ---- libmicrohttpd ---- */
