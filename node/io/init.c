@@ -26,6 +26,7 @@
 #include "node/io/node_key.h"
 #include "node/io/owned_node.h"
 #include "node/io/steward_pin.h"
+#include "storage/mark.h"
 
 /* In secret memory. */
 struct init_secrets {
@@ -37,8 +38,9 @@ struct init_secrets {
 };
 
 static const char *const made_files[] = {
-    NODE_KEY_NAME,     NODE_KEY_NEW_NAME, STORE_NAME,
-    STORE_NAME "-wal", STORE_NAME "-shm", STORE_NAME "-journal",
+    NODE_KEY_NAME,          NODE_KEY_NEW_NAME, STORE_NAME,
+    STORE_NAME "-wal",      STORE_NAME "-shm", STORE_NAME "-journal",
+    STORE_NAME MARK_SUFFIX,
 };
 
 /* ---- the directory ---- */
@@ -163,7 +165,19 @@ static void print_json_text(const char *name, const char *text)
     printf("\"");
 }
 
-/* Names were checked by the core: UTF-8, no control characters. */
+/* What would act on a terminal instead of being read is a question mark, as in the log.
+ */
+static void print_line(const char *label, const char *text)
+{
+    printf("%-10s", label);
+    for (; *text != '\0'; text++) {
+        unsigned char c = (unsigned char)*text;
+        (void)putchar(c < 0x20 || c == 0x7f ? '?' : c); /* ferror is asked at the end */
+    }
+    printf("\n");
+}
+
+/* Names were checked by the core: they are UTF-8. */
 static enum status tell(const struct daemon_args *args,
                         const struct init_secrets *secrets, const struct id *site,
                         struct err *err)
@@ -181,10 +195,10 @@ static enum status tell(const struct daemon_args *args,
         print_json_text("recovery", secrets->recovery_text);
         printf("}\n");
     } else {
-        printf("site      %s\n", site_text);
-        printf("name      %s\n", args->name);
-        printf("tier      %s\n", args->tier);
-        printf("recovery  %s\n", secrets->recovery_text);
+        print_line("site", site_text);
+        print_line("name", args->name);
+        print_line("tier", args->tier);
+        print_line("recovery", secrets->recovery_text);
         printf(
             "Write the recovery line on paper and keep it away from this machine. It is\n"
             "shown this once, stored nowhere, and brings back a site whose stewards\n"

@@ -56,6 +56,8 @@ enum status node_key_create(struct node_key *key, int dir_fd, const struct rng *
     struct stat found;
     if (fstatat(dir_fd, NODE_KEY_NAME, &found, AT_SYMLINK_NOFOLLOW) == 0)
         return err_set(err, STATUS_EXISTS, "there is a " NODE_KEY_NAME " already");
+    if (errno != ENOENT)
+        return io_refused(err, "looked for");
     rng_fill(rng, "node-seed", NULL, key->seed, sizeof(key->seed));
     rng_fill(rng, "node-noise", NULL, key->noise_secret, sizeof(key->noise_secret));
 
