@@ -41,7 +41,8 @@ static struct {
     const char *refuses; /* this call (NULL: any) … */
     uint64_t refuse_at;  /* … after so many more … */
     int refuse_error;    /* … with this errno; 0: none */
-    bool forgets;        /* an allocation at a new place fails */
+    bool forgets;        /* an allocation at a new place fails … */
+    uint64_t forget_at;  /* … or, where this is not 0, the one after so many */
     const char *refused; /* what was refused in the last run */
     bool has_forgotten;
 } house;
@@ -120,7 +121,10 @@ static int run_refusing(int (*mode)(const struct daemon_args *args),
     if (house.refuse_error != 0)
         fail_call_after(house.refuses, house.refuse_at, house.refuse_error);
     if (house.forgets) {
-        fail_memory_at_new_place();
+        if (house.forget_at == 0)
+            fail_memory_at_new_place();
+        else
+            fail_memory_after(house.forget_at - 1, false);
         fail_memory_in();
     }
     int rc = mode(args);
@@ -329,9 +333,10 @@ static void without_memory_no_node_is_made(void **state)
     (void)state;
     struct daemon_args args = init_args();
     house.forgets = house.has_forgotten = true;
-    for (int at = 0; house.has_forgotten; at++) {
+    /* Each time a disk is asked to be sure, so not at every single allocation. */
+    for (uint64_t at = 1; house.has_forgotten; at += 1 + at / 3) {
+        house.forget_at = at;
         int rc = run(init_main, &args);
-        assert_true(at < CALLS_MAX);
         if (rc == EX_OK) {
             remove_node();
             continue;
