@@ -6,6 +6,7 @@
 
 #include "cli/options.h"
 #include "cli/printable.h"
+#include "cli/shortage.h"
 
 const struct verb *const cli_groups[] = {
     cmd_node_verbs,     cmd_peer_verbs,      cmd_quarantine_verbs, cmd_person_verbs,
@@ -81,6 +82,8 @@ int cli_run(int argc, const char *const argv[], FILE *out, FILE *err)
     struct cli cli = {.out = out, .err = err, .options = &options};
     enum exit_code code = run(&cli);
     client_close(&cli.client);
+    if (shortage_was() && code == EXIT_DONE)
+        code = cli_refuse(&cli, STATUS_NO_MEMORY, NULL);
     if (fflush(out) != 0 || ferror(out)) {
         fprintf(err, "fengqiao: the answer could not be written: %s%s\n", strerror(errno),
                 code == EXIT_DONE ? "; what was asked for is done all the same" : "");

@@ -9,6 +9,7 @@
 #include "cli/printable.h"
 #include "cli/reply.h"
 #include "cli/saved_file.h"
+#include "cli/shortage.h"
 
 static void print_saved(struct cli *cli, const char *file, uint64_t ops, size_t len)
 {
@@ -18,6 +19,8 @@ static void print_saved(struct cli *cli, const char *file, uint64_t ops, size_t 
         if (buf_status(&text) == STATUS_OK)
             fprintf(cli->out, "{\"bytes\":%zu,\"file\":%.*s,\"ops\":%" PRIu64 "}\n", len,
                     (int)text.len, (const char *)text.data, ops);
+        else
+            shortage_note();
         buf_deinit(&text);
         return;
     }
@@ -46,9 +49,10 @@ static enum exit_code run_evidence(struct cli *cli)
     enum exit_code code = ask(cli, ASK_ANYBODY, "evidence", &request, &result);
     if (code != EXIT_DONE)
         return code;
-    struct bytes bytes = answer_bin(result, "bytes");
-    if (bytes.len == 0)
-        return cli_refuse(cli, STATUS_INVALID, NULL);
+    struct bytes bytes;
+    code = reply_contents(cli, result, "bytes", &bytes);
+    if (code != EXIT_DONE)
+        return code;
     if (is_stream) {
         (void)fwrite(bytes.data, 1, bytes.len, cli->out); /* cli_run looks at ferror */
         return EXIT_DONE;

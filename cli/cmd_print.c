@@ -1,7 +1,6 @@
 /* print: the papers of a case, as a page that any browser prints. */
 #include <string.h>
 
-#include "cli/answer.h"
 #include "cli/options.h"
 #include "cli/printable.h"
 #include "cli/reply.h"
@@ -22,7 +21,10 @@ static enum exit_code run_print(struct cli *cli)
     enum exit_code code = ask(cli, ASK_ANYBODY, "print", &request, &result);
     if (code != EXIT_DONE)
         return code;
-    struct bytes html = answer_bin(result, "html");
+    struct bytes html;
+    code = reply_contents(cli, result, "html", &html);
+    if (code != EXIT_DONE)
+        return code;
     if (strcmp(file, "-") == 0) {
         (void)fwrite(html.data, 1, html.len, cli->out); /* cli_run looks at ferror */
         return EXIT_DONE;

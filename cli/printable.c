@@ -67,24 +67,26 @@ unsigned printable_width_of(uint32_t character)
     return is_within(wide_ranges, COUNT_OF(wide_ranges), character) ? 2 : 1;
 }
 
-static int escape(char out[static 12], uint32_t character)
+/* How a character is shown, whose bytes in the text are raw: itself or an escape, for
+ * which there is room in escaped. */
+static struct bytes show(uint32_t character, struct bytes raw, char escaped[static 12])
 {
-    return snprintf(out, 12, character > 0xffff ? "\\U%08x" : "\\u%04x", character);
+    if (utf8_is_active(character)) {
+        int len =
+            snprintf(escaped, 12, character > 0xffff ? "\\U%08x" : "\\u%04x", character);
+        return bytes_of(escaped, (size_t)len);
+    }
+    return character == 0xfffd ? bytes_of("\xef\xbf\xbd", 3) : raw;
 }
 
 void printable_add(struct buf *out, struct bytes text)
 {
     uint32_t character;
-    for (struct bytes left = text; utf8_next(&left, &character);) {
-        char escaped[12];
-        size_t len = (size_t)(left.data - text.data);
-        if (utf8_is_active(character))
-            buf_add(out, escaped, (size_t)escape(escaped, character));
-        else if (character == 0xfffd)
-            buf_add(out, "\xef\xbf\xbd", 3);
-        else
-            buf_add(out, text.data, len);
-        text = left;
+    char escaped[12];
+    for (struct bytes left = text; utf8_next(&left, &character); text = left) {
+        struct bytes raw = bytes_of(text.data, (size_t)(left.data - text.data));
+        struct bytes shown = show(character, raw, escaped);
+        buf_add(out, shown.data, shown.len);
     }
 }
 
@@ -94,19 +96,23 @@ size_t printable_width(struct bytes text)
     uint32_t character;
     char escaped[12];
     while (utf8_next(&text, &character)) {
-        width += utf8_is_active(character) ? (size_t)escape(escaped, character)
-                                           : printable_width_of(character);
+        width += utf8_is_active(character)
+                     ? show(character, (struct bytes){0}, escaped).len
+                     : printable_width_of(character);
     }
     return width;
 }
 
+/* Without a buffer: where memory has ended, a code or a number is shown all the same. */
 void printable_print(FILE *out, struct bytes text)
 {
-    struct buf safe = {0};
-    printable_add(&safe, text);
-    if (safe.len > 0)
-        (void)fwrite(safe.data, 1, safe.len, out); /* cli_run looks at ferror(out) */
-    buf_deinit(&safe);
+    uint32_t character;
+    char escaped[12];
+    for (struct bytes left = text; utf8_next(&left, &character); text = left) {
+        struct bytes raw = bytes_of(text.data, (size_t)(left.data - text.data));
+        struct bytes shown = show(character, raw, escaped);
+        (void)fwrite(shown.data, 1, shown.len, out); /* cli_run looks at ferror(out) */
+    }
 }
 
 void printable_print_lines(FILE *out, struct bytes text, unsigned indent)

@@ -62,10 +62,26 @@ enum exit_code reply_file_check(struct cli *cli, const char *out, const char *wh
     return EXIT_DONE;
 }
 
+enum exit_code reply_contents(struct cli *cli, struct bytes result, const char *name,
+                              struct bytes *bytes)
+{
+    struct err err = {0};
+    *bytes = answer_bin(result, name);
+    if (bytes->len > 0)
+        return EXIT_DONE;
+    enum status status =
+        err_set(&err, STATUS_INVALID,
+                "the node's answer holds no file; are node and client of one version?");
+    return cli_refuse(cli, status, &err);
+}
+
 enum exit_code reply_file(struct cli *cli, const char *out, struct bytes result)
 {
-    struct bytes bytes = answer_bin(result, "bytes");
+    struct bytes bytes;
     struct err err = {0};
+    enum exit_code code = reply_contents(cli, result, "bytes", &bytes);
+    if (code != EXIT_DONE)
+        return code;
     if (strcmp(out, "-") == 0) {
         (void)fwrite(bytes.data, 1, bytes.len, cli->out); /* cli_run looks at ferror */
         return EXIT_DONE;

@@ -16,6 +16,10 @@ enum exit_code reply_step(struct cli *cli, const char *method, struct request *r
 /* --out of what is no text: EXIT_DONE where `what` ("a photo") may go there; before the
  * node is asked. */
 enum exit_code reply_file_check(struct cli *cli, const char *out, const char *what);
+/* The bytes of a file, which that member of the result is. EXIT_FAILED where there are
+ * none: no empty file is written in their place. */
+enum exit_code reply_contents(struct cli *cli, struct bytes result, const char *name,
+                              struct bytes *bytes);
 /* The member `bytes` of the result goes there: "-" is standard output. */
 enum exit_code reply_file(struct cli *cli, const char *out, struct bytes result);
 

@@ -9,6 +9,7 @@
 #include "cli/answer.h"
 #include "cli/outline.h"
 #include "cli/printable.h"
+#include "cli/shortage.h"
 #include "crypto/key.h"
 #include "proto/pack.h"
 
@@ -172,6 +173,7 @@ void table_print(const struct table *table, FILE *out, const char *nothing)
 {
     if (table->text.failed) {
         fputs("(no memory is left to show this)\n", out);
+        shortage_note();
         return;
     }
     if (table->cells_len <= table->columns) {

@@ -4,6 +4,7 @@
 
 #include "proto/json.h"
 #include "cli/printable.h"
+#include "cli/shortage.h"
 #include "cli/table.h"
 #include "crypto/key.h"
 #include "node/cases/charter.h"
@@ -130,13 +131,21 @@ void verdict_print(FILE *out, const struct evidence *evidence)
             evidence_holds(evidence) ? "HOLDS" : "DOES NOT HOLD", evidence->records_len);
 }
 
+/* Frees it. */
+static void print_json(FILE *out, struct buf *json)
+{
+    if (buf_status(json) == STATUS_OK)
+        (void)fwrite(json->data, 1, json->len, out); /* cli_run looks at ferror */
+    else
+        shortage_note();
+    buf_deinit(json);
+}
+
 static void print_text_json(FILE *out, const char *text)
 {
     struct buf json = {0};
     json_add_text(&json, bytes_str(text));
-    if (buf_status(&json) == STATUS_OK)
-        (void)fwrite(json.data, 1, json.len, out); /* cli_run looks at ferror */
-    buf_deinit(&json);
+    print_json(out, &json);
 }
 
 static void print_failure_json(FILE *out, const struct evidence *evidence,
@@ -198,10 +207,8 @@ static void print_danger_json(FILE *out, const struct evidence_exception *except
     fprintf(out, "\"danger\":{\"confirmed\":%s,\"reason\":",
             exception->is_confirmed ? "true" : "false");
     json_add_text(&json, exception->reason);
-    if (buf_status(&json) == STATUS_OK)
-        (void)fwrite(json.data, 1, json.len, out); /* cli_run looks at ferror */
+    print_json(out, &json);
     fputc('}', out);
-    buf_deinit(&json);
 }
 
 void verdict_print_json(FILE *out, const struct evidence *evidence)

@@ -1,0 +1,29 @@
+/*
+ * real_node: the daemon itself as a child process of the test, on a folder under /tmp and
+ * a port of the loopback, with keys and PINs that cost nothing (plain_keys). A program
+ * that uses it begins its main with real_node_is_child.
+ */
+#ifndef FENGQIAO_TESTS_REAL_NODE_H
+#define FENGQIAO_TESTS_REAL_NODE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#define REAL_NODE_PIN "246810"
+
+struct real_node {
+    char home[48]; /* holds the node's folder, its log and the PIN of its steward */
+    char dir[64], pin[64], log[64];
+    char address[64]; /* where it listens */
+    pid_t child;
+};
+
+/* The node's own children are this program once more: true, and *code is what to end
+ * with. */
+bool real_node_is_child(int argc, char *argv[], int *code);
+/* Makes a site of that tier and name, whose steward is 陈某, and runs it. */
+void real_node_start(struct real_node *node, const char *tier, const char *name);
+/* As a service manager does: it must end with 0. Its folder goes. */
+void real_node_stop(struct real_node *node);
+
+#endif

@@ -1,0 +1,534 @@
+/* A village and its township, both of them the real daemon, and everything that people
+ * say to them with the client. What was answered is kept: then it is all said once more
+ * with answers that are odd, and with a memory that ends. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "proto/pack.h"
+#include "tests/support/fail_memory.h"
+#include "tests/unit/cli/real_node.h"
+#include "tests/unit/cli/run_cli.h"
+#include "tests/unit/cli/tape.h"
+
+#define TAPES_MAX 256
+#define PLACES_MAX 80
+
+static struct real_node village, township;
+static struct tape tapes[TAPES_MAX];
+static size_t tapes_len;
+static char last[256]; /* the last line of what was answered last */
+static char said[65536];
+
+static void keep_last_line(const struct run_cli *run)
+{
+    size_t end = run->out_len;
+    while (end > 0 && run->out[end - 1] == '\n')
+        end--;
+    size_t begin = end;
+    while (begin > 0 && run->out[begin - 1] != '\n')
+        begin--;
+    (void)snprintf(last, sizeof(last), "%.*s", (int)(end - begin), run->out + begin);
+}
+
+/* Says it to the node; the answer has that code, and the text is in what was said. */
+static void say(const struct real_node *node, const char *input, int code,
+                const char *expected, ...)
+{
+    const char *words[TAPE_WORDS_MAX] = {"--dir", node->dir};
+    va_list more;
+    size_t len = 2;
+    va_start(more, expected);
+    while ((words[len] = va_arg(more, const char *)) != NULL)
+        assert_true(++len < TAPE_WORDS_MAX);
+    va_end(more);
+    assert_int_equal(setenv("FENGQIAO_PIN_FILE", node->pin, 1), 0);
+    assert_true(tapes_len < TAPES_MAX);
+    struct run_cli run = tape_record(&tapes[tapes_len++], words, input);
+    (void)snprintf(said, sizeof(said), "%s%s", run.out, run.err);
+    keep_last_line(&run);
+    if (getenv("FENGQIAO_SHOW") != NULL)
+        printf("---- %s %s: %d\n%s%s", words[2], words[3] ? words[3] : "", run.code,
+               run.out, run.err);
+    if (run.code != code || strstr(said, expected) == NULL)
+        fail_msg("%s %s: %d and not %d, without %s in:\n%s", words[2],
+                 words[3] ? words[3] : "", run.code, code, expected, said);
+    run_cli_deinit(&run);
+}
+
+#define SAY(node, expected, ...) say(&(node), "", EXIT_DONE, expected, __VA_ARGS__, NULL)
+#define REFUSED(node, code, expected, ...)                                               \
+    say(&(node), "", code, expected, __VA_ARGS__, NULL)
+
+/* The word in what was said that begins so many digits after that text. */
+static char *id_after(const char *text, char id[static 16])
+{
+    const char *at = strstr(said, text);
+    if (at == NULL)
+        fail_msg("%s is not in:\n%s", text, said);
+    at += strlen(text);
+    at += strspn(at, " \n|");
+    (void)snprintf(id, 16, "%.12s", at);
+    return id;
+}
+
+static int open_house(void **state)
+{
+    (void)state;
+    real_node_start(&township, "township", "青河镇");
+    real_node_start(&village, "village", "枫源村");
+    return 0;
+}
+
+static int close_house(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < tapes_len; i++)
+        tape_deinit(&tapes[i]);
+    real_node_stop(&village);
+    real_node_stop(&township);
+    return 0;
+}
+
+/* ---- a day ---- */
+
+static void a_pair_is_made(void **state)
+{
+    char code[64];
+    (void)state;
+    SAY(township, "", "peer", "invite");
+    (void)snprintf(code, sizeof(code), "%.63s", last);
+    SAY(village, "青河镇", "peer", "join", code, "--at", township.address);
+    SAY(village, "", "sync", "--wait", "--timeout", "20");
+    SAY(township, "枫源村", "peer", "list");
+    SAY(village, "枫源村", "status");
+    SAY(village, "枫源村", "site");
+}
+
+static char number[32]; /* of the village's case */
+static char record[16]; /* what went up of it */
+
+/* The only one in the township's inbox. */
+static const char *record_of_inbox(char id[static 16])
+{
+    SAY(township, "排水沟", "inbox");
+    return id_after("nobody serves it", id);
+}
+
+static void a_case_is_written_down(void **state)
+{
+    (void)state;
+    say(&village, "雨水流进院子\n", EXIT_DONE, "", "case", "new", "--category", "邻里",
+        "--title", "排水沟", "--narrative", "-", "--context", "去年修过", "--party",
+        "张某:applicant", "--party", "李某:respondent", NULL);
+    (void)snprintf(number, sizeof(number), "%.31s", last);
+    SAY(village, "排水沟", "case", "show", number);
+    SAY(village, "排水沟", "case", "list");
+    SAY(village, "排水沟", "search", "排水沟");
+}
+
+static void plan_cards_are_kept_and_activated(void **state)
+{
+    (void)state;
+    SAY(village, "There are no plan cards", "card", "list");
+    SAY(village, "The card is kept.", "card", "set", "防汛", "--trigger", "水位过警戒线",
+        "--role", "指挥:村主任", "--role", "巡查:组长", "--step", "指挥:0:通知各户",
+        "--step", "巡查:1:看河堤");
+    SAY(village, "防汛", "card", "list");
+    SAY(village, "水位过警戒线", "card", "show", "防汛");
+    SAY(village, "", "card", "show");
+    SAY(village, "", "card", "activate", "防汛", "--category", "安全", "--reason",
+        "上游来水", "--day", "2026-11-27");
+    SAY(village, "", "card", "activate", "防汛", "--case", number);
+    SAY(village, "看河堤", "task", "list");
+    REFUSED(village, EXIT_FAILED, "", "card", "show", "没有的");
+}
+
+static void rounds_are_walked(void **state)
+{
+    char id[16];
+    (void)state;
+    SAY(village, "", "checklist", "list");
+    SAY(village, "No round was begun yet.", "round", "list");
+    SAY(village, "The list is kept.", "checklist", "set", "汛前排查", "--places",
+        "桥头,学校", "--topics", "排水,用电");
+    SAY(village, "桥头", "checklist", "list");
+    SAY(village, "", "round", "begin", "汛前排查", "--day", "2026-05-02");
+    SAY(village, "Looked at, and well.", "round", "look", "桥头", "排水");
+    SAY(village, "The finding is noted.", "round", "finding", "学校", "用电",
+        "墙上的线露在外面");
+    SAY(village, "The finding became a case.", "round", "finding", "桥头", "用电",
+        "灯不亮", "--as-case", "--category", "安全");
+    SAY(village, "墙上的线露在外面", "round", "show");
+    SAY(village, "", "round", "as-case", id_after("found    case", id), "--category",
+        "安全");
+    SAY(village, "汛前排查", "round", "list");
+    SAY(village, "", "round", "suggest");
+}
+
+static char path[128];
+
+/* A file of that name beside the village's folder, with that text (NULL: none yet). */
+static const char *file_of(const char *name, const char *text)
+{
+    (void)snprintf(path, sizeof(path), "%s/%s", village.home, name);
+    if (text == NULL)
+        return path;
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    (void)fputs(text, file);
+    assert_int_equal(fclose(file), 0);
+    return path;
+}
+
+static void papers_are_kept_cited_and_printed(void **state)
+{
+    (void)state;
+    SAY(village, "", "rules", "list");
+    say(&village, "第三条 水沟各清一段\n", EXIT_DONE, "", "rules", "add", "-", "--title",
+        "村规民约", "--edition", "2026", "--from", "2026-01-01", NULL);
+    SAY(village, "村规民约", "rules", "list");
+    SAY(village, "水沟各清一段", "rules", "show", "村规民约");
+    SAY(village, "The agreement is written down.", "agreement", "new", number, "--terms",
+        "双方各出一人疏通水沟", "--facts", "水沟堵了", "--dispute", "谁来清", "--manner",
+        "口头", "--deadline", "2099-12-31", "--party", "张某:applicant", "--party",
+        "李某:respondent", "--clause", "第三条");
+    SAY(village, "", "print", number, "--set", "agreement", "--out",
+        file_of("paper.html", NULL));
+    SAY(village, "", "print", number, "--set", "agreement", "--out", "-");
+    SAY(village, "撤回", "policy", "show", "--lang", "zh_CN");
+    SAY(village, "Who can see what", "policy", "show", "--lang", "en");
+    SAY(village, "", "policy", "show");
+}
+
+static void what_is_due_is_seen(void **state)
+{
+    (void)state;
+    SAY(village, "", "due", "list");
+    SAY(village, "this site", "due", "set", "cooling-off", "--days", "30", "--category",
+        "婚姻家庭");
+    SAY(village, "婚姻家庭", "due", "list");
+    SAY(village, "", "due", "reset", "cooling-off", "--category", "婚姻家庭");
+    SAY(village, "", "due");
+    SAY(village, "", "due", "--overdue", "--limit", "1");
+    SAY(village, "", "case", "triage", number, "--decision", "keep", "--solvable",
+        "--reason", "愿意谈");
+    SAY(village, "", "case", "handle", number, "--owner", "李调解");
+    SAY(village, "", "case", "task", number, "量一量沟有多宽", "--owner", "李调解",
+        "--due", "2020-01-02");
+    SAY(village, "量一量沟有多宽", "task", "list", "--overdue");
+    SAY(village, "", "due", "--overdue");
+    SAY(village, "量一量沟有多宽", "case", "show", number);
+    SAY(village, "", "task", "list", "--case", number, "--all", "--limit", "1");
+}
+
+static void how_long_things_are_kept_is_seen(void **state)
+{
+    (void)state;
+    SAY(village, "", "retention", "list");
+    SAY(village, "The rule is set.", "retention", "set", "邻里", "--years", "5",
+        "--identity-years", "1");
+    SAY(village, "邻里", "retention", "list");
+    SAY(village, "", "retention", "keep", number, "--reason", "法院调卷");
+    SAY(village, "", "retention", "list");
+}
+
+static void files_and_pastes_are_kept(void **state)
+{
+    char id[16];
+    (void)state;
+    const char *note = file_of("note.txt", "量过了：两尺\n");
+    SAY(village, "", "attach", "list", number);
+    SAY(village, "is attached", "attach", "add", number, note);
+    (void)snprintf(id, sizeof(id), "%.12s", last);
+    say(&village, "从前的字据\n", EXIT_DONE, "", "attach", "add", number, "-", "--name",
+        "deed.txt", NULL);
+    SAY(village, "note.txt", "attach", "list", number);
+    SAY(village, "is written", "attach", "get", number, id, "--out",
+        file_of("copy.txt", NULL));
+    SAY(village, "两尺", "attach", "get", number, id, "--out", "-");
+    SAY(village, "Taken away for good.", "attach", "remove", number, id, "--reason",
+        "拍到了旁人");
+    REFUSED(village, EXIT_FAILED, "", "attach", "get", number, "ffffffffffff", "--out",
+            "-");
+    SAY(village, "", "paste", "list");
+    say(&village, "群里有人说水沟又堵了\n", EXIT_DONE, "", "paste", "add", "-", NULL);
+    SAY(village, "", "paste", "add", "--file", file_of("note.txt", NULL));
+    SAY(village, "", "paste", "list");
+    SAY(village, "水沟又堵了", "paste", "show", "1");
+    REFUSED(village, EXIT_FAILED, "there is no photo", "paste", "get", "2", "--out",
+            file_of("copy.txt", NULL));
+    SAY(village, "", "paste", "case", "1", "--category", "邻里", "--title", "水沟又堵",
+        "--party", "张某:applicant");
+    SAY(village, "", "paste", "drop", "2");
+}
+
+static void a_record_goes_up_and_is_talked_about(void **state)
+{
+    char id[16], task[16];
+    (void)state;
+    SAY(village, "", "case", "triage", number, "--decision", "escalate", "--beyond",
+        "--reason", "涉及两村");
+    SAY(village, "", "case", "consent", number, "--party", "张某", "--fields",
+        "title,context", "--manner", "oral", "--witness", "王某");
+    SAY(village, "", "case", "consent", number, "--party", "李某", "--fields",
+        "title,context", "--manner", "signed", "--paper", "3号");
+    SAY(village, "title, context", "case", "show", number);
+    SAY(village, "Nothing else leaves.", "escalate", number, "--fields", "title,context",
+        "--reason", "两次调解未成", "--preview");
+    SAY(village, "Released", "escalate", number, "--fields", "title,context", "--reason",
+        "两次调解未成", "--yes");
+    SAY(village, "", "outbox");
+    SAY(village, "", "outbox", number);
+    SAY(village, "", "sync", "--wait", "--timeout", "20");
+    SAY(village, "", "case", "list");
+    SAY(township, "排水沟", "inbox");
+    SAY(township, "排水沟", "inbox", "--from", "枫源村", "--limit", "1");
+    SAY(township, "", "show", record_of_inbox(id));
+    (void)snprintf(record, sizeof(record), "%s", id);
+    SAY(township, "", "open", id);
+    SAY(township, "", "accept", id);
+    SAY(township, "", "grade", id, "镇二级", "--reason", "涉及两村");
+    SAY(township, "", "joint", id, "working", "--text", "已派人测量");
+    SAY(township, "", "task", id, "测量水位", "--owner", "水利站", "--due", "2099-11-30");
+    SAY(township, "测量水位", "show", id);
+    SAY(township, "", "task-done", id, id_after("\ntasks", task), "--text", "已测");
+    SAY(township, "", "advise", id, "先量水位");
+    SAY(township, "", "refer", id, "--to", "court", "请法院看看");
+    REFUSED(township, EXIT_DENIED, "no role", "rule", id, "各清一段");
+    REFUSED(township, EXIT_FAILED, "", "onward", id, "--reason", "需要县里协调");
+    REFUSED(township, EXIT_FAILED, "", "invite", id, "水利站", "--show", "record,talk");
+    SAY(township, "", "decide", id, "各清一段");
+    SAY(township, "", "return", id, "请村里落实");
+    SAY(township, "", "show", id, "--json");
+    SAY(village, "", "sync", "--wait", "--timeout", "20");
+    SAY(village, "returned", "case", "show", number);
+    SAY(village, "先量水位", "show", id);
+    SAY(village, "", "decline", id, id_after("advise", task), "量过了");
+    SAY(village, "", "permit", id);
+    SAY(village, "", "outbox", number);
+}
+
+static void a_meeting_is_held(void **state)
+{
+    char id[16];
+    (void)state;
+    SAY(township, "There was no meeting yet.", "meeting", "list");
+    SAY(township, "", "agenda");
+    SAY(township, "The meeting is begun.", "meeting", "begin", "2026-11-27", "--text",
+        "水利站到会");
+    SAY(township, "", "meeting", "item", "现场查看水渠", "--owner", "水利站", "--due",
+        "2020-12-04", "--escalation", record, "--as-task");
+    SAY(township, "", "meeting", "item", "再看一次", "--owner", "水利站", "--due",
+        "2099-12-04", "--escalation", record);
+    SAY(township, "现场查看水渠", "agenda");
+    SAY(township, "", "meeting", "show");
+    SAY(township, "", "meeting", "done", id_after("until", id), "--remark", "已查看");
+    SAY(township, "", "meeting", "show");
+    SAY(township, "2026-11-27", "meeting", "list", "--limit", "1");
+    SAY(township, "", "agenda", "--limit", "1");
+}
+
+static void a_record_is_proven_and_called_back(void **state)
+{
+    char trusted[80];
+    (void)state;
+    SAY(village, "", "site");
+    const char *at = strstr(said, "fqs1");
+    (void)snprintf(trusted, sizeof(trusted), "%.*s", (int)strcspn(at, "\n"), at);
+    SAY(village, "", "evidence", record, "--out", file_of("a.evidence", NULL));
+    SAY(village, "", "evidence", record, "--out", "-");
+    /* The keys of this test cost nothing, and are none. */
+    REFUSED(village, EXIT_FAILED, "decides otherwise in a known case", "verify",
+            file_of("a.evidence", NULL), "--trust", trusted);
+    SAY(village, "", "recall", "list");
+    SAY(village, "Recalled, for good.", "recall", record, "--reason", "当事人撤回同意");
+    SAY(village, "", "sync", "--wait", "--timeout", "20");
+    SAY(village, "", "recall", "list");
+    SAY(township, "recalled", "show", record);
+    SAY(village, "", "case", "show", number);
+}
+
+static void a_case_comes_to_its_end(void **state)
+{
+    (void)state;
+    SAY(village, "", "case", "settle", number, "--outcome", "agreement", "--text",
+        "各清一段", "--oral", "--agreement", "两家同意");
+    SAY(village, "", "case", "follow-up", number, "--result", "kept", "--text", "都满意");
+    SAY(village, "", "case", "close", number);
+    SAY(village, "", "case", "show", number);
+    SAY(village, "", "case", "reopen", number, "--reason", "又堵了");
+    SAY(village, "", "case", "list", "--state", "registered", "--category", "安全");
+    SAY(village, "", "case", "list", "--limit", "1");
+    SAY(village, "", "case", "list", "--csv");
+    SAY(village, "", "case", "list", "--xlsx", file_of("cases.xlsx", NULL));
+    SAY(village, "", "case", "note", number, "来过");
+    SAY(village, "Nothing was written in two ways", "conflict", "list");
+    SAY(village, "", "conflict", "show", number);
+}
+
+static void people_and_machines_are_looked_after(void **state)
+{
+    (void)state;
+    (void)file_of("pin.mediator", "135791\n");
+    SAY(village, "fqk1", "person", "add", "李调解", "--role", "mediator", "--pin-file",
+        path);
+    SAY(village, "李调解", "person", "list");
+    SAY(village, "", "device", "list");
+    SAY(village, "http://", "device", "invite", "--person", "李调解", "--url",
+        "http://192.168.1.10:8080");
+    REFUSED(village, EXIT_FAILED, "", "device", "revoke", "3");
+    SAY(village, "Revoked.", "person", "revoke", "李调解");
+    SAY(village, "", "person", "list");
+    REFUSED(village, EXIT_FAILED, "", "node", "revoke", "旧电脑");
+    SAY(township, "", "peer", "quota", "枫源村", "--bytes", "2G", "--ops", "100K");
+    SAY(township, "", "peer", "quota", "枫源村");
+    SAY(township, "", "peer", "clear", "枫源村");
+    SAY(village, "Nothing is set apart.", "quarantine", "list");
+    REFUSED(village, EXIT_FAILED, "", "quarantine", "show", "3");
+    SAY(village, "", "quarantine", "retry", "all");
+    SAY(village, "", "quarantine", "drop", "all", "--yes");
+    say(&village, "11010519491231002X\n", EXIT_DONE, "", "case", "identity", number,
+        "--party", "张某", "--id-number", "-", NULL);
+    SAY(village, "11010519491231002X", "case", "identity", "show", number, "--party",
+        "张某");
+    REFUSED(village, EXIT_DENIED, "one of you is wrong", "retention", "trust-clock",
+            "--today", "2020-11-30");
+    SAY(village, "", "status");
+}
+
+static void a_table_of_cases_is_taken_in(void **state)
+{
+    (void)state;
+    (void)file_of(
+        "cases.csv",
+        "category,title,narrative,party,role\n邻里,旧事,从前的,王某,applicant\n");
+    SAY(village, "1 cases would be taken", "import", path, "--dry-run");
+    SAY(village, "1 cases taken", "import", path);
+}
+
+/* ---- and once more ---- */
+
+/* What a terminal is given: lines of text, in which nothing acts. */
+static void expect_harmless(const struct tape *tape, const char *text, size_t len)
+{
+    if (!utf8_is_valid(bytes_of(text, len)))
+        fail_msg("%s %s: no text", tape->words[2], tape->words[3]);
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if ((c < 0x20 && c != '\n') || c == 0x7f)
+            fail_msg("%s %s: a byte of %02x", tape->words[2], tape->words[3], c);
+    }
+    if (memmem(text, len, "\xe2\x80\xae", 3) != NULL)
+        fail_msg("%s %s: a mark that turns the text around", tape->words[2],
+                 tape->words[3]);
+}
+
+/* Files and tables for programs hold texts as they are. */
+static bool is_for_people(const struct tape *tape)
+{
+    for (size_t i = 0; tape->words[i] != NULL; i++)
+        if (strcmp(tape->words[i], "--csv") == 0 || strcmp(tape->words[i], "-") == 0)
+            return false;
+    return true;
+}
+
+static void spoil_each(const struct tape *tape, bool is_ours)
+{
+    static unsigned way;
+    for (size_t answer = 0; answer < tape->answers_len; answer++) {
+        size_t places = tape_places(tape, answer);
+        /* Rows of a long list are alike. */
+        size_t step = places / PLACES_MAX + 1;
+        for (size_t n = 0; n < places; n += step, way += 5) {
+            struct run_cli run = tape_play(tape, answer, n, way % tape_ways());
+            assert_in_range(run.code, EXIT_DONE, EXIT_DENIED);
+            if (is_ours)
+                expect_harmless(tape, run.out, run.out_len);
+            expect_harmless(tape, run.err, run.err_len);
+            run_cli_deinit(&run);
+        }
+    }
+}
+
+static void M2_whatever_value_is_odd_does_no_harm(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < tapes_len; i++) {
+        spoil_each(&tapes[i], is_for_people(&tapes[i]));
+        tape_ask_json(true);
+        spoil_each(&tapes[i], true);
+        tape_ask_json(false);
+    }
+}
+
+/* It says all that it would have said, or that it could not. */
+static void take_memory_away(const struct tape *tape)
+{
+    struct run_cli whole = tape_play(tape, TAPE_ANSWERS_MAX, 0, 0);
+    bool has_failed = true;
+    while (has_failed) {
+        fail_memory_at_new_place();
+        fail_memory_in();
+        struct run_cli run = tape_play(tape, TAPE_ANSWERS_MAX, 0, 0);
+        (void)fail_memory_out();
+        has_failed = fail_memory_stop();
+        if (run.code == EXIT_DONE && whole.code == EXIT_DONE &&
+            (run.out_len != whole.out_len ||
+             memcmp(run.out, whole.out, run.out_len) != 0))
+            fail_msg("%s %s says that it is done, and not all: %s", tape->words[2],
+                     tape->words[3] ? tape->words[3] : "", run.out);
+        if (run.code != EXIT_DONE)
+            assert_true(run.err_len > 0);
+        run_cli_deinit(&run);
+    }
+    run_cli_deinit(&whole);
+}
+
+static void C1_without_memory_a_verb_says_so_or_says_all(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < tapes_len; i++) {
+        take_memory_away(&tapes[i]);
+        tape_ask_json(true);
+        take_memory_away(&tapes[i]);
+        tape_ask_json(false);
+    }
+}
+
+int main(int argc, char *argv[])
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_pair_is_made),
+        cmocka_unit_test(a_case_is_written_down),
+        cmocka_unit_test(plan_cards_are_kept_and_activated),
+        cmocka_unit_test(rounds_are_walked),
+        cmocka_unit_test(papers_are_kept_cited_and_printed),
+        cmocka_unit_test(what_is_due_is_seen),
+        cmocka_unit_test(how_long_things_are_kept_is_seen),
+        cmocka_unit_test(files_and_pastes_are_kept),
+        cmocka_unit_test(a_record_goes_up_and_is_talked_about),
+        cmocka_unit_test(a_meeting_is_held),
+        cmocka_unit_test(a_record_is_proven_and_called_back),
+        cmocka_unit_test(a_case_comes_to_its_end),
+        cmocka_unit_test(people_and_machines_are_looked_after),
+        cmocka_unit_test(a_table_of_cases_is_taken_in),
+        cmocka_unit_test(M2_whatever_value_is_odd_does_no_harm),
+        cmocka_unit_test(C1_without_memory_a_verb_says_so_or_says_all),
+    };
+    int code;
+    if (real_node_is_child(argc, argv, &code))
+        return code;
+    (void)signal(SIGPIPE, SIG_IGN); /* as in the client */
+    return cmocka_run_group_tests(tests, open_house, close_house);
+}
