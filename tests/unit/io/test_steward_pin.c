@@ -11,8 +11,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <pty.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -21,6 +19,7 @@
 
 #include "node/io/steward_pin.h"
 #include "tests/support/fail_call.h"
+#include "tests/support/sitting.h"
 
 static char dir[40], path[64];
 
@@ -114,96 +113,46 @@ static void D4_a_file_that_cannot_be_read_is_named(void **state)
 
 /* ---- at a terminal ---- */
 
-/* What the person sees, and what the child that asks on the terminal ends with. */
-struct sitting {
-    char seen[1024];
-    size_t len;
-    int person;
-    pid_t child;
+/* What is refused to the one who asks, and after how many. */
+struct refusal {
+    const char *call; /* NULL: nothing */
+    uint64_t after;
 };
 
-#define REFUSES_NOTHING NULL
-
-static void sit_down(struct sitting *sitting, const char *call, uint64_t calls)
+static int ask(void *context)
 {
-    *sitting = (struct sitting){0};
-    sitting->child = forkpty(&sitting->person, NULL, NULL, NULL);
-    assert_true(sitting->child >= 0);
-    if (sitting->child > 0)
-        return;
+    const struct refusal *refusal = context;
     struct steward_pin pin;
     struct err err = {0};
     struct termios before, after;
     (void)tcgetattr(STDIN_FILENO, &before);
     (void)signal(SIGINT, SIG_IGN); /* from the moment when nothing is asked any more */
-    if (call != NULL)
-        fail_call_after(call, calls, EIO);
+    if (refusal->call != NULL)
+        fail_call_after(refusal->call, refusal->after, EIO);
     enum status status = steward_pin_read(&pin, NULL, &err);
-    if (call != NULL && fail_call_stop() == NULL)
-        exit(98);
+    if (refusal->call != NULL && fail_call_stop() == NULL)
+        return 98;
     (void)tcgetattr(STDIN_FILENO, &after);
     /* Whatever happened, the person sees again what he types. */
     if (before.c_lflag != after.c_lflag)
-        exit(99);
+        return 99;
     printf("%s|%s\n", status == STATUS_OK ? pin.text : "no", err.text);
-    (void)fflush(stdout);
-    exit((int)status);
+    return fflush(stdout) == 0 ? (int)status : 97;
 }
 
-static void see_until(struct sitting *sitting, const char *text)
-{
-    while (strstr(sitting->seen, text) == NULL) {
-        ssize_t got = read(sitting->person, sitting->seen + sitting->len,
-                           sizeof(sitting->seen) - 1 - sitting->len);
-        if (got <= 0)
-            fail_msg("%s is not in: %s", text, sitting->seen);
-        sitting->len += (size_t)got;
-    }
-}
-
-static void type_line(struct sitting *sitting, const char *line)
-{
-    assert_int_equal(write(sitting->person, line, strlen(line)), strlen(line));
-}
-
-/* Types this now and then (a signal that comes before the question is heard is lost)
- * until the child has ended, and hears it to the end. */
-static int stand_up_typing(struct sitting *sitting, const char *text)
-{
-    int status;
-    for (;;) {
-        struct pollfd ready = {.fd = sitting->person, .events = POLLIN};
-        type_line(sitting, text);
-        if (poll(&ready, 1, 20) == 0)
-            continue;
-        ssize_t got = read(sitting->person, sitting->seen + sitting->len,
-                           sizeof(sitting->seen) - 1 - sitting->len);
-        if (got <= 0)
-            break; /* nobody is at the terminal any more */
-        sitting->len += (size_t)got;
-    }
-    assert_int_equal(waitpid(sitting->child, &status, 0), sitting->child);
-    (void)close(sitting->person);
-    assert_true(WIFEXITED(status));
-    return WEXITSTATUS(status);
-}
-
-static int stand_up(struct sitting *sitting)
-{
-    return stand_up_typing(sitting, "");
-}
+static struct refusal nothing;
 
 static void a_pin_is_typed_twice_and_never_shown(void **state)
 {
     struct sitting sitting;
     (void)state;
-    sit_down(&sitting, REFUSES_NOTHING, 0);
-    see_until(&sitting, "PIN of the steward: ");
-    type_line(&sitting, "135791\n");
-    see_until(&sitting, "the same again: ");
+    sitting_begin(&sitting, ask, &nothing);
+    sitting_see(&sitting, "PIN of the steward: ");
+    sitting_type(&sitting, "135791\n");
+    sitting_see(&sitting, "the same again: ");
     assert_null(strstr(sitting.seen, "135791"));
-    type_line(&sitting, "135791\n");
-    assert_int_equal(stand_up(&sitting), STATUS_OK);
+    sitting_type(&sitting, "135791\n");
+    assert_int_equal(sitting_end(&sitting, ""), STATUS_OK);
     assert_non_null(strstr(sitting.seen, "135791|"));
 }
 
@@ -213,12 +162,12 @@ static void two_pins_that_differ_are_refused(void **state)
     (void)state;
     for (int i = 0; i < 2; i++) {
         struct sitting sitting;
-        sit_down(&sitting, REFUSES_NOTHING, 0);
-        see_until(&sitting, "steward: ");
-        type_line(&sitting, "135791\n");
-        see_until(&sitting, "again: ");
-        type_line(&sitting, second[i]);
-        assert_int_equal(stand_up(&sitting), STATUS_INVALID);
+        sitting_begin(&sitting, ask, &nothing);
+        sitting_see(&sitting, "steward: ");
+        sitting_type(&sitting, "135791\n");
+        sitting_see(&sitting, "again: ");
+        sitting_type(&sitting, second[i]);
+        assert_int_equal(sitting_end(&sitting, ""), STATUS_INVALID);
         assert_non_null(strstr(sitting.seen, "the two are not the same"));
     }
 }
@@ -227,27 +176,27 @@ static void an_interrupt_gives_the_echo_back(void **state)
 {
     struct sitting sitting;
     (void)state;
-    sit_down(&sitting, REFUSES_NOTHING, 0);
-    see_until(&sitting, "steward: ");
-    type_line(&sitting, "1357");
-    assert_int_equal(stand_up_typing(&sitting, "\x03"), STATUS_CLOSED); /* Ctrl-C */
+    sitting_begin(&sitting, ask, &nothing);
+    sitting_see(&sitting, "steward: ");
+    sitting_type(&sitting, "1357");
+    assert_int_equal(sitting_end(&sitting, "\x03"), STATUS_CLOSED); /* Ctrl-C */
 }
 
 static void a_terminal_that_refuses_is_said_and_gives_the_echo_back(void **state)
 {
-    static const struct {
-        const char *call, *said;
-        uint64_t after;
+    static struct {
+        struct refusal refusal;
+        const char *said;
         enum status status;
-    } rows[] = {{"tcsetattr", "the echo cannot be switched off", 0, STATUS_IO},
-                {"open", "there is no terminal to ask on", 0, STATUS_INVALID},
-                {"write", "does not take the question", 0, STATUS_IO},
-                {"read", "cannot be read", 0, STATUS_IO}};
+    } rows[] = {{{"tcsetattr", 0}, "the echo cannot be switched off", STATUS_IO},
+                {{"open", 0}, "there is no terminal to ask on", STATUS_INVALID},
+                {{"write", 0}, "does not take the question", STATUS_IO},
+                {{"read", 0}, "cannot be read", STATUS_IO}};
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct sitting sitting;
-        sit_down(&sitting, rows[i].call, rows[i].after);
-        assert_int_equal(stand_up(&sitting), rows[i].status);
+        sitting_begin(&sitting, ask, &rows[i].refusal);
+        assert_int_equal(sitting_end(&sitting, ""), rows[i].status);
         if (strstr(sitting.seen, rows[i].said) == NULL)
             fail_msg("%s", sitting.seen);
     }
