@@ -186,7 +186,13 @@ static void examine(void *context, uint32_t i)
         return;
     claim->has_sound_key = evidence_knows_key(evidence, claim->op.author) ||
                            sign_key_is_sound(claim->op.author);
-    claim->is_signed = claim->has_sound_key && op_verify(&claim->op, &evidence->network);
+    if (!claim->has_sound_key)
+        return;
+    /* NO_MEMORY says nothing about the record, and then nothing is said about any. */
+    enum status status = op_check_signature(&claim->op, &evidence->network);
+    claim->is_signed = status == STATUS_OK;
+    if (status == STATUS_NO_MEMORY)
+        claim->form = status;
 }
 
 static bool check_claim(struct evidence *evidence, const struct claim *claim,

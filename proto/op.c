@@ -199,18 +199,24 @@ void op_trust(struct op *op, const struct id *id)
         derive_salts(op);
 }
 
-bool op_verify(const struct op *op, const struct id *network)
+enum status op_check_signature(const struct op *op, const struct id *network)
 {
     struct buf header = {0};
     op_encode_header(op, &header);
-    bool holds = false;
-    if (buf_status(&header) == STATUS_OK) {
+    enum status status = buf_status(&header);
+    if (status == STATUS_OK) {
         uint8_t message[SSHSIG_PREIMAGE_MAX];
         size_t message_len = preimage(message, network, buf_bytes(&header));
-        holds = sign_verify_known(op->signature, op->author, message, message_len);
+        if (!sign_verify_known(op->signature, op->author, message, message_len))
+            status = STATUS_UNVERIFIED;
     }
     buf_deinit(&header);
-    return holds;
+    return status;
+}
+
+bool op_verify(const struct op *op, const struct id *network)
+{
+    return op_check_signature(op, network) == STATUS_OK;
 }
 
 const struct op_field *op_field(const struct op *op, const char *name)

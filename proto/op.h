@@ -112,6 +112,9 @@ void op_trust(struct op *op, const struct id *id);
 /* The strict rule but for the order of the author's key (see sign_key_is_sound), over the
  * rebuilt header. */
 bool op_verify(const struct op *op, const struct id *network);
+/* The same for whoever draws a conclusion: UNVERIFIED, or NO_MEMORY, which says nothing
+ * about the op. */
+enum status op_check_signature(const struct op *op, const struct id *network) MUST_USE;
 
 /* Appends op bytes. show: bit i set shows field i if this copy has it; ~0 shows all.
  * Needs commitments (op_seal or op_rebuild) where a field is withheld. */

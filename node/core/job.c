@@ -70,8 +70,9 @@ static void verify_one(struct job *job, struct job_op *row, struct op *op,
         row->id = op->id;
         row->scope = op->scope;
         row->is_founding = op->is_founding;
-        if (!author_is_sound(last, op->author) || !op_verify(op, &job->network))
-            row->status = STATUS_UNVERIFIED;
+        row->status = author_is_sound(last, op->author)
+                          ? op_check_signature(op, &job->network)
+                          : STATUS_UNVERIFIED;
         op_encode(op, ~0u, &job->bytes);
     } else {
         buf_add(&job->bytes, wire.data, wire.len);

@@ -102,8 +102,11 @@ static enum status admit_charter_op(struct core *core, struct session *session,
         status = STATUS_INVALID;
     if (status != STATUS_OK)
         return status;
-    if (!sign_key_is_sound(op->author) || !op_verify(op, &core->network))
+    if (!sign_key_is_sound(op->author))
         return STATUS_UNVERIFIED;
+    status = op_check_signature(op, &core->network);
+    if (status != STATUS_OK)
+        return status;
     bool is_charter =
         op_is_kind(op, "found") || charters_of_site(core, &op->scope) != NULL;
     if (!is_charter || id_equal(&op->scope, &core->site))

@@ -111,6 +111,7 @@ void fake_node_start(struct fake_node *node, fake_node_answer *answer)
     if (node->child == 0) {
         /* A test that failed does not stop us; nor may we hold its output open. */
         (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+        (void)signal(SIGPIPE, SIG_IGN); /* a client may leave before its answer */
         serve(listener, answer);
     }
     (void)close(listener);
