@@ -9,6 +9,7 @@
 #include "cli/options.h"
 #include "cli/outline.h"
 #include "cli/reply.h"
+#include "cli/shortage.h"
 #include "cli/table.h"
 #include "proto/op.h"
 
@@ -115,7 +116,9 @@ static void print_row(FILE *out, struct bytes row)
     if (answer_bin(row, "op").len > 0 && answer_field(row, "op", &id))
         outline_field(out, "op", id);
     struct op *op = malloc(sizeof(*op));
-    if (op && op_decode_bytes(op, bytes, NULL) == STATUS_OK) {
+    if (!op) {
+        shortage_note();
+    } else if (op_decode_bytes(op, bytes, NULL) == STATUS_OK) {
         fputs("\nIt claims to be:\n", out);
         print_op(out, op);
     } else {
@@ -230,7 +233,7 @@ static bool confirm(struct cli *cli, uint32_t count)
             "is. Drop it? Type yes: ",
             count);
     (void)fflush(cli->err); /* it is a courtesy */
-    if (fgets(answer, sizeof(answer), stdin) && strncmp(answer, "yes", 3) == 0)
+    if (fgets(answer, sizeof(answer), stdin) && strcmp(answer, "yes\n") == 0)
         return true;
     fputs("fengqiao: nothing was dropped\n", cli->err);
     return false;

@@ -25,6 +25,7 @@
 #define PLACES_MAX 80
 
 static struct real_node village, township;
+static bool is_township_gone;
 static struct tape tapes[TAPES_MAX];
 static size_t tapes_len;
 static char last[256]; /* the last line of what was answered last */
@@ -96,7 +97,8 @@ static int close_house(void **state)
     for (size_t i = 0; i < tapes_len; i++)
         tape_deinit(&tapes[i]);
     real_node_stop(&village);
-    real_node_stop(&township);
+    if (!is_township_gone)
+        real_node_stop(&township);
     return 0;
 }
 
@@ -407,6 +409,58 @@ static void people_and_machines_are_looked_after(void **state)
     SAY(village, "", "status");
 }
 
+static void danger_to_life_does_not_wait(void **state)
+{
+    char other[32];
+    (void)state;
+    SAY(village, "Its number:", "case", "new", "--category", "邻里", "--title",
+        "有人持刀", "--narrative", "两家争执", "--context", "去年修过", "--party",
+        "张某:applicant");
+    (void)snprintf(other, sizeof(other), "%.31s", last);
+    SAY(village, "", "case", "triage", other, "--decision", "escalate", "--danger",
+        "--beyond", "--reason", "有人持刀");
+    SAY(village, "", "escalate", other, "--fields", "title,context", "--danger",
+        "有人持刀", "--preview");
+    SAY(village, "", "escalate", other, "--fields", "title,context", "--danger",
+        "有人持刀", "--yes");
+    SAY(village, "", "case", "show", other);
+    SAY(village, "", "sync", "--wait", "--timeout", "20");
+    SAY(township, "有人持刀", "inbox");
+    SAY(township, "", "inbox", "--csv");
+    SAY(township, "", "inbox", "--xlsx", file_of("inbox.xlsx", NULL));
+    SAY(township, "", "agenda", "--limit", "1");
+    SAY(village, "", "case", "set", other, "title", "有人持刀，已送医");
+    SAY(village, "has not been asked", "outbox");
+    REFUSED(village, EXIT_DENIED, "stays here", "outbox", "send", other, "--yes");
+    SAY(village, "", "case", "consent", other, "--party", "张某", "--fields",
+        "title,context", "--manner", "oral", "--witness", "王某");
+    SAY(village, "已送医", "outbox", "send", other, "--yes");
+    SAY(village, "Nothing waits.", "outbox");
+}
+
+static void what_nobody_answers_is_unreachable(void **state)
+{
+    char other[32];
+    (void)state;
+    real_node_stop(&township);
+    is_township_gone = true;
+    SAY(village, "", "case", "note", number, "再来过");
+    SAY(village, "", "case", "set", number, "context", "前年也修过");
+    REFUSED(village, EXIT_FAILED, "nothing waits", "outbox", "send", "all", "--yes");
+    SAY(village, "", "case", "new", "--category", "邻里", "--title", "路灯",
+        "--narrative", "路灯不亮", "--context", "从前亮");
+    (void)snprintf(other, sizeof(other), "%.31s", last);
+    SAY(village, "", "case", "triage", other, "--decision", "escalate", "--beyond",
+        "--reason", "涉及两村");
+    SAY(village, "", "escalate", other, "--fields", "title,context", "--reason", "r",
+        "--no-parties", "路灯是村里的", "--yes");
+    REFUSED(village, EXIT_UNREACHABLE, "have not agreed yet", "sync", "--wait",
+            "--timeout", "1");
+    REFUSED(village, EXIT_UNREACHABLE, "", "sync");
+    SAY(village, "", "status");
+    SAY(village, "", "peer", "list");
+}
+
 static void a_table_of_cases_is_taken_in(void **state)
 {
     (void)state;
@@ -523,6 +577,8 @@ int main(int argc, char *argv[])
         cmocka_unit_test(a_case_comes_to_its_end),
         cmocka_unit_test(people_and_machines_are_looked_after),
         cmocka_unit_test(a_table_of_cases_is_taken_in),
+        cmocka_unit_test(danger_to_life_does_not_wait),
+        cmocka_unit_test(what_nobody_answers_is_unreachable),
         cmocka_unit_test(M2_whatever_value_is_odd_does_no_harm),
         cmocka_unit_test(C1_without_memory_a_verb_says_so_or_says_all),
     };

@@ -107,6 +107,65 @@ static void wrong_values_are_refused_before_anything_is_sent(void **state)
     expect_usage(ARGUMENTS("print", "1", "--out", "-", "--json"), "exclude");
     expect_usage(ARGUMENTS("attach", "get", "1", "3f", "--out", "-", "--json"),
                  "exclude");
+    expect_usage(ARGUMENTS("attach", "add", "1", "-"), "needs a --name");
+    expect_usage(ARGUMENTS("agenda", "--limit", "0"), "1 or more");
+    expect_usage(ARGUMENTS("meeting", "list", "--limit", "0"), "1 or more");
+    expect_usage(ARGUMENTS("conflict", "list", "--limit", "0"), "1 or more");
+    expect_usage(ARGUMENTS("sync", "--timeout", "99999999999999999999"), "at most");
+    expect_usage(ARGUMENTS("sync", "--timeout", "999999"), "at most");
+    expect_usage(ARGUMENTS("quarantine", "retry", "x"), "or the word all");
+    expect_usage(ARGUMENTS("quarantine", "drop", "1x"), "or the word all");
+    expect_usage(ARGUMENTS("meeting", "item", "t", "--owner", "o", "--due", "2099-01-01"),
+                 "--case NUMBER or --escalation ID");
+    expect_usage(ARGUMENTS("meeting", "item", "t", "--owner", "o", "--due", "2099-01-01",
+                           "--case", "1", "--escalation", "2"),
+                 "--case NUMBER or --escalation ID");
+    expect_usage(ARGUMENTS("round", "finding", "p", "t", "x", "--as-case"),
+                 "a case has a category");
+    expect_usage(ARGUMENTS("round", "finding", "p", "t", "x", "--category", "c"),
+                 "a case has a category");
+    expect_usage(ARGUMENTS("card", "activate", "防汛"), "--case NUMBER, or --category");
+    expect_usage(ARGUMENTS("conflict", "settle", "1", "title"), "say one of");
+    expect_usage(ARGUMENTS("conflict", "settle", "1", "title", "--both", "--choose", "1"),
+                 "say one of");
+}
+
+static void C1_what_is_no_role_step_or_party_is_refused(void **state)
+{
+    static const char *const roles[] = {"指挥", ":村主任", "指挥:", "：村主任"};
+    static const char *const steps[] = {"指挥",       "指挥:0",          "指挥:x:去",
+                                        "指挥:-1:去", "指挥::去",        ":0:去",
+                                        "指挥:0:",    "指挥:99999999:去"};
+    static const char *const parties[] = {"张某", ":applicant", "张某:"};
+    (void)state;
+    for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
+        expect_usage(ARGUMENTS("card", "set", "t", "--trigger", "w", "--role", roles[i],
+                               "--step", "指挥:0:去"),
+                     "--role is a role and who has it");
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+        expect_usage(ARGUMENTS("card", "set", "t", "--trigger", "w", "--role",
+                               "指挥:村主任", "--step", steps[i]),
+                     "--step is a role, days after the start");
+    for (size_t i = 0; i < sizeof(parties) / sizeof(parties[0]); i++)
+        expect_usage(
+            ARGUMENTS("agreement", "new", "1", "--terms", "t", "--party", parties[i]),
+            "an alias and a role");
+}
+
+static void C1_more_than_there_can_be_is_refused(void **state)
+{
+    const char *many[64] = {"agreement", "new", "1", "--terms", "t"};
+    (void)state;
+    for (int i = 0; i < 17; i++) {
+        many[5 + 2 * i] = "--clause";
+        many[6 + 2 * i] = "第三条";
+    }
+    expect_usage(many, "clauses can be cited");
+    for (int i = 0; i < 17; i++) {
+        many[5 + 2 * i] = "--party";
+        many[6 + 2 * i] = "张某:applicant";
+    }
+    expect_usage(many, "at most");
 }
 
 static void the_directory_must_be_said(void **state)
@@ -285,6 +344,8 @@ int main(void)
         cmocka_unit_test(no_verb_lists_all),
         cmocka_unit_test(wrong_options_are_refused),
         cmocka_unit_test(wrong_values_are_refused_before_anything_is_sent),
+        cmocka_unit_test(C1_what_is_no_role_step_or_party_is_refused),
+        cmocka_unit_test(C1_more_than_there_can_be_is_refused),
         cmocka_unit_test(the_directory_must_be_said),
         cmocka_unit_test(C1_bytes_that_are_no_text_are_refused_wherever_they_stand),
         cmocka_unit_test(M4_a_verb_with_escapes_is_shown_escaped),
