@@ -83,13 +83,13 @@ static enum status add_group(struct buf *out, struct pack_reader *reader,
         if (is_map) {
             struct bytes key;
             enum status status = pack_read_str(reader, &key, NULL);
-            if (status != STATUS_OK)
+            if (status != STATUS_OK) /* never: pack_check saw the whole value */
                 return status;
             json_add_text(out, key);
             buf_add_u8(out, ':');
         }
         enum status status = add_value(out, reader);
-        if (status != STATUS_OK)
+        if (status != STATUS_OK) /* never: the same */
             return status;
     }
     buf_add_u8(out, is_map ? '}' : ']');
@@ -100,9 +100,9 @@ static enum status add_value(struct buf *out, struct pack_reader *reader)
 {
     struct pack_item item;
     enum status status = pack_next(reader, &item, NULL);
-    if (status != STATUS_OK)
+    if (status != STATUS_OK) /* never: the same */
         return status;
-    switch (item.type) {
+    switch (item.type) { /* never: the enum has no other value */
     case PACK_NIL:
         add_literal(out, "null");
         return STATUS_OK;
@@ -133,5 +133,5 @@ enum status json_add(struct buf *out, struct bytes raw)
         return status;
     struct pack_reader reader = pack_reader_of(raw);
     status = add_value(out, &reader);
-    return status == STATUS_OK ? buf_status(out) : status;
+    return status == STATUS_OK ? buf_status(out) : status; /* never: the same */
 }

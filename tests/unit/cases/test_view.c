@@ -11,7 +11,7 @@
 
 /* {conflicts: [7, "title"], id: bin 32, list: [1, 2, 3], no: false,
  *  registers: {bare: [{}], none: [], place: [{value: nil}], title: [{value: "甲"}],
- *              wish: [{value: 7}]}, number: 7, text: "田埂"} */
+ *              wish: [{op: bin 32, value: 7}]}, number: 7, text: "田埂"} */
 static void write_view(struct buf *out)
 {
     static const uint8_t id[ID_SIZE] = {9};
@@ -49,7 +49,9 @@ static void write_view(struct buf *out)
     pack_str(out, "甲");
     pack_str(out, "wish");
     pack_array(out, 1);
-    pack_map(out, 1);
+    pack_map(out, 2);
+    pack_str(out, "op");
+    pack_bin(out, id, sizeof(id));
     pack_str(out, "value");
     pack_uint(out, 7);
     pack_str(out, "text");
@@ -154,11 +156,25 @@ static void a_register_is_shown_where_it_has_a_value(void **state)
     buf_deinit(&view);
 }
 
+static void a_register_tells_which_op_wrote_it(void **state)
+{
+    struct buf view = {0};
+    struct id op;
+    (void)state;
+    write_view(&view);
+    assert_true(view_shown_op(buf_bytes(&view), "wish", &op) && op.bytes[0] == 9);
+    assert_false(view_shown_op(buf_bytes(&view), "title", &op));
+    assert_false(view_shown_op(buf_bytes(&view), "found-by", &op));
+    buf_deinit(&view);
+}
+
 static void a_view_without_registers_shows_none(void **state)
 {
     static const uint8_t empty[] = {0x80};
     struct bytes raw;
+    struct id op;
     (void)state;
+    assert_false(view_shown_op(bytes_of(empty, 1), "title", &op));
     assert_false(view_value(bytes_of(empty, 1), "title", &raw));
     assert_false(view_has_conflict(bytes_of(empty, 1), "title"));
 }
@@ -207,6 +223,7 @@ int main(void)
         cmocka_unit_test(a_value_is_compared_where_it_is_there),
         cmocka_unit_test(each_element_is_told_until_that_is_enough),
         cmocka_unit_test(a_register_is_shown_where_it_has_a_value),
+        cmocka_unit_test(a_register_tells_which_op_wrote_it),
         cmocka_unit_test(a_view_without_registers_shows_none),
         cmocka_unit_test(a_view_that_says_nothing_of_it_is_served),
         cmocka_unit_test(an_outcome_that_somebody_served_is_known_by_its_word),

@@ -50,6 +50,30 @@ static void what_has_failed_stays_so_whatever_is_appended(void **state)
     buf_deinit(&whole);
 }
 
+static void a_text_is_taken_apart_at_a_mark(void **state)
+{
+    struct bytes left = bytes_str("a, bc, ");
+    (void)state;
+    assert_true(bytes_equal_str(bytes_take(&left, ", "), "a"));
+    assert_true(bytes_equal_str(bytes_take(&left, ", "), "bc"));
+    assert_int_equal(left.len, 0);
+    assert_true(bytes_equal_str(bytes_take(&left, ", "), ""));
+    left = bytes_str("no mark");
+    assert_true(bytes_equal_str(bytes_take(&left, ", "), "no mark"));
+    assert_int_equal(left.len, 0);
+}
+
+static void what_was_wiped_is_empty(void **state)
+{
+    struct buf buf = {0};
+    (void)state;
+    buf_wipe(&buf); /* there was nothing */
+    buf_add(&buf, "secret", 6);
+    buf_wipe(&buf);
+    assert_null(buf.data);
+    assert_int_equal(buf.len, 0);
+}
+
 static void a_map_gives_the_value_of_a_name_or_nothing(void **state)
 {
     static const struct {
@@ -84,6 +108,8 @@ int main(void)
         cmocka_unit_test(bytes_are_in_the_order_of_a_dictionary),
         cmocka_unit_test(hex_is_read_back_and_nothing_else_is),
         cmocka_unit_test(what_has_failed_stays_so_whatever_is_appended),
+        cmocka_unit_test(a_text_is_taken_apart_at_a_mark),
+        cmocka_unit_test(what_was_wiped_is_empty),
         cmocka_unit_test(a_map_gives_the_value_of_a_name_or_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -64,6 +64,18 @@ static void M4_terminal_escapes_and_bidi_overrides_are_escaped(void **state)
     expect(&value, "\"\\u001b[31m\\u202e\\u009b\\u007f\\udb40\\udc01张\"");
 }
 
+static void texts_that_are_none_become_a_mark_and_false_is_a_word(void **state)
+{
+    struct buf out = {0}, value = {0};
+    (void)state;
+    json_add_text(&out, bytes_of("a\xff\xc3", 3));
+    buf_add_u8(&out, '\0');
+    assert_string_equal((const char *)out.data, "\"a\\ufffd\\ufffd\"");
+    buf_deinit(&out);
+    pack_bool(&value, false);
+    expect(&value, "false");
+}
+
 static void a_value_that_is_not_canonical_is_refused(void **state)
 {
     (void)state;
@@ -86,6 +98,7 @@ int main(void)
         cmocka_unit_test(every_type_has_a_form),
         cmocka_unit_test(quotes_and_backslashes_are_escaped),
         cmocka_unit_test(M4_terminal_escapes_and_bidi_overrides_are_escaped),
+        cmocka_unit_test(texts_that_are_none_become_a_mark_and_false_is_a_word),
         cmocka_unit_test(a_value_that_is_not_canonical_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
