@@ -1,13 +1,24 @@
 #include "tests/unit/cli/tape.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
 #include <assert.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/client.h"
+#include "cli/cli.h"
 #include "proto/pack.h"
+#include "tests/support/fail_memory.h"
+
+#define PLACES_MAX 80 /* rows of a long list are alike */
+#define AS_IT_WAS TAPE_ANSWERS_MAX
 
 static struct tape *recording;
 static const struct tape *playing;
@@ -35,10 +46,7 @@ static const struct {
     {"\x80", 1},                                             /* an empty map */
 };
 
-unsigned tape_ways(void)
-{
-    return sizeof(others) / sizeof(others[0]);
-}
+#define WAYS (sizeof(others) / sizeof(others[0]))
 
 /* Copies the value that comes next; the one whose turn it is becomes another. place
  * counts the values that were begun. */
@@ -78,7 +86,8 @@ static size_t copy_answer(const struct tape_answer *from, struct buf *out)
     return place;
 }
 
-size_t tape_places(const struct tape *tape, size_t answer)
+/* How many values there are in that answer, those inside others too. */
+static size_t count_places(const struct tape *tape, size_t answer)
 {
     struct buf out = {0};
     spoiled_place = SIZE_MAX;
@@ -174,8 +183,9 @@ struct run_cli tape_record(struct tape *tape, const char *const words[],
     return run;
 }
 
-struct run_cli tape_play(const struct tape *tape, size_t answer, size_t place,
-                         unsigned way)
+/* The value at that place of that answer is another one; AS_IT_WAS: none is. */
+static struct run_cli play(const struct tape *tape, size_t answer, size_t place,
+                           unsigned way)
 {
     playing = tape;
     next_answer = 0;
@@ -195,9 +205,93 @@ struct run_cli tape_play(const struct tape *tape, size_t answer, size_t place,
     return run;
 }
 
-void tape_ask_json(bool asks)
+/* ---- what must hold ---- */
+
+static void fail_of(const struct tape *tape, const char *what)
 {
-    asks_json = asks;
+    char line[512] = "";
+    for (size_t i = 0; tape->words[i] != NULL; i++) {
+        size_t len = strlen(line);
+        (void)snprintf(line + len, sizeof(line) - len, " %s", tape->words[i]);
+    }
+    fail_msg("%s%s: %s", asks_json ? "as JSON," : "", line, what);
+}
+
+/* Lines of text, in which nothing acts. */
+static void expect_lines(const struct tape *tape, const char *text, size_t len)
+{
+    if (!utf8_is_valid(bytes_of(text, len)))
+        fail_of(tape, "no text");
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if ((c < 0x20 && c != '\n') || c == 0x7f)
+            fail_of(tape, "a control character");
+    }
+    if (memmem(text, len, "\xe2\x80\xae", 3) != NULL)
+        fail_of(tape, "a mark that turns the text around");
+}
+
+/* Files and tables for programs hold texts as they are. */
+static bool is_for_people(const struct tape *tape)
+{
+    for (size_t i = 0; tape->words[i] != NULL; i++)
+        if (strcmp(tape->words[i], "--csv") == 0 || strcmp(tape->words[i], "-") == 0)
+            return asks_json;
+    return true;
+}
+
+static void spoil_each(const struct tape *tape)
+{
+    static unsigned way;
+    for (size_t answer = 0; answer < tape->answers_len; answer++) {
+        size_t places = count_places(tape, answer);
+        size_t step = places / PLACES_MAX + 1;
+        for (size_t n = 0; n < places; n += step, way += 5) {
+            struct run_cli run = play(tape, answer, n, way % WAYS);
+            assert_in_range(run.code, EXIT_DONE, EXIT_DENIED);
+            if (is_for_people(tape))
+                expect_lines(tape, run.out, run.out_len);
+            expect_lines(tape, run.err, run.err_len);
+            run_cli_deinit(&run);
+        }
+    }
+}
+
+static void take_memory_away(const struct tape *tape)
+{
+    struct run_cli whole = play(tape, AS_IT_WAS, 0, 0);
+    bool has_failed = true;
+    while (has_failed) {
+        fail_memory_at_new_place();
+        fail_memory_in();
+        struct run_cli run = play(tape, AS_IT_WAS, 0, 0);
+        (void)fail_memory_out();
+        has_failed = fail_memory_stop();
+        bool is_all = run.code == whole.code && run.out_len == whole.out_len &&
+                      memcmp(run.out, whole.out, run.out_len) == 0;
+        if (!is_all && run.code == EXIT_DONE)
+            fail_of(tape, "it says that it is done, and not all");
+        if (!is_all && run.err_len == 0)
+            fail_of(tape, "it fails without a word");
+        run_cli_deinit(&run);
+    }
+    run_cli_deinit(&whole);
+}
+
+void tape_expect_harmless(const struct tape *tape)
+{
+    spoil_each(tape);
+    asks_json = true;
+    spoil_each(tape);
+    asks_json = false;
+}
+
+void tape_expect_all_or_failure(const struct tape *tape)
+{
+    take_memory_away(tape);
+    asks_json = true;
+    take_memory_away(tape);
+    asks_json = false;
 }
 
 void tape_deinit(struct tape *tape)

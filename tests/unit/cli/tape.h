@@ -1,7 +1,7 @@
 /*
  * tape: what a node has answered to one call of the client, kept, so that the call can be
- * made again without the node, with answers of which one value is another (the linker's
- * --wrap of client_*).
+ * made again without the node, with answers that are odd and with memory that ends (the
+ * linker's --wrap of client_* and of malloc). Failures are cmocka's.
  */
 #ifndef FENGQIAO_TESTS_TAPE_H
 #define FENGQIAO_TESTS_TAPE_H
@@ -29,17 +29,13 @@ struct tape {
 /* Makes the call against the node and keeps what it answered. */
 struct run_cli tape_record(struct tape *tape, const char *const words[],
                            const char *input);
-/* Makes it again. The value at that place of that answer is another one, chosen by way;
- * answer TAPE_ANSWERS_MAX: all are as they were. */
-struct run_cli tape_play(const struct tape *tape, size_t answer, size_t place,
-                         unsigned way);
-/* From now on calls are made again with --json as well (not where the words have it), or
- * not any more. */
-void tape_ask_json(bool asks);
-/* How many values there are in that answer, those inside others too. */
-size_t tape_places(const struct tape *tape, size_t answer);
-/* How many ways there are. */
-unsigned tape_ways(void);
+/* Makes it again, as text and as JSON, each value of each answer another one in turn (of
+ * a long list some): it ends with a code of ours, and nothing that a terminal is given
+ * acts. */
+void tape_expect_harmless(const struct tape *tape);
+/* Makes it again, as text and as JSON, while memory ends once on each way that leads to
+ * an allocation: it says all that it would have said, or that it could not. */
+void tape_expect_all_or_failure(const struct tape *tape);
 void tape_deinit(struct tape *tape);
 
 #endif

@@ -12,8 +12,7 @@
 #include "cli/cli.h"
 #include "proto/json.h"
 #include "proto/op.h"
-#include "tests/unit/cli/fake_node.h"
-#include "tests/unit/cli/run_cli.h"
+#include "tests/unit/cli/against.h"
 
 #define FIRST "1111111111111111111111111111111111111111111111111111111111111111"
 #define SECOND "2222222222222222222222222222222222222222222222222222222222222222"
@@ -75,15 +74,6 @@ static void shows_two(struct bytes method, struct bytes arguments, unsigned call
     (void)snprintf(text, sizeof(text), "%.*s", (int)json.len, (const char *)json.data);
     buf_deinit(&json);
     fake_node_say_text(out, "INVALID", text);
-}
-
-static struct run_cli run_against(fake_node_answer *answer, const char *const arguments[])
-{
-    struct fake_node node;
-    fake_node_start(&node, answer);
-    struct run_cli run = run_cli(arguments);
-    fake_node_stop(&node);
-    return run;
 }
 
 static void what_stands_goes_with_the_decision(void **state)

@@ -15,14 +15,11 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "proto/pack.h"
-#include "tests/support/fail_memory.h"
 #include "tests/unit/cli/real_node.h"
 #include "tests/unit/cli/run_cli.h"
 #include "tests/unit/cli/tape.h"
 
 #define TAPES_MAX 256
-#define PLACES_MAX 80
 
 static struct real_node village, township;
 static bool is_township_gone;
@@ -473,91 +470,18 @@ static void a_table_of_cases_is_taken_in(void **state)
 
 /* ---- and once more ---- */
 
-/* What a terminal is given: lines of text, in which nothing acts. */
-static void expect_harmless(const struct tape *tape, const char *text, size_t len)
-{
-    if (!utf8_is_valid(bytes_of(text, len)))
-        fail_msg("%s %s: no text", tape->words[2], tape->words[3]);
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if ((c < 0x20 && c != '\n') || c == 0x7f)
-            fail_msg("%s %s: a byte of %02x", tape->words[2], tape->words[3], c);
-    }
-    if (memmem(text, len, "\xe2\x80\xae", 3) != NULL)
-        fail_msg("%s %s: a mark that turns the text around", tape->words[2],
-                 tape->words[3]);
-}
-
-/* Files and tables for programs hold texts as they are. */
-static bool is_for_people(const struct tape *tape)
-{
-    for (size_t i = 0; tape->words[i] != NULL; i++)
-        if (strcmp(tape->words[i], "--csv") == 0 || strcmp(tape->words[i], "-") == 0)
-            return false;
-    return true;
-}
-
-static void spoil_each(const struct tape *tape, bool is_ours)
-{
-    static unsigned way;
-    for (size_t answer = 0; answer < tape->answers_len; answer++) {
-        size_t places = tape_places(tape, answer);
-        /* Rows of a long list are alike. */
-        size_t step = places / PLACES_MAX + 1;
-        for (size_t n = 0; n < places; n += step, way += 5) {
-            struct run_cli run = tape_play(tape, answer, n, way % tape_ways());
-            assert_in_range(run.code, EXIT_DONE, EXIT_DENIED);
-            if (is_ours)
-                expect_harmless(tape, run.out, run.out_len);
-            expect_harmless(tape, run.err, run.err_len);
-            run_cli_deinit(&run);
-        }
-    }
-}
-
 static void M2_whatever_value_is_odd_does_no_harm(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < tapes_len; i++) {
-        spoil_each(&tapes[i], is_for_people(&tapes[i]));
-        tape_ask_json(true);
-        spoil_each(&tapes[i], true);
-        tape_ask_json(false);
-    }
-}
-
-/* It says all that it would have said, or that it could not. */
-static void take_memory_away(const struct tape *tape)
-{
-    struct run_cli whole = tape_play(tape, TAPE_ANSWERS_MAX, 0, 0);
-    bool has_failed = true;
-    while (has_failed) {
-        fail_memory_at_new_place();
-        fail_memory_in();
-        struct run_cli run = tape_play(tape, TAPE_ANSWERS_MAX, 0, 0);
-        (void)fail_memory_out();
-        has_failed = fail_memory_stop();
-        if (run.code == EXIT_DONE && whole.code == EXIT_DONE &&
-            (run.out_len != whole.out_len ||
-             memcmp(run.out, whole.out, run.out_len) != 0))
-            fail_msg("%s %s says that it is done, and not all: %s", tape->words[2],
-                     tape->words[3] ? tape->words[3] : "", run.out);
-        if (run.code != EXIT_DONE)
-            assert_true(run.err_len > 0);
-        run_cli_deinit(&run);
-    }
-    run_cli_deinit(&whole);
+    for (size_t i = 0; i < tapes_len; i++)
+        tape_expect_harmless(&tapes[i]);
 }
 
 static void C1_without_memory_a_verb_says_so_or_says_all(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < tapes_len; i++) {
-        take_memory_away(&tapes[i]);
-        tape_ask_json(true);
-        take_memory_away(&tapes[i]);
-        tape_ask_json(false);
-    }
+    for (size_t i = 0; i < tapes_len; i++)
+        tape_expect_all_or_failure(&tapes[i]);
 }
 
 int main(int argc, char *argv[])

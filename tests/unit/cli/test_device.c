@@ -14,8 +14,7 @@
 #include "cli/cli.h"
 #include "node/cases/view.h"
 #include "proto/pack.h"
-#include "tests/unit/cli/fake_node.h"
-#include "tests/unit/cli/run_cli.h"
+#include "tests/unit/cli/against.h"
 
 #define CODE "abcdefghijklmnopqrstuvwxyz"
 
@@ -76,15 +75,6 @@ static void echo(struct bytes method, struct bytes arguments, unsigned call,
         fake_node_say(out, "OK", bytes_of("\x80", 1));
     else
         fake_node_say_text(out, "DENIED", line);
-}
-
-static struct run_cli run_against(fake_node_answer *answer, const char *const words[])
-{
-    struct fake_node node;
-    fake_node_start(&node, answer);
-    struct run_cli run = run_cli(words);
-    fake_node_stop(&node);
-    return run;
 }
 
 static bool ends_with(const struct run_cli *run, const char *line)

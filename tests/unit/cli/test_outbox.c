@@ -12,17 +12,7 @@
 #include "cli/answer.h"
 #include "cli/cli.h"
 #include "proto/pack.h"
-#include "tests/unit/cli/fake_node.h"
-#include "tests/unit/cli/run_cli.h"
-
-static struct run_cli run_against(fake_node_answer *answer, const char *const arguments[])
-{
-    struct fake_node node;
-    fake_node_start(&node, answer);
-    struct run_cli run = run_cli(arguments);
-    fake_node_stop(&node);
-    return run;
-}
+#include "tests/unit/cli/against.h"
 
 static const uint8_t id[32] = {0x33, 0xfe, 0xad};
 

@@ -13,8 +13,7 @@
 #include "cli/cli.h"
 #include "proto/json.h"
 #include "proto/op.h"
-#include "tests/unit/cli/fake_node.h"
-#include "tests/unit/cli/run_cli.h"
+#include "tests/unit/cli/against.h"
 
 #define MARKED "\xef\xbb\xbf两家争执\r\n"
 
@@ -49,15 +48,6 @@ static int tear_down(void **state)
     (void)unlink(photo_file);
     (void)unlink(empty_file);
     return rmdir(folder);
-}
-
-static struct run_cli run_against(fake_node_answer *answer, const char *const arguments[])
-{
-    struct fake_node node;
-    fake_node_start(&node, answer);
-    struct run_cli run = run_cli(arguments);
-    fake_node_stop(&node);
-    return run;
 }
 
 static bool unlocks(struct bytes method, struct buf *out)

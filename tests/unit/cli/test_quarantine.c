@@ -11,23 +11,13 @@
 #include "cli/answer.h"
 #include "cli/cli.h"
 #include "proto/op.h"
-#include "tests/unit/cli/fake_node.h"
-#include "tests/unit/cli/run_cli.h"
+#include "tests/unit/cli/against.h"
 
 #define ARGUMENTS(...)                                                                   \
     (const char *const[])                                                                \
     {                                                                                    \
         __VA_ARGS__, NULL                                                                \
     }
-
-static struct run_cli run_against(fake_node_answer *answer, const char *const arguments[])
-{
-    struct fake_node node;
-    fake_node_start(&node, answer);
-    struct run_cli run = run_cli(arguments);
-    fake_node_stop(&node);
-    return run;
-}
 
 /* An op whose text would act on a terminal. */
 static void compose(struct buf *bytes)

@@ -10,8 +10,7 @@
 
 #include "cli/cli.h"
 #include "proto/pack.h"
-#include "tests/unit/cli/fake_node.h"
-#include "tests/unit/cli/run_cli.h"
+#include "tests/unit/cli/against.h"
 
 #define BACKUPS                                                                          \
     "copies of this machine's disk and backups made before this may still hold it"
@@ -62,12 +61,8 @@ static void what_may_still_hold_it_is_said_to_the_end(void **state)
 {
     static const char *const words[] = {"recall", "list", NULL};
     (void)state;
-    struct fake_node node;
-    fake_node_start(&node, recalled);
+    struct run_cli run = run_against(recalled, words);
 
-    struct run_cli run = run_cli(words);
-
-    fake_node_stop(&node);
     assert_int_equal(run.code, EXIT_DONE);
     assert_non_null(strstr(run.out, "\n枫桥镇 says: " BACKUPS "\\u001b[2J\n"));
     assert_non_null(strstr(run.out, "not yet"));
