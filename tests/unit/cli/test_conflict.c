@@ -128,6 +128,21 @@ static void who_chooses_by_a_number_is_shown_what_it_means(void **state)
     run_cli_deinit(&run);
 }
 
+static void both_values_are_shown_harmlessly_with_who_wrote_them(void **state)
+{
+    static const char *const words[] = {"conflict", "show", "2026-0001", NULL};
+    (void)state;
+    struct run_cli run = run_against(shows_two, words);
+
+    assert_int_equal(run.code, EXIT_DONE);
+    assert_non_null(strstr(run.out, "written in several ways at once"));
+    assert_non_null(strstr(run.out, "of 张某"));
+    assert_non_null(strstr(run.out, "1: "));
+    assert_non_null(strstr(run.out, "2: "));
+    assert_null(strchr(run.out, 0x1b));
+    run_cli_deinit(&run);
+}
+
 static void one_way_of_settling_is_said(void **state)
 {
     static const char *const rows[][8] = {
@@ -147,6 +162,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_stands_goes_with_the_decision),
         cmocka_unit_test(who_chooses_by_a_number_is_shown_what_it_means),
+        cmocka_unit_test(both_values_are_shown_harmlessly_with_who_wrote_them),
         cmocka_unit_test(one_way_of_settling_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -132,6 +132,30 @@ static void a_connection_that_breaks_is_told_from_one_that_fails(void **state)
     }
 }
 
+static void a_private_line_is_read_from_a_file_that_is_there(void **state)
+{
+    char path[96];
+    (void)state;
+    (void)snprintf(path, sizeof(path), "%s/pin", node.dir); /* any text will do */
+    const char *const words[] = {"case", "identity", "1",  "--party",
+                                 "张某", "--phone",  path, NULL};
+    struct run_cli run = run_cli(words);
+    assert_int_equal(run.code, EXIT_DONE);
+    run_cli_deinit(&run);
+    fail_call_after("open", 0, EACCES);
+    run = run_cli(words);
+    assert_string_equal(fail_call_stop(), "open");
+    assert_int_equal(run.code, EXIT_FAILED);
+    assert_non_null(strstr(run.err, path));
+    run_cli_deinit(&run);
+    const char *const nowhere[] = {"case", "identity", "1",         "--party",
+                                   "张某", "--phone",  "/no/where", NULL};
+    run = run_cli(nowhere);
+    assert_int_equal(run.code, EXIT_FAILED);
+    assert_non_null(strstr(run.err, "/no/where: "));
+    run_cli_deinit(&run);
+}
+
 /* ---- answers that are cut or odd ---- */
 
 static enum status receive(const void *data, size_t len)
@@ -306,8 +330,8 @@ static void C2_without_memory_or_disk_there_is_no_verdict(void **state)
             "verify", path, "--trust", trusted, i % 2 ? "--json" : NULL, NULL};
         struct run_cli whole = run_cli(words);
         bool has_failed = true;
-        for (uint64_t at = 0; has_failed; at += 1 + at / 20) {
-            fail_memory_after(at, false);
+        while (has_failed) {
+            fail_memory_at_new_place();
             fail_memory_in();
             struct run_cli run = run_cli(words);
             (void)fail_memory_out();
@@ -344,6 +368,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         A_TEST(what_the_system_refuses_is_said),
         A_TEST(a_connection_that_breaks_is_told_from_one_that_fails),
+        A_TEST(a_private_line_is_read_from_a_file_that_is_there),
         A_TEST(M1_an_answer_that_is_cut_or_odd_is_refused),
         A_TEST(a_request_that_is_too_long_is_not_sent),
         A_TEST(D2_a_file_is_there_whole_or_as_it_was),

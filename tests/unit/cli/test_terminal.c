@@ -187,6 +187,29 @@ static void a_terminal_that_refuses_is_said(void **state)
     }
 }
 
+static void what_is_dropped_for_good_needs_the_whole_word(void **state)
+{
+    static struct call call = {{"quarantine", "drop", "3"}, NULL, 0, 0};
+    static const struct {
+        const char *word;
+        int code;
+    } rows[] = {{"yes\n", EXIT_DONE}, {"yesterday\n", EXIT_FAILED}, {"\n", EXIT_FAILED}};
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct sitting sitting;
+        sitting_begin(&sitting, run_call, &call);
+        sitting_see(&sitting, "Drop it? Type yes: ");
+        sitting_type(&sitting, rows[i].word);
+        if (rows[i].code == EXIT_DONE) {
+            sitting_see(&sitting, "PIN of the steward: ");
+            sitting_type(&sitting, "135791\n");
+        }
+        assert_int_equal(sitting_end(&sitting, ""), rows[i].code);
+        assert_int_equal(strstr(sitting.seen, "nothing was dropped") != NULL,
+                         rows[i].code != EXIT_DONE);
+    }
+}
+
 static void what_takes_long_says_how_far_it_is(void **state)
 {
     static struct call call = {{"import", NULL}, NULL, 0, 0};
@@ -233,6 +256,7 @@ int main(void)
         A_TEST(a_new_pin_is_typed_twice),
         A_TEST(an_interrupt_gives_the_echo_back),
         A_TEST(a_terminal_that_refuses_is_said),
+        A_TEST(what_is_dropped_for_good_needs_the_whole_word),
         A_TEST(what_takes_long_says_how_far_it_is),
         A_TEST(what_is_no_text_does_not_go_to_a_terminal),
     };

@@ -446,6 +446,18 @@ static void a_listener_that_cannot_be_opened_is_said(void **state)
     house.dir_fd = dir_fd;
 }
 
+/* What libuv says where accept(2) fails. */
+static void a_listener_that_fails_lets_the_next_one_in(void **state)
+{
+    uv_stream_t *listener = (uv_stream_t *)&house.control.listener;
+    (void)state;
+    for (int i = 0; i < 2; i++) /* the second one makes no line */
+        listener->connection_cb(listener, UV_EMFILE);
+    assert_int_equal(count_of(EVENT_CLIENT_OPENED, 1), 0);
+    (void)knock(0);
+    expect(EVENT_CLIENT_OPENED, 1);
+}
+
 static void a_client_that_cannot_be_served_is_closed(void **state)
 {
     struct buf request = request_of(5, 'q');
@@ -522,6 +534,7 @@ int main(void)
         A_TEST(another_ones_socket_is_left_alone_at_the_end),
         A_TEST(a_socket_that_cannot_be_made_is_said),
         A_TEST(a_listener_that_cannot_be_opened_is_said),
+        A_TEST(a_listener_that_fails_lets_the_next_one_in),
         A_TEST(a_client_that_cannot_be_served_is_closed),
         A_TEST(without_memory_no_client_is_left_in_the_dark),
     };

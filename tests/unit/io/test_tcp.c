@@ -542,6 +542,17 @@ static void an_address_where_nobody_can_listen_is_said(void **state)
     assert_int_equal(listen_at("two.example:0", &err), STATUS_OK);
 }
 
+/* What libuv says where accept(2) fails. */
+static void a_listener_that_fails_is_said_and_goes_on(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) /* the second one makes no line */
+        house.tcp.listener.connection_cb((uv_stream_t *)&house.tcp.listener, UV_EMFILE);
+    assert_int_equal(count_of(EVENT_CONN_ACCEPTED, 2), 0);
+    (void)knock(0);
+    expect(EVENT_CONN_ACCEPTED, 2);
+}
+
 static void EMFILE_at_the_door_loses_one_and_no_other(void **state)
 {
     (void)state;
@@ -645,6 +656,7 @@ int main(void)
         A_TEST(a_dial_that_nobody_takes_ends_at_the_deadline),
         A_TEST(a_dial_may_be_ended_at_any_moment),
         A_TEST(an_address_where_nobody_can_listen_is_said),
+        A_TEST(a_listener_that_fails_is_said_and_goes_on),
         A_TEST(EMFILE_at_the_door_loses_one_and_no_other),
         A_TEST(a_connection_that_cannot_be_read_or_written_is_closed),
         A_TEST(a_dial_that_the_system_refuses_ends_once),
