@@ -18,6 +18,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include <sqlite3.h>
+
 #include "node/io/control.h"
 #include "node/io/init.h"
 #include "node/io/loop.h"
@@ -504,6 +506,45 @@ static void C1_what_was_found_must_have_been_said(void **state)
     house.is_full = false;
 }
 
+/* A disk that lied, or somebody who meant well. */
+static void change_store(const char *sql)
+{
+    char path[96];
+    sqlite3 *db = NULL;
+    (void)snprintf(path, sizeof(path), "%s/" STORE_NAME, house.dir);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static void what_is_derived_wrongly_is_found_and_made_anew(void **state)
+{
+    (void)state;
+    make_node();
+    struct daemon_args args = run_args();
+    change_store("DELETE FROM heads");
+    assert_int_equal(run(check_main, &args), EX_DATAERR);
+    expect_told("first in the table heads; fengqiaod rebuild makes it anew");
+    expect_told("findings: 1; keep a copy of");
+
+    assert_int_equal(run(rebuild_main, &args), EX_OK);
+    expect_told("was not as the ops say, and now is");
+    assert_int_equal(run(check_main, &args), EX_OK);
+    expect_told("no damage found");
+}
+
+static void D1_a_record_that_was_changed_is_found_before_what_is_derived(void **state)
+{
+    (void)state;
+    make_node();
+    struct daemon_args args = run_args();
+    change_store("UPDATE ops SET bytes = zeroblob(length(bytes))");
+    assert_int_equal(run(check_main, &args), EX_DATAERR);
+    expect_told("was not looked at");
+    assert_int_not_equal(run(rebuild_main, &args), EX_OK);
+    expect_said("not rebuilt, and nothing changed");
+}
+
 static void a_node_is_opened_whole_or_not_at_all(void **state)
 {
     (void)state;
@@ -586,6 +627,8 @@ int main(void)
         A_TEST(without_memory_a_start_is_said),
         A_TEST(what_is_not_there_is_said_by_each_mode),
         A_TEST(C1_what_was_found_must_have_been_said),
+        A_TEST(what_is_derived_wrongly_is_found_and_made_anew),
+        A_TEST(D1_a_record_that_was_changed_is_found_before_what_is_derived),
         A_TEST(a_node_is_opened_whole_or_not_at_all),
         A_TEST(D4_a_key_file_that_is_not_sound_is_refused_and_not_touched),
     };
