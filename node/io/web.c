@@ -413,13 +413,15 @@ static enum MHD_Result web_on_call(void *context, struct MHD_Connection *connect
 
 static void web_on_timer(uv_timer_t *timer);
 
+/* A timer of 0 ms would be due again before the loop has looked at anybody else, and the
+ * library says 0 for as long as somebody is in the middle of a TLS handshake. */
 static void arm(struct web *web)
 {
     MHD_UNSIGNED_LONG_LONG wait_ms;
     uint64_t wait = SWEEP_MS;
     bool has_wait = MHD_get_timeout(web->daemon, &wait_ms) == MHD_YES;
     if (has_wait && wait_ms < wait)
-        wait = wait_ms;
+        wait = wait_ms > 0 ? wait_ms : 1;
     if (!has_wait && web->conns == NULL)
         (void)uv_timer_stop(&web->timer); /* always 0 */
     else

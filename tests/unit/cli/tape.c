@@ -17,7 +17,7 @@
 #include "proto/pack.h"
 #include "tests/support/fail_memory.h"
 
-#define PLACES_MAX 80 /* rows of a long list are alike */
+#define PLACES_MAX 40 /* rows of a long list are alike */
 #define AS_IT_WAS TAPE_ANSWERS_MAX
 
 static struct tape *recording;

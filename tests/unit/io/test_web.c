@@ -11,8 +11,12 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
 
 #include "node/io/clock.h"
 #include "node/io/web.h"
@@ -21,6 +25,7 @@
 #include "tests/unit/io/io_house.h"
 
 #define BROWSERS_MAX 16
+#define TURNS_MAX 400
 
 static uint64_t now_ms = 1000000;
 
@@ -337,6 +342,12 @@ static void W3_chunks_without_end_are_cut_off(void **state)
     assert_int_equal(house.asked, 0);
 }
 
+static bool are_read(void *context)
+{
+    web_resume(&house.web);
+    return house.web.bodies >= *(size_t *)context;
+}
+
 static void bodies_of_all_together_have_a_limit(void **state)
 {
     char head[128];
@@ -351,6 +362,8 @@ static void bodies_of_all_together_have_a_limit(void **state)
         send_body(browser, WEB_BODY_MAX - 1);
         assert_false(browser->has_ended);
     }
+    size_t whole = most * (WEB_BODY_MAX - 1);
+    assert_true(io_house_turn_until(&house.uv, are_read, &whole));
     struct browser *late = knock((int)most);
     say(late, head);
     send_body(late, 65536);
@@ -637,6 +650,141 @@ static void what_the_system_refuses_to_open_is_said(void **state)
     }
 }
 
+/* ---- under TLS ---- */
+
+struct tls {
+    gnutls_certificate_credentials_t credentials;
+    gnutls_session_t session;
+};
+
+static char identity_dir[32];
+static int identity_fd;
+static struct web_identity identity;
+
+/* The house once more, with an authority of its own. */
+static int open_tls_house(void **state)
+{
+    char where[ADDRESS_TEXT_SIZE];
+    struct err err = {0};
+    (void)open_house(state);
+    web_close(&house.web); /* without TLS */
+    io_house_turn(&house.uv);
+    (void)snprintf(identity_dir, sizeof(identity_dir), "/tmp/fengqiao-web-XXXXXX");
+    assert_non_null(mkdtemp(identity_dir));
+    identity_fd = open(identity_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    assert_int_equal(
+        web_identity_open(&identity, identity_fd, "127.0.0.1", "pi.local:8443", 0, &err),
+        STATUS_OK);
+    web_init(&house.web, &house.uv, on_request, NULL);
+    assert_int_equal(web_listen(&house.web, "127.0.0.1:0", &identity, where, &err),
+                     STATUS_OK);
+    house.port = io_house_port(where);
+    house.answers_at_once = true;
+    answer_with(&house.answer, "all is well", 11);
+    (void)snprintf(house.answer.cookie, sizeof(house.answer.cookie), "s=1; HttpOnly");
+    return 0;
+}
+
+static int close_tls_house(void **state)
+{
+    (void)close_house(state);
+    web_identity_close(&identity);
+    assert_int_equal(unlinkat(identity_fd, WEB_CA_NAME, 0), 0);
+    assert_int_equal(unlinkat(identity_fd, WEB_CA_KEY_NAME, 0), 0);
+    (void)close(identity_fd);
+    assert_int_equal(rmdir(identity_dir), 0);
+    return 0;
+}
+
+/* A browser that trusts the authority and looks for that name. */
+static void tls_init(struct tls *tls, const struct browser *browser, const char *name)
+{
+    gnutls_datum_t trusted = {(unsigned char *)identity.authority,
+                              (unsigned)strlen(identity.authority)};
+    assert_int_equal(gnutls_certificate_allocate_credentials(&tls->credentials), 0);
+    assert_int_equal(gnutls_certificate_set_x509_trust_mem(tls->credentials, &trusted,
+                                                           GNUTLS_X509_FMT_PEM),
+                     1);
+    assert_int_equal(gnutls_init(&tls->session, GNUTLS_CLIENT | GNUTLS_NONBLOCK), 0);
+    assert_int_equal(gnutls_set_default_priority(tls->session), 0);
+    assert_int_equal(
+        gnutls_credentials_set(tls->session, GNUTLS_CRD_CERTIFICATE, tls->credentials),
+        0);
+    gnutls_session_set_verify_cert(tls->session, name, 0);
+    gnutls_transport_set_int(tls->session, browser->fd);
+}
+
+static void tls_deinit(struct tls *tls)
+{
+    gnutls_deinit(tls->session);
+    gnutls_certificate_free_credentials(tls->credentials);
+}
+
+static int tls_shake_hands(struct tls *tls)
+{
+    int rc = GNUTLS_E_AGAIN;
+    for (int i = 0; i < TURNS_MAX && rc == GNUTLS_E_AGAIN; i++) {
+        rc = gnutls_handshake(tls->session);
+        io_house_turn(&house.uv);
+    }
+    return rc;
+}
+
+static void tls_ask(struct tls *tls, struct browser *browser)
+{
+    static const char request[] = "GET / HTTP/1.1\r\nHost: pi.local\r\n\r\n";
+    char room[4096];
+    ssize_t got = GNUTLS_E_AGAIN;
+    assert_int_equal(gnutls_record_send(tls->session, request, sizeof(request) - 1),
+                     sizeof(request) - 1);
+    for (int i = 0; i < TURNS_MAX && got == GNUTLS_E_AGAIN; i++) {
+        io_house_turn(&house.uv);
+        got = gnutls_record_recv(tls->session, room, sizeof(room));
+    }
+    assert_true(got > 0);
+    buf_add(&browser->heard, room, (size_t)got);
+    buf_add_u8(&browser->heard, 0);
+}
+
+static void under_tls_cookies_are_secure_and_the_name_is_proven(void **state)
+{
+    struct tls tls;
+    (void)state;
+    tls_init(&tls, knock(0), "evil.example");
+    assert_int_equal(tls_shake_hands(&tls), GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR);
+    tls_deinit(&tls);
+    assert_int_equal(house.asked, 0);
+
+    struct browser *browser = knock(1);
+    tls_init(&tls, browser, "pi.local");
+    assert_int_equal(tls_shake_hands(&tls), 0);
+    tls_ask(&tls, browser);
+    tls_deinit(&tls);
+
+    assert_int_equal(house.asked, 1);
+    assert_non_null(strstr((const char *)browser->heard.data,
+                           "\r\nSet-Cookie: s=1; HttpOnly; Secure\r\n"));
+}
+
+/* The library wants to run again at once for as long as that takes. */
+static void H7_who_stops_in_a_handshake_holds_nobody_up(void **state)
+{
+    struct tls first, second;
+    (void)state;
+    struct browser *silent = knock(0), *other = knock(1);
+    tls_init(&first, silent, "pi.local");
+    assert_int_equal(gnutls_handshake(first.session), GNUTLS_E_AGAIN); /* one word */
+    io_house_turn(&house.uv);
+
+    tls_init(&second, other, "pi.local");
+    assert_int_equal(tls_shake_hands(&second), 0);
+    tls_ask(&second, other);
+    tls_deinit(&second);
+    now_ms += WEB_REQUEST_DEADLINE_MS;
+    expect_ended(silent);
+    tls_deinit(&first);
+}
+
 /* ---- what a library or the memory refuses ---- */
 
 static void an_answer_that_cannot_be_made_closes_its_connection_alone(void **state)
@@ -707,6 +855,8 @@ static void without_memory_a_request_is_answered_or_cut_off(void **state)
     assert_true(cut > 0);
 }
 
+#define A_TLS_TEST(name)                                                                 \
+    cmocka_unit_test_setup_teardown(name, open_tls_house, close_tls_house)
 #define A_TEST(name) cmocka_unit_test_setup_teardown(name, open_house, close_house)
 
 int main(void)
@@ -733,6 +883,8 @@ int main(void)
         A_TEST(at_the_end_of_the_node_everybody_is_let_go),
         A_TEST(an_address_that_is_none_or_taken_is_said),
         A_TEST(what_the_system_refuses_to_open_is_said),
+        A_TLS_TEST(under_tls_cookies_are_secure_and_the_name_is_proven),
+        A_TLS_TEST(H7_who_stops_in_a_handshake_holds_nobody_up),
         A_TEST(an_answer_that_cannot_be_made_closes_its_connection_alone),
         A_TEST(a_connection_that_the_library_does_not_know_is_served),
         A_TEST(without_memory_a_request_is_answered_or_cut_off),
