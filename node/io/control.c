@@ -222,8 +222,7 @@ void control_take(struct control *control, uint64_t number, struct buf *bytes)
     return;
 drop:
     free(write);
-    buf_deinit(bytes);
-    *bytes = (struct buf){0};
+    buf_wipe(bytes);
 }
 
 /* ---- listening ---- */

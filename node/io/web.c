@@ -271,7 +271,7 @@ void web_respond(struct web *web, uint64_t number, struct page_response *respons
 {
     struct web_visit *visit = find(web, number);
     if (visit == NULL || visit->is_answered) {
-        buf_deinit(&response->body);
+        buf_wipe(&response->body); /* the same as in web_on_done */
         return;
     }
     visit->response = *response;
