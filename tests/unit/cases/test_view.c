@@ -179,6 +179,27 @@ static void a_view_without_registers_shows_none(void **state)
     assert_false(view_has_conflict(bytes_of(empty, 1), "title"));
 }
 
+static void danger_is_in_a_view_that_tells_whether_a_steward_stands_by_it(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 4; i++) { /* nothing of it, nil, nothing in it, not confirmed */
+        struct buf view = {0};
+        pack_map(&view, i > 0);
+        if (i > 0)
+            pack_str(&view, "danger");
+        if (i == 1)
+            pack_nil(&view);
+        if (i > 1)
+            pack_map(&view, i == 3);
+        if (i == 3) {
+            pack_str(&view, "confirmed");
+            pack_bool(&view, false);
+        }
+        assert_int_equal(view_is_in_danger(buf_bytes(&view)), i == 3);
+        buf_deinit(&view);
+    }
+}
+
 static void conflicts_are_found_by_their_name(void **state)
 {
     struct buf view = {0};
@@ -227,6 +248,7 @@ int main(void)
         cmocka_unit_test(a_view_without_registers_shows_none),
         cmocka_unit_test(a_view_that_says_nothing_of_it_is_served),
         cmocka_unit_test(an_outcome_that_somebody_served_is_known_by_its_word),
+        cmocka_unit_test(danger_is_in_a_view_that_tells_whether_a_steward_stands_by_it),
         cmocka_unit_test(conflicts_are_found_by_their_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
