@@ -490,7 +490,7 @@ enum status web_listen(struct web *web, const char *text,
                        const struct web_identity *identity,
                        char where[static ADDRESS_TEXT_SIZE], struct err *err)
 {
-    struct sockaddr_storage local;
+    struct sockaddr_storage local = {0};
     socklen_t len = sizeof(local);
     int fd = -1;
     enum status status = open_socket(text, &fd, err);
