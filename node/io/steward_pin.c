@@ -14,6 +14,7 @@
 
 #include "crypto/secret.h"
 #include "node/io/process.h"
+#include "proto/limits.h"
 
 /* Reads up to the newline or the end; neither is part of the PIN. */
 static enum status read_line(struct steward_pin *pin, int fd, struct err *err)
@@ -115,5 +116,9 @@ static enum status read_terminal(struct steward_pin *pin, struct err *err)
 
 enum status steward_pin_read(struct steward_pin *pin, const char *file, struct err *err)
 {
-    return file != NULL ? read_file(pin, file, err) : read_terminal(pin, err);
+    enum status status =
+        file != NULL ? read_file(pin, file, err) : read_terminal(pin, err);
+    if (status == STATUS_OK && pin->len < PIN_MIN)
+        return err_set(err, STATUS_INVALID, "a PIN has at least %d characters", PIN_MIN);
+    return status;
 }

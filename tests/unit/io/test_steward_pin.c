@@ -82,6 +82,9 @@ static void what_is_no_pin_is_said_and_not_repeated(void **state)
     put("24\0810\n", 7);
     assert_int_equal(steward_pin_read(&pin, path, &err), STATUS_INVALID);
     assert_non_null(strstr(err.text, "zero byte"));
+    put("24681\n", 6);
+    assert_int_equal(steward_pin_read(&pin, path, &err), STATUS_INVALID);
+    assert_non_null(strstr(err.text, "at least 6"));
     memset(large, '7', sizeof(large));
     put(large, WRAP_PIN_MAX);
     assert_int_equal(steward_pin_read(&pin, path, &err), STATUS_OK);
