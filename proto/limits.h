@@ -82,7 +82,7 @@
 #define DOUBT_ROUNDS 4
 #define DOUBT_ROUNDS_MAX 128
 #define DOUBT_PACE_MS (60 * 1000)       /* between two that count */
-#define PATROL_PACE_MS (10 * 60 * 1000) /* between two looks at one scope */
+#define PATROL_PACE_MS (30 * 60 * 1000) /* between two looks at one scope */
 #define SITE_NAME_MAX 120
 #define PERSON_NAME_MAX 60
 #define HOLDERS_MAX 16
