@@ -114,12 +114,53 @@ static bool has_words(const struct schema_field *field)
     return false;
 }
 
+/* [[alias, role], …]: who, and as what. */
+static void add_parties(struct buf *out, enum language language, struct bytes value)
+{
+    struct pack_reader reader, pair;
+    for (uint32_t i = 0, count = peek_list(value, &reader); i < count; i++) {
+        (void)peek_list(peek_next(&reader), &pair); /* two texts; the schema saw to it */
+        struct bytes alias = peek_text(peek_next(&pair));
+        if (i > 0)
+            add_text(out, language, "value.comma");
+        buf_add(out, alias.data, alias.len);
+        add_text(out, language, "value.open");
+        add_word(out, language, peek_text(peek_next(&pair)));
+        add_text(out, language, "value.close");
+    }
+}
+
+static void add_size(struct buf *out, struct bytes value)
+{
+    struct pack_reader reader = pack_reader_of(value);
+    struct pack_item item;
+    if (pack_next(&reader, &item, NULL) == STATUS_OK)
+        (void)shape_add(out, bytes_str("size"), &item);
+}
+
+static bool is_list(struct bytes value)
+{
+    struct pack_reader reader;
+    return peek_list(value, &reader) > 0;
+}
+
+static void add_field(struct buf *out, enum language language,
+                      const struct schema_field *field, struct bytes value)
+{
+    struct pack_reader reader = pack_reader_of(value);
+    if (field != NULL && field->type == TYPE_PARTIES && is_list(value))
+        add_parties(out, language, value);
+    else if (field != NULL && strcmp(field->name, "size") == 0)
+        add_size(out, value);
+    else
+        add_value(out, language, has_words(field), &reader);
+}
+
 static void write_row(const struct schema_field *field, struct bytes name,
                       struct bytes value, enum language language, struct buf *out)
 {
     struct buf text = {0};
-    struct pack_reader reader = pack_reader_of(value);
-    add_value(&text, language, has_words(field), &reader);
+    add_field(&text, language, field, value);
     pack_map(out, 2);
     pack_str(out, "label");
     if (field == NULL)

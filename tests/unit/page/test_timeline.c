@@ -126,7 +126,7 @@ static void lists_and_maps_are_said_and_keys_are_not(void **state)
 
     struct bytes entry = first_entry(&list);
     assert_rows(entry, 3);
-    assert_row(entry, 0, "当事人", "张某、申请人、李某、被申请人");
+    assert_row(entry, 0, "当事人", "张某（申请人）、李某（被申请人）");
     assert_row(entry, 1, "strange", "7");
     assert_row(entry, 2, "分诊记录", "danger：否");
     buf_clear(&fields);
@@ -139,6 +139,24 @@ static void lists_and_maps_are_said_and_keys_are_not(void **state)
     write_view(&view, "node", 2, &fields);
     assert_int_equal(write_timeline(&view, LANGUAGE_ZH_CN, &list), STATUS_OK);
     assert_rows(first_entry(&list), 1); /* the key says nothing to a reader */
+    buf_deinit(&fields);
+    buf_deinit(&view);
+    buf_deinit(&list);
+}
+
+static void a_size_is_said_as_a_person_reads_it(void **state)
+{
+    struct buf fields = {0}, view = {0}, list = {0};
+    (void)state;
+    pack_str(&fields, "name");
+    pack_str(&fields, "水渠图.txt");
+    pack_str(&fields, "size");
+    pack_uint(&fields, 151889);
+    write_view(&view, "attach", 2, &fields);
+
+    assert_int_equal(write_timeline(&view, LANGUAGE_ZH_CN, &list), STATUS_OK);
+
+    assert_row(first_entry(&list), 1, "大小", "149 KB");
     buf_deinit(&fields);
     buf_deinit(&view);
     buf_deinit(&list);
@@ -260,6 +278,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_entry_is_said_by_the_schema),
         cmocka_unit_test(lists_and_maps_are_said_and_keys_are_not),
+        cmocka_unit_test(a_size_is_said_as_a_person_reads_it),
         cmocka_unit_test(what_a_person_wrote_stays_as_it_is),
         cmocka_unit_test(what_no_schema_knows_is_shown_as_it_is),
         cmocka_unit_test(a_long_journal_is_shown_from_its_end_a_window_at_a_time),
