@@ -385,6 +385,28 @@ static void each_role_begins_somewhere_and_is_told_what_it_does_not_see(void **s
 
 /* ---- the house ---- */
 
+static void the_day_says_what_waits_to_be_sent_and_since_when(void **state)
+{
+    struct page_scene *f = *state;
+    struct sim_county *county = f->door.f;
+    struct browser *browser = &f->browser;
+    world_run(county->world, MINUTE_MS);
+    assert_int_equal(browser_get(browser, "/"), 200);
+    assert_true(browser_sees(browser, "待送出 0 条"));
+    assert_false(browser_sees(browser, "最早从"));
+    world_power_off(county->world, county->township);
+    SIM_SAY(county, f->door.node, NULL, "case.new", "category", "公共", "context",
+            "报修过一次。", "narrative", "坏了三个月", "title", "路灯");
+    SIM_SAY(county, f->door.node, NULL, "case.triage", "beyond", "true", "case",
+            "2026-0001", "decision", "escalate", "reason", "电在镇里");
+    SIM_SAY(county, f->door.node, NULL, "escalate.release", "case", "2026-0001", "fields",
+            "[context]", "no_parties", "路灯是公家的", "reason", "超出权限");
+    assert_int_equal(browser_get(browser, "/"), 200);
+    assert_false(browser_sees(browser, "待送出 0 条"));
+    assert_true(browser_sees(browser, "最早从 2026-"));
+    assert_int_equal(world_power_on(county->world, county->township), STATUS_OK);
+}
+
 static void a_machine_is_revoked_by_its_key_and_the_page_says_which_is_this(void **state)
 {
     struct page_scene *f = *state;
@@ -586,6 +608,7 @@ int main(void)
         TEST(language_and_size_are_the_browsers_own),
         TEST(what_never_changes_needs_no_device),
         TEST(each_role_begins_somewhere_and_is_told_what_it_does_not_see),
+        TEST(the_day_says_what_waits_to_be_sent_and_since_when),
         TEST(a_machine_is_revoked_by_its_key_and_the_page_says_which_is_this),
         TEST(a_program_asks_in_json_with_the_token_of_its_device),
         TEST(a_program_is_told_what_is_wrong),
