@@ -54,8 +54,8 @@
 #define FORM_DRAFTS_MAX 64 /* of a person */
 #define FORM_NAME_MAX 120
 #define FORM_DRAFT_SIZE_MAX (64u * 1024)
-#define PIN_MIN                                                                          \
-    6 /* bytes of a new PIN: six digits; a steward does better with a passphrase */
+/* Bytes of a new PIN: six digits; a steward does better with a passphrase. */
+#define PIN_MIN 6
 #define PIN_WAITS_MAX 16 /* persons whose last wrong PIN is remembered */
 
 /* Nodes. */

@@ -78,7 +78,8 @@ enum status store_check(struct store *store, void (*report)(void *, const char *
 typedef void store_dump_fn(void *context, const char *table, struct bytes text);
 enum status store_dump_each(struct store *store, store_dump_fn *fn,
                             void *context) MUST_USE;
-/* The same of what follows from the ops of one scope alone: all but pairs. */
+/* The same of what follows from the ops of one scope alone: all but pairs and the pieces
+ * that it lacks. */
 enum status store_dump_scope(struct store *store, const struct id *scope,
                              store_dump_fn *fn, void *context) MUST_USE;
 /* Appends all of it. */

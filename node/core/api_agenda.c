@@ -1,7 +1,6 @@
 /* agenda: what a weekly meeting has to talk about: records of others that are joint,
  * overdue, unserved, sent on, or wait, and what the last meetings left open. */
 #include "node/cases/charter.h"
-#include "proto/date.h"
 #include "node/cases/view.h"
 #include "node/core/answer_due.h"
 #include "node/core/api.h"
@@ -12,6 +11,7 @@
 #include "node/core/meeting_view.h"
 #include "node/core/shelf.h"
 #include "node/core/undone.h"
+#include "proto/date.h"
 #include "storage/store_listings.h"
 
 #define ROWS_BYTES_MAX (CONTROL_MESSAGE_MAX / 2) /* of records, in one answer */

@@ -1,6 +1,5 @@
 /* card.activate: the steps of a plan card become tasks of a case, each with its owner and
  * its day, and the card remembers that it was activated. */
-#include "proto/date.h"
 #include "node/cases/due.h"
 #include "node/cases/schema.h"
 #include "node/cases/view.h"
@@ -12,6 +11,7 @@
 #include "node/core/refold.h"
 #include "node/core/shelf.h"
 #include "node/core/state.h"
+#include "proto/date.h"
 
 #define TITLE_MAX 240
 #define WORD_MAX 120

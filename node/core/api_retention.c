@@ -1,11 +1,11 @@
 /* How long cases are kept, what will be erased and when, and a steward's words about
  * both. */
-#include "proto/date.h"
 #include "node/cases/retention_rule.h"
 #include "node/cases/view.h"
 #include "node/core/api.h"
 #include "node/core/author.h"
 #include "node/core/retention.h"
+#include "proto/date.h"
 
 #define CATEGORY_MAX 120
 #define REASON_MAX 4096

@@ -1,5 +1,4 @@
 /* case.task, case.task_done, task.list: who does what in a case, and until when. */
-#include "proto/date.h"
 #include "node/cases/view.h"
 #include "node/core/api.h"
 #include "node/core/author.h"
@@ -8,6 +7,7 @@
 #include "node/core/refold.h"
 #include "node/core/state.h"
 #include "node/core/undone.h"
+#include "proto/date.h"
 #include "storage/store_listings.h"
 
 #define DIGITS_MIN 8

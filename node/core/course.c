@@ -1,7 +1,7 @@
 #include "node/core/course.h"
 
-#include "proto/date.h"
 #include "node/cases/view.h"
+#include "proto/date.h"
 
 /* A request waits until something goes up, or another step says what becomes of the case
  * instead: a steward who says no triages anew. */

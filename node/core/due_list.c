@@ -1,8 +1,8 @@
 #include "node/core/due_list.h"
 
-#include "proto/date.h"
 #include "node/cases/due.h"
 #include "node/core/state.h"
+#include "proto/date.h"
 #include "proto/pack.h"
 
 #define ROWS_BYTES_MAX (CONTROL_MESSAGE_MAX - 65536) /* of one answer */

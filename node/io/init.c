@@ -204,9 +204,10 @@ static enum status tell(const struct daemon_args *args,
             "shown this once, stored nowhere, and brings back a site whose stewards\n"
             "have lost their keys.\n");
         if (strspn(secrets->pin.text, "0123456789") == secrets->pin.len)
-            printf("The steward's PIN is digits alone: it stops a passer-by, and not who "
-                   "takes "
-                   "the\ncard out of this machine. Some words do: fengqiao person pin\n");
+            printf(
+                "The steward's PIN is digits alone: it stops a passer-by, and not who\n"
+                "takes the card out of this machine. Some words do: fengqiao person "
+                "pin\n");
         printf("run it with: fengqiaod run --dir %s\n", args->dir);
     }
     if (fflush(stdout) != 0 || ferror(stdout))

@@ -18,7 +18,7 @@ struct id sim_aside(struct sim_county *f, const struct id *scope, struct draft *
         .scope = scope,
         .of = f->fengyuan,
         .parents = parent,
-        .parents_len = 1,
+        .parents_len = parent != NULL,
         .wall = 1790000000,
     };
     struct id id = sim_forge(&forgery, &bytes);

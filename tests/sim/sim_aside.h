@@ -6,7 +6,8 @@
 
 #include "tests/sim/sim_county.h"
 
-/* Comes to the village's node from one that knew the scope up to that op. Takes draft.
+/* Comes to the village's node from one that knew the scope up to that op, or NULL: as
+ * sim_forge has it without parents. Takes draft.
  * is_withheld: this copy of it shows no value. */
 struct id sim_aside(struct sim_county *f, const struct id *scope, struct draft *draft,
                     const struct id *parent, bool is_withheld);

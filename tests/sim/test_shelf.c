@@ -12,34 +12,11 @@
 #include "crypto/key.h"
 #include "node/cases/view.h"
 #include "proto/pack.h"
-#include "tests/sim/sim_county.h"
+#include "tests/sim/sim_aside.h"
 
 #define SAY(...) SIM_SAY(f, f->fengyuan, &out, __VA_ARGS__)
 #define ANSWERS(expected, ...)                                                           \
     assert_int_equal(world_say(f->world, f->fengyuan, NULL, __VA_ARGS__, NULL), expected)
-
-/* From another machine of the village. Takes draft; this copy shows its values or not. */
-static struct id admit(struct sim_county *f, struct draft *draft, const struct id *scope,
-                       bool is_withheld)
-{
-    struct buf bytes = {0}, kept = {0};
-    struct op op;
-    struct forgery forgery = {.seed = world_steward_seed(f->fengyuan),
-                              .draft = draft,
-                              .scope = scope,
-                              .of = f->fengyuan,
-                              .wall = 1790000000};
-    struct id id = sim_forge(&forgery, &bytes);
-    assert_int_equal(op_decode_bytes(&op, buf_bytes(&bytes), NULL), STATUS_OK);
-    assert_int_equal(op_rebuild(&op), STATUS_OK);
-    op_encode(&op, is_withheld ? 0 : UINT32_MAX, &kept);
-    assert_int_equal(world_admit(f->world, f->fengyuan, buf_bytes(&kept)), STATUS_OK);
-    world_run(f->world, 0);
-    buf_deinit(&bytes);
-    buf_deinit(&kept);
-    draft_deinit(draft);
-    return id;
-}
 
 /* The word of it comes from another machine, which knew of nothing to cover. */
 static void revoke_elsewhere(struct sim_county *f, const uint8_t *seed)
@@ -50,7 +27,7 @@ static void revoke_elsewhere(struct sim_county *f, const uint8_t *seed)
     draft_init(&draft, "revoke", world_site(f->fengyuan));
     draft_ids(&draft, "covers", NULL, 0);
     draft_bin(&draft, "key", key, sizeof(key));
-    (void)admit(f, &draft, world_site(f->fengyuan), false);
+    (void)sim_aside(f, world_site(f->fengyuan), &draft, NULL, false);
 }
 
 static void pack_pair(struct buf *out, const char *one, const char *other)
@@ -157,7 +134,7 @@ static void what_a_copy_came_without_is_not_told(void **state)
     assert_true(view_map_id(buf_bytes(&out), "scope", &scope));
     draft_init(&draft, "note", &scope);
     draft_text(&draft, "text", bytes_str("看过现场"));
-    (void)admit(f, &draft, &scope, true);
+    (void)sim_aside(f, &scope, &draft, NULL, true);
     SAY("print", "case", "2026-0001");
 
     SAY("rules.add", "title", "村规", "version", "2026", "clauses", "[1=各清一段]");
@@ -168,7 +145,7 @@ static void what_a_copy_came_without_is_not_told(void **state)
     draft_init(&draft, "rule-text", &scope);
     draft_raw(&draft, "clauses", buf_bytes(&clauses));
     draft_text(&draft, "version", bytes_str("2027"));
-    (void)admit(f, &draft, &scope, true);
+    (void)sim_aside(f, &scope, &draft, NULL, true);
     assert_int_equal(count(f, "rules.show", "versions"), 1);
 
     SAY("checklist.set", "title", "汛前", "places", "[桥头]", "topics", "[排水]");
@@ -179,7 +156,7 @@ static void what_a_copy_came_without_is_not_told(void **state)
     draft_text(&draft, "place", bytes_str("桥头"));
     draft_text(&draft, "text", bytes_str("栏杆松了"));
     draft_text(&draft, "topic", bytes_str("排水"));
-    found = admit(f, &draft, &round, true);
+    found = sim_aside(f, &round, &draft, NULL, true);
     hex_encode(digits, found.bytes, ID_SIZE);
     assert_int_equal(count(f, "round.show", "findings"), 1);
     ANSWERS(STATUS_NOT_FOUND, "round.case", "category", "安全", "finding", digits);
@@ -193,7 +170,7 @@ static void what_a_copy_came_without_is_not_told(void **state)
     draft_text(&draft, "due", bytes_str("2026-01-01"));
     draft_text(&draft, "owner", bytes_str("村主任"));
     draft_text(&draft, "text", bytes_str("量一量"));
-    (void)admit(f, &draft, &scope, true);
+    (void)sim_aside(f, &scope, &draft, NULL, true);
     assert_int_equal(count(f, "agenda", "open"), 1); /* nobody knows until when */
     buf_deinit(&out);
     buf_deinit(&clauses);
@@ -224,7 +201,7 @@ static void a_clause_whose_words_are_gone_is_named_and_not_told(void **state)
     draft_init(&draft, "rule-text", &rules);
     draft_raw(&draft, "clauses", buf_bytes(&clauses));
     draft_text(&draft, "version", bytes_str("2027"));
-    struct id version = admit(f, &draft, &rules, true);
+    struct id version = sim_aside(f, &rules, &draft, NULL, true);
     for (int i = 0; i < 2; i++) { /* that one, and then the one that is here */
         buf_clear(&cites);
         buf_clear(&parties);
@@ -236,7 +213,7 @@ static void a_clause_whose_words_are_gone_is_named_and_not_told(void **state)
         draft_raw(&draft, "clauses", buf_bytes(&cites));
         draft_raw(&draft, "parties", buf_bytes(&parties));
         draft_text(&draft, "terms", bytes_str("照办"));
-        (void)admit(f, &draft, &scope, false);
+        (void)sim_aside(f, &scope, &draft, NULL, false);
 
         SAY("print", "case", "2026-0001", "set", "agreement");
 

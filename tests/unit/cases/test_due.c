@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "proto/date.h"
 #include "node/cases/due.h"
+#include "proto/date.h"
 
 static struct due_rule rule_of(enum due_wait wait, uint32_t tier, const char *category,
                                uint32_t days)

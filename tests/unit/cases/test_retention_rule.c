@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "proto/date.h"
 #include "node/cases/retention_rule.h"
+#include "proto/date.h"
 #include "proto/pack.h"
 
 static struct retention_rule rule_of(const char *category, uint8_t years,

@@ -9,10 +9,10 @@
 
 #include <cmocka.h>
 
-#include "proto/date.h"
 #include "node/cases/view.h"
 #include "node/core/due_list.h"
 #include "node/core/state.h"
+#include "proto/date.h"
 #include "tests/support/fail_memory.h"
 
 #define TODAY 1790000000
