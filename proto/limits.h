@@ -26,6 +26,13 @@
 #define IDS_PER_MESSAGE_MAX 8192
 #define NEGENTROPY_MESSAGE_MAX (512u * 1024)
 
+/* Bundles: files for sticks and backups. What one holds is padded to BUNDLE_CLASS_MIN
+ * times a power of two. */
+#define BUNDLE_CLASS_MIN (64u * 1024)
+#define BUNDLE_PAYLOAD_MAX (1024u * 1024)
+#define BUNDLE_FILE_MAX (BUNDLE_PAYLOAD_MAX + 64u * 1024) /* sealed */
+#define BUNDLE_SLOTS_MAX 999 /* files on one stick: fengqiao-001.age and so on */
+
 /* Pictures. */
 #define PICTURE_SIDE_MAX 16384 /* pixels */
 

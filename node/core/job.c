@@ -3,8 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crypto/age_reader.h"
 #include "crypto/secret.h"
 #include "crypto/sign.h"
+#include "proto/limits.h"
 #include "proto/pack.h"
 
 struct job *job_new(enum job_type type)
@@ -97,6 +99,33 @@ static void verify_all(struct job *job)
     job->wire = (struct buf){0};
 }
 
+static bool take_plain(void *context, const uint8_t *bytes, size_t len)
+{
+    struct buf *out = context;
+    if (out->len + len > BUNDLE_PAYLOAD_MAX)
+        return false;
+    buf_add(out, bytes, len);
+    return true;
+}
+
+static void open_age(struct job *job)
+{
+    struct age_reader *reader = malloc(sizeof(*reader));
+    struct age_key key = {.secret = job->seed};
+    job->opened = AGE_NO_MEMORY;
+    if (reader == NULL)
+        return;
+    age_reader_init(reader, &key, 1, false);
+    job->opened =
+        age_reader_put(reader, job->wire.data, job->wire.len, take_plain, &job->bytes);
+    if (job->opened == AGE_MORE)
+        job->opened = age_reader_end(reader, take_plain, &job->bytes);
+    if (buf_status(&job->bytes) != STATUS_OK)
+        job->opened = AGE_NO_MEMORY;
+    age_reader_wipe(reader);
+    free(reader);
+}
+
 void job_run(struct job *job)
 {
     switch (job->type) { /* never: another */
@@ -113,6 +142,9 @@ void job_run(struct job *job)
     case JOB_STRETCH:
         job->result =
             wrap_stretch(job->seed, job->pin, job->pin_len) ? WRAP_OK : WRAP_NO_MEMORY;
+        break;
+    case JOB_OPEN:
+        open_age(job);
         break;
     }
 }

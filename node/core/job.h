@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "crypto/age.h"
 #include "crypto/wrap.h"
 #include "proto/bytes.h"
 #include "proto/op.h"
@@ -17,6 +18,8 @@ enum job_type {
     JOB_WRAP,    /* seed, pin, random → wrapped; in a child */
     JOB_UNWRAP,  /* wrapped, pin → seed; in a child */
     JOB_STRETCH, /* pin holds the code → seed is the psk; in a child */
+    JOB_OPEN,    /* wire: an age file; seed: an X25519 key → bytes: what it holds; in a
+                    child without rights, for anybody may have written that file */
 };
 
 /* One op of a JOB_VERIFY: where it stands in wire, and after the work in bytes; and what
@@ -44,6 +47,8 @@ struct job {
     char pin[WRAP_PIN_MAX + 1];
     uint32_t pin_len;
     enum wrap_result result; /* WRAP, UNWRAP, STRETCH */
+    enum age_verdict opened; /* OPEN: AGE_WHOLE, or why not; AGE_STOPPED: it holds more
+                                than BUNDLE_PAYLOAD_MAX, or the child died of it */
 };
 
 struct job *job_new(enum job_type type);
@@ -51,7 +56,7 @@ struct job *job_new(enum job_type type);
 void job_free(struct job *job);
 /* Does the work, in whatever thread or process it is called. Uses nothing but the job. */
 void job_run(struct job *job);
-/* Does it need WRAP_MEMORY_BYTES, and so a child? */
+/* Does it need WRAP_MEMORY_BYTES, or read what may be hostile, and so a child? */
 bool job_needs_child(const struct job *job);
 
 #endif

@@ -30,7 +30,7 @@ static void question_of(const struct job *job, uint8_t out[static DIGEST_SIZE])
 void pin_memo_run(struct job *job)
 {
     uint8_t question[DIGEST_SIZE];
-    if (job->type == JOB_VERIFY) {
+    if (job->type == JOB_VERIFY || job->type == JOB_OPEN) {
         job_run(job);
         return;
     }

@@ -196,7 +196,7 @@ void world_return_jobs(struct world_node *node, enum wrap_result result)
     node->holds = false;
     for (uint32_t i = 0; i < node->held_len; i++) {
         struct job *job = node->held[i];
-        if (result == WRAP_OK || job->type == JOB_VERIFY)
+        if (result == WRAP_OK || job->type == JOB_VERIFY || job->type == JOB_OPEN)
             pin_memo_run(job);
         else
             job->result = result;

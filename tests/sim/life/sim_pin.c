@@ -29,6 +29,7 @@ void sim_pin_run(struct job *job)
     mask_of(job, "fengqiao/test/check", check);
     switch (job->type) {
     case JOB_VERIFY:
+    case JOB_OPEN:
         job_run(job);
         break;
     case JOB_WRAP:
