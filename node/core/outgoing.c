@@ -69,8 +69,8 @@ void outgoing_clear(struct outgoing *outgoing)
 
 struct message {
     struct core *core;
-    struct session *session;
-    struct carried_message *carried;
+    const struct id *site;           /* for whom */
+    struct carried_message *carried; /* NULL: nobody keeps count */
     struct id ids[DICTIONARY_MAX / 8];
     struct op_dictionary dictionary;
     struct buf ops;
@@ -100,7 +100,7 @@ static enum status look_at_scope(struct message *message, const struct id *scope
         return STATUS_OK;
     message->scope = *scope;
     message->has_scope = true;
-    const struct id *other = &message->session->site;
+    const struct id *other = message->site;
     enum status status = pair_has(message->core, other, scope);
     if (status == STATUS_OK)
         status = share_terms(message->core, other, scope, &message->terms);
@@ -137,24 +137,39 @@ static enum status take_op(void *context, const struct store_op *row)
         name_once(message, &op.authority[i]);
     op_encode_wire(&op, show, &message->dictionary, &message->ops);
     message->took = true;
+    if (message->carried == NULL)
+        return STATUS_OK;
     bool is_record = op.is_founding && op_is_kind(&op, "escalate");
     return carried_op(message->carried, is_record ? &row->id : NULL);
 }
 
-enum status outgoing_send(struct core *core, struct session *session)
+static void write_message(const struct message *message, struct buf *out)
 {
-    struct sync *sync = &session->sync;
+    pack_array(out, 4);
+    pack_str(out, "ops");
+    pack_array(out, message->dictionary.len);
+    for (uint32_t i = 0; i < message->dictionary.len; i++)
+        pack_bin(out, message->ids[i].bytes, ID_SIZE);
+    pack_array(out, message->ops_len);
+    buf_append(out, &message->ops);
+    pack_uint(out, message->skipped);
+}
+
+enum status outgoing_pack(struct core *core, const struct id *site,
+                          struct outgoing *outgoing, size_t target,
+                          struct carried_message *carried, struct buf *out,
+                          uint32_t *ops_len)
+{
     struct message *message = calloc(1, sizeof(*message));
     if (message == NULL)
         return core_check(core, STATUS_NO_MEMORY);
     message->core = core;
-    message->session = session;
+    message->site = site;
     message->dictionary.ids = message->ids;
-    message->carried = carried_begin(&sync->carried);
+    message->carried = carried;
     enum status status = STATUS_OK;
-    struct outgoing *outgoing = &sync->outgoing;
     while (status == STATUS_OK && outgoing->at < outgoing->len &&
-           message->ops.len < MESSAGE_TARGET &&
+           message->ops.len < target &&
            message->ops_len + message->skipped < OPS_PER_MESSAGE_MAX) {
         message->took = false;
         int64_t seq = outgoing->seqs[outgoing->at++];
@@ -167,23 +182,27 @@ enum status outgoing_send(struct core *core, struct session *session)
         else
             message->skipped++;
     }
-    struct buf out = {0};
-    pack_array(&out, 4);
-    pack_str(&out, "ops");
-    pack_array(&out, message->dictionary.len);
-    for (uint32_t i = 0; i < message->dictionary.len; i++)
-        pack_bin(&out, message->ids[i].bytes, ID_SIZE);
-    pack_array(&out, message->ops_len);
-    buf_append(&out, &message->ops);
-    pack_uint(&out, message->skipped);
+    write_message(message, out);
+    *ops_len = message->ops_len;
     if (status == STATUS_OK)
-        status = buf_status(&out);
+        status = buf_status(out);
+    buf_deinit(&message->ops);
+    free(message);
+    return core_check(core, status);
+}
+
+enum status outgoing_send(struct core *core, struct session *session)
+{
+    struct sync *sync = &session->sync;
+    struct buf out = {0};
+    uint32_t ops_len;
+    enum status status =
+        outgoing_pack(core, &session->site, &sync->outgoing, MESSAGE_TARGET,
+                      carried_begin(&sync->carried), &out, &ops_len);
     if (status == STATUS_OK) {
         session_send(session, &out);
         carried_sent(&sync->carried);
     }
     buf_deinit(&out);
-    buf_deinit(&message->ops);
-    free(message);
-    return core_check(core, status);
+    return status;
 }

@@ -1,13 +1,14 @@
 /*
- * outgoing: the egress door of a session. Every op that leaves this process towards
- * another site passes outgoing_send, which takes only ops of scopes that the pair shares
- * and withholds the fields that the other site may not see.
+ * outgoing: the egress door. Every op that leaves this process towards another site, in a
+ * session or in a bundle, passes outgoing_pack, which takes only ops of scopes that the
+ * pair shares and withholds the fields that the other site may not see.
  */
 #ifndef FENGQIAO_NODE_CORE_OUTGOING_H
 #define FENGQIAO_NODE_CORE_OUTGOING_H
 
 #include "node/core/state.h"
 
+struct carried_message;
 struct session;
 
 /* What is to be sent in a round: places in the store, eight bytes an op. 0 stands for an
@@ -28,6 +29,13 @@ enum status outgoing_add(struct core *core, struct outgoing *outgoing,
 void outgoing_sort(struct outgoing *outgoing);
 bool outgoing_has(const struct outgoing *sorted, int64_t seq);
 void outgoing_clear(struct outgoing *outgoing);
+/* Appends one message `ops` for that site, with the next of outgoing: it ends after the
+ * op that reaches target bytes. ops_len: how many went. carried: what of it people ask
+ * about is noted there, or NULL. */
+enum status outgoing_pack(struct core *core, const struct id *site,
+                          struct outgoing *outgoing, size_t target,
+                          struct carried_message *carried, struct buf *out,
+                          uint32_t *ops_len) MUST_USE;
 /* Sends one message with the next ops of sync.outgoing. */
 enum status outgoing_send(struct core *core, struct session *session) MUST_USE;
 

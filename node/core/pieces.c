@@ -109,13 +109,13 @@ static void send_fetch(struct session *session)
 }
 
 /* What this node keeps altogether is looked at once a file. */
-static enum status look_for_room(struct core *core, const struct session *session,
-                                 const struct store_piece *piece, enum pieces_lack *lack)
+static enum status look_for_room(struct core *core, const struct id *site,
+                                 bool is_next_file, enum pieces_lack *lack)
 {
     struct store_source source;
     uint64_t size = 0;
-    enum status status = store_source_get(core->store, &session->site, &source);
-    if (status == STATUS_OK && !id_equal(&piece->op, &session->pieces.asked.op))
+    enum status status = store_source_get(core->store, site, &source);
+    if (status == STATUS_OK && is_next_file)
         status = store_chunks_size(core->store, &size);
     if (status != STATUS_OK)
         return core_check(core, status);
@@ -165,7 +165,8 @@ static enum status ask(struct core *core, struct session *session)
     enum pieces_lack lack = PIECES_LACK_NOTHING;
     enum status status = find_next(core, session, &piece);
     if (status == STATUS_OK)
-        status = look_for_room(core, session, &piece, &lack);
+        status = look_for_room(core, &session->site,
+                               !id_equal(&piece.op, &session->pieces.asked.op), &lack);
     if (status != STATUS_OK)
         return status == STATUS_NOT_FOUND ? STATUS_OK : core_check(core, status);
     if (lack != PIECES_LACK_NOTHING)
@@ -254,6 +255,26 @@ static enum status read_piece(const struct question *question, const struct id *
     return status == STATUS_NOT_FOUND ? STATUS_OK : core_check(question->core, status);
 }
 
+enum status pieces_give(struct core *core, const struct id *site, const struct id *op,
+                        uint32_t number, struct buf *sealed, bool *is_there)
+{
+    struct question question = {.core = core, .site = site, .number = number};
+    enum status status = judge(&question, op);
+    *is_there = question.may;
+    return status == STATUS_OK && question.may ? read_piece(&question, op, sealed)
+                                               : status;
+}
+
+void pieces_write(struct buf *message, const struct id *op, uint32_t number,
+                  struct bytes sealed)
+{
+    pack_array(message, 4);
+    pack_str(message, "piece");
+    pack_bin(message, op->bytes, ID_SIZE);
+    pack_uint(message, number);
+    pack_bin(message, sealed.data, sealed.len);
+}
+
 static enum status read_name(struct pack_reader *reader, struct id *op, uint64_t *number)
 {
     enum status status = pack_read_fixed(reader, op->bytes, ID_SIZE, NULL);
@@ -263,9 +284,9 @@ static enum status read_name(struct pack_reader *reader, struct id *op, uint64_t
 enum status pieces_fetch(struct core *core, struct session *session,
                          struct pack_reader *reader)
 {
-    struct question question = {.core = core, .site = &session->site};
     struct buf sealed = {0}, message = {0};
     struct id op;
+    bool is_there;
     uint64_t number = 0;
     enum status status = read_name(reader, &op, &number);
     if (status != STATUS_OK)
@@ -274,16 +295,9 @@ enum status pieces_fetch(struct core *core, struct session *session,
     if (session->pieces.has_answered || number >= ATTACHMENT_CHUNKS_MAX)
         return STATUS_INVALID;
     session->pieces.has_answered = true;
-    question.number = (uint32_t)number;
-    status = judge(&question, &op);
-    if (status == STATUS_OK && question.may)
-        status = read_piece(&question, &op, &sealed);
+    status = pieces_give(core, &session->site, &op, (uint32_t)number, &sealed, &is_there);
     if (status == STATUS_OK) {
-        pack_array(&message, 4);
-        pack_str(&message, "piece");
-        pack_bin(&message, op.bytes, ID_SIZE);
-        pack_uint(&message, number);
-        pack_bin(&message, sealed.data, sealed.len);
+        pieces_write(&message, &op, (uint32_t)number, buf_bytes(&sealed));
         session_send(session, &message);
     }
     buf_deinit(&sealed);
@@ -304,7 +318,7 @@ static enum status note_whole(struct core *core, const struct store_piece *piece
     return STATUS_OK;
 }
 
-static enum status keep(struct core *core, struct session *session,
+static enum status keep(struct core *core, const struct id *site,
                         const struct store_piece *piece, struct bytes sealed)
 {
     enum status status =
@@ -312,8 +326,8 @@ static enum status keep(struct core *core, struct session *session,
     if (status == STATUS_OK)
         status = store_lacking_came(core->store, &piece->op, piece->piece);
     if (status == STATUS_OK)
-        status = store_chunk_brought(core->store, &piece->op, piece->piece,
-                                     &session->site, sealed.len);
+        status =
+            store_chunk_brought(core->store, &piece->op, piece->piece, site, sealed.len);
     if (status == STATUS_OK)
         status = note_whole(core, piece);
     return core_check(core, status);
@@ -343,10 +357,40 @@ enum status pieces_piece(struct core *core, struct session *session,
         return core_check(core, status);
     store_chunk_digest(&digest, sealed);
     if (id_equal(&digest, &piece.digest))
-        return keep(core, session, &piece, sealed);
+        return keep(core, &session->site, &piece, sealed);
     /* It has none, or another: a file that is damaged there stops no other. */
     if (sealed.len > 0)
         core_trace(core, "pieces conn=%llu wrong", (unsigned long long)session->conn);
     pass_over(pieces, &op);
     return STATUS_OK;
+}
+
+enum status pieces_bring(struct core *core, const struct id *site,
+                         struct pack_reader *reader, enum pieces_lack *lack,
+                         bool *is_kept)
+{
+    struct store_piece piece;
+    struct bytes sealed;
+    struct id op, digest;
+    uint64_t number = 0;
+    *lack = PIECES_LACK_NOTHING;
+    *is_kept = false;
+    enum status status = read_name(reader, &op, &number);
+    if (status == STATUS_OK)
+        status = pack_read_bin(reader, &sealed, NULL);
+    if (status != STATUS_OK)
+        return status;
+    if (number >= ATTACHMENT_CHUNKS_MAX || sealed.len > PIECE_SIZE_MAX)
+        return STATUS_INVALID;
+    status = store_lacking_get(core->store, &op, (uint32_t)number, &piece);
+    if (status == STATUS_NOT_FOUND) /* it is here, or nobody waits for it */
+        return STATUS_OK;
+    store_chunk_digest(&digest, sealed);
+    if (status != STATUS_OK || !id_equal(&digest, &piece.digest))
+        return core_check(core, status);
+    status = look_for_room(core, site, true, lack);
+    if (status != STATUS_OK || *lack != PIECES_LACK_NOTHING)
+        return status;
+    *is_kept = true;
+    return keep(core, site, &piece, sealed);
 }

@@ -12,6 +12,7 @@
 #include "proto/pack.h"
 #include "storage/store_lacking.h"
 
+struct buf;
 struct core;
 struct fold_result;
 struct scope_ops;
@@ -42,6 +43,18 @@ enum status pieces_fetch(struct core *core, struct session *session,
                          struct pack_reader *reader) MUST_USE;
 enum status pieces_piece(struct core *core, struct session *session,
                          struct pack_reader *reader) MUST_USE;
+/* That piece of the file that the op names, for that site, by the egress rule. is_there:
+ * there may be such a piece; sealed stays empty where it is not here. */
+enum status pieces_give(struct core *core, const struct id *site, const struct id *op,
+                        uint32_t number, struct buf *sealed, bool *is_there) MUST_USE;
+/* The message `piece`. */
+void pieces_write(struct buf *message, const struct id *op, uint32_t number,
+                  struct bytes sealed);
+/* A `piece` that nobody asked for, from a bundle of that site: what this node waits for
+ * is kept, where there is room. INVALID: not well formed. */
+enum status pieces_bring(struct core *core, const struct id *site,
+                         struct pack_reader *reader, enum pieces_lack *lack,
+                         bool *is_kept) MUST_USE;
 /* At the end of a turn: the next question of each session. */
 void pieces_after_turn(struct core *core);
 
