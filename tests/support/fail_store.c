@@ -1,5 +1,6 @@
 #include "tests/support/fail_store.h"
 
+#include "storage/store_bundles.h"
 #include "storage/store_chunks.h"
 #include "storage/store_confirmed.h"
 #include "storage/store_devices.h"
@@ -113,6 +114,54 @@ FAIL(store_alarms,
      (store, site, fn, context))
 FAIL(store_alarms_clear, (struct store * store, const struct id *site), (store, site))
 FAIL(store_begin, (struct store * store), (store))
+FAIL(store_bundle_site,
+     (struct store * store, const struct id *site, struct store_bundle_site *out),
+     (store, site, out))
+FAIL(store_bundle_begin,
+     (struct store * store, const struct id *site, uint64_t wall, uint64_t *number),
+     (store, site, wall, number))
+FAIL(store_bundle_ops,
+     (struct store * store, const struct id *site, uint64_t number, uint64_t ops),
+     (store, site, number, ops))
+FAIL(store_bundle_written,
+     (struct store * store, const struct id *site, uint64_t number, uint64_t wall),
+     (store, site, number, wall))
+FAIL(store_bundle_acked,
+     (struct store * store, const struct id *site, uint64_t number, uint64_t wall),
+     (store, site, number, wall))
+FAIL(store_bundle_agreed, (struct store * store, const struct id *site), (store, site))
+FAIL(store_bundle_news,
+     (struct store * store, const struct id *site, int64_t since_seq, uint64_t limit,
+      store_id_fn *fn, void *context),
+     (store, site, since_seq, limit, fn, context))
+FAIL(store_bundle_tell,
+     (struct store * store, const struct id *site, const struct id *scope),
+     (store, site, scope))
+FAIL(store_bundle_told, (struct store * store, const struct id *site, uint64_t number),
+     (store, site, number))
+FAIL(store_bundle_read,
+     (struct store * store, const struct id *site, const struct store_bundle_read *read),
+     (store, site, read))
+FAIL(store_bundle_read_get,
+     (struct store * store, const uint8_t node[static 32],
+      struct store_bundle_read *read),
+     (store, node, read))
+FAIL(store_bundle_held_put,
+     (struct store * store, const struct id *site, const struct id *scope,
+      const struct id *heads, uint32_t heads_len),
+     (store, site, scope, heads, heads_len))
+FAIL(store_bundle_held,
+     (struct store * store, const struct id *site, const struct id *scope,
+      store_id_fn *fn, void *context),
+     (store, site, scope, fn, context))
+FAIL(store_bundle_lacks_clear, (struct store * store, const struct id *site),
+     (store, site))
+FAIL(store_bundle_lacks_add,
+     (struct store * store, const struct id *site, const struct id *op),
+     (store, site, op))
+FAIL(store_bundle_lacks,
+     (struct store * store, const struct id *site, store_id_fn *fn, void *context),
+     (store, site, fn, context))
 FAIL(store_chunk_add,
      (struct store * store, const struct id *op, uint32_t piece, const struct id *digest,
       struct bytes sealed),

@@ -34,10 +34,10 @@ struct full_request {
     const char *name;
     enum status (*ask)(struct store *store);
 };
-/* Ops, and what is derived from them; what this node keeps for itself, and for those who
- * come over the network. */
-extern const struct full_request full_derived[], full_own[], full_far[];
-extern const size_t full_derived_len, full_own_len, full_far_len;
+/* Ops, and what is derived from them; what this node keeps for itself, for those who come
+ * over the network, and of bundles. */
+extern const struct full_request full_derived[], full_own[], full_far[], full_bundles[];
+extern const size_t full_derived_len, full_own_len, full_far_len, full_bundles_len;
 
 /* What requests were told is kept, to be compared. */
 void full_hear(struct bytes told);
