@@ -31,10 +31,11 @@
 #define BUNDLE_CLASS_MIN (64u * 1024)
 #define BUNDLE_PAYLOAD_MAX (1024u * 1024)
 #define BUNDLE_FILE_MAX (BUNDLE_PAYLOAD_MAX + 64u * 1024) /* sealed */
-#define BUNDLE_GOT_MAX 32      /* machines of one site whose bundles are acknowledged */
-#define BUNDLE_SCOPES_MAX 8192 /* that one says to hold, and files that it says to lack  \
-                                */
-#define BUNDLE_SLOTS_MAX 999   /* files on one stick: fengqiao-001.age and so on */
+/* Machines of one site whose bundles are acknowledged; scopes that one bundle says to
+ * hold, and files that it says to lack; files on one stick: fengqiao-001.age and on. */
+#define BUNDLE_GOT_MAX 32
+#define BUNDLE_SCOPES_MAX 8192
+#define BUNDLE_SLOTS_MAX 999
 
 /* Pictures. */
 #define PICTURE_SIDE_MAX 16384 /* pixels */

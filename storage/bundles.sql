@@ -55,6 +55,10 @@ UPDATE bundle_sites SET acked_seq = (SELECT ifnull(max(seq), 0) FROM ops) WHERE 
 -- store_bundle_agreed
 DELETE FROM bundle_tell WHERE site = ?1
 
+-- STMT: bundle_agreed_made
+-- store_bundle_agreed: nobody waits for these any more
+DELETE FROM bundles_made WHERE site = ?1
+
 -- STMT: bundle_agreed_held
 -- store_bundle_agreed: store_confirmed knows it better
 DELETE FROM bundle_held WHERE site = ?1

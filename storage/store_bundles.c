@@ -109,9 +109,9 @@ enum status store_bundle_acked(struct store *store, const struct id *site,
 
 enum status store_bundle_agreed(struct store *store, const struct id *site)
 {
-    static const enum statement steps[] = {STMT_bundle_site_put, STMT_bundle_agreed,
-                                           STMT_bundle_agreed_tell,
-                                           STMT_bundle_agreed_held};
+    static const enum statement steps[] = {
+        STMT_bundle_site_put, STMT_bundle_agreed, STMT_bundle_agreed_tell,
+        STMT_bundle_agreed_made, STMT_bundle_agreed_held};
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < sizeof(steps) / sizeof(steps[0]); i++)
         status = run_for_site(store, steps[i], site);

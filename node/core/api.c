@@ -32,6 +32,11 @@ const struct api_method api_methods[] = {
     {"draft.drop", "form", API_KNOWN, READS_ANY, api_draft_drop},
     {"search", "words limit?:number after?:number", API_PERSON, READS_RECORDS,
      api_search},
+    {"bundle.list", "", API_ANYBODY, READS_RECORDS, api_bundle_list},
+    {"bundle.write", "site", API_EXPORT, READS_RECORDS, api_bundle_write},
+    {"bundle.next", "", API_EXPORT, READS_RECORDS, api_bundle_next},
+    {"bundle.done", "", API_ANYBODY, READS_RECORDS, api_bundle_done},
+    {"bundle.read", "file:bytes", API_ANYBODY, READS_RECORDS, api_bundle_read},
     {"sync", "wait?:flag timeout_s?:number", API_ANYBODY, READS_ANY, api_sync},
     {"case.new",
      "category title narrative context? parties?:pairs found_by? place? wish? "

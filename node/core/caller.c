@@ -7,6 +7,8 @@
 #include "crypto/secret.h"
 #include "node/cases/charter.h"
 #include "node/core/api.h"
+#include "node/core/bundle_in.h"
+#include "node/core/bundle_out.h"
 #include "node/core/charters.h"
 #include "node/core/far.h"
 #include "node/core/once.h"
@@ -50,6 +52,8 @@ void caller_opened(struct core *core, uint64_t number, bool is_far)
 static void free_caller(struct caller *caller)
 {
     signer_wipe(&caller->signer);
+    bundle_in_free(caller->bundle_in);
+    bundle_out_free(caller->bundle_out);
     secret_wipe(caller, sizeof(*caller));
     free(caller);
 }
@@ -284,6 +288,8 @@ static enum status finish_job(struct core *core, struct caller *caller, struct j
         return person_pin_wrapped(core, caller, job, err);
     case CALLER_SHOWING:
         return shown_unwrapped(core, caller, job, result, err);
+    case CALLER_READING:
+        return bundle_in_job_done(core, caller, job, result, err);
     default:
         return STATUS_OK;
     }
@@ -303,6 +309,7 @@ void caller_job_done(struct core *core, struct job *job)
     status = far_done(core, caller, job, &err);
     if (status == STATUS_OK)
         status = finish_job(core, caller, job, &result, &err);
+    goes_on = goes_on || caller->bundle_in != NULL;
     if (status != STATUS_OK || !goes_on)
         caller_answer(core, caller, status, &result, &err);
     job_free(job);

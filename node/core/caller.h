@@ -7,6 +7,8 @@
 
 #include "node/core/state.h"
 
+struct bundle_in;
+struct bundle_out;
 struct session;
 
 enum caller_wait {
@@ -20,6 +22,7 @@ enum caller_wait {
     CALLER_OPENING,    /* the old PIN of a key is being tried … */
     CALLER_REWRAPPING, /* … the new one put in its place */
     CALLER_SHOWING,    /* a steward's key is being opened, to read what is sealed */
+    CALLER_READING,    /* a file of a bundle (bundle_in.h) */
 };
 
 struct caller {
@@ -40,6 +43,8 @@ struct caller {
     char address[128];          /* JOINING */
     char pin[WRAP_PIN_MAX + 1]; /* OPENING: the new one */
     uint32_t pin_len;
+    struct bundle_in *bundle_in;              /* READING; owned */
+    struct bundle_out *bundle_out;            /* that is being written; owned, or NULL */
     struct id shown_in;                       /* SHOWING: the case */
     char party[121];                          /* SHOWING */
     char name[PERSON_NAME_MAX + 1], role[16]; /* ADDING */

@@ -3,12 +3,23 @@
 #include <string.h>
 
 #include "node/core/session.h"
+#include "storage/store_bundles.h"
 
 #define CHANGED_MAX 1024 /* scopes */
 
 static const uint8_t *node_of(const struct session *session)
 {
     return session->channel.remote_static;
+}
+
+/* What was written for a site by stick, it knows by the session now. */
+static enum status tell_bundles(struct core *core, const struct id *site)
+{
+    struct store_bundle_site of;
+    enum status status = store_bundle_site(core->store, site, &of);
+    if (status != STATUS_OK || of.written == 0)
+        return status;
+    return store_bundle_agreed(core->store, site);
 }
 
 enum status confirm_agreed(struct core *core, struct session *session)
@@ -27,6 +38,8 @@ enum status confirm_agreed(struct core *core, struct session *session)
                                            &confirm->changed.ids[i]);
     confirm->has_agreed = true;
     id_list_deinit(&confirm->changed);
+    if (status == STATUS_OK)
+        status = tell_bundles(core, &session->site);
     return core_check(core, status);
 }
 
@@ -84,6 +97,8 @@ enum status confirm_settle(struct core *core, struct session *session)
     /* It begins anew, so that the same loss is said once. */
     confirm->has_agreed = false;
     enum status status = store_confirmed_forget(core->store, node_of(session));
+    if (status == STATUS_OK)
+        status = store_bundle_agreed(core->store, &session->site);
     return status == STATUS_OK ? raise(core, session, ALARM_ROLLBACK, missing)
                                : core_check(core, status);
 }

@@ -77,6 +77,8 @@ enum status intake_read(struct core *core, uint64_t conn, struct pack_reader *re
 /* How many ops of one message were refused, for one line of the log. */
 struct counts {
     uint32_t apart, not_now, over_quota;
+    uint32_t news;
+    struct id_list *known;
 };
 
 static uint32_t refused_of(const struct counts *counts)
@@ -123,8 +125,11 @@ static enum status admit_row(struct core *core, const struct id *from, struct jo
     status = admit_op(core, op, bytes, from, &err);
     switch (status) {
     case STATUS_OK:
+        counts->news++;
         return count_held(quota, op, bytes.len, &row->waits);
     case STATUS_EXISTS:
+        if (counts->known != NULL)
+            id_list_push(counts->known, &row->scope);
         return STATUS_OK;
     case STATUS_DENIED:
     case STATUS_INVALID:
@@ -169,7 +174,7 @@ enum status intake_admit(struct core *core, const struct id *from, struct job *j
 {
     struct op *op = malloc(sizeof(*op));
     struct quota quota;
-    struct counts counts = {0};
+    struct counts counts = {.known = refused->known};
     enum status status =
         op == NULL ? core_check(core, STATUS_NO_MEMORY) : quota_begin(&quota, core, from);
     for (uint32_t i = 0; status == STATUS_OK && i < job->ops_len; i++) {
@@ -183,6 +188,7 @@ enum status intake_admit(struct core *core, const struct id *from, struct job *j
     for (uint32_t i = 0; status == STATUS_OK && i < job->ops_len; i++)
         status = look_again(core, &job->ops[i], &counts);
     name_refused(job, refused);
+    refused->news += counts.news;
     if (status == STATUS_OK)
         status = quota_end(&quota);
     free(op);

@@ -11,11 +11,14 @@
  * INVALID: the message as a whole is not well formed. */
 enum status intake_read(struct core *core, uint64_t conn, struct pack_reader *reader,
                         struct job **job, uint32_t *skipped) MUST_USE;
-/* Which ops are not held after all: their positions, packed, counted from base on. */
+/* Which ops are not held after all: their positions, packed, counted from base on; and
+ * what became of the others. */
 struct intake_refused {
     uint64_t base;
     struct buf positions;
     uint32_t len;
+    uint32_t news;         /* were not here before */
+    struct id_list *known; /* where it is not NULL: the scopes of those that were */
 };
 /* Admits what was verified, quarantines what was not, and adds to refused what is not
  * held. Anything but OK is a failure of our own (disk, memory): no acknowledgement. */

@@ -183,12 +183,17 @@ static enum status dialer_neg(struct core *core, struct session *session,
     return transfer_pump(core, session);
 }
 
-enum status sync_received(struct core *core, struct session *session)
+enum status sync_received_all(struct core *core, const struct id *site)
 {
     enum status status = entry_settle(core);
     if (status == STATUS_OK)
-        status = core_check(core, store_guests_leave(core->store, &session->site));
+        status = core_check(core, store_guests_leave(core->store, site));
     return status;
+}
+
+enum status sync_received(struct core *core, struct session *session)
+{
+    return sync_received_all(core, &session->site);
 }
 
 /* Where the probe finds nothing and the digests are equal, one word ends the round. */

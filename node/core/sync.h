@@ -71,6 +71,8 @@ void sync_tick(struct core *core, struct session *session);
 uint64_t sync_deadline(const struct session *session);
 /* The peer has sent everything of this round. */
 enum status sync_received(struct core *core, struct session *session) MUST_USE;
+/* That site has sent everything, over whatever way: what is not ours is forgotten. */
+enum status sync_received_all(struct core *core, const struct id *site) MUST_USE;
 /* Both have: compares the digests, and goes on where they are unequal. */
 void sync_conclude(struct core *core, struct session *session);
 void sync_deinit(struct sync *sync);

@@ -32,18 +32,19 @@ static const struct {
     const char *begins;
     uint32_t who; /* bits of roles */
 } contract[] = {
-    {"unlock", EVERYBODY},   {"status", EVERYBODY},    {"site", EVERYBODY},
-    {"policy", EVERYBODY},   {"sync", EVERYBODY},      {"person.", EVERYBODY},
-    {"node.", EVERYBODY},    {"peer.", EVERYBODY},     {"device.", EVERYBODY},
-    {"draft.", EVERYBODY},   {"quarantine.", STEWARD}, {"search", READERS},
-    {"inbox", READERS},      {"escalation.", READERS}, {"agenda", READERS},
-    {"meeting.", READERS},   {"recall.", READERS},     {"rules.", READERS},
-    {"checklist.", READERS}, {"evidence", READERS},    {"attach.list", READERS},
-    {"attach.get", READERS}, {"attach.", WRITERS},     {"case.", WRITERS},
-    {"task.list", WRITERS},  {"due", WRITERS},         {"paste.", WRITERS},
-    {"agreement.", WRITERS}, {"print", WRITERS},       {"round.", WRITERS},
-    {"card.", WRITERS},      {"escalate.", WRITERS},   {"conflict.", WRITERS},
-    {"retention.", WRITERS}, {"outbox", WRITERS},      {"api.methods", EVERYBODY},
+    {"unlock", EVERYBODY},      {"status", EVERYBODY},    {"site", EVERYBODY},
+    {"policy", EVERYBODY},      {"sync", EVERYBODY},      {"person.", EVERYBODY},
+    {"node.", EVERYBODY},       {"peer.", EVERYBODY},     {"device.", EVERYBODY},
+    {"draft.", EVERYBODY},      {"quarantine.", STEWARD}, {"search", READERS},
+    {"inbox", READERS},         {"escalation.", READERS}, {"agenda", READERS},
+    {"bundle.", READERS},       {"meeting.", READERS},    {"recall.", READERS},
+    {"rules.", READERS},        {"checklist.", READERS},  {"evidence", READERS},
+    {"attach.list", READERS},   {"attach.get", READERS},  {"attach.", WRITERS},
+    {"case.", WRITERS},         {"task.list", WRITERS},   {"due", WRITERS},
+    {"paste.", WRITERS},        {"agreement.", WRITERS},  {"print", WRITERS},
+    {"round.", WRITERS},        {"card.", WRITERS},       {"escalate.", WRITERS},
+    {"conflict.", WRITERS},     {"retention.", WRITERS},  {"outbox", WRITERS},
+    {"api.methods", EVERYBODY},
 };
 
 static uint32_t readers_of(const char *method)

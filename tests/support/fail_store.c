@@ -162,6 +162,14 @@ FAIL(store_bundle_lacks_add,
 FAIL(store_bundle_lacks,
      (struct store * store, const struct id *site, store_id_fn *fn, void *context),
      (store, site, fn, context))
+FAIL(store_bundles_made,
+     (struct store * store, const struct id *site, store_bundle_made_fn *fn,
+      void *context),
+     (store, site, fn, context))
+FAIL(store_bundles_read,
+     (struct store * store, const struct id *site, store_bundle_read_fn *fn,
+      void *context),
+     (store, site, fn, context))
 FAIL(store_chunk_add,
      (struct store * store, const struct id *op, uint32_t piece, const struct id *digest,
       struct bytes sealed),

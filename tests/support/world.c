@@ -605,6 +605,11 @@ void world_noise_key(const struct world_node *node, uint8_t key[static 32])
     key_dh_public(key, node->config.noise_secret);
 }
 
+const uint8_t *world_node_seed(const struct world_node *node)
+{
+    return node->config.node_seed;
+}
+
 const uint8_t *world_noise_secret(const struct world_node *node)
 {
     return node->config.noise_secret;

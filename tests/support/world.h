@@ -53,6 +53,7 @@ bool world_step(struct world *world);
 const char *world_address(const struct world_node *node);
 const struct id *world_site(const struct world_node *node);
 void world_noise_key(const struct world_node *node, uint8_t key[static 32]);
+const uint8_t *world_node_seed(const struct world_node *node);
 const uint8_t *world_noise_secret(const struct world_node *node);
 struct store *world_store(const struct world_node *node);
 /* derived_rebuild of a node at rest. */
