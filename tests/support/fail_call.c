@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <termios.h>
@@ -14,7 +15,7 @@
 
 static struct {
     bool is_armed, for_good;
-    const char *name, *refused;
+    const char *name, *beside, *refused;
     uint64_t left;
     int error;
 } fault;
@@ -24,6 +25,7 @@ void fail_call_after(const char *name, uint64_t calls, int error)
     fault.is_armed = true;
     fault.for_good = false;
     fault.name = name;
+    fault.beside = NULL;
     fault.refused = NULL;
     fault.left = calls;
     fault.error = error;
@@ -33,6 +35,11 @@ void fail_call_for_good(const char *name, uint64_t calls, int error)
 {
     fail_call_after(name, calls, error);
     fault.for_good = true;
+}
+
+void fail_call_beside(const char *name)
+{
+    fault.beside = name;
 }
 
 const char *fail_call_stop(void)
@@ -50,6 +57,10 @@ int fail_call_error(void)
 
 bool fail_call(const char *name)
 {
+    if (fault.is_armed && fault.beside != NULL && strcmp(fault.beside, name) == 0) {
+        errno = fault.error;
+        return true;
+    }
     if (!fault.is_armed || (fault.name != NULL && strcmp(fault.name, name) != 0))
         return false;
     if (fault.left > 0) {
@@ -120,10 +131,17 @@ STAND_IN(int, fchmod, "fchmod", (int fd, mode_t mode), (fd, mode))
 STAND_IN(int, fchmodat, "fchmodat", (int dir, const char *path, mode_t mode, int flags),
          (dir, path, mode, flags))
 STAND_IN(int, fsync, "fsync", (int fd), (fd))
+STAND_IN(int, flock, "flock", (int fd, int operation), (fd, operation))
 STAND_IN(int, rename, "rename", (const char *from, const char *to), (from, to))
 STAND_IN(int, renameat, "renameat",
          (int from_dir, const char *from, int to_dir, const char *to),
          (from_dir, from, to_dir, to))
+STAND_IN(int, renameat2, "renameat2",
+         (int from_dir, const char *from, int to_dir, const char *to, unsigned flags),
+         (from_dir, from, to_dir, to, flags))
+STAND_IN(int, linkat, "linkat",
+         (int from_dir, const char *from, int to_dir, const char *to, int flags),
+         (from_dir, from, to_dir, to, flags))
 STAND_IN(int, unlinkat, "unlinkat", (int dir, const char *path, int flags),
          (dir, path, flags))
 STAND_IN(int, rmdir, "rmdir", (const char *path), (path))

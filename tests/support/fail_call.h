@@ -13,6 +13,8 @@
 void fail_call_after(const char *name, uint64_t calls, int error);
 /* The same, and all later ones. */
 void fail_call_for_good(const char *name, uint64_t calls, int error);
+/* While the fault that was set last is armed, each call of that name, too. */
+void fail_call_beside(const char *name);
 /* Nothing is refused any more. The name of what was refused, or NULL. */
 const char *fail_call_stop(void);
 
