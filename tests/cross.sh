@@ -27,7 +27,7 @@ skip() {
     echo "skipped: $arch: $*"
     exit 77
 }
-libraries="libc6-dev libsodium-dev libsqlite3-dev libuv1-dev libmsgpack-dev libqrencode-dev libmicrohttpd-dev libjansson-dev libgnutls28-dev libxlsxwriter-dev zlib1g-dev libcmocka-dev"
+libraries="libc6-dev libsodium-dev libsqlite3-dev libuv1-dev libmsgpack-dev libqrencode-dev libmicrohttpd-dev libjansson-dev libgnutls28-dev libseccomp-dev libxlsxwriter-dev zlib1g-dev libcmocka-dev"
 sysroot=$PWD/build/sysroot-$arch
 
 # apt with a state of its own: it believes in a machine of that architecture on which

@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "node/io/key_child.h"
+
 struct mode {
     const char *word;
     enum daemon_mode mode;
@@ -15,7 +17,8 @@ static const struct mode modes[] = {
     {"run", MODE_RUN, "be the node, until SIGTERM or SIGINT"},
     {"check", MODE_CHECK, "look for damage in a stopped node"},
     {"rebuild", MODE_REBUILD, "make everything derived anew in a stopped node"},
-    {"key-child", MODE_KEY_CHILD, NULL},
+    {KEY_CHILD_WORD, MODE_KEY_CHILD, NULL},
+    {BUNDLE_CHILD_WORD, MODE_BUNDLE_CHILD, NULL},
     {"--help", MODE_HELP, "this text"},
     {"--version", MODE_VERSION, "the version"},
 };

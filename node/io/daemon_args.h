@@ -19,6 +19,7 @@ enum daemon_mode {
     MODE_KEY_CHILD = 16,
     MODE_HELP = 32,
     MODE_VERSION = 64,
+    MODE_BUNDLE_CHILD = 128,
 };
 
 /* Borrows argv. */

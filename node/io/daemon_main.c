@@ -41,8 +41,8 @@ int main(int argc, char *argv[])
     }
     if (args.mode == MODE_HELP || args.mode == MODE_VERSION)
         return show(&args);
-    if (args.mode == MODE_KEY_CHILD)
-        return key_child_main();
+    if (args.mode == MODE_KEY_CHILD || args.mode == MODE_BUNDLE_CHILD)
+        key_child_main(args.mode == MODE_BUNDLE_CHILD);
     if (!sign_selftest(&failed)) {
         log_error("this libsodium decides signatures otherwise than the format: %s; "
                   "install the one of the distribution",

@@ -1,7 +1,9 @@
 /*
- * key_child: jobs that need 64 MiB, each in a process of its own that is gone a second
- * later, so that the daemon stays small. The child is this same program in its mode
- * `key-child`.
+ * key_child: jobs that need 64 MiB, or read what anybody may have written, each with its
+ * key in a process of its own that is gone a second later: so the daemon stays small, and
+ * what a file does to its reader it does to nobody else. The child is this same program
+ * in its mode `key-child` or, for files, `bundle-child`; both confine themselves before
+ * they read (node/io/sandbox.h).
  */
 #ifndef FENGQIAO_NODE_IO_KEY_CHILD_H
 #define FENGQIAO_NODE_IO_KEY_CHILD_H
@@ -14,6 +16,8 @@
 #include "node/core/job.h"
 #include "node/io/event_queue.h"
 
+#define KEY_CHILD_WORD "key-child"
+#define BUNDLE_CHILD_WORD "bundle-child"
 #define KEY_CHILDREN_MAX 2
 #define KEY_CHILD_DEADLINE_MS 60000
 
@@ -30,12 +34,16 @@ struct key_children {
 void key_children_init(struct key_children *children, uv_loop_t *uv,
                        struct event_queue *queue);
 /* Does the job in a child, now or when one of the others is done; takes it. It comes back
- * as one EVENT_JOB_DONE, with WRAP_NO_MEMORY where the child failed. */
+ * as one EVENT_JOB_DONE: where the child failed with WRAP_NO_MEMORY; a file with
+ * AGE_STOPPED, or with AGE_NO_MEMORY where the reason is not in it. */
 void key_children_take(struct key_children *children, struct job *job);
 /* Kills those that run, gives back those that wait. */
 void key_children_close(struct key_children *children);
 
-/* The mode `key-child`: one request on standard input, one answer on standard output. */
-int key_child_main(void);
+/* The modes: one request on standard input, one answer on standard output, and it ends.
+ * opens_files: `bundle-child`, which does without no part of its confinement;
+ * `key-child`, which reads nothing but our own, runs on kernels without filters as well.
+ */
+_Noreturn void key_child_main(bool opens_files);
 
 #endif

@@ -21,12 +21,12 @@
 
 #define WAITS_MAX 6000 /* of 10 ms */
 
-bool real_node_is_child(int argc, char *argv[], int *code)
+void real_node_be_child(int argc, char *argv[])
 {
-    if (argc != 2 || strcmp(argv[1], "key-child") != 0)
-        return false;
-    *code = key_child_main();
-    return true;
+    if (argc == 2 && strcmp(argv[1], KEY_CHILD_WORD) == 0)
+        key_child_main(false);
+    if (argc == 2 && strcmp(argv[1], BUNDLE_CHILD_WORD) == 0)
+        key_child_main(true);
 }
 
 static int be_node(const struct real_node *node, const char *tier, const char *name)

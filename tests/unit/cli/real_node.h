@@ -1,7 +1,7 @@
 /*
  * real_node: the daemon itself as a child process of the test, on a folder under /tmp and
  * a port of the loopback, with keys and PINs that cost nothing (plain_keys). A program
- * that uses it begins its main with real_node_is_child.
+ * that uses it begins its main with real_node_be_child.
  */
 #ifndef FENGQIAO_TESTS_REAL_NODE_H
 #define FENGQIAO_TESTS_REAL_NODE_H
@@ -18,9 +18,8 @@ struct real_node {
     pid_t child;
 };
 
-/* The node's own children are this program once more: true, and *code is what to end
- * with. */
-bool real_node_is_child(int argc, char *argv[], int *code);
+/* The node's own children are this program once more: then it does not return. */
+void real_node_be_child(int argc, char *argv[]);
 /* Makes a site of that tier and name, whose steward is 陈某, and runs it. */
 void real_node_start(struct real_node *node, const char *tier, const char *name);
 /* As a service manager does: it must end with 0. Its folder goes. */

@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -22,29 +23,16 @@
 #include "node/io/process.h"
 #include "tests/support/fail_call.h"
 #include "tests/support/fail_memory.h"
-#include "tests/unit/io/io_house.h"
-
-#define PLAN "FENGQIAO_TEST_CHILD"
-
-static uint64_t deadline_ms; /* the last that was armed, and passes at once */
-static bool hastens;
-
-int __real_uv_timer_start(uv_timer_t *timer, uv_timer_cb fn, uint64_t ms, uint64_t again);
-int __wrap_uv_timer_start(uv_timer_t *timer, uv_timer_cb fn, uint64_t ms, uint64_t again);
-int __wrap_uv_timer_start(uv_timer_t *timer, uv_timer_cb fn, uint64_t ms, uint64_t again)
-{
-    deadline_ms = ms;
-    return __real_uv_timer_start(timer, fn, hastens ? 1 : ms, again);
-}
+#include "tests/unit/io/child_house.h"
 
 /* ---- the child's side ---- */
 
 static int be_child(void)
 {
     struct key_answer answer = {0};
-    const char *plan = getenv(PLAN);
+    const char *plan = getenv(CHILD_PLAN);
     if (strcmp(plan, "works") == 0)
-        return key_child_main();
+        key_child_main(false);
     if (strcmp(plan, "fails") == 0)
         return EX_IOERR;
     if (strcmp(plan, "dies") == 0)
@@ -64,61 +52,6 @@ static int be_child(void)
 
 /* ---- ours ---- */
 
-static struct {
-    uv_loop_t uv;
-    struct event_queue queue;
-    struct key_children children;
-    struct pool pool;
-    struct io_seen seen;
-    size_t wanted;
-} house;
-
-static int open_house(void **state)
-{
-    (void)state;
-    memset(&house, 0, sizeof(house));
-    hastens = false;
-    assert_int_equal(uv_loop_init(&house.uv), 0);
-    event_queue_init(&house.queue, &house.uv);
-    key_children_init(&house.children, &house.uv, &house.queue);
-    pool_init(&house.pool, &house.uv, &house.queue);
-    return 0;
-}
-
-static size_t count_done(void)
-{
-    io_house_gather(&house.queue, &house.seen);
-    return io_house_count(&house.seen, EVENT_JOB_DONE, 0, 7);
-}
-
-static int close_house(void **state)
-{
-    (void)state;
-    key_children_close(&house.children);
-    pool_cancel(&house.pool);
-    event_queue_close(&house.queue);
-    assert_int_equal(uv_run(&house.uv, UV_RUN_DEFAULT), 0);
-    assert_int_equal(uv_loop_close(&house.uv), 0);
-    io_house_gather(&house.queue, &house.seen);
-    io_house_forget(&house.seen);
-    event_queue_deinit(&house.queue);
-    return 0;
-}
-
-static bool are_done(void *context)
-{
-    (void)context;
-    return count_done() >= house.wanted;
-}
-
-static void expect_done(size_t count)
-{
-    house.wanted = count;
-    assert_true(io_house_turn_until(&house.uv, are_done, NULL));
-    io_house_turn(&house.uv);
-    assert_int_equal(count_done(), count);
-}
-
 static struct job *stretch_job(void)
 {
     struct job *job = job_new(JOB_STRETCH);
@@ -129,16 +62,9 @@ static struct job *stretch_job(void)
     return job;
 }
 
-static struct job *last_job(void)
-{
-    assert_true(house.seen.len > 0);
-    return house.seen.events[house.seen.len - 1].job;
-}
-
 static void take_with_plan(const char *plan)
 {
-    assert_int_equal(setenv(PLAN, plan, 1), 0);
-    key_children_take(&house.children, stretch_job());
+    child_house_take(stretch_job(), plan);
 }
 
 /* ---- children ---- */
@@ -151,11 +77,11 @@ static void a_child_does_what_the_process_would_have_done(void **state)
     assert_int_equal(here->result, WRAP_OK);
 
     take_with_plan("works");
-    expect_done(1);
+    child_house_expect(1);
 
-    assert_int_equal(last_job()->result, WRAP_OK);
-    assert_memory_equal(last_job()->seed, here->seed, sizeof(here->seed));
-    assert_int_equal(deadline_ms, KEY_CHILD_DEADLINE_MS);
+    assert_int_equal(child_house_last()->result, WRAP_OK);
+    assert_memory_equal(child_house_last()->seed, here->seed, sizeof(here->seed));
+    assert_int_equal(child_house.deadline_ms, KEY_CHILD_DEADLINE_MS);
     job_free(here);
 }
 
@@ -165,18 +91,18 @@ static void a_child_that_fails_in_any_way_gives_its_job_back_once(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(plans) / sizeof(plans[0]); i++) {
         take_with_plan(plans[i]);
-        expect_done(i + 1);
-        assert_int_equal(last_job()->result, WRAP_NO_MEMORY);
+        child_house_expect(i + 1);
+        assert_int_equal(child_house_last()->result, WRAP_NO_MEMORY);
     }
 }
 
 static void a_child_that_takes_too_long_is_killed(void **state)
 {
     (void)state;
-    hastens = true;
+    child_house.hastens = true;
     take_with_plan("sleeps");
-    expect_done(1);
-    assert_int_equal(last_job()->result, WRAP_NO_MEMORY);
+    child_house_expect(1);
+    assert_int_equal(child_house_last()->result, WRAP_NO_MEMORY);
 }
 
 static void as_many_run_as_may_and_the_others_wait_their_turn(void **state)
@@ -184,9 +110,9 @@ static void as_many_run_as_may_and_the_others_wait_their_turn(void **state)
     (void)state;
     for (int i = 0; i < KEY_CHILDREN_MAX + 2; i++)
         take_with_plan("fails");
-    assert_non_null(house.children.waiting);
-    expect_done(KEY_CHILDREN_MAX + 2);
-    assert_null(house.children.waiting);
+    assert_non_null(child_house.children.waiting);
+    child_house_expect(KEY_CHILDREN_MAX + 2);
+    assert_null(child_house.children.waiting);
 }
 
 static void
@@ -195,16 +121,16 @@ at_the_end_those_that_run_are_killed_and_those_that_wait_come_back(void **state)
     (void)state;
     for (int i = 0; i < KEY_CHILDREN_MAX + 2; i++)
         take_with_plan("sleeps");
-    io_house_turn(&house.uv);
-    assert_int_equal(count_done(), 0);
+    io_house_turn(&child_house.uv);
+    assert_int_equal(child_house_done(), 0);
 
-    key_children_close(&house.children);
-    assert_int_equal(count_done(), 2);
-    key_children_take(&house.children, stretch_job()); /* no more are taken */
-    assert_int_equal(count_done(), 3);
-    expect_done(KEY_CHILDREN_MAX + 3);
-    for (size_t i = 0; i < house.seen.len; i++)
-        assert_int_equal(house.seen.events[i].job->result, WRAP_NO_MEMORY);
+    key_children_close(&child_house.children);
+    assert_int_equal(child_house_done(), 2);
+    key_children_take(&child_house.children, stretch_job()); /* no more are taken */
+    assert_int_equal(child_house_done(), 3);
+    child_house_expect(KEY_CHILDREN_MAX + 3);
+    for (size_t i = 0; i < child_house.seen.len; i++)
+        assert_int_equal(child_house.seen.events[i].job->result, WRAP_NO_MEMORY);
 }
 
 static void a_system_that_makes_no_child_gives_the_job_back(void **state)
@@ -214,18 +140,18 @@ static void a_system_that_makes_no_child_gives_the_job_back(void **state)
     for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
         fail_call_after(calls[i], 0, EAGAIN);
         take_with_plan("sleeps");
-        expect_done(i + 1);
+        child_house_expect(i + 1);
         assert_string_equal(fail_call_stop(), calls[i]);
-        assert_int_equal(last_job()->result, WRAP_NO_MEMORY);
+        assert_int_equal(child_house_last()->result, WRAP_NO_MEMORY);
     }
     struct job *job = stretch_job();
     fail_memory_after(0, false);
     fail_memory_in();
-    key_children_take(&house.children, job);
+    key_children_take(&child_house.children, job);
     (void)fail_memory_out();
     assert_true(fail_memory_stop());
-    expect_done(4);
-    assert_int_equal(last_job()->result, WRAP_NO_MEMORY);
+    child_house_expect(4);
+    assert_int_equal(child_house_last()->result, WRAP_NO_MEMORY);
 }
 
 /* ---- what travels ---- */
@@ -235,47 +161,60 @@ static void a_request_that_is_none_is_refused(void **state)
     struct key_request request;
     struct job job = {0};
     struct job *true_job = stretch_job();
+    size_t len = 1;
     (void)state;
     key_request_write(&request, true_job);
-    assert_true(key_request_read(&request, &job));
+    assert_true(key_request_read(&request, &job, &len));
+    assert_int_equal(len, 0);
     assert_int_equal(job.pin_len, 6);
     assert_string_equal(job.pin, "246810");
 
     request.type = JOB_VERIFY;
-    assert_false(key_request_read(&request, &job));
+    assert_false(key_request_read(&request, &job, &len));
     request.type = 0xff;
-    assert_false(key_request_read(&request, &job));
+    assert_false(key_request_read(&request, &job, &len));
     request.type = JOB_WRAP;
-    assert_true(key_request_read(&request, &job));
+    assert_true(key_request_read(&request, &job, &len));
     request.type = JOB_UNWRAP;
-    assert_true(key_request_read(&request, &job));
+    assert_true(key_request_read(&request, &job, &len));
+    request.wire_len[3] = 1;
+    assert_false(key_request_read(&request, &job, &len));
+    request.type = JOB_OPEN;
+    assert_true(key_request_read(&request, &job, &len));
+    assert_int_equal(len, 1);
+    memset(request.wire_len, 0xff, sizeof(request.wire_len));
+    assert_false(key_request_read(&request, &job, &len));
+    memset(request.wire_len, 0, sizeof(request.wire_len));
     request.pin_len[0] = 0xff;
-    assert_false(key_request_read(&request, &job));
+    assert_false(key_request_read(&request, &job, &len));
     job_free(true_job);
 }
 
-/* The mode itself, with these for its standard input and output. */
+/* The mode itself in a process of its own, with these for its standard input and output:
+ * the code with which it ends. */
 static int run_mode(const void *request, size_t len, bool has_reader)
 {
-    int in[2], out[2], before[2] = {dup(STDIN_FILENO), dup(STDOUT_FILENO)};
+    int in[2], out[2], status;
     assert_int_equal(pipe(in), 0);
     assert_int_equal(pipe(out), 0);
     assert_true(process_write_all(in[1], request, len));
     (void)close(in[1]);
     if (!has_reader)
         (void)close(out[0]);
-    assert_true(dup2(in[0], STDIN_FILENO) >= 0 && dup2(out[1], STDOUT_FILENO) >= 0);
-    int rc = key_child_main();
-    (void)alarm(0);
-    assert_true(dup2(before[0], STDIN_FILENO) >= 0 &&
-                dup2(before[1], STDOUT_FILENO) >= 0);
-    (void)close(before[0]);
-    (void)close(before[1]);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        if (dup2(in[0], STDIN_FILENO) < 0 || dup2(out[1], STDOUT_FILENO) < 0)
+            _exit(99);
+        key_child_main(false);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
     (void)close(in[0]);
     (void)close(out[1]);
     if (has_reader)
         (void)close(out[0]);
-    return rc;
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
 }
 
 static void the_mode_says_what_it_missed(void **state)
@@ -287,6 +226,8 @@ static void the_mode_says_what_it_missed(void **state)
     assert_int_equal(run_mode(&request, sizeof(request), true), EX_OK);
     assert_int_equal(run_mode(&request, sizeof(request), false), EX_IOERR);
     assert_int_equal(run_mode(&request, sizeof(request) - 1, true), EX_IOERR);
+    request.type = JOB_OPEN; /* which is for the other mode */
+    assert_int_equal(run_mode(&request, sizeof(request), true), EX_DATAERR);
     request.type = 0xff;
     assert_int_equal(run_mode(&request, sizeof(request), true), EX_DATAERR);
     job_free(job);
@@ -297,31 +238,31 @@ static void the_mode_says_what_it_missed(void **state)
 static void a_job_for_which_no_thread_is_found_is_done_all_the_same(void **state)
 {
     (void)state;
-    pool_take(&house.pool, stretch_job());
-    expect_done(1);
+    pool_take(&child_house.pool, stretch_job());
+    child_house_expect(1);
     fail_call_after("uv_queue_work", 0, ENOMEM);
-    pool_take(&house.pool, stretch_job());
+    pool_take(&child_house.pool, stretch_job());
     assert_string_equal(fail_call_stop(), "uv_queue_work");
-    expect_done(2);
+    child_house_expect(2);
     struct job *job = stretch_job();
     fail_memory_after(0, false);
     fail_memory_in();
-    pool_take(&house.pool, job);
+    pool_take(&child_house.pool, job);
     (void)fail_memory_out();
     assert_true(fail_memory_stop());
-    expect_done(3);
-    for (size_t i = 0; i < house.seen.len; i++)
-        assert_int_equal(house.seen.events[i].job->result, WRAP_OK);
+    child_house_expect(3);
+    for (size_t i = 0; i < child_house.seen.len; i++)
+        assert_int_equal(child_house.seen.events[i].job->result, WRAP_OK);
 }
 
 static void jobs_that_have_not_begun_come_back_at_the_end(void **state)
 {
     (void)state;
     for (int i = 0; i < 6; i++)
-        pool_take(&house.pool, stretch_job());
-    pool_cancel(&house.pool);
-    expect_done(6);
-    assert_null(house.pool.running);
+        pool_take(&child_house.pool, stretch_job());
+    pool_cancel(&child_house.pool);
+    child_house_expect(6);
+    assert_null(child_house.pool.running);
 }
 
 /* An event that is lost is said, and its job freed; what comes after finds room again. */
@@ -333,27 +274,30 @@ static void without_memory_an_event_is_lost_and_said(void **state)
         fail_memory_after(way == 4 ? 1 : 0, false);
         fail_memory_in();
         if (way == 0)
-            event_queue_add(&house.queue, EVENT_TICK, 0, 0);
+            event_queue_add(&child_house.queue, EVENT_TICK, 0, 0);
         else if (way == 1)
-            event_queue_add_far(&house.queue, 1);
+            event_queue_add_far(&child_house.queue, 1);
         else if (way == 2)
-            event_queue_take_job(&house.queue, job);
+            event_queue_take_job(&child_house.queue, job);
         else
-            event_queue_add_bytes(&house.queue, EVENT_CONN_BYTES, 1, 0, bytes_str("b"));
+            event_queue_add_bytes(&child_house.queue, EVENT_CONN_BYTES, 1, 0,
+                                  bytes_str("b"));
         (void)fail_memory_out();
         assert_true(fail_memory_stop());
-        assert_true(house.queue.failed);
-        assert_int_equal(house.queue.len, 0);
-        house.queue.failed = false;
+        assert_true(child_house.queue.failed);
+        assert_int_equal(child_house.queue.len, 0);
+        child_house.queue.failed = false;
     }
     for (int i = 0; i < 200; i++) /* more than it makes room for at first */
-        event_queue_add_far(&house.queue, 7);
-    event_queue_add_bytes(&house.queue, EVENT_CLIENT_REQUEST, 0, 7, bytes_str("123456"));
-    event_queue_take_job(&house.queue, stretch_job());
-    assert_int_equal(house.queue.len, 202); /* the end of the process frees them */
+        event_queue_add_far(&child_house.queue, 7);
+    event_queue_add_bytes(&child_house.queue, EVENT_CLIENT_REQUEST, 0, 7,
+                          bytes_str("123456"));
+    event_queue_take_job(&child_house.queue, stretch_job());
+    assert_int_equal(child_house.queue.len, 202); /* the end of the process frees them */
 }
 
-#define A_TEST(name) cmocka_unit_test_setup_teardown(name, open_house, close_house)
+#define A_TEST(name)                                                                     \
+    cmocka_unit_test_setup_teardown(name, child_house_open, child_house_close)
 
 int main(int argc, char *argv[])
 {
