@@ -61,9 +61,10 @@ static bool allow_mapping(scmp_filter_ctx filter, int call)
 static bool allow_what_it_needs(scmp_filter_ctx filter)
 {
     static const int calls[] = {
-        SCMP_SYS(exit),    SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn),
-        SCMP_SYS(brk),     SCMP_SYS(munmap),     SCMP_SYS(mremap),
-        SCMP_SYS(madvise), SCMP_SYS(futex),      SCMP_SYS(clock_gettime),
+        SCMP_SYS(exit),          SCMP_SYS(exit_group),      SCMP_SYS(rt_sigreturn),
+        SCMP_SYS(brk),           SCMP_SYS(munmap),          SCMP_SYS(mremap),
+        SCMP_SYS(madvise),       SCMP_SYS(futex),           SCMP_SYS(futex_time64),
+        SCMP_SYS(clock_gettime), SCMP_SYS(clock_gettime64),
     };
     const struct scmp_arg_cmp in = SCMP_A0(SCMP_CMP_EQ, STDIN_FILENO),
                               out = SCMP_A0(SCMP_CMP_EQ, STDOUT_FILENO),

@@ -49,7 +49,7 @@ static int be_child(void)
     if (strcmp(plan, "works") == 0)
         key_child_main(true);
     if (strcmp(plan, "dies") == 0)
-        return raise(SIGSEGV);
+        return raise(SIGSYS);
     if (strcmp(plan, "cannot") == 0)
         return EX_OSERR;
     if (strcmp(plan, "sleeps") == 0) {
