@@ -24,12 +24,12 @@ static enum exit_code ask_open(struct cli *cli)
     return status == STATUS_OK ? EXIT_DONE : cli_refuse(cli, status, &err);
 }
 
-static enum exit_code exchange(struct cli *cli, const char *method,
-                               struct request *request, struct bytes *result)
+static enum exit_code converse(struct cli *cli, const char *method,
+                               struct request *request, struct client_answer *answer)
 {
     struct err err = {0};
     struct buf arguments = {0};
-    struct client_answer answer = {0};
+    *answer = (struct client_answer){0};
     /* Room at once: see client_send. */
     (void)buf_reserve(&arguments, request->values.len + 512);
     enum status status = request_pack(request, &arguments);
@@ -38,9 +38,17 @@ static enum exit_code exchange(struct cli *cli, const char *method,
     buf_wipe(&arguments);
     request_deinit(request);
     if (status == STATUS_OK)
-        status = client_receive(&cli->client, &answer, &err);
-    if (status != STATUS_OK)
-        return cli_refuse(cli, status, &err);
+        status = client_receive(&cli->client, answer, &err);
+    return status == STATUS_OK ? EXIT_DONE : cli_refuse(cli, status, &err);
+}
+
+static enum exit_code exchange(struct cli *cli, const char *method,
+                               struct request *request, struct bytes *result)
+{
+    struct client_answer answer;
+    enum exit_code code = converse(cli, method, request, &answer);
+    if (code != EXIT_DONE)
+        return code;
     if (answer.status != STATUS_OK)
         return ask_refused(cli, &answer);
     *result = answer.result;
@@ -85,6 +93,16 @@ enum exit_code ask(struct cli *cli, enum ask_who who, const char *method,
         return exchange(cli, method, request ? request : &nothing, result);
     if (request)
         request_deinit(request);
+    return code;
+}
+
+enum exit_code ask_answer(struct cli *cli, enum ask_who who, const char *method,
+                          struct request *request, struct client_answer *answer)
+{
+    enum exit_code code = ask_ready(cli, who);
+    if (code == EXIT_DONE)
+        return converse(cli, method, request, answer);
+    request_deinit(request);
     return code;
 }
 

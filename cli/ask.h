@@ -22,6 +22,10 @@ enum exit_code ask_ready(struct cli *cli, enum ask_who who);
 enum exit_code ask(struct cli *cli, enum ask_who who, const char *method,
                    struct request *request, struct bytes *result);
 
+/* The same where a refusal is the verb's to say: EXIT_DONE with whatever status the
+ * answer has, else nobody answered, which is said. */
+enum exit_code ask_answer(struct cli *cli, enum ask_who who, const char *method,
+                          struct request *request, struct client_answer *answer);
 /* The sentence of an answer that is not OK; empty where the node gave none. */
 struct bytes ask_reason(const struct client_answer *answer);
 /* Says a refusal of the node on err. */

@@ -36,7 +36,7 @@ const struct api_method api_methods[] = {
     {"bundle.write", "site", API_EXPORT, READS_RECORDS, api_bundle_write},
     {"bundle.next", "", API_EXPORT, READS_RECORDS, api_bundle_next},
     {"bundle.done", "", API_ANYBODY, READS_RECORDS, api_bundle_done},
-    {"bundle.read", "file:bytes", API_ANYBODY, READS_RECORDS, api_bundle_read},
+    {"bundle.read", "file:bytes look?:flag", API_ANYBODY, READS_RECORDS, api_bundle_read},
     {"sync", "wait?:flag timeout_s?:number", API_ANYBODY, READS_ANY, api_sync},
     {"case.new",
      "category title narrative context? parties?:pairs found_by? place? wish? "

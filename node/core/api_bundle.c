@@ -87,7 +87,7 @@ enum status api_bundle_read(struct core *core, struct caller *caller,
     struct pack_reader reader = pack_reader_of(raw);
     if (pack_read_bin(&reader, &file, NULL) != STATUS_OK)
         return err_set(err, STATUS_INVALID, "file is the bytes of one");
-    return bundle_in_begin(core, caller, file, err);
+    return bundle_in_begin(core, caller, file, args_flag(args, "look"), err);
 }
 
 /* --- what waits --- */

@@ -20,6 +20,7 @@ struct bundle_in {
     struct bundle_header header;
     struct bytes messages;          /* what is left of them */
     struct pack_reader held, lacks; /* such messages behind their names; at NULL: none */
+    bool only_looks;                /* nothing is taken */
     bool is_open;
     bool is_unfolded; /* ops came in this turn: what rests on them comes in the next */
     bool is_new;      /* no later one of that machine was read */
@@ -37,7 +38,7 @@ void bundle_in_free(struct bundle_in *in)
 }
 
 enum status bundle_in_begin(struct core *core, struct caller *caller, struct bytes file,
-                            struct err *err)
+                            bool only_looks, struct err *err)
 {
     if (file.len > BUNDLE_FILE_MAX)
         return err_set(err, STATUS_TOO_LARGE, "a file of a bundle has at most %u bytes",
@@ -57,6 +58,7 @@ enum status bundle_in_begin(struct core *core, struct caller *caller, struct byt
         job_free(job);
         return status;
     }
+    in->only_looks = only_looks;
     caller->bundle_in = in;
     caller_start_job(core, caller, job, CALLER_READING);
     return STATUS_OK;
@@ -70,7 +72,7 @@ static enum status say_verdict(enum age_verdict verdict, struct err *err)
     case AGE_WHOLE:
         return STATUS_OK;
     case AGE_NO_MATCH:
-        return err_set(err, STATUS_DENIED,
+        return err_set(err, STATUS_NOT_FOUND,
                        "this file is sealed for another machine; nothing was taken from "
                        "it");
     case AGE_NO_MEMORY:
@@ -296,11 +298,14 @@ static void pack_number(struct buf *out, const char *name, uint64_t number)
     pack_uint(out, number);
 }
 
-static void pack_result(const struct bundle_in *in, struct buf *result)
+static void pack_result(struct core *core, const struct bundle_in *in, struct buf *result)
 {
-    pack_map(result, 11);
+    const struct charter *charter = charters_of_site(core, &in->header.from);
+    pack_map(result, 12);
     pack_str(result, "last");
     pack_bool(result, in->header.is_last);
+    pack_str(result, "name");
+    pack_str(result, charter == NULL ? "" : charter_name(charter));
     pack_number(result, "new", in->news);
     pack_number(result, "no_room", in->no_room);
     pack_number(result, "number", in->header.number);
@@ -330,7 +335,7 @@ static enum status go_on(struct core *core, struct caller *caller, struct buf *r
 {
     struct bundle_in *in = caller->bundle_in;
     struct bytes left = in->messages, bytes;
-    while (bundle_next(&left, &bytes)) {
+    while (!in->only_looks && bundle_next(&left, &bytes)) {
         struct message message;
         enum status status = read_message(bytes, &message);
         bool is_ops = bytes_equal_str(message.name, "ops");
@@ -351,13 +356,14 @@ static enum status go_on(struct core *core, struct caller *caller, struct buf *r
         in->is_unfolded = false;
         return begin_turn(core, caller);
     }
-    enum status status = finish(core, in);
+    enum status status = in->only_looks ? STATUS_OK : finish(core, in);
     if (status != STATUS_OK)
         return say_strange(status, err);
-    pack_result(in, result);
-    core_trace(core, "bundle read part=%u old=%d ops=%llu new=%llu refused=%llu",
-               in->header.part, !in->is_new, (unsigned long long)in->ops,
-               (unsigned long long)in->news, (unsigned long long)in->refused);
+    pack_result(core, in, result);
+    if (!in->only_looks)
+        core_trace(core, "bundle read part=%u old=%d ops=%llu new=%llu refused=%llu",
+                   in->header.part, !in->is_new, (unsigned long long)in->ops,
+                   (unsigned long long)in->news, (unsigned long long)in->refused);
     bundle_in_free(in);
     caller->bundle_in = NULL;
     return STATUS_OK;

@@ -330,11 +330,11 @@ static void U3_one_for_somebody_else_says_so(void **state)
     (void)sim_escalate(f, f->fengyuan, "水渠");
     stick_write(f, f->fengyuan, "青河镇", &up);
     assert_int_equal(stick_read_one(f, f->xikou, buf_bytes(&up.files[0]), &read),
-                     STATUS_DENIED);
+                     STATUS_NOT_FOUND);
     assert_int_equal(stick_read_one(f, f->fengyuan, buf_bytes(&up.files[0]), &read),
-                     STATUS_DENIED);
+                     STATUS_NOT_FOUND);
     assert_int_equal(stick_read_one(f, f->county, buf_bytes(&up.files[0]), &read),
-                     STATUS_DENIED);
+                     STATUS_NOT_FOUND);
     assert_int_not_equal(
         world_say(f->world, f->fengyuan, NULL, "bundle.write", "site", "示例县", NULL),
         STATUS_OK); /* it is no neighbour */
