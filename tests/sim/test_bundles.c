@@ -530,6 +530,54 @@ static void a_part_is_asked_for_in_its_turn(void **state)
     buf_deinit(&out);
 }
 
+#define READER 900 /* a client that does not wait */
+
+static void ask_to_read(struct world_node *node, struct bytes file)
+{
+    struct buf request = {0};
+    pack_array(&request, 3);
+    pack_uint(&request, 1);
+    pack_str(&request, "bundle.read");
+    pack_map(&request, 1);
+    pack_str(&request, "file");
+    pack_bin(&request, file.data, file.len);
+    world_event(node, EVENT_CLIENT_OPENED, READER, (struct bytes){0});
+    world_event(node, EVENT_CLIENT_REQUEST, READER, buf_bytes(&request));
+    buf_deinit(&request);
+}
+
+/* No child came to be, say. The node lives on, and the file is as good as before. */
+static void one_that_could_not_be_opened_is_read_again(void **state)
+{
+    struct sim_county *f = *state;
+    struct stick up = {0};
+    struct stick_read read;
+    struct buf answer = {0};
+    uint32_t elements;
+    uint64_t number;
+    struct bytes word;
+    take_apart(f);
+    (void)sim_escalate(f, f->fengyuan, "水渠");
+    stick_write(f, f->fengyuan, "青河镇", &up);
+    world_hold_jobs(f->township);
+    ask_to_read(f->township, buf_bytes(&up.files[0]));
+    world_run(f->world, 0);
+    world_return_jobs(f->township, WRAP_NO_MEMORY);
+    world_run(f->world, 0);
+
+    assert_true(world_answered(f->township, READER, &answer));
+    struct pack_reader reader = pack_reader_of(buf_bytes(&answer));
+    assert_int_equal(pack_read_array(&reader, &elements, NULL), STATUS_OK);
+    assert_int_equal(pack_read_uint(&reader, &number, NULL), STATUS_OK);
+    assert_int_equal(pack_read_str(&reader, &word, NULL), STATUS_OK);
+    assert_true(bytes_equal_str(word, "NO_MEMORY"));
+    assert_int_equal(stick_read_one(f, f->township, buf_bytes(&up.files[0]), &read),
+                     STATUS_OK);
+    assert_true(read.news > 0);
+    buf_deinit(&answer);
+    stick_deinit(&up);
+}
+
 static void one_that_is_read_when_the_power_goes_is_read_again(void **state)
 {
     struct sim_county *f = *state;
@@ -538,23 +586,13 @@ static void one_that_is_read_when_the_power_goes_is_read_again(void **state)
     escalate_much(f, f->fengyuan, 30);
     stick_write(f, f->fengyuan, "青河镇", &up);
     uint64_t before = sim_status(f, f->township, "escalations");
-    struct buf map = {0}, request = {0};
-    pack_array(&request, 3);
-    pack_uint(&request, 1);
-    pack_str(&request, "bundle.read");
-    pack_map(&request, 1);
-    pack_str(&request, "file");
-    pack_bin(&request, up.files[0].data, up.files[0].len);
-    world_event(f->township, EVENT_CLIENT_OPENED, 900, (struct bytes){0});
-    world_event(f->township, EVENT_CLIENT_REQUEST, 900, buf_bytes(&request));
+    ask_to_read(f->township, buf_bytes(&up.files[0]));
     for (int i = 0; i < 5; i++)
         (void)world_step(f->world);
     world_restart(f->world, f->township);
     struct stick_read read = stick_read(f, f->township, &up);
     assert_true(read.news <= read.ops);
     assert_int_equal(sim_status(f, f->township, "escalations"), before + 30);
-    buf_deinit(&map);
-    buf_deinit(&request);
     stick_deinit(&up);
 }
 
@@ -579,6 +617,7 @@ int main(void)
         TEST(M2_what_no_bundle_says_is_refused),
         TEST(O5_a_scope_that_is_not_shared_is_as_one_that_is_not_there),
         TEST(a_part_is_asked_for_in_its_turn),
+        TEST(one_that_could_not_be_opened_is_read_again),
         TEST(one_that_is_read_when_the_power_goes_is_read_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -196,10 +196,12 @@ void world_return_jobs(struct world_node *node, enum wrap_result result)
     node->holds = false;
     for (uint32_t i = 0; i < node->held_len; i++) {
         struct job *job = node->held[i];
-        if (result == WRAP_OK || job->type == JOB_VERIFY || job->type == JOB_OPEN)
+        if (result == WRAP_OK || job->type == JOB_VERIFY) {
             pin_memo_run(job);
-        else
+        } else {
             job->result = result;
+            job->opened = AGE_NO_MEMORY;
+        }
         push(node, EVENT_JOB_DONE, 0, (struct bytes){0}, job);
     }
     node->held_len = 0;

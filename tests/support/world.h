@@ -96,7 +96,8 @@ void world_open_far(struct world_node *node, uint64_t client);
 bool world_answered(struct world_node *node, uint64_t client, struct buf *out);
 /* Jobs of the node stay with the pool … */
 void world_hold_jobs(struct world_node *node);
-/* … until they come back: those that take a PIN with that result, unless it is OK. */
+/* … until they come back: those that take a PIN with that result, unless it is OK, and
+ * then those that open a file as ones for which there was no memory. */
 void world_return_jobs(struct world_node *node, enum wrap_result result);
 /* The oldest alone, as what it came to. */
 void world_return_job(struct world_node *node);
