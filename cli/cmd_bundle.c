@@ -328,6 +328,13 @@ static enum exit_code take_all(struct reading *reading)
         enum status status = stick_read(reading->folder, slot, &file, &err);
         if (status == STATUS_NOT_FOUND)
             continue;
+        if (status == STATUS_CLOSED) { /* no other file will do better */
+            if (reading->found == 0)
+                code = cli_refuse(reading->cli, status, &err);
+            else
+                say_bad(reading, "not all", bytes_str(err_text(&err, status)));
+            break;
+        }
         stick_name(name, slot);
         reading->found++;
         if (status == STATUS_OK)

@@ -68,6 +68,15 @@ static enum status failed(const struct stick *stick, int error)
                    strerror(error));
 }
 
+/* The folder itself: no other file of it will do better. */
+static enum status gone(const struct stick *stick, int error)
+{
+    (void)failed(stick, error); /* says why */
+    if (stick->err != NULL)
+        stick->err->status = STATUS_CLOSED;
+    return STATUS_CLOSED;
+}
+
 static enum status refuse(const struct stick *stick, enum status status, const char *name,
                           const char *reason)
 {
@@ -80,7 +89,7 @@ static enum status refuse(const struct stick *stick, enum status status, const c
 static enum status stick_open(struct stick *stick)
 {
     stick->fd = open(stick->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    return stick->fd >= 0 ? STATUS_OK : failed(stick, errno);
+    return stick->fd >= 0 ? STATUS_OK : gone(stick, errno);
 }
 
 /* For whoever changes something there: the part has one name, and two clients would write
@@ -277,7 +286,7 @@ enum status stick_write(const char *dir, struct bytes file,
                        NOT_WRITTEN ": a bundle has 1 to %u bytes, this one %zu",
                        BUNDLE_FILE_MAX, file.len);
     if ((size_t)snprintf(part, sizeof(part), "%s/" PART_NAME, dir) >= sizeof(part))
-        return failed(&stick, ENAMETOOLONG);
+        return gone(&stick, ENAMETOOLONG);
     enum status status = stick_open_alone(&stick);
     if (status != STATUS_OK)
         return status;
@@ -325,7 +334,7 @@ static enum status open_plain(const struct stick *stick, const char *name, int *
                               struct stat *file)
 {
     if (fstatat(stick->fd, name, file, AT_SYMLINK_NOFOLLOW) != 0)
-        return missing(stick, name, errno);
+        return errno == ENOENT ? missing(stick, name, errno) : gone(stick, errno);
     enum status status = check_plain(stick, name, file);
     if (status != STATUS_OK)
         return status;

@@ -16,14 +16,16 @@ void stick_name(char name[static STICK_NAME_SIZE], unsigned slot);
 
 /* Writes file (1 to BUNDLE_FILE_MAX bytes) into the first free slot of the folder dir and
  * says which one. FULL: no room, or no slot; BUSY: another client writes there;
- * CORRUPT: what is read back is something else; TOO_LARGE; IO. Then err begins with "NOT
- * written" and says what to do, and no slot holds what failed. */
+ * CORRUPT: what is read back is something else; CLOSED: the folder is not there, or not
+ * any more; TOO_LARGE; IO. Then err begins with "NOT written" and says what to do, and
+ * no slot holds what failed. */
 enum status stick_write(const char *dir, struct bytes file,
                         char name[static STICK_NAME_SIZE], struct err *err) MUST_USE;
 
 /* Appends what the slot holds. NOT_FOUND: nothing; INVALID: no plain file of one name, an
- * empty one, or one whose size changed meanwhile; TOO_LARGE; IO; NO_MEMORY. file is as it
- * was but for OK. */
+ * empty one, or one whose size changed meanwhile; TOO_LARGE; IO; NO_MEMORY. CLOSED: it is
+ * the folder that is not there, or not any more, and no other slot will do better. file
+ * is as it was but for OK. */
 enum status stick_read(const char *dir, unsigned slot, struct buf *file,
                        struct err *err) MUST_USE;
 

@@ -82,6 +82,8 @@ check "mended" exits 0 township bundle read --stick "$stick" --clear
 none "and cleared" "$(ls -A "$stick")"
 check "twice: nothing" exits 0 township bundle read --stick "$stick"
 check "says so" says 'There is no bundle in that folder'
+check "no stick" exits 1 township bundle read --stick "$home/nowhere"
+check "says so once" equal "$(grep -c 'it is not there' "$home/err")" 1
 file=$(at township attach list "$record" --json | grep -o '"op": *"[0-9a-f]*"' | head -n 1 |
     grep -o '[0-9a-f]\{64\}')
 at township attach get "$record" "${file:0:12}" --out "$home/came" > /dev/null 2>&1
