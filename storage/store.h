@@ -46,11 +46,12 @@ int64_t store_changes(const struct store *store);
 /* --- what the disk lost ------------------------------------------------------------- */
 enum store_loss_kind {
     LOSS_NONE,
-    LOSS_COMMITS, /* the database is older than its mark */
-    LOSS_HISTORY, /* as old, and another one */
-    LOSS_MARK,    /* the mark is gone: nobody can tell */
-    LOSS_SYNC,    /* only the mark is older: nothing seems lost, but the disk lies */
-    LOSS_LAST = LOSS_SYNC,
+    LOSS_COMMITS,  /* the database is older than its mark */
+    LOSS_HISTORY,  /* as old, and another one */
+    LOSS_MARK,     /* the mark is gone: nobody can tell */
+    LOSS_SYNC,     /* only the mark is older: nothing seems lost, but the disk lies */
+    LOSS_RESTORED, /* the store was made from a backup: what came after it */
+    LOSS_LAST = LOSS_RESTORED,
 };
 struct store_loss {
     enum store_loss_kind kind;
@@ -64,6 +65,8 @@ struct store_loss {
 const struct store_loss *store_loss(const struct store *store);
 /* What this or an earlier opening noticed last; LOSS_NONE: never anything. */
 enum status store_loss_last(struct store *store, struct store_loss *loss) MUST_USE;
+/* In the transaction that ends a restore: from now on that is the last one. */
+enum status store_loss_restored(struct store *store) MUST_USE;
 /* One sentence, for a person. */
 #define LOSS_TEXT_SIZE 400
 void store_loss_text(const struct store_loss *loss, char out[static LOSS_TEXT_SIZE]);

@@ -57,6 +57,17 @@ enum status store_loss_last(struct store *store, struct store_loss *loss)
     return STATUS_OK;
 }
 
+enum status store_loss_restored(struct store *store)
+{
+    struct store_loss last;
+    enum status status = store_loss_last(store, &last);
+    if (status != STATUS_OK)
+        return status;
+    const struct store_loss loss = {
+        .kind = LOSS_RESTORED, .times = last.times + 1, .at = store->stand.commits + 1};
+    return put_numbers(store, &loss);
+}
+
 const struct store_loss *store_loss(const struct store *store)
 {
     return &store->loss;
@@ -96,6 +107,12 @@ void store_loss_text(const struct store_loss *loss, char out[static LOSS_TEXT_SI
         (void)snprintf(out, LOSS_TEXT_SIZE,
                        "the disk said that the mark was saved and lost it; the database "
                        "is whole this time, but the disk should be replaced");
+        break;
+    case LOSS_RESTORED:
+        (void)snprintf(
+            out, LOSS_TEXT_SIZE,
+            "this node was restored from a backup; what was written after that "
+            "is here as far as other sites hold it, what was private is not");
         break;
     }
 }

@@ -74,6 +74,8 @@ const struct charter_link *charter_link(const struct charter *charter,
                                         const struct id *site);
 /* The parent named last, or NULL. */
 const struct id *charter_parent(const struct charter *charter);
+/* Of the founding op; 32 bytes, they live as long as the charter. */
+const uint8_t *charter_recovery_key(const struct charter *charter);
 /* Current heads, ascending. */
 const struct id *charter_heads(const struct charter *charter, size_t *len);
 

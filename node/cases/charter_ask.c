@@ -29,6 +29,11 @@ const char *charter_tier_text(uint64_t tier)
     return tier < sizeof(tiers) / sizeof(tiers[0]) ? tiers[tier] : NULL;
 }
 
+const uint8_t *charter_recovery_key(const struct charter *charter)
+{
+    return charter->recovery_key;
+}
+
 const char *charter_name(const struct charter *charter)
 {
     return charter->name;

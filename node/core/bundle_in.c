@@ -92,6 +92,11 @@ static enum status say_verdict(enum age_verdict verdict, struct err *err)
     }
 }
 
+static bool is_backup(const struct core *core, const struct bundle_header *header)
+{
+    return id_equal(&header->from, &core->site) && id_equal(&header->to, &core->site);
+}
+
 static enum status check_sender(struct core *core, const struct bundle_header *header,
                                 struct err *err)
 {
@@ -99,6 +104,10 @@ static enum status check_sender(struct core *core, const struct bundle_header *h
         return err_set(err, STATUS_DENIED, "this bundle is of another network");
     if (!id_equal(&header->to, &core->site))
         return err_set(err, STATUS_DENIED, "this bundle is for another site");
+    if (is_backup(core, header))
+        return err_set(err, STATUS_DENIED,
+                       "this is a backup of this site; it is restored on an empty "
+                       "machine (fengqiaod restore)");
     struct charter *own;
     enum status status = charters_own(core, &own);
     if (status != STATUS_OK)

@@ -7,6 +7,7 @@
 #include "crypto/secret.h"
 #include "node/cases/charter.h"
 #include "node/core/api.h"
+#include "node/core/backup_out.h"
 #include "node/core/bundle_in.h"
 #include "node/core/bundle_out.h"
 #include "node/core/charters.h"
@@ -52,6 +53,7 @@ void caller_opened(struct core *core, uint64_t number, bool is_far)
 static void free_caller(struct caller *caller)
 {
     signer_wipe(&caller->signer);
+    backup_out_free(caller->backup_out);
     bundle_in_free(caller->bundle_in);
     bundle_out_free(caller->bundle_out);
     secret_wipe(caller, sizeof(*caller));

@@ -7,6 +7,7 @@
 
 #include "node/core/state.h"
 
+struct backup_out;
 struct bundle_in;
 struct bundle_out;
 struct session;
@@ -43,6 +44,7 @@ struct caller {
     char address[128];          /* JOINING */
     char pin[WRAP_PIN_MAX + 1]; /* OPENING: the new one */
     uint32_t pin_len;
+    struct backup_out *backup_out;            /* that is being written; owned, or NULL */
     struct bundle_in *bundle_in;              /* READING; owned */
     struct bundle_out *bundle_out;            /* that is being written; owned, or NULL */
     struct id shown_in;                       /* SHOWING: the case */

@@ -1,0 +1,277 @@
+#include "node/core/backup_out.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/age_writer.h"
+#include "crypto/secret.h"
+#include "node/cases/charter.h"
+#include "node/core/charters.h"
+
+/* A file is full when less than this is left: one op of the largest sort or one piece,
+ * with what stands around it, would not fit. A row is a piece of a paste at most. */
+#define ROOM_LEAST (OP_SIZE_MAX + 1024u)
+
+static size_t room_in(const struct buf *payload)
+{
+    size_t taken = payload->len + BUNDLE_END_SIZE;
+    return taken < BUNDLE_PAYLOAD_MAX ? BUNDLE_PAYLOAD_MAX - taken : 0;
+}
+
+static bool is_full(const struct buf *payload)
+{
+    return room_in(payload) < ROOM_LEAST;
+}
+
+enum status backup_out_begin(struct core *core, const struct backup_mark *from,
+                             struct backup_out **made, struct err *err)
+{
+    bool is_of = true;
+    enum status status = STATUS_OK;
+    if (from != NULL)
+        status = backup_mark_is_of(core->store, from, &is_of);
+    if (status != STATUS_OK)
+        return core_check(core, status);
+    if (!is_of)
+        return err_set(err, STATUS_INVALID,
+                       "the backup in that folder does not go with this node: it is of "
+                       "another site, or this node lost what that has; use an empty "
+                       "folder");
+    struct backup_out *out = calloc(1, sizeof(*out));
+    if (out == NULL)
+        return core_check(core, STATUS_NO_MEMORY);
+    if (from != NULL)
+        out->from = *from;
+    memcpy(out->at, out->from.store.ops, sizeof(out->at));
+    out->chunk_at = out->from.store.chunk;
+    out->to.wall = core->wall;
+    status = backup_mark_now(core->store, &out->to);
+    struct bundle_header *header = &out->header;
+    header->network = core->network;
+    header->from = header->to = core->site;
+    memcpy(header->node, core->node_key, sizeof(header->node));
+    header->number = out->to.store.ops[TREE_PRIVATE] + out->to.store.ops[TREE_SHARED];
+    if (status != STATUS_OK) {
+        backup_out_free(out);
+        return core_check(core, status);
+    }
+    *made = out;
+    return STATUS_OK;
+}
+
+/* --- what goes in --- */
+
+struct filling {
+    struct core *core;
+    struct backup_out *out;
+    struct buf *payload;
+    struct buf message;
+    enum ledger_tree tree;
+    uint64_t row; /* of the table */
+};
+
+static void add_message(struct filling *filling)
+{
+    bundle_add(filling->payload, &filling->message);
+    buf_clear(&filling->message);
+}
+
+/* By these keys the restored machine is this one, to its peers and in its charter. */
+static void add_keys(struct filling *filling)
+{
+    struct core *core = filling->core;
+    pack_array(&filling->message, 4);
+    pack_str(&filling->message, "keys");
+    pack_bin(&filling->message, core->node_pair.seed_and_key, KEY_SEED_SIZE);
+    pack_bin(&filling->message, core->noise_secret, KEY_SIZE);
+    pack_str(&filling->message, core->network_name);
+    add_message(filling);
+}
+
+/* MORE: the file is full. */
+static enum status add_op(void *context, const struct store_op *row)
+{
+    struct filling *filling = context;
+    struct backup_out *out = filling->out;
+    if (row->position >= out->to.store.ops[filling->tree])
+        return STATUS_EXISTS; /* came later: the next backup has it */
+    if (is_full(filling->payload))
+        return STATUS_MORE;
+    pack_array(&filling->message, 5);
+    pack_str(&filling->message, "op");
+    pack_uint(&filling->message, filling->tree);
+    pack_uint(&filling->message, row->position);
+    pack_uint(&filling->message, (uint64_t)row->seq);
+    pack_bin(&filling->message, row->bytes.data, row->bytes.len);
+    add_message(filling);
+    out->at[filling->tree] = row->position + 1;
+    out->ops++;
+    return STATUS_OK;
+}
+
+static enum status add_chunk(void *context, int64_t number, struct bytes sealed)
+{
+    struct filling *filling = context;
+    if (number > filling->out->to.store.chunk)
+        return STATUS_EXISTS;
+    if (is_full(filling->payload))
+        return STATUS_MORE;
+    pack_array(&filling->message, 3);
+    pack_str(&filling->message, "chunk");
+    pack_uint(&filling->message, (uint64_t)number);
+    pack_bin(&filling->message, sealed.data, sealed.len);
+    add_message(filling);
+    filling->out->chunk_at = number;
+    filling->out->pieces++;
+    return STATUS_OK;
+}
+
+static void add_table(struct filling *filling, const char *name)
+{
+    pack_array(&filling->message, 2);
+    pack_str(&filling->message, "table");
+    pack_str(&filling->message, name);
+    add_message(filling);
+}
+
+static enum status add_row(void *context, struct bytes row)
+{
+    struct filling *filling = context;
+    if (filling->row++ < filling->out->row_at)
+        return STATUS_OK;
+    if (is_full(filling->payload))
+        return STATUS_MORE;
+    pack_array(&filling->message, 2);
+    pack_str(&filling->message, "row");
+    buf_add(&filling->message, row.data, row.len);
+    add_message(filling);
+    filling->out->row_at++;
+    return STATUS_OK;
+}
+
+/* The tables that changed since, each from its first row on. A row belongs to the table
+ * that was named last. */
+static enum status add_tables(struct filling *filling)
+{
+    struct backup_out *out = filling->out;
+    for (; store_backup_table_name(out->table_at) != NULL; out->table_at++) {
+        if (id_equal(&out->from.tables[out->table_at], &out->to.tables[out->table_at]))
+            continue;
+        if (out->row_at == 0)
+            add_table(filling, store_backup_table_name(out->table_at));
+        filling->row = 0;
+        enum status status =
+            store_backup_table(filling->core->store, out->table_at, add_row, filling);
+        if (status != STATUS_OK)
+            return status;
+        out->row_at = 0;
+    }
+    return STATUS_OK;
+}
+
+/* Charters come before what they decide about, pieces before the rows that name them. */
+static enum status fill(struct filling *filling)
+{
+    static const enum ledger_tree trees[] = {TREE_SHARED, TREE_PRIVATE};
+    struct backup_out *out = filling->out;
+    struct store *store = filling->core->store;
+    enum status status = STATUS_OK;
+    if (out->header.part == 0)
+        add_keys(filling);
+    for (int i = 0; status == STATUS_OK && i < 2; i++) {
+        filling->tree = trees[i];
+        status = store_backup_ops(store, trees[i], out->at[trees[i]], add_op, filling);
+        if (status == STATUS_EXISTS)
+            status = STATUS_OK;
+    }
+    if (status == STATUS_OK)
+        status = store_backup_chunks(store, out->chunk_at, add_chunk, filling);
+    if (status == STATUS_EXISTS)
+        status = STATUS_OK;
+    if (status == STATUS_OK)
+        status = add_tables(filling);
+    out->is_done = status == STATUS_OK && !is_full(filling->payload);
+    if (out->is_done) {
+        backup_mark_write(&out->to, &filling->message);
+        add_message(filling);
+    }
+    return status == STATUS_MORE ? STATUS_OK : status;
+}
+
+/* --- sealing --- */
+
+static bool to_buf(void *context, const uint8_t *bytes, size_t len)
+{
+    buf_add(context, bytes, len);
+    return buf_status(context) == STATUS_OK;
+}
+
+/* For the recovery key of our own charter and for this machine: nobody else, ever. */
+static enum status find_readers(struct core *core, uint8_t (*keys)[KEY_SIZE])
+{
+    struct charter *own;
+    enum status status = charters_own(core, &own);
+    if (status != STATUS_OK)
+        return status;
+    return key_dh_of_sign_key(keys[0], charter_recovery_key(own)) &&
+                   key_dh_of_sign_key(keys[1], core->node_key)
+               ? STATUS_OK
+               : STATUS_CORRUPT; /* a sound charter has sound keys */
+}
+
+static enum status seal(struct core *core, struct bytes payload, struct buf *file)
+{
+    uint8_t keys[2][KEY_SIZE];
+    enum status status = find_readers(core, keys);
+    struct age_writer *writer = status == STATUS_OK ? malloc(sizeof(*writer)) : NULL;
+    if (status != STATUS_OK || writer == NULL)
+        return status == STATUS_OK ? STATUS_NO_MEMORY : status;
+    enum age_verdict verdict =
+        age_writer_begin(writer, (const uint8_t(*)[KEY_SIZE])keys, 2, &core->rng,
+                         core->site.bytes, to_buf, file);
+    if (verdict == AGE_MORE)
+        verdict = age_writer_put(writer, payload.data, payload.len);
+    if (verdict == AGE_MORE)
+        verdict = age_writer_end(writer);
+    age_writer_wipe(writer);
+    free(writer);
+    return verdict == AGE_WHOLE ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+enum status backup_out_next(struct core *core, struct backup_out *out, struct buf *file)
+{
+    struct buf payload = {0}, body = {0};
+    struct bundle_header *header = &out->header;
+    struct filling filling = {.core = core, .out = out, .payload = &body};
+    /* Secrets are in it: it must not grow, for what is left behind is not wiped. */
+    (void)buf_reserve(&body, BUNDLE_PAYLOAD_MAX);
+    (void)buf_reserve(&payload, BUNDLE_PAYLOAD_MAX);
+    out->ops = out->pieces = 0;
+    bundle_begin(&body, header);
+    size_t begin = body.len;
+    enum status status = fill(&filling);
+    header->is_last = out->is_done;
+    bundle_begin(&payload, header);
+    buf_add(&payload, body.data + begin, body.len - begin);
+    if (status == STATUS_OK)
+        status = buf_status(&filling.message);
+    if (status == STATUS_OK)
+        status = buf_status(&body);
+    if (status == STATUS_OK)
+        status = bundle_end(&payload, header, &core->node_pair);
+    if (status == STATUS_OK)
+        status = seal(core, buf_bytes(&payload), file);
+    core_trace(core, "backup written part=%u ops=%llu pieces=%llu bytes=%zu",
+               header->part, (unsigned long long)out->ops,
+               (unsigned long long)out->pieces, file->len);
+    header->part++;
+    buf_wipe(&filling.message);
+    buf_wipe(&body);
+    buf_wipe(&payload);
+    return core_check(core, status);
+}
+
+void backup_out_free(struct backup_out *out)
+{
+    free(out);
+}

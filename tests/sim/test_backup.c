@@ -1,0 +1,413 @@
+/* Backups and restoring: what comes back is what was there; a week-old one merges; one
+ * that is not whole says so; nobody but the site's own keys opens it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "crypto/age_reader.h"
+#include "node/cases/view.h"
+#include "node/core/derived.h"
+#include "node/core/restore.h"
+#include "proto/pack_map.h"
+#include "storage/store_chunks.h"
+#include "tests/sim/sim_files.h"
+#include "tests/sim/sim_stick.h"
+
+#define CANARY "CANARY-IN-THE-CASE"
+
+/* --- writing --- */
+
+static struct bytes bin_of(struct bytes map, const char *name)
+{
+    struct bytes raw, bin;
+    assert_true(pack_map_find(map, name, 0, &raw));
+    struct pack_reader reader = pack_reader_of(raw);
+    assert_int_equal(pack_read_bin(&reader, &bin, NULL), STATUS_OK);
+    return bin;
+}
+
+struct folder {
+    struct stick stick; /* its files */
+    struct buf mark;    /* of the last backup in it */
+};
+
+static bool keep(struct folder *folder, struct bytes answer)
+{
+    struct stick *stick = &folder->stick;
+    bool is_last = false;
+    struct bytes file = bin_of(answer, "file"), mark = bin_of(answer, "mark");
+    assert_true(stick->len < STICK_FILES_MAX);
+    assert_true(file.len <= BUNDLE_FILE_MAX);
+    buf_add(&stick->files[stick->len++], file.data, file.len);
+    buf_clear(&folder->mark);
+    buf_add(&folder->mark, mark.data, mark.len);
+    assert_true(view_map_flag(answer, "last", &is_last));
+    return is_last;
+}
+
+static enum status begin(struct sim_county *f, struct world_node *node,
+                         const struct folder *folder, struct buf *out)
+{
+    struct buf map = {0};
+    pack_map(&map, folder->mark.len > 0 ? 1 : 0);
+    if (folder->mark.len > 0) {
+        pack_str(&map, "after");
+        pack_bin(&map, folder->mark.data, folder->mark.len);
+    }
+    enum status status = world_call(f->world, node, "backup.write", buf_bytes(&map), out);
+    buf_deinit(&map);
+    return status;
+}
+
+/* One more backup into the folder. */
+static void back_up(struct sim_county *f, struct world_node *node, struct folder *folder)
+{
+    struct buf out = {0};
+    assert_int_equal(begin(f, node, folder, &out), STATUS_OK);
+    while (!keep(folder, buf_bytes(&out)))
+        SIM_SAY(f, node, &out, "backup.next");
+    SIM_SAY(f, node, NULL, "backup.done");
+    buf_deinit(&out);
+}
+
+static void folder_deinit(struct folder *folder)
+{
+    stick_deinit(&folder->stick);
+    buf_deinit(&folder->mark);
+}
+
+/* --- restoring --- */
+
+struct place {
+    char directory[SCRATCH_SIZE], file[SCRATCH_SIZE + 16];
+    struct store *store;
+    struct restore restore;
+    struct err err;
+};
+
+static void place_make(struct place *place)
+{
+    *place = (struct place){0};
+    assert_true(scratch_make(place->directory));
+    (void)snprintf(place->file, sizeof(place->file), "%s/node.db", place->directory);
+    assert_int_equal(store_open(&place->store, place->file, NULL, true, NULL), STATUS_OK);
+    restore_init(&place->restore, place->store);
+}
+
+static void place_free(struct place *place)
+{
+    restore_wipe(&place->restore);
+    store_close(place->store);
+    scratch_remove(place->directory);
+}
+
+static enum status take(struct place *place, const uint8_t *seed, struct bytes file)
+{
+    struct job *job = job_new(JOB_OPEN);
+    struct bundle_header header;
+    struct bytes messages;
+    assert_non_null(job);
+    key_dh_of_sign_seed(job->seed, seed);
+    buf_add(&job->wire, file.data, file.len);
+    job_run(job);
+    enum status status = job->opened == AGE_WHOLE ? STATUS_OK : STATUS_UNVERIFIED;
+    place->err = (struct err){0};
+    if (status == STATUS_OK)
+        status = bundle_check(buf_bytes(&job->bytes), &header, &messages, &place->err);
+    if (status == STATUS_OK)
+        status = restore_take(&place->restore, &header, messages, &place->err);
+    job_free(job);
+    return status;
+}
+
+static enum status end(struct place *place)
+{
+    struct core_config config = {.store = place->store, .rng = rng_system()};
+    place->err = (struct err){0};
+    return restore_end(&place->restore, &config, &place->err);
+}
+
+static void take_all(struct place *place, const uint8_t *seed,
+                     const struct folder *folder)
+{
+    for (uint32_t i = 0; i < folder->stick.len; i++)
+        if (take(place, seed, buf_bytes(&folder->stick.files[i])) != STATUS_OK)
+            fail_msg("file %u: %s", (unsigned)i, place->err.text);
+}
+
+static void assert_same_store(struct store *a, struct store *b)
+{
+    struct buf one = {0}, two = {0};
+    struct backup_mark mark = {0};
+    bool is_of;
+    assert_int_equal(store_dump(a, &one), STATUS_OK);
+    assert_int_equal(store_dump(b, &two), STATUS_OK);
+    assert_true(bytes_equal(buf_bytes(&one), buf_bytes(&two)));
+    assert_int_equal(backup_mark_now(a, &mark), STATUS_OK);
+    assert_int_equal(backup_mark_is_of(b, &mark, &is_of), STATUS_OK);
+    assert_true(is_of);
+    buf_deinit(&one);
+    buf_deinit(&two);
+}
+
+static void report(void *context, const char *text)
+{
+    (void)context;
+    fail_msg("check: %s", text);
+}
+
+/* --- the tests --- */
+
+static void live(struct sim_county *f)
+{
+    struct buf file = files_text(CANARY " photo ", 3 * ATTACHMENT_CHUNK_SIZE + 5);
+    char number[32], hex[65];
+    (void)sim_escalate(f, f->fengyuan, "水渠");
+    files_case(f, number);
+    files_attach(f, number, "沟.txt", buf_bytes(&file));
+    files_consent(f, number, "[沟.txt]");
+    files_release(f, number, "[沟.txt]", hex);
+    SIM_SAY(f, f->fengyuan, NULL, "case.note", "case", number, "text", CANARY);
+    SIM_SAY(f, f->fengyuan, NULL, "paste.add", "text", "王家来电话");
+    sim_add_person(f, f->fengyuan, "李某", "mediator", NULL);
+    world_run(f->world, 5000);
+    buf_deinit(&file);
+}
+
+static void what_is_restored_is_what_was_there(void **state)
+{
+    struct sim_county *f = *state;
+    struct folder folder = {0};
+    struct place place;
+    char table[DERIVED_TABLE_SIZE];
+    live(f);
+    back_up(f, f->fengyuan, &folder);
+
+    place_make(&place);
+    take_all(&place, world_recovery_seed(f->fengyuan), &folder);
+    assert_int_equal(end(&place), STATUS_OK);
+
+    assert_same_store(world_store(f->fengyuan), place.store);
+    assert_int_equal(store_check(place.store, report, NULL), STATUS_OK);
+    assert_int_equal(derived_check(place.store, table), STATUS_OK);
+    assert_string_equal(table, "");
+    uint64_t here, there;
+    assert_int_equal(store_chunks_size(place.store, &here), STATUS_OK);
+    assert_int_equal(store_chunks_size(world_store(f->fengyuan), &there), STATUS_OK);
+    assert_int_equal(here, there);
+    assert_memory_equal(place.restore.node_seed, world_node_seed(f->fengyuan), 32);
+    assert_memory_equal(place.restore.noise_secret, world_noise_secret(f->fengyuan), 32);
+    struct store_loss loss;
+    assert_int_equal(store_loss_last(place.store, &loss), STATUS_OK);
+    assert_int_equal(loss.kind, LOSS_RESTORED);
+    place_free(&place);
+    folder_deinit(&folder);
+}
+
+static void the_machine_itself_can_try_it(void **state)
+{
+    struct sim_county *f = *state;
+    struct folder folder = {0};
+    struct place place;
+    live(f);
+    back_up(f, f->fengyuan, &folder);
+    place_make(&place);
+    take_all(&place, world_node_seed(f->fengyuan), &folder);
+    assert_int_equal(end(&place), STATUS_OK);
+    place_free(&place);
+
+    /* Nobody else: not the township, not its own steward. */
+    place_make(&place);
+    assert_int_not_equal(
+        take(&place, world_node_seed(f->township), buf_bytes(&folder.stick.files[0])),
+        STATUS_OK);
+    assert_int_not_equal(
+        take(&place, world_steward_seed(f->fengyuan), buf_bytes(&folder.stick.files[0])),
+        STATUS_OK);
+    place_free(&place);
+    folder_deinit(&folder);
+}
+
+static void the_next_one_carries_what_is_new_alone(void **state)
+{
+    struct sim_county *f = *state;
+    struct folder folder = {0};
+    struct place place;
+    live(f);
+    back_up(f, f->fengyuan, &folder);
+    uint32_t before = folder.stick.len;
+    back_up(f, f->fengyuan, &folder);
+    assert_int_equal(folder.stick.len, before + 1);
+    assert_in_range(folder.stick.files[before].len, BUNDLE_CLASS_MIN,
+                    BUNDLE_CLASS_MIN + 1024);
+    struct buf payload = stick_open(f->fengyuan, buf_bytes(&folder.stick.files[before]));
+    assert_null(memmem(payload.data, payload.len, "\xa2op", 3));
+    buf_deinit(&payload);
+
+    struct buf out = {0};
+    SIM_SAY(f, f->fengyuan, NULL, "paste.drop", "paste", "#1");
+    SIM_SAY(f, f->fengyuan, &out, "case.new", "category", "邻里", "title", "田界",
+            "narrative", "新的事。");
+    back_up(f, f->fengyuan, &folder);
+    place_make(&place);
+    take_all(&place, world_recovery_seed(f->fengyuan), &folder);
+    assert_int_equal(end(&place), STATUS_OK);
+    assert_same_store(world_store(f->fengyuan), place.store);
+    place_free(&place);
+    buf_deinit(&out);
+    folder_deinit(&folder);
+}
+
+static void one_that_is_not_whole_says_what_is_missing(void **state)
+{
+    struct sim_county *f = *state;
+    struct folder folder = {0};
+    struct place place;
+    live(f);
+    back_up(f, f->fengyuan, &folder);
+    (void)sim_escalate(f, f->fengyuan, "田界");
+    uint32_t second = folder.stick.len;
+    back_up(f, f->fengyuan, &folder);
+    (void)sim_escalate(f, f->fengyuan, "林地");
+    back_up(f, f->fengyuan, &folder);
+    const uint8_t *seed = world_recovery_seed(f->fengyuan);
+
+    place_make(&place); /* the first is missing */
+    assert_int_not_equal(take(&place, seed, buf_bytes(&folder.stick.files[second])),
+                         STATUS_OK);
+    assert_non_null(strstr(place.err.text, "missing"));
+    assert_int_equal(end(&place), STATUS_INVALID);
+    place_free(&place);
+
+    place_make(&place); /* one in the middle */
+    for (uint32_t i = 0; i < second; i++)
+        assert_int_equal(take(&place, seed, buf_bytes(&folder.stick.files[i])),
+                         STATUS_OK);
+    assert_int_equal(
+        take(&place, seed, buf_bytes(&folder.stick.files[folder.stick.len - 1])),
+        STATUS_NOT_FOUND);
+    /* What was taken before it is a backup all the same: an older one. */
+    assert_int_equal(end(&place), STATUS_OK);
+    place_free(&place);
+    folder_deinit(&folder);
+}
+
+static void S1_a_record_that_was_changed_is_found(void **state)
+{
+    struct sim_county *f = *state;
+    struct folder folder = {0};
+    struct place place;
+    live(f);
+    back_up(f, f->fengyuan, &folder);
+    struct buf payload = stick_open(f->fengyuan, buf_bytes(&folder.stick.files[0]));
+    const uint8_t *at = memmem(payload.data, payload.len, "水渠", strlen("水渠"));
+    assert_non_null(at);
+    payload.data[at - payload.data] ^= 1;
+
+    /* Signed by the machine that was stolen: what persons signed it cannot sign. */
+    struct bundle_header header;
+    struct bytes messages;
+    struct sign_pair pair;
+    sign_pair_init(&pair, world_node_seed(f->fengyuan));
+    payload.data[at - payload.data] ^= 1;
+    assert_int_equal(bundle_check(buf_bytes(&payload), &header, &messages, NULL),
+                     STATUS_OK);
+    payload.data[at - payload.data] ^= 1;
+    place_make(&place);
+    assert_int_equal(restore_take(&place.restore, &header, messages, &place.err),
+                     STATUS_UNVERIFIED);
+    uint64_t ops;
+    assert_int_equal(store_ops_count(place.store, TREE_SHARED, &ops), STATUS_OK);
+    assert_int_equal(ops, 0);
+    place_free(&place);
+    buf_deinit(&payload);
+    folder_deinit(&folder);
+}
+
+static void another_sites_folder_is_refused(void **state)
+{
+    struct sim_county *f = *state;
+    struct folder folder = {0}, other = {0};
+    struct buf out = {0};
+    live(f);
+    back_up(f, f->xikou, &other);
+    assert_int_equal(begin(f, f->fengyuan, &other, &out), STATUS_INVALID);
+    back_up(f, f->fengyuan, &folder);
+    struct place place;
+    place_make(&place);
+    take_all(&place, world_recovery_seed(f->fengyuan), &folder);
+    assert_int_not_equal(
+        take(&place, world_recovery_seed(f->fengyuan), buf_bytes(&other.stick.files[0])),
+        STATUS_OK);
+    place_free(&place);
+    struct stick bundle = {0};
+    stick_write(f, f->township, "枫源村", &bundle);
+    place_make(&place);
+    assert_int_equal(
+        take(&place, world_node_seed(f->fengyuan), buf_bytes(&bundle.files[0])),
+        STATUS_DENIED);
+    place_free(&place);
+    stick_deinit(&bundle);
+    buf_deinit(&out);
+    folder_deinit(&folder);
+    folder_deinit(&other);
+}
+
+static void a_verdict_is_kept_where_it_is_true(void **state)
+{
+    struct sim_county *f = *state;
+    struct folder folder = {0}, other = {0};
+    struct buf map = {0}, out = {0};
+    uint64_t wall = 0, behind = 0;
+    live(f);
+    world_set_clock(f->world, 1790000000, WALL_NTP);
+    back_up(f, f->fengyuan, &folder);
+    back_up(f, f->xikou, &other);
+    pack_map(&map, 1);
+    pack_str(&map, "after");
+    pack_bin(&map, other.mark.data, other.mark.len);
+    assert_int_equal(
+        world_call(f->world, f->fengyuan, "backup.verified", buf_bytes(&map), &out),
+        STATUS_UNVERIFIED);
+    buf_clear(&map);
+    pack_map(&map, 1);
+    pack_str(&map, "after");
+    pack_bin(&map, folder.mark.data, folder.mark.len);
+    assert_int_equal(
+        world_call(f->world, f->fengyuan, "backup.verified", buf_bytes(&map), &out),
+        STATUS_OK);
+    (void)sim_escalate(f, f->fengyuan, "田界");
+    SIM_SAY(f, f->fengyuan, &out, "backup.status");
+    assert_true(view_map_uint(buf_bytes(&out), "verified_wall", &wall));
+    assert_true(wall >= 1790000000);
+    assert_true(view_map_uint(buf_bytes(&out), "behind", &behind));
+    assert_true(behind > 0);
+    buf_deinit(&map);
+    buf_deinit(&out);
+    folder_deinit(&folder);
+    folder_deinit(&other);
+}
+
+#define TEST(name)                                                                       \
+    cmocka_unit_test_setup_teardown(name, sim_county_set_up_in_memory,                   \
+                                    sim_county_tear_down_in_memory)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(what_is_restored_is_what_was_there),
+        TEST(the_machine_itself_can_try_it),
+        TEST(the_next_one_carries_what_is_new_alone),
+        TEST(one_that_is_not_whole_says_what_is_missing),
+        TEST(S1_a_record_that_was_changed_is_found),
+        TEST(another_sites_folder_is_refused),
+        TEST(a_verdict_is_kept_where_it_is_true),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
