@@ -42,8 +42,11 @@ void story_free(struct story *story)
 struct story_person story_person(struct story *story, uint64_t number)
 {
     struct story_person person = {0};
-    memcpy(person.seed, &story->seed, sizeof(story->seed));
-    memcpy(person.seed + 8, &number, sizeof(number));
+    /* The same key on a machine of either byte order, and so the same ids. */
+    for (size_t i = 0; i < 8; i++)
+        person.seed[i] = (uint8_t)(story->seed >> (8 * i));
+    for (size_t i = 0; i < sizeof(number); i++)
+        person.seed[8 + i] = (uint8_t)(number >> (8 * i));
     key_sign_public(person.key, person.seed);
     return person;
 }
