@@ -65,6 +65,7 @@ extern const struct verb cmd_node_verbs[];
 extern const struct verb cmd_peer_verbs[];
 extern const struct verb cmd_attach_verbs[];
 extern const struct verb cmd_paste_verbs[];
+extern const struct verb cmd_backup_verbs[];
 extern const struct verb cmd_bundle_verbs[];
 extern const struct verb cmd_quarantine_verbs[];
 extern const struct verb cmd_person_verbs[];

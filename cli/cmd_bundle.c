@@ -74,7 +74,8 @@ static enum exit_code write_file(struct writing *writing, struct bytes file)
     struct err err = {0};
     for (;;) {
         const char *folder = options_nth(cli->options, "stick", writing->stick);
-        enum status status = stick_write(folder, file, writing->last, &err);
+        enum status status =
+            stick_write(folder, STICK_BUNDLES, file, writing->last, &err);
         if (status == STATUS_OK)
             break;
         if (status != STATUS_FULL ||
@@ -273,10 +274,10 @@ static void clear_slot(struct reading *reading, unsigned slot, struct bytes file
 {
     char name[STICK_NAME_SIZE];
     struct err err = {0};
-    enum status status = stick_remove(reading->folder, slot, file, &err);
+    enum status status = stick_remove(reading->folder, STICK_BUNDLES, slot, file, &err);
     if (status == STATUS_OK)
         return;
-    stick_name(name, slot);
+    stick_name(name, STICK_BUNDLES, slot);
     fprintf(reading->cli->err, "fengqiao: %s stays on the stick: ", name);
     printable_print(reading->cli->err, bytes_str(err_text(&err, status)));
     fputc('\n', reading->cli->err);
@@ -289,7 +290,7 @@ static enum exit_code take_slot(struct reading *reading, unsigned slot,
     char name[STICK_NAME_SIZE];
     struct request request = {0};
     struct client_answer answer;
-    stick_name(name, slot);
+    stick_name(name, STICK_BUNDLES, slot);
     request_begin(&request, "file");
     pack_bin(&request.values, file->data, file->len);
     request_end(&request);
@@ -325,7 +326,8 @@ static enum exit_code take_all(struct reading *reading)
         struct buf file = {0};
         struct err err = {0};
         char name[STICK_NAME_SIZE];
-        enum status status = stick_read(reading->folder, slot, &file, &err);
+        enum status status =
+            stick_read(reading->folder, STICK_BUNDLES, slot, &file, &err);
         if (status == STATUS_NOT_FOUND)
             continue;
         if (status == STATUS_CLOSED) { /* no other file will do better */
@@ -335,7 +337,7 @@ static enum exit_code take_all(struct reading *reading)
                 say_bad(reading, "not all", bytes_str(err_text(&err, status)));
             break;
         }
-        stick_name(name, slot);
+        stick_name(name, STICK_BUNDLES, slot);
         reading->found++;
         if (status == STATUS_OK)
             code = take_slot(reading, slot, &file);

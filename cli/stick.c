@@ -34,6 +34,7 @@ struct stick {
     const char *failure; /* how a refusal begins */
     struct err *err;
     int fd;
+    enum stick_series series;
 };
 
 /* ---- what to say ---- */
@@ -113,11 +114,13 @@ static bool stick_sync(const struct stick *stick)
     return fsync(stick->fd) == 0 || errno == EINVAL;
 }
 
-void stick_name(char name[static STICK_NAME_SIZE], unsigned slot)
+void stick_name(char name[static STICK_NAME_SIZE], enum stick_series series,
+                unsigned slot)
 {
     assert(slot >= 1);
     assert(slot <= BUNDLE_SLOTS_MAX);
-    (void)snprintf(name, STICK_NAME_SIZE, "fengqiao-%03u.age", slot % 1000); /* fits */
+    (void)snprintf(name, STICK_NAME_SIZE, "fengqiao-%s%03u.age",
+                   series == STICK_BACKUP ? "backup-" : "", slot % 1000); /* fits */
 }
 
 /* ---- bytes of a file ---- */
@@ -246,19 +249,34 @@ static bool rename_part(const struct stick *stick, const char *name)
     return renameat(stick->fd, PART_NAME, stick->fd, name) == 0;
 }
 
+/* The files of a backup are read in their order: nothing comes into a gap. */
+static unsigned first_slot(const struct stick *stick)
+{
+    char name[STICK_NAME_SIZE];
+    unsigned slot = stick->series == STICK_BACKUP ? BUNDLE_SLOTS_MAX : 0;
+    for (; slot > 0; slot--) {
+        stick_name(name, stick->series, slot);
+        if (!slot_is_free(stick, name))
+            break;
+    }
+    return slot + 1;
+}
+
 static enum status place_part(const struct stick *stick,
                               char name[static STICK_NAME_SIZE])
 {
-    for (unsigned slot = 1; slot <= BUNDLE_SLOTS_MAX; slot++) {
-        stick_name(name, slot);
+    for (unsigned slot = first_slot(stick); slot <= BUNDLE_SLOTS_MAX; slot++) {
+        stick_name(name, stick->series, slot);
         if (slot_is_free(stick, name) && rename_part(stick, name))
             return STATUS_OK;
         if (errno != EEXIST)
             return failed(stick, errno);
     }
-    return err_set(stick->err, STATUS_FULL,
-                   "%s: %.160s holds %u bundles already: take away those that were read",
-                   stick->failure, stick->dir, BUNDLE_SLOTS_MAX);
+    return err_set(
+        stick->err, STATUS_FULL,
+        "%s: %.160s holds %u files already: take away those that were read, or use an "
+        "empty folder",
+        stick->failure, stick->dir, BUNDLE_SLOTS_MAX);
 }
 
 /* It has its name; will it keep it? Else the slot is emptied. */
@@ -276,10 +294,11 @@ static enum status settle(const struct stick *stick, const char *name, struct by
     return status;
 }
 
-enum status stick_write(const char *dir, struct bytes file,
+enum status stick_write(const char *dir, enum stick_series series, struct bytes file,
                         char name[static STICK_NAME_SIZE], struct err *err)
 {
-    struct stick stick = {.dir = dir, .failure = NOT_WRITTEN, .err = err};
+    struct stick stick = {
+        .dir = dir, .series = series, .failure = NOT_WRITTEN, .err = err};
     char part[PATH_MAX];
     if (file.len == 0 || file.len > BUNDLE_FILE_MAX)
         return err_set(err, STATUS_TOO_LARGE,
@@ -365,13 +384,14 @@ static enum status read_whole(const struct stick *stick, const char *name, int f
     return STATUS_OK;
 }
 
-enum status stick_read(const char *dir, unsigned slot, struct buf *file, struct err *err)
+enum status stick_read(const char *dir, enum stick_series series, unsigned slot,
+                       struct buf *file, struct err *err)
 {
-    struct stick stick = {.dir = dir, .failure = NOT_READ, .err = err};
+    struct stick stick = {.dir = dir, .series = series, .failure = NOT_READ, .err = err};
     struct stat about;
     char name[STICK_NAME_SIZE];
     int fd;
-    stick_name(name, slot);
+    stick_name(name, series, slot);
     enum status status = stick_open(&stick);
     if (status != STATUS_OK)
         return status;
@@ -406,12 +426,13 @@ static enum status remove_same(const struct stick *stick, const char *name,
     return is_removed ? STATUS_OK : failed(stick, errno);
 }
 
-enum status stick_remove(const char *dir, unsigned slot, struct bytes expected,
-                         struct err *err)
+enum status stick_remove(const char *dir, enum stick_series series, unsigned slot,
+                         struct bytes expected, struct err *err)
 {
-    struct stick stick = {.dir = dir, .failure = NOT_REMOVED, .err = err};
+    struct stick stick = {
+        .dir = dir, .series = series, .failure = NOT_REMOVED, .err = err};
     char name[STICK_NAME_SIZE];
-    stick_name(name, slot);
+    stick_name(name, series, slot);
     enum status status = stick_open_alone(&stick);
     if (status != STATUS_OK)
         return status;

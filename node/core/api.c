@@ -36,6 +36,7 @@ const struct api_method api_methods[] = {
     {"backup.write", "after?:bytes", API_EXPORT, READS_APART, api_backup_write},
     {"backup.next", "", API_EXPORT, READS_APART, api_backup_next},
     {"backup.done", "", API_ANYBODY, READS_APART, api_backup_done},
+    {"backup.mark", "file:bytes", API_ANYBODY, READS_APART, api_backup_mark},
     {"backup.verified", "after:bytes", API_ANYBODY, READS_APART, api_backup_verified},
     {"bundle.list", "", API_ANYBODY, READS_RECORDS, api_bundle_list},
     {"bundle.write", "site", API_EXPORT, READS_RECORDS, api_bundle_write},

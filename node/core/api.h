@@ -55,7 +55,7 @@ api_fn api_draft_put, api_draft_get, api_draft_list, api_draft_drop;
 api_fn api_peer_invite, api_peer_join, api_peer_list, api_peer_quota;
 api_fn api_peer_clear, api_sync;
 api_fn api_backup_status, api_backup_write, api_backup_next, api_backup_done;
-api_fn api_backup_verified;
+api_fn api_backup_mark, api_backup_verified;
 api_fn api_bundle_list, api_bundle_write, api_bundle_next, api_bundle_done;
 api_fn api_bundle_read;
 api_fn api_quarantine_list, api_quarantine_show;

@@ -78,8 +78,9 @@ enum status api_bundle_done(struct core *core, struct caller *caller,
 
 /* --- reading --- */
 
-enum status api_bundle_read(struct core *core, struct caller *caller,
-                            const struct args *args, struct buf *result, struct err *err)
+static enum status read_file(struct core *core, struct caller *caller,
+                             const struct args *args, enum bundle_in_purpose purpose,
+                             struct err *err)
 {
     struct bytes raw = {0}, file;
     if (!args_raw(args, "file", &raw))
@@ -87,7 +88,20 @@ enum status api_bundle_read(struct core *core, struct caller *caller,
     struct pack_reader reader = pack_reader_of(raw);
     if (pack_read_bin(&reader, &file, NULL) != STATUS_OK)
         return err_set(err, STATUS_INVALID, "file is the bytes of one");
-    return bundle_in_begin(core, caller, file, args_flag(args, "look"), err);
+    return bundle_in_begin(core, caller, file, purpose, err);
+}
+
+enum status api_bundle_read(struct core *core, struct caller *caller,
+                            const struct args *args, struct buf *result, struct err *err)
+{
+    return read_file(core, caller, args,
+                     args_flag(args, "look") ? BUNDLE_IN_LOOK : BUNDLE_IN_TAKE, err);
+}
+
+enum status api_backup_mark(struct core *core, struct caller *caller,
+                            const struct args *args, struct buf *result, struct err *err)
+{
+    return read_file(core, caller, args, BUNDLE_IN_MARK, err);
 }
 
 /* --- what waits --- */

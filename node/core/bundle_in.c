@@ -20,7 +20,7 @@ struct bundle_in {
     struct bundle_header header;
     struct bytes messages;          /* what is left of them */
     struct pack_reader held, lacks; /* such messages behind their names; at NULL: none */
-    bool only_looks;                /* nothing is taken */
+    enum bundle_in_purpose purpose;
     bool is_open;
     bool is_unfolded; /* ops came in this turn: what rests on them comes in the next */
     bool is_new;      /* no later one of that machine was read */
@@ -38,7 +38,7 @@ void bundle_in_free(struct bundle_in *in)
 }
 
 enum status bundle_in_begin(struct core *core, struct caller *caller, struct bytes file,
-                            bool only_looks, struct err *err)
+                            enum bundle_in_purpose purpose, struct err *err)
 {
     if (file.len > BUNDLE_FILE_MAX)
         return err_set(err, STATUS_TOO_LARGE, "a file of a bundle has at most %u bytes",
@@ -58,7 +58,7 @@ enum status bundle_in_begin(struct core *core, struct caller *caller, struct byt
         job_free(job);
         return status;
     }
-    in->only_looks = only_looks;
+    in->purpose = purpose;
     caller->bundle_in = in;
     caller_start_job(core, caller, job, CALLER_READING);
     return STATUS_OK;
@@ -155,8 +155,10 @@ static enum status open_payload(struct core *core, struct bundle_in *in, struct 
     in->payload = job->bytes;
     job->bytes = (struct buf){0};
     status = bundle_check(buf_bytes(&in->payload), &in->header, &in->messages, err);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && in->purpose != BUNDLE_IN_MARK)
         status = check_sender(core, &in->header, err);
+    else if (status == STATUS_OK && !is_backup(core, &in->header))
+        status = err_set(err, STATUS_DENIED, "this file is no backup of this site");
     if (status == STATUS_OK)
         status =
             core_check(core, store_bundle_read_get(core->store, in->header.node, &read));
@@ -341,13 +343,29 @@ static enum status say_strange(enum status status, struct err *err)
                    "before that was taken");
 }
 
+/* The last message of a backup. NOT_FOUND: this file is not its last. */
+static enum status pack_mark(struct bundle_in *in, struct buf *result, struct err *err)
+{
+    struct bytes left = in->messages, bytes, last = {0};
+    struct message message = {0};
+    while (bundle_next(&left, &bytes))
+        last = bytes;
+    if (read_message(last, &message) != STATUS_OK ||
+        !bytes_equal_str(message.name, "mark"))
+        return err_set(err, STATUS_NOT_FOUND, "this file does not end a backup");
+    pack_map(result, 1);
+    pack_str(result, "mark");
+    pack_bin(result, last.data, last.len);
+    return STATUS_OK;
+}
+
 /* Takes message after message, until one needs a job or none is left. */
 static enum status go_on(struct core *core, struct caller *caller, struct buf *result,
                          struct err *err)
 {
     struct bundle_in *in = caller->bundle_in;
     struct bytes left = in->messages, bytes;
-    while (!in->only_looks && bundle_next(&left, &bytes)) {
+    while (in->purpose == BUNDLE_IN_TAKE && bundle_next(&left, &bytes)) {
         struct message message;
         enum status status = read_message(bytes, &message);
         bool is_ops = bytes_equal_str(message.name, "ops");
@@ -368,11 +386,16 @@ static enum status go_on(struct core *core, struct caller *caller, struct buf *r
         in->is_unfolded = false;
         return begin_turn(core, caller);
     }
-    enum status status = in->only_looks ? STATUS_OK : finish(core, in);
+    enum status status = in->purpose == BUNDLE_IN_TAKE ? finish(core, in) : STATUS_OK;
     if (status != STATUS_OK)
         return say_strange(status, err);
-    pack_result(core, in, result);
-    if (!in->only_looks)
+    if (in->purpose == BUNDLE_IN_MARK)
+        status = pack_mark(in, result, err);
+    else
+        pack_result(core, in, result);
+    if (status != STATUS_OK)
+        return status;
+    if (in->purpose == BUNDLE_IN_TAKE)
         core_trace(core, "bundle read part=%u old=%d ops=%llu new=%llu refused=%llu",
                    in->header.part, !in->is_new, (unsigned long long)in->ops,
                    (unsigned long long)in->news, (unsigned long long)in->refused);

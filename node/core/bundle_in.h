@@ -13,10 +13,13 @@ struct bundle_in;
 struct caller;
 struct job;
 
-/* Starts with the file (borrowed): the caller is answered when it is done. only_looks: it
- * is told whose it is, and nothing is taken. TOO_LARGE with a sentence. */
+/* LOOK: it is told whose it is, and nothing is taken. MARK: the same of a file of our own
+ * backup, and where it ends one, how far that goes. */
+enum bundle_in_purpose { BUNDLE_IN_TAKE, BUNDLE_IN_LOOK, BUNDLE_IN_MARK };
+/* Starts with the file (borrowed): the caller is answered when it is done. TOO_LARGE with
+ * a sentence. */
 enum status bundle_in_begin(struct core *core, struct caller *caller, struct bytes file,
-                            bool only_looks, struct err *err) MUST_USE;
+                            enum bundle_in_purpose purpose, struct err *err) MUST_USE;
 /* A job of it came back. OK with caller->bundle_in still there: another one is under way.
  * OK and it is gone: result says what came. Otherwise err says why it ended. */
 enum status bundle_in_job_done(struct core *core, struct caller *caller, struct job *job,

@@ -261,7 +261,7 @@ static void who_has_it_stays_when_others_take_the_last_place(void **state)
     assert_site(town, &log, town_site(town, COUNTY), true, true);
 
     for (uint8_t i = 0; i < OTHERS; i++) { /* concurrent with the county's */
-        struct id site = {{0, i, 1}}; /* below the county's */
+        struct id site = {{0, i, 1}};      /* below the county's */
         struct op *op = log_begin_after(town, TOWNSHIP, "onward", opened);
         story_put(op, "site", story_bin(town->story, site.bytes, ID_SIZE));
         story_put(op, "classes", story_uint(town->story, CLASS_RECORD));

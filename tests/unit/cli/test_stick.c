@@ -138,7 +138,7 @@ static void expect_bytes(const char *name, const void *data, size_t len)
 static enum status write_file(char name[static STICK_NAME_SIZE])
 {
     house.err = (struct err){0};
-    return stick_write(house.dir, house.file, name, &house.err);
+    return stick_write(house.dir, STICK_BUNDLES, house.file, name, &house.err);
 }
 
 static void expect_written(const char *wanted)
@@ -171,7 +171,8 @@ static void expect_unread(unsigned slot, enum status status, const char *words)
 {
     struct buf file = {0};
     house.err = (struct err){0};
-    assert_int_equal(stick_read(house.dir, slot, &file, &house.err), status);
+    assert_int_equal(stick_read(house.dir, STICK_BUNDLES, slot, &file, &house.err),
+                     status);
     expect_said(words);
     assert_int_equal(file.len, 0);
     buf_deinit(&file);
@@ -180,7 +181,7 @@ static void expect_unread(unsigned slot, enum status status, const char *words)
 static void expect_read(unsigned slot)
 {
     struct buf file = {0};
-    assert_int_equal(stick_read(house.dir, slot, &file, NULL), STATUS_OK);
+    assert_int_equal(stick_read(house.dir, STICK_BUNDLES, slot, &file, NULL), STATUS_OK);
     assert_true(bytes_equal(buf_bytes(&file), house.file));
     buf_deinit(&file);
 }
@@ -206,7 +207,7 @@ static void what_is_read_is_added_behind_what_was_there(void **state)
     (void)state;
     put(FIRST, "sealed", 6);
     buf_add(&file, "one ", 4);
-    assert_int_equal(stick_read(house.dir, 1, &file, NULL), STATUS_OK);
+    assert_int_equal(stick_read(house.dir, STICK_BUNDLES, 1, &file, NULL), STATUS_OK);
     assert_true(bytes_equal_str(buf_bytes(&file), "one sealed"));
     buf_deinit(&file);
 }
@@ -218,16 +219,18 @@ static void the_largest_bundle_fits_and_one_byte_more_does_not(void **state)
     struct buf file = {0};
     (void)state;
     assert_non_null(bytes);
-    assert_int_equal(stick_write(house.dir, bytes_of(bytes, BUNDLE_FILE_MAX), name, NULL),
+    assert_int_equal(stick_write(house.dir, STICK_BUNDLES,
+                                 bytes_of(bytes, BUNDLE_FILE_MAX), name, NULL),
                      STATUS_OK);
-    assert_int_equal(stick_read(house.dir, 1, &file, NULL), STATUS_OK);
+    assert_int_equal(stick_read(house.dir, STICK_BUNDLES, 1, &file, NULL), STATUS_OK);
     assert_int_equal(file.len, BUNDLE_FILE_MAX);
-    assert_int_equal(
-        stick_write(house.dir, bytes_of(bytes, BUNDLE_FILE_MAX + 1), name, &house.err),
-        STATUS_TOO_LARGE);
-    expect_said("NOT written");
-    assert_int_equal(stick_write(house.dir, bytes_of(bytes, 0), name, NULL),
+    assert_int_equal(stick_write(house.dir, STICK_BUNDLES,
+                                 bytes_of(bytes, BUNDLE_FILE_MAX + 1), name, &house.err),
                      STATUS_TOO_LARGE);
+    expect_said("NOT written");
+    assert_int_equal(
+        stick_write(house.dir, STICK_BUNDLES, bytes_of(bytes, 0), name, NULL),
+        STATUS_TOO_LARGE);
     assert_false(is_there(SECOND));
     put(SECOND, bytes, BUNDLE_FILE_MAX + 1);
     expect_unread(2, STATUS_TOO_LARGE, "larger than any bundle");
@@ -240,20 +243,25 @@ static void a_file_is_removed_only_while_it_holds_what_one_thinks(void **state)
     (void)state;
     expect_written(FIRST);
     struct bytes less = bytes_of(house.bytes, sizeof(house.bytes) - 1);
-    assert_int_equal(stick_remove(house.dir, 1, less, &house.err), STATUS_EXISTS);
+    assert_int_equal(stick_remove(house.dir, STICK_BUNDLES, 1, less, &house.err),
+                     STATUS_EXISTS);
     expect_said("something else");
     house.bytes[3] ^= 1;
-    assert_int_equal(stick_remove(house.dir, 1, house.file, NULL), STATUS_EXISTS);
+    assert_int_equal(stick_remove(house.dir, STICK_BUNDLES, 1, house.file, NULL),
+                     STATUS_EXISTS);
     assert_true(is_there(FIRST));
     house.bytes[3] ^= 1;
-    assert_int_equal(stick_remove(house.dir, 1, house.file, NULL), STATUS_OK);
+    assert_int_equal(stick_remove(house.dir, STICK_BUNDLES, 1, house.file, NULL),
+                     STATUS_OK);
     assert_false(is_there(FIRST));
-    assert_int_equal(stick_remove(house.dir, 1, house.file, &house.err),
+    assert_int_equal(stick_remove(house.dir, STICK_BUNDLES, 1, house.file, &house.err),
                      STATUS_NOT_FOUND);
     put(FIRST, "short", 5);
-    assert_int_equal(stick_remove(house.dir, 1, house.file, NULL), STATUS_EXISTS);
+    assert_int_equal(stick_remove(house.dir, STICK_BUNDLES, 1, house.file, NULL),
+                     STATUS_EXISTS);
     assert_int_equal(symlink("/etc/hostname", path_of(SECOND)), 0);
-    assert_int_equal(stick_remove(house.dir, 2, house.file, NULL), STATUS_INVALID);
+    assert_int_equal(stick_remove(house.dir, STICK_BUNDLES, 2, house.file, NULL),
+                     STATUS_INVALID);
     assert_true(is_there(SECOND));
 }
 
@@ -264,7 +272,7 @@ static void without_memory_nothing_is_read(void **state)
     expect_written(FIRST);
     fail_memory_after(0, false);
     fail_memory_in();
-    enum status status = stick_read(house.dir, 1, &file, NULL);
+    enum status status = stick_read(house.dir, STICK_BUNDLES, 1, &file, NULL);
     (void)fail_memory_out();
     assert_true(fail_memory_stop());
     assert_int_equal(status, STATUS_NO_MEMORY);
@@ -279,7 +287,7 @@ static void U1_a_name_is_made_of_a_number_alone(void **state)
     char name[STICK_NAME_SIZE], before[STICK_NAME_SIZE] = "";
     (void)state;
     for (unsigned slot = 1; slot <= BUNDLE_SLOTS_MAX; slot++) {
-        stick_name(name, slot);
+        stick_name(name, STICK_BUNDLES, slot);
         assert_int_equal(strlen(name), STICK_NAME_SIZE - 1);
         assert_memory_equal(name, "fengqiao-", 9);
         assert_int_equal(strspn(name + 9, "0123456789"), 3);
@@ -400,11 +408,15 @@ static void U2_a_folder_that_is_not_there_is_told_from_an_empty_one(void **state
 {
     struct buf file = {0};
     (void)state;
-    assert_int_equal(stick_read("/nowhere", 1, &file, &house.err), STATUS_CLOSED);
+    assert_int_equal(stick_read("/nowhere", STICK_BUNDLES, 1, &file, &house.err),
+                     STATUS_CLOSED);
     expect_said("not read: /nowhere: it is not there");
-    assert_int_equal(stick_read("/nowhere", 1, &file, NULL), STATUS_CLOSED);
-    assert_int_equal(stick_remove("/nowhere", 1, house.file, NULL), STATUS_CLOSED);
-    assert_int_equal(stick_read(house.dir, 1, &file, NULL), STATUS_NOT_FOUND);
+    assert_int_equal(stick_read("/nowhere", STICK_BUNDLES, 1, &file, NULL),
+                     STATUS_CLOSED);
+    assert_int_equal(stick_remove("/nowhere", STICK_BUNDLES, 1, house.file, NULL),
+                     STATUS_CLOSED);
+    assert_int_equal(stick_read(house.dir, STICK_BUNDLES, 1, &file, NULL),
+                     STATUS_NOT_FOUND);
 }
 
 static void U2_a_sparse_terabyte_is_refused_before_any_memory_is_taken(void **state)
@@ -415,7 +427,8 @@ static void U2_a_sparse_terabyte_is_refused_before_any_memory_is_taken(void **st
         skip(); /* the file system has no such sizes */
     expect_unread(1, STATUS_TOO_LARGE, "larger than any bundle");
     assert_int_equal(reservations, 0);
-    assert_int_equal(stick_remove(house.dir, 1, house.file, NULL), STATUS_TOO_LARGE);
+    assert_int_equal(stick_remove(house.dir, STICK_BUNDLES, 1, house.file, NULL),
+                     STATUS_TOO_LARGE);
 }
 
 static void grow(void)
@@ -469,7 +482,7 @@ static void U2_a_stick_that_is_pulled_out_gives_all_or_nothing(void **state)
         struct buf file = {0};
         assert_true(calls < 100);
         fail_call_for_good(NULL, calls, errors[calls % 5]);
-        enum status status = stick_read(house.dir, 1, &file, &house.err);
+        enum status status = stick_read(house.dir, STICK_BUNDLES, 1, &file, &house.err);
         is_whole = fail_call_stop() == NULL;
         if (status == STATUS_OK) { /* it was only not closed */
             assert_true(bytes_equal(buf_bytes(&file), house.file));
@@ -527,7 +540,7 @@ static void use_small_disk(void)
     HOLDS(write_file(name) == STATUS_OK);
     HOLDS(is_refused(STATUS_FULL, "it is full"));
     HOLDS(is_there(FIRST) && !is_there(SECOND));
-    HOLDS(stick_remove(house.dir, 1, house.file, NULL) == STATUS_OK);
+    HOLDS(stick_remove(house.dir, STICK_BUNDLES, 1, house.file, NULL) == STATUS_OK);
     HOLDS(mount("none", house.dir, NULL, MS_REMOUNT | MS_RDONLY, NULL) == 0);
     HOLDS(is_refused(STATUS_IO, "it can only be read"));
     HOLDS(!is_there(FIRST));
@@ -570,22 +583,22 @@ static void U4_each_refusal_says_what_to_do(void **state)
         expect_not_written(rows[i].status, rows[i].words);
         assert_string_equal(fail_call_stop(), "openat");
     }
-    assert_int_equal(
-        stick_write("/nowhere", house.file, (char[STICK_NAME_SIZE]){0}, &house.err),
-        STATUS_CLOSED);
+    assert_int_equal(stick_write("/nowhere", STICK_BUNDLES, house.file,
+                                 (char[STICK_NAME_SIZE]){0}, &house.err),
+                     STATUS_CLOSED);
     expect_said("NOT written: /nowhere: it is not there");
     put("file", "", 0);
-    assert_int_equal(
-        stick_write(path_of("file"), house.file, (char[STICK_NAME_SIZE]){0}, &house.err),
-        STATUS_CLOSED);
+    assert_int_equal(stick_write(path_of("file"), STICK_BUNDLES, house.file,
+                                 (char[STICK_NAME_SIZE]){0}, &house.err),
+                     STATUS_CLOSED);
     expect_said("it is no folder");
     char *longest = malloc(5000);
     assert_non_null(longest);
     memset(longest, 'x', 4999);
     longest[4999] = '\0';
-    assert_int_equal(
-        stick_write(longest, house.file, (char[STICK_NAME_SIZE]){0}, &house.err),
-        STATUS_CLOSED);
+    assert_int_equal(stick_write(longest, STICK_BUNDLES, house.file,
+                                 (char[STICK_NAME_SIZE]){0}, &house.err),
+                     STATUS_CLOSED);
     expect_said("NOT written");
     free(longest);
 }
@@ -700,7 +713,7 @@ static void U4_when_all_slots_are_taken_it_says_so_and_replaces_none(void **stat
     char name[STICK_NAME_SIZE];
     (void)state;
     for (unsigned slot = 1; slot <= BUNDLE_SLOTS_MAX; slot++) {
-        stick_name(name, slot);
+        stick_name(name, STICK_BUNDLES, slot);
         put(name, name, sizeof(name));
     }
     assert_int_equal(write_file(name), STATUS_FULL);
@@ -708,7 +721,7 @@ static void U4_when_all_slots_are_taken_it_says_so_and_replaces_none(void **stat
     expect_said("holds 999 bundles");
     assert_false(is_there(PART));
     for (unsigned slot = 1; slot <= BUNDLE_SLOTS_MAX; slot++) {
-        stick_name(name, slot);
+        stick_name(name, STICK_BUNDLES, slot);
         expect_bytes(name, name, sizeof(name));
     }
 }
@@ -723,7 +736,8 @@ static void two_clients_do_not_write_on_one_stick(void **state)
     put(PART, "the other's", 11);
     assert_int_equal(write_file(name), STATUS_BUSY);
     expect_said("NOT written: another program");
-    assert_int_equal(stick_remove(house.dir, 1, house.file, NULL), STATUS_BUSY);
+    assert_int_equal(stick_remove(house.dir, STICK_BUNDLES, 1, house.file, NULL),
+                     STATUS_BUSY);
     expect_bytes(PART, "the other's", 11);
     assert_int_equal(close(other), 0);
     expect_written(FIRST);
