@@ -5,8 +5,13 @@ set(CMAKE_C_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 target_include_directories(fengqiao_flags INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_definitions(fengqiao_flags INTERFACE
-    # Files above 2 GiB and years after 2038 on 32-bit machines as well.
-    _GNU_SOURCE _FILE_OFFSET_BITS=64 _TIME_BITS=64 FENGQIAO_VERSION="${PROJECT_VERSION}")
+    _GNU_SOURCE FENGQIAO_VERSION="${PROJECT_VERSION}"
+    # Files above 2 GiB and years after 2038 on 32-bit machines as well. Where a library is
+    # given or gives a time_t, its own build decides how wide that is: 32 bits for Debian
+    # 12's gnutls on armhf. A target with FENGQIAO_LIBRARY_TIME has what the compiler takes
+    # when nobody asks, as the libraries have.
+    _FILE_OFFSET_BITS=64
+    $<$<NOT:$<BOOL:$<TARGET_PROPERTY:FENGQIAO_LIBRARY_TIME>>>:_TIME_BITS=64>)
 target_compile_options(fengqiao_flags INTERFACE
     -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith
     -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wundef -Wno-unused-parameter

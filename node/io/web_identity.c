@@ -22,6 +22,7 @@
 
 #include "crypto/secret.h"
 #include "node/io/process.h"
+#include "node/io/web_validity.h"
 #include "proto/bytes.h"
 
 #define DAY_S 86400
@@ -120,7 +121,7 @@ static void free_pair(struct pair_of_keys *pair)
     *pair = (struct pair_of_keys){0};
 }
 
-static int describe(struct pair_of_keys *pair, const char *name, time_t until)
+static int describe(struct pair_of_keys *pair, const char *name, uint64_t until)
 {
     uint8_t serial[SERIAL_SIZE], id[64];
     size_t id_len = sizeof(id);
@@ -134,9 +135,7 @@ static int describe(struct pair_of_keys *pair, const char *name, time_t until)
         rc = gnutls_x509_crt_set_dn_by_oid(pair->cert, GNUTLS_OID_X520_COMMON_NAME, 0,
                                            name, (unsigned)strlen(name));
     if (rc == 0)
-        rc = gnutls_x509_crt_set_activation_time(pair->cert, EARLIEST);
-    if (rc == 0)
-        rc = gnutls_x509_crt_set_expiration_time(pair->cert, until);
+        rc = web_validity_set(pair->cert, EARLIEST, until);
     if (rc == 0)
         rc = gnutls_x509_crt_set_key(pair->cert, pair->key);
     if (rc == 0)
@@ -265,7 +264,7 @@ static enum status make_leaf(struct web_identity *identity, const struct pair_of
 {
     struct pair_of_keys leaf = {0};
     gnutls_datum_t key = {0}, cert = {0};
-    time_t until = wall == 0 ? LATEST : (time_t)(wall + LEAF_DAYS * DAY_S);
+    uint64_t until = wall == 0 ? LATEST : wall + LEAF_DAYS * DAY_S;
     int rc = make_pair(&leaf);
     if (rc == 0)
         rc = describe(&leaf, "Fengqiao page", until);
