@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include <assert.h>
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -183,10 +184,27 @@ struct run_cli tape_record(struct tape *tape, const char *const words[],
     return run;
 }
 
+void tape_writes_on(struct tape *tape, const char *stick)
+{
+    tape->stick = stick;
+}
+
+static void empty_folder(const char *path)
+{
+    DIR *folder = opendir(path);
+    struct dirent *entry;
+    assert(folder);
+    while ((entry = readdir(folder)) != NULL)
+        (void)unlinkat(dirfd(folder), entry->d_name, 0); /* "." and ".." stay */
+    (void)closedir(folder);
+}
+
 /* The value at that place of that answer is another one; AS_IT_WAS: none is. */
 static struct run_cli play(const struct tape *tape, size_t answer, size_t place,
                            unsigned way)
 {
+    if (tape->stick != NULL)
+        empty_folder(tape->stick);
     playing = tape;
     next_answer = 0;
     spoiled_answer = answer;

@@ -80,6 +80,25 @@ static char *id_after(const char *text, char id[static 16])
     return id;
 }
 
+/* Two: what is on the way stays, and what verbs write lies on the other. */
+static char carried[64], scratch[64];
+
+static void new_folder(char path_of_it[static 64])
+{
+    (void)snprintf(path_of_it, 64, "/tmp/fengqiao-stick-XXXXXX");
+    assert_non_null(mkdtemp(path_of_it));
+}
+
+static void remove_folder(const char *folder)
+{
+    char name[96];
+    for (unsigned slot = 1; slot < 20; slot++) {
+        (void)snprintf(name, sizeof(name), "%s/fengqiao-%03u.age", folder, slot);
+        (void)unlink(name); /* most are not there */
+    }
+    assert_int_equal(rmdir(folder), 0); /* nothing else was left on it */
+}
+
 static int open_house(void **state)
 {
     (void)state;
@@ -93,6 +112,10 @@ static int close_house(void **state)
     (void)state;
     for (size_t i = 0; i < tapes_len; i++)
         tape_deinit(&tapes[i]);
+    if (carried[0] != '\0') {
+        remove_folder(carried);
+        remove_folder(scratch);
+    }
     real_node_stop(&village);
     if (!is_township_gone)
         real_node_stop(&township);
@@ -458,6 +481,44 @@ static void what_nobody_answers_is_unreachable(void **state)
     SAY(village, "", "peer", "list");
 }
 
+/* ---- by stick ---- */
+
+/* On the stick that is carried, and once more on the other, of which the tape is. */
+static void write_for(const struct real_node *node, const char *expected, const char *to)
+{
+    if (carried[0] == '\0') {
+        new_folder(carried);
+        new_folder(scratch);
+    }
+    say(node, "", EXIT_DONE, expected, "bundle", "write", "--to", to, "--stick", carried,
+        NULL);
+    tape_deinit(&tapes[--tapes_len]);
+    say(node, "", EXIT_DONE, "was read back", "bundle", "write", "--to", to, "--stick",
+        scratch, NULL);
+    tape_writes_on(&tapes[tapes_len - 1], scratch);
+}
+
+static void what_waits_goes_by_stick(void **state)
+{
+    (void)state;
+    SAY(village, "青河镇", "bundle", "list");
+    write_for(&village, "bundle 1 is written", "青河镇");
+    SAY(township, "枫源村", "bundle", "show", "--stick", carried);
+    SAY(township, "枫源村", "bundle", "read", "--stick", carried);
+    SAY(village, "None of these files is for this machine.", "bundle", "read", "--stick",
+        carried);
+    write_for(&township, "bundle 1 is written", "枫源村");
+    SAY(village, "1 more for other machines.", "bundle", "read", "--stick", carried);
+    SAY(village, "1 more for other machines.", "bundle", "show", "--stick", carried);
+    SAY(village, "umount", "bundle", "write", "--all", "--stick", scratch);
+    tape_writes_on(&tapes[tapes_len - 1], scratch);
+    SAY(township, "枫源村", "bundle", "list");
+    REFUSED(village, EXIT_FAILED, "", "bundle", "write", "--to", "没有的", "--stick",
+            scratch);
+    SAY(township, "There is no bundle in that folder.", "bundle", "read", "--stick",
+        village.home);
+}
+
 static void a_table_of_cases_is_taken_in(void **state)
 {
     (void)state;
@@ -501,6 +562,7 @@ int main(int argc, char *argv[])
         cmocka_unit_test(a_case_comes_to_its_end),
         cmocka_unit_test(people_and_machines_are_looked_after),
         cmocka_unit_test(a_table_of_cases_is_taken_in),
+        cmocka_unit_test(what_waits_goes_by_stick),
         cmocka_unit_test(danger_to_life_does_not_wait),
         cmocka_unit_test(what_nobody_answers_is_unreachable),
         cmocka_unit_test(M2_whatever_value_is_odd_does_no_harm),
