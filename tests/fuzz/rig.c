@@ -332,15 +332,35 @@ void rig_cut(struct rig *self, struct rig_conn *conn)
     rig_event(self, (struct event){.type = EVENT_CONN_CLOSED, .conn = number});
 }
 
-void rig_run_job(struct rig *self, uint32_t at)
+static struct job *take_job(struct rig *self, uint32_t at)
 {
-    if (at >= self->jobs_len)
-        return;
     struct job *job = self->jobs[at];
     self->jobs_len--;
     memmove(&self->jobs[at], &self->jobs[at + 1],
             (self->jobs_len - at) * sizeof(self->jobs[0]));
+    return job;
+}
+
+void rig_run_job(struct rig *self, uint32_t at)
+{
+    if (at >= self->jobs_len)
+        return;
+    struct job *job = take_job(self, at);
     job_run(job);
+    rig_event(self, (struct event){.type = EVENT_JOB_DONE, .job = job});
+}
+
+void rig_open_job(struct rig *self, struct buf *payload, enum age_verdict seal)
+{
+    HOLDS(self->jobs_len > 0);
+    struct job *job = take_job(self, 0);
+    HOLDS(job->type == JOB_OPEN);
+    job->opened = seal;
+    if (seal == AGE_WHOLE) {
+        note_told(self, buf_bytes(payload));
+        job->bytes = *payload;
+        *payload = (struct buf){0};
+    }
     rig_event(self, (struct event){.type = EVENT_JOB_DONE, .job = job});
 }
 

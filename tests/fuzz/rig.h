@@ -13,6 +13,7 @@
 
 #include "fuzz.h"
 
+#include "crypto/age.h"
 #include "node/core/core.h"
 #include "proto/op.h"
 
@@ -109,6 +110,9 @@ void rig_unit(struct rig *rig, struct rig_conn *conn, uint8_t type, struct bytes
 void rig_cut(struct rig *rig, struct rig_conn *conn);
 /* Runs the work that waits in the place `at`. */
 void rig_run_job(struct rig *rig, uint32_t at);
+/* The first work that waits is a file to be opened; it comes back as if that had stood in
+ * it (AGE_WHOLE takes the payload), or with what else became of its seal. */
+void rig_open_job(struct rig *rig, struct buf *payload, enum age_verdict seal);
 void rig_request(struct rig *rig, struct bytes request);
 
 /* Heap in use. */

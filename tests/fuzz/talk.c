@@ -486,6 +486,21 @@ void talk_charters(struct buf *out, struct fuzz_input *input)
     }
 }
 
+void talk_charter_ops(struct buf *out, uint8_t sites)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < rig->ops_len; i++)
+        count += is_charter_of(&rig->ops[i], sites);
+    pack_array(out, 4);
+    pack_str(out, "ops");
+    pack_array(out, 0);
+    pack_array(out, count);
+    for (uint32_t i = 0; i < rig->ops_len; i++)
+        if (is_charter_of(&rig->ops[i], sites))
+            buf_add(out, rig->ops[i].bytes.data, rig->ops[i].bytes.len);
+    pack_uint(out, 0);
+}
+
 void talk_word(struct buf *out, const char *word)
 {
     pack_array(out, 1);

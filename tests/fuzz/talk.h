@@ -30,6 +30,8 @@ void talk_done(const struct rig_conn *conn, struct buf *out, struct fuzz_input *
 void talk_fetch(struct buf *out, struct fuzz_input *input);
 void talk_piece(struct buf *out, struct fuzz_input *input);
 void talk_charters(struct buf *out, struct fuzz_input *input);
+/* The message `ops` with the charters of those sites, a bit each. */
+void talk_charter_ops(struct buf *out, uint8_t sites);
 void talk_word(struct buf *out, const char *word);
 void talk_raw(struct buf *out, struct fuzz_input *input);
 
