@@ -35,21 +35,18 @@ void words_code(char out[static WORDS_CODE_SIZE], const uint8_t random[static 12
     }
 }
 
-static bool is_second_syllable(const char *text)
-{
-    for (int i = 0; i < 64; i++)
-        if (strcmp(second_syllables[i], text) == 0)
-            return true;
-    return false;
-}
-
 /* One first syllable may begin another, so each that fits is tried. */
-static bool is_word(const char *text)
+bool words_find(uint32_t *n, const char *word)
 {
-    for (int i = 0; i < 32; i++) {
+    for (uint32_t i = 0; i < 32; i++) {
         size_t len = strlen(first_syllables[i]);
-        if (strncmp(first_syllables[i], text, len) == 0 && is_second_syllable(text + len))
-            return true;
+        if (strncmp(first_syllables[i], word, len) != 0)
+            continue;
+        for (uint32_t j = 0; j < 64; j++)
+            if (strcmp(second_syllables[j], word + len) == 0) {
+                *n = i << 6 | j;
+                return true;
+            }
     }
     return false;
 }
@@ -71,10 +68,11 @@ bool words_normalise(char out[static WORDS_CODE_SIZE], const char *text, int *po
         }
         char word[WORDS_WORD_SIZE] = {0};
         size_t word_len = 0;
+        uint32_t n;
         for (; *text != '\0' && !parts_words(*text); text++)
             if (word_len++ < WORDS_WORD_SIZE - 1)
                 word[word_len - 1] = (char)tolower((unsigned char)*text);
-        if (word_len >= WORDS_WORD_SIZE || !is_word(word))
+        if (word_len >= WORDS_WORD_SIZE || !words_find(&n, word))
             return false;
         len += (size_t)snprintf(out + len, WORDS_CODE_SIZE - len, "%s%s",
                                 *position > 0 ? " " : "", word);

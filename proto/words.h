@@ -16,6 +16,8 @@
 
 /* Word n (0 to 2,047). */
 void words_word(char out[static WORDS_WORD_SIZE], uint32_t n);
+/* The number of a word in lower case. False: it is not in the list. */
+bool words_find(uint32_t *n, const char *word);
 /* A code of six words from 12 random bytes (11 bits of each pair). */
 void words_code(char out[static WORDS_CODE_SIZE], const uint8_t random[static 12]);
 /* The canonical form of what a person typed: lower case, single spaces between six known
