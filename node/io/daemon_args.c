@@ -43,6 +43,8 @@ static const struct option options[] = {
      0, FIELD(pin_file)},
     {"--network", "TEXT", "the network of the site (else fengqiao)", MODE_INIT, 0,
      FIELD(network)},
+    {"--sheet", "FILE", "write the recovery key there, as a page to print", MODE_INIT, 0,
+     FIELD(sheet)},
     {"--json", NULL, "answer in JSON", MODE_INIT, 0, FIELD(is_json)},
     {"--web", "ADDRESS:PORT",
      "the page for browsers there; 127.0.0.1: this machine alone", MODE_RUN, 0,

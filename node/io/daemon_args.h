@@ -27,7 +27,7 @@ struct daemon_args {
     enum daemon_mode mode;
     const char *dir, *listen;
     const char *web, *web_names; /* NULL: no page */
-    const char *tier, *name, *steward, *pin_file, *network;
+    const char *tier, *name, *steward, *pin_file, *network, *sheet;
     bool has_web_tls;        /* of the page */
     bool is_json, opens_web; /* to a network, and not to this machine alone */
 };

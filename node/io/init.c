@@ -1,11 +1,13 @@
 /*
- * Happy path: ask the PIN; make the directory, the node's key, the steward's key (wrapped
- * in this short-lived process), the recovery key, the store; found the site; print the
- * site and, this once, the recovery key.
+ * Happy path: ask the PIN; make the sheet's file where one is wanted, the directory, the
+ * node's key, the steward's key (wrapped in this short-lived process), the recovery key,
+ * the store; found the site; fill the sheet; print the site and, this once, the recovery
+ * key.
  *
- * Failure modes: the directory holds something (73, nothing is touched), no PIN (64), the
- * core refuses a name or a tier (64), a disk that fails or a standard output that takes
- * nothing (74; the recovery key would be lost with it). Whatever was made is removed.
+ * Failure modes: the directory holds something, or the sheet's name is taken (73, nothing
+ * is touched), no PIN (64), the core refuses a name or a tier (64), a disk that fails or
+ * a standard output that takes nothing (74; the recovery key would be lost with it).
+ * Whatever was made is removed, the sheet first.
  */
 #include "node/io/init.h"
 
@@ -25,6 +27,7 @@
 #include "node/io/log.h"
 #include "node/io/node_key.h"
 #include "node/io/owned_node.h"
+#include "node/io/recovery_sheet.h"
 #include "node/io/steward_pin.h"
 #include "storage/mark.h"
 
@@ -199,10 +202,15 @@ static enum status tell(const struct daemon_args *args,
         print_line("name", args->name);
         print_line("tier", args->tier);
         print_line("recovery", secrets->recovery_text);
+        if (args->sheet != NULL)
+            print_line("sheet", args->sheet);
         printf(
             "Write the recovery line on paper and keep it away from this machine. It is\n"
             "shown this once, stored nowhere, and brings back a site whose stewards\n"
             "have lost their keys.\n");
+        if (args->sheet != NULL)
+            printf("The sheet says the same in words. Print it, look at the paper, and\n"
+                   "erase the file: whoever reads it has the key.\n");
         if (strspn(secrets->pin.text, "0123456789") == secrets->pin.len)
             printf(
                 "The steward's PIN is digits alone: it stops a passer-by, and not who\n"
@@ -219,8 +227,24 @@ static enum status tell(const struct daemon_args *args,
 
 /* ---- the mode ---- */
 
+static enum status write_sheet(const struct recovery_sheet *sheet,
+                               const struct daemon_args *args,
+                               const struct init_secrets *secrets, const struct id *site,
+                               struct err *err)
+{
+    enum wall_quality quality; /* a day that is a guess will do on paper */
+    const struct recovery_facts facts = {
+        .name = args->name,
+        .site = site,
+        .wall = clock_wall(&quality),
+        .recovery_seed = secrets->recovery_seed,
+    };
+    return recovery_sheet_write(sheet, &facts, err);
+}
+
 static enum status make_node(const struct daemon_args *args, struct init_secrets *secrets,
-                             int dir_fd, struct err *err)
+                             const struct recovery_sheet *sheet, int dir_fd,
+                             struct err *err)
 {
     struct rng rng = rng_system();
     struct store *store = NULL;
@@ -237,6 +261,8 @@ static enum status make_node(const struct daemon_args *args, struct init_secrets
         status = err_set(err, STATUS_IO, "%s: %s", args->dir, strerror(errno));
     if (status == STATUS_OK)
         status = sync_parent(dir_fd, err);
+    if (status == STATUS_OK)
+        status = write_sheet(sheet, args, secrets, &site, err);
     return status == STATUS_OK ? tell(args, secrets, &site, err) : status;
 }
 
@@ -245,16 +271,20 @@ int init_main(const struct daemon_args *args)
     struct err err = {0};
     int dir_fd = -1;
     bool is_made = false;
+    struct recovery_sheet sheet;
     enum status status = STATUS_NO_MEMORY;
     struct init_secrets *secrets = secret_new(sizeof(*secrets));
     if (secrets == NULL)
         goto tell_error;
     status = steward_pin_read(&secrets->pin, args->pin_file, &err);
+    if (status == STATUS_OK)
+        status = recovery_sheet_open(&sheet, args->sheet, &err);
     if (status != STATUS_OK)
         goto free_secrets;
     status = make_dir(args->dir, &dir_fd, &is_made, &err);
     if (status == STATUS_OK)
-        status = make_node(args, secrets, dir_fd, &err);
+        status = make_node(args, secrets, &sheet, dir_fd, &err);
+    recovery_sheet_close(&sheet, status == STATUS_OK);
     if (status != STATUS_OK && (is_made || dir_fd >= 0))
         unmake(args->dir, dir_fd, is_made);
     if (dir_fd >= 0)

@@ -288,12 +288,14 @@ static void U1_a_name_is_made_of_a_number_alone(void **state)
     (void)state;
     for (unsigned slot = 1; slot <= BUNDLE_SLOTS_MAX; slot++) {
         stick_name(name, STICK_BUNDLES, slot);
-        assert_int_equal(strlen(name), STICK_NAME_SIZE - 1);
         assert_memory_equal(name, "fengqiao-", 9);
         assert_int_equal(strspn(name + 9, "0123456789"), 3);
         assert_string_equal(name + 12, ".age");
         assert_true(strcmp(before, name) < 0);
         memcpy(before, name, sizeof(before));
+        stick_name(name, STICK_BACKUP, slot);
+        assert_memory_equal(name, "fengqiao-backup-", 16);
+        assert_memory_equal(name + 16, before + 9, 8);
     }
 }
 
@@ -400,6 +402,23 @@ static void U1_what_a_power_cut_left_gives_way_and_is_not_followed(void **state)
     expect_said("NOT written");
     assert_false(is_there(FIRST));
     assert_int_equal(rmdir(path_of(PART)), 0);
+}
+
+static void what_is_added_to_a_backup_comes_behind_its_last_file(void **state)
+{
+    char name[STICK_NAME_SIZE];
+    struct place *place = *state;
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(stick_write(place->dir, STICK_BACKUP, bytes_str("file"), name,
+                                     &place->err),
+                         STATUS_OK);
+    assert_int_equal(stick_remove(place->dir, STICK_BACKUP, 2, bytes_str("file"),
+                                  &place->err),
+                     STATUS_OK);
+    assert_int_equal(stick_write(place->dir, STICK_BACKUP, bytes_str("file"), name,
+                                 &place->err),
+                     STATUS_OK);
+    assert_string_equal(name, "fengqiao-backup-004.age");
 }
 
 /* ---- U2 ---- */
@@ -718,7 +737,7 @@ static void U4_when_all_slots_are_taken_it_says_so_and_replaces_none(void **stat
     }
     assert_int_equal(write_file(name), STATUS_FULL);
     expect_said("NOT written: ");
-    expect_said("holds 999 bundles");
+    expect_said("holds 999 files");
     assert_false(is_there(PART));
     for (unsigned slot = 1; slot <= BUNDLE_SLOTS_MAX; slot++) {
         stick_name(name, STICK_BUNDLES, slot);
