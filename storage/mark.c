@@ -51,14 +51,19 @@ void mark_stand_encode(const struct mark_stand *stand,
     memcpy(out, stand->chain, DIGEST_SIZE);
 }
 
+static void stand_take(struct mark_stand *stand, const uint8_t in[static MARK_STAND_SIZE])
+{
+    in = take_u64(in, &stand->commits);
+    for (int i = 0; i < 3; i++)
+        in = take_u64(in, &stand->ops[i]);
+    memcpy(stand->chain, in, DIGEST_SIZE);
+}
+
 bool mark_stand_decode(struct mark_stand *stand, struct bytes bytes)
 {
     if (bytes.len != MARK_STAND_SIZE)
         return false;
-    const uint8_t *in = take_u64(bytes.data, &stand->commits);
-    for (int i = 0; i < 3; i++)
-        in = take_u64(in, &stand->ops[i]);
-    memcpy(stand->chain, in, DIGEST_SIZE);
+    stand_take(stand, bytes.data);
     return true;
 }
 
@@ -114,9 +119,11 @@ static bool slot_read(const struct mark *mark, int slot, struct mark_stand *stan
     int rc = mark->file->pMethods->xRead(mark->file, bytes, SLOT_SIZE,
                                          (sqlite3_int64)slot * SLOT_DISTANCE);
     slot_digest(digest, bytes);
-    return rc == SQLITE_OK && memcmp(bytes, MAGIC, MAGIC_SIZE) == 0 &&
-           memcmp(digest, bytes + SLOT_SIZE - DIGEST_SIZE, DIGEST_SIZE) == 0 &&
-           mark_stand_decode(stand, bytes_of(bytes + MAGIC_SIZE, MARK_STAND_SIZE));
+    if (rc != SQLITE_OK || memcmp(bytes, MAGIC, MAGIC_SIZE) != 0 ||
+        memcmp(digest, bytes + SLOT_SIZE - DIGEST_SIZE, DIGEST_SIZE) != 0)
+        return false;
+    stand_take(stand, bytes + MAGIC_SIZE);
+    return true;
 }
 
 static int slot_write(const struct mark *mark, int slot, const struct mark_stand *stand)

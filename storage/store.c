@@ -93,8 +93,8 @@ void store_roll_back(struct store *store)
     /* After some faults SQLite has rolled back already. A rollback that fails leaves
      * nothing to do: what was not committed is not there at the next open. */
     if (sqlite3_get_autocommit(store->db) == 0) {
-        sqlite3_stmt *stmt = statement(store, STMT_roll_back);
-        int rc = stmt == NULL ? SQLITE_NOMEM : sqlite3_step(stmt);
+        sqlite3_stmt *stmt = statement(store, STMT_roll_back); /* prepared at open */
+        int rc = sqlite3_step(stmt);
         if (rc != SQLITE_DONE)
             (void)statement_status(store, rc); /* kept in the store */
         statement_end(store, stmt);

@@ -75,7 +75,7 @@ const struct store_loss *store_loss(const struct store *store)
 
 void store_loss_text(const struct store_loss *loss, char out[static LOSS_TEXT_SIZE])
 {
-    switch (loss->kind) {
+    switch (loss->kind) { /* never: another kind; who read it refused that */
     case LOSS_NONE:
         (void)snprintf(out, LOSS_TEXT_SIZE, "nothing was lost that the disk had kept");
         break;

@@ -48,7 +48,7 @@ static int compare_notes(const void *a, const void *b)
     int order = memcmp(left->key, right->key, TREE_KEY_SIZE);
     if (order != 0)
         return order;
-    return left->order < right->order ? -1 : 1;
+    return (left->order > right->order) - (left->order < right->order);
 }
 
 enum status store_sets_settle(struct store *store)

@@ -346,7 +346,8 @@ enum status tree_at(struct tree *tree, int64_t root, uint64_t place,
     if (status != STATUS_OK)
         return status;
     struct step *leaf = &tree->way[tree->leaf];
-    if (place < leaf->first || place - leaf->first >= leaf->node.len)
+    /* The way passes only what stands before the place. */
+    if (place - leaf->first >= leaf->node.len)
         return STATUS_NOT_FOUND;
     memcpy(key, entry(&leaf->node, (uint32_t)(place - leaf->first)), TREE_KEY_SIZE);
     return STATUS_OK;
@@ -359,7 +360,7 @@ enum status tree_sum_before(struct tree *tree, int64_t root, uint64_t place,
     if (status != STATUS_OK)
         return status;
     struct step *leaf = &tree->way[tree->leaf];
-    if (place < leaf->first || place - leaf->first > leaf->node.len)
+    if (place - leaf->first > leaf->node.len)
         return STATUS_CORRUPT;
     leaf->slot = (uint32_t)(place - leaf->first);
     *sum = (struct negentropy_sum){{0}};

@@ -99,6 +99,16 @@ int __wrap_sqlite3_column_bytes(sqlite3_stmt *stmt, int column)
     return len == ID_SIZE && fails(FAIL_VALUE) ? len - 1 : len;
 }
 
+const unsigned char *__real_sqlite3_column_text(sqlite3_stmt *stmt, int column);
+const unsigned char *__wrap_sqlite3_column_text(sqlite3_stmt *stmt, int column);
+const unsigned char *__wrap_sqlite3_column_text(sqlite3_stmt *stmt, int column)
+{
+    static const unsigned char other[] = "another";
+    if (!fails(FAIL_TEXT))
+        return __real_sqlite3_column_text(stmt, column);
+    return fault.code == SQLITE_OK ? NULL : other;
+}
+
 int __real_sqlite3_db_readonly(sqlite3 *db, const char *name);
 int __wrap_sqlite3_db_readonly(sqlite3 *db, const char *name);
 int __wrap_sqlite3_db_readonly(sqlite3 *db, const char *name)

@@ -13,6 +13,7 @@ enum fail_what {
     FAIL_STEP,    /* sqlite3_step and sqlite3_exec give the code */
     FAIL_PREPARE, /* sqlite3_prepare_v2 and _v3 do */
     FAIL_VALUE,   /* a value of 32 bytes is one too short; the code is not used */
+    FAIL_TEXT,    /* sqlite3_column_text gives none, or with a code another one */
     FAIL_WRITING, /* sqlite3_db_readonly says that nobody may write; nor here */
     FAIL_MEMORY,  /* malloc of ours and of SQLite; nor here */
 };

@@ -115,9 +115,28 @@ static enum status scope_kind(struct store *store)
         full_hear_number(kind);
     return status;
 }
+/* The scope that was written last is remembered; it is not asked for. */
+static enum status write_and_ask_kind(struct store *store)
+{
+    enum status status = write_ops(store);
+    return status == STATUS_OK ? scope_kind(store) : status;
+}
 static enum status list_scopes(struct store *store)
 {
     return store_scopes_of_kind(store, SCOPE_ESCALATION, 0, note_scope, NULL);
+}
+static enum status walk_scopes(struct store *store)
+{
+    int64_t number = 0, last;
+    struct id scope;
+    enum scope_kind kind;
+    enum status status = store_scope_last(store, &last);
+    while (status == STATUS_OK && number < last) {
+        status = store_scope_next(store, &number, &scope, &kind);
+        if (status == STATUS_OK)
+            full_hear_id(&scope);
+    }
+    return status;
 }
 static enum status count_scopes(struct store *store)
 {
@@ -254,6 +273,9 @@ static enum status listings(struct store *store)
 {
     struct store_filter filter = {.kind = SCOPE_CASE, .limit = 9};
     enum status status = store_listings(store, &filter, note_scope, NULL);
+    filter.is_to_do = true;
+    if (status == STATUS_OK)
+        status = store_listings(store, &filter, note_scope, NULL);
     filter.after = &full.first.op.id; /* which founds nothing */
     if (status == STATUS_OK)
         status = store_listings(store, &filter, note_scope, NULL);
@@ -295,6 +317,16 @@ static enum status dump(struct store *store)
         full_hear(buf_bytes(&text));
     buf_deinit(&text);
     return status;
+}
+static void hear_table(void *context, const char *table, struct bytes text)
+{
+    (void)context;
+    (void)table;
+    full_hear(text);
+}
+static enum status dump_one(struct store *store)
+{
+    return store_dump_scope(store, &full.in_case.op.id, hear_table, NULL);
 }
 static void hear_text(void *context, const char *text)
 {
@@ -364,7 +396,9 @@ const struct full_request full_derived[] = {
     ASK(refold),
     ASK(scope_get),
     ASK(scope_kind),
+    ASK(write_and_ask_kind),
     ASK(list_scopes),
+    ASK(walk_scopes),
     ASK(count_scopes),
     ASK(list_unfounded),
     ASK(list_held),
@@ -391,6 +425,7 @@ const struct full_request full_derived[] = {
     ASK(listing_of_line),
     ASK(list_grown),
     ASK(dump),
+    ASK(dump_one),
     ASK(check),
     ASK(clear_scopes),
     ASK(index_case),

@@ -105,6 +105,15 @@ static enum status guests(struct store *store)
         status = store_guest_oldest(store, &site, false, &op);
     return status == STATUS_OK ? store_guests_largest(store, &who, &count) : status;
 }
+static enum status guest_comes(struct store *store)
+{
+    struct id site = sample_id(FULL_SITE);
+    enum status status = store_op_add(store, &full.fresh.op, buf_bytes(&full.fresh.bytes),
+                                      0, TREE_WAITING);
+    return status == STATUS_OK
+               ? store_guest_add(store, &full.fresh.op.id, &site, full.fresh.bytes.len)
+               : status;
+}
 static enum status confirm(struct store *store)
 {
     struct id site = sample_id(FULL_SITE), machine = sample_id(FULL_MACHINE),
@@ -267,11 +276,11 @@ static enum status lack(struct store *store)
 #name, name                                                                      \
     }
 const struct full_request full_own[] = {
-    ASK(peers),       ASK(peers_listed), ASK(deliver),   ASK(set_apart),
-    ASK(has_apart),   ASK(list_apart),   ASK(get_apart), ASK(count_apart),
-    ASK(drop_apart),  ASK(source),       ASK(guests),    ASK(confirm),
-    ASK(alarm_all),   ASK(meta),         ASK(paste_in),  ASK(paste_out),
-    ASK(retention),   ASK(read_chunks),  ASK(add_chunk), ASK(move_chunks),
-    ASK(drop_chunks), ASK(read_lacking), ASK(lack),
+    ASK(peers),       ASK(peers_listed), ASK(deliver),      ASK(set_apart),
+    ASK(has_apart),   ASK(list_apart),   ASK(get_apart),    ASK(count_apart),
+    ASK(drop_apart),  ASK(source),       ASK(guests),       ASK(guest_comes),
+    ASK(confirm),     ASK(alarm_all),    ASK(meta),         ASK(paste_in),
+    ASK(paste_out),   ASK(retention),    ASK(read_chunks),  ASK(add_chunk),
+    ASK(move_chunks), ASK(drop_chunks),  ASK(read_lacking), ASK(lack),
 };
 const size_t full_own_len = LEN(full_own);

@@ -124,6 +124,27 @@ static void a_machine_that_is_forgotten_is_looked_at_from_the_beginning(void **s
     sample_commit(store);
 }
 
+static enum status note_kinds(void *context, const struct store_alarm *alarm)
+{
+    *(int *)context += 1 << alarm->kind;
+    return STATUS_OK;
+}
+
+static void each_alarm_is_told_as_what_it_is(void **state)
+{
+    struct store *store = *state;
+    struct store_alarm alarm = {.site = sample_id(OTHER), .ops = 1};
+    int kinds = 0;
+    sample_begin(store);
+    alarm.kind = ALARM_ROLLBACK;
+    assert_int_equal(store_alarm_raise(store, &alarm), STATUS_OK);
+    alarm.kind = ALARM_IMPOSSIBLE;
+    assert_int_equal(store_alarm_raise(store, &alarm), STATUS_OK);
+    sample_commit(store);
+    assert_int_equal(store_alarms(store, &alarm.site, note_kinds, &kinds), STATUS_OK);
+    assert_int_equal(kinds, 1 << ALARM_ROLLBACK | 1 << ALARM_IMPOSSIBLE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -131,6 +152,7 @@ int main(void)
         TEST(a_later_one_confirms_what_came_since_and_no_more),
         TEST(a_charter_that_comes_to_be_shared_is_confirmed_without_a_new_op),
         TEST(a_machine_that_is_forgotten_is_looked_at_from_the_beginning),
+        TEST(each_alarm_is_told_as_what_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

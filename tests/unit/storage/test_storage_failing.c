@@ -209,6 +209,47 @@ static void wherever_memory_ends_it_is_said_or_nothing_is_amiss(void **state)
     assert_in_range(fail_all(state, &plan), 300, 30000);
 }
 
+/* The same at each allocation, of those who ask for most. */
+static void wherever_memory_ends_in_what_asks_for_much_it_is_said(void **state)
+{
+    static const char *const names[] = {"check", "write_ops", "dump_one"};
+    const struct plan plan = {.what = FAIL_MEMORY,
+                              .wanted = STATUS_NO_MEMORY,
+                              .may_pass = true,
+                              .is_unprepared = true};
+    uint32_t asked = 0;
+    for (size_t i = 0; i < full_derived_len; i++)
+        for (size_t j = 0; j < sizeof(names) / sizeof(names[0]); j++)
+            if (strcmp(full_derived[i].name, names[j]) == 0) {
+                assert_in_range(fail_each(state, &full_derived[i], &plan), 50, 30000);
+                asked++;
+            }
+    assert_int_equal(asked, sizeof(names) / sizeof(names[0]));
+}
+
+/* Places that nobody counted are not given. */
+static void a_turn_that_was_rolled_back_without_counting_was_the_last(void **state)
+{
+    uint32_t ended = 0;
+    for (uint64_t calls = 0;; calls++) {
+        struct store *store = *state;
+        sample_begin(store);
+        sample_add(store, &full.later, TREE_SHARED);
+        fail_sqlite_after(FAIL_STEP, calls, SQLITE_NOMEM, false);
+        store_roll_back(store);
+        bool has_failed = fail_sqlite_stop();
+        enum status status = store_begin(store);
+        if (status == STATUS_OK)
+            store_roll_back(store);
+        assert_int_equal(status, has_failed ? STATUS_NO_MEMORY : STATUS_OK);
+        ended += has_failed;
+        begin_anew(state);
+        if (!has_failed)
+            break;
+    }
+    assert_true(ended > 1);
+}
+
 /* Whoever asked may have taken it for "not here"; the turn does not end well all the
  * same. */
 static void a_turn_that_reads_past_a_fault_does_not_end_well(void **state)
@@ -230,6 +271,8 @@ int main(void)
         TEST(a_text_that_cannot_be_prepared_is_said_and_changes_nothing),
         TEST(a_row_with_a_damaged_id_is_said_and_changes_nothing),
         TEST(wherever_memory_ends_it_is_said_or_nothing_is_amiss),
+        TEST(wherever_memory_ends_in_what_asks_for_much_it_is_said),
+        TEST(a_turn_that_was_rolled_back_without_counting_was_the_last),
         TEST(a_turn_that_reads_past_a_fault_does_not_end_well),
     };
     fail_sqlite_init();

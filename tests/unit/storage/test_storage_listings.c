@@ -117,6 +117,24 @@ static void filters_narrow_each_other(void **state)
     LIST("32", .no_minors = true, .party = bytes_str("张某"), .since = 2);
 }
 
+static void what_may_have_to_be_done_is_a_list_of_its_own(void **state)
+{
+    struct store *store = *state;
+    struct id ids[6];
+    fill(store, ids);
+    LIST("", .is_to_do = true);
+    sample_begin(store);
+    for (int i = 1; i < 6; i += 3) {
+        struct store_listing row = {
+            .scope = ids[i], .category = bytes_str(i > 3 ? "田土" : "邻里"), .waits = 9};
+        assert_int_equal(store_listing_put(store, &row), STATUS_OK);
+    }
+    sample_commit(store);
+    LIST("52", .is_to_do = true);
+    LIST("2", .is_to_do = true, .category = bytes_str("邻里"));
+    LIST("2", .is_to_do = true, .after = &ids[4]);
+}
+
 static void pages_hold_while_others_write(void **state)
 {
     struct store *store = *state;
@@ -288,6 +306,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(each_filter_leaves_what_it_names_the_newest_first),
         TEST(filters_narrow_each_other),
+        TEST(what_may_have_to_be_done_is_a_list_of_its_own),
         TEST(pages_hold_while_others_write),
         TEST(what_is_listed_anew_forgets_what_it_was),
         TEST(listings_go_with_everything_derived),

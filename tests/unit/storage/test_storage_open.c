@@ -162,6 +162,25 @@ static void a_database_of_others_is_left_alone(void **state)
     run_sql("SELECT name FROM birds");
 }
 
+/* One page, as after a cut during the first opening; but somebody's. */
+static void a_database_of_others_without_tables_is_left_alone(void **state)
+{
+    (void)state;
+    run_sql("PRAGMA application_id = 7");
+    refused(true, STATUS_CORRUPT, "not one of Fengqiao");
+    run_sql("PRAGMA application_id = 0; PRAGMA user_version = 7");
+    refused(true, STATUS_CORRUPT, "not one of Fengqiao");
+}
+
+static void a_store_that_was_never_finished_is_made_only_when_asked(void **state)
+{
+    (void)state;
+    run_sql("PRAGMA user_version = 7; PRAGMA user_version = 0");
+    refused(false, STATUS_CORRUPT, "never finished");
+    open_and_close(true);
+    open_and_close(false);
+}
+
 static void a_newer_schema_is_refused_with_both_numbers(void **state)
 {
     (void)state;
@@ -207,6 +226,8 @@ int main(void)
         TEST(D1_a_file_that_is_no_database_is_said_to_be_none),
         TEST(a_folder_is_said_to_be_one),
         TEST(a_database_of_others_is_left_alone),
+        TEST(a_database_of_others_without_tables_is_left_alone),
+        TEST(a_store_that_was_never_finished_is_made_only_when_asked),
         TEST(a_newer_schema_is_refused_with_both_numbers),
         TEST(a_missing_table_is_told_at_open),
         TEST(a_file_that_may_not_be_written_is_refused),

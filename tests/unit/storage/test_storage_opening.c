@@ -224,6 +224,96 @@ static void a_setting_that_is_not_confirmed_is_refused(void **state)
     assert_true(is_refused);
 }
 
+static void a_setting_that_is_answered_otherwise_is_refused(void **state)
+{
+    (void)state;
+    uint32_t refused[2] = {0};
+    for (int has_text = 0; has_text < 2; has_text++)
+        for (uint64_t calls = 0;; calls++) {
+            struct store *store;
+            struct err err;
+            fail_sqlite_after(FAIL_TEXT, calls, has_text ? SQLITE_ERROR : SQLITE_OK,
+                              false);
+            enum status status = try_open(&store, true, &err);
+            bool has_failed = fail_sqlite_stop();
+            if (status != STATUS_OK) {
+                assert_int_equal(status, STATUS_IO);
+                assert_non_null(strstr(err.text, "refuses the setting"));
+                refused[has_text]++;
+            }
+            store_close(status == STATUS_OK ? store : NULL);
+            crash_vfs_set_back(sample_disk());
+            if (!has_failed)
+                break;
+        }
+    assert_true(refused[0] > 0);
+    assert_int_equal(refused[0], refused[1]);
+}
+
+/* ---- the mark beside it ---- */
+
+static int closed;
+
+static int count_closing(sqlite3_file *file)
+{
+    (void)file;
+    closed++;
+    return SQLITE_OK;
+}
+
+/* SQLite lets a disk refuse a file that has to be closed all the same. */
+static int open_half(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
+                     int *flags_out)
+{
+    static const sqlite3_io_methods methods = {.iVersion = 1, .xClose = count_closing};
+    (void)vfs;
+    (void)name;
+    (void)flags;
+    (void)flags_out;
+    file->pMethods = &methods;
+    return SQLITE_IOERR;
+}
+
+static int same_path(sqlite3_vfs *vfs, const char *name, int size, char *out)
+{
+    (void)vfs;
+    assert_true(strlen(name) < (size_t)size);
+    memcpy(out, name, strlen(name) + 1);
+    return SQLITE_OK;
+}
+
+static void a_mark_that_cannot_be_had_leaves_nothing(void **state)
+{
+    (void)state;
+    static char path[5000];
+    static sqlite3_vfs half = {.iVersion = 1,
+                               .szOsFile = sizeof(sqlite3_file),
+                               .mxPathname = 64,
+                               .zName = "half",
+                               .xOpen = open_half,
+                               .xFullPathname = same_path};
+    struct mark mark = {0};
+    int64_t held = fail_sqlite_held();
+    assert_int_equal(mark_open(&mark, SAMPLE_FILE, "nobody's"), SQLITE_CANTOPEN);
+
+    memset(path, 'a', sizeof(path) - 1);
+    assert_int_equal(mark_open(&mark, path, SAMPLE_VFS), SQLITE_CANTOPEN);
+
+    for (uint64_t calls = 0; calls < 2; calls++) {
+        fail_sqlite_after(FAIL_MEMORY, calls, 0, false);
+        assert_int_equal(mark_open(&mark, SAMPLE_FILE, SAMPLE_VFS), SQLITE_NOMEM);
+        assert_true(fail_sqlite_stop());
+    }
+
+    assert_int_equal(sqlite3_vfs_register(&half, 0), SQLITE_OK);
+    assert_int_equal(mark_open(&mark, SAMPLE_FILE, "half"), SQLITE_IOERR);
+    assert_int_equal(closed, 1);
+    assert_int_equal(sqlite3_vfs_unregister(&half), SQLITE_OK);
+
+    assert_null(mark.file);
+    assert_int_equal(fail_sqlite_held(), held);
+}
+
 /* ---- the disk ---- */
 
 static const struct {
@@ -331,6 +421,8 @@ int main(void)
         TEST(what_nobody_may_write_is_refused),
         TEST(a_path_too_long_is_refused),
         TEST(a_setting_that_is_not_confirmed_is_refused),
+        TEST(a_setting_that_is_answered_otherwise_is_refused),
+        TEST(a_mark_that_cannot_be_had_leaves_nothing),
         TEST(whatever_step_of_the_disk_fails_an_opening_says_so),
         TEST(whatever_step_of_the_disk_fails_a_new_store_is_refused),
         TEST(whatever_step_of_the_disk_fails_an_erasure_is_whole_or_not_at_all),

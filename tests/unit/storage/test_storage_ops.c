@@ -304,6 +304,26 @@ static void a_scope_has_a_kind_once_its_founding_op_waits_no_more(void **state)
     sample_op_deinit(&known);
 }
 
+static void a_scope_without_a_kind_is_found_again_by_what_waits_in_it(void **state)
+{
+    struct store *store = *state;
+    struct id scopes[] = {sample_id(1), sample_id(2)};
+    struct sample_ids ops = {0};
+    sample_begin(store);
+    for (uint64_t i = 0; i < 4; i++) {
+        struct sample_op waiting;
+        sample_op(&waiting, &scopes[i % 2], i + 1, "waits");
+        assert_int_equal(
+            store_op_add(store, &waiting.op, buf_bytes(&waiting.bytes), 0, TREE_WAITING),
+            STATUS_OK);
+        sample_op_deinit(&waiting);
+    }
+    sample_commit(store);
+    assert_int_equal(store_ops_waiting(store, &scopes[1], sample_collect_op, &ops),
+                     STATUS_OK);
+    assert_int_equal(ops.len, 2);
+}
+
 static void what_was_settled_is_named_once_it_waits_for_nothing(void **state)
 {
     struct store *store = *state;
@@ -539,6 +559,7 @@ int main(void)
         TEST(a_walk_may_walk_the_same_again),
         TEST(promotion_gives_the_next_place_of_the_tree),
         TEST(a_scope_has_a_kind_once_its_founding_op_waits_no_more),
+        TEST(a_scope_without_a_kind_is_found_again_by_what_waits_in_it),
         TEST(what_was_settled_is_named_once_it_waits_for_nothing),
         TEST(a_chain_of_waiting_ops_settles_in_one_go),
         TEST(a_waiting_op_that_is_removed_leaves_nothing_behind),

@@ -282,6 +282,44 @@ static void what_may_wait_is_written_anew_with_the_next_erasure(void **state)
         assert_false(is_left(i));
 }
 
+static void what_may_wait_goes_at_once_with_what_may_not(void **state)
+{
+    struct store *store = *state;
+    add_scopes(store);
+    sample_begin(store);
+    for (uint8_t i = 1; i <= SCOPES; i++) {
+        struct id id = sample_id(i);
+        assert_int_equal(store_search_put(store, &id, next_of_none, NULL), STATUS_OK);
+        if (i == 1)
+            store_scrub(store);
+        else
+            store_scrub_later(store);
+    }
+    sample_commit(store);
+
+    assert_false(is_noted(store));
+    for (uint32_t i = 1; i <= SCOPES; i++)
+        assert_false(is_left(i));
+}
+
+/* As where a checkpoint was busy. */
+static void a_log_that_was_not_emptied_is_with_the_next_commit(void **state)
+{
+    struct store *store = *state;
+    size_t len;
+    add_scopes(store);
+    (void)crash_vfs_file(sample_disk(), SAMPLE_FILE "-wal", &len);
+    assert_true(len > 0);
+    store->must_scrub = true;
+
+    sample_begin(store);
+    sample_commit(store);
+
+    (void)crash_vfs_file(sample_disk(), SAMPLE_FILE "-wal", &len);
+    assert_int_equal(len, 0);
+    assert_false(store->must_scrub);
+}
+
 static void what_may_wait_waits_for_some_commits_or_the_next_opening(void **state)
 {
     struct store *store = *state;
@@ -338,6 +376,8 @@ int main(void)
         TEST(without_room_it_waits_and_is_done_when_there_is_some),
         TEST(it_is_tried_again_after_some_commits),
         TEST(what_may_wait_is_written_anew_with_the_next_erasure),
+        TEST(what_may_wait_goes_at_once_with_what_may_not),
+        TEST(a_log_that_was_not_emptied_is_with_the_next_commit),
         TEST(what_may_wait_waits_for_some_commits_or_the_next_opening),
         TEST(a_damaged_file_is_not_written_anew),
     };

@@ -83,6 +83,7 @@ static void what_a_damaged_row_says_is_not_believed(void **state)
     } rows[] = {
         {"UPDATE ops SET tree = 7 WHERE tree = 2", "walk_all"},
         {"UPDATE ops SET tree = 9 WHERE seq = 1", "walk_all"},
+        {"UPDATE ops SET tree = -1 WHERE seq = 2", "get"},
         {"UPDATE pairs SET lattice = x'00'", "lattice"},
         {"UPDATE alarms SET node = x'00'", "alarm_all"},
         {"UPDATE alarms SET kind = 9", "alarm_all"},
@@ -355,30 +356,89 @@ static void nobody_leaves_where_nothing_waits(void **state)
     store_roll_back(store); /* of nothing */
 }
 
+/* ---- what SQLite answers ---- */
+
+/* A constraint and a lock are no faults: the store goes on. */
+static void each_answer_of_SQLite_has_its_meaning(void **state)
+{
+    static const struct {
+        int code;
+        enum status status;
+    } rows[] = {
+        {SQLITE_CONSTRAINT_UNIQUE, STATUS_EXISTS},
+        {SQLITE_CONSTRAINT_PRIMARYKEY, STATUS_EXISTS},
+        {SQLITE_CONSTRAINT_CHECK, STATUS_INVALID},
+        {SQLITE_CONSTRAINT_FOREIGNKEY, STATUS_INVALID},
+        {SQLITE_BUSY, STATUS_BUSY},
+        {SQLITE_LOCKED, STATUS_BUSY},
+    };
+    struct store *store = *state;
+    sample_begin(store);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        fail_sqlite_after(FAIL_STEP, 0, rows[i].code, false);
+        assert_int_equal(store_meta_put(store, "name", bytes_str("value")),
+                         rows[i].status);
+        assert_true(fail_sqlite_stop());
+    }
+    assert_int_equal(store_meta_put(store, "name", bytes_str("value")), STATUS_OK);
+    sample_commit(store);
+}
+
+/* A check whose finding cannot be told is one without memory. */
+static void a_finding_without_words_is_no_memory(void **state)
+{
+    struct buf findings = {0};
+    fail_sqlite_after(FAIL_TEXT, 0, SQLITE_OK, false);
+    assert_int_equal(store_check(*state, sample_report, &findings), STATUS_NO_MEMORY);
+    assert_true(fail_sqlite_stop());
+    buf_deinit(&findings);
+}
+
+static void a_set_without_room_for_what_comes_says_so(void **state)
+{
+    struct store *store = *state;
+    struct id site = sample_id(FULL_SITE), id = sample_id(9);
+    struct store_set set;
+    sample_begin(store);
+    assert_int_equal(store_set_open(store, &site, &set), STATUS_OK);
+    fail_sqlite_after(FAIL_MEMORY, 0, 0, false);
+    assert_int_equal(store_set_note(store, set.root, 5, &id, false), STATUS_NO_MEMORY);
+    assert_true(fail_sqlite_stop());
+    store_roll_back(store);
+}
+
 /* ---- what was set apart has bounds ---- */
+
+static void fill_apart(struct store *store, bool is_of_all)
+{
+    harm(store, is_of_all
+                    ? "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+                      "WHERE i < 4200) INSERT INTO quarantine (digest, op, site, wall, "
+                      "reason, bytes) SELECT randomblob(32), zeroblob(32), "
+                      "CAST(printf('%032d', i % 9) AS BLOB), 0, '', x'' FROM n"
+                    : "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+                      "WHERE i < 520) INSERT INTO quarantine (digest, op, site, wall, "
+                      "reason, bytes) SELECT randomblob(32), zeroblob(32), "
+                      "(SELECT site FROM pairs), 0, '', x'' FROM n");
+}
 
 static void trimming_that_fails_is_said(void **state)
 {
+    static const struct {
+        enum fail_what what;
+        enum status status;
+    } faults[] = {{FAIL_STEP, STATUS_NO_MEMORY}, {FAIL_VALUE, STATUS_CORRUPT}};
     struct store_quarantine row = full_apart(7);
-    for (int is_of_all = 0; is_of_all <= 1; is_of_all++)
+    for (size_t i = 0; i < 4; i++)
         for (uint64_t calls = 0;; calls++) {
             struct store *store = *state;
-            harm(store,
-                 is_of_all
-                     ? "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
-                       "WHERE i < 4200) INSERT INTO quarantine (digest, op, site, wall, "
-                       "reason, bytes) SELECT randomblob(32), zeroblob(32), "
-                       "CAST(printf('%032d', i % 9) AS BLOB), 0, '', x'' FROM n"
-                     : "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
-                       "WHERE i < 520) INSERT INTO quarantine (digest, op, site, wall, "
-                       "reason, bytes) SELECT randomblob(32), zeroblob(32), "
-                       "(SELECT site FROM pairs), 0, '', x'' FROM n");
+            fill_apart(store, i < 2);
             sample_begin(store);
-            fail_sqlite_after(FAIL_STEP, calls, SQLITE_NOMEM, false);
+            fail_sqlite_after(faults[i % 2].what, calls, SQLITE_NOMEM, false);
             enum status status = store_quarantine_add(store, &row);
             bool has_failed = fail_sqlite_stop();
             store_roll_back(store);
-            assert_int_equal(status, has_failed ? STATUS_NO_MEMORY : STATUS_OK);
+            assert_int_equal(status, has_failed ? faults[i % 2].status : STATUS_OK);
             begin_anew(state);
             if (!has_failed)
                 break;
@@ -421,19 +481,20 @@ static void no_room_for_a_second_copy_is_no_fault(void **state)
 
 static void a_check_without_an_answer_is_damage(void **state)
 {
-    bool is_told = false;
-    for (uint64_t calls = 0; calls < 9 && !is_told; calls++) {
+    uint32_t told = 0;
+    for (uint64_t calls = 0; calls < 20; calls++) {
         struct store *store = *state;
         sample_begin(store);
         assert_int_equal(
             store_op_replace(store, &full.first.op.id, buf_bytes(&full.first.erased)),
             STATUS_OK);
         fail_sqlite_after(FAIL_STEP, calls, SQLITE_DONE, false);
-        is_told = store_commit(store) == STATUS_CORRUPT;
-        assert_true(fail_sqlite_stop());
+        told += store_commit(store) == STATUS_CORRUPT;
+        if (!fail_sqlite_stop())
+            calls = 20;
         begin_anew(state);
     }
-    assert_true(is_told);
+    assert_true(told > 0);
 }
 
 static enum status erase_within(void *context, const struct store_op *op)
@@ -471,6 +532,9 @@ int main(void)
         TEST(who_is_told_of_peers_may_stop),
         TEST(the_highest_number_of_no_prefix_is_not_sought),
         TEST(nobody_leaves_where_nothing_waits),
+        TEST(each_answer_of_SQLite_has_its_meaning),
+        TEST(a_finding_without_words_is_no_memory),
+        TEST(a_set_without_room_for_what_comes_says_so),
         TEST(trimming_that_fails_is_said),
         TEST(no_room_for_a_second_copy_is_no_fault),
         TEST(a_check_without_an_answer_is_damage),
