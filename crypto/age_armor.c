@@ -52,8 +52,8 @@ static bool decode(const struct age_armor *armor, uint8_t *bytes, size_t *len)
                           len, NULL, sodium_base64_VARIANT_ORIGINAL) != 0)
         return false;
     sodium_bin2base64(again, sizeof(again), bytes, *len, sodium_base64_VARIANT_ORIGINAL);
-    return strlen(again) == armor->line_len &&
-           memcmp(again, armor->line, armor->line_len) == 0;
+    return strlen(again) == armor->line_len && /* never: the library refused another */
+           memcmp(again, armor->line, armor->line_len) == 0; /* never: the same */
 }
 
 /* A whole line, without its end. */

@@ -47,7 +47,8 @@ static bool is_base64(const uint8_t *text, size_t len)
         return false;
     sodium_bin2base64(again, sizeof(again), bytes, bytes_len,
                       sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
-    return strlen(again) == len && memcmp(again, text, len) == 0;
+    return strlen(again) == len &&        /* never: the library refused another */
+           memcmp(again, text, len) == 0; /* never: the same */
 }
 
 static bool begin_stanza(struct age_header *header, const uint8_t *bytes, size_t at,

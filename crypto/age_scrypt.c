@@ -61,7 +61,7 @@ static bool read_salt(uint8_t salt[static AGE_SCRYPT_SALT_SIZE], const char *tex
     size_t len;
     if (sodium_base642bin(salt, AGE_SCRYPT_SALT_SIZE, text, SALT_TEXT_SIZE, NULL, &len,
                           NULL, sodium_base64_VARIANT_ORIGINAL_NO_PADDING) != 0 ||
-        len != AGE_SCRYPT_SALT_SIZE)
+        len != AGE_SCRYPT_SALT_SIZE) /* never: so many letters are so many bytes */
         return false;
     sodium_bin2base64(again, sizeof(again), salt, len,
                       sodium_base64_VARIANT_ORIGINAL_NO_PADDING);

@@ -75,11 +75,12 @@ static bool has_both_cases(const char *text)
     return has_upper && has_lower;
 }
 
+/* Of a text that has so many letters. */
 static bool read_groups(uint8_t groups[static GROUPS], const char *text)
 {
     for (size_t i = 0; i < GROUPS; i++) {
         const char *found = strchr(alphabet, lower(text[i]));
-        if (found == NULL || *found == '\0')
+        if (found == NULL)
             return false;
         groups[i] = (uint8_t)(found - alphabet);
     }
@@ -117,7 +118,7 @@ void age_identity_text(char text[static AGE_IDENTITY_SIZE],
 {
     write_text(text, IDENTITY, secret_key);
     for (char *c = text; *c != '\0'; c++)
-        if (*c >= 'a' && *c <= 'z')
+        if (*c >= 'a') /* of what stands in it, letters alone */
             *c = (char)(*c - 'a' + 'A');
 }
 

@@ -31,10 +31,10 @@ void key_dh_public(uint8_t public_key[static KEY_SIZE],
 bool key_dh(uint8_t shared[static KEY_SIZE], const uint8_t secret_key[static KEY_SIZE],
             const uint8_t public_key[static KEY_SIZE])
 {
+    bool holds = crypto_scalarmult(shared, secret_key, public_key) == 0;
     /* The library refuses small-order points; the zero is looked for all the same, as the
      * contract must not hang on a version of it. */
-    if (crypto_scalarmult(shared, secret_key, public_key) == 0 &&
-        !sodium_is_zero(shared, KEY_SIZE))
+    if (holds && !sodium_is_zero(shared, KEY_SIZE)) /* never: zero and no refusal */
         return true;
     sodium_memzero(shared, KEY_SIZE);
     return false;

@@ -78,10 +78,11 @@ static void blanks_without_an_end_are_refused(void **state)
 
 static void it_is_seen_before_it_is_read(void **state)
 {
-    static const char *const armored[] = {BEGIN, " \n" BEGIN, "- x", "x\n-----begin x"};
+    static const char *const armored[] = {BEGIN, " \n" BEGIN, "- x", "x\n-----begin x",
+                                          "x\n-----BEGIN x"};
     static const char *const others[] = {
         "", " \t\r\n", "age-encryption.org/v1\n-> X25519", "i", "x -----begi"};
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < 5; i++)
         assert_true(age_armor_seen((const uint8_t *)armored[i], strlen(armored[i])));
     for (size_t i = 0; i < 5; i++)
         assert_false(age_armor_seen((const uint8_t *)others[i], strlen(others[i])));

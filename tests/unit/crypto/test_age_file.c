@@ -191,7 +191,7 @@ static void who_takes_no_more_is_asked_no_more(void **state)
     struct rng rng = rng_system();
     struct bytes_of_test sealed = sealed_of(2 * AGE_CHUNK_SIZE, 65536);
     struct bytes_of_test opened = {.takes = 1};
-    uint8_t recipients[1][KEY_SIZE];
+    uint8_t recipients[2][KEY_SIZE] = {{0}};
     assert_int_equal(open_in_pieces(sealed.data, sealed.len, 65536, &opened),
                      AGE_STOPPED);
     free(opened.data);
@@ -207,8 +207,10 @@ static void who_takes_no_more_is_asked_no_more(void **state)
         free(few.data);
     }
     memcpy(recipients[0], none, KEY_SIZE); /* of small order */
-    assert_int_equal(age_writer_begin(&writer, recipients, 1, &rng, NULL, keep, &sealed),
-                     AGE_NO_MATCH);
+    for (size_t len = 1; len <= 2; len++)
+        assert_int_equal(
+            age_writer_begin(&writer, recipients, len, &rng, NULL, keep, &sealed),
+            AGE_NO_MATCH);
     free(sealed.data);
 }
 
@@ -240,6 +242,93 @@ static void a_passphrase_opens_what_it_sealed(void **state)
     free(opened.data);
 }
 
+/* ---- as text ---- */
+
+#define ARMOR_END "-----END AGE ENCRYPTED FILE-----\n"
+
+static struct bytes_of_test armored_of(const struct bytes_of_test *sealed)
+{
+    static const char begin[] = "-----BEGIN AGE ENCRYPTED FILE-----\n";
+    struct bytes_of_test text = {.takes = SIZE_MAX};
+    (void)keep(&text, (const uint8_t *)begin, strlen(begin));
+    for (size_t at = 0; at < sealed->len; at += 48) {
+        char line[66];
+        size_t len = sealed->len - at < 48 ? sealed->len - at : 48;
+        sodium_bin2base64(line, sizeof(line), sealed->data + at, len,
+                          sodium_base64_VARIANT_ORIGINAL);
+        (void)keep(&text, (const uint8_t *)line, strlen(line));
+        (void)keep(&text, (const uint8_t *)"\n", 1);
+    }
+    (void)keep(&text, (const uint8_t *)ARMOR_END, strlen(ARMOR_END));
+    return text;
+}
+
+static enum age_verdict open_armored(const uint8_t *text, size_t len, size_t piece,
+                                     struct bytes_of_test *opened)
+{
+    static struct age_reader reader;
+    age_reader_init(&reader, &key, 1, true);
+    /* Who goes on after a refusal is told the same. */
+    for (size_t at = 0; at < len; at += piece)
+        (void)age_reader_put(&reader, text + at, len - at < piece ? len - at : piece,
+                             keep, opened);
+    enum age_verdict verdict = age_reader_end(&reader, keep, opened);
+    age_reader_wipe(&reader);
+    return verdict;
+}
+
+static void a_file_as_text_is_opened_whole_or_refused(void **state)
+{
+    static const size_t pieces[] = {1, 100, 1 << 20};
+    struct bytes_of_test sealed = sealed_of(AGE_CHUNK_SIZE + 5, 4096);
+    struct bytes_of_test text = armored_of(&sealed);
+    for (size_t k = 0; k < 3; k++) {
+        struct bytes_of_test opened = {.takes = SIZE_MAX};
+        assert_int_equal(open_armored(text.data, text.len, pieces[k], &opened),
+                         AGE_WHOLE);
+        assert_int_equal(opened.len, AGE_CHUNK_SIZE + 5);
+        assert_beginning(&opened, AGE_CHUNK_SIZE + 5);
+        free(opened.data);
+    }
+    for (size_t at = 0; at < text.len; at += at < 600 || at + 200 > text.len ? 1 : 997) {
+        struct bytes_of_test opened = {.takes = SIZE_MAX};
+        uint8_t was = text.data[at];
+        text.data[at] = '!';
+        if (open_armored(text.data, text.len, 100, &opened) != AGE_BAD_ARMOR)
+            fail_msg("letter %zu", at);
+        assert_beginning(&opened, AGE_CHUNK_SIZE + 5);
+        text.data[at] = was;
+        free(opened.data);
+    }
+    struct bytes_of_test opened = {.takes = SIZE_MAX};
+    assert_int_equal(open_armored(text.data, text.len - strlen(ARMOR_END), 100, &opened),
+                     AGE_BAD_ARMOR);
+    free(opened.data);
+    opened = (struct bytes_of_test){.takes = 0};
+    assert_int_equal(open_armored(text.data, text.len, 1 << 20, &opened), AGE_STOPPED);
+    free(opened.data);
+    free(text.data);
+    free(sealed.data);
+}
+
+/* ---- one chunk ---- */
+
+static void a_chunk_has_room_for_so_much_and_the_last_one_is_not_empty(void **state)
+{
+    static uint8_t plain[AGE_CHUNK_SIZE + 1], sealed[AGE_CHUNK_SIZE + 1 + AGE_TAG_SIZE];
+    static const uint8_t file_key[AGE_FILE_KEY_SIZE] = {1}, nonce[AGE_NONCE_SIZE] = {2};
+    struct age_stream writer, reader;
+    age_stream_init(&writer, file_key, nonce);
+    age_stream_init(&reader, file_key, nonce);
+    age_stream_seal(&writer, sealed, plain, AGE_CHUNK_SIZE, false);
+    assert_false(age_stream_open(&reader, plain, sealed, sizeof(sealed), false));
+    assert_true(
+        age_stream_open(&reader, plain, sealed, AGE_CHUNK_SIZE + AGE_TAG_SIZE, false));
+
+    age_stream_seal(&writer, sealed, plain, 0, true);
+    assert_false(age_stream_open(&reader, plain, sealed, AGE_TAG_SIZE, true));
+}
+
 static void a_header_without_an_end_is_refused(void **state)
 {
     static struct age_reader reader;
@@ -263,6 +352,8 @@ int main(void)
         cmocka_unit_test(chunks_are_neither_swapped_nor_left_out),
         cmocka_unit_test(who_takes_no_more_is_asked_no_more),
         cmocka_unit_test(a_passphrase_opens_what_it_sealed),
+        cmocka_unit_test(a_file_as_text_is_opened_whole_or_refused),
+        cmocka_unit_test(a_chunk_has_room_for_so_much_and_the_last_one_is_not_empty),
         cmocka_unit_test(a_header_without_an_end_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -40,6 +40,7 @@ static void any_other_text_is_none(void **state)
         "AGE-PUBLIC-KEY-1EGTZVFFV20835NWYV6270LXYVK2VKNX2MMDKWYKLMGR48UAWX40Q2P2LM0",
         "AGE-SECRET-KEY-1EGTZVFFV20835NWYV6270LXYVK2VKNX2MMDKWYKLMGR48UAWX40Q2P2LM",
         "AGE-SECRET-KEY-1EGTZVFFV20835NWYV6270LXYVK2VKNX2MMDKWYKLMGR48UAWX40Q2P2LM00",
+        "AGE-SECRET-KEY-1EGTZVFFV20835NWYV6270LXYVK2VKNX2MMDKWYKLMGR48UAWX40Q2P2LM~",
     };
     uint8_t secret[KEY_SIZE];
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -61,7 +62,8 @@ static void any_changed_letter_is_noticed(void **state)
         }
 }
 
-/* The last group has four bits that belong to no byte. */
+/* The last group has four bits that belong to no byte. The second row is the text of the
+ * same key with one of them set, and the check that belongs to that. */
 static void each_key_has_one_text_alone(void **state)
 {
     uint8_t secret[KEY_SIZE] = {1, 2, 3}, read[KEY_SIZE];
@@ -75,6 +77,13 @@ static void each_key_has_one_text_alone(void **state)
         good += age_identity_read(read, text);
     }
     assert_int_equal(good, 1);
+    assert_true(age_identity_read(
+        read,
+        "AGE-SECRET-KEY-1QYPQXQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQZCFQ36"));
+    assert_memory_equal(read, secret, KEY_SIZE);
+    assert_false(age_identity_read(
+        read,
+        "AGE-SECRET-KEY-1QYPQXQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQPLWA4VG"));
 }
 
 int main(void)

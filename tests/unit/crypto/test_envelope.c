@@ -85,10 +85,11 @@ static void more_than_the_limits_is_refused_before_it_is_looked_at(void **state)
 
 static void nothing_is_sealed_to_a_point_of_small_order(void **state)
 {
-    static const uint8_t zero[1][KEY_SIZE];
-    uint8_t envelope[ENVELOPE_SIZE(1, TEXT_LEN)];
+    static const uint8_t zeros[2][KEY_SIZE];
+    uint8_t envelope[ENVELOPE_SIZE(2, TEXT_LEN)];
     struct rng rng = rng_system();
-    assert_false(envelope_seal(envelope, zero, 1, text, TEXT_LEN, &rng, NULL));
+    assert_false(envelope_seal(envelope, zeros, 1, text, TEXT_LEN, &rng, NULL));
+    assert_false(envelope_seal(envelope, zeros, 2, text, TEXT_LEN, &rng, NULL));
 }
 
 static void keys_that_sign_and_keys_that_open_belong_together(void **state)

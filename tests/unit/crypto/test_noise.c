@@ -105,6 +105,8 @@ static void both_sides_end_with_the_same_hash_and_each_others_key(void **state)
         key_dh_public(keys[0], init_s);
         key_dh_public(keys[1], resp_s);
         start(&pair, patterns[p]);
+        assert_false(noise_is_done(&pair.sides[0]));
+        assert_false(noise_is_done(&pair.sides[1]));
         exchange(&pair, 3);
         for (size_t i = 0; i < 2; i++) {
             assert_memory_equal(noise_remote_static(&pair.sides[i]), keys[1 - i], 32);

@@ -136,6 +136,17 @@ static void hmac_blake2b_is_rfc2104(void **state)
                   "58c9d30a13a14a8849b4d89aadbf76b24b7dbaab3e6c1f8edbe36a23afb2712e");
 }
 
+static void a_key_of_no_bytes_is_a_key(void **state)
+{
+    uint8_t out[NOISE_HASH_SIZE];
+
+    noise_hash_hmac(out, NULL, 0, (const uint8_t *)"message", 7, NULL, 0);
+
+    vector_assert(out, sizeof(out),
+                  "dddc388800f00458e7732811568eaebd502c1d6adc6bcbd1ff3d944e9aa3cfa2"
+                  "976f528623313415f6d777a36e3bd3bc5af6490a7eda59c866fc93879652191a");
+}
+
 static void hkdf_yields_the_documented_outputs(void **state)
 {
     static const char *const wanted[] = {
@@ -168,6 +179,7 @@ int main(void)
         cmocka_unit_test(rekey_is_as_the_specification_defines_it),
         cmocka_unit_test(sides_that_rekey_together_go_on_and_alone_do_not),
         cmocka_unit_test(hmac_blake2b_is_rfc2104),
+        cmocka_unit_test(a_key_of_no_bytes_is_a_key),
         cmocka_unit_test(hkdf_yields_the_documented_outputs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
