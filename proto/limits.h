@@ -94,6 +94,9 @@
 #define DOUBT_ROUNDS_MAX 128
 #define DOUBT_PACE_MS (60 * 1000)       /* between two that count */
 #define PATROL_PACE_MS (30 * 60 * 1000) /* between two looks at one scope */
+/* Between two looks at all for which it calls, where the last one changed nothing. */
+#define PATROL_PAUSE_MS (24ull * 60 * 60 * 1000)
+#define PATROL_PAUSE_MAX_MS (32 * PATROL_PAUSE_MS)
 #define SITE_NAME_MAX 120
 #define PERSON_NAME_MAX 60
 #define HOLDERS_MAX 16

@@ -181,6 +181,9 @@ enum status doubt_settle(struct core *core)
     if (status != STATUS_OK && status != STATUS_CORRUPT)
         return status;
     bool is_mended = status == STATUS_OK && table[0] != '\0';
+    doubt->was_vain = !is_mended;
+    if (status == STATUS_CORRUPT)
+        core_trace(core, "alarm kind=unreadable (fengqiaod check says what)");
     if (is_mended)
         core_trace(core, "alarm kind=derived table=%s", table);
     else

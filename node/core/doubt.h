@@ -29,7 +29,8 @@ struct doubt {
     uint32_t enough; /* so many, and it looks */
     uint64_t counted_ms;
     bool is_due;
-    bool is_kept; /* in the store, since a turn failed */
+    bool was_vain; /* the last look changed nothing */
+    bool is_kept;  /* in the store, since a turn failed */
 };
 
 /* When a node starts: has it a reason already? */

@@ -21,9 +21,9 @@ static bool find_own_state(void *context, struct bytes element)
     struct bytes state = {0};
     if (!view_map_has_id(element, "site", &arrival->core->site))
         return true;
-    /* Our own state begins with what we said; before that it is "sent" or nothing. */
-    (void)view_map_text(element, "state", &state); /* empty where it is none */
-    arrival->is_received = state.len > 0 && !bytes_equal_str(state, "sent");
+    /* Our own state begins with what we said; before that it is "sent". */
+    (void)view_map_text(element, "state", &state); /* each holder has one */
+    arrival->is_received = !bytes_equal_str(state, "sent");
     return false;
 }
 

@@ -56,7 +56,7 @@ static enum status begin(struct core *core)
     rng_fill(&core->rng, "patrol", core->site.bytes, drawn, sizeof(drawn));
     for (size_t i = 0; i < sizeof(drawn); i++)
         number = number << 8 | drawn[i];
-    patrol->number = last > 0 ? (int64_t)(number % (uint64_t)last) : 0;
+    patrol->number = (int64_t)(number % ((uint64_t)last + 1));
     patrol->has_begun = true;
     return STATUS_OK;
 }
@@ -69,6 +69,24 @@ static enum status next_scope(struct core *core, struct id *scope, enum scope_ki
         return status;
     patrol->number = 0; /* from the beginning again */
     return store_scope_next(core->store, &patrol->number, scope, kind);
+}
+
+/* What an op that cannot be read would show no look mends: that reason is good again
+ * after a while only, and ever later. */
+static void call(struct core *core)
+{
+    struct patrol *patrol = &core->patrol;
+    bool was_vain = patrol->has_called && core->doubt.was_vain;
+    core_trace(core, "patrol found something");
+    if (was_vain && core->now_ms - patrol->called_ms < patrol->pause_ms)
+        return;
+    if (!was_vain)
+        patrol->pause_ms = PATROL_PAUSE_MS;
+    else if (patrol->pause_ms < PATROL_PAUSE_MAX_MS)
+        patrol->pause_ms *= 2;
+    patrol->has_called = true;
+    patrol->called_ms = core->now_ms;
+    core->doubt.is_due = true;
 }
 
 enum status patrol_settle(struct core *core)
@@ -85,13 +103,10 @@ enum status patrol_settle(struct core *core)
         status = next_scope(core, &scope, &kind);
     if (status == STATUS_OK && (kind == SCOPE_CASE || kind == SCOPE_ESCALATION))
         status = look(core, &scope, &is_as_it_should);
-    if (status == STATUS_NOT_FOUND)
-        return STATUS_OK; /* nothing is folded yet */
-    if (status != STATUS_OK && status != STATUS_CORRUPT)
+    /* NOT_FOUND: no scope is folded, and our own charter always is. */
+    if (status != STATUS_OK && status != STATUS_CORRUPT && status != STATUS_NOT_FOUND)
         return status;
-    if (status == STATUS_CORRUPT || !is_as_it_should) {
-        core_trace(core, "patrol found something");
-        core->doubt.is_due = true;
-    }
+    if (status != STATUS_OK || !is_as_it_should)
+        call(core);
     return STATUS_OK;
 }

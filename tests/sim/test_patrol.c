@@ -13,6 +13,7 @@
 #include "node/cases/view.h"
 #include "node/core/derived.h"
 #include "proto/limits.h"
+#include "storage/statement.h"
 #include "tests/sim/sim_county.h"
 
 #define CASES 6
@@ -37,6 +38,13 @@ static bool notices(struct sim_county *f, uint32_t asked)
             return true;
     }
     return false;
+}
+
+/* Between two turns, as a disk would. */
+static void harm(struct world_node *node, const char *sql)
+{
+    if (sqlite3_exec(world_store(node)->db, sql, NULL, NULL, NULL) != SQLITE_OK)
+        fail_msg("%s", sqlite3_errmsg(world_store(node)->db));
 }
 
 static void assert_is_sound(struct world_node *node)
@@ -95,6 +103,63 @@ static void D1_what_rotted_of_one_scope_is_noticed_by_use_and_mended(void **stat
     }
 }
 
+/* Somebody looks at the page each half an hour. */
+static void use_for_days(struct sim_county *f, uint32_t days)
+{
+    for (uint32_t i = 0; i < 48 * days; i++) {
+        world_run(f->world, PATROL_PACE_MS);
+        SIM_SAY(f, f->fengyuan, NULL, "status", NULL);
+    }
+}
+
+/* Of a case of which an op is none any more nobody can say what should stand there. */
+static void D1_what_cannot_be_mended_costs_ever_fewer_looks(void **state)
+{
+    struct sim_county *f = *state;
+    fill(f);
+    world_power_off(f->world, f->fengyuan);
+    sim_spoil(f, 2,
+              "UPDATE ops SET bytes = x'c1' WHERE seq = (SELECT max(o.seq) FROM ops o "
+              "JOIN scopes s ON s.number = o.scope WHERE s.kind = 2)");
+    assert_int_equal(world_power_on(f->world, f->fengyuan), STATUS_OK);
+    world_forget_log(f->fengyuan);
+
+    use_for_days(f, 10);
+
+    /* It is met some thirty times; looked for at once, and a day, three and seven later.
+     */
+    struct bytes log = world_log(f->fengyuan);
+    assert_true(sim_count(log, "patrol found something") > 20);
+    assert_int_equal(sim_count(log, "look=CORRUPT"), 4);
+    assert_int_equal(sim_count(log, "alarm kind=unreadable"), 4);
+    assert_int_equal(sim_status(f, f->fengyuan, "mendings"), 0);
+    assert_int_equal(sim_status(f, f->fengyuan, "cases"), CASES + 1);
+}
+
+/* And what can be is mended at once, as often as it comes. */
+static void D1_what_is_mended_is_looked_for_without_a_pause(void **state)
+{
+    struct sim_county *f = *state;
+    fill(f);
+    for (uint32_t i = 1; i <= 3; i++) {
+        harm(f->fengyuan, "UPDATE listings SET waits = 0 WHERE scope = (SELECT "
+                          "max(number) FROM scopes WHERE kind = 2)");
+        use_for_days(f, 1);
+        assert_int_equal(sim_status(f, f->fengyuan, "mendings"), i);
+    }
+    assert_is_sound(f->fengyuan);
+}
+
+/* Its own charter is always folded: no row at all is not as it should be either. */
+static void D1_a_node_that_has_nothing_folded_notices_it(void **state)
+{
+    struct sim_county *f = *state;
+    fill(f);
+    harm(f->fengyuan, "UPDATE scopes SET digest = NULL, view = NULL, site = NULL");
+    assert_true(notices(f, 1));
+    assert_is_sound(f->fengyuan);
+}
+
 static void where_all_is_as_it_should_nothing_is_said_or_written(void **state)
 {
     struct sim_county *f = *state;
@@ -117,6 +182,9 @@ int main(void)
     cmocka_unit_test_setup_teardown(test, sim_county_set_up, sim_county_tear_down)
     const struct CMUnitTest tests[] = {
         ONE(D1_what_rotted_of_one_scope_is_noticed_by_use_and_mended),
+        ONE(D1_what_cannot_be_mended_costs_ever_fewer_looks),
+        ONE(D1_what_is_mended_is_looked_for_without_a_pause),
+        ONE(D1_a_node_that_has_nothing_folded_notices_it),
         ONE(where_all_is_as_it_should_nothing_is_said_or_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

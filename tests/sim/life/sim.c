@@ -222,6 +222,7 @@ void sim_heal(struct sim *sim)
     sim_flaw_mend(sim);
     watch_catch_up_begin(sim);
     sim_until(sim, sim->now_ms + QUIET_MS);
+    sim_flaw_wait(sim);
 }
 
 /* Nothing private is written into the files of sites that have no cases. */

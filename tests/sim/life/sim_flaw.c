@@ -5,14 +5,23 @@
 #include <sqlite3.h>
 
 #include "node/core/derived.h"
+#include "proto/limits.h"
 #include "tests/sim/life/sim_ever.h"
 #include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_people.h"
 
 #define MEND_MS 60000
-/* What no record is missing by, and what keeps a node apart from its peers for good. */
-#define LOSE_ROWS                                                                        \
-    "PRAGMA locking_mode = EXCLUSIVE; UPDATE pairs SET lattice = zeroblob(2048)"
+/* What no record is missing by: what keeps a node apart from its peers for good, and what
+ * keeps nobody apart. */
+static const struct {
+    const char *sql, *table;
+} losses[] = {
+    {"PRAGMA locking_mode = EXCLUSIVE; UPDATE pairs SET lattice = zeroblob(2048)",
+     "pairs"},
+    {"PRAGMA locking_mode = EXCLUSIVE; UPDATE listings SET category = 'another' WHERE "
+     "scope = (SELECT max(scope) FROM listings)",
+     "listings"},
+};
 
 /* The county goes on whatever happens below it. */
 static int flawed_index(const struct sim *sim)
@@ -149,13 +158,25 @@ void sim_flaw_boots(struct sim_host *host)
         crash_vfs_is_dead(host->disk) ||
         sim_dice(sim, "rows", (uint64_t)host->index, host->boots) % 2 == 0)
         return;
+    host->loss = (int)(sim_dice(sim, "rows of", (uint64_t)host->index, 0) % 2);
     int rc = sqlite3_open_v2("node.db", &db, SQLITE_OPEN_READWRITE, host->vfs);
     if (rc == SQLITE_OK)
-        rc = sqlite3_exec(db, LOSE_ROWS, NULL, NULL, NULL);
+        rc = sqlite3_exec(db, losses[host->loss].sql, NULL, NULL, NULL);
     host->has_lost_rows = rc == SQLITE_OK && sqlite3_changes(db) > 0;
     (void)sqlite3_close(db); /* what it cannot write is the disk's */
     if (host->has_lost_rows)
-        sim_trace(sim, host, "has rows of pairs of another time");
+        sim_trace(sim, host, "has rows of %s of another time", losses[host->loss].table);
+}
+
+void sim_flaw_wait(struct sim *sim)
+{
+    struct sim_host *host = sim->flawed;
+    int64_t last = 0;
+    if (host == NULL || !host->is_on || !host->has_lost_rows || host->loss == 0 ||
+        store_scope_last(host->config.store, &last) != STATUS_OK)
+        return;
+    for (int64_t i = 0; i <= last && !sim_has_failed(sim); i++)
+        sim_until(sim, sim->now_ms + PATROL_PACE_MS);
 }
 
 /* Nobody but the node itself has mended them. */
@@ -163,7 +184,7 @@ static void watch_rows(struct sim_host *host)
 {
     char table[DERIVED_TABLE_SIZE];
     if (host->has_lost_rows && derived_check(host->config.store, table) == STATUS_OK &&
-        strcmp(table, "pairs") == 0)
+        strcmp(table, losses[host->loss].table) == 0)
         sim_fail(host->sim, "I2", "%s does not notice what its disk did to %s",
                  host->address, table);
 }

@@ -15,8 +15,11 @@
 /* What is under that host; marks it where that is flawed. */
 struct crash_disk sim_flaw_disk(struct sim_host *host);
 /* Before it boots, once in a history: rows that follow from the records are as they were
- * before, and no loss is noticed. The node has to come to it by itself (I2). */
+ * before, those of the pairs or one of the lists, and no loss is noticed. The node has to
+ * come to it by itself (I2). */
 void sim_flaw_boots(struct sim_host *host);
+/* Once healed: so long that a node which is used has looked at each of its scopes. */
+void sim_flaw_wait(struct sim *sim);
 /* The store opened: what does it say? */
 void sim_flaw_opened(struct sim_host *host);
 /* What cannot go on with an honest disk may with this one: true, and the site is lost,

@@ -100,6 +100,7 @@ struct sim_host {
     bool is_due;                /* some peer knows that it had what is gone */
     bool has_lost_unsaid;       /* once it did not: the check did, or nobody could */
     bool has_lost_rows;         /* once, of what follows from the records alone */
+    int loss;                   /* which ones */
     bool is_sound;              /* at the end: the rest may be asked of it */
     uint32_t findings;          /* of a check */
     bool dies_before_reply; /* the power goes after the next commit that has answers */
