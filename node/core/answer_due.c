@@ -45,7 +45,7 @@ void answer_due_read(const struct core *core, const struct due_table *table,
     struct holding holding = {.site = &core->site};
     struct bytes category = {0};
     *answer = (struct answer_due){.waits = false};
-    if (id_equal(&scope->site, holding.site) || !answer_due_waits(core, scope->view))
+    if (!answer_due_waits(core, scope->view)) /* the founder is not waited for */
         return;
     (void)view_text(scope->view, "category", &category); /* empty where withheld */
     view_map_each(scope->view, "journal", match_receipt, &holding);

@@ -58,8 +58,9 @@ static bool confirm_one(void *context, struct bytes element)
 {
     struct confirming *confirming = context;
     struct id scope;
-    if (view_id(element, &scope)) /* always: the fold wrote it */
-        confirm_record(confirming, &scope);
+    if (!view_id(element, &scope)) /* never: the fold wrote it */
+        return true;
+    confirm_record(confirming, &scope);
     return confirming->status == STATUS_OK;
 }
 

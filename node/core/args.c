@@ -1,5 +1,6 @@
 #include "node/core/args.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "proto/date.h"
@@ -38,8 +39,7 @@ static enum status refuse_name(const struct args *args, struct bytes name,
     char text[200] = "";
     size_t len = 0;
     for (const char *names = args->names; args_next_known(&names, &known);) {
-        if (len + known.name.len + 2 > sizeof(text))
-            break;
+        assert(len + known.name.len + 2 <= sizeof(text)); /* those of a method fit */
         text[len] = ' ';
         memcpy(text + len + 1, known.name.data, known.name.len);
         len += known.name.len + 1;

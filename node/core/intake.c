@@ -219,7 +219,7 @@ enum status intake_admit_again(struct core *core, const struct id *from, struct 
     if (op == NULL)
         return core_check(core, STATUS_NO_MEMORY);
     enum status status = op_decode_bytes(op, bytes, err);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) /* never: the pool wrote these bytes itself */
         status = quota_begin(&quota, core, from);
     if (status == STATUS_OK) {
         op_trust(op, &row->id);

@@ -163,10 +163,13 @@ static void what_is_wrong_is_said_and_leaves_nothing(void **state)
 
     assert_int_equal(set_card(f, "防汛", "巡查", "查看堤坝"), STATUS_OK);
     static const char *const wrong[][2] = {
-        {"day", "2026-02-30"}, {"version", "12"}, {"case", "2026-9999"}};
+        {"day", "2026-02-30"},
+        {"version", "12"},
+        {"version", "0123456789012345678901234567890123456789012345678901234567890123x"},
+        {"case", "2026-9999"}};
     static const enum status expected[] = {STATUS_INVALID, STATUS_INVALID,
-                                           STATUS_NOT_FOUND};
-    for (size_t i = 0; i < 3; i++)
+                                           STATUS_TOO_LARGE, STATUS_NOT_FOUND};
+    for (size_t i = 0; i < 4; i++)
         assert_int_equal(world_say(f->world, f->fengyuan, &out, "card.activate",
                                    wrong[i][0], wrong[i][1], NULL),
                          expected[i]);

@@ -494,6 +494,33 @@ static void what_is_gone_from_this_copy_is_not_brought_back(void **state)
     assert_field(scene, "wish", "修好");
 }
 
+/* Two people at two screens, the second of whom says what she began with. */
+static void who_began_with_something_else_is_told(void **state)
+{
+    struct sim_county *f = *state;
+    struct scene scene = new_case(f, NULL);
+    struct buf out = {0};
+    struct id op;
+    char was[2 * ID_SIZE + 1];
+    hex_encode(was, scene.scope.bytes, ID_SIZE); /* the founding op said it */
+#define SET(expected, field, value, began)                                               \
+    assert_int_equal(world_say(f->world, f->fengyuan, &out, "case.set", CASE, "field",   \
+                               field, "value", value, "was", began, NULL),               \
+                     expected)
+    SET(STATUS_OK, "title", "水渠", was);
+    assert_true(view_map_id(buf_bytes(&out), "op", &op));
+    SET(STATUS_CONFLICT, "title", "田埂", was);
+    hex_encode(was, op.bytes, ID_SIZE);
+    SET(STATUS_OK, "title", "田埂", was);
+
+    SET(STATUS_CONFLICT, "place", "村东", was); /* which nobody has said */
+    SET(STATUS_OK, "place", "村东", "");
+    SET(STATUS_CONFLICT, "place", "村西", "");
+    SET(STATUS_TOO_LARGE, "place", "村西",
+        "00000000000000000000000000000000000000000000000000000000000000000");
+    buf_deinit(&out);
+}
+
 int main(void)
 {
 #define ONE(test)                                                                        \
@@ -514,6 +541,7 @@ int main(void)
         ONE(what_cannot_be_settled_is_said),
         ONE(a_triage_of_which_words_are_gone_is_not_said_again),
         ONE(what_is_gone_from_this_copy_is_not_brought_back),
+        ONE(who_began_with_something_else_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

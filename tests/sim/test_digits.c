@@ -71,12 +71,77 @@ static void of_two_that_begin_alike_neither_is_taken(void **state)
     assert_int_equal(sim_status(f, node, "ops"), ops + 2); /* what was begun since */
 }
 
+/* Two records stand there and no case, and two files. */
+static void of_two_records_or_files_neither_is_taken(void **state)
+{
+    static const char digits[] = "deadbeef";
+    struct sim_county *f = *state;
+    (void)sim_escalate(f, f->fengyuan, "水渠");
+    (void)sim_escalate(f, f->xikou, "山林");
+    assert_conflict(f, f->township, "attach.list", "case", digits, NULL, NULL);
+
+    for (int i = 0; i < 2; i++) {
+        struct buf map = {0};
+        pack_map(&map, 3);
+        pack_str(&map, "bytes");
+        pack_bin(&map, (const uint8_t *)"text", (size_t)(3 + i));
+        pack_str(&map, "case");
+        pack_str(&map, "2026-0001");
+        pack_str(&map, "name");
+        pack_str(&map, i == 0 ? "a.txt" : "b.txt");
+        assert_int_equal(
+            world_call(f->world, f->fengyuan, "attach.add", buf_bytes(&map), NULL),
+            STATUS_OK);
+        buf_deinit(&map);
+    }
+    assert_conflict(f, f->fengyuan, "attach.get", "case", "2026-0001", "file", digits);
+}
+
+static void set_card(struct sim_county *f, const char *step)
+{
+    struct buf map = {0};
+    pack_map(&map, 4);
+    pack_str(&map, "roles");
+    pack_array(&map, 1);
+    pack_array(&map, 2);
+    pack_str(&map, "指挥");
+    pack_str(&map, "村主任");
+    pack_str(&map, "steps");
+    pack_array(&map, 1);
+    pack_array(&map, 3);
+    pack_str(&map, "指挥");
+    pack_str(&map, step);
+    pack_uint(&map, 0);
+    pack_str(&map, "title");
+    pack_str(&map, "防汛");
+    pack_str(&map, "trigger");
+    pack_str(&map, "水位过线");
+    assert_int_equal(world_call(f->world, f->fengyuan, "card.set", buf_bytes(&map), NULL),
+                     STATUS_OK);
+    buf_deinit(&map);
+}
+
+static void of_two_versions_of_a_card_neither_is_gone_by(void **state)
+{
+    struct sim_county *f = *state;
+    set_card(f, "通知各户");
+    set_card(f, "查看堤坝");
+
+    assert_conflict(f, f->fengyuan, "card.activate", "category", "安全", "version",
+                    "deadbeefdead");
+
+    assert_int_equal(sim_status(f, f->fengyuan, "cases"), 0);
+}
+
 int main(void)
 {
+#define ONE(test)                                                                        \
+    cmocka_unit_test_setup_teardown(test, sim_county_set_up_in_memory,                   \
+                                    sim_county_tear_down_in_memory)
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(of_two_that_begin_alike_neither_is_taken,
-                                        sim_county_set_up_in_memory,
-                                        sim_county_tear_down_in_memory),
+        ONE(of_two_that_begin_alike_neither_is_taken),
+        ONE(of_two_records_or_files_neither_is_taken),
+        ONE(of_two_versions_of_a_card_neither_is_gone_by),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -108,6 +108,33 @@ static void O4_a_record_whose_sites_cannot_be_read_is_nobodys(void **state)
     buf_deinit(&sites);
 }
 
+/* Nobody can tell whose it is, and its sites may be ours. */
+static void O4_a_record_whose_sites_are_withheld_is_nobodys(void **state)
+{
+    struct sim_county *f = *state;
+    struct riders whole = {0}, riders = {0};
+    struct buf sites = {0};
+    struct op op;
+    pack_array(&sites, 1);
+    pack_array(&sites, 2);
+    pack_bin(&sites, world_site(f->township)->bytes, ID_SIZE);
+    pack_uint(&sites, 1);
+    struct id id = found(f, &whole, "escalate", buf_bytes(&sites), 0);
+    assert_int_equal(op_decode_bytes(&op, buf_bytes(&whole.ops), NULL), STATUS_OK);
+    assert_int_equal(op_rebuild(&op), STATUS_OK);
+    op_encode(&op, 0, &riders.ops);
+    riders.len = 1;
+    uint64_t shared = count_of(f->township, TREE_SHARED);
+    bring(f, &riders);
+
+    sim_assert_state(f, f->township, &id, "unknown");
+    assert_int_equal(count_of(f->township, TREE_WAITING), 0);
+    assert_int_equal(count_of(f->township, TREE_SHARED), shared + 1); /* the person */
+    assert_goes_on(f);
+    buf_deinit(&whole.ops);
+    buf_deinit(&sites);
+}
+
 static void M3_a_scope_of_an_unknown_kind_is_set_apart(void **state)
 {
     struct sim_county *f = *state;
@@ -297,6 +324,7 @@ int main(void)
                                     sim_county_tear_down_in_memory)
     const struct CMUnitTest tests[] = {
         ONE(O4_a_record_whose_sites_cannot_be_read_is_nobodys),
+        ONE(O4_a_record_whose_sites_are_withheld_is_nobodys),
         ONE(M3_a_scope_of_an_unknown_kind_is_set_apart),
         ONE(O2_what_lacks_something_beneath_lets_nobody_in),
         ONE(O2_a_parent_in_another_scope_is_refused_now_or_when_it_comes),

@@ -17,6 +17,7 @@
 #include "storage/store_chunks.h"
 #include "storage/store_sources.h"
 #include "tests/sim/sim_county.h"
+#include "tests/support/photo.h"
 
 /* --- one store that says more than it holds --- */
 
@@ -177,6 +178,35 @@ static void a_file_for_which_there_is_no_room_is_not_attached(void **state)
     assert_int_equal(attach(f, "b.txt", 10), STATUS_OK);
 }
 
+static void a_photo_for_which_there_is_no_room_stays_where_it_was_pasted(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf photo = {0}, map = {0}, out = {0};
+    photo_make(&photo, "PIXELS ", 1000);
+    pack_map(&map, 1);
+    pack_str(&map, "photo");
+    pack_bin(&map, photo.data, photo.len);
+    assert_int_equal(
+        world_call(f->world, f->fengyuan, "paste.add", buf_bytes(&map), NULL), STATUS_OK);
+#define MAKE(expected)                                                                   \
+    assert_int_equal(world_say(f->world, f->fengyuan, &out, "paste.case", "category",    \
+                               "邻里", "narrative", "争执", "paste", "#1", "title",      \
+                               "水沟", NULL),                                            \
+                     expected)
+    leave_room(f->fengyuan, 900);
+    MAKE(STATUS_TOO_LARGE);
+    assert_non_null(memmem(out.data, out.len, "1024 MiB", 8));
+    assert_int_equal(sim_status(f, f->fengyuan, "cases"), 0);
+    assert_int_equal(sim_status(f, f->fengyuan, "pastes"), 1);
+
+    leave_room(f->fengyuan, 2000);
+    MAKE(STATUS_OK);
+    assert_int_equal(sim_status(f, f->fengyuan, "pastes"), 0);
+    buf_deinit(&photo);
+    buf_deinit(&map);
+    buf_deinit(&out);
+}
+
 static void pieces_wait_for_our_room_and_nobody_is_said_to_bring_too_much(void **state)
 {
     struct sim_county *f = *state;
@@ -237,6 +267,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_release_for_which_there_is_no_room_writes_nothing),
         TEST(a_file_for_which_there_is_no_room_is_not_attached),
+        TEST(a_photo_for_which_there_is_no_room_stays_where_it_was_pasted),
         TEST(pieces_wait_for_our_room_and_nobody_is_said_to_bring_too_much),
         TEST(a_recall_gives_back_what_its_pieces_took_of_the_quota),
     };

@@ -217,6 +217,25 @@ static void an_item_of_years_ago_can_still_be_done(void **state)
     buf_deinit(&out);
 }
 
+static void one_that_is_done_closes_no_other(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    struct id items[2];
+    char record[2 * ID_SIZE + 1], digits[2 * ID_SIZE + 1];
+    struct id id = sim_escalate(f, f->fengyuan, "田埂");
+    id_text(record, &id);
+    SIM_SAY(f, f->township, NULL, "meeting.begin", "day", "2026-11-27");
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(decide(f, record, false, &items[i]), STATUS_OK);
+    for (int i = 1; i >= 0; i--) {
+        id_text(digits, &items[i]);
+        SIM_SAY(f, f->township, &out, "meeting.done", "item", digits);
+        (void)agenda(f, f->township, (uint32_t)i);
+    }
+    buf_deinit(&out);
+}
+
 static bool take_assigned(void *context, struct bytes task)
 {
     return !view_map_id(task, "op", context);
@@ -426,6 +445,7 @@ int main(void)
         ONE(what_is_due_first_is_on_the_agenda_though_more_came_later),
         ONE(an_open_item_is_on_the_next_agenda_until_it_is_done),
         ONE(an_item_of_years_ago_can_still_be_done),
+        ONE(one_that_is_done_closes_no_other),
         ONE(an_item_as_a_task_is_done_where_the_task_is),
         ONE(a_desk_keeps_minutes_and_a_village_has_meetings_too),
         ONE(what_is_wrong_is_said_and_leaves_nothing),

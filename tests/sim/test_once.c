@@ -142,6 +142,13 @@ static void what_was_refused_or_only_read_is_asked_anew(void **state)
     assert_int_equal(view_map_count(far.result, "hits"), 1);
     far.once = OTHER_ONCE;
     assert_ok(&far, "status"); /* which needs nobody */
+    struct id record = sim_escalate(f, f->fengyuan, "水渠");
+    char hex[2 * ID_SIZE + 1];
+    hex_encode(hex, record.bytes, ID_SIZE);
+    for (int i = 0; i < 2; i++) {
+        far.once = ONCE; /* with another request; which takes nothing away but a copy */
+        assert_ok(&far, "evidence", "escalation", hex);
+    }
     far_close(&far);
 }
 

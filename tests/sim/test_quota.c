@@ -243,6 +243,50 @@ static void O7_a_reserve_that_is_used_up_stops_charters_too(void **state)
     assert_true(charter_is_equal(f));
 }
 
+/* The charter of a site that nobody here knows yet. */
+static void O7_the_charter_of_somebody_new_passes_a_quota_that_is_used_up(void **state)
+{
+    struct sim_county *f = *state;
+    struct riders riders = {.len = 1};
+    struct store_place place;
+    struct world_node *stranger = world_found(f->world, "village", "新村", "new:1");
+    assert_int_equal(set_quota(f, f->township, f->fengyuan, 0, 0), STATUS_OK);
+    assert_int_equal(
+        store_op_get(world_store(stranger), world_site(stranger), copy_op, &riders.ops),
+        STATUS_OK);
+
+    bring(f, &riders, "李某");
+
+    assert_int_equal(
+        store_op_find(world_store(f->township), world_site(stranger), &place), STATUS_OK);
+    assert_false(place.waits);
+}
+
+/* A recall of a record that another one brought, or that is not here. */
+static void O7_a_recall_passes_a_quota_that_is_used_up_whatever_it_is_of(void **state)
+{
+    static const struct id nowhere = {{0xee}};
+    struct sim_county *f = *state;
+    struct riders riders = {0};
+    struct forgery stray = {.seed = world_steward_seed(f->fengyuan),
+                            .kind = "recall",
+                            .scope = &nowhere,
+                            .of = f->fengyuan,
+                            .parents = &nowhere,
+                            .parents_len = 1,
+                            .time = 2};
+    assert_int_equal(set_quota(f, f->township, f->fengyuan, 0, 0), STATUS_OK);
+    uint64_t refused = about(f, f->township, f->fengyuan, "refused");
+    (void)sim_forge(&stray, &riders.ops);
+    stray.kind = "permit";
+    (void)sim_forge(&stray, &riders.ops);
+    riders.len = 2;
+
+    bring(f, &riders, "李某");
+
+    assert_int_equal(about(f, f->township, f->fengyuan, "refused"), refused + 1);
+}
+
 static void O7_others_are_not_concerned(void **state)
 {
     struct sim_county *f = *state;
@@ -291,6 +335,8 @@ int main(void)
         ONE(O7_charters_and_answers_pass_a_quota_that_is_used_up),
         ONE(O7_over_a_quota_what_is_known_is_no_news_and_what_is_nobodys_none),
         ONE(O7_a_reserve_that_is_used_up_stops_charters_too),
+        ONE(O7_the_charter_of_somebody_new_passes_a_quota_that_is_used_up),
+        ONE(O7_a_recall_passes_a_quota_that_is_used_up_whatever_it_is_of),
         ONE(O7_others_are_not_concerned),
         ONE(O7_a_quota_survives_a_power_cut),
         ONE(only_a_steward_sets_a_quota_and_of_a_peer_that_there_is),

@@ -256,6 +256,7 @@ static void what_is_not_here_is_not_found(void **state)
         {"evidence", {"escalation", "deadbeef"}, STATUS_NOT_FOUND},
         {"person.revoke", {"person", "无名氏"}, STATUS_NOT_FOUND},
         {"unlock", {"person", "无名氏", "pin", "246810"}, STATUS_NOT_FOUND},
+        {"escalate.confirm", {"escalation", UNKNOWN_ID}, STATUS_NOT_FOUND},
     };
     struct sim_county *f = *state;
     assert_answers(f, f->fengyuan, rows, LEN(rows));

@@ -113,6 +113,17 @@ static bool first_rules(void *context, struct bytes rules)
     return !view_map_id(rules, "rules", context);
 }
 
+static bool first_list(void *context, struct bytes list)
+{
+    return !view_map_id(list, "list", context);
+}
+
+static void pack_list(struct buf *out, const char *one)
+{
+    pack_array(out, 1);
+    pack_str(out, one);
+}
+
 static bool first_round(void *context, struct bytes round)
 {
     return !view_map_id(round, "round", context);
@@ -126,7 +137,7 @@ static bool first_meeting(void *context, struct bytes meeting)
 static void what_a_copy_came_without_is_not_told(void **state)
 {
     struct sim_county *f = *state;
-    struct buf out = {0}, clauses = {0};
+    struct buf out = {0}, clauses = {0}, places = {0}, topics = {0};
     struct draft draft;
     struct id scope, round, found;
     char digits[2 * ID_SIZE + 1];
@@ -149,7 +160,16 @@ static void what_a_copy_came_without_is_not_told(void **state)
     assert_int_equal(count(f, "rules.show", "versions"), 1);
 
     SAY("checklist.set", "title", "汛前", "places", "[桥头]", "topics", "[排水]");
-    SAY("round.begin");
+    pack_list(&places, "桥头");
+    pack_list(&topics, "排水");
+    SAY("checklist.list");
+    view_map_each(buf_bytes(&out), "lists", first_list, &scope);
+    draft_init(&draft, "checklist-text", &scope);
+    draft_raw(&draft, "places", buf_bytes(&places));
+    draft_raw(&draft, "topics", buf_bytes(&topics));
+    (void)sim_aside(f, &scope, &draft, NULL, true);
+    assert_int_equal(count(f, "checklist.list", "lists"), 1);
+    SAY("round.begin"); /* by the version that is here */
     SAY("round.list");
     view_map_each(buf_bytes(&out), "rounds", first_round, &round);
     draft_init(&draft, "finding", &round);
@@ -174,6 +194,8 @@ static void what_a_copy_came_without_is_not_told(void **state)
     assert_int_equal(count(f, "agenda", "open"), 1); /* nobody knows until when */
     buf_deinit(&out);
     buf_deinit(&clauses);
+    buf_deinit(&places);
+    buf_deinit(&topics);
 }
 
 static void pack_cite(struct buf *out, const struct id *version, const char *number)

@@ -428,6 +428,13 @@ FAIL(store_scope_put,
 FAIL(store_scopes_clear, (struct store * store), (store))
 FAIL(store_dump_each, (struct store * store, store_dump_fn *fn, void *context),
      (store, fn, context))
+FAIL(store_dump_scope,
+     (struct store * store, const struct id *scope, store_dump_fn *fn, void *context),
+     (store, scope, fn, context))
+FAIL(store_scope_last, (struct store * store, int64_t *number), (store, number))
+FAIL(store_scope_next,
+     (struct store * store, int64_t *number, struct id *scope, enum scope_kind *kind),
+     (store, number, scope, kind))
 FAIL(store_scopes_count, (struct store * store, enum scope_kind kind, uint64_t *count),
      (store, kind, count))
 FAIL(store_scopes_held,

@@ -1,0 +1,334 @@
+/*
+ * A store of which each call of a turn fails, one after the other, where few turns lead
+ * (I14): calls that many ways share are no new places to test_no_store.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "node/cases/view.h"
+#include "node/core/state.h"
+#include "storage/statement.h"
+#include "tests/sim/sim_failing.h"
+#include "tests/support/fail_store.h"
+
+#define MINUTE_MS 60000
+#define OTHER_CLIENT 100
+
+static uint64_t calls; /* that go well before the next one fails */
+
+static void arm(struct world_node *node)
+{
+    fail_store_after(world_store(node), calls++);
+}
+
+static bool disarm(void)
+{
+    bool has_failed = fail_store_stop();
+    if (!has_failed)
+        calls = 0;
+    return has_failed;
+}
+
+static const struct sim_fault each_call = {arm, disarm, .is_borne = false, .least = 1};
+
+/* The core of that store, as of its last turn. */
+static struct store *watched;
+static struct core *watched_core;
+
+enum status __wrap_core_begin(struct core *core);
+enum status __real_core_begin(struct core *core);
+
+enum status __wrap_core_begin(struct core *core)
+{
+    if (core->store == watched)
+        watched_core = core;
+    return __real_core_begin(core);
+}
+
+static struct core *core_of(struct sim_county *f, struct world_node *node)
+{
+    watched = world_store(node);
+    SIM_SAY(f, node, NULL, "status", NULL);
+    return watched_core;
+}
+
+/* Between two turns, as a disk would. */
+static void harm(struct world_node *node, const char *sql)
+{
+    assert_int_equal(sqlite3_exec(world_store(node)->db, sql, NULL, NULL, NULL),
+                     SQLITE_OK);
+}
+
+/* A turn ended well, or its node has stopped and starts again. */
+static void go_on(struct sim_county *f, struct world_node *node, enum status status,
+                  bool has_failed)
+{
+    if (has_failed != world_has_stopped(node) || (!has_failed && status != STATUS_OK))
+        fail_msg("%s, and %s", status_name(status),
+                 has_failed ? "a call failed" : "nothing failed");
+    if (!has_failed)
+        return;
+    world_power_off(f->world, node);
+    assert_int_equal(world_power_on(f->world, node), STATUS_OK);
+    assert_int_equal(world_unlock(f->world, node, "", "246810"), STATUS_OK);
+}
+
+/* ---- requests ---- */
+
+static void I14_a_case_with_a_record_is_settled_or_not(void **state)
+{
+    static const struct sim_request requests[] = {
+        {VILLAGE,
+         "case.settle",
+         {"case", "2026-0001", "outcome", "advised", "text", "照镇里说的办"},
+         1},
+        {VILLAGE, "case.show", {"case", "2026-0001"}, 0},
+    };
+    struct sim_county *f = *state;
+    (void)sim_escalate(f, f->xikou, "水沟");
+    sim_fail_each_request(f, &each_call, requests, 2);
+}
+
+/* Of a disk that lost something, so that its numbers go on in another series. */
+static void I14_a_number_after_a_loss_is_given_once_or_not(void **state)
+{
+    static const struct sim_request requests[] = {
+        {VILLAGE,
+         "case.new",
+         {"category", "邻里", "narrative", "争执", "title", "一"},
+         1},
+        {VILLAGE,
+         "case.new",
+         {"category", "邻里", "narrative", "争执", "title", "二"},
+         1},
+    };
+    struct sim_county *f = *state;
+    char mark[SCRATCH_SIZE + 64];
+    world_power_off(f->world, f->xikou);
+    (void)snprintf(mark, sizeof(mark), "%s/node-3.db-mark", f->directory);
+    sqlite3_vfs *disk = sqlite3_vfs_find(SIM_COUNTY_DISK);
+    assert_int_equal(disk->xDelete(disk, mark, 1), SQLITE_OK);
+    assert_int_equal(world_power_on(f->world, f->xikou), STATUS_OK);
+    assert_int_equal(world_unlock(f->world, f->xikou, "", "246810"), STATUS_OK);
+    assert_int_equal(sim_status(f, f->xikou, "losses"), 1);
+    sim_fail_each_request(f, &each_call, requests, 2);
+}
+
+static void I14_what_will_be_erased_is_listed_and_a_clock_trusted_or_not(void **state)
+{
+    static const struct sim_request requests[] = {
+        {VILLAGE, "retention.list", {NULL}, 0},
+        {VILLAGE, "retention.trust_clock", {"today", "2026-09-23"}, 0},
+    };
+    struct sim_county *f = *state;
+    struct buf map = {0}, out = {0};
+    pack_map(&map, 3);
+    pack_str(&map, "category");
+    pack_str(&map, "邻里");
+    pack_str(&map, "identity_years");
+    pack_uint(&map, 0);
+    pack_str(&map, "years");
+    pack_uint(&map, 0);
+    assert_int_equal(
+        world_call(f->world, f->xikou, "retention.set", buf_bytes(&map), NULL),
+        STATUS_OK);
+    SIM_SAY(f, f->xikou, NULL, "case.new", "category", "邻里", "narrative", "争执",
+            "title", "水沟");
+    SIM_SAY(f, f->xikou, NULL, "case.close", "case", "2026-0001", "follow_up", "当面点头",
+            "oral", "true", "outcome", "agreement", "text", "两家和解");
+    for (int hour = 0; hour < 26; hour++)
+        world_run(f->world, 60 * MINUTE_MS);
+    SIM_SAY(f, f->xikou, &out, "retention.list", NULL);
+    assert_int_equal(view_map_count(buf_bytes(&out), "notices"), 1);
+    sim_fail_each_request(f, &each_call, requests, 2);
+    buf_deinit(&map);
+    buf_deinit(&out);
+}
+
+/* ---- two requests in one turn ---- */
+
+static void ask_other(struct world_node *node, const char *method, uint32_t pairs,
+                      const char *const *arguments)
+{
+    struct buf bytes = {0};
+    pack_array(&bytes, 3);
+    pack_uint(&bytes, 1);
+    pack_str(&bytes, method);
+    pack_map(&bytes, pairs);
+    for (uint32_t i = 0; i < 2 * pairs; i++)
+        pack_str(&bytes, arguments[i]);
+    world_event(node, EVENT_CLIENT_REQUEST, OTHER_CLIENT, buf_bytes(&bytes));
+    buf_deinit(&bytes);
+}
+
+static void open_other(struct sim_county *f, struct world_node *node)
+{
+    static const char *const pin[] = {"pin", "246810"};
+    world_event(node, EVENT_CLIENT_CLOSED, OTHER_CLIENT, (struct bytes){0});
+    world_event(node, EVENT_CLIENT_OPENED, OTHER_CLIENT, (struct bytes){0});
+    ask_other(node, "unlock", 1, pin);
+    world_run(f->world, 0);
+}
+
+static void I14_who_asks_in_the_turn_of_another_is_answered_with_it_or_not(void **state)
+{
+    static const struct {
+        const char *first;
+        uint32_t pairs;
+        const char *arguments[8];
+        const char *then;
+    } rows[] = {
+        {"case.set",
+         3,
+         {"case", "2026-0001", "field", "context", "value", "又堵了"},
+         "outbox"},
+        {"meeting.begin", 1, {"day", "2026-11-27"}, "agenda"},
+        {"round.begin", 1, {"day", "2026-11-27"}, "round.list"},
+    };
+    struct sim_county *f = *state;
+    (void)sim_escalate(f, f->xikou, "水沟");
+    SIM_SAY(f, f->xikou, NULL, "checklist.set", "title", "汛前", "places", "[桥头]",
+            "topics", "[排水]");
+    world_set_offline(f->world, f->xikou, true);
+    world_let_stop(f->xikou);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        uint32_t failures = 0;
+        for (bool has_failed = true; has_failed; failures += has_failed) {
+            open_other(f, f->xikou);
+            ask_other(f->xikou, rows[i].first, rows[i].pairs, rows[i].arguments);
+            arm(f->xikou);
+            enum status status = world_say(f->world, f->xikou, NULL, rows[i].then, NULL);
+            has_failed = disarm();
+            go_on(f, f->xikou, status, has_failed);
+        }
+        assert_true(failures > 20);
+    }
+}
+
+/* ---- what a pair shares too much ---- */
+
+/* Those who do not hold the record, and with whom the pair shares it all the same. */
+static uint32_t shared_too_much(struct sim_county *f, const struct id *record)
+{
+    struct world_node *others[] = {f->county, f->xikou};
+    uint32_t count = 0;
+    for (int i = 0; i < 2; i++) {
+        enum status status =
+            store_pair_has(world_store(f->township), world_site(others[i]), record);
+        assert_true(status == STATUS_OK || status == STATUS_NOT_FOUND);
+        count += status == STATUS_OK;
+    }
+    return count;
+}
+
+static void share_too_much(struct sim_county *f, const struct id *record)
+{
+    struct store *store = world_store(f->township);
+    struct world_node *others[] = {f->county, f->xikou};
+    assert_int_equal(store_begin(store), STATUS_OK);
+    for (int i = 0; i < 2; i++) {
+        enum status status = store_pair_put(store, world_site(others[i]), record);
+        assert_true(status == STATUS_OK || status == STATUS_EXISTS);
+    }
+    assert_int_equal(store_commit(store), STATUS_OK);
+}
+
+/* By a charter that changes, or a record that gets another holder. */
+static void I14_what_no_pair_should_share_is_dropped_or_the_node_stops(void **state)
+{
+    struct sim_county *f = *state;
+    char hex[2 * ID_SIZE + 1], name[32];
+    struct id record = sim_escalate(f, f->fengyuan, "水沟");
+    hex_encode(hex, record.bytes, ID_SIZE);
+    SIM_SAY(f, f->township, NULL, "escalation.open", "escalation", hex);
+    world_run(f->world, MINUTE_MS);
+    world_set_offline(f->world, f->township, true);
+    world_let_stop(f->township);
+    for (int is_onward = 0; is_onward < 2; is_onward++) {
+        uint32_t tries = 0;
+        for (bool has_failed = true; has_failed; tries++) {
+            share_too_much(f, &record);
+            (void)snprintf(name, sizeof(name), "李%u", tries);
+            arm(f->township);
+            enum status status =
+                is_onward ? world_say(f->world, f->township, NULL, "escalation.onward",
+                                      "escalation", hex, "reason", "请县里看", NULL)
+                          : world_say(f->world, f->township, NULL, "person.add", "name",
+                                      name, "pin", "135791", "role", "desk", NULL);
+            has_failed = disarm();
+            go_on(f, f->township, status, has_failed);
+        }
+        assert_true(tries > 20);
+        assert_int_equal(shared_too_much(f, &record), is_onward);
+    }
+}
+
+/* ---- between two turns ---- */
+
+static void I14_a_look_while_others_are_connected_is_whole_or_the_node_stops(void **state)
+{
+    struct sim_county *f = *state;
+    char table[DERIVED_TABLE_SIZE];
+    uint32_t failures = 0;
+    (void)sim_escalate(f, f->fengyuan, "水沟");
+    world_let_stop(f->township);
+    for (bool has_failed = true; has_failed; failures += has_failed) {
+        world_run(f->world, 3 * MINUTE_MS);
+        struct core *core = core_of(f, f->township);
+        harm(f->township, "DELETE FROM heads");
+        core->doubt.is_due = true;
+        core->patrol.looked_ms = core->now_ms;
+        arm(f->township);
+        enum status status = world_say(f->world, f->township, NULL, "status", NULL);
+        has_failed = disarm();
+        go_on(f, f->township, status, has_failed);
+    }
+    assert_true(failures > 100);
+    assert_int_equal(derived_check(world_store(f->township), table), STATUS_OK);
+    assert_string_equal(table, "");
+}
+
+static void I14_the_patrol_looks_or_the_node_stops(void **state)
+{
+    struct sim_county *f = *state;
+    uint32_t failures = 0;
+    (void)sim_escalate(f, f->xikou, "水沟");
+    world_set_offline(f->world, f->xikou, true);
+    world_let_stop(f->xikou);
+    for (bool has_failed = true; has_failed; failures += has_failed) {
+        world_run(f->world, PATROL_PACE_MS);
+        struct core *core = core_of(f, f->xikou);
+        core->patrol.looked_ms = 0;
+        core->patrol.has_begun = false;
+        arm(f->xikou);
+        enum status status = world_say(f->world, f->xikou, NULL, "status", NULL);
+        has_failed = disarm();
+        go_on(f, f->xikou, status, has_failed);
+    }
+    assert_true(failures > 20);
+    assert_int_equal(sim_status(f, f->xikou, "mendings"), 0);
+}
+
+int main(void)
+{
+#define ONE(test)                                                                        \
+    cmocka_unit_test_setup_teardown(test, sim_county_set_up_in_memory,                   \
+                                    sim_county_tear_down_in_memory)
+    const struct CMUnitTest tests[] = {
+        ONE(I14_a_case_with_a_record_is_settled_or_not),
+        ONE(I14_a_number_after_a_loss_is_given_once_or_not),
+        ONE(I14_what_will_be_erased_is_listed_and_a_clock_trusted_or_not),
+        ONE(I14_who_asks_in_the_turn_of_another_is_answered_with_it_or_not),
+        ONE(I14_what_no_pair_should_share_is_dropped_or_the_node_stops),
+        ONE(I14_a_look_while_others_are_connected_is_whole_or_the_node_stops),
+        ONE(I14_the_patrol_looks_or_the_node_stops),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
