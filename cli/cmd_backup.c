@@ -181,10 +181,10 @@ const struct verb cmd_backup_verbs[] = {
         .name = "backup write",
         .arguments = "--stick FOLDER [--whole]",
         .help =
-            "Write everything that the site has into a folder, its cases too, sealed for "
-            "its recovery key\nand this machine. Where the folder has a backup, what is "
-            "new is added; --whole begins anew.\nThe recovery sheet restores it "
-            "(fengqiaod restore), and a stock age opens its files.",
+            "Write everything that the site has, its cases too, into a folder.\n"
+            "It is sealed for the recovery key and this machine. Where the folder has a "
+            "backup, what is new is\nadded; --whole begins anew. The recovery sheet "
+            "restores it (fengqiaod restore), and a stock age opens\nits files.",
         .example = "backup write --stick /media/backup",
         .run = run_write,
         .options = {{.name = "stick", .value = "FOLDER", .is_required = true},
