@@ -245,13 +245,14 @@ static double seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-/* Fewer histories than a batch may miss some. */
+/* Fewer histories than a batch may miss some; and twins live without what would tell one
+ * from the other, liars and storms without most else. */
 static bool has_met_all(const struct wish *wish)
 {
     const struct sim_batch *batch = &wish->batch;
     bool is_whole = batch->histories >= SIM_EVER_BATCH;
     if (wish->is_json || batch->options.is_hostile || batch->options.is_stormy ||
-        (!is_whole && !wish->shows_ever))
+        batch->options.twins || (!is_whole && !wish->shows_ever))
         return true;
     uint32_t never = sim_ever_report(&batch->ever, stdout, wish->shows_ever);
     printf("%" PRIu32 " situations never happened; %" PRId64
