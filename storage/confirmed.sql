@@ -1,9 +1,10 @@
 -- Statements of store_confirmed.c.
 
 -- STMT: confirmed_pair
--- store_confirmed_put, the first time: of every scope of a pair
+-- store_confirmed_put, the first time, and for a machine of our own site: of every scope of
+-- a pair; ?4 is the place of what stands in the tree of the cases
 INSERT INTO confirmed (node, scope, place, ops)
-SELECT ?1, s.number, ?3, s.ops_len
+SELECT ?1, s.number, CASE s.kind WHEN 2 THEN ?4 ELSE ?3 END, s.ops_len
 FROM pairs AS p JOIN shared AS h ON h.pair = p.number
 JOIN scopes AS s ON s.number = h.scope
 LEFT JOIN confirmed AS c ON c.node = ?1 AND c.scope = s.number
@@ -30,7 +31,7 @@ ON CONFLICT (node, scope) DO UPDATE SET place = excluded.place, ops = excluded.o
 -- STMT: confirmed_scope
 -- store_confirmed_put_scope: the same for one scope
 INSERT INTO confirmed (node, scope, place, ops)
-SELECT ?1, s.number, ?3, s.ops_len
+SELECT ?1, s.number, CASE s.kind WHEN 2 THEN ?5 ELSE ?3 END, s.ops_len
 FROM scopes AS s JOIN shared AS h ON h.scope = s.number
 JOIN pairs AS p ON p.number = h.pair
 WHERE s.id = ?4 AND p.site = ?2
@@ -40,6 +41,11 @@ ON CONFLICT (node, scope) DO UPDATE SET place = excluded.place, ops = excluded.o
 -- store_confirmed_get
 SELECT c.place FROM scopes AS s JOIN confirmed AS c ON c.scope = s.number
 WHERE s.id = ?2 AND c.node = ?1
+
+-- STMT: confirmed_count
+-- store_confirmed_count
+SELECT count(*) FROM confirmed AS c JOIN scopes AS s ON s.number = c.scope
+WHERE c.node = ?1 AND s.kind = ?2
 
 -- STMT: confirmed_forget
 -- store_confirmed_forget

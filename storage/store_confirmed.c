@@ -9,12 +9,15 @@ enum status store_confirmed_put(struct store *store, const uint8_t node[static 3
     enum status status = store_confirmed_get(store, node, own, &since);
     if (status != STATUS_OK)
         return status;
+    bool is_whole = since == 0 || id_equal(site, own);
     sqlite3_stmt *stmt =
-        statement(store, since == 0 ? STMT_confirmed_pair : STMT_confirmed_since);
+        statement(store, is_whole ? STMT_confirmed_pair : STMT_confirmed_since);
     bind_blob(stmt, 1, bytes_of(node, 32));
     bind_id(stmt, 2, site);
     bind_number(stmt, 3, (int64_t)store->positions[TREE_SHARED]);
-    if (since > 0) {
+    if (is_whole) {
+        bind_number(stmt, 4, (int64_t)store->positions[TREE_PRIVATE]);
+    } else {
         bind_number(stmt, 4, (int64_t)since);
         bind_id(stmt, 5, own);
     }
@@ -29,6 +32,7 @@ enum status store_confirmed_put_scope(struct store *store, const uint8_t node[st
     bind_id(stmt, 2, site);
     bind_number(stmt, 3, (int64_t)store->positions[TREE_SHARED]);
     bind_id(stmt, 4, scope);
+    bind_number(stmt, 5, (int64_t)store->positions[TREE_PRIVATE]);
     return statement_run(store, stmt);
 }
 
@@ -43,6 +47,20 @@ enum status store_confirmed_get(struct store *store, const uint8_t node[static 3
     if (status != STATUS_OK)
         return status == STATUS_NOT_FOUND ? STATUS_OK : status;
     *place = (uint64_t)sqlite3_column_int64(stmt, 0);
+    statement_end(store, stmt);
+    return STATUS_OK;
+}
+
+enum status store_confirmed_count(struct store *store, const uint8_t node[static 32],
+                                  enum scope_kind kind, uint64_t *count)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_confirmed_count);
+    bind_blob(stmt, 1, bytes_of(node, 32));
+    bind_number(stmt, 2, kind);
+    enum status status = statement_row(store, stmt);
+    if (status != STATUS_OK)
+        return status;
+    *count = (uint64_t)sqlite3_column_int64(stmt, 0);
     statement_end(store, stmt);
     return STATUS_OK;
 }

@@ -10,17 +10,20 @@
 /* The machine holds every op, in the graph here so far, of all scopes that we share with
  * its site. Every op in the graph must be folded. own: our site, whose charter every pair
  * shares: its place says how far all was confirmed before, and only what came since is
- * looked at. */
+ * looked at; of a machine of our own site, all of it. */
 enum status store_confirmed_put(struct store *store, const uint8_t node[static 32],
                                 const struct id *site, const struct id *own) MUST_USE;
 /* The same for one scope; nothing where it is not shared. */
 enum status store_confirmed_put_scope(struct store *store, const uint8_t node[static 32],
                                       const struct id *site,
                                       const struct id *scope) MUST_USE;
-/* Below which position of the shared ledger the machine holds all ops of the scope; 0:
+/* Below which position of its ledger tree the machine holds all ops of the scope; 0:
  * none. */
 enum status store_confirmed_get(struct store *store, const uint8_t node[static 32],
                                 const struct id *scope, uint64_t *place) MUST_USE;
+/* How many scopes of that kind it has confirmed anything of. */
+enum status store_confirmed_count(struct store *store, const uint8_t node[static 32],
+                                  enum scope_kind kind, uint64_t *count) MUST_USE;
 /* Begins anew with that machine. */
 enum status store_confirmed_forget(struct store *store,
                                    const uint8_t node[static 32]) MUST_USE;

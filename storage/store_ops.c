@@ -78,9 +78,7 @@ enum status store_op_add(struct store *store, const struct op *op, struct bytes 
         .position = tree == TREE_WAITING ? 0 : store->positions[tree] - 1,
         .waits = tree == TREE_WAITING,
     };
-    /* What is private is in no set. */
-    if (tree == TREE_PRIVATE)
-        return STATUS_OK;
+    /* What is private is in the set of our own machines alone, if there are any. */
     return store_sets_note(store, number, op->wall, &op->id, false);
 }
 

@@ -5,6 +5,7 @@
 #include "node/core/charters.h"
 #include "node/core/entry.h"
 #include "node/core/guest.h"
+#include "node/core/notice.h"
 #include "node/core/purge.h"
 #include "node/core/refold.h"
 #include "node/core/state.h"
@@ -96,12 +97,18 @@ static bool names_us(const struct core *core, const struct op *op)
     return false;
 }
 
-/* The ingress rule: what a peer may bring. Cases of ours are closed to everybody, and the
- * answer does not tell whether there is such a case. */
+/* From another machine of our own site, as far as session.c lets one in. */
+static bool is_from_us(const struct core *core, const struct id *from)
+{
+    return from != NULL && id_equal(from, &core->site);
+}
+
+/* The ingress rule: what a peer may bring. Cases of ours are closed to every other site,
+ * and the answer does not tell whether there is such a case. */
 static enum status may_enter(struct core *core, const struct op *op, enum scope_kind kind,
                              const struct id *from, struct err *err)
 {
-    if (from == NULL)
+    if (from == NULL || (kind == SCOPE_CASE && is_from_us(core, from)))
         return STATUS_OK;
     if (kind == SCOPE_CASE)
         return err_set(err, STATUS_DENIED, "this scope is not shared");
@@ -111,12 +118,13 @@ static enum status may_enter(struct core *core, const struct op *op, enum scope_
 }
 
 /* A peer brings an escalation that names others: by an `onward` it may be ours, but the
- * founding op alone does not say so. Until it is, its scope has no kind. */
+ * founding op alone does not say so. Until it is, its scope has no kind. What another
+ * machine of our site holds is ours. */
 static void look_for_entry(struct core *core, const struct op *op, const struct id *from,
                            enum scope_kind *kind, struct missing *missing)
 {
-    if (from == NULL || !op->is_founding || *kind != SCOPE_ESCALATION ||
-        names_us(core, op))
+    if (from == NULL || is_from_us(core, from) || !op->is_founding ||
+        *kind != SCOPE_ESCALATION || names_us(core, op))
         return;
     entry_token(&missing->ids[missing->len++], &op->id);
     *kind = 0;
@@ -272,5 +280,7 @@ enum status admit_op(struct core *core, const struct op *op, struct bytes bytes,
     if (status != STATUS_OK || missing.len > 0)
         return core_check(core, status);
     note_arrival(core, op, kind);
+    if (is_from_us(core, from) && kind == SCOPE_ESCALATION)
+        notice_from_us(core, &op->scope);
     return core_check(core, admit_settle(core, &op->id));
 }

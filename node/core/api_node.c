@@ -3,6 +3,8 @@
 #include "node/cases/charter.h"
 #include "node/core/api.h"
 #include "node/core/charters.h"
+#include "node/core/check_words.h"
+#include "node/core/session.h"
 #include "storage/store_listings.h"
 #include "storage/store_scrub.h"
 
@@ -105,14 +107,41 @@ static void pack_persons(struct buf *out, const struct charter *charter)
     }
 }
 
-static void pack_nodes(struct buf *out, const struct core *core,
-                       const struct charter *charter)
+/* What this machine knows of another one of the site. */
+struct heard {
+    struct core *core;
+    const struct charter_node *node;
+    uint64_t agreed_at, heard_at;
+    bool is_connected;
+};
+
+static enum status find_heard(void *context, const struct store_peer *peer)
+{
+    struct heard *heard = context;
+    if (!id_equal(&peer->site, &heard->core->site) ||
+        memcmp(peer->node_key, heard->node->noise_key, sizeof(peer->node_key)) != 0)
+        return STATUS_OK;
+    heard->agreed_at = peer->agreed_at;
+    heard->heard_at = peer->heard_at;
+    heard->is_connected = session_of(heard->core, peer) != NULL;
+    return STATUS_OK;
+}
+
+static enum status pack_nodes(struct buf *out, struct core *core,
+                              const struct charter *charter)
 {
     size_t len;
     const struct charter_node *nodes = charter_nodes(charter, &len);
+    enum status status = STATUS_OK;
     pack_array(out, (uint32_t)len);
-    for (size_t i = 0; i < len; i++) {
-        pack_map(out, 5);
+    for (size_t i = 0; status == STATUS_OK && i < len; i++) {
+        struct heard heard = {.core = core, .node = &nodes[i]};
+        status = store_peers(core->store, find_heard, &heard);
+        pack_map(out, 8);
+        pack_number(out, "agreed_at", heard.agreed_at);
+        pack_str(out, "connected");
+        pack_bool(out, heard.is_connected);
+        pack_number(out, "heard_at", heard.heard_at);
         pack_str(out, "is_this");
         pack_bool(out, memcmp(nodes[i].key, core->node_key, 32) == 0);
         pack_key(out, "key", nodes[i].key);
@@ -122,6 +151,7 @@ static void pack_nodes(struct buf *out, const struct core *core,
         pack_str(out, "revoked");
         pack_bool(out, nodes[i].is_revoked);
     }
+    return core_check(core, status);
 }
 
 /* A link counts when both sides have signed it. */
@@ -153,7 +183,7 @@ enum status api_site(struct core *core, struct caller *caller, const struct args
         return core_check(core, STATUS_CORRUPT);
     size_t len;
     const struct id *heads = charter_heads(charter, &len);
-    pack_map(result, 7);
+    pack_map(result, 8);
     pack_str(result, "heads");
     pack_array(result, (uint32_t)len);
     for (size_t i = 0; i < len; i++)
@@ -163,11 +193,13 @@ enum status api_site(struct core *core, struct caller *caller, const struct args
     pack_str(result, "name");
     pack_str(result, charter_name(charter));
     pack_str(result, "nodes");
-    pack_nodes(result, core, charter);
+    enum status status = pack_nodes(result, core, charter);
     pack_str(result, "persons");
     pack_persons(result, charter);
     pack_key(result, "site", core->site.bytes);
     pack_str(result, "tier");
     pack_str(result, charter_tier_text(charter_tier(charter)));
-    return STATUS_OK;
+    pack_str(result, "words"); /* of the machine that joined last */
+    pack_str(result, check_words_find(core, &core->site));
+    return status;
 }

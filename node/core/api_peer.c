@@ -82,6 +82,8 @@ static enum status pack_peer(void *context, const struct store_peer *peer)
 {
     struct peers *peers = context;
     struct core *core = peers->core;
+    if (id_equal(&peer->site, &core->site))
+        return STATUS_OK; /* another machine of ours: see api_site */
     struct charter *charter = charters_of_site(core, &peer->site);
     struct unsent unsent = {core, &peer->site, 0};
     struct brought brought;
@@ -116,7 +118,9 @@ static enum status pack_peer(void *context, const struct store_peer *peer)
     pack_str(out, charter == NULL ? "" : charter_name(charter));
     pack_number(out, "ops_max", brought.source.ops_max);
     pack_number(out, "refused", brought.source.refused);
-    pack_number(out, "refuses", peer->address.len > 0 ? core->closed_upon_us : 0);
+    pack_number(out, "refuses",
+                peer->address.len > 0 ? dialing_of(core, peer->node_key)->closed_upon_us
+                                      : 0);
     pack_number(out, "set_apart", brought.apart);
     pack_str(out, "site");
     pack_bin(out, peer->site.bytes, ID_SIZE);
@@ -155,6 +159,7 @@ enum status api_peer_list(struct core *core, struct caller *caller,
 
 struct search {
     struct core *core;
+    bool with_own;
     struct bytes who;
     bool is_id;
     struct id id;
@@ -169,6 +174,8 @@ static enum status compare_peer(void *context, const struct store_peer *peer)
     bool fits = search->is_id ? id_equal(&peer->site, &search->id)
                               : charter != NULL &&
                                     bytes_equal_str(search->who, charter_name(charter));
+    if (!search->with_own && id_equal(&peer->site, &search->core->site))
+        return STATUS_OK;
     /* A site may have several machines. */
     if (!fits || (search->found > 0 && id_equal(&peer->site, &search->site)))
         return STATUS_OK;
@@ -177,10 +184,11 @@ static enum status compare_peer(void *context, const struct store_peer *peer)
     return STATUS_OK;
 }
 
-enum status api_find_peer(struct core *core, const struct args *args, struct id *site,
-                          struct err *err)
+/* with_own: other machines of our own site are peers too. */
+static enum status find_peer(struct core *core, const struct args *args, bool with_own,
+                             struct id *site, struct err *err)
 {
-    struct search search = {.core = core};
+    struct search search = {.core = core, .with_own = with_own};
     char text[SITE_NAME_MAX + 1];
     enum status status = args_text(args, "site", SITE_NAME_MAX, &search.who, err);
     if (status != STATUS_OK)
@@ -201,13 +209,19 @@ enum status api_find_peer(struct core *core, const struct args *args, struct id 
     return STATUS_OK;
 }
 
+enum status api_find_peer(struct core *core, const struct args *args, struct id *site,
+                          struct err *err)
+{
+    return find_peer(core, args, false, site, err);
+}
+
 /* --- how much it may bring --- */
 
 /* What was refused may come now: the session begins anew, and with it what was tried. */
 static void begin_anew(struct core *core, const struct id *site)
 {
-    struct session *session = session_with(core, site);
-    if (session != NULL)
+    struct session *session;
+    while ((session = session_with(core, site)) != NULL) /* each of its machines */
         session_end(core, session, true, "quota");
 }
 
@@ -248,7 +262,7 @@ enum status api_peer_clear(struct core *core, struct caller *caller,
 {
     struct id site;
     struct alarms alarms = {0};
-    enum status status = api_find_peer(core, args, &site, err);
+    enum status status = find_peer(core, args, true, &site, err);
     if (status != STATUS_OK)
         return status;
     status = store_alarms(core->store, &site, pack_alarm, &alarms);

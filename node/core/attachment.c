@@ -9,6 +9,7 @@
 #include "node/cases/view.h"
 #include "node/core/api.h"
 #include "node/core/author.h"
+#include "node/core/replica.h"
 #include "proto/limits.h"
 #include "proto/picture.h"
 #include "storage/store_chunks.h"
@@ -209,7 +210,7 @@ static bool note_gone(void *context, struct bytes entry)
     return true;
 }
 
-/* How much of one that went up is here. */
+/* How much of it is here, and may still come. */
 static enum status count_here(struct core *core, struct attachment *attachment)
 {
     enum status status = store_chunks_of(core->store, &attachment->op, &attachment->here);
@@ -236,7 +237,8 @@ static bool give_entry(void *context, struct bytes entry)
     (void)view_map_text(fields, "type", &attachment.type); /* as with a name */
     (void)view_map_uint(fields, "size", &attachment.size);
     attachment.went_up = went_up;
-    if (went_up)
+    /* Of a case that no other machine has, nothing comes. */
+    if (went_up || replica_any(walk->core))
         walk->status = count_here(walk->core, &attachment);
     if (walk->status == STATUS_OK)
         walk->status = walk->fn(walk->context, &attachment);

@@ -91,7 +91,7 @@ static enum status add_ops(struct core *core, struct bundle_out *out, struct buf
         struct buf message = {0};
         uint32_t len;
         size_t room = room_in(payload) - ROOM_OPS;
-        status = outgoing_pack(core, &out->site, ops,
+        status = outgoing_pack(core, &out->site, NULL, ops,
                                room < MESSAGE_TARGET ? room : MESSAGE_TARGET, NULL,
                                &message, &len);
         if (status == STATUS_OK && len > 0)
@@ -114,7 +114,8 @@ static enum status add_pieces(struct core *core, struct bundle_out *out,
         const struct id *op = &files->ids[out->files_at];
         struct buf sealed = {0}, message = {0};
         bool is_there;
-        status = pieces_give(core, &out->site, op, out->piece_at, &sealed, &is_there);
+        status =
+            pieces_give(core, &out->site, NULL, op, out->piece_at, &sealed, &is_there);
         if (status == STATUS_OK && sealed.len > 0) {
             pieces_write(&message, op, out->piece_at, buf_bytes(&sealed));
             bundle_add(payload, &message);

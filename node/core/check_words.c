@@ -4,13 +4,17 @@
 
 #include "node/core/session.h"
 
-void check_words_of(char out[static CHECK_WORDS_SIZE], const struct session *session)
+void check_words_from(char out[static CHECK_WORDS_SIZE], const uint8_t *hash)
 {
-    const uint8_t *hash = session->channel.hash;
     char first[WORDS_WORD_SIZE], second[WORDS_WORD_SIZE];
     words_word(first, ((uint32_t)hash[0] << 8 | hash[1]) & (WORDS_LIST_LEN - 1));
     words_word(second, ((uint32_t)hash[2] << 8 | hash[3]) & (WORDS_LIST_LEN - 1));
     (void)snprintf(out, CHECK_WORDS_SIZE, "%s %s", first, second);
+}
+
+void check_words_of(char out[static CHECK_WORDS_SIZE], const struct session *session)
+{
+    check_words_from(out, session->channel.hash);
 }
 
 /* Its own place if it paired before, else the oldest one. */

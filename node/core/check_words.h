@@ -22,6 +22,8 @@ struct check_words {
 };
 
 void check_words_of(char out[static CHECK_WORDS_SIZE], const struct session *session);
+/* The same out of the hash of a handshake. */
+void check_words_from(char out[static CHECK_WORDS_SIZE], const uint8_t *hash);
 /* That session has paired us with its site. */
 void check_words_keep(struct core *core, const struct session *session);
 /* Borrowed from core; "": we paired with that site before this start, or not at all. */

@@ -9,6 +9,7 @@
 #include "node/core/caller.h"
 #include "node/core/charters.h"
 #include "node/core/device.h"
+#include "node/core/handover.h"
 #include "node/core/indexed.h"
 #include "node/core/listing.h"
 #include "node/core/pair.h"
@@ -17,7 +18,7 @@
 #include "node/core/refold.h"
 #include "node/core/session.h"
 
-static struct core *new_core(const struct core_config *config)
+struct core *core_new(const struct core_config *config)
 {
     struct core *core = calloc(1, sizeof(*core));
     if (core == NULL)
@@ -58,6 +59,7 @@ void core_close(struct core *core)
     remembered_deinit(core);
     id_list_deinit(&core->touched);
     id_list_deinit(&core->changed);
+    id_list_deinit(&core->from_us);
     id_list_deinit(&core->regrouped);
     free(core->replays);
     secret_wipe(core, sizeof(*core));
@@ -119,7 +121,7 @@ enum status core_found(const struct core_config *config,
     const char *network = founding->network == NULL ? "fengqiao" : founding->network;
     if (strlen(network) >= sizeof(((struct core *)0)->network_name))
         return err_set(err, STATUS_INVALID, "the network's name is too long");
-    struct core *core = new_core(config);
+    struct core *core = core_new(config);
     if (core == NULL)
         return STATUS_NO_MEMORY;
     memcpy(core->network_name, network, strlen(network) + 1);
@@ -170,7 +172,7 @@ static enum status settle(struct core *core)
 enum status core_open(struct core **out, const struct core_config *config,
                       struct err *err)
 {
-    struct core *core = new_core(config);
+    struct core *core = core_new(config);
     if (core == NULL)
         return STATUS_NO_MEMORY;
     enum status status = read_site(core);
@@ -265,6 +267,7 @@ static enum status finish_turn(struct core *core)
     if (status != STATUS_OK)
         return status;
     sessions_after_turn(core);
+    handover_after_turn(core);
     pieces_after_turn(core);
     sessions_tick(core);
     refusals_tick(core);
@@ -309,6 +312,7 @@ enum status core_commit(struct core *core)
         count_changes(core);
     id_list_clear(&core->touched);
     id_list_clear(&core->changed);
+    id_list_clear(&core->from_us);
     return status;
 }
 

@@ -69,10 +69,19 @@ static enum status is_due(struct core *core, const struct id *scope,
     return status;
 }
 
+void notice_from_us(struct core *core, const struct id *scope)
+{
+    struct id_list *list = &core->from_us;
+    if (list->len == 0 || !id_equal(&list->ids[list->len - 1], scope))
+        id_list_push(list, scope);
+}
+
 enum status notice_arrival(struct core *core, const struct id *scope,
                            struct scope_ops *ops)
 {
     bool due;
+    if (id_list_has(&core->from_us, scope))
+        return STATUS_OK;
     enum status status = core_check(core, is_due(core, scope, ops, &due));
     if (status != STATUS_OK || !due)
         return status;

@@ -4,8 +4,8 @@
 
 #include "node/core/charters.h"
 #include "node/core/pair.h"
+#include "node/core/replica.h"
 #include "node/core/session.h"
-#include "node/core/share.h"
 
 #define MESSAGE_TARGET (96u * 1024) /* a message ends after the op that reaches this */
 
@@ -70,6 +70,7 @@ void outgoing_clear(struct outgoing *outgoing)
 struct message {
     struct core *core;
     const struct id *site;           /* for whom */
+    const uint8_t *machine;          /* of our own site; NULL: of another */
     struct carried_message *carried; /* NULL: nobody keeps count */
     struct id ids[DICTIONARY_MAX / 8];
     struct op_dictionary dictionary;
@@ -92,6 +93,14 @@ static void name_once(struct message *message, const struct id *id)
         message->ids[dictionary->len++] = *id;
 }
 
+/* Two doors, and which one is ours alone to say: a case passes the first one only. */
+static enum status find_terms(struct message *message, const struct id *scope)
+{
+    return message->machine != NULL
+               ? replica_terms(message->core, message->machine, scope, &message->terms)
+               : share_terms(message->core, message->site, scope, &message->terms);
+}
+
 /* The egress rule: a scope that the pair does not share is, to the other, a scope that
  * does not exist. */
 static enum status look_at_scope(struct message *message, const struct id *scope)
@@ -103,7 +112,7 @@ static enum status look_at_scope(struct message *message, const struct id *scope
     const struct id *other = message->site;
     enum status status = pair_has(message->core, other, scope);
     if (status == STATUS_OK)
-        status = share_terms(message->core, other, scope, &message->terms);
+        status = find_terms(message, scope);
     message->is_shared = status == STATUS_OK;
     if (status == STATUS_DENIED) /* never: see share_terms */
         return STATUS_OK;
@@ -139,7 +148,9 @@ static enum status take_op(void *context, const struct store_op *row)
     message->took = true;
     if (message->carried == NULL)
         return STATUS_OK;
-    bool is_record = op.is_founding && op_is_kind(&op, "escalate");
+    /* Another machine of ours is nobody to whom a record was handed over. */
+    bool is_record =
+        op.is_founding && op_is_kind(&op, "escalate") && message->machine == NULL;
     return carried_op(message->carried, is_record ? &row->id : NULL);
 }
 
@@ -156,8 +167,8 @@ static void write_message(const struct message *message, struct buf *out)
 }
 
 enum status outgoing_pack(struct core *core, const struct id *site,
-                          struct outgoing *outgoing, size_t target,
-                          struct carried_message *carried, struct buf *out,
+                          const uint8_t *machine, struct outgoing *outgoing,
+                          size_t target, struct carried_message *carried, struct buf *out,
                           uint32_t *ops_len)
 {
     struct message *message = calloc(1, sizeof(*message));
@@ -165,6 +176,7 @@ enum status outgoing_pack(struct core *core, const struct id *site,
         return core_check(core, STATUS_NO_MEMORY);
     message->core = core;
     message->site = site;
+    message->machine = machine;
     message->dictionary.ids = message->ids;
     message->carried = carried;
     enum status status = STATUS_OK;
@@ -196,9 +208,9 @@ enum status outgoing_send(struct core *core, struct session *session)
     struct sync *sync = &session->sync;
     struct buf out = {0};
     uint32_t ops_len;
-    enum status status =
-        outgoing_pack(core, &session->site, &sync->outgoing, MESSAGE_TARGET,
-                      carried_begin(&sync->carried), &out, &ops_len);
+    enum status status = outgoing_pack(
+        core, &session->site, replica_machine(core, session), &sync->outgoing,
+        MESSAGE_TARGET, carried_begin(&sync->carried), &out, &ops_len);
     if (status == STATUS_OK) {
         session_send(session, &out);
         carried_sent(&sync->carried);

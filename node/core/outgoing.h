@@ -1,7 +1,9 @@
 /*
- * outgoing: the egress door. Every op that leaves this process towards another site, in a
- * session or in a bundle, passes outgoing_pack, which takes only ops of scopes that the
- * pair shares and withholds the fields that the other site may not see.
+ * outgoing: the egress door. Every op that leaves this process, in a session or in a
+ * bundle, passes outgoing_pack. Towards another site it takes only ops of scopes that the
+ * pair shares, by share.h, and withholds the fields that the other site may not see;
+ * towards another machine of our own site it asks replica.h, scope by scope, and nothing
+ * is withheld.
  */
 #ifndef FENGQIAO_NODE_CORE_OUTGOING_H
 #define FENGQIAO_NODE_CORE_OUTGOING_H
@@ -30,11 +32,12 @@ void outgoing_sort(struct outgoing *outgoing);
 bool outgoing_has(const struct outgoing *sorted, int64_t seq);
 void outgoing_clear(struct outgoing *outgoing);
 /* Appends one message `ops` for that site, with the next of outgoing: it ends after the
- * op that reaches target bytes. ops_len: how many went. carried: what of it people ask
- * about is noted there, or NULL. */
+ * op that reaches target bytes. machine: the Noise key of one of our own site, for which
+ * alone it is; else NULL. ops_len: how many went. carried: what of it people ask about is
+ * noted there, or NULL. */
 enum status outgoing_pack(struct core *core, const struct id *site,
-                          struct outgoing *outgoing, size_t target,
-                          struct carried_message *carried, struct buf *out,
+                          const uint8_t *machine, struct outgoing *outgoing,
+                          size_t target, struct carried_message *carried, struct buf *out,
                           uint32_t *ops_len) MUST_USE;
 /* Sends one message with the next ops of sync.outgoing. */
 enum status outgoing_send(struct core *core, struct session *session) MUST_USE;

@@ -1,6 +1,7 @@
 #include "node/core/pair.h"
 
 #include "crypto/digest.h"
+#include "node/core/replica.h"
 #include "node/core/share.h"
 
 static enum status push_id(void *context, const struct id *id)
@@ -34,7 +35,9 @@ static enum status make_equal(struct core *core, const struct id *other,
 static enum status fill(struct core *core, const struct id *other)
 {
     struct id_list wanted = {0}, have = {0};
-    enum status status = share_scopes(core, other, &wanted);
+    bool is_own = id_equal(other, &core->site);
+    enum status status =
+        is_own ? replica_scopes(core, &wanted) : share_scopes(core, other, &wanted);
     if (status == STATUS_OK)
         status = store_pair_scopes(core->store, other, push_id, &have);
     id_list_sort(&have);
@@ -45,6 +48,18 @@ static enum status fill(struct core *core, const struct id *other)
     id_list_deinit(&wanted);
     id_list_deinit(&have);
     return status;
+}
+
+/* Where one of our machines was ever here. */
+static enum status fill_own(struct core *core)
+{
+    struct lattice lattice;
+    uint64_t scopes_len;
+    enum status status =
+        store_pair_lattice(core->store, &core->site, &lattice, &scopes_len);
+    if (status == STATUS_NOT_FOUND)
+        return STATUS_OK;
+    return status == STATUS_OK ? fill(core, &core->site) : status;
 }
 
 enum status pair_open(struct core *core, const struct id *other)
@@ -103,6 +118,8 @@ static enum status leave(struct core *core, const struct regrouped *of,
     for (uint32_t i = 0; status == STATUS_OK && i < of->pairs.len; i++) {
         if (is_ours && id_list_has(&of->holders, &of->pairs.ids[i]))
             continue;
+        if (id_equal(&of->pairs.ids[i], &core->site))
+            continue; /* our machines hold what we hold, whoever may */
         status = store_pair_drop(core->store, &of->pairs.ids[i], of->scope);
         id_list_push(to_fill, &of->pairs.ids[i]);
     }
@@ -147,10 +164,20 @@ static enum status regroup(struct core *core, const struct id *scope,
     return status;
 }
 
+/* Whatever was folded is there for the other machines of our site. */
+static enum status share_own(struct core *core)
+{
+    enum status status = STATUS_OK;
+    for (uint32_t i = 0; status == STATUS_OK && i < core->changed.len; i++)
+        status =
+            passed_over(store_pair_put(core->store, &core->site, &core->changed.ids[i]));
+    return status;
+}
+
 enum status pair_settle(struct core *core)
 {
     struct id_list to_fill = {0};
-    enum status status = STATUS_OK;
+    enum status status = share_own(core);
     id_list_sort(&core->regrouped);
     for (uint32_t i = 0; status == STATUS_OK && i < core->regrouped.len; i++)
         status = regroup(core, &core->regrouped.ids[i], &to_fill);
@@ -163,7 +190,8 @@ enum status pair_settle(struct core *core)
     if (to_fill.failed)
         status = STATUS_NO_MEMORY;
     for (uint32_t i = 0; status == STATUS_OK && i < to_fill.len; i++)
-        status = fill(core, &to_fill.ids[i]);
+        if (!id_equal(&to_fill.ids[i], &core->site)) /* that hangs on no charter */
+            status = fill(core, &to_fill.ids[i]);
     id_list_deinit(&to_fill);
     return core_check(core, status);
 }
@@ -172,7 +200,10 @@ enum status pair_fill_all(struct core *core)
 {
     id_list_clear(&core->regrouped);
     core->charters_changed = true;
-    return pair_settle(core);
+    enum status status = pair_settle(core);
+    if (status == STATUS_OK)
+        status = core_check(core, fill_own(core));
+    return status;
 }
 
 enum status pair_has(struct core *core, const struct id *other, const struct id *scope)

@@ -1,6 +1,7 @@
 /*
  * pair: what we share with each other site, kept in the store in step with the rule of
- * share.h, so that a round asks for what it needs and reads no list of scopes. A pair is
+ * share.h, so that a round asks for what it needs and reads no list of scopes; the pair
+ * with our own site, in step with replica.h, is that of all its machines. A pair is
  * made when we first reconcile with a site; from then on each turn brings it up to date.
  */
 #ifndef FENGQIAO_NODE_CORE_PAIR_H

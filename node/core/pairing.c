@@ -37,6 +37,7 @@ bool pairing_claim(struct core *core, struct session *session)
         if (!invite->is_open || !secret_equal(invite->psk, psk, 32))
             continue;
         bool copied = signer_copy(&session->signer, &invite->signer);
+        session->is_for_machine = invite->is_for_machine;
         invite_close(invite);
         return copied;
     }
@@ -56,7 +57,8 @@ static enum status add_op(void *context, const struct store_op *row)
     return bundle->ops.len > CHARTERS_MESSAGE_MAX ? STATUS_TOO_LARGE : STATUS_OK;
 }
 
-enum status pairing_start(struct core *core, struct session *session)
+enum status pairing_send_charters(struct core *core, struct session *session,
+                                  const char *name)
 {
     struct bundle bundle = {0};
     struct id at = core->site;
@@ -73,7 +75,7 @@ enum status pairing_start(struct core *core, struct session *session)
     }
     struct buf message = {0};
     pack_array(&message, 2);
-    pack_str(&message, "charters");
+    pack_str(&message, name);
     pack_array(&message, bundle.len);
     buf_append(&message, &bundle.ops);
     if (status == STATUS_OK)
@@ -81,6 +83,11 @@ enum status pairing_start(struct core *core, struct session *session)
     buf_deinit(&message);
     buf_deinit(&bundle.ops);
     return status;
+}
+
+enum status pairing_start(struct core *core, struct session *session)
+{
+    return pairing_send_charters(core, session, "charters");
 }
 
 /* Every site is shown all of a charter: who brings less would have it stand so. */
@@ -92,7 +99,7 @@ static bool is_whole(const struct op *op)
     return true;
 }
 
-static enum status admit_charter_op(struct core *core, struct session *session,
+static enum status admit_charter_op(struct core *core, const struct id *from,
                                     struct bytes bytes, struct op *op)
 {
     enum status status = op_decode_bytes(op, bytes, NULL);
@@ -109,9 +116,11 @@ static enum status admit_charter_op(struct core *core, struct session *session,
         return status;
     bool is_charter =
         op_is_kind(op, "found") || charters_of_site(core, &op->scope) != NULL;
-    if (!is_charter || id_equal(&op->scope, &core->site))
-        return id_equal(&op->scope, &core->site) ? STATUS_OK : STATUS_DENIED;
-    status = admit_op(core, op, bytes, &session->site, NULL);
+    if (id_equal(&op->scope, &core->site) && !id_equal(from, &core->site))
+        return STATUS_OK;
+    if (!is_charter)
+        return STATUS_DENIED;
+    status = admit_op(core, op, bytes, from, NULL);
     return status == STATUS_EXISTS ? STATUS_OK : status;
 }
 
@@ -174,11 +183,10 @@ static enum status keep_peer(struct core *core, const struct session *session)
     return core_check(core, store_peer_put(core->store, &peer));
 }
 
-static enum status receive_charters(struct core *core, struct session *session,
-                                    struct pack_reader *reader)
+enum status pairing_take_charters(struct core *core, const struct id *from,
+                                  struct pack_reader *reader)
 {
     uint32_t count;
-    struct charter *own;
     enum status status = pack_read_array(reader, &count, NULL);
     struct op *op = malloc(sizeof(*op));
     if (op == NULL)
@@ -187,9 +195,17 @@ static enum status receive_charters(struct core *core, struct session *session,
         struct bytes bytes;
         status = pack_read_bin(reader, &bytes, NULL);
         if (status == STATUS_OK)
-            status = admit_charter_op(core, session, bytes, op);
+            status = admit_charter_op(core, from, bytes, op);
     }
     free(op);
+    return status;
+}
+
+static enum status receive_charters(struct core *core, struct session *session,
+                                    struct pack_reader *reader)
+{
+    struct charter *own;
+    enum status status = pairing_take_charters(core, &session->site, reader);
     if (status == STATUS_OK)
         status = judge(core, session, &own);
     if (status == STATUS_OK)

@@ -95,9 +95,7 @@ enum status people_unwrap(struct core *core, struct caller *caller,
                           enum caller_wait wait, struct err *err)
 {
     struct buf wrapped = {0};
-    char name[72];
-    key_name(name, key);
-    enum status status = store_meta_get(core->store, name, &wrapped);
+    enum status status = people_key(core, key, &wrapped);
     if (status != STATUS_OK && status != STATUS_NOT_FOUND) {
         buf_deinit(&wrapped); /* the key may well be there */
         return core_check(core, status);
@@ -212,11 +210,20 @@ enum status api_person_add(struct core *core, struct caller *caller,
     return STATUS_OK;
 }
 
+enum status people_key(struct core *core, const uint8_t key[static 32],
+                       struct buf *wrapped)
+{
+    char name[72];
+    key_name(name, key);
+    return store_meta_get(core->store, name, wrapped);
+}
+
 enum status people_keep_key(struct core *core, const uint8_t key[static 32],
                             const uint8_t wrapped[static WRAP_SIZE])
 {
     char name[72];
     key_name(name, key);
+    core->keys_changed = true;
     return core_check(core,
                       store_meta_put(core->store, name, bytes_of(wrapped, WRAP_SIZE)));
 }

@@ -26,6 +26,9 @@ enum status people_check_pin(struct bytes pin, struct err *err) MUST_USE;
 enum status people_unwrap(struct core *core, struct caller *caller,
                           const uint8_t key[static 32], struct bytes pin,
                           enum caller_wait wait, struct err *err) MUST_USE;
+/* Appends the wrapped key of a person. NOT_FOUND. */
+enum status people_key(struct core *core, const uint8_t key[static 32],
+                       struct buf *wrapped) MUST_USE;
 /* Stores the wrapped key of a person, in the place of the one before. */
 enum status people_keep_key(struct core *core, const uint8_t key[static 32],
                             const uint8_t wrapped[static WRAP_SIZE]) MUST_USE;

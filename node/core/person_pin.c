@@ -4,8 +4,8 @@
 
 #include "crypto/secret.h"
 #include "node/core/api.h"
+#include "node/core/handover.h"
 #include "node/core/people.h"
-#include "storage/store_scrub.h"
 
 enum status api_person_pin(struct core *core, struct caller *caller,
                            const struct args *args, struct buf *result, struct err *err)
@@ -50,6 +50,5 @@ enum status person_pin_wrapped(struct core *core, struct caller *caller, struct 
     enum status status = people_wrap_status(job->result, err);
     if (status != STATUS_OK)
         return status;
-    store_scrub(core->store);
-    return people_keep_key(core, caller->signer.key, job->wrapped);
+    return handover_rewrapped(core, caller->signer.pair, job->wrapped);
 }

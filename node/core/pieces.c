@@ -7,9 +7,9 @@
 #include "node/cases/fold.h"
 #include "node/core/pair.h"
 #include "node/core/quota.h"
+#include "node/core/replica.h"
 #include "node/core/scope_ops.h"
 #include "node/core/session.h"
-#include "node/core/share.h"
 #include "storage/store_chunks.h"
 
 #define PIECE_SIZE_MAX (ATTACHMENT_CHUNK_SIZE + CHUNK_TAG_SIZE)
@@ -47,12 +47,28 @@ static enum status take_over(struct core *core, const struct scope_ops *ops,
     return status;
 }
 
+/* A file of a case: the other machines of our site have its pieces. */
+static enum status note_own(struct core *core, const struct op *op,
+                            const struct fold_result *folded)
+{
+    struct attached file;
+    enum status status;
+    if (attached_read(op, &file) && fold_effect_of(folded, &op->id) == EFFECT_YES)
+        status = note_file(core, op, &file);
+    else
+        status = store_lacking_drop(core->store, &op->id);
+    secret_wipe(&file, sizeof(file));
+    return status;
+}
+
 enum status pieces_note(struct core *core, const struct scope_ops *ops,
                         const struct fold_result *folded)
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < ops->len; i++) {
         struct attached file;
+        if (op_is_kind(ops->ops[i], "attach"))
+            status = note_own(core, ops->ops[i], folded);
         if (!op_is_kind(ops->ops[i], "attached"))
             continue;
         if (!folded->is_recalled && attached_read_released(ops->ops[i], &file) &&
@@ -120,7 +136,7 @@ static enum status look_for_room(struct core *core, const struct id *site,
     if (status != STATUS_OK)
         return core_check(core, status);
     *lack = PIECES_LACK_NOTHING;
-    if (source.bytes + PIECE_SIZE_MAX > source.bytes_max)
+    if (!id_equal(site, &core->site) && source.bytes + PIECE_SIZE_MAX > source.bytes_max)
         *lack = PIECES_LACK_QUOTA;
     if (size + ATTACHMENT_SIZE_MAX > ATTACHMENTS_BYTES_MAX)
         *lack = PIECES_LACK_ROOM;
@@ -195,7 +211,8 @@ void pieces_after_turn(struct core *core)
 
 struct question {
     struct core *core;
-    const struct id *site; /* who asks */
+    const struct id *site;  /* who asks */
+    const uint8_t *machine; /* of our own site; NULL: of another */
     struct share_terms terms;
     uint32_t number;
     struct id digest;
@@ -211,7 +228,9 @@ static enum status look_at_op(void *context, const struct store_op *row)
         return STATUS_NO_MEMORY;
     enum status status =
         op_decode_bytes(op, row->bytes, NULL) == STATUS_OK ? STATUS_OK : STATUS_CORRUPT;
-    if (status == STATUS_OK && attached_read_released(op, &file)) {
+    bool is_ours = question->machine != NULL;
+    if (status == STATUS_OK &&
+        (is_ours ? attached_read(op, &file) : attached_read_released(op, &file))) {
         uint32_t shown = share_mask(question->core, op, &question->terms);
         const struct op_field *key = op_field(op, "key");
         question->may = question->number < file.len && (shown >> (key - op->fields) & 1);
@@ -234,7 +253,10 @@ static enum status judge(struct question *question, const struct id *id)
         status =
             place.waits ? STATUS_NOT_FOUND : pair_has(core, question->site, &place.scope);
     if (status == STATUS_OK)
-        status = share_terms(core, question->site, &place.scope, &question->terms);
+        status =
+            question->machine != NULL
+                ? replica_terms(core, question->machine, &place.scope, &question->terms)
+                : share_terms(core, question->site, &place.scope, &question->terms);
     if (status == STATUS_OK)
         status = store_op_get(core->store, id, look_at_op, question);
     if (status == STATUS_DENIED) /* never: see share_terms */
@@ -255,10 +277,12 @@ static enum status read_piece(const struct question *question, const struct id *
     return status == STATUS_NOT_FOUND ? STATUS_OK : core_check(question->core, status);
 }
 
-enum status pieces_give(struct core *core, const struct id *site, const struct id *op,
-                        uint32_t number, struct buf *sealed, bool *is_there)
+enum status pieces_give(struct core *core, const struct id *site, const uint8_t *machine,
+                        const struct id *op, uint32_t number, struct buf *sealed,
+                        bool *is_there)
 {
-    struct question question = {.core = core, .site = site, .number = number};
+    struct question question = {
+        .core = core, .site = site, .machine = machine, .number = number};
     enum status status = judge(&question, op);
     *is_there = question.may;
     return status == STATUS_OK && question.may ? read_piece(&question, op, sealed)
@@ -295,7 +319,8 @@ enum status pieces_fetch(struct core *core, struct session *session,
     if (session->pieces.has_answered || number >= ATTACHMENT_CHUNKS_MAX)
         return STATUS_INVALID;
     session->pieces.has_answered = true;
-    status = pieces_give(core, &session->site, &op, (uint32_t)number, &sealed, &is_there);
+    status = pieces_give(core, &session->site, replica_machine(core, session), &op,
+                         (uint32_t)number, &sealed, &is_there);
     if (status == STATUS_OK) {
         pieces_write(&message, &op, (uint32_t)number, buf_bytes(&sealed));
         session_send(session, &message);
@@ -325,7 +350,7 @@ static enum status keep(struct core *core, const struct id *site,
         store_chunk_add(core->store, &piece->op, piece->piece, &piece->digest, sealed);
     if (status == STATUS_OK)
         status = store_lacking_came(core->store, &piece->op, piece->piece);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && !id_equal(site, &core->site))
         status =
             store_chunk_brought(core->store, &piece->op, piece->piece, site, sealed.len);
     if (status == STATUS_OK)

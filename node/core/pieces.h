@@ -1,10 +1,12 @@
 /*
- * pieces: files that went up with a record, on their way. Whoever is shown what opens
- * such a file asks for its pieces, one after the other, wherever it may share the record;
- * what was committed is not asked for again. Messages: docs/PROTOCOL.md §8.
+ * pieces: files that went up with a record, and between machines of our own site files of
+ * cases, on their way. Whoever is shown what opens such a file asks for its pieces, one
+ * after the other, wherever it may share the record; what was committed is not asked for
+ * again. Messages: docs/PROTOCOL.md §8.
  *
  * This is the second egress door: what leaves through it is a piece of a file that an
- * `attached` op names, towards a site that shares its scope and is shown its key.
+ * `attached` op names, towards a site that shares its scope and is shown its key, or of
+ * one that an op of any kind names, towards a machine that replica.h lets through.
  */
 #ifndef FENGQIAO_NODE_CORE_PIECES_H
 #define FENGQIAO_NODE_CORE_PIECES_H
@@ -32,8 +34,8 @@ struct pieces {
     struct id from;           /* files of ops below it were asked for in this pass */
 };
 
-/* An escalation was folded: which pieces of its files are ours to have and are not here,
- * those too that we sealed and lost with a disk. */
+/* A case or an escalation was folded: which pieces of its files are ours to have and are
+ * not here, those too that we sealed and lost with a disk. */
 enum status pieces_note(struct core *core, const struct scope_ops *ops,
                         const struct fold_result *folded) MUST_USE;
 /* A round has ended: what lacks is asked for, from the first on. */
@@ -43,10 +45,12 @@ enum status pieces_fetch(struct core *core, struct session *session,
                          struct pack_reader *reader) MUST_USE;
 enum status pieces_piece(struct core *core, struct session *session,
                          struct pack_reader *reader) MUST_USE;
-/* That piece of the file that the op names, for that site, by the egress rule. is_there:
- * there may be such a piece; sealed stays empty where it is not here. */
-enum status pieces_give(struct core *core, const struct id *site, const struct id *op,
-                        uint32_t number, struct buf *sealed, bool *is_there) MUST_USE;
+/* That piece of the file that the op names, for that site, by the egress rule. machine:
+ * as with outgoing_pack. is_there: there may be such a piece; sealed stays empty where it
+ * is not here. */
+enum status pieces_give(struct core *core, const struct id *site, const uint8_t *machine,
+                        const struct id *op, uint32_t number, struct buf *sealed,
+                        bool *is_there) MUST_USE;
 /* The message `piece`. */
 void pieces_write(struct buf *message, const struct id *op, uint32_t number,
                   struct bytes sealed);

@@ -105,7 +105,7 @@ static enum status put_folded(struct core *core, const struct id *scope,
         status = put_number(core, scope, ops->ops[0]);
     if (status == STATUS_OK)
         status = listing_put(core, ops->ops[0], buf_bytes(&result.view));
-    if (status == STATUS_OK && result.kind == SCOPE_ESCALATION)
+    if (status == STATUS_OK)
         status = pieces_note(core, ops, &result);
     if (status == STATUS_OK && result.kind == SCOPE_CASE)
         status = retention_note(core, scope, buf_bytes(&result.view), ops);
@@ -180,7 +180,8 @@ enum status refold_touched(struct core *core)
         status = touch_all(core);
     core->revocations_changed = false;
     id_list_sort(&core->touched);
-    if (core->touched.failed)
+    id_list_sort(&core->from_us);
+    if (core->touched.failed || core->from_us.failed)
         return STATUS_NO_MEMORY;
     /* Two passes: what a charter says decides about ops in the other scopes. What the
      * node says itself touches a scope again, at the end of the list. */

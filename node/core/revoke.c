@@ -12,6 +12,7 @@
 #include "node/core/charters.h"
 #include "node/core/people.h"
 #include "node/core/refold.h"
+#include "storage/store_confirmed.h"
 
 struct covering {
     struct core *core;
@@ -101,8 +102,13 @@ static enum status cover_all(struct covering *covering, uint64_t *covers)
     return core_check(covering->core, status);
 }
 
+struct revoked {
+    struct id op;
+    uint64_t covers; /* scopes */
+};
+
 static enum status revoke_key(struct core *core, struct caller *caller,
-                              const uint8_t key[static 32], struct buf *result,
+                              const uint8_t key[static 32], struct revoked *revoked,
                               struct err *err)
 {
     struct charter *charter;
@@ -114,7 +120,6 @@ static enum status revoke_key(struct core *core, struct caller *caller,
     struct covering covering = {.core = core, .key = key, .caller = caller};
     uint64_t covers = 0;
     struct id_list heads = {0};
-    struct id op;
     struct draft draft;
     status = fold_turn(core);
     if (status == STATUS_OK)
@@ -125,17 +130,11 @@ static enum status revoke_key(struct core *core, struct caller *caller,
     draft_ids(&draft, "covers", heads.ids, heads.len);
     draft_bin(&draft, "key", key, 32);
     if (status == STATUS_OK)
-        status = author_write(core, &draft, caller->signer.pair, &op, err);
+        status = author_write(core, &draft, caller->signer.pair, &revoked->op, err);
     draft_deinit(&draft);
     id_list_deinit(&heads);
-    if (status != STATUS_OK)
-        return status;
-    pack_map(result, 2);
-    pack_str(result, "covered");
-    pack_uint(result, covers);
-    pack_str(result, "op");
-    pack_bin(result, op.bytes, ID_SIZE);
-    return STATUS_OK;
+    revoked->covers = covers;
+    return status;
 }
 
 enum status api_person_revoke(struct core *core, struct caller *caller,
@@ -155,12 +154,21 @@ enum status api_person_revoke(struct core *core, struct caller *caller,
         return err_set(err, STATUS_INVALID,
                        "nobody revokes the own key; ask another "
                        "steward, or use the recovery key");
-    return revoke_key(core, caller, key, result, err);
+    struct revoked revoked;
+    status = revoke_key(core, caller, key, &revoked, err);
+    if (status != STATUS_OK)
+        return status;
+    pack_map(result, 2);
+    pack_str(result, "covered");
+    pack_uint(result, revoked.covers);
+    pack_str(result, "op");
+    pack_bin(result, revoked.op.bytes, ID_SIZE);
+    return STATUS_OK;
 }
 
 /* The node that a name or a key means. The founding op's node has no name. */
 static enum status find_node(struct core *core, struct bytes which,
-                             uint8_t out[static 32], struct err *err)
+                             struct charter_node *out, struct err *err)
 {
     struct charter *charter;
     enum status status = charters_own(core, &charter);
@@ -178,7 +186,7 @@ static enum status find_node(struct core *core, struct bytes which,
                            : bytes_equal_str(which, nodes[i].name);
         if (!fits || nodes[i].is_revoked)
             continue;
-        memcpy(out, nodes[i].key, 32);
+        *out = nodes[i];
         found++;
     }
     if (found > 1)
@@ -190,13 +198,66 @@ static enum status find_node(struct core *core, struct bytes which,
     return STATUS_OK;
 }
 
+/* What a machine holds of the site: what it said, or where it never told us, all. */
+struct held {
+    struct core *core;
+    const uint8_t *noise_key;
+    uint64_t agreed_at; /* wall seconds, 0: not with this machine */
+    uint64_t cases, records;
+};
+
+static enum status find_agreed(void *context, const struct store_peer *peer)
+{
+    struct held *held = context;
+    if (id_equal(&peer->site, &held->core->site) &&
+        memcmp(peer->node_key, held->noise_key, sizeof(peer->node_key)) == 0)
+        held->agreed_at = peer->agreed_at;
+    return STATUS_OK;
+}
+
+static enum status count_held(struct held *held)
+{
+    struct store *store = held->core->store;
+    enum status status = store_peers(store, find_agreed, held);
+    if (status == STATUS_OK && held->agreed_at == 0)
+        status = store_scopes_count(store, SCOPE_CASE, &held->cases);
+    else if (status == STATUS_OK)
+        status = store_confirmed_count(store, held->noise_key, SCOPE_CASE, &held->cases);
+    if (status == STATUS_OK && held->agreed_at == 0)
+        status = store_scopes_count(store, SCOPE_ESCALATION, &held->records);
+    else if (status == STATUS_OK)
+        status = store_confirmed_count(store, held->noise_key, SCOPE_ESCALATION,
+                                       &held->records);
+    return status;
+}
+
 enum status api_node_revoke(struct core *core, struct caller *caller,
                             const struct args *args, struct buf *result, struct err *err)
 {
     struct bytes which;
-    uint8_t key[32];
+    struct charter_node node;
+    struct held held = {.core = core};
+    struct revoked revoked;
     enum status status = args_text(args, "node", 120, &which, err);
     if (status == STATUS_OK)
-        status = find_node(core, which, key, err);
-    return status == STATUS_OK ? revoke_key(core, caller, key, result, err) : status;
+        status = find_node(core, which, &node, err);
+    held.noise_key = node.noise_key;
+    if (status == STATUS_OK)
+        status = core_check(core, count_held(&held));
+    if (status == STATUS_OK)
+        status = revoke_key(core, caller, node.key, &revoked, err);
+    if (status != STATUS_OK)
+        return status;
+    pack_map(result, 5);
+    pack_str(result, "agreed_at");
+    pack_uint(result, held.agreed_at);
+    pack_str(result, "cases");
+    pack_uint(result, held.cases);
+    pack_str(result, "covered");
+    pack_uint(result, revoked.covers);
+    pack_str(result, "op");
+    pack_bin(result, revoked.op.bytes, ID_SIZE);
+    pack_str(result, "records");
+    pack_uint(result, held.records);
+    return STATUS_OK;
 }

@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "node/cases/charter.h"
+#include "node/core/added_machine.h"
 #include "node/core/charters.h"
 #include "node/core/pair.h"
 #include "node/core/pairing.h"
+#include "node/core/replica.h"
 #include "node/core/transfer.h"
 #include "node/core/unpaired.h"
 #include "crypto/secret.h"
@@ -30,6 +32,20 @@ struct session *session_with(struct core *core, const struct id *site)
         struct session *session = core->sessions[i];
         if (session != NULL && session->state == SESSION_READY &&
             id_equal(&session->site, site))
+            return session;
+    }
+    return NULL;
+}
+
+struct session *session_of(struct core *core, const struct store_peer *peer)
+{
+    if (!id_equal(&peer->site, &core->site))
+        return session_with(core, &peer->site);
+    for (int i = 0; i < SESSIONS_MAX; i++) {
+        struct session *session = core->sessions[i];
+        if (session != NULL && session->state == SESSION_READY &&
+            replica_has(core, session) &&
+            memcmp(session->peer_key, peer->node_key, sizeof(peer->node_key)) == 0)
             return session;
     }
     return NULL;
@@ -171,6 +187,8 @@ struct session *session_dial(struct core *core, const char *address,
     session->is_pairing = psk != NULL;
     session->deadline_ms = core->now_ms + DIAL_DEADLINE_MS;
     (void)snprintf(session->address, sizeof(session->address), "%s", address);
+    if (remote_static != NULL)
+        memcpy(session->peer_key, remote_static, sizeof(session->peer_key));
     if (init_channel(core, session, remote_static, psk) != STATUS_OK) {
         free_session(core, session);
         return NULL;
@@ -228,7 +246,8 @@ void session_connected(struct core *core, uint64_t conn)
 
 /* Is that machine one of a linked site's? site: of this one; NULL: of any. More than one
  * charter may name a machine, whether its own steward agrees or not. */
-static bool is_linked(struct core *core, const uint8_t *noise_key, const struct id *site)
+static bool is_of_linked(struct core *core, const uint8_t *noise_key,
+                         const struct id *site)
 {
     struct charter *own = charters_of_site(core, &core->site);
     if (own == NULL)
@@ -245,6 +264,14 @@ static bool is_linked(struct core *core, const uint8_t *noise_key, const struct 
     return false;
 }
 
+/* One of a linked site's, or another one of our own's? */
+static bool is_linked(struct core *core, const uint8_t *noise_key, const struct id *site)
+{
+    bool may_be_ours = site == NULL || id_equal(site, &core->site);
+    return (may_be_ours && replica_is_machine(core, noise_key)) ||
+           is_of_linked(core, noise_key, site);
+}
+
 static void send_hello(struct core *core, struct session *session)
 {
     struct buf message = {0};
@@ -259,6 +286,7 @@ static void send_hello(struct core *core, struct session *session)
 /* The handshake is done: is the other one we know, or one with an invitation? */
 static bool greet(struct core *core, struct session *session)
 {
+    memcpy(session->peer_key, session->channel.remote_static, sizeof(session->peer_key));
     session->is_pairing = session->channel.pattern == NOISE_XXPSK0;
     if (!session->is_pairing && !is_linked(core, session->channel.remote_static, NULL)) {
         if (!session->is_dialer)
@@ -273,28 +301,50 @@ static bool greet(struct core *core, struct session *session)
     return true;
 }
 
-/* One connection with a site is enough: the newer one stays. */
-static void end_older(struct core *core, const struct session *session)
+/* An older connection with the same machine, or NULL: a site may have several. */
+static struct session *find_older(struct core *core, const struct session *session)
 {
     for (int i = 0; i < SESSIONS_MAX; i++) {
         struct session *other = core->sessions[i];
         if (other != NULL && other != session && other->state == SESSION_READY &&
-            id_equal(&other->site, &session->site))
-            session_end(core, other, true, "replaced");
+            id_equal(&other->site, &session->site) &&
+            memcmp(other->peer_key, session->peer_key, sizeof(other->peer_key)) == 0)
+            return other;
     }
+    return NULL;
 }
 
-static void become_ready(struct core *core, struct session *session)
+/* Where both dialed at once, both ends keep what the lower key dialed. */
+static bool gives_way(const struct core *core, const struct session *session,
+                      const struct session *older)
 {
-    end_older(core, session);
+    uint64_t apart_ms = session->opened_ms - older->opened_ms;
+    if (session->opened_ms < older->opened_ms)
+        apart_ms = older->opened_ms - session->opened_ms;
+    bool is_lower =
+        memcmp(core->noise_key, session->peer_key, sizeof(core->noise_key)) < 0;
+    return session->is_dialer != older->is_dialer && apart_ms <= DIAL_DEADLINE_MS &&
+           session->is_dialer != is_lower;
+}
+
+/* One connection with a machine is enough: else the newer one stays. EXISTS: this one
+ * does not. */
+static enum status become_ready(struct core *core, struct session *session)
+{
+    struct session *older = find_older(core, session);
+    if (older != NULL && gives_way(core, session, older))
+        return STATUS_EXISTS;
+    if (older != NULL)
+        session_end(core, older, true, "replaced");
     session->state = SESSION_READY;
     session->is_pairing = false;
+    session->was_ready = true;
     session->deadline_ms = core->now_ms + SILENCE_MAX_MS;
-    if (session->is_dialer)
-        core->dial_failures = 0;
+    dialing_ready(core, session);
     unpaired_ready(core, session);
     (void)session_note(core, session); /* a failure of ours shows at the commit */
     sync_start(core, session);
+    return STATUS_OK;
 }
 
 static enum status receive_hello(struct core *core, struct session *session,
@@ -307,9 +357,9 @@ static enum status receive_hello(struct core *core, struct session *session,
         status = pack_read_fixed(reader, site.bytes, ID_SIZE, NULL);
     if (status != STATUS_OK)
         return status;
-    if (id_equal(&site, &core->site))
-        return STATUS_INVALID;
     if (session->is_pairing) {
+        if (id_equal(&site, &core->site))
+            return STATUS_INVALID; /* a machine of ours pairs otherwise */
         session->site = site;
         session->state = SESSION_PAIRING;
         session->deadline_ms = core->now_ms + DIAL_DEADLINE_MS;
@@ -318,8 +368,7 @@ static enum status receive_hello(struct core *core, struct session *session,
     if (!is_linked(core, session->channel.remote_static, &site))
         return STATUS_UNVERIFIED;
     session->site = site;
-    become_ready(core, session);
-    return STATUS_OK;
+    return become_ready(core, session);
 }
 
 /* Messages are read item by item through the strict gate. They are not checked as one
@@ -329,6 +378,10 @@ static enum status dispatch_message(struct core *core, struct session *session,
                                     uint32_t elements)
 {
     enum status status;
+    bool is_early =
+        session->state == SESSION_GREETING || session->state == SESSION_PAIRING;
+    if (is_early && session->is_for_machine)
+        return added_machine_message(core, session, name, reader, elements);
     switch (session->state) { /* never: one without an open channel */
     case SESSION_GREETING:
         if (bytes_equal_str(name, "hello") && elements == 3)
@@ -337,7 +390,7 @@ static enum status dispatch_message(struct core *core, struct session *session,
     case SESSION_PAIRING:
         status = pairing_message(core, session, name, reader);
         if (status == STATUS_OK && session->linked_received)
-            become_ready(core, session);
+            status = become_ready(core, session);
         return status;
     case SESSION_READY:
         session->deadline_ms = core->now_ms + SILENCE_MAX_MS;
@@ -456,6 +509,10 @@ static enum status copy_peer(void *context, const struct store_peer *peer)
     struct peer_note *note = context;
     if (note->found || !id_equal(&peer->site, &note->session->site))
         return STATUS_OK;
+    /* Another site is heard whichever of its machines speaks; ours are told apart. */
+    if (replica_has(note->core, note->session) &&
+        memcmp(peer->node_key, note->session->peer_key, sizeof(peer->node_key)) != 0)
+        return STATUS_OK;
     note->found = true;
     note->peer = *peer;
     (void)snprintf(note->address, sizeof(note->address), "%.*s", (int)peer->address.len,
@@ -477,13 +534,6 @@ enum status session_note(struct core *core, struct session *session)
     return core_check(core, store_peer_put(core->store, &note.peer));
 }
 
-/* The longer it fails, the rarer: 1 s doubling to a minute. */
-static uint64_t dial_pause_ms(const struct core *core)
-{
-    uint32_t doublings = core->dial_failures < 6 ? core->dial_failures : 6;
-    return 1000u << doublings;
-}
-
 void session_closed(struct core *core, uint64_t conn)
 {
     struct session *session = session_find(core, conn);
@@ -495,35 +545,11 @@ void session_closed(struct core *core, uint64_t conn)
         core_trace(core, "session conn=%llu end=closed", (unsigned long long)conn);
     if (session->state == SESSION_READY)
         (void)session_note(core, session); /* a failure of ours shows at the commit */
-    if (session->is_dialer && session->state != SESSION_READY)
-        core->dial_failures++;
     if (session->is_dialer)
         unpaired_closed(core, session);
-    if (session->is_dialer)
-        core->dial_at_ms = core->now_ms + dial_pause_ms(core);
+    dialing_ended(core, session);
     pairing_failed(core, session);
     free_session(core, session);
-}
-
-static enum status dial_peer(void *context, const struct store_peer *peer)
-{
-    struct core *core = context;
-    if (peer->address.len == 0)
-        return STATUS_OK;
-    for (int i = 0; i < SESSIONS_MAX; i++) {
-        const struct session *session = core->sessions[i];
-        if (session != NULL && session->is_dialer && !session->is_pairing)
-            return STATUS_OK;
-    }
-    char address[128];
-    (void)snprintf(address, sizeof(address), "%.*s", (int)peer->address.len,
-                   (const char *)peer->address.data);
-    struct session *session = session_dial(core, address, peer->node_key, NULL);
-    if (session != NULL)
-        session->site = peer->site;
-    else
-        core->dial_at_ms = core->now_ms + dial_pause_ms(core);
-    return STATUS_OK;
 }
 
 void sessions_end(struct core *core)
@@ -546,10 +572,7 @@ void sessions_tick(struct core *core)
             sync_tick(core, session);
         session_flush(core, session);
     }
-    if (core->now_ms >= core->dial_at_ms && !core->is_ending) {
-        core->dial_at_ms = UINT64_MAX; /* until a session that we dialed has ended */
-        (void)core_check(core, store_peers(core->store, dial_peer, core));
-    }
+    dialing_tick(core);
 }
 
 uint64_t sessions_deadline(const struct core *core)

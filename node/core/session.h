@@ -28,15 +28,19 @@ struct session {
     enum session_state state;
     bool is_dialer;
     struct channel channel;
-    struct id site; /* whose node the other is, once that is known */
+    struct id site;       /* whose node the other is, once that is known */
+    uint8_t peer_key[32]; /* of its machine: whom we dial, or who proved to be it */
     uint64_t deadline_ms;
     uint64_t opened_ms;
+    bool was_ready;     /* both ends knew each other */
     bool lacks_message; /* one could not be composed for want of memory */
     struct sync sync;
     struct pieces pieces;
+    struct id handed_over; /* digest of the rows that went to it last (handover.h) */
 
     /* pairing */
     bool is_pairing;
+    bool is_for_machine;  /* the invitation was for another machine of ours */
     struct signer signer; /* the steward's key, on loan until the link is signed */
     uint64_t client;      /* who asked for the join */
     int invite;           /* index, or -1 */
@@ -44,7 +48,7 @@ struct session {
     char address[128];
 };
 
-/* A dial to the parent (its pinned key), or a join with psk. Takes nothing. */
+/* A dial to a peer (its pinned key), or a join with psk. Takes nothing. */
 struct session *session_dial(struct core *core, const char *address,
                              const uint8_t *remote_static, const uint8_t *psk);
 void session_accept(struct core *core, uint64_t conn);
@@ -72,7 +76,10 @@ uint32_t sessions_ready(const struct core *core);
 void sessions_free(struct core *core);
 /* Writes down that the peer was heard, and when both agreed, for people to see. */
 enum status session_note(struct core *core, struct session *session);
-/* The open session with that site, or NULL. */
+/* An open session with that site, or NULL; there may be one with each of its machines.
+ */
 struct session *session_with(struct core *core, const struct id *site);
+/* The one with that peer: of our own site with this machine alone. */
+struct session *session_of(struct core *core, const struct store_peer *peer);
 
 #endif

@@ -6,9 +6,6 @@
 #include "node/core/charters.h"
 #include "node/core/purge.h"
 
-/* Above all classes that a record may name: charters are shown whole. */
-#define SHARE_ALL (~0u)
-
 void share_charters(struct core *core, const struct id *site, struct id_list *out)
 {
     struct id at = *site;
@@ -86,6 +83,8 @@ enum status share_terms(struct core *core, const struct id *other, const struct 
 {
     struct terms_of want = {.site = other, .terms = terms};
     *terms = (struct share_terms){0};
+    if (id_equal(other, &core->site)) /* never: it has its own door */
+        return STATUS_DENIED;
     enum status status = store_scope_get(core->store, scope, read_terms, &want);
     if (want.kind == SCOPE_CASE) /* never: no pair has one; a second lock */
         return STATUS_DENIED;

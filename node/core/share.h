@@ -2,12 +2,15 @@
  * share: which scopes two sites may both hold, and what of an op one site may be shown.
  * The egress rule stands here: nothing goes to a site but ops of these scopes, with
  * fields cut to the classes of that site (docs/PROTOCOL.md §5). A case is in no such set,
- * ever.
+ * ever. Machines of our own site have a door of their own (replica.h).
  */
 #ifndef FENGQIAO_NODE_CORE_SHARE_H
 #define FENGQIAO_NODE_CORE_SHARE_H
 
 #include "node/core/state.h"
+
+/* Above all classes that a record may name: shown whole, as charters are. */
+#define SHARE_ALL (~0u)
 
 /* Fills out (sorted) with every scope that we and the other site may both hold, by the
  * rule and from the beginning; pair.h keeps it. */
@@ -22,7 +25,7 @@ struct share_terms {
     bool is_recalled; /* and what of it is its founder's, no more */
     struct id founder;
 };
-/* DENIED for a case, whatever the pair is said to share. */
+/* DENIED for a case, whatever the pair is said to share, and for our own site. */
 enum status share_terms(struct core *core, const struct id *other, const struct id *scope,
                         struct share_terms *terms) MUST_USE;
 /* The fields of op that may be shown on these terms, as `show` for op_encode. */

@@ -9,6 +9,7 @@
 #include "node/core/check_words.h"
 #include "node/core/core.h"
 #include "node/core/device_code.h"
+#include "node/core/dialing.h"
 #include "node/core/doubt.h"
 #include "node/core/refusal.h"
 #include "node/core/remembered.h"
@@ -48,6 +49,7 @@ bool signer_copy(struct signer *to, const struct signer *from);
 
 struct invite {
     bool is_open, is_ready; /* ready: the code is stretched */
+    bool is_for_machine;    /* of our own site, and not for another site */
     uint8_t psk[32];
     uint64_t expires_ms;
     struct signer signer;
@@ -82,8 +84,9 @@ struct core {
     enum status store_status; /* the first failure of the turn */
     struct id_list touched;   /* scopes to fold before the commit */
     struct id_list changed;   /* scopes folded in this turn */
+    struct id_list from_us;   /* records that another machine of ours told of */
     struct id_list regrouped; /* scopes whose holders changed in this turn */
-    bool revocations_changed, charters_changed;
+    bool revocations_changed, charters_changed, keys_changed;
 
     struct charter_slot *charters;
     uint32_t charters_len, charters_capacity;
@@ -98,12 +101,11 @@ struct core {
     struct channel_replays *replays;
     struct refusal refusals[REFUSAL_REASONS_MAX];
     uint64_t next_conn;  /* for our dials; io's numbers are even, ours odd */
-    uint64_t dial_at_ms; /* when to dial the parent next */
-    uint32_t dial_failures;
+    uint64_t dial_at_ms; /* when to look next whom to dial */
+    struct dial dials[DIALS_MAX];
     struct knock knocks[KNOCKS_MAX];
     struct check_words check_words[CHECKED_PAIRINGS_MAX];
     uint32_t check_words_next;
-    uint32_t closed_upon_us; /* times in a row, by the one that we dial */
 
     struct doubt doubt;
     struct patrol patrol;
@@ -120,6 +122,8 @@ struct core {
     uint32_t actions_len, actions_taken, actions_capacity;
 };
 
+/* With keys, and without a site; NULL: no memory. */
+struct core *core_new(const struct core_config *config);
 /* Appends a zeroed action of that type, or NULL when out of memory (which fails the
  * turn).
  */

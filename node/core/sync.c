@@ -5,6 +5,7 @@
 
 #include "node/core/admit.h"
 #include "node/core/entry.h"
+#include "node/core/handover.h"
 #include "node/core/outgoing.h"
 #include "node/core/pair.h"
 #include "node/core/session.h"
@@ -416,6 +417,7 @@ void sync_conclude(struct core *core, struct session *session)
         sync->agreed_started_ms = sync->started_ms;
         (void)confirm_agreed(core, session); /* a failure of ours shows at the commit */
         (void)session_note(core, session);   /* a failure of ours shows at the commit */
+        handover_send(core, session);
         core_trace(core, "sync conn=%llu round=%llu agreed scopes=%llu",
                    (unsigned long long)session->conn, (unsigned long long)sync->round,
                    (unsigned long long)scopes_len);
@@ -445,7 +447,7 @@ enum status sync_message(struct core *core, struct session *session, struct byte
         {"same", 2, receive_same},  {"want", 4, receive_want},
         {"ops", 4, transfer_ops},   {"ack", 3, transfer_ack},
         {"done", 3, transfer_done}, {"fetch", 3, pieces_fetch},
-        {"piece", 4, pieces_piece},
+        {"piece", 4, pieces_piece}, {"keys", 3, handover_receive},
     };
     if (bytes_equal_str(name, "again") && elements == 1) {
         sync_again(core, session);

@@ -33,17 +33,18 @@ void unpaired_closed(struct core *core, const struct session *session)
 {
     if (session->state != SESSION_GREETING || session->is_pairing)
         return;
-    if (++core->closed_upon_us == UNPAIRED_TIMES_MIN)
+    struct dial *dial = dialing_of(core, session->peer_key);
+    if (++dial->closed_upon_us == UNPAIRED_TIMES_MIN)
         core_trace(core,
                    "peer closes on us times=%u: it has lost this pairing, or this "
                    "machine was revoked; to go on, pair again",
-                   core->closed_upon_us);
+                   dial->closed_upon_us);
 }
 
 void unpaired_ready(struct core *core, const struct session *session)
 {
     if (session->is_dialer)
-        core->closed_upon_us = 0;
+        dialing_of(core, session->peer_key)->closed_upon_us = 0;
     for (int i = 0; i < KNOCKS_MAX; i++)
         if (memcmp(core->knocks[i].key, session->channel.remote_static, 32) == 0)
             core->knocks[i] = (struct knock){.times = 0};

@@ -9,6 +9,7 @@
 #include "node/core/charters.h"
 #include "node/core/check_words.h"
 #include "node/core/pairing.h"
+#include "node/core/replica.h"
 #include "node/core/session.h"
 #include "proto/words.h"
 
@@ -26,8 +27,8 @@ static enum status stretch(struct core *core, struct caller *caller,
     return STATUS_OK;
 }
 
-enum status api_peer_invite(struct core *core, struct caller *caller,
-                            const struct args *args, struct buf *result, struct err *err)
+static enum status invite(struct core *core, struct caller *caller, bool is_for_machine,
+                          struct err *err)
 {
     int free_slot = -1;
     for (int i = 0; i < INVITES_MAX; i++)
@@ -46,9 +47,22 @@ enum status api_peer_invite(struct core *core, struct caller *caller,
         return core_check(core, STATUS_NO_MEMORY);
     invite->is_open = true;
     invite->is_ready = false;
+    invite->is_for_machine = is_for_machine;
     invite->expires_ms = core->now_ms + INVITE_LIFETIME_MS;
     caller->invite = free_slot;
     return stretch(core, caller, CALLER_INVITING);
+}
+
+enum status api_peer_invite(struct core *core, struct caller *caller,
+                            const struct args *args, struct buf *result, struct err *err)
+{
+    return invite(core, caller, false, err);
+}
+
+enum status api_node_invite(struct core *core, struct caller *caller,
+                            const struct args *args, struct buf *result, struct err *err)
+{
+    return invite(core, caller, true, err);
 }
 
 enum status waiting_invited(struct core *core, struct caller *caller, struct job *job,
@@ -139,8 +153,7 @@ enum status api_sync(struct core *core, struct caller *caller, const struct args
         core->now_ms +
         (args_flag(args, "wait") ? (timeout_s < 86400 ? timeout_s : 86400) * 1000 : 0);
     caller->wait = CALLER_SYNCING;
-    core->dial_at_ms = core->now_ms;
-    core->dial_failures = 0;
+    dialing_hasten(core);
     for (int i = 0; i < SESSIONS_MAX; i++) {
         struct session *session = core->sessions[i];
         if (session == NULL || session->state != SESSION_READY)
@@ -161,7 +174,10 @@ struct progress {
 static enum status look_at_peer(void *context, const struct store_peer *peer)
 {
     struct progress *progress = context;
-    const struct session *session = session_with(progress->core, &peer->site);
+    struct core *core = progress->core;
+    if (id_equal(&peer->site, &core->site) && !replica_is_machine(core, peer->node_key))
+        return STATUS_OK; /* one of ours that was revoked */
+    const struct session *session = session_of(core, peer);
     /* A round that began after the request counts; one that was under way may have looked
      * too early. */
     bool has_agreed = session != NULL && session->sync.agreed_ms > 0 &&

@@ -10,64 +10,7 @@
 #include "node/core/derived.h"
 #include "node/core/session.h"
 #include "tests/support/pin_memo.h"
-
-#define CONNS_MAX 64
-#define CLIENT 7
-#define QUEUE_MAX 4096
-#define HELD_MAX 64
-
-struct world_event {
-    struct event event;
-    struct buf bytes;
-};
-
-struct world_node {
-    struct world *world;
-    char file[512], address[64];
-    struct core_config config;
-    struct rng_keyed *dice;
-    struct core *core;
-    struct id site;
-    bool offline;
-    uint64_t next_accept;
-    struct world_event queue[QUEUE_MAX];
-    uint32_t queue_len;
-    struct buf reply;
-    bool has_reply;
-    bool may_stop, has_stopped;
-    struct buf sent, noticed, log;
-    uint8_t steward_seed[32], recovery_seed[32];
-    struct id network;
-    const char *vfs;
-    world_mutator *mutate;
-    void *mutate_context;
-    uint32_t repeats;
-    struct buf answer; /* to another client than ours */
-    uint64_t answered; /* which one, or 0 */
-    struct job *held[HELD_MAX];
-    uint32_t held_len;
-    bool holds;
-};
-
-/* The two ends of a connection; a is NULL where somebody without a node dialed. */
-struct link {
-    struct world_node *a, *b;
-    uint64_t conn_a, conn_b;
-    bool is_open;
-    size_t answered;
-};
-
-struct world {
-    char directory[256];
-    uint64_t seed, now_ms, wall;
-    enum wall_quality quality;
-    struct world_node *nodes[WORLD_NODES_MAX];
-    int nodes_len;
-    const char *vfs;
-    struct link links[CONNS_MAX];
-    uint64_t carried, cut_at; /* bytes; at cut_at the connection breaks, 0: never */
-    bool was_cut;
-};
+#include "tests/support/world_inside.h"
 
 /* Whose turn it is: session_send does not say who calls. */
 static struct world_node *turning;
@@ -84,8 +27,8 @@ struct world *world_new(const char *directory, uint64_t seed)
     return world;
 }
 
-static void push(struct world_node *node, enum event_type type, uint64_t conn,
-                 struct bytes bytes, struct job *job)
+void world_push(struct world_node *node, enum event_type type, uint64_t conn,
+                struct bytes bytes, struct job *job)
 {
     assert(node->queue_len < QUEUE_MAX);
     struct world_event *slot = &node->queue[node->queue_len++];
@@ -110,14 +53,14 @@ static void notice(struct world_node *node, const char *line)
     buf_add(&node->noticed, line, strlen(line));
 }
 
-static void cut(struct link *link)
+void world_cut(struct link *link)
 {
     link->is_open = false;
     if (link->a != NULL) {
         notice(link->a, "closed\n");
-        push(link->a, EVENT_CONN_CLOSED, link->conn_a, (struct bytes){0}, NULL);
+        world_push(link->a, EVENT_CONN_CLOSED, link->conn_a, (struct bytes){0}, NULL);
     }
-    push(link->b, EVENT_CONN_CLOSED, link->conn_b, (struct bytes){0}, NULL);
+    world_push(link->b, EVENT_CONN_CLOSED, link->conn_b, (struct bytes){0}, NULL);
 }
 
 static void dial(struct world *world, struct world_node *node,
@@ -134,11 +77,11 @@ static void dial(struct world *world, struct world_node *node,
         to->next_accept += 2;
         *link = (struct link){node, to, action->conn, to->next_accept, true, 0};
         notice(node, "up\n");
-        push(to, EVENT_CONN_ACCEPTED, link->conn_b, (struct bytes){0}, NULL);
-        push(node, EVENT_CONN_CONNECTED, link->conn_a, (struct bytes){0}, NULL);
+        world_push(to, EVENT_CONN_ACCEPTED, link->conn_b, (struct bytes){0}, NULL);
+        world_push(node, EVENT_CONN_CONNECTED, link->conn_a, (struct bytes){0}, NULL);
         return;
     }
-    push(node, EVENT_CONN_CLOSED, action->conn, (struct bytes){0}, NULL);
+    world_push(node, EVENT_CONN_CLOSED, action->conn, (struct bytes){0}, NULL);
 }
 
 void world_cut_after(struct world *world, uint64_t bytes)
@@ -158,21 +101,23 @@ uint64_t world_carried(const struct world *world)
 }
 
 /* From one end of a link to the other, whole or up to where it breaks. */
-static void carry(struct world *world, struct link *link, struct world_node *node,
-                  struct bytes bytes)
+void world_carry(struct world *world, struct link *link, struct world_node *node,
+                 struct bytes bytes)
 {
     uint64_t left = world->cut_at - world->carried;
     bool is_cut = world->cut_at > 0 && !world->was_cut && left < bytes.len;
     if (is_cut)
         bytes.len = (size_t)left;
     world->carried += bytes.len;
+    struct world_node *to = link->a == node ? link->b : link->a;
+    buf_add(&to->heard, bytes.data, bytes.len);
     if (bytes.len > 0)
-        push(link->a == node ? link->b : link->a, EVENT_CONN_BYTES,
-             link->a == node ? link->conn_b : link->conn_a, bytes, NULL);
+        world_push(to, EVENT_CONN_BYTES, link->a == node ? link->conn_b : link->conn_a,
+                   bytes, NULL);
     if (!is_cut)
         return;
     world->was_cut = true;
-    cut(link);
+    world_cut(link);
 }
 
 static void hold_or_run(struct world_node *node, struct job *job)
@@ -183,7 +128,7 @@ static void hold_or_run(struct world_node *node, struct job *job)
         return;
     }
     pin_memo_run(job);
-    push(node, EVENT_JOB_DONE, 0, (struct bytes){0}, job);
+    world_push(node, EVENT_JOB_DONE, 0, (struct bytes){0}, job);
 }
 
 void world_hold_jobs(struct world_node *node)
@@ -202,7 +147,7 @@ void world_return_jobs(struct world_node *node, enum wrap_result result)
             job->result = result;
             job->opened = AGE_NO_MEMORY;
         }
-        push(node, EVENT_JOB_DONE, 0, (struct bytes){0}, job);
+        world_push(node, EVENT_JOB_DONE, 0, (struct bytes){0}, job);
     }
     node->held_len = 0;
 }
@@ -214,13 +159,13 @@ void world_return_job(struct world_node *node)
     node->held_len--;
     memmove(&node->held[0], &node->held[1], node->held_len * sizeof(node->held[0]));
     pin_memo_run(job);
-    push(node, EVENT_JOB_DONE, 0, (struct bytes){0}, job);
+    world_push(node, EVENT_JOB_DONE, 0, (struct bytes){0}, job);
 }
 
 void world_event(struct world_node *node, enum event_type type, uint64_t number,
                  struct bytes bytes)
 {
-    push(node, type, number, bytes, NULL);
+    world_push(node, type, number, bytes, NULL);
     node->queue[node->queue_len - 1].event.client = number;
 }
 
@@ -257,13 +202,13 @@ static void perform(struct world *world, struct world_node *node, struct action 
             notice(link->a, line);
         }
         if (link != NULL && (link->a != NULL || link->b != node))
-            carry(world, link, node, buf_bytes(&action->bytes));
+            world_carry(world, link, node, buf_bytes(&action->bytes));
         break;
     case ACTION_CLOSE:
         if (link != NULL)
-            cut(link);
+            world_cut(link);
         else
-            push(node, EVENT_CONN_CLOSED, action->conn, (struct bytes){0}, NULL);
+            world_push(node, EVENT_CONN_CLOSED, action->conn, (struct bytes){0}, NULL);
         break;
     case ACTION_REPLY:
         if (action->client != CLIENT) {
@@ -391,7 +336,7 @@ void world_tick(struct world *world, uint64_t ms)
     world->now_ms = now;
     for (int i = 0; i < world->nodes_len; i++)
         if (world->nodes[i]->core != NULL && !world->nodes[i]->has_stopped)
-            push(world->nodes[i], EVENT_TICK, 0, (struct bytes){0}, NULL);
+            world_push(world->nodes[i], EVENT_TICK, 0, (struct bytes){0}, NULL);
 }
 
 void world_set_clock(struct world *world, uint64_t wall, enum wall_quality quality)
@@ -443,8 +388,7 @@ void world_use_vfs(struct world *world, const char *vfs)
     world->vfs = vfs;
 }
 
-struct world_node *world_found(struct world *world, const char *tier, const char *name,
-                               const char *address)
+struct world_node *world_make_node(struct world *world, const char *address)
 {
     assert(world->nodes_len < WORLD_NODES_MAX);
     struct world_node *node = calloc(1, sizeof(*node));
@@ -462,10 +406,17 @@ struct world_node *world_found(struct world *world, const char *tier, const char
     rng_fill(&node->config.rng, "node-seed", NULL, node->config.node_seed, 32);
     rng_fill(&node->config.rng, "noise-secret", NULL, node->config.noise_secret, 32);
     node->vfs = world->vfs;
+    network_id(&node->network, "fengqiao");
     (void)start(node, true);
+    return node;
+}
+
+struct world_node *world_found(struct world *world, const char *tier, const char *name,
+                               const char *address)
+{
+    struct world_node *node = world_make_node(world, address);
     uint8_t recovery[32], wrapped[WRAP_SIZE], random[40];
     uint8_t *seed = node->steward_seed;
-    network_id(&node->network, "fengqiao");
     rng_fill(&node->config.rng, "steward", NULL, seed, 32);
     rng_fill(&node->config.rng, "recovery", NULL, node->recovery_seed, 32);
     rng_fill(&node->config.rng, "wrap", NULL, random, 40);
@@ -497,7 +448,7 @@ struct world_node *world_found(struct world *world, const char *tier, const char
     assert(status == STATUS_OK);
     status = core_open(&node->core, &node->config, &err);
     assert(status == STATUS_OK);
-    push(node, EVENT_CLIENT_OPENED, 0, (struct bytes){0}, NULL);
+    world_push(node, EVENT_CLIENT_OPENED, 0, (struct bytes){0}, NULL);
     status = world_unlock(world, node, "", "246810");
     assert(status == STATUS_OK);
     return node;
@@ -516,7 +467,7 @@ void world_power_off(struct world *world, struct world_node *node)
     for (int i = 0; i < CONNS_MAX; i++)
         if (world->links[i].is_open &&
             (world->links[i].a == node || world->links[i].b == node))
-            cut(&world->links[i]);
+            world_cut(&world->links[i]);
     for (uint32_t i = 0; i < node->queue_len; i++) {
         job_free(node->queue[i].event.job);
         buf_deinit(&node->queue[i].bytes);
@@ -537,7 +488,7 @@ enum status world_power_on(struct world *world, struct world_node *node)
     if (status == STATUS_OK)
         status = core_open(&node->core, &node->config, NULL);
     if (status == STATUS_OK)
-        push(node, EVENT_CLIENT_OPENED, 0, (struct bytes){0}, NULL);
+        world_push(node, EVENT_CLIENT_OPENED, 0, (struct bytes){0}, NULL);
     return status;
 }
 
@@ -567,7 +518,7 @@ void world_set_offline(struct world *world, struct world_node *node, bool offlin
     for (int i = 0; offline && i < CONNS_MAX; i++)
         if (world->links[i].is_open &&
             (world->links[i].a == node || world->links[i].b == node))
-            cut(&world->links[i]);
+            world_cut(&world->links[i]);
 }
 
 void world_free(struct world *world)
@@ -585,6 +536,7 @@ void world_free(struct world *world)
         buf_deinit(&node->reply);
         buf_deinit(&node->answer);
         buf_deinit(&node->sent);
+        buf_deinit(&node->heard);
         buf_deinit(&node->noticed);
         buf_deinit(&node->log);
         free(node);
@@ -637,6 +589,11 @@ enum status world_rebuild(struct world_node *node)
 struct bytes world_sent(const struct world_node *node)
 {
     return buf_bytes(&node->sent);
+}
+
+struct bytes world_heard(const struct world_node *node)
+{
+    return buf_bytes(&node->heard);
 }
 
 struct bytes world_noticed(const struct world_node *node)
@@ -704,8 +661,8 @@ static struct link *stranger(struct world *world, struct world_node *node,
             continue;
         node->next_accept += 2;
         *link = (struct link){NULL, node, 0, node->next_accept, true, 0};
-        push(node, EVENT_CONN_ACCEPTED, link->conn_b, (struct bytes){0}, NULL);
-        push(node, EVENT_CONN_BYTES, link->conn_b, bytes, NULL);
+        world_push(node, EVENT_CONN_ACCEPTED, link->conn_b, (struct bytes){0}, NULL);
+        world_push(node, EVENT_CONN_BYTES, link->conn_b, bytes, NULL);
         world_run(world, 0);
         return link;
     }
@@ -717,7 +674,7 @@ bool world_knock(struct world *world, struct world_node *node, struct bytes byte
     struct link *link = stranger(world, node, bytes);
     bool was_closed = !link->is_open && link->answered == 0;
     if (link->is_open)
-        cut(link);
+        world_cut(link);
     world_run(world, 0);
     return was_closed;
 }
@@ -737,7 +694,7 @@ uint32_t world_stayed(struct world *world, struct world_node *node, struct bytes
     uint32_t stayed = 0;
     for (int i = 0; i < CONNS_MAX; i++)
         if (is_stranger(&world->links[i], node))
-            push(node, EVENT_CONN_BYTES, world->links[i].conn_b, bytes, NULL);
+            world_push(node, EVENT_CONN_BYTES, world->links[i].conn_b, bytes, NULL);
     world_run(world, 0);
     for (int i = 0; i < CONNS_MAX; i++)
         stayed += is_stranger(&world->links[i], node);
@@ -753,7 +710,7 @@ enum status world_call(struct world *world, struct world_node *node, const char 
     pack_str(&request, method);
     buf_add(&request, arguments.data, arguments.len);
     node->has_reply = false;
-    push(node, EVENT_CLIENT_REQUEST, 0, buf_bytes(&request), NULL);
+    world_push(node, EVENT_CLIENT_REQUEST, 0, buf_bytes(&request), NULL);
     buf_deinit(&request);
     for (int i = 0; i < 200 && !node->has_reply && !node->has_stopped; i++)
         world_run(world, i < 100 ? 1 : 1000);

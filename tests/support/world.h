@@ -30,6 +30,17 @@ struct world_node *world_found(struct world *world, const char *tier, const char
                                const char *address);
 /* The parent invites, the child joins; ends with both in sync. */
 void world_pair(struct world *world, struct world_node *parent, struct world_node *child);
+/* Another machine of host's site: host's steward invites it, it gets the charter, starts,
+ * and ends with all of the site; unlocked as the steward. */
+struct world_node *world_join(struct world *world, struct world_node *host,
+                              const char *name, const char *address);
+/* The same with a code that somebody made, and what came of it: a node that is not
+ * founded where it is not OK. */
+enum status world_try_join(struct world *world, struct world_node *host, const char *code,
+                           const char *name, const char *address,
+                           struct world_node **node);
+/* The two words that it showed when it joined. */
+const char *world_words(const struct world_node *node);
 /* Ends the node without a word (power cut: what was not committed is gone) and starts it
  * again from its file. */
 void world_restart(struct world *world, struct world_node *node);
@@ -104,6 +115,8 @@ void world_return_job(struct world_node *node);
 
 /* Every byte that a node handed to a connection so far. */
 struct bytes world_sent(const struct world_node *node);
+/* Every byte that came to it. */
+struct bytes world_heard(const struct world_node *node);
 /* What it noticed of the connections that it dialed: "up", "got LENGTH" and "closed", a
  * line each. */
 struct bytes world_noticed(const struct world_node *node);

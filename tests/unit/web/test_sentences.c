@@ -15,8 +15,9 @@
 #include "node/web/sentences.h"
 #include "spoken.h"
 
-/* Not for a browser: who starts a node reads core.c, another node hears guest.c. */
-#define NOT_OF_CORE "core.c guest.c"
+/* Not for a browser: who starts a node reads core.c and newcomer.c, another node hears
+ * guest.c. */
+#define NOT_OF_CORE "core.c guest.c newcomer.c"
 /* Of proto only pictures are a person's own: whatever else it reads the page itself has
  * written, or another node; a recovery key is typed where the node stands. */
 #define NOT_OF_PROTO                                                                     \
