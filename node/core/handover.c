@@ -196,9 +196,11 @@ void handover_send(struct core *core, struct session *session)
 
 void handover_after_turn(struct core *core)
 {
-    for (int i = 0; core->keys_changed && i < SESSIONS_MAX; i++) {
+    /* With an op comes a round, and they go when that has ended: before, who hears of a
+     * key may not know the person. */
+    bool is_due = core->keys_changed && core->changed.len == 0;
+    for (int i = 0; is_due && i < SESSIONS_MAX; i++) {
         struct session *session = core->sessions[i];
-        /* Who has not agreed yet may not know the person: it gets them then. */
         if (session == NULL || session->state != SESSION_READY ||
             session->sync.agreed_ms == 0)
             continue;

@@ -12,7 +12,7 @@
 
 #include "node/core/core.h"
 
-#define WORLD_NODES_MAX 8
+#define WORLD_NODES_MAX 12
 
 struct world;
 struct world_node;
@@ -66,6 +66,7 @@ const struct id *world_site(const struct world_node *node);
 void world_noise_key(const struct world_node *node, uint8_t key[static 32]);
 const uint8_t *world_node_seed(const struct world_node *node);
 const uint8_t *world_noise_secret(const struct world_node *node);
+const uint8_t *world_node_seed(const struct world_node *node);
 struct store *world_store(const struct world_node *node);
 /* derived_rebuild of a node at rest. */
 enum status world_rebuild(struct world_node *node);

@@ -1,0 +1,362 @@
+/* Letting a machine into a site and taking it out again: codes, PINs, who dials whom, a
+ * laptop that was lost. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "node/cases/view.h"
+#include "proto/limits.h"
+#include "tests/sim/sim_laptop.h"
+
+#define NEW_PIN "864209"
+
+static void invite(struct sim_county *f, struct world_node *node, const char *method,
+                   char code[static 128])
+{
+    struct buf out = {0};
+    struct bytes text;
+    SIM_SAY(f, node, &out, method, NULL, NULL);
+    assert_true(view_map_text(buf_bytes(&out), "code", &text));
+    (void)snprintf(code, 128, "%.*s", (int)text.len, (const char *)text.data);
+    buf_deinit(&out);
+}
+
+static uint32_t machines_of(struct sim_county *f, struct world_node *node)
+{
+    struct buf out = {0};
+    SIM_SAY(f, node, &out, "site", NULL, NULL);
+    uint32_t len = view_map_count(buf_bytes(&out), "nodes");
+    buf_deinit(&out);
+    return len;
+}
+
+/* Nothing came of it at either end. */
+static void assert_not_joined(struct sim_county *f, const char *code)
+{
+    struct world_node *node;
+    struct buf site = {0};
+    enum status status =
+        world_try_join(f->world, f->fengyuan, code, "山上", "laptop:1", &node);
+    assert_int_not_equal(status, STATUS_OK);
+    assert_int_equal(store_meta_get(world_store(node), "site", &site), STATUS_NOT_FOUND);
+    assert_int_equal(sim_scopes(node, SCOPE_CHARTER), 0);
+    assert_int_equal(machines_of(f, f->fengyuan), 1);
+    buf_deinit(&site);
+}
+
+static void a_code_works_once_in_its_time_and_for_what_it_was_made(void **state)
+{
+    struct sim_county *f = *state;
+    char code[128];
+    struct world_node *laptop;
+    assert_not_joined(f, "bamo ceti dulu fana gise hota"); /* nobody invited */
+    invite(f, f->fengyuan, "node.invite", code);
+    assert_not_joined(f, "bamo ceti dulu fana gise hota");
+    invite(f, f->fengyuan, "node.invite", code);
+    world_tick(f->world, INVITE_LIFETIME_MS);
+    assert_not_joined(f, code);
+    invite(f, f->fengyuan, "peer.invite", code);
+    assert_not_joined(f, code);
+
+    invite(f, f->fengyuan, "node.invite", code);
+    assert_int_equal(
+        world_try_join(f->world, f->fengyuan, code, "山上", "laptop:1", &laptop),
+        STATUS_OK);
+    assert_int_equal(machines_of(f, f->fengyuan), 2);
+    world_run(f->world, 5000);
+    assert_int_equal(machines_of(f, laptop), 2);
+}
+
+static void a_code_for_a_machine_pairs_no_site_and_is_used_up(void **state)
+{
+    struct sim_county *f = *state;
+    char code[128];
+    struct world_node *laptop;
+    invite(f, f->fengyuan, "node.invite", code);
+    assert_int_equal(world_say(f->world, f->xikou, NULL, "peer.join", "code", code, "at",
+                               "fengyuan:1", NULL),
+                     STATUS_DENIED);
+    assert_int_not_equal(
+        world_try_join(f->world, f->fengyuan, code, "山上", "laptop:1", &laptop),
+        STATUS_OK);
+    assert_int_equal(machines_of(f, f->fengyuan), 1);
+}
+
+static void a_mediator_lets_no_machine_in(void **state)
+{
+    struct sim_county *f = *state;
+    sim_add_person(f, f->fengyuan, "李某", "mediator", NULL);
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "李某", "135791"), STATUS_OK);
+
+    assert_int_equal(world_say(f->world, f->fengyuan, NULL, "node.invite", NULL, NULL),
+                     STATUS_DENIED);
+}
+
+static void both_screens_show_the_same_two_words(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    struct bytes words;
+    struct world_node *laptop = sim_laptop(f);
+    SIM_SAY(f, f->fengyuan, &out, "site", NULL, NULL);
+    assert_true(view_map_text(buf_bytes(&out), "words", &words));
+    assert_true(words.len > 0);
+    assert_true(bytes_equal_str(words, world_words(laptop)));
+    buf_deinit(&out);
+}
+
+static void a_pin_that_was_changed_is_changed_on_every_machine(void **state)
+{
+    struct sim_county *f = *state;
+    struct world_node *laptop = sim_laptop(f);
+    struct world *world = f->world;
+    /* Somebody who was appointed later, on the other machine. */
+    sim_add_person(f, laptop, "李某", "mediator", NULL);
+    world_run(world, 5000);
+    assert_int_equal(world_unlock(world, f->fengyuan, "李某", "135791"), STATUS_OK);
+
+    SIM_SAY(f, f->fengyuan, NULL, "person.pin", "old", "135791", "pin", NEW_PIN);
+    world_run(world, 5000);
+    assert_int_equal(world_unlock(world, laptop, "李某", "135791"), STATUS_DENIED);
+    assert_int_equal(world_unlock(world, laptop, "李某", NEW_PIN), STATUS_OK);
+}
+
+static void an_old_pin_never_comes_back_from_a_machine_that_was_away(void **state)
+{
+    struct sim_county *f = *state;
+    struct world *world = f->world;
+    struct world_node *laptop = sim_laptop(f);
+    world_set_offline(world, laptop, true);
+    SIM_SAY(f, f->fengyuan, NULL, "person.pin", "old", "246810", "pin", NEW_PIN);
+    world_set_offline(world, laptop, false);
+    world_run(world, 120000);
+    assert_int_equal(world_unlock(world, f->fengyuan, "", "246810"), STATUS_DENIED);
+    assert_int_equal(world_unlock(world, f->fengyuan, "", NEW_PIN), STATUS_OK);
+    assert_int_equal(world_unlock(world, laptop, "", NEW_PIN), STATUS_OK);
+
+    /* Changed on both while they were apart: both take the same one, whichever it is. */
+    world_set_offline(world, laptop, true);
+    SIM_SAY(f, f->fengyuan, NULL, "person.pin", "old", NEW_PIN, "pin", "111111");
+    SIM_SAY(f, laptop, NULL, "person.pin", "old", NEW_PIN, "pin", "222222");
+    world_set_offline(world, laptop, false);
+    world_run(world, 120000);
+    enum status first = world_unlock(world, f->fengyuan, "", "111111");
+    assert_int_equal(world_unlock(world, laptop, "", "111111"), first);
+    assert_int_equal(world_unlock(world, f->fengyuan, "", "222222"),
+                     first == STATUS_OK ? STATUS_DENIED : STATUS_OK);
+}
+
+/* What the laptop says in the place of its own `keys`. */
+static void put_garbage(void *context, struct bytes message, struct buf *out)
+{
+    struct pack_reader reader = pack_reader_of(message);
+    uint32_t elements, rows;
+    struct bytes name;
+    if (pack_read_array(&reader, &elements, NULL) != STATUS_OK ||
+        pack_read_str(&reader, &name, NULL) != STATUS_OK ||
+        !bytes_equal_str(name, "keys") ||
+        pack_read_array(&reader, &rows, NULL) != STATUS_OK || rows != 1)
+        return;
+    uint8_t key[32], wrapped[WRAP_SIZE], signature[64] = {7};
+    uint64_t number;
+    assert_int_equal(pack_read_array(&reader, &elements, NULL), STATUS_OK);
+    assert_int_equal(pack_read_fixed(&reader, key, sizeof(key), NULL), STATUS_OK);
+    assert_int_equal(pack_read_uint(&reader, &number, NULL), STATUS_OK);
+    assert_int_equal(pack_read_fixed(&reader, wrapped, sizeof(wrapped), NULL), STATUS_OK);
+    wrapped[WRAP_SIZE - 1] ^= 1;
+    pack_array(out, 3);
+    pack_str(out, "keys");
+    pack_array(out, 1);
+    pack_array(out, 4);
+    pack_bin(out, key, sizeof(key));
+    pack_uint(out, 1000);
+    pack_bin(out, wrapped, sizeof(wrapped));
+    pack_bin(out, signature, sizeof(signature));
+    pack_array(out, 0);
+    ++*(int *)context;
+}
+
+static void a_machine_without_the_pin_puts_nothing_in_the_place_of_a_key(void **state)
+{
+    struct sim_county *f = *state;
+    int times = 0;
+    struct world_node *laptop = sim_laptop(f);
+    world_set_mutator(laptop, put_garbage, &times);
+    world_restart(f->world, laptop);
+    world_run(f->world, 120000);
+
+    assert_true(times > 0);
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "", "246810"), STATUS_OK);
+}
+
+/* Where the laptop is dialed, as if somebody had told the village. */
+static void tell_address(struct world_node *node, struct world_node *other)
+{
+    struct store_peer peer = {.site = *world_site(other),
+                              .address = bytes_str(world_address(other))};
+    world_noise_key(other, peer.node_key);
+    assert_int_equal(store_begin(world_store(node)), STATUS_OK);
+    assert_int_equal(store_peer_put(world_store(node), &peer), STATUS_OK);
+    assert_int_equal(store_commit(world_store(node)), STATUS_OK);
+}
+
+static void where_both_dial_one_connection_stays(void **state)
+{
+    struct sim_county *f = *state;
+    char hex[65];
+    struct world_node *laptop = sim_laptop(f);
+    tell_address(f->fengyuan, laptop);
+    for (int i = 0; i < 4; i++) {
+        world_set_offline(f->world, laptop, true);
+        world_run(f->world, 1000);
+        world_forget_log(f->fengyuan);
+        world_forget_log(laptop);
+        world_set_offline(f->world, laptop, false);
+        world_tick(f->world, 120000); /* both wake up at once */
+        world_run(f->world, 30000);
+        struct bytes logs[] = {world_log(f->fengyuan), world_log(laptop)};
+        for (int k = 0; k < 2; k++)
+            assert_true(sim_count(logs[k], "end=EXISTS") +
+                            sim_count(logs[k], "end=replaced") >
+                        0);
+        (void)sim_laptop_case(f, i % 2 ? laptop : f->fengyuan, "水沟", hex);
+        world_run(f->world, 5000);
+        sim_assert_alike(f, f->fengyuan, laptop);
+        /* They do not go on to throw each other out. */
+        world_forget_log(f->fengyuan);
+        world_run(f->world, 120000);
+        assert_int_equal(sim_count(world_log(f->fengyuan), "session"), 0);
+    }
+}
+
+static uint64_t number_of(struct buf *out, const char *name)
+{
+    uint64_t number = UINT64_MAX;
+    assert_true(view_map_uint(buf_bytes(out), name, &number));
+    return number;
+}
+
+static void a_lost_laptop_is_out_within_one_round(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    char hex[65], later[65];
+    (void)sim_laptop_case(f, f->fengyuan, "水沟", hex);
+    (void)sim_laptop_case(f, f->fengyuan, "田埂", hex);
+    (void)sim_escalate(f, f->fengyuan, "水渠");
+    struct world_node *laptop = sim_laptop(f);
+    world_run(f->world, 5000);
+    world_forget_log(f->fengyuan);
+
+    SIM_SAY(f, f->fengyuan, &out, "node.revoke", "node", "山上");
+    assert_int_equal(number_of(&out, "cases"), 3);
+    assert_int_equal(number_of(&out, "records"), 1);
+    assert_true(number_of(&out, "agreed_at") > 0);
+    assert_int_equal(sim_count(world_log(f->fengyuan), "end=revoked"), 1);
+    /* What is written from now on stays at home, and what the laptop writes, with it. */
+    size_t heard = world_heard(laptop).len;
+    (void)sim_laptop_case(f, f->fengyuan, "之后", later);
+    (void)sim_laptop_case(f, laptop, "捡到的人写的", hex);
+    world_run(f->world, 300000);
+    assert_int_equal(sim_status(f, laptop, "cases"), 4);
+    assert_int_equal(sim_status(f, f->fengyuan, "cases"), 4);
+    assert_int_equal(
+        world_say(f->world, f->fengyuan, NULL, "case.show", "case", hex, NULL),
+        STATUS_NOT_FOUND);
+    assert_int_equal(world_say(f->world, laptop, NULL, "case.show", "case", later, NULL),
+                     STATUS_NOT_FOUND);
+    /* Nobody upstairs lets it in either. */
+    assert_true(sim_count(world_log(f->township), "end=revoked") > 0);
+    assert_int_equal(sim_scopes(f->township, SCOPE_ESCALATION), 1);
+    assert_true(world_heard(laptop).len - heard < 32768);
+    buf_deinit(&out);
+}
+
+static void what_a_revoked_machine_signed_stands_and_what_it_signs_does_not(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf bytes = {0};
+    struct id record = sim_escalate(f, f->fengyuan, "水渠");
+    struct world_node *office = world_join(f->world, f->township, "镇里", "office:1");
+    world_set_offline(f->world, f->township, true);
+    struct id second = sim_escalate(f, f->fengyuan, "山塘");
+    world_run(f->world, 5000); /* the second machine of the township takes it alone … */
+    sim_assert_state(f, office, &second, "unknown");
+    (void)record;
+    world_set_offline(f->world, f->township, false);
+    world_run(f->world, 120000);
+    sim_assert_state(f, office, &second, "received");
+
+    SIM_SAY(f, f->township, NULL, "node.revoke", "node", "镇里");
+    /* Its own key, on an op that comes about afterwards. */
+    struct draft draft;
+    draft_init(&draft, "received", &second);
+    struct forgery forgery = {
+        .seed = world_node_seed(office), .draft = &draft, .scope = &second, .of = office};
+    struct id op = sim_forge(&forgery, &bytes);
+    assert_int_equal(world_admit(f->world, f->township, buf_bytes(&bytes)), STATUS_OK);
+    assert_string_equal(sim_refused(f->township, &second, &op), "revoked");
+    draft_deinit(&draft);
+    buf_deinit(&bytes);
+}
+
+static void a_revoked_machine_does_not_come_back_by_a_code(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    struct world_node *laptop = sim_laptop(f);
+    SIM_SAY(f, f->fengyuan, &out, "node.revoke", "node", "山上");
+    world_run(f->world, 5000);
+    (void)laptop;
+    /* A new one of the same name does. */
+    struct world_node *again = world_join(f->world, f->fengyuan, "山上", "laptop:2");
+    sim_assert_alike(f, f->fengyuan, again);
+    assert_int_equal(machines_of(f, f->fengyuan), 3);
+    buf_deinit(&out);
+}
+
+static void three_machines_come_to_one_view(void **state)
+{
+    struct sim_county *f = *state;
+    char hex[65];
+    struct world_node *first = sim_laptop(f);
+    struct world_node *second = world_join(f->world, first, "村口", "gate:1");
+    (void)sim_laptop_case(f, second, "水沟", hex);
+    (void)sim_laptop_case(f, f->fengyuan, "田埂", hex);
+    world_run(f->world, 120000);
+
+    sim_assert_alike(f, f->fengyuan, first);
+    sim_assert_alike(f, first, second);
+    assert_int_equal(sim_status(f, second, "cases"), 2);
+    /* The one that neither of them dialed was told all the same. */
+    SIM_SAY(f, f->fengyuan, NULL, "node.revoke", "node", "村口");
+    world_run(f->world, 120000);
+    assert_true(sim_count(world_log(first), "end=revoked") > 0);
+}
+
+int main(void)
+{
+#define ONE(test)                                                                        \
+    cmocka_unit_test_setup_teardown(test, sim_county_set_up, sim_county_tear_down)
+    const struct CMUnitTest tests[] = {
+        ONE(a_code_works_once_in_its_time_and_for_what_it_was_made),
+        ONE(a_code_for_a_machine_pairs_no_site_and_is_used_up),
+        ONE(a_mediator_lets_no_machine_in),
+        ONE(both_screens_show_the_same_two_words),
+        ONE(a_pin_that_was_changed_is_changed_on_every_machine),
+        ONE(an_old_pin_never_comes_back_from_a_machine_that_was_away),
+        ONE(a_machine_without_the_pin_puts_nothing_in_the_place_of_a_key),
+        ONE(where_both_dial_one_connection_stays),
+        ONE(a_lost_laptop_is_out_within_one_round),
+        ONE(what_a_revoked_machine_signed_stands_and_what_it_signs_does_not),
+        ONE(a_revoked_machine_does_not_come_back_by_a_code),
+        ONE(three_machines_come_to_one_view),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
