@@ -1,4 +1,5 @@
-/* status, site, sync, node revoke: the node as a whole, and its site's nodes. */
+/* status, site, sync, node invite, node revoke: the node as a whole, and its site's
+ * nodes. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 #include "cli/outline.h"
 #include "cli/peer_table.h"
 #include "cli/person_table.h"
+#include "cli/printable.h"
 #include "cli/reply.h"
 #include "cli/table.h"
 
@@ -92,9 +94,9 @@ static void print_nodes(FILE *out, struct bytes result)
 {
     struct pack_reader reader;
     struct bytes node;
-    static const char *const titles[] = {"node", "", "key"};
+    static const char *const titles[] = {"node", "", "agreed with this one", "key"};
     struct table table;
-    table_init(&table, titles, 3);
+    table_init(&table, titles, 4);
     uint32_t left = answer_list(result, "nodes", &reader);
     for (; left > 0 && answer_next(&reader, &node); left--) {
         struct bytes name = answer_text(node, "name");
@@ -102,7 +104,14 @@ static void print_nodes(FILE *out, struct bytes result)
             table_text(&table, name);
         else
             table_words(&table, "the first");
-        table_mark(&table, answer_is_true(node, "revoked"), "revoked");
+        if (answer_is_true(node, "revoked"))
+            table_mark(&table, true, "revoked");
+        else
+            table_mark(&table,
+                       answer_is_true(node, "is_this") ||
+                           answer_is_true(node, "connected"),
+                       answer_is_true(node, "is_this") ? "this one" : "connected");
+        table_time(&table, answer_uint(node, "agreed_at"));
         table_key(&table, answer_bin(node, "key"));
     }
     table_print(&table, out, "No nodes.");
@@ -118,6 +127,8 @@ static enum exit_code run_site(struct cli *cli)
     outline_text(cli->out, "name", answer_text(result, "name"));
     outline_text(cli->out, "tier", answer_text(result, "tier"));
     reply_site(cli->out, "site", answer_bin(result, "site"));
+    if (answer_text(result, "words").len > 0)
+        outline_text(cli->out, "joined last", answer_text(result, "words"));
     fputc('\n', cli->out);
     person_table_print(cli->out, result);
     fputc('\n', cli->out);
@@ -185,11 +196,34 @@ static enum exit_code run_revoke(struct cli *cli)
     enum exit_code code = ask(cli, ASK_PERSON, "node.revoke", &request, &result);
     if (code != EXIT_DONE || cli->options->is_json)
         return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    FILE *out = cli->out;
     fprintf(
-        cli->out,
+        out,
         "Revoked. Other sites refuse that machine as soon as they hear of it; what it "
         "signed before\nstands, in %" PRIu64 " scopes.\n",
         answer_uint(result, "covered"));
+    fprintf(out,
+            "It had the whole site: %" PRIu64 " cases and %" PRIu64
+            " records, and the signing keys of its persons under\ntheir PINs. Where it "
+            "was stolen, give new keys to those persons (person renew).\n",
+            answer_uint(result, "cases"), answer_uint(result, "records"));
+    return EXIT_DONE;
+}
+
+static enum exit_code run_invite(struct cli *cli)
+{
+    struct bytes result;
+    enum exit_code code = ask(cli, ASK_PERSON, "node.invite", NULL, &result);
+    if (code != EXIT_DONE || cli->options->is_json)
+        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    fprintf(
+        cli->out,
+        "Type these six words on the new machine. They work once, for %" PRIu64
+        " minutes, and give it\nthe whole of this site.\nThere: fengqiaod join --dir D "
+        "--name NAME --at HOST:PORT --code CODE\n\n",
+        answer_uint(result, "expires_in_s") / 60);
+    printable_print(cli->out, answer_text(result, "code"));
+    fputc('\n', cli->out);
     return EXIT_DONE;
 }
 
@@ -218,6 +252,17 @@ const struct verb cmd_node_verbs[] = {
         .example = "sync --wait --timeout 120",
         .run = run_sync,
         .options = {{.name = "wait"}, {.name = "timeout", .value = "S"}},
+    },
+    {
+        .name = "node invite",
+        .arguments = "",
+        .help =
+            "Make a code by which another machine becomes a node of this site.\n"
+            "It gets everything that this one has, cases included. The code stands "
+            "alone on the last line;\nit works once, for ten minutes. Afterwards both "
+            "machines show the same two words (site).",
+        .example = "node invite",
+        .run = run_invite,
     },
     {
         .name = "node revoke",

@@ -20,8 +20,9 @@ ORDER BY o.seq
 SELECT count(*) FROM waits AS w JOIN ops AS o ON o.id = w.op WHERE o.tree > 0
 
 -- STMT: check_shared
--- store_check
-SELECT s.kind, s.digest FROM shared x JOIN scopes s ON s.number = x.scope WHERE x.pair = ?1
+-- store_check; a case may stand in the pair with our own site alone
+SELECT s.kind = 2 AND p.site IS NOT (SELECT value FROM meta WHERE name = 'site'), s.digest FROM shared x JOIN scopes s ON s.number = x.scope
+JOIN pairs p ON p.number = x.pair WHERE x.pair = ?1
 
 -- STMT: check_items
 -- store_check

@@ -144,7 +144,7 @@ static enum status check_shared(struct store *store, struct check *check,
     while ((status = statement_row(store, stmt)) == STATUS_OK) {
         struct id digest;
         scopes_len++;
-        if (sqlite3_column_int(stmt, 0) == SCOPE_CASE)
+        if (sqlite3_column_int(stmt, 0) != 0)
             find(check, "a case stands among what is shared with another site");
         if (column_id(stmt, 1, &digest))
             lattice_add(&lattice, digest.bytes);

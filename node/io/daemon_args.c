@@ -14,6 +14,8 @@ struct mode {
 
 static const struct mode modes[] = {
     {"init", MODE_INIT, "make a node and the site it belongs to"},
+    {"join", MODE_JOIN,
+     "make another node of a site, by a code from: fengqiao node invite"},
     {"run", MODE_RUN, "be the node, until SIGTERM or SIGINT"},
     {"check", MODE_CHECK, "look for damage in a stopped node"},
     {"rebuild", MODE_REBUILD, "make everything derived anew in a stopped node"},
@@ -30,22 +32,28 @@ struct option {
 };
 
 #define FIELD(name) offsetof(struct daemon_args, name)
-#define MODES_OF_DIR (MODE_INIT | MODE_RUN | MODE_CHECK | MODE_REBUILD)
+#define MODES_OF_DIR (MODE_INIT | MODE_JOIN | MODE_RUN | MODE_CHECK | MODE_REBUILD)
+#define MODES_OF_MAKING (MODE_INIT | MODE_JOIN)
 
 static const struct option options[] = {
     {"--dir", "D", "the node's directory", MODES_OF_DIR, MODES_OF_DIR, FIELD(dir)},
     {"--tier", "WORD", "village, township, county or department", MODE_INIT, MODE_INIT,
      FIELD(tier)},
-    {"--name", "TEXT", "the name of the site", MODE_INIT, MODE_INIT, FIELD(name)},
+    {"--name", "TEXT", "the name of the site; with join, of this machine",
+     MODES_OF_MAKING, MODES_OF_MAKING, FIELD(name)},
+    {"--at", "HOST:PORT", "where the machine that invites listens", MODE_JOIN, MODE_JOIN,
+     FIELD(at)},
+    {"--code", "TEXT", "the six words that it shows, in quotes", MODE_JOIN, MODE_JOIN,
+     FIELD(code)},
     {"--steward", "TEXT", "the name of its first steward", MODE_INIT, MODE_INIT,
      FIELD(steward)},
     {"--pin-file", "FILE", "the steward's PIN is its first line (else asked)", MODE_INIT,
      0, FIELD(pin_file)},
-    {"--network", "TEXT", "the network of the site (else fengqiao)", MODE_INIT, 0,
+    {"--network", "TEXT", "the network of the site (else fengqiao)", MODES_OF_MAKING, 0,
      FIELD(network)},
     {"--sheet", "FILE", "write the recovery key there, as a page to print", MODE_INIT, 0,
      FIELD(sheet)},
-    {"--json", NULL, "answer in JSON", MODE_INIT, 0, FIELD(is_json)},
+    {"--json", NULL, "answer in JSON", MODES_OF_MAKING, 0, FIELD(is_json)},
     {"--web", "ADDRESS:PORT",
      "the page for browsers there; 127.0.0.1: this machine alone", MODE_RUN, 0,
      FIELD(web)},

@@ -20,6 +20,7 @@ enum daemon_mode {
     MODE_HELP = 32,
     MODE_VERSION = 64,
     MODE_BUNDLE_CHILD = 128,
+    MODE_JOIN = 256,
 };
 
 /* Borrows argv. */
@@ -28,6 +29,7 @@ struct daemon_args {
     const char *dir, *listen;
     const char *web, *web_names; /* NULL: no page */
     const char *tier, *name, *steward, *pin_file, *network, *sheet;
+    const char *code, *at;   /* join */
     bool has_web_tls;        /* of the page */
     bool is_json, opens_web; /* to a network, and not to this machine alone */
 };

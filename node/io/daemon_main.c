@@ -11,6 +11,7 @@
 #include "crypto/sign.h"
 #include "node/io/daemon_args.h"
 #include "node/io/init.h"
+#include "node/io/join.h"
 #include "node/io/key_child.h"
 #include "node/io/log.h"
 #include "node/io/process.h"
@@ -52,6 +53,8 @@ int main(int argc, char *argv[])
     switch (args.mode) {
     case MODE_INIT:
         return init_main(&args);
+    case MODE_JOIN:
+        return join_main(&args);
     case MODE_CHECK:
         return check_main(&args);
     case MODE_REBUILD:

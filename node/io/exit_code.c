@@ -16,6 +16,7 @@ int exit_code_of(enum status status)
     case STATUS_NOT_FOUND:
         return EX_NOINPUT;
     case STATUS_BUSY:
+    case STATUS_UNREACHABLE:
         return EX_UNAVAILABLE;
     case STATUS_NO_MEMORY:
         return EX_OSERR;
@@ -32,7 +33,6 @@ int exit_code_of(enum status status)
         return EX_TEMPFAIL;
     case STATUS_MORE:
     case STATUS_CONFLICT:
-    case STATUS_UNREACHABLE:
         break;
     }
     return EX_SOFTWARE;

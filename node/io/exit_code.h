@@ -6,9 +6,9 @@
 
 #include "proto/status.h"
 
-/* 0, or 64 usage, 65 damaged data, 66 nothing there, 69 in use, 71 no memory, 73 cannot
- * be created, 74 input or output, 75 interrupted, 77 denied, 78 made by a newer version,
- * 70 for what should not be.
+/* 0, or 64 usage, 65 damaged data, 66 nothing there, 69 in use or not to be reached, 71
+ * no memory, 73 cannot be created, 74 input or output, 75 interrupted, 77 denied, 78 made
+ * by a newer version, 70 for what should not be.
  */
 int exit_code_of(enum status status);
 

@@ -11,11 +11,8 @@
  */
 #include "node/io/init.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -25,11 +22,11 @@
 #include "node/io/clock.h"
 #include "node/io/exit_code.h"
 #include "node/io/log.h"
+#include "node/io/new_dir.h"
 #include "node/io/node_key.h"
 #include "node/io/owned_node.h"
 #include "node/io/recovery_sheet.h"
 #include "node/io/steward_pin.h"
-#include "storage/mark.h"
 
 /* In secret memory. */
 struct init_secrets {
@@ -39,70 +36,6 @@ struct init_secrets {
     uint8_t recovery_seed[32];
     char recovery_text[KEY_TEXT_SIZE];
 };
-
-static const char *const made_files[] = {
-    NODE_KEY_NAME,          NODE_KEY_NEW_NAME, STORE_NAME,
-    STORE_NAME "-wal",      STORE_NAME "-shm", STORE_NAME "-journal",
-    STORE_NAME MARK_SUFFIX,
-};
-
-/* ---- the directory ---- */
-
-static bool dir_is_empty(const char *dir)
-{
-    DIR *listing = opendir(dir);
-    if (listing == NULL)
-        return false;
-    const struct dirent *entry;
-    bool is_empty = true;
-    while ((entry = readdir(listing)) != NULL)
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            is_empty = false;
-    (void)closedir(listing); /* only read */
-    return is_empty;
-}
-
-/* Opens D, made or found empty, mode 0700. */
-static enum status make_dir(const char *dir, int *dir_fd, bool *is_made, struct err *err)
-{
-    *dir_fd = -1;
-    *is_made = mkdir(dir, 0700) == 0;
-    if (!*is_made && errno != EEXIST)
-        return err_set(err, STATUS_EXISTS, "%s cannot be made: %s", dir, strerror(errno));
-    if (!*is_made && !dir_is_empty(dir))
-        return err_set(err, STATUS_EXISTS,
-                       "%s is not an empty directory; a node begins in an empty one",
-                       dir);
-    *dir_fd = owned_node_dir(dir, err);
-    if (*dir_fd < 0)
-        return STATUS_IO;
-    if (fchmod(*dir_fd, 0700) != 0)
-        return err_set(err, STATUS_IO, "%s: %s", dir, strerror(errno));
-    return STATUS_OK;
-}
-
-static void unmake(const char *dir, int dir_fd, bool is_made)
-{
-    for (size_t i = 0; i < sizeof(made_files) / sizeof(made_files[0]); i++)
-        if (dir_fd >= 0)
-            (void)unlinkat(dir_fd, made_files[i], 0); /* most are not there */
-    if (is_made && rmdir(dir) != 0)
-        log_warn("what was made in the directory could not be removed");
-}
-
-/* The entry of D in the directory above it. */
-static enum status sync_parent(int dir_fd, struct err *err)
-{
-    int parent = openat(dir_fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (parent < 0 && errno == EACCES)
-        return STATUS_OK; /* somebody else made D, and it is durable by now */
-    bool is_durable = parent >= 0 && fsync(parent) == 0;
-    if (parent >= 0)
-        (void)close(parent); /* a directory, only read */
-    return is_durable
-               ? STATUS_OK
-               : err_set(err, STATUS_IO, "the new directory cannot be made durable");
-}
 
 /* ---- founding ---- */
 
@@ -257,10 +190,8 @@ static enum status make_node(const struct daemon_args *args, struct init_secrets
         return status;
     status = found_site(store, args, secrets, &rng, &site, err);
     store_close(store);
-    if (status == STATUS_OK && fsync(dir_fd) != 0)
-        status = err_set(err, STATUS_IO, "%s: %s", args->dir, strerror(errno));
     if (status == STATUS_OK)
-        status = sync_parent(dir_fd, err);
+        status = new_dir_sync(args->dir, dir_fd, err);
     if (status == STATUS_OK)
         status = write_sheet(sheet, args, secrets, &site, err);
     return status == STATUS_OK ? tell(args, secrets, &site, err) : status;
@@ -281,12 +212,12 @@ int init_main(const struct daemon_args *args)
         status = recovery_sheet_open(&sheet, args->sheet, &err);
     if (status != STATUS_OK)
         goto free_secrets;
-    status = make_dir(args->dir, &dir_fd, &is_made, &err);
+    status = new_dir_make(args->dir, &dir_fd, &is_made, &err);
     if (status == STATUS_OK)
         status = make_node(args, secrets, &sheet, dir_fd, &err);
     recovery_sheet_close(&sheet, status == STATUS_OK);
     if (status != STATUS_OK && (is_made || dir_fd >= 0))
-        unmake(args->dir, dir_fd, is_made);
+        new_dir_unmake(args->dir, dir_fd, is_made);
     if (dir_fd >= 0)
         (void)close(dir_fd); /* a directory, only read */
 free_secrets:
