@@ -151,7 +151,7 @@ static enum status say_keys(struct said *said)
 static enum status say_place(void *context, const struct store_peer *peer)
 {
     struct said *said = context;
-    if (peer->address.len == 0 || id_equal(&peer->site, &said->core->site))
+    if (peer->address.len == 0)
         return STATUS_OK;
     said->places_len++;
     pack_array(&said->places, 3);
@@ -285,16 +285,24 @@ static enum status look_for(void *context, const struct store_peer *peer)
     return STATUS_OK;
 }
 
+/* A machine of a site that ours is linked with, or another one of ours. */
+static bool may_be_peer(struct core *core, struct store_peer *peer)
+{
+    if (id_equal(&peer->site, &core->site))
+        return replica_is_machine(core, peer->node_key);
+    const struct charter *other = charters_of_site(core, &peer->site);
+    const struct charter *own = charters_of_site(core, &core->site);
+    const struct charter_link *link = own == NULL ? NULL : charter_link(own, &peer->site);
+    peer->is_parent = link != NULL && link->is_parent;
+    return link != NULL && other != NULL && charter_has_machine(other, peer->node_key);
+}
+
 /* What this machine knows of a place it knows better. */
 static enum status take_place(struct core *core, struct store_peer *peer)
 {
     struct known known = {.peer = peer};
-    const struct charter *other = charters_of_site(core, &peer->site);
-    const struct charter *own = charters_of_site(core, &core->site);
-    const struct charter_link *link = own == NULL ? NULL : charter_link(own, &peer->site);
-    if (link == NULL || other == NULL || !charter_has_machine(other, peer->node_key))
+    if (!may_be_peer(core, peer))
         return STATUS_OK;
-    peer->is_parent = link->is_parent;
     enum status status = store_peers(core->store, look_for, &known);
     if (status == STATUS_OK && !known.is_here) {
         status = store_peer_put(core->store, peer);

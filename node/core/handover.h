@@ -1,8 +1,9 @@
 /*
  * handover: the rows that no op says and that are the site's all the same, so that every
- * machine of it has them: the wrapped signing keys of its persons, and where its linked
- * sites are dialed. They go to other machines of our own site alone (replica.h), after a
- * round in which both agreed. All other rows are one machine's own (docs/STORAGE.md).
+ * machine of it has them: the wrapped signing keys of its persons, and where linked sites
+ * and other machines of it are dialed. They go to other machines of our own site alone
+ * (replica.h), after a round in which both agreed. All other rows are one machine's own
+ * (docs/STORAGE.md).
  *
  * A key wrapped under another PIN is signed by that key and counted, so that a machine
  * that was stolen and does not know the PIN cannot put anything in its place, and an old

@@ -525,8 +525,12 @@ enum status session_note(struct core *core, struct session *session)
 {
     struct peer_note note = {.core = core, .session = session};
     enum status status = store_peers(core->store, copy_peer, &note);
-    if (status != STATUS_OK || !note.found)
+    if (status != STATUS_OK || (!note.found && !replica_has(core, session)))
         return core_check(core, status);
+    if (!note.found) { /* a machine of ours that another one let in */
+        note.peer = (struct store_peer){.site = core->site, .paired_at = core->wall};
+        memcpy(note.peer.node_key, session->peer_key, sizeof(note.peer.node_key));
+    }
     note.peer.address = bytes_str(note.address);
     note.peer.heard_at = core->wall;
     if (session->sync.agreed_ms > 0)

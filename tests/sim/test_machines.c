@@ -334,10 +334,19 @@ static void three_machines_come_to_one_view(void **state)
     sim_assert_alike(f, f->fengyuan, first);
     sim_assert_alike(f, first, second);
     assert_int_equal(sim_status(f, second, "cases"), 2);
-    /* The one that neither of them dialed was told all the same. */
+    /* Whoever joined by one is told where the others are. */
+    world_set_offline(f->world, first, true);
+    (void)sim_laptop_case(f, second, "院墙", hex);
+    world_run(f->world, 120000);
+    sim_assert_alike(f, f->fengyuan, second);
+    assert_int_equal(sim_status(f, f->fengyuan, "cases"), 3);
+    world_set_offline(f->world, first, false);
+    world_run(f->world, 120000);
     SIM_SAY(f, f->fengyuan, NULL, "node.revoke", "node", "村口");
     world_run(f->world, 120000);
-    assert_true(sim_count(world_log(first), "end=revoked") > 0);
+    struct world_node *both[] = {first, f->fengyuan};
+    for (int i = 0; i < 2; i++)
+        assert_true(sim_count(world_log(both[i]), "end=revoked") > 0);
 }
 
 int main(void)
