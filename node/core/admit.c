@@ -249,6 +249,19 @@ enum status admit_settle(struct core *core, const struct id *arrived)
     return status;
 }
 
+/* Another site brought that record as well, and whether it is ours would show at the end
+ * of its round: what a machine of ours holds waits for that no longer. */
+static enum status vouch(struct core *core, const struct op *op)
+{
+    struct id token;
+    if (!op->is_founding || schema_founds(op) != SCOPE_ESCALATION)
+        return STATUS_EXISTS;
+    entry_token(&token, &op->id);
+    notice_from_us(core, &op->id);
+    enum status status = admit_settle(core, &token);
+    return status == STATUS_OK ? STATUS_EXISTS : status;
+}
+
 enum status admit_op(struct core *core, const struct op *op, struct bytes bytes,
                      const struct id *from, struct err *err)
 {
@@ -277,6 +290,8 @@ enum status admit_op(struct core *core, const struct op *op, struct bytes bytes,
     else if (status == STATUS_OK)
         status = store_op_add(core->store, op, bytes, kind, tree_of(kind));
     buf_deinit(&kept);
+    if (status == STATUS_EXISTS && is_from_us(core, from))
+        status = vouch(core, op);
     if (status != STATUS_OK || missing.len > 0)
         return core_check(core, status);
     note_arrival(core, op, kind);

@@ -352,7 +352,8 @@ static void three_machines_come_to_one_view(void **state)
 int main(void)
 {
 #define ONE(test)                                                                        \
-    cmocka_unit_test_setup_teardown(test, sim_county_set_up, sim_county_tear_down)
+    cmocka_unit_test_setup_teardown(test, sim_county_set_up_in_memory,                   \
+                                    sim_county_tear_down_in_memory)
     const struct CMUnitTest tests[] = {
         ONE(a_code_works_once_in_its_time_and_for_what_it_was_made),
         ONE(a_code_for_a_machine_pairs_no_site_and_is_used_up),

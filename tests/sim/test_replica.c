@@ -369,16 +369,19 @@ int main(void)
 {
 #define ONE(test)                                                                        \
     cmocka_unit_test_setup_teardown(test, sim_county_set_up, sim_county_tear_down)
+#define FAST(test)                                                                       \
+    cmocka_unit_test_setup_teardown(test, sim_county_set_up_in_memory,                   \
+                                    sim_county_tear_down_in_memory)
     const struct CMUnitTest tests[] = {
         ONE(a_machine_that_joins_gets_the_whole_site),
-        ONE(what_both_write_while_they_are_apart_comes_to_one_view),
+        FAST(what_both_write_while_they_are_apart_comes_to_one_view),
         ONE(no_byte_of_a_case_goes_to_another_site),
-        ONE(who_says_to_be_of_the_village_and_is_none_of_its_machines_is_refused),
-        ONE(files_of_a_case_come_along_and_go_with_it),
+        FAST(who_says_to_be_of_the_village_and_is_none_of_its_machines_is_refused),
+        FAST(files_of_a_case_come_along_and_go_with_it),
         ONE(a_piece_that_a_disk_lost_comes_back_from_the_other_machine),
-        ONE(an_upper_site_hears_either_machine),
-        ONE(what_came_from_above_is_said_to_be_received_once),
-        ONE(what_is_derived_follows_from_the_ops_at_both),
+        FAST(an_upper_site_hears_either_machine),
+        FAST(what_came_from_above_is_said_to_be_received_once),
+        FAST(what_is_derived_follows_from_the_ops_at_both),
         ONE(a_machine_that_was_set_back_is_noticed_and_made_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
