@@ -193,8 +193,8 @@ const struct verb cmd_backup_verbs[] = {
     {
         .name = "backup status",
         .arguments = "",
-        .help = "When the last backup was written, how much was said since, and when one "
-                "was last restored\nto try it.",
+        .help = "When the last backup was written, and how much was said since.\n"
+                "And when one was last restored to try it (fengqiaod try-backup).",
         .example = "backup status",
         .run = run_status,
     },

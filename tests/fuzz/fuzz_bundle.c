@@ -292,8 +292,8 @@ static void expect_nothing_of_others(enum rig_site site)
     for (uint32_t i = 0; i < plan.files.len; i++) {
         struct buf sealed = {0};
         bool is_there = true;
-        HOLDS(pieces_give(rig->core, to, &plan.files.ids[i], 0, &sealed, &is_there) ==
-              STATUS_OK);
+        HOLDS(pieces_give(rig->core, to, NULL, &plan.files.ids[i], 0, &sealed,
+                          &is_there) == STATUS_OK);
         HOLDS(sealed.len == 0);
         buf_deinit(&sealed);
     }
