@@ -1,4 +1,5 @@
-/* recall, recall list: a record that went up is called back, and who has answered. */
+/* recall, recall list: a record that went up, or all of a case, is called back, and who
+ * has answered. */
 #include "cli/answer.h"
 #include "cli/options.h"
 #include "cli/outline.h"
@@ -6,14 +7,45 @@
 #include "cli/reply.h"
 #include "cli/table.h"
 
-static enum exit_code run_recall(struct cli *cli)
+#include <string.h>
+
+static enum exit_code ask_recall(struct cli *cli, const char *what,
+                                 struct client_answer *answer)
 {
     struct request request = {0};
-    request_text(&request, "escalation", cli->options->words[0]);
+    request_text(&request, what, cli->options->words[0]);
     request_text(&request, "reason", options_value(cli->options, "reason"));
-    return reply_step(cli, "escalation.recall", &request,
-                      "Recalled, for good. Whoever holds it erases it when this reaches "
-                      "them; who has, says: fengqiao recall list");
+    return ask_answer(cli, ASK_PERSON, "escalation.recall", &request, answer);
+}
+
+/* A number of a case has a hyphen, which no id has. An id is looked for among the records
+ * first, for that recalls the least. */
+static enum exit_code run_recall(struct cli *cli)
+{
+    const char *word = cli->options->words[0];
+    bool is_number = strchr(word, '-') != NULL;
+    struct client_answer answer;
+    struct pack_reader reader;
+    struct err err = {0};
+    enum exit_code code = ask_recall(cli, is_number ? "case" : "escalation", &answer);
+    if (code == EXIT_DONE && answer.status == STATUS_NOT_FOUND && !is_number)
+        code = ask_recall(cli, "case", &answer);
+    if (code != EXIT_DONE)
+        return code;
+    if (answer.status == STATUS_NOT_FOUND && !is_number) {
+        enum status status =
+            err_set(&err, STATUS_NOT_FOUND,
+                    "there is no escalation and no case %.70s here", word);
+        return cli_refuse(cli, status, &err);
+    }
+    if (answer.status != STATUS_OK)
+        return ask_refused(cli, &answer);
+    uint32_t recalled = answer_list(answer.result, "recalled", &reader);
+    if (recalled > 1 && !cli->options->is_json)
+        fprintf(cli->out, "These are %u records of one case.\n", recalled);
+    return reply_op(cli, answer.result,
+                    "Recalled, for good. Whoever holds it erases it when this reaches "
+                    "them; who has, says: fengqiao recall list");
 }
 
 /* What may hold it all the same, in the words of each site that answered: whole, for a
@@ -85,13 +117,14 @@ static enum exit_code run_list(struct cli *cli)
 const struct verb cmd_recall_verbs[] = {
     {
         .name = "recall",
-        .arguments = "ESCALATION --reason R",
+        .arguments = "CASE|ESCALATION --reason R",
         .help =
-            "Call a record back, for good.\n"
+            "Call a record back, for good: that one, or whatever of the case is still "
+            "with others.\n"
             "Every machine that holds it erases what it holds of the village's words; "
             "headers and signatures\nremain. No answer that the village had not seen "
             "counts any more. Sharing it again is a new escalation.",
-        .example = "recall 3f2a91c0 --reason 当事人撤回同意",
+        .example = "recall 2026-0001 --reason 当事人撤回同意",
         .words_min = 1,
         .words_max = 1,
         .run = run_recall,

@@ -187,7 +187,7 @@ const struct api_method api_methods[] = {
      api_escalation_grade},
     {"escalation.joint", "escalation word text?", API_PERSON, READS_RECORDS,
      api_escalation_joint},
-    {"escalation.recall", "escalation reason", API_PERSON, READS_RECORDS,
+    {"escalation.recall", "case? escalation? reason", API_PERSON, READS_RECORDS,
      api_escalation_recall},
     {"recall.list", "", API_ANYBODY, READS_RECORDS, api_recall_list},
     {"evidence", "escalation", API_EXPORT, READS_RECORDS, api_evidence},

@@ -6,25 +6,119 @@
 #include "node/core/api.h"
 #include "node/core/author.h"
 #include "node/core/charters.h"
+#include "node/core/far.h"
+#include "node/core/refold.h"
 #include "storage/store_listings.h"
 
 #define REASON_MAX 4096
+
+/* --- that one, or those of a case --- */
+
+struct recalling {
+    struct core *core;
+    struct id_list live; /* the records of a case that are not recalled */
+    enum status status;
+};
+
+static bool collect_live(void *context, struct bytes element)
+{
+    struct recalling *recalling = context;
+    struct id scope;
+    struct buf view = {0};
+    bool is_recalled = true;
+    if (!view_id(element, &scope)) /* never: the fold wrote it */
+        return true;
+    /* What this turn has done to the record counts, a recall among it. */
+    recalling->status = refold_if_touched(recalling->core, &scope);
+    if (recalling->status == STATUS_OK)
+        recalling->status = api_view(recalling->core, &scope, &view);
+    if (recalling->status == STATUS_OK) {
+        (void)view_map_flag(buf_bytes(&view), "recalled", &is_recalled); /* each says */
+        if (!is_recalled)
+            id_list_push(&recalling->live, &scope);
+    }
+    /* After a loss of the disk a case may know of a record that is gone. */
+    if (recalling->status == STATUS_NOT_FOUND)
+        recalling->status = STATUS_OK;
+    buf_deinit(&view);
+    return recalling->status == STATUS_OK;
+}
+
+static enum status find_those_of(struct recalling *recalling, const struct caller *caller,
+                                 const struct args *args, struct err *err)
+{
+    struct id scope;
+    struct buf view = {0};
+    struct core *core = recalling->core;
+    /* Who reads records and no cases learns here of none. */
+    enum status status = far_may_read(core, caller, READS_CASES, err);
+    if (status == STATUS_OK)
+        status = api_find_case(core, args, &scope, err);
+    if (status != STATUS_OK)
+        return status;
+    status = refold_if_touched(core, &scope);
+    if (status == STATUS_OK)
+        status = api_view(core, &scope, &view);
+    if (status == STATUS_OK) {
+        view_map_each(buf_bytes(&view), "sent", collect_live, recalling);
+        status = recalling->live.failed ? STATUS_NO_MEMORY : recalling->status;
+    }
+    buf_deinit(&view);
+    status = core_check(core, status);
+    if (status == STATUS_OK && recalling->live.len == 0)
+        return err_set(err, STATUS_INVALID,
+                       "nothing of this case is with others: it never went up, or all of "
+                       "it was recalled");
+    return status;
+}
+
+static enum status find_that(struct recalling *recalling, const struct args *args,
+                             struct err *err)
+{
+    struct id scope;
+    enum status status = api_find_escalation(recalling->core, args, &scope, err);
+    if (status != STATUS_OK)
+        return status;
+    id_list_push(&recalling->live, &scope); /* of another site's the fold says no */
+    return core_check(recalling->core,
+                      recalling->live.failed ? STATUS_NO_MEMORY : STATUS_OK);
+}
 
 enum status api_escalation_recall(struct core *core, struct caller *caller,
                                   const struct args *args, struct buf *result,
                                   struct err *err)
 {
-    struct id scope;
-    struct bytes reason;
-    enum status status = api_find_escalation(core, args, &scope, err);
+    struct recalling recalling = {.core = core};
+    struct bytes raw, reason;
+    struct id op;
+    bool has_case = args_raw(args, "case", &raw);
+    if (has_case == args_raw(args, "escalation", &raw))
+        return err_set(err, STATUS_INVALID,
+                       "what is recalled is a case's, or an escalation: say which");
+    enum status status = args_text(args, "reason", REASON_MAX, &reason, err);
     if (status == STATUS_OK)
-        status = args_text(args, "reason", REASON_MAX, &reason, err);
-    if (status != STATUS_OK)
-        return status;
-    struct draft draft;
-    draft_init(&draft, "recall", &scope);
-    draft_text(&draft, "reason", reason);
-    return api_write(core, caller, &draft, result, err);
+        status = has_case ? find_those_of(&recalling, caller, args, err)
+                          : find_that(&recalling, args, err);
+    /* All of them in this turn. Who may recall one of a case may recall each: what is
+     * refused is refused of the first, before anything is written. */
+    for (uint32_t i = 0; status == STATUS_OK && i < recalling.live.len; i++) {
+        struct draft draft;
+        draft_init(&draft, "recall", &recalling.live.ids[i]);
+        draft_text(&draft, "reason", reason);
+        status = author_write(core, &draft, caller->signer.pair, &op, err);
+        draft_deinit(&draft);
+    }
+    if (status == STATUS_OK) {
+        pack_map(result, 2);
+        pack_str(result, "op");
+        pack_bin(result, op.bytes, ID_SIZE);
+        pack_str(result, "recalled");
+        pack_array(result, recalling.live.len);
+        for (uint32_t i = 0; i < recalling.live.len; i++)
+            pack_bin(result, recalling.live.ids[i].bytes, ID_SIZE);
+    }
+    id_list_deinit(&recalling.live);
+    return status;
 }
 
 /* --- who has answered --- */

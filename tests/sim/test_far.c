@@ -238,6 +238,25 @@ static void a_desk_reads_the_files_of_records_and_of_no_case(void **state)
     buf_deinit(&out);
 }
 
+static void a_desk_learns_of_no_case_by_recalling_it(void **state)
+{
+    struct sim_county *f = *state;
+    struct far_client far;
+    SIM_SAY(f, f->fengyuan, NULL, "case.new", "category", "邻里", "narrative", "争执",
+            "title", "界石");
+    sim_add_person(f, f->fengyuan, "窗口", "desk", NULL);
+    far_open(&far, f, f->fengyuan, FIRST);
+    far_sign_in(&far, "窗口");
+    assert_ok(&far, "unlock", "pin", "135791");
+
+    assert_denied(&far, "escalation.recall", "case", "2026-0001", "reason", "r");
+    assert_true(says(&far, "not shown to"));
+    assert_denied(&far, "escalation.recall", "case", "2026-0999", "reason", "r");
+    assert_true(says(&far, "not shown to"));
+
+    far_close(&far);
+}
+
 /* On the socket whoever reaches it may; over the network a lost phone may not. */
 static void nothing_is_taken_away_from_afar_without_a_pin(void **state)
 {
@@ -382,6 +401,7 @@ int main(void)
         ONE(the_policy_says_in_words_who_reads_what_from_afar),
         ONE(who_comes_by_the_socket_is_asked_for_no_device),
         ONE(a_desk_reads_the_files_of_records_and_of_no_case),
+        ONE(a_desk_learns_of_no_case_by_recalling_it),
         ONE(nothing_is_taken_away_from_afar_without_a_pin),
         ONE(a_code_signs_one_device_in_and_says_who_it_is),
         ONE(a_code_is_good_for_ten_minutes),

@@ -306,6 +306,145 @@ static void a_recall_in_a_case_is_kept_and_has_no_effect(void **state)
     buf_deinit(&out);
 }
 
+/* --- by the case --- */
+
+/* A case that may go up; its number. */
+static void new_case(struct sim_county *f, const char *title, char number[static 32],
+                     char scope_hex[static 65])
+{
+    struct buf out = {0};
+    struct id scope;
+    SIM_SAY(f, f->fengyuan, &out, "case.new", "category", "邻里", "title", title,
+            "narrative", "经过", "context", CANARY " context", "parties",
+            "[" CANARY "=甲方]");
+    text_of(buf_bytes(&out), "number", number, 32);
+    assert_true(view_map_id(buf_bytes(&out), "scope", &scope));
+    hex_encode(scope_hex, scope.bytes, ID_SIZE);
+    SIM_SAY(f, f->fengyuan, NULL, "case.triage", "case", number, "decision", "escalate",
+            "beyond", "true", "reason", "涉及两村");
+    SIM_SAY(f, f->fengyuan, NULL, "case.consent", "case", number, "party", CANARY,
+            "fields", "[title,context,parties]", "manner", "oral", "witness", "王某");
+    buf_deinit(&out);
+}
+
+static struct id release_it(struct sim_county *f, const char *number, const char *fields)
+{
+    struct buf out = {0};
+    struct id record;
+    SIM_SAY(f, f->fengyuan, &out, "escalate.release", "case", number, "fields", fields,
+            "reason", "请镇里看");
+    assert_true(view_map_id(buf_bytes(&out), "escalation", &record));
+    buf_deinit(&out);
+    return record;
+}
+
+/* How many records were recalled by that word of a case. */
+static uint32_t recall_case(struct sim_county *f, const char *word)
+{
+    struct buf out = {0};
+    SIM_SAY(f, f->fengyuan, &out, "escalation.recall", "case", word, "reason",
+            "当事人撤回同意");
+    uint32_t len = view_map_count(buf_bytes(&out), "recalled");
+    struct id op;
+    assert_true(view_map_id(buf_bytes(&out), "op", &op));
+    buf_deinit(&out);
+    return len;
+}
+
+static enum status recall_case_refused(struct sim_county *f, const char *word)
+{
+    return world_say(f->world, f->fengyuan, NULL, "escalation.recall", "case", word,
+                     "reason", "不想办", NULL);
+}
+
+static void a_case_takes_back_whatever_of_it_is_with_others(void **state)
+{
+    struct sim_county *f = *state;
+    char number[32], hex[65], other_number[32], other_hex[65];
+    new_case(f, "排水沟", number, hex);
+    new_case(f, "宅基地", other_number, other_hex);
+    struct id first = release_it(f, number, "[title,context]");
+    struct id second = release_it(f, number, "[title,context,parties]");
+    struct id other = release_it(f, other_number, "[title,context]");
+    world_run(f->world, 5000);
+    sim_assert_state(f, f->township, &first, "received");
+    sim_assert_state(f, f->township, &second, "received");
+
+    assert_int_equal(recall_case(f, number), 2);
+    world_run(f->world, 5000);
+
+    sim_assert_state(f, f->fengyuan, &first, "recalled");
+    sim_assert_state(f, f->fengyuan, &second, "recalled");
+    sim_assert_state(f, f->township, &first, "recalled");
+    sim_assert_state(f, f->township, &second, "recalled");
+    sim_assert_state(f, f->township, &other, "received");
+    assert_false(is_on_disk(f, CARD_TOWNSHIP, "排水沟"));
+    assert_true(is_on_disk(f, CARD_TOWNSHIP, "宅基地"));
+    assert_int_equal(world_say(f->world, f->fengyuan, NULL, "escalation.recall", "case",
+                               number, "reason", "再次", NULL),
+                     STATUS_INVALID);
+}
+
+static void what_was_recalled_before_is_not_recalled_again(void **state)
+{
+    struct sim_county *f = *state;
+    char number[32], hex[65], first_hex[65];
+    new_case(f, "排水沟", number, hex);
+    struct id first = release_it(f, number, "[title,context]");
+    struct id second = release_it(f, number, "[title,context,parties]");
+    hex_encode(first_hex, first.bytes, ID_SIZE);
+    recall(f, first_hex);
+
+    assert_int_equal(recall_case(f, hex), 1); /* by the id of the case, too */
+
+    sim_assert_state(f, f->fengyuan, &first, "recalled");
+    sim_assert_state(f, f->fengyuan, &second, "recalled");
+    assert_int_equal(recall_case_refused(f, hex), STATUS_INVALID);
+    release_it(f, number, "[title,context]"); /* sharing again is a new escalation */
+    hex[8] = '\0';
+    assert_int_equal(recall_case(f, hex), 1);
+}
+
+static void a_case_that_never_went_up_has_nothing_to_recall(void **state)
+{
+    struct sim_county *f = *state;
+    char number[32], hex[65], record_hex[65];
+    new_case(f, "排水沟", number, hex);
+    assert_int_equal(recall_case_refused(f, number), STATUS_INVALID);
+    assert_int_equal(recall_case_refused(f, "2026-0999"), STATUS_NOT_FOUND);
+
+    /* One of both, and not both. */
+    struct id record = release_it(f, number, "[title,context]");
+    hex_encode(record_hex, record.bytes, ID_SIZE);
+    assert_int_equal(world_say(f->world, f->fengyuan, NULL, "escalation.recall", "case",
+                               number, "escalation", record_hex, "reason", "两样", NULL),
+                     STATUS_INVALID);
+    assert_int_equal(world_say(f->world, f->fengyuan, NULL, "escalation.recall", "reason",
+                               "都没有", NULL),
+                     STATUS_INVALID);
+    assert_int_equal(
+        world_say(f->world, f->fengyuan, NULL, "escalation.recall", "case", number, NULL),
+        STATUS_INVALID);
+    sim_assert_state(f, f->fengyuan, &record, "received");
+}
+
+static void O4_a_mediator_recalls_nothing_of_a_case(void **state)
+{
+    struct sim_county *f = *state;
+    char number[32], hex[65];
+    new_case(f, "排水沟", number, hex);
+    struct id first = release_it(f, number, "[title,context]");
+    struct id second = release_it(f, number, "[title,context,parties]");
+    world_run(f->world, 5000);
+    sim_add_person(f, f->fengyuan, "王某", "mediator", NULL);
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "王某", "135791"), STATUS_OK);
+
+    assert_int_equal(recall_case_refused(f, number), STATUS_DENIED);
+
+    sim_assert_state(f, f->fengyuan, &first, "received");
+    sim_assert_state(f, f->fengyuan, &second, "received");
+}
+
 /* --- danger to life --- */
 
 static void new_danger(struct sim_county *f, const char *danger, char number[static 32])
@@ -599,6 +738,10 @@ int main(void)
         TEST(nor_where_it_waits_or_would_be_set_apart),
         TEST(O4_only_the_founders_steward_recalls_and_says_why),
         TEST(a_recall_in_a_case_is_kept_and_has_no_effect),
+        TEST(a_case_takes_back_whatever_of_it_is_with_others),
+        TEST(what_was_recalled_before_is_not_recalled_again),
+        TEST(a_case_that_never_went_up_has_nothing_to_recall),
+        TEST(O4_a_mediator_recalls_nothing_of_a_case),
         TEST(a_mediator_sends_in_danger_and_a_steward_stands_by_it),
         TEST(what_was_sent_in_danger_is_confirmed_by_its_record_too),
         TEST(what_was_sent_in_danger_comes_first_until_it_is_answered),

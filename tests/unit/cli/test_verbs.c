@@ -264,6 +264,8 @@ static void what_leaves_is_what_was_chosen(void **state)
          .asked = "escalate.confirm {\"case\":\"1\",\"text\":\"t\"}"},
         {{"recall", "33fead5a", "--reason", "撤回"},
          .asked = "escalation.recall {\"escalation\":\"33fead5a\",\"reason\":\"撤回\"}"},
+        {{"recall", "2026-0001", "--reason", "撤回"},
+         .asked = "escalation.recall {\"case\":\"2026-0001\",\"reason\":\"撤回\"}"},
         {{"recall", "list"}, .asked = "recall.list {}"},
         {{"outbox"}, .asked = "outbox {}"},
         {{"outbox", "2026-0001"}, .asked = "outbox {\"case\":\"2026-0001\"}"},
