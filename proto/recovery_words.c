@@ -61,8 +61,8 @@ static bool is_letter(char c)
  * Chinese keyboard and a page of HTML put there. */
 static size_t gap_len(const char *text)
 {
-    static const char *const wide[] = {"\u00a0", "\u3000", "、", "。", "，",
-                                       "．",     "：",     "；", "（", "）"};
+    static const char *const wide[] = {"\ufeff", "\u00a0", "\u3000", "、", "。", "，",
+                                       "．",     "：",     "；",     "（", "）"};
     if (*text != '\0' && (unsigned char)*text < 0x80 && !is_letter(*text))
         return 1;
     for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
@@ -89,6 +89,16 @@ static bool take_word(const char **text, char word[static WORDS_WORD_SIZE],
     }
     word[len] = '\0';
     return true;
+}
+
+unsigned recovery_words_count(const char *text)
+{
+    char word[WORDS_WORD_SIZE];
+    unsigned count = 0;
+    for (bool is_whole; take_word(&text, word, &is_whole);)
+        count++;
+    secret_wipe(word, sizeof(word));
+    return count;
 }
 
 static enum status read_words(uint8_t coded[static CODED_SIZE + 1], const char *text,

@@ -15,6 +15,9 @@
 void recovery_words_write(char words[static RECOVERY_WORDS_LEN][WORDS_WORD_SIZE],
                           const uint8_t seed[static KEY_SEED_SIZE]);
 
+/* How many words stand in a text, in the list or not, as read parts them. */
+unsigned recovery_words_count(const char *text);
+
 /*
  * Reads what a person typed: in either case, and between words (before and behind them)
  * any blanks, ends of lines, punctuation and numbers. INVALID says what is wrong: which

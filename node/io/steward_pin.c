@@ -7,13 +7,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "crypto/secret.h"
-#include "node/io/process.h"
+#include "node/io/hidden_input.h"
 #include "proto/limits.h"
 
 /* Reads up to the newline or the end; neither is part of the PIN. */
@@ -57,27 +55,20 @@ static enum status read_file(struct steward_pin *pin, const char *file, struct e
 
 /* ---- the terminal ---- */
 
-static void on_signal(int number)
-{
-    (void)number; /* it ends the read; that is all */
-}
-
-static const int ending_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
-#define ENDING_LEN (sizeof(ending_signals) / sizeof(ending_signals[0]))
-
 static enum status ask(struct steward_pin *pin, int terminal, const char *question,
                        struct err *err)
 {
-    if (!process_write_all(terminal, question, strlen(question)))
-        return err_set(err, STATUS_IO, "the terminal does not take the question");
-    enum status status = read_line(pin, terminal, err);
-    (void)process_write_all(terminal, "\n", 1); /* for the eye only */
+    enum status status = hidden_input_show(terminal, question, err);
+    if (status != STATUS_OK)
+        return status;
+    status = read_line(pin, terminal, err);
+    hidden_input_end_line(terminal);
     return status;
 }
 
-static enum status ask_twice(struct steward_pin *pin, int terminal, struct err *err)
+static enum status ask_twice(void *context, int terminal, struct err *err)
 {
-    struct steward_pin again = {0};
+    struct steward_pin *pin = context, again = {0};
     enum status status = ask(pin, terminal, "PIN of the steward: ", err);
     if (status == STATUS_OK)
         status = ask(&again, terminal, "the same again: ", err);
@@ -88,36 +79,11 @@ static enum status ask_twice(struct steward_pin *pin, int terminal, struct err *
     return status;
 }
 
-static enum status read_terminal(struct steward_pin *pin, struct err *err)
-{
-    struct termios before, silent;
-    struct sigaction saved[ENDING_LEN];
-    const struct sigaction end = {.sa_handler = on_signal}; /* no SA_RESTART */
-    int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC);
-    if (terminal < 0 || tcgetattr(terminal, &before) != 0) {
-        if (terminal >= 0)
-            (void)close(terminal); /* nothing was written to it */
-        return err_set(err, STATUS_INVALID,
-                       "there is no terminal to ask on; give --pin-file FILE");
-    }
-    for (size_t i = 0; i < ENDING_LEN; i++)
-        (void)sigaction(ending_signals[i], &end, &saved[i]); /* valid numbers */
-    silent = before;
-    silent.c_lflag &= ~(tcflag_t)ECHO;
-    enum status status = tcsetattr(terminal, TCSAFLUSH, &silent) == 0
-                             ? ask_twice(pin, terminal, err)
-                             : err_set(err, STATUS_IO, "the echo cannot be switched off");
-    (void)tcsetattr(terminal, TCSAFLUSH, &before); /* nothing better is left to do */
-    for (size_t i = 0; i < ENDING_LEN; i++)
-        (void)sigaction(ending_signals[i], &saved[i], NULL); /* valid numbers */
-    (void)close(terminal);                                   /* nothing is buffered */
-    return status;
-}
-
 enum status steward_pin_read(struct steward_pin *pin, const char *file, struct err *err)
 {
-    enum status status =
-        file != NULL ? read_file(pin, file, err) : read_terminal(pin, err);
+    enum status status = file != NULL
+                             ? read_file(pin, file, err)
+                             : hidden_input_ask(ask_twice, pin, "--pin-file FILE", err);
     if (status == STATUS_OK && pin->len < PIN_MIN)
         return err_set(err, STATUS_INVALID, "a PIN has at least %d characters", PIN_MIN);
     return status;

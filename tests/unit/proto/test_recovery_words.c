@@ -156,6 +156,15 @@ static void too_few_words_are_counted(void **state)
     assert_refused(text, "a recovery key has 24 words, these are 23");
 }
 
+static void words_are_counted_whether_they_are_in_the_list_or_not(void **state)
+{
+    (void)state;
+    assert_int_equal(recovery_words_count(counted), 24);
+    assert_int_equal(recovery_words_count(""), 0);
+    assert_int_equal(recovery_words_count(" 1. 2、\n"), 0);
+    assert_int_equal(recovery_words_count("1. baan 2.枫桥 dongqiaoqiao"), 3);
+}
+
 #define MIXED_UP                                                                         \
     "each word is in the list, but they do not belong together: one is another, or two " \
     "have changed places"
@@ -222,6 +231,7 @@ int main(void)
         cmocka_unit_test(the_first_word_that_is_not_in_the_list_is_named),
         cmocka_unit_test(what_is_longer_than_a_word_is_not_repeated),
         cmocka_unit_test(too_few_words_are_counted),
+        cmocka_unit_test(words_are_counted_whether_they_are_in_the_list_or_not),
         cmocka_unit_test(a_wrong_check_is_always_noticed),
         cmocka_unit_test(one_mistake_of_256_is_not_noticed),
     };
