@@ -31,7 +31,7 @@ INSERT OR IGNORE INTO chunks (digest, bytes) VALUES (?1, ?2)
 -- store_backup_table: but for what is of this file alone
 -- SCAN: a backup takes the whole table
 SELECT name, value FROM meta
-WHERE name NOT IN ('commit', 'loss', 'search', 'unlisted', 'doubt', 'mended') ORDER BY name
+WHERE name NOT IN ('commit', 'loss', 'search', 'unlisted', 'doubt', 'mended', 'restored') ORDER BY name
 
 -- STMT: backup_meta_put
 -- store_backup_row_put
@@ -40,7 +40,7 @@ INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)
 -- STMT: backup_meta_clear
 -- store_backup_clear
 -- SCAN: all of it
-DELETE FROM meta WHERE name NOT IN ('commit', 'loss', 'search', 'unlisted', 'doubt', 'mended')
+DELETE FROM meta WHERE name NOT IN ('commit', 'loss', 'search', 'unlisted', 'doubt', 'mended', 'restored')
 
 -- STMT: backup_peers_get
 -- store_backup_table

@@ -118,6 +118,13 @@ enum status store_bundle_agreed(struct store *store, const struct id *site)
     return status;
 }
 
+enum status store_bundle_forget(struct store *store, const struct id *site)
+{
+    enum status status = run_for_site(store, STMT_bundle_agreed_held, site);
+    return status == STATUS_OK ? run_for_site(store, STMT_bundle_lacks_clear, site)
+                               : status;
+}
+
 enum status store_bundles_made(struct store *store, const struct id *site,
                                store_bundle_made_fn *fn, void *context)
 {

@@ -33,6 +33,8 @@ enum status store_bundle_acked(struct store *store, const struct id *site,
                                uint64_t number, uint64_t wall) MUST_USE;
 /* A session ended equal: the site knows all that we hold, and we what it holds. */
 enum status store_bundle_agreed(struct store *store, const struct id *site) MUST_USE;
+/* The site begins anew: what it said to hold and to lack is as good as nothing. */
+enum status store_bundle_forget(struct store *store, const struct id *site) MUST_USE;
 struct store_bundle_made {
     uint64_t number, wall, ops;
     bool is_written;

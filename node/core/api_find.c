@@ -1,5 +1,6 @@
 #include "node/cases/matter.h"
 #include "node/core/api.h"
+#include "node/core/restored.h"
 #include "node/core/author.h"
 #include "node/core/digits.h"
 #include "node/core/refold.h"
@@ -91,6 +92,29 @@ enum status api_find_escalation(struct core *core, const struct args *args,
     return api_find_escalation_in(core, args, "escalation", scope, err);
 }
 
+static enum status read_founder(void *context, const struct store_scope *scope)
+{
+    *(struct id *)context = scope->site;
+    return STATUS_OK;
+}
+
+/* A restore applies recalls before it shows anything that may have been recalled. */
+static enum status check_shown(struct core *core, const struct id *scope, struct err *err)
+{
+    struct id founder = {{0}};
+    bool withholds = false;
+    enum status status =
+        core_check(core, store_scope_get(core->store, scope, read_founder, &founder));
+    if (status == STATUS_OK)
+        status = restored_withholds(core, scope, &founder, &withholds);
+    if (status != STATUS_OK || !withholds)
+        return status;
+    return err_set(err, STATUS_BUSY,
+                   "this node was restored from a backup, and this record may have been "
+                   "recalled since; it is shown when every site that shares it has "
+                   "connected once, or answered by stick");
+}
+
 enum status api_find_escalation_in(struct core *core, const struct args *args,
                                    const char *argument, struct id *scope,
                                    struct err *err)
@@ -102,7 +126,8 @@ enum status api_find_escalation_in(struct core *core, const struct args *args,
         status = find_by_id(core, text, SCOPE_ESCALATION, &matches);
     if (status != STATUS_OK)
         return core_check(core, status);
-    return one_match(&matches, "escalation", text, scope, err);
+    status = one_match(&matches, "escalation", text, scope, err);
+    return status == STATUS_OK ? check_shown(core, scope, err) : status;
 }
 
 enum status api_texts(const struct args *args, const char *name, struct bytes *texts,

@@ -11,6 +11,7 @@
 #include "node/core/charters.h"
 #include "node/core/intake.h"
 #include "node/core/pieces.h"
+#include "node/core/restored.h"
 #include "node/core/sync.h"
 #include "proto/bundle.h"
 #include "storage/store_bundles.h"
@@ -18,8 +19,10 @@
 struct bundle_in {
     struct buf payload;
     struct bundle_header header;
-    struct bytes messages;          /* what is left of them */
-    struct pack_reader held, lacks; /* such messages behind their names; at NULL: none */
+    uint8_t machine[32];   /* its key for connections */
+    struct bytes messages; /* what is left of them */
+    /* Such messages behind their names; at NULL: none. */
+    struct pack_reader held, lacks, restored;
     enum bundle_in_purpose purpose;
     bool is_open;
     bool is_unfolded; /* ops came in this turn: what rests on them comes in the next */
@@ -97,8 +100,9 @@ static bool is_backup(const struct core *core, const struct bundle_header *heade
     return id_equal(&header->from, &core->site) && id_equal(&header->to, &core->site);
 }
 
+/* machine: its key for connections comes there. */
 static enum status check_sender(struct core *core, const struct bundle_header *header,
-                                struct err *err)
+                                uint8_t machine[static 32], struct err *err)
 {
     if (!id_equal(&header->network, &core->network))
         return err_set(err, STATUS_DENIED, "this bundle is of another network");
@@ -119,11 +123,13 @@ static enum status check_sender(struct core *core, const struct bundle_header *h
     size_t len;
     const struct charter_node *nodes = charter_nodes(theirs, &len);
     for (size_t i = 0; i < len; i++)
-        if (memcmp(nodes[i].key, header->node, sizeof(header->node)) == 0)
+        if (memcmp(nodes[i].key, header->node, sizeof(header->node)) == 0) {
+            memcpy(machine, nodes[i].noise_key, 32);
             return nodes[i].is_revoked
                        ? err_set(err, STATUS_DENIED,
                                  "the machine that wrote this bundle was revoked")
                        : STATUS_OK;
+        }
     return err_set(err, STATUS_DENIED,
                    "this bundle was written by a machine of that site which is not known "
                    "here yet; let it be written by one that is, or let both sites "
@@ -156,7 +162,7 @@ static enum status open_payload(struct core *core, struct bundle_in *in, struct 
     job->bytes = (struct buf){0};
     status = bundle_check(buf_bytes(&in->payload), &in->header, &in->messages, err);
     if (status == STATUS_OK && in->purpose != BUNDLE_IN_MARK)
-        status = check_sender(core, &in->header, err);
+        status = check_sender(core, &in->header, in->machine, err);
     else if (status == STATUS_OK && !is_backup(core, &in->header))
         status = err_set(err, STATUS_DENIED, "this file is no backup of this site");
     if (status == STATUS_OK)
@@ -221,7 +227,9 @@ static enum status take_message(struct core *core, struct bundle_in *in,
         enum status status = take_piece(core, in, reader);
         return status == STATUS_OK && !pack_at_end(reader) ? STATUS_INVALID : status;
     }
-    struct pack_reader *said = bytes_equal_str(name, "held") ? &in->held : &in->lacks;
+    struct pack_reader *said = bytes_equal_str(name, "held")       ? &in->held
+                               : bytes_equal_str(name, "restored") ? &in->restored
+                                                                   : &in->lacks;
     if (said->at != NULL)
         return STATUS_INVALID;
     *said = *reader;
@@ -233,7 +241,9 @@ static enum status take_said(struct core *core, struct bundle_in *in)
 {
     const struct id *from = &in->header.from;
     enum status status = STATUS_OK;
-    if (in->is_new && in->held.at != NULL)
+    if (in->is_new && in->restored.at != NULL)
+        status = restored_heard(core, from, in->machine, &in->restored);
+    if (status == STATUS_OK && in->is_new && in->held.at != NULL)
         status = bundle_said_held(core, from, &in->held);
     if (status == STATUS_OK && in->is_new && in->lacks.at != NULL)
         status = bundle_said_lacks(core, from, &in->lacks);
@@ -261,7 +271,7 @@ static bool has_elements(const struct message *message)
     static const struct {
         const char *name;
         uint32_t elements;
-    } known[] = {{"held", 2}, {"lacks", 2}, {"ops", 4}, {"piece", 4}};
+    } known[] = {{"held", 2}, {"lacks", 2}, {"ops", 4}, {"piece", 4}, {"restored", 2}};
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
         if (bytes_equal_str(message->name, known[i].name))
             return message->elements == known[i].elements;
@@ -289,6 +299,16 @@ static enum status tell(struct core *core, struct bundle_in *in)
     return core_check(core, status);
 }
 
+/* Of a site that has read one of ours since we were restored, this one brings what we
+ * lack. */
+static enum status note_answer(struct core *core, const struct id *site)
+{
+    struct store_bundle_site of;
+    enum status status = core_check(core, store_bundle_site(core->store, site, &of));
+    return status == STATUS_OK && of.acked_wall != 0 ? restored_agreed(core, site)
+                                                     : status;
+}
+
 static enum status finish(struct core *core, struct bundle_in *in)
 {
     const struct bundle_header *header = &in->header;
@@ -301,6 +321,8 @@ static enum status finish(struct core *core, struct bundle_in *in)
         status = tell(core, in);
     if (status == STATUS_OK && header->is_last)
         status = sync_received_all(core, &header->from);
+    if (status == STATUS_OK && header->is_last)
+        status = note_answer(core, &header->from);
     if (status == STATUS_OK && in->is_new && header->part == 0)
         status = core_check(core, store_bundle_read(core->store, &header->from, &read));
     return status;

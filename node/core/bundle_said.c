@@ -1,6 +1,7 @@
 #include "node/core/bundle_said.h"
 
 #include "node/core/pair.h"
+#include "node/core/restored.h"
 #include "proto/bundle.h"
 #include "storage/store_bundles.h"
 #include "storage/store_lacking.h"
@@ -99,7 +100,9 @@ static enum status write_lacks(struct core *core, const struct id *site,
 enum status bundle_said_write(struct core *core, const struct id *site, uint64_t number,
                               struct buf *payload)
 {
-    enum status status = write_held(core, site, number, payload);
+    enum status status = restored_write(core, site, payload);
+    if (status == STATUS_OK)
+        status = write_held(core, site, number, payload);
     if (status == STATUS_OK)
         status = write_lacks(core, site, payload);
     return core_check(core, status);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "node/core/restored.h"
 #include "node/core/session.h"
 #include "storage/store_bundles.h"
 
@@ -40,6 +41,8 @@ enum status confirm_agreed(struct core *core, struct session *session)
     id_list_deinit(&confirm->changed);
     if (status == STATUS_OK)
         status = tell_bundles(core, &session->site);
+    if (status == STATUS_OK)
+        status = restored_agreed(core, &session->site);
     return core_check(core, status);
 }
 

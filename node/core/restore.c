@@ -6,6 +6,7 @@
 #include "crypto/secret.h"
 #include "node/cases/schema.h"
 #include "node/core/derived.h"
+#include "node/core/restored.h"
 #include "node/core/state.h"
 
 void restore_init(struct restore *restore, struct store *store)
@@ -265,7 +266,17 @@ static enum status check_whole(struct restore *restore, struct err *err)
     if (status != STATUS_OK)
         return status;
     const struct backup_mark *mark = &restore->mark;
-    bool is_same = true;
+    bool is_same = true, is_short = false;
+    for (int tree = TREE_PRIVATE; tree <= TREE_SHARED; tree++)
+        is_short = is_short || now.store.ops[tree] < mark->store.ops[tree];
+    if (is_short)
+        return err_set(err, STATUS_INVALID,
+                       "files of the backup are missing: it speaks of %llu records, and "
+                       "%llu are here",
+                       (unsigned long long)(mark->store.ops[TREE_PRIVATE] +
+                                            mark->store.ops[TREE_SHARED]),
+                       (unsigned long long)(now.store.ops[TREE_PRIVATE] +
+                                            now.store.ops[TREE_SHARED]));
     for (int tree = TREE_PRIVATE; tree <= TREE_SHARED; tree++)
         is_same = is_same && now.store.ops[tree] == mark->store.ops[tree] &&
                   id_equal(&now.ledger[tree], &mark->ledger[tree]);
@@ -328,6 +339,8 @@ enum status restore_end(struct restore *restore, struct core_config *config,
         status = pair_again(restore->store);
     if (status == STATUS_OK)
         status = store_loss_restored(restore->store);
+    if (status == STATUS_OK)
+        status = restored_mark(restore->store, restore->mark.wall);
     if (status == STATUS_OK)
         status = store_commit(restore->store);
     if (status != STATUS_OK)

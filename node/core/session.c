@@ -10,6 +10,7 @@
 #include "node/core/charters.h"
 #include "node/core/pair.h"
 #include "node/core/pairing.h"
+#include "node/core/restored.h"
 #include "node/core/replica.h"
 #include "node/core/transfer.h"
 #include "node/core/unpaired.h"
@@ -343,6 +344,7 @@ static enum status become_ready(struct core *core, struct session *session)
     dialing_ready(core, session);
     unpaired_ready(core, session);
     (void)session_note(core, session); /* a failure of ours shows at the commit */
+    restored_tell(core, session);
     sync_start(core, session);
     return STATUS_OK;
 }
@@ -394,6 +396,11 @@ static enum status dispatch_message(struct core *core, struct session *session,
         return status;
     case SESSION_READY:
         session->deadline_ms = core->now_ms + SILENCE_MAX_MS;
+        if (bytes_equal_str(name, "restored") && elements == 2) {
+            session->sync.confirm.has_agreed = false;
+            return restored_heard(core, &session->site, session->channel.remote_static,
+                                  reader);
+        }
         return sync_message(core, session, name, reader, elements);
     default:
         return STATUS_OK; /* what comes after the end is nobody's */

@@ -5,6 +5,7 @@
 #include "node/cases/view.h"
 #include "node/core/charters.h"
 #include "node/core/purge.h"
+#include "node/core/restored.h"
 
 void share_charters(struct core *core, const struct id *site, struct id_list *out)
 {
@@ -90,6 +91,11 @@ enum status share_terms(struct core *core, const struct id *other, const struct 
         return STATUS_DENIED;
     if (want.kind == SCOPE_CHARTER)
         terms->classes = SHARE_ALL;
+    bool withholds = false;
+    if (status == STATUS_OK && want.kind == SCOPE_ESCALATION)
+        status = restored_withholds(core, scope, &terms->founder, &withholds);
+    if (withholds)
+        terms->classes = 0; /* facts alone */
     return core_check(core, status);
 }
 

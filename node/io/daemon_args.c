@@ -19,6 +19,9 @@ static const struct mode modes[] = {
     {"run", MODE_RUN, "be the node, until SIGTERM or SIGINT"},
     {"check", MODE_CHECK, "look for damage in a stopped node"},
     {"rebuild", MODE_REBUILD, "make everything derived anew in a stopped node"},
+    {"restore", MODE_RESTORE, "make a node anew from a backup, by the recovery sheet"},
+    {"try-backup", MODE_TRY_BACKUP,
+     "restore a backup to see that it can be, and throw that away"},
     {KEY_CHILD_WORD, MODE_KEY_CHILD, NULL},
     {BUNDLE_CHILD_WORD, MODE_BUNDLE_CHILD, NULL},
     {"--help", MODE_HELP, "this text"},
@@ -32,7 +35,9 @@ struct option {
 };
 
 #define FIELD(name) offsetof(struct daemon_args, name)
-#define MODES_OF_DIR (MODE_INIT | MODE_JOIN | MODE_RUN | MODE_CHECK | MODE_REBUILD)
+#define MODES_OF_BACKUP (MODE_RESTORE | MODE_TRY_BACKUP)
+#define MODES_OF_DIR                                                                     \
+    (MODE_INIT | MODE_JOIN | MODE_RUN | MODE_CHECK | MODE_REBUILD | MODES_OF_BACKUP)
 #define MODES_OF_MAKING (MODE_INIT | MODE_JOIN)
 
 static const struct option options[] = {
@@ -53,7 +58,12 @@ static const struct option options[] = {
      FIELD(network)},
     {"--sheet", "FILE", "write the recovery key there, as a page to print", MODE_INIT, 0,
      FIELD(sheet)},
-    {"--json", NULL, "answer in JSON", MODES_OF_MAKING, 0, FIELD(is_json)},
+    {"--from", "FOLDER", "where the backup lies", MODES_OF_BACKUP, MODES_OF_BACKUP,
+     FIELD(from)},
+    {"--recovery-file", "FILE", "the recovery key: 24 words or fqr1... (else asked)",
+     MODE_RESTORE, 0, FIELD(recovery_file)},
+    {"--json", NULL, "answer in JSON", MODES_OF_MAKING | MODES_OF_BACKUP, 0,
+     FIELD(is_json)},
     {"--web", "ADDRESS:PORT",
      "the page for browsers there; 127.0.0.1: this machine alone", MODE_RUN, 0,
      FIELD(web)},

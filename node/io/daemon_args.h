@@ -20,6 +20,8 @@ enum daemon_mode {
     MODE_HELP = 32,
     MODE_VERSION = 64,
     MODE_BUNDLE_CHILD = 128,
+    MODE_RESTORE = 512,
+    MODE_TRY_BACKUP = 1024,
     MODE_JOIN = 256,
 };
 
@@ -29,9 +31,10 @@ struct daemon_args {
     const char *dir, *listen;
     const char *web, *web_names; /* NULL: no page */
     const char *tier, *name, *steward, *pin_file, *network, *sheet;
-    const char *code, *at;   /* join */
-    bool has_web_tls;        /* of the page */
-    bool is_json, opens_web; /* to a network, and not to this machine alone */
+    const char *code, *at;            /* join */
+    const char *from, *recovery_file; /* of a backup; NULL: the terminal */
+    bool has_web_tls;                 /* of the page */
+    bool is_json, opens_web;          /* to a network, and not to this machine alone */
 };
 
 /* INVALID with a sentence: no or an unknown mode or option, an option twice, without its

@@ -15,6 +15,7 @@
 #include "node/io/key_child.h"
 #include "node/io/log.h"
 #include "node/io/process.h"
+#include "node/io/restoring.h"
 #include "node/io/run.h"
 #include "node/io/upkeep.h"
 
@@ -55,6 +56,10 @@ int main(int argc, char *argv[])
         return init_main(&args);
     case MODE_JOIN:
         return join_main(&args);
+    case MODE_RESTORE:
+        return restore_main(&args);
+    case MODE_TRY_BACKUP:
+        return try_backup_main(&args);
     case MODE_CHECK:
         return check_main(&args);
     case MODE_REBUILD:

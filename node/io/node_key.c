@@ -49,18 +49,17 @@ static enum status write_file(const struct key_file *file, int dir_fd, struct er
     return status;
 }
 
-enum status node_key_create(struct node_key *key, int dir_fd, const struct rng *rng,
-                            struct err *err)
+static enum status check_free(int dir_fd, struct err *err)
 {
-    struct key_file file;
     struct stat found;
     if (fstatat(dir_fd, NODE_KEY_NAME, &found, AT_SYMLINK_NOFOLLOW) == 0)
         return err_set(err, STATUS_EXISTS, "there is a " NODE_KEY_NAME " already");
-    if (errno != ENOENT)
-        return io_refused(err, "looked for");
-    rng_fill(rng, "node-seed", NULL, key->seed, sizeof(key->seed));
-    rng_fill(rng, "node-noise", NULL, key->noise_secret, sizeof(key->noise_secret));
+    return errno == ENOENT ? STATUS_OK : io_refused(err, "looked for");
+}
 
+static enum status put_in_place(const struct node_key *key, int dir_fd, struct err *err)
+{
+    struct key_file file;
     memcpy(file.magic, magic, sizeof(magic));
     file.key = *key;
     enum status status = write_file(&file, dir_fd, err);
@@ -75,6 +74,23 @@ enum status node_key_create(struct node_key *key, int dir_fd, const struct rng *
 remove_new:
     (void)unlinkat(dir_fd, NODE_KEY_NEW_NAME, 0); /* may not be there */
     return status;
+}
+
+enum status node_key_create(struct node_key *key, int dir_fd, const struct rng *rng,
+                            struct err *err)
+{
+    enum status status = check_free(dir_fd, err);
+    if (status != STATUS_OK)
+        return status;
+    rng_fill(rng, "node-seed", NULL, key->seed, sizeof(key->seed));
+    rng_fill(rng, "node-noise", NULL, key->noise_secret, sizeof(key->noise_secret));
+    return put_in_place(key, dir_fd, err);
+}
+
+enum status node_key_keep(const struct node_key *key, int dir_fd, struct err *err)
+{
+    enum status status = check_free(dir_fd, err);
+    return status == STATUS_OK ? put_in_place(key, dir_fd, err) : status;
 }
 
 static enum status check_file(const struct stat *file, struct err *err)

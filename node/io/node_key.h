@@ -27,6 +27,9 @@ struct node_key {
 enum status node_key_create(struct node_key *key, int dir_fd, const struct rng *rng,
                             struct err *err) MUST_USE;
 
+/* Writes the file durably with these keys, which a backup brought. EXISTS, IO. */
+enum status node_key_keep(const struct node_key *key, int dir_fd,
+                          struct err *err) MUST_USE;
 /* Reads the file into key. NOT_FOUND; DENIED: others may read it; CORRUPT: it is not a
  * whole key file; IO. The file is never changed. */
 enum status node_key_read(struct node_key *key, int dir_fd, struct err *err) MUST_USE;

@@ -150,6 +150,7 @@ FAIL(store_bundle_held_put,
      (struct store * store, const struct id *site, const struct id *scope,
       const struct id *heads, uint32_t heads_len),
      (store, site, scope, heads, heads_len))
+FAIL(store_bundle_forget, (struct store * store, const struct id *site), (store, site))
 FAIL(store_bundle_held,
      (struct store * store, const struct id *site, const struct id *scope,
       store_id_fn *fn, void *context),

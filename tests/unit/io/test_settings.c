@@ -200,7 +200,7 @@ static void each_status_has_the_code_that_sysexits_gives_it(void **state)
         {STATUS_CLOSED, EX_TEMPFAIL},
         {STATUS_MORE, EX_SOFTWARE},
         {STATUS_CONFLICT, EX_SOFTWARE},
-        {STATUS_UNREACHABLE, EX_SOFTWARE},
+        {STATUS_UNREACHABLE, EX_UNAVAILABLE},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

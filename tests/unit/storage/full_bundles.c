@@ -110,7 +110,8 @@ static enum status lack(struct store *store)
 static enum status agree(struct store *store)
 {
     struct id site = sample_id(FULL_SITE);
-    return store_bundle_agreed(store, &site);
+    enum status status = store_bundle_forget(store, &site);
+    return status == STATUS_OK ? store_bundle_agreed(store, &site) : status;
 }
 
 #define ASK(function)                                                                    \

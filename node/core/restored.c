@@ -1,0 +1,167 @@
+#include "node/core/restored.h"
+
+#include "node/core/session.h"
+#include "proto/bundle.h"
+#include "storage/store_bundles.h"
+#include "storage/store_confirmed.h"
+
+#define NAME "restored" /* [wall, [site that has agreed since …]] */
+
+static enum status write_state(struct store *store, uint64_t wall,
+                               const struct id_list *told)
+{
+    struct buf value = {0};
+    pack_array(&value, 2);
+    pack_uint(&value, wall);
+    pack_array(&value, told->len);
+    for (uint32_t i = 0; i < told->len; i++)
+        pack_bin(&value, told->ids[i].bytes, ID_SIZE);
+    enum status status = buf_status(&value);
+    if (status == STATUS_OK)
+        status = store_meta_put(store, NAME, buf_bytes(&value));
+    buf_deinit(&value);
+    return status;
+}
+
+static enum status read_value(struct bytes value, uint64_t *wall, struct id_list *told)
+{
+    struct pack_reader reader = pack_reader_of(value);
+    uint32_t elements, count = 0;
+    enum status status = pack_read_array(&reader, &elements, NULL);
+    if (status == STATUS_OK)
+        status = pack_read_uint(&reader, wall, NULL);
+    if (status == STATUS_OK)
+        status = pack_read_array(&reader, &count, NULL);
+    for (uint32_t i = 0; status == STATUS_OK && i < count; i++) {
+        struct id site;
+        status = pack_read_fixed(&reader, site.bytes, ID_SIZE, NULL);
+        if (status == STATUS_OK)
+            id_list_push(told, &site);
+    }
+    if (status != STATUS_OK)
+        return STATUS_CORRUPT;
+    return told->failed ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+/* NOT_FOUND: it never was. */
+static enum status read_state(struct core *core, uint64_t *wall, struct id_list *told)
+{
+    struct buf value = {0};
+    *told = (struct id_list){0};
+    enum status status = store_meta_get(core->store, NAME, &value);
+    if (status == STATUS_OK)
+        status = read_value(buf_bytes(&value), wall, told);
+    buf_deinit(&value);
+    if (status != STATUS_OK)
+        id_list_deinit(told);
+    else
+        id_list_sort(told);
+    return core_check(core, status);
+}
+
+enum status restored_mark(struct store *store, uint64_t wall)
+{
+    const struct id_list none = {0};
+    return write_state(store, wall, &none);
+}
+
+/* NOT_FOUND: there is nothing to say to that site. */
+static enum status pack_message(struct core *core, const struct id *site,
+                                struct buf *message)
+{
+    uint64_t wall;
+    struct id_list told;
+    enum status status = read_state(core, &wall, &told);
+    if (status != STATUS_OK)
+        return status;
+    bool is_told = id_list_has(&told, site);
+    id_list_deinit(&told);
+    if (is_told)
+        return STATUS_NOT_FOUND;
+    pack_array(message, 2);
+    pack_str(message, "restored");
+    pack_uint(message, wall);
+    return STATUS_OK;
+}
+
+void restored_tell(struct core *core, struct session *session)
+{
+    struct buf message = {0};
+    /* A failure of ours shows at the commit. */
+    if (pack_message(core, &session->site, &message) == STATUS_OK)
+        session_send(session, &message);
+    buf_deinit(&message);
+}
+
+enum status restored_write(struct core *core, const struct id *site, struct buf *payload)
+{
+    struct buf message = {0};
+    enum status status = pack_message(core, site, &message);
+    if (status == STATUS_OK)
+        bundle_add(payload, &message);
+    buf_deinit(&message);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+enum status restored_heard(struct core *core, const struct id *site,
+                           const uint8_t machine[static 32], struct pack_reader *reader)
+{
+    uint64_t wall;
+    enum status status = pack_read_uint(reader, &wall, NULL);
+    if (status != STATUS_OK)
+        return status;
+    core_trace(core, "peer restored");
+    status = store_confirmed_forget(core->store, machine);
+    if (status == STATUS_OK)
+        status = store_bundle_forget(core->store, site);
+    return core_check(core, status);
+}
+
+enum status restored_agreed(struct core *core, const struct id *site)
+{
+    uint64_t wall;
+    struct id_list told;
+    enum status status = read_state(core, &wall, &told);
+    if (status != STATUS_OK)
+        return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    if (!id_list_has(&told, site)) {
+        id_list_push(&told, site);
+        status = told.failed ? STATUS_NO_MEMORY : write_state(core->store, wall, &told);
+        /* What was withheld may be shown now. */
+        core->changes++;
+    }
+    id_list_deinit(&told);
+    return core_check(core, status);
+}
+
+struct sharing {
+    const struct id *own;
+    const struct id_list *told;
+    bool is_open; /* one of them has not agreed yet */
+};
+
+static enum status look_at_pair(void *context, const struct id *site)
+{
+    struct sharing *sharing = context;
+    if (!id_equal(site, sharing->own) && !id_list_has(sharing->told, site))
+        sharing->is_open = true;
+    return STATUS_OK;
+}
+
+enum status restored_withholds(struct core *core, const struct id *scope,
+                               const struct id *founder, bool *withholds)
+{
+    uint64_t wall;
+    struct id_list told;
+    *withholds = false;
+    if (id_equal(founder, &core->site))
+        return STATUS_OK;
+    enum status status = read_state(core, &wall, &told);
+    if (status != STATUS_OK)
+        return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    struct sharing sharing = {&core->site, &told, false};
+    status = store_scope_pairs(core->store, scope, look_at_pair, &sharing);
+    *withholds = sharing.is_open;
+    id_list_deinit(&told);
+    return core_check(core, status);
+}

@@ -1,0 +1,42 @@
+/*
+ * restored: a node that was made anew from a backup, until each of its neighbours has
+ * agreed with it once. Until then
+ *
+ *   it says so to that neighbour first of all, who then takes what is missing for what a
+ *   backup lacks, and for no alarm;
+ *   a record that the neighbour shares and another site founded may have been recalled
+ *   since: it is not shown, and of it nothing goes on but what judges need (facts).
+ */
+#ifndef FENGQIAO_NODE_CORE_RESTORED_H
+#define FENGQIAO_NODE_CORE_RESTORED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "proto/err.h"
+#include "proto/op.h"
+#include "proto/pack.h"
+
+struct core;
+struct session;
+struct store;
+
+/* In the transaction that ends a restore; wall: when the backup was made. */
+enum status restored_mark(struct store *store, uint64_t wall) MUST_USE;
+/* A session is ready: tells its other end, where that has to hear it. */
+void restored_tell(struct core *core, struct session *session);
+/* The same in the payload of a bundle. */
+enum status restored_write(struct core *core, const struct id *site,
+                           struct buf *payload) MUST_USE;
+/* The message ["restored", wall] of a peer: its machine, by its key for connections,
+ * confirms anew what it holds. INVALID: not well formed. */
+enum status restored_heard(struct core *core, const struct id *site,
+                           const uint8_t machine[static 32],
+                           struct pack_reader *reader) MUST_USE;
+/* Both agree: that neighbour has told us everything. */
+enum status restored_agreed(struct core *core, const struct id *site) MUST_USE;
+/* May the record have been recalled since the backup? founder: whose it is. */
+enum status restored_withholds(struct core *core, const struct id *scope,
+                               const struct id *founder, bool *withholds) MUST_USE;
+
+#endif

@@ -1,0 +1,338 @@
+/*
+ * Happy path: find the key; make the directory and its store; open and take in file after
+ * file; derive everything; keep the node's key; say what came.
+ *
+ * Failure modes: no key (64); the directory holds something (73, nothing is touched); the
+ * folder or a file cannot be read (74); a file opens with another key, was changed, is
+ * missing, or is not what the site signed (65, with its name). Whatever was made is
+ * removed: a half restored node would be taken for a whole one.
+ */
+#include "node/io/restoring.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "crypto/secret.h"
+#include "node/core/core.h"
+#include "node/core/restore.h"
+#include "node/io/backup_folder.h"
+#include "node/io/exit_code.h"
+#include "node/io/log.h"
+#include "node/io/new_dir.h"
+#include "node/io/node_key.h"
+#include "node/io/opening.h"
+#include "node/io/owned_node.h"
+#include "node/io/process.h"
+#include "node/io/recovery_key.h"
+#include "proto/limits.h"
+
+#define SCRATCH_NAME "try-backup"
+
+/* In secret memory. */
+struct restore_secrets {
+    uint8_t seed[32]; /* the recovery key's, or the machine's */
+    uint8_t secret[KEY_SIZE];
+    struct node_key node;
+    struct restore restore;
+    struct core_config config;
+};
+
+/* ---- the files ---- */
+
+static enum status say_verdict(enum age_verdict verdict, unsigned slot, struct err *err)
+{
+    switch (verdict) {
+    case AGE_WHOLE:
+        return STATUS_OK;
+    case AGE_NO_MATCH:
+        return err_set(err, STATUS_DENIED,
+                       "file %03u of the backup opens with another key", slot);
+    case AGE_NO_MEMORY:
+        return err_set(err, STATUS_NO_MEMORY,
+                       "this machine lacks the memory to open a file of the backup, or a "
+                       "kernel that can confine who reads it");
+    default:
+        return err_set(err, STATUS_CORRUPT,
+                       "file %03u of the backup is damaged; take another copy", slot);
+    }
+}
+
+/* What is wrong with a backup is no fault of the command line. */
+static enum status as_data(enum status status)
+{
+    return status == STATUS_INVALID || status == STATUS_NOT_FOUND ? STATUS_CORRUPT
+                                                                  : status;
+}
+
+static enum status take_file(struct restore_secrets *secrets, unsigned slot,
+                             struct bytes file, struct err *err)
+{
+    struct buf payload = {0};
+    struct bundle_header header;
+    struct bytes messages;
+    struct err why = {0};
+    enum status status =
+        say_verdict(opening_run(file, secrets->secret, &payload), slot, err);
+    if (status == STATUS_OK) {
+        status = bundle_check(buf_bytes(&payload), &header, &messages, &why);
+        if (status == STATUS_OK)
+            status = restore_take(&secrets->restore, &header, messages, &why);
+        if (status != STATUS_OK)
+            status = err_set(err, as_data(status), "file %03u: %s", slot,
+                             err_text(&why, status));
+    }
+    buf_wipe(&payload);
+    return status;
+}
+
+/* In their order. Files of a backup that was broken off are followed by a whole one; one
+ * that is missing is noticed by what comes behind it. */
+static enum status take_all(struct restore_secrets *secrets, const char *folder,
+                            struct err *err)
+{
+    unsigned found = 0;
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return err_set(err, STATUS_IO, "%.128s: %s", folder, strerror(errno));
+    enum status status = STATUS_OK;
+    for (unsigned slot = 1; status == STATUS_OK && slot <= BUNDLE_SLOTS_MAX; slot++) {
+        struct buf file = {0};
+        status = backup_folder_read(fd, slot, &file, err);
+        if (status == STATUS_NOT_FOUND) {
+            status = STATUS_OK;
+            continue;
+        }
+        if (status == STATUS_OK)
+            status = take_file(secrets, slot, buf_bytes(&file), err);
+        found++;
+        log_info("restore file=%u ops=%" PRIu64, slot, secrets->restore.ops);
+        buf_deinit(&file);
+    }
+    (void)close(fd); /* a directory, only read */
+    return status == STATUS_OK && found == 0
+               ? err_set(err, STATUS_NOT_FOUND, "there is no backup in %.128s", folder)
+               : status;
+}
+
+static enum status restore_store(struct restore_secrets *secrets, const char *dir,
+                                 const char *folder, struct err *err)
+{
+    struct store *store = NULL;
+    enum status status = owned_node_store(&store, dir, true, err);
+    if (status != STATUS_OK)
+        return status;
+    secrets->config = (struct core_config){.store = store, .rng = rng_system()};
+    restore_init(&secrets->restore, store);
+    key_dh_of_sign_seed(secrets->secret, secrets->seed);
+    status = take_all(secrets, folder, err);
+    if (status == STATUS_OK)
+        status = as_data(restore_end(&secrets->restore, &secrets->config, err));
+    store_close(store);
+    return status;
+}
+
+static enum status tell(const struct daemon_args *args, const struct restore *restore,
+                        struct err *err)
+{
+    char site[KEY_TEXT_SIZE];
+    key_to_text(site, "fqs1", restore->site.bytes);
+    uint64_t ops = restore->taken[TREE_PRIVATE] + restore->taken[TREE_SHARED];
+    if (args->is_json)
+        printf("{\"ops\":%" PRIu64 ",\"pieces\":%" PRIu64 ",\"site\":\"%s\","
+               "\"wall\":%" PRIu64 "}\n",
+               ops, restore->pieces, site, restore->mark.wall);
+    else
+        printf("site      %s\nrecords   %" PRIu64 ", each of them verified\npieces    "
+               "%" PRIu64 " of files\n",
+               site, ops, restore->pieces);
+    return fflush(stdout) == 0 && !ferror(stdout)
+               ? STATUS_OK
+               : err_set(err, STATUS_IO, "the answer could not be written");
+}
+
+static void say_next(const struct daemon_args *args)
+{
+    if (args->is_json)
+        return;
+    printf("run it with: fengqiaod run --dir %s\n"
+           "This machine is now the one that was backed up. If that one still runs, or "
+           "may be in\nother hands: stop it, or have it revoked (fengqiao node revoke) "
+           "before both go on.\n",
+           args->dir);
+    (void)fflush(stdout); /* the node is made */
+}
+
+/* ---- restore ---- */
+
+static enum status make_node(const struct daemon_args *args,
+                             struct restore_secrets *secrets, int dir_fd, struct err *err)
+{
+    enum status status = restore_store(secrets, args->dir, args->from, err);
+    if (status != STATUS_OK)
+        return status;
+    memcpy(secrets->node.seed, secrets->restore.node_seed, 32);
+    memcpy(secrets->node.noise_secret, secrets->restore.noise_secret, 32);
+    status = node_key_keep(&secrets->node, dir_fd, err);
+    if (status == STATUS_OK)
+        status = new_dir_sync(args->dir, dir_fd, err);
+    return status == STATUS_OK ? tell(args, &secrets->restore, err) : status;
+}
+
+int restore_main(const struct daemon_args *args)
+{
+    struct err err = {0};
+    int dir_fd = -1;
+    bool is_made = false;
+    enum status status = STATUS_NO_MEMORY;
+    struct restore_secrets *secrets = secret_new(sizeof(*secrets));
+    if (secrets == NULL)
+        goto tell_error;
+    status = recovery_key_read(secrets->seed, args->recovery_file, &err);
+    if (status != STATUS_OK)
+        goto free_secrets;
+    status = new_dir_make(args->dir, &dir_fd, &is_made, &err);
+    if (status == STATUS_OK)
+        status = make_node(args, secrets, dir_fd, &err);
+    if (status != STATUS_OK && (is_made || dir_fd >= 0))
+        new_dir_unmake(args->dir, dir_fd, is_made);
+    if (dir_fd >= 0)
+        (void)close(dir_fd); /* a directory, only read */
+    if (status == STATUS_OK)
+        say_next(args);
+free_secrets:
+    secret_free(secrets);
+tell_error:
+    if (status != STATUS_OK)
+        log_error("%s", err_text(&err, status));
+    return exit_code_of(status);
+}
+
+/* ---- try-backup ---- */
+
+static bool connect_to(const char *dir, int *fd)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int len =
+        snprintf(address.sun_path, sizeof(address.sun_path), "%s/control.sock", dir);
+    *fd = -1;
+    if (len < 0 || (size_t)len >= sizeof(address.sun_path))
+        return false;
+    *fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    return *fd >= 0 &&
+           connect(*fd, (const struct sockaddr *)&address, sizeof(address)) == 0;
+}
+
+static bool send_request(int fd, const struct backup_mark *mark)
+{
+    struct buf request = {0}, message = {0}, framed = {0};
+    backup_mark_write(mark, &message);
+    pack_array(&request, 3);
+    pack_uint(&request, 1);
+    pack_str(&request, "backup.verified");
+    pack_map(&request, 1);
+    pack_str(&request, "after");
+    pack_bin(&request, message.data, message.len);
+    buf_add_u32(&framed, (uint32_t)request.len);
+    buf_append(&framed, &request);
+    bool is_sent = buf_status(&framed) == STATUS_OK &&
+                   process_write_all(fd, framed.data, framed.len);
+    buf_deinit(&request);
+    buf_deinit(&message);
+    buf_deinit(&framed);
+    return is_sent;
+}
+
+static bool read_answer(int fd, char status_word[static 32])
+{
+    uint8_t head[4], body[1024];
+    struct bytes word;
+    uint32_t elements;
+    uint64_t number;
+    if (!process_read_all(fd, head, sizeof(head)))
+        return false;
+    size_t len = (size_t)head[2] << 8 | head[3];
+    if (head[0] != 0 || head[1] != 0 || len > sizeof(body) ||
+        !process_read_all(fd, body, len))
+        return false;
+    struct pack_reader reader = pack_reader_of(bytes_of(body, len));
+    if (pack_read_array(&reader, &elements, NULL) != STATUS_OK ||
+        pack_read_uint(&reader, &number, NULL) != STATUS_OK ||
+        pack_read_str(&reader, &word, NULL) != STATUS_OK || word.len > 31)
+        return false;
+    memcpy(status_word, word.data, word.len);
+    status_word[word.len] = '\0';
+    return true;
+}
+
+/* The node compares it with what it holds, and keeps the day. Where it does not run, the
+ * restore stands for itself. */
+static enum status tell_node(const char *dir, const struct backup_mark *mark,
+                             struct err *err)
+{
+    int fd;
+    char word[32] = "";
+    enum status status = STATUS_OK;
+    if (!connect_to(dir, &fd))
+        log_info("try-backup node=stopped");
+    else if (!send_request(fd, mark) || !read_answer(fd, word))
+        status = err_set(err, STATUS_IO, "the node does not answer");
+    else if (strcmp(word, status_name(STATUS_OK)) != 0)
+        status = err_set(err, STATUS_UNVERIFIED,
+                         "it can be restored, but it is not a backup of what this node "
+                         "holds now (%s)",
+                         word);
+    if (fd >= 0)
+        (void)close(fd); /* nothing was left unsaid */
+    return status;
+}
+
+static enum status try_in(const struct daemon_args *args, struct restore_secrets *secrets,
+                          struct err *err)
+{
+    char scratch[4096];
+    int scratch_fd = -1;
+    bool is_made = false;
+    if ((size_t)snprintf(scratch, sizeof(scratch), "%s/" SCRATCH_NAME, args->dir) >=
+        sizeof(scratch))
+        return err_set(err, STATUS_INVALID, "the directory's name is too long");
+    enum status status = new_dir_make(scratch, &scratch_fd, &is_made, err);
+    if (status == STATUS_OK)
+        status = restore_store(secrets, scratch, args->from, err);
+    if (is_made || scratch_fd >= 0)
+        new_dir_unmake(scratch, scratch_fd, is_made);
+    if (scratch_fd >= 0)
+        (void)close(scratch_fd); /* a directory that is gone */
+    return status;
+}
+
+int try_backup_main(const struct daemon_args *args)
+{
+    struct err err = {0};
+    enum status status = STATUS_NO_MEMORY;
+    struct restore_secrets *secrets = secret_new(sizeof(*secrets));
+    if (secrets == NULL)
+        goto tell_error;
+    int dir_fd = owned_node_dir(args->dir, &err);
+    status = dir_fd < 0 ? STATUS_IO : node_key_read(&secrets->node, dir_fd, &err);
+    if (dir_fd >= 0)
+        (void)close(dir_fd); /* a directory, only read */
+    if (status == STATUS_OK) {
+        memcpy(secrets->seed, secrets->node.seed, 32);
+        status = try_in(args, secrets, &err);
+    }
+    if (status == STATUS_OK)
+        status = tell_node(args->dir, &secrets->restore.mark, &err);
+    if (status == STATUS_OK)
+        status = tell(args, &secrets->restore, &err);
+    secret_free(secrets);
+tell_error:
+    if (status != STATUS_OK)
+        log_error("%s", err_text(&err, status));
+    return exit_code_of(status);
+}
