@@ -16,6 +16,7 @@
 #include "node/core/restore.h"
 #include "proto/pack_map.h"
 #include "storage/store_chunks.h"
+#include "storage/store_confirmed.h"
 #include "tests/sim/sim_files.h"
 #include "tests/sim/sim_stick.h"
 
@@ -394,6 +395,178 @@ static void a_verdict_is_kept_where_it_is_true(void **state)
     folder_deinit(&other);
 }
 
+/* --- a machine that comes back --- */
+
+#define TOWNSHIP 1 /* of the files of the county */
+#define FENGYUAN 2
+
+/* The machine's disk died; what the folder has is all that is left. */
+static void put_back(struct sim_county *f, struct world_node *node, int number,
+                     const struct folder *folder)
+{
+    struct place place = {0};
+    char path[SCRATCH_SIZE + 32];
+    static const char *const ends[] = {"", "-wal", "-mark"};
+    world_power_off(f->world, node);
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        (void)snprintf(path, sizeof(path), "%s/node-%d.db%s", f->directory, number,
+                       ends[i]);
+        (void)remove(path);
+    }
+    (void)snprintf(path, sizeof(path), "%s/node-%d.db", f->directory, number);
+    assert_int_equal(store_open(&place.store, path, NULL, true, NULL), STATUS_OK);
+    restore_init(&place.restore, place.store);
+    take_all(&place, world_recovery_seed(node), folder);
+    assert_int_equal(end(&place), STATUS_OK);
+    restore_wipe(&place.restore);
+    store_close(place.store);
+    assert_int_equal(world_power_on(f->world, node), STATUS_OK);
+    assert_int_equal(world_unlock(f->world, node, "", "246810"), STATUS_OK);
+}
+
+static enum status no_alarm(void *context, const struct store_alarm *alarm)
+{
+    (void)context;
+    fail_msg("an alarm of kind %d about %u ops", (int)alarm->kind, (unsigned)alarm->ops);
+    return STATUS_OK;
+}
+
+static void assert_no_alarm(struct world_node *at, struct world_node *about)
+{
+    assert_int_equal(store_alarms(world_store(at), world_site(about), no_alarm, NULL),
+                     STATUS_OK);
+}
+
+static void D3_a_week_old_backup_merges_and_nobody_is_alarmed(void **state)
+{
+    struct sim_county *f = *state;
+    struct folder folder = {0};
+    live(f);
+    back_up(f, f->fengyuan, &folder);
+    struct id later = sim_escalate(f, f->fengyuan, "田界");
+    world_run(f->world, 5000);
+    world_set_offline(f->world, f->fengyuan, true);
+    put_back(f, f->fengyuan, FENGYUAN, &folder);
+    sim_assert_state(f, f->fengyuan, &later, "unknown");
+    struct id newer = sim_escalate(f, f->fengyuan, "林地");
+    world_set_offline(f->world, f->fengyuan, false);
+    world_run(f->world, 60000);
+    sim_assert_state(f, f->fengyuan, &later, "received");
+    sim_assert_state(f, f->township, &newer, "received");
+    assert_no_alarm(f->township, f->fengyuan);
+    assert_no_alarm(f->fengyuan, f->township);
+    folder_deinit(&folder);
+}
+
+static void D3_an_image_that_is_put_back_without_a_word_is_an_alarm(void **state)
+{
+    struct sim_county *f = *state;
+    struct folder folder = {0};
+    live(f);
+    back_up(f, f->fengyuan, &folder);
+    (void)sim_escalate(f, f->fengyuan, "田界");
+    world_run(f->world, 5000);
+    world_set_offline(f->world, f->fengyuan, true);
+    put_back(f, f->fengyuan, FENGYUAN, &folder);
+    world_power_off(f->world, f->fengyuan);
+    /* As a copy of the card would be: nothing in it says that it is one. */
+    sim_spoil(f, FENGYUAN, "DELETE FROM meta WHERE name = 'restored'");
+    assert_int_equal(world_power_on(f->world, f->fengyuan), STATUS_OK);
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "", "246810"), STATUS_OK);
+    world_set_offline(f->world, f->fengyuan, false);
+    world_run(f->world, 60000);
+    struct buf out = {0};
+    SIM_SAY(f, f->township, &out, "peer.list");
+    assert_non_null(memmem(out.data, out.len, "rollback", 8));
+    buf_deinit(&out);
+    folder_deinit(&folder);
+}
+
+/* A record of fengyuan's that the township has backed up and that was recalled then. */
+static void recall_after_backup(struct sim_county *f, struct folder *folder,
+                                char hex[static 65])
+{
+    char number[32];
+    struct buf file = files_text("whose ditch ", ATTACHMENT_CHUNK_SIZE);
+    files_case(f, number);
+    files_attach(f, number, "沟.txt", buf_bytes(&file));
+    files_consent(f, number, "[沟.txt]");
+    files_release(f, number, "[沟.txt]", hex);
+    world_run(f->world, 5000);
+    back_up(f, f->township, folder);
+    SIM_SAY(f, f->fengyuan, NULL, "escalation.recall", "escalation", hex, "reason",
+            "说错了");
+    world_run(f->world, 5000);
+    buf_deinit(&file);
+}
+
+static void I7_a_restore_shows_nothing_that_may_have_been_recalled(void **state)
+{
+    struct sim_county *f = *state;
+    struct folder folder = {0};
+    struct buf out = {0};
+    char hex[65];
+    recall_after_backup(f, &folder, hex);
+    world_set_offline(f->world, f->fengyuan, true);
+    world_run(f->world, 3000);
+
+    put_back(f, f->township, TOWNSHIP, &folder);
+    world_run(f->world, 5000); /* the county agrees, who never shared it */
+    assert_true(files_bytes_kept(f->township) > 0);
+    assert_int_equal(world_say(f->world, f->township, &out, "escalation.show",
+                               "escalation", hex, NULL),
+                     STATUS_BUSY);
+    assert_int_equal(
+        world_say(f->world, f->township, &out, "attach.list", "case", hex, NULL),
+        STATUS_BUSY);
+    assert_int_equal(
+        world_say(f->world, f->township, &out, "evidence", "escalation", hex, NULL),
+        STATUS_BUSY);
+
+    world_set_offline(f->world, f->fengyuan, false);
+    world_run(f->world, 60000);
+    SIM_SAY(f, f->township, &out, "escalation.show", "escalation", hex);
+    assert_int_equal(files_bytes_kept(f->township), 0);
+    assert_no_alarm(f->fengyuan, f->township);
+    buf_deinit(&out);
+    folder_deinit(&folder);
+}
+
+static void I7_and_by_stick_alone(void **state)
+{
+    struct sim_county *f = *state;
+    struct folder folder = {0};
+    struct stick down = {0}, up = {0};
+    struct buf out = {0};
+    char hex[65];
+    recall_after_backup(f, &folder, hex);
+    world_set_offline(f->world, f->fengyuan, true);
+    world_run(f->world, 3000);
+    put_back(f, f->township, TOWNSHIP, &folder);
+
+    /* What the village wrote before it knew says nothing of the recall. */
+    stick_write(f, f->fengyuan, "青河镇", &up);
+    assert_int_equal(up.ops, 0);
+    (void)stick_read(f, f->township, &up);
+    assert_int_equal(world_say(f->world, f->township, &out, "escalation.show",
+                               "escalation", hex, NULL),
+                     STATUS_BUSY);
+    stick_deinit(&up);
+    stick_write(f, f->township, "枫源村", &down);
+    (void)stick_read(f, f->fengyuan, &down);
+    stick_write(f, f->fengyuan, "青河镇", &up);
+    assert_true(up.ops > 0);
+    (void)stick_read(f, f->township, &up);
+    SIM_SAY(f, f->township, &out, "escalation.show", "escalation", hex);
+    assert_int_equal(files_bytes_kept(f->township), 0);
+    stick_deinit(&up);
+    stick_deinit(&down);
+    buf_deinit(&out);
+    folder_deinit(&folder);
+}
+
+#define DISK_TEST(name)                                                                  \
+    cmocka_unit_test_setup_teardown(name, sim_county_set_up, sim_county_tear_down)
 #define TEST(name)                                                                       \
     cmocka_unit_test_setup_teardown(name, sim_county_set_up_in_memory,                   \
                                     sim_county_tear_down_in_memory)
@@ -408,6 +581,10 @@ int main(void)
         TEST(S1_a_record_that_was_changed_is_found),
         TEST(another_sites_folder_is_refused),
         TEST(a_verdict_is_kept_where_it_is_true),
+        DISK_TEST(D3_a_week_old_backup_merges_and_nobody_is_alarmed),
+        DISK_TEST(D3_an_image_that_is_put_back_without_a_word_is_an_alarm),
+        DISK_TEST(I7_a_restore_shows_nothing_that_may_have_been_recalled),
+        DISK_TEST(I7_and_by_stick_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
