@@ -567,7 +567,8 @@ I14_a_look_whose_store_fails_stops_the_node_and_comes_with_a_reason(void **state
         arm(f->township);
         enum status status = world_say(f->world, f->township, NULL, "status", NULL);
         has_failed = disarm();
-        assert_int_equal(status != STATUS_OK, has_failed);
+        /* It may be answered, and fail in a turn behind that. */
+        assert_true(status == STATUS_OK || has_failed);
         assert_int_equal(world_has_stopped(f->township), has_failed);
     }
     assert_true(failures > 10);
