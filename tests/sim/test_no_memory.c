@@ -16,6 +16,7 @@
 #include "node/core/derived.h"
 #include "node/core/state.h"
 #include "tests/sim/sim_far.h"
+#include "tests/sim/sim_joining.h"
 #include "tests/sim/sim_papers.h"
 #include "tests/sim/sim_record.h"
 #include "tests/sim/sim_seldom.h"
@@ -426,6 +427,21 @@ static void I14_who_invites_pairs_after_all_wherever_memory_failed(void **state)
     sim_fail_pairing(*state, &memory_fails, true);
 }
 
+static void I14_a_machine_joins_after_all_wherever_memory_failed(void **state)
+{
+    sim_fail_inviting(*state, &memory_fails);
+}
+
+static void I14_a_village_and_its_laptop_have_all_wherever_memory_failed(void **state)
+{
+    sim_fail_together(*state, &memory_fails, false);
+}
+
+static void I14_a_laptop_has_all_wherever_memory_failed(void **state)
+{
+    sim_fail_together(*state, &memory_fails, true);
+}
+
 static void I14_who_joins_pairs_after_all_wherever_memory_failed(void **state)
 {
     sim_fail_pairing(*state, &memory_fails, false);
@@ -603,6 +619,9 @@ int main(void)
         ONE(I14_what_is_derived_is_compared_wherever_memory_failed_or_not),
         ONE(I14_who_invites_pairs_after_all_wherever_memory_failed),
         ONE(I14_who_joins_pairs_after_all_wherever_memory_failed),
+        ONE(I14_a_machine_joins_after_all_wherever_memory_failed),
+        ONE(I14_a_village_and_its_laptop_have_all_wherever_memory_failed),
+        ONE(I14_a_laptop_has_all_wherever_memory_failed),
         ONE(I14_what_comes_comes_after_all_wherever_memory_failed),
         KNOWN(I14_over_a_quota_what_has_to_come_comes_wherever_memory_failed),
         KNOWN(I14_who_is_over_a_quota_goes_on_wherever_memory_failed),

@@ -21,6 +21,7 @@
 #include "node/core/derived.h"
 #include "node/core/state.h"
 #include "tests/sim/sim_far.h"
+#include "tests/sim/sim_joining.h"
 #include "tests/sim/sim_papers.h"
 #include "tests/sim/sim_record.h"
 #include "tests/sim/sim_seldom.h"
@@ -153,6 +154,21 @@ static void I14_who_invites_stops_and_they_pair_after_all(void **state)
 static void I14_who_joins_stops_and_they_pair_after_all(void **state)
 {
     sim_fail_pairing(*state, &store_fails, false);
+}
+
+static void I14_who_lets_a_machine_in_stops_and_it_joins_after_all(void **state)
+{
+    sim_fail_inviting(*state, &store_fails);
+}
+
+static void I14_a_village_with_a_laptop_stops_and_has_all_after_all(void **state)
+{
+    sim_fail_together(*state, &store_fails, false);
+}
+
+static void I14_a_laptop_stops_and_has_all_after_all(void **state)
+{
+    sim_fail_together(*state, &store_fails, true);
 }
 
 /* ---- while something seldom is under way ---- */
@@ -608,6 +624,9 @@ int main(int argc, char **argv)
         ONE(I14_a_charter_that_cannot_be_read_again_stops_the_node),
         ONE(I14_who_invites_stops_and_they_pair_after_all),
         ONE(I14_who_joins_stops_and_they_pair_after_all),
+        ONE(I14_who_lets_a_machine_in_stops_and_it_joins_after_all),
+        ONE(I14_a_village_with_a_laptop_stops_and_has_all_after_all),
+        ONE(I14_a_laptop_stops_and_has_all_after_all),
         KNOWN(I14_no_request_needs_a_charter_that_cannot_be_read),
         KNOWN(I14_a_charter_that_cannot_be_looked_for_is_not_one_that_is_missing),
         KNOWN(I14_no_knock_is_shown_with_a_charter_that_cannot_be_read),

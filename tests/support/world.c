@@ -5,10 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sqlite3.h>
+
 #include "crypto/key.h"
 #include "node/core/admit.h"
 #include "node/core/derived.h"
 #include "node/core/session.h"
+#include "storage/mark.h"
 #include "tests/support/pin_memo.h"
 #include "tests/support/world_inside.h"
 
@@ -393,8 +396,8 @@ struct world_node *world_make_node(struct world *world, const char *address)
     assert(world->nodes_len < WORLD_NODES_MAX);
     struct world_node *node = calloc(1, sizeof(*node));
     assert(node != NULL);
-    int number = world->nodes_len++;
-    world->nodes[number] = node;
+    int number = world->made++;
+    world->nodes[world->nodes_len++] = node;
     node->world = world;
     (void)snprintf(node->file, sizeof(node->file), "%s/node-%d.db", world->directory,
                    number);
@@ -521,27 +524,53 @@ void world_set_offline(struct world *world, struct world_node *node, bool offlin
             world_cut(&world->links[i]);
 }
 
+static void free_node(struct world_node *node)
+{
+    for (uint32_t j = 0; j < node->queue_len; j++) {
+        job_free(node->queue[j].event.job);
+        buf_deinit(&node->queue[j].bytes);
+    }
+    drop_held(node);
+    core_close(node->core);
+    store_close(node->config.store);
+    rng_keyed_free(node->dice);
+    buf_deinit(&node->reply);
+    buf_deinit(&node->answer);
+    buf_deinit(&node->sent);
+    buf_deinit(&node->heard);
+    buf_deinit(&node->noticed);
+    buf_deinit(&node->log);
+    free(node);
+}
+
 void world_free(struct world *world)
 {
-    for (int i = 0; i < world->nodes_len; i++) {
-        struct world_node *node = world->nodes[i];
-        for (uint32_t j = 0; j < node->queue_len; j++) {
-            job_free(node->queue[j].event.job);
-            buf_deinit(&node->queue[j].bytes);
-        }
-        drop_held(node);
-        core_close(node->core);
-        store_close(node->config.store);
-        rng_keyed_free(node->dice);
-        buf_deinit(&node->reply);
-        buf_deinit(&node->answer);
-        buf_deinit(&node->sent);
-        buf_deinit(&node->heard);
-        buf_deinit(&node->noticed);
-        buf_deinit(&node->log);
-        free(node);
-    }
+    for (int i = 0; i < world->nodes_len; i++)
+        free_node(world->nodes[i]);
     free(world);
+}
+
+static void delete_files(const struct world_node *node)
+{
+    static const char *const suffixes[] = {"", "-wal", "-shm", "-journal", MARK_SUFFIX};
+    sqlite3_vfs *vfs = sqlite3_vfs_find(node->vfs);
+    char name[600];
+    for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+        (void)snprintf(name, sizeof(name), "%s%s", node->file, suffixes[i]);
+        (void)vfs->xDelete(vfs, name, 0); /* most are not there */
+    }
+}
+
+void world_scrap(struct world *world, struct world_node *node)
+{
+    assert(world->nodes_len > 0 && world->nodes[world->nodes_len - 1] == node);
+    if (node->core != NULL)
+        world_power_off(world, node);
+    world->nodes_len--;
+    store_close(node->config.store);
+    node->config.store = NULL;
+    delete_files(node);
+    free_node(node);
 }
 
 const char *world_address(const struct world_node *node)

@@ -39,6 +39,8 @@ struct world_node *world_join(struct world *world, struct world_node *host,
 enum status world_try_join(struct world *world, struct world_node *host, const char *code,
                            const char *name, const char *address,
                            struct world_node **node);
+/* That machine is thrown away, the last one that was made. */
+void world_scrap(struct world *world, struct world_node *node);
 /* The two words that it showed when it joined. */
 const char *world_words(const struct world_node *node);
 /* Ends the node without a word (power cut: what was not committed is gone) and starts it

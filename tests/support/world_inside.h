@@ -59,7 +59,7 @@ struct world {
     uint64_t seed, now_ms, wall;
     enum wall_quality quality;
     struct world_node *nodes[WORLD_NODES_MAX];
-    int nodes_len;
+    int nodes_len, made; /* with those that were scrapped */
     const char *vfs;
     struct link links[CONNS_MAX];
     uint64_t carried, cut_at; /* bytes; at cut_at the connection breaks, 0: never */
