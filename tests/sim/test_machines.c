@@ -195,6 +195,191 @@ static void a_machine_without_the_pin_puts_nothing_in_the_place_of_a_key(void **
     assert_int_equal(world_unlock(f->world, f->fengyuan, "", "246810"), STATUS_OK);
 }
 
+/* ---- what no correct machine says ---- */
+
+struct strange {
+    const char *name;                       /* instead of that message */
+    void (*write)(int which, struct buf *); /* what goes */
+    int which, times;
+};
+
+static void say_strange(void *context, struct bytes message, struct buf *out)
+{
+    struct strange *strange = context;
+    struct pack_reader reader = pack_reader_of(message);
+    uint32_t elements;
+    struct bytes name;
+    if (pack_read_array(&reader, &elements, NULL) != STATUS_OK ||
+        pack_read_str(&reader, &name, NULL) != STATUS_OK ||
+        !bytes_equal_str(name, strange->name))
+        return;
+    strange->write(strange->which, out);
+    strange->times++;
+}
+
+/* A row of `keys` or `places` that breaks off, has too much or is of another type. */
+static void write_keys(int which, struct buf *out)
+{
+    static const uint8_t zeros[WRAP_SIZE];
+    bool is_place = which >= 7;
+    pack_array(out, 3);
+    pack_str(out, "keys");
+    if (which == 0) {
+        pack_uint(out, 1); /* no array */
+        pack_array(out, 0);
+        return;
+    }
+    pack_array(out, is_place ? 0 : 1);
+    if (is_place)
+        pack_array(out, 1);
+    pack_array(out, which == 1 || which == 7 ? 5 : is_place ? 3 : 4);
+    pack_bin(out, zeros, which == 2 || which == 8 ? 31 : 32);
+    if (is_place) {
+        pack_bin(out, zeros, which == 9 ? 33 : 32);
+        char address[200];
+        memset(address, 'a', sizeof(address));
+        address[which == 10 ? 199 : 20] = '\0';
+        if (which == 11)
+            pack_uint(out, 7);
+        else
+            pack_str(out, address);
+        return;
+    }
+    if (which == 3)
+        pack_str(out, "one");
+    else
+        pack_uint(out, which == 4 ? 1 : 0);
+    pack_bin(out, zeros, which == 5 ? WRAP_SIZE - 1 : WRAP_SIZE);
+    pack_bin(out, zeros, which == 6 ? 64 : 0);
+    pack_array(out, 0);
+}
+
+static void S1_keys_that_are_not_well_formed_end_the_session(void **state)
+{
+    struct sim_county *f = *state;
+    struct world_node *laptop = sim_laptop(f);
+    for (int which = 0; which < 12; which++) {
+        struct strange strange = {.name = "keys", .write = write_keys, .which = which};
+        world_forget_log(f->fengyuan);
+        world_set_mutator(laptop, say_strange, &strange);
+        world_restart(f->world, laptop);
+        world_run(f->world, 5000);
+        assert_true(strange.times > 0);
+        assert_true(sim_count(world_log(f->fengyuan), "end=INVALID") +
+                        sim_count(world_log(f->fengyuan), "end=TOO_LARGE") >
+                    0);
+    }
+    world_set_mutator(laptop, NULL, NULL);
+    world_restart(f->world, laptop);
+    world_run(f->world, 120000);
+    sim_assert_alike(f, f->fengyuan, laptop);
+}
+
+/* A key of nobody, a wrapped key of somebody else, a place of a site that is not linked:
+ * passed over, as what another version may know. */
+static void write_foreign(int which, struct buf *out)
+{
+    uint8_t key[32] = {9}, wrapped[WRAP_SIZE] = {0};
+    (void)which;
+    pack_array(out, 3);
+    pack_str(out, "keys");
+    pack_array(out, 1);
+    pack_array(out, 4);
+    pack_bin(out, key, sizeof(key));
+    pack_uint(out, 0);
+    pack_bin(out, wrapped, sizeof(wrapped));
+    pack_bin(out, NULL, 0);
+    pack_array(out, 1);
+    pack_array(out, 3);
+    pack_bin(out, key, sizeof(key));
+    pack_bin(out, key, sizeof(key));
+    pack_str(out, "elsewhere:1");
+}
+
+static enum status count_peer(void *context, const struct store_peer *peer)
+{
+    (void)peer;
+    ++*(uint32_t *)context;
+    return STATUS_OK;
+}
+
+static void keys_and_places_of_strangers_are_passed_over(void **state)
+{
+    struct sim_county *f = *state;
+    struct strange strange = {.name = "keys", .write = write_foreign};
+    uint32_t before = 0, after = 0;
+    struct world_node *laptop = sim_laptop(f);
+    assert_int_equal(store_peers(world_store(f->fengyuan), count_peer, &before),
+                     STATUS_OK);
+    world_set_mutator(laptop, say_strange, &strange);
+    world_restart(f->world, laptop);
+    world_run(f->world, 5000);
+
+    assert_true(strange.times > 0);
+    assert_int_equal(store_peers(world_store(f->fengyuan), count_peer, &after),
+                     STATUS_OK);
+    assert_int_equal(before, after);
+    (void)sim_laptop_case(f, laptop, "水沟", (char[65]){0});
+    world_run(f->world, 5000);
+    sim_assert_alike(f, f->fengyuan, laptop);
+}
+
+/* Another site says what machines of one site say to each other. */
+static void write_foreign_at_once(int which, struct buf *out)
+{
+    write_foreign(which, out);
+}
+
+static void S1_keys_from_another_site_end_the_session(void **state)
+{
+    struct sim_county *f = *state;
+    struct strange strange = {.name = "neg", .write = write_foreign_at_once};
+    world_forget_log(f->fengyuan);
+    world_set_mutator(f->township, say_strange, &strange);
+    (void)sim_escalate(f, f->fengyuan, "水渠");
+    world_run(f->world, 5000);
+
+    assert_true(strange.times > 0);
+    assert_true(sim_count(world_log(f->fengyuan), "end=INVALID") > 0);
+}
+
+static void write_welcome(int which, struct buf *out)
+{
+    pack_array(out, which == 0 ? 3 : 2);
+    pack_str(out, which == 1 ? "charters" : "welcome");
+    if (which == 2)
+        pack_uint(out, 1); /* no array */
+    else
+        pack_array(out, which == 3 ? 0 : 1);
+    if (which > 3)
+        pack_bin(out, "no op", 5);
+    if (which == 0)
+        pack_array(out, 0);
+}
+
+static void a_welcome_without_the_charter_founds_nothing(void **state)
+{
+    struct sim_county *f = *state;
+    char code[128];
+    for (int which = 0; which < 5; which++) {
+        struct strange strange = {
+            .name = "welcome", .write = write_welcome, .which = which};
+        struct world_node *laptop;
+        struct buf site = {0};
+        invite(f, f->fengyuan, "node.invite", code);
+        world_set_mutator(f->fengyuan, say_strange, &strange);
+        assert_int_not_equal(
+            world_try_join(f->world, f->fengyuan, code, "山上", "laptop:1", &laptop),
+            STATUS_OK);
+        assert_int_equal(strange.times, 1);
+        assert_int_equal(store_meta_get(world_store(laptop), "site", &site),
+                         STATUS_NOT_FOUND);
+        assert_int_equal(sim_scopes(laptop, SCOPE_CHARTER), 0);
+    }
+}
+
+/* ---- who dials whom ---- */
+
 /* Where the laptop is dialed, as if somebody had told the village. */
 static void tell_address(struct world_node *node, struct world_node *other)
 {
@@ -362,6 +547,10 @@ int main(void)
         ONE(a_pin_that_was_changed_is_changed_on_every_machine),
         ONE(an_old_pin_never_comes_back_from_a_machine_that_was_away),
         ONE(a_machine_without_the_pin_puts_nothing_in_the_place_of_a_key),
+        ONE(S1_keys_that_are_not_well_formed_end_the_session),
+        ONE(keys_and_places_of_strangers_are_passed_over),
+        ONE(S1_keys_from_another_site_end_the_session),
+        ONE(a_welcome_without_the_charter_founds_nothing),
         ONE(where_both_dial_one_connection_stays),
         ONE(a_lost_laptop_is_out_within_one_round),
         ONE(what_a_revoked_machine_signed_stands_and_what_it_signs_does_not),
