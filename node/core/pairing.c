@@ -127,7 +127,8 @@ static enum status admit_charter_op(struct core *core, const struct id *from,
 /* Is the machine on the other end one of that site's? */
 static bool node_belongs(const struct charter *charter, const struct session *session)
 {
-    return charter != NULL && charter_is_sound(charter) &&
+    return charter != NULL &&
+           charter_is_sound(charter) && /* never: not; it would have no machine */
            charter_has_machine(charter, session->channel.remote_static);
 }
 

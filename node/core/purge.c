@@ -225,7 +225,9 @@ static enum status say(struct core *core, const struct id *scope, struct scope_o
     /* Who held it without right, or does not know its own right yet, erases and is
      * silent.
      */
-    return status == STATUS_DENIED || status == STATUS_INVALID ? STATUS_OK : status;
+    if (status == STATUS_DENIED || status == STATUS_INVALID) /* never: INVALID */
+        return STATUS_OK;
+    return status;
 }
 
 /* --- at home --- */

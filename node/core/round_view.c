@@ -13,7 +13,7 @@ static bool add_name(void *context, struct bytes element)
 {
     struct names *names = context;
     struct pack_reader reader = pack_reader_of(element);
-    if (schema_next_name(&reader, &names->texts[names->len]))
+    if (schema_next_name(&reader, &names->texts[names->len])) /* never: not; it fitted */
         names->len++;
     return names->len < names->max;
 }

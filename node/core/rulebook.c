@@ -43,8 +43,9 @@ static bool match_clause(void *context, struct bytes clause)
     struct citation *citation = context;
     struct pack_reader reader = pack_reader_of(clause);
     struct bytes number, text;
-    citation->is_found = schema_next_clause(&reader, &number, &text) &&
-                         bytes_equal(number, citation->number);
+    citation->is_found =
+        schema_next_clause(&reader, &number, &text) && /* never: not; it fitted */
+        bytes_equal(number, citation->number);
     return !citation->is_found;
 }
 

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "node/cases/view.h"
+#include "storage/store_confirmed.h"
 #include "tests/sim/card.h"
 
 static bool is_called(struct bytes message, const char *name)
@@ -252,6 +253,65 @@ static void what_a_peer_never_had_raises_no_alarm_when_it_asks_for_it(void **sta
     buf_deinit(&out);
 }
 
+#define OTHER_CLIENT 100
+
+/* A turn in which both agree, and somebody here writes as well, confirms nothing: what
+ * was written is in the graph and in no digest. The next one does. */
+static void what_is_not_folded_yet_is_confirmed_by_the_next_agreement(void **state)
+{
+    static const char *const request[] = {"category", "邻里",  "narrative",
+                                          "争执",     "title", "水沟"};
+    struct sim_county *f = *state;
+    struct buf bytes = {0};
+    uint8_t machine[32];
+    uint64_t place = 0;
+    struct id record = sim_escalate(f, f->fengyuan, "水渠");
+    world_run(f->world, 60000);
+    world_set_offline(f->world, f->fengyuan, true);
+    world_run(f->world, 1000);
+    struct id second = sim_escalate(f, f->fengyuan, "山林");
+    pack_array(&bytes, 3);
+    pack_uint(&bytes, 1);
+    pack_str(&bytes, "unlock");
+    pack_map(&bytes, 1);
+    pack_str(&bytes, "pin");
+    pack_str(&bytes, "246810");
+    world_event(f->fengyuan, EVENT_CLIENT_OPENED, OTHER_CLIENT, (struct bytes){0});
+    world_event(f->fengyuan, EVENT_CLIENT_REQUEST, OTHER_CLIENT, buf_bytes(&bytes));
+    world_run(f->world, 0);
+    buf_clear(&bytes);
+    pack_array(&bytes, 3);
+    pack_uint(&bytes, 2);
+    pack_str(&bytes, "case.new");
+    pack_map(&bytes, 3);
+    for (int i = 0; i < 6; i++)
+        pack_str(&bytes, request[i]);
+    world_forget_log(f->fengyuan);
+
+    world_set_offline(f->world, f->fengyuan, false);
+    for (int i = 0; i < 4000 && sim_count(world_log(f->fengyuan), " agreed ") == 0; i++) {
+        world_event(f->fengyuan, EVENT_CLIENT_REQUEST, OTHER_CLIENT, buf_bytes(&bytes));
+        if (i % 10 == 0)
+            world_tick(f->world, 100);
+        (void)world_step(f->world);
+    }
+    assert_int_equal(sim_count(world_log(f->fengyuan), " agreed "), 1);
+    world_noise_key(f->township, machine);
+    assert_int_equal(
+        store_confirmed_get(world_store(f->fengyuan), machine, &second, &place),
+        STATUS_OK);
+    assert_int_equal(place, 0);
+
+    world_run(f->world, 20 * 60000);
+
+    assert_int_equal(
+        store_confirmed_get(world_store(f->fengyuan), machine, &second, &place),
+        STATUS_OK);
+    assert_true(place > 0);
+    sim_assert_state(f, f->township, &record, "received");
+    buf_deinit(&bytes);
+}
+
 static void a_power_cut_raises_no_alarm(void **state)
 {
     struct sim_county *f = *state;
@@ -365,6 +425,7 @@ int main(void)
         ONE(O6_an_impossible_acknowledgement_ends_the_session_and_costs_nothing),
         ONE(O6_who_asks_for_what_it_had_confirmed_raises_the_alarm_once),
         ONE(what_a_peer_never_had_raises_no_alarm_when_it_asks_for_it),
+        ONE(what_is_not_folded_yet_is_confirmed_by_the_next_agreement),
         ONE(a_power_cut_raises_no_alarm),
         ONE(an_alarm_stays_until_a_steward_clears_it),
         ONE(D3_a_week_old_image_is_noticed_by_the_parent_and_loses_nothing_shared),

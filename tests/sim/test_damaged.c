@@ -13,6 +13,7 @@
 #include "node/cases/view.h"
 #include "node/core/derived.h"
 #include "proto/limits.h"
+#include "storage/statement.h"
 #include "tests/sim/sim_county.h"
 #include "tests/support/photo.h"
 
@@ -75,6 +76,68 @@ static void D1_a_pasted_photo_that_is_not_whole_is_given_to_nobody(void **state)
     }
 }
 
+static enum status copy_op(void *context, const struct store_op *row)
+{
+    buf_add(context, row->bytes.data, row->bytes.len);
+    return STATUS_OK;
+}
+
+/* Something stands behind it that is of no op. */
+static void D1_what_was_set_apart_and_grew_since_is_not_let_in(void **state)
+{
+    struct sim_county *f = *state;
+    struct store *store = world_store(f->fengyuan);
+    struct buf bytes = {0};
+    assert_int_equal(store_op_get(store, world_site(f->township), copy_op, &bytes),
+                     STATUS_OK);
+    buf_add_u8(&bytes, 0xc0);
+    struct store_quarantine row = {.digest = {{1}},
+                                   .op = *world_site(f->township),
+                                   .site = *world_site(f->township),
+                                   .reason = bytes_str("as before"),
+                                   .bytes = buf_bytes(&bytes)};
+    assert_int_equal(store_begin(store), STATUS_OK);
+    assert_int_equal(store_quarantine_add(store, &row), STATUS_OK);
+    assert_int_equal(store_commit(store), STATUS_OK);
+
+    assert_int_equal(
+        world_say(f->world, f->fengyuan, NULL, "quarantine.retry", "number", "#1", NULL),
+        STATUS_INVALID);
+
+    assert_int_equal(sim_status(f, f->fengyuan, "quarantined"), 1);
+    buf_deinit(&bytes);
+}
+
+/* A row that says that it was closed erases nothing: the case itself does not say so. */
+static void D1_an_open_case_is_not_erased_whatever_a_row_says(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf map = {0}, out = {0};
+    pack_map(&map, 3);
+    pack_str(&map, "category");
+    pack_str(&map, "邻里");
+    pack_str(&map, "identity_years");
+    pack_uint(&map, 0);
+    pack_str(&map, "years");
+    pack_uint(&map, 0);
+    assert_int_equal(
+        world_call(f->world, f->fengyuan, "retention.set", buf_bytes(&map), NULL),
+        STATUS_OK);
+    SIM_SAY(f, f->fengyuan, NULL, "case.new", "category", "邻里", "narrative", "争执",
+            "title", "水渠");
+    spoil(f, "INSERT INTO retention (scope, closed_at, due, notice_s) SELECT id, 1, 2, "
+             "2591000 FROM scopes WHERE kind = 2");
+
+    for (int hour = 0; hour < 30; hour++)
+        world_run(f->world, 3600000);
+
+    assert_true(sim_count(world_log(f->fengyuan), "retention not now") > 0);
+    SIM_SAY(f, f->fengyuan, &out, "case.show", "case", "2026-0001");
+    assert_true(sim_count(buf_bytes(&out), "水渠") > 0);
+    buf_deinit(&map);
+    buf_deinit(&out);
+}
+
 static uint32_t listed(struct sim_county *f)
 {
     struct buf out = {0};
@@ -103,6 +166,54 @@ static void D1_a_case_whose_words_are_gone_is_listed_by_nobody(void **state)
     assert_string_equal(table, "");
 }
 
+/* It names the county alone, came from another machine of ours, and stands in a pair. */
+static void D1_a_record_that_is_not_ours_leaves_the_pairs_it_stands_in(void **state)
+{
+    struct sim_county *f = *state;
+    struct store *store = world_store(f->township);
+    const struct id *county = world_site(f->county);
+    struct buf sites = {0}, bytes = {0};
+    struct draft draft;
+    char hex[2 * ID_SIZE + 1], sql[256];
+    pack_array(&sites, 1);
+    pack_array(&sites, 2);
+    pack_bin(&sites, county->bytes, ID_SIZE);
+    pack_uint(&sites, 1);
+    draft_init(&draft, "escalate", NULL);
+    draft_raw(&draft, "sites", buf_bytes(&sites));
+    struct forgery forgery = {
+        .seed = world_steward_seed(f->xikou), .draft = &draft, .of = f->xikou};
+    struct id record = sim_forge(&forgery, &bytes);
+    assert_int_equal(world_admit(f->world, f->township, buf_bytes(&bytes)), STATUS_OK);
+    assert_int_equal(store_begin(store), STATUS_OK);
+    assert_int_equal(store_pair_put(store, county, &record), STATUS_OK);
+    assert_int_equal(store_commit(store), STATUS_OK);
+    hex_encode(hex, record.bytes, ID_SIZE);
+    (void)snprintf(sql, sizeof(sql),
+                   "DELETE FROM holders WHERE scope = (SELECT number FROM scopes WHERE "
+                   "id = x'%s')",
+                   hex);
+    assert_int_equal(sqlite3_exec(store->db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_true(sqlite3_changes(store->db) > 0);
+    assert_int_equal(store_pair_has(store, county, &record), STATUS_OK);
+
+    struct forgery next = {.seed = world_steward_seed(f->xikou),
+                           .kind = "permit",
+                           .scope = &record,
+                           .of = f->xikou,
+                           .parents = &record,
+                           .parents_len = 1,
+                           .time = 2};
+    buf_clear(&bytes);
+    (void)sim_forge(&next, &bytes);
+    assert_int_equal(world_admit(f->world, f->township, buf_bytes(&bytes)), STATUS_OK);
+
+    assert_int_equal(store_pair_has(store, county, &record), STATUS_NOT_FOUND);
+    draft_deinit(&draft);
+    buf_deinit(&sites);
+    buf_deinit(&bytes);
+}
+
 int main(void)
 {
 #define ONE(test)                                                                        \
@@ -110,7 +221,10 @@ int main(void)
                                     sim_county_tear_down_in_memory)
     const struct CMUnitTest tests[] = {
         ONE(D1_a_pasted_photo_that_is_not_whole_is_given_to_nobody),
+        ONE(D1_what_was_set_apart_and_grew_since_is_not_let_in),
+        ONE(D1_an_open_case_is_not_erased_whatever_a_row_says),
         ONE(D1_a_case_whose_words_are_gone_is_listed_by_nobody),
+        ONE(D1_a_record_that_is_not_ours_leaves_the_pairs_it_stands_in),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -205,6 +205,30 @@ static void nobody_hastens_a_look(void **state)
     assert_int_equal(sim_count(world_log(f->township), "doubt "), 0);
 }
 
+#define OTHER_CLIENT 100
+
+/* Who asks for a sync while a round is under way has another one behind it, however that
+ * one ends. */
+static void a_sync_asked_for_in_an_unequal_round_comes_after_it(void **state)
+{
+    static const uint8_t request[] = "\x93\x01\xa4sync\x80";
+    struct sim_county *f = *state;
+    refuse_more(f);
+    (void)sim_escalate(f, f->fengyuan, "水渠");
+    world_run(f->world, 30 * MINUTE_MS);
+    world_forget_log(f->fengyuan);
+    world_event(f->fengyuan, EVENT_CLIENT_OPENED, OTHER_CLIENT, (struct bytes){0});
+    for (int i = 0; i < 200; i++) {
+        world_event(f->fengyuan, EVENT_CLIENT_REQUEST, OTHER_CLIENT,
+                    bytes_of(request, sizeof(request) - 1));
+        (void)world_step(f->world);
+    }
+    uint32_t rounds = sim_count(world_log(f->fengyuan), " unequal ");
+    assert_true(rounds > 2);
+    world_run(f->world, MINUTE_MS);
+    assert_in_range(sim_count(world_log(f->fengyuan), " unequal "), rounds, rounds + 2);
+}
+
 int main(void)
 {
 #define ONE(test)                                                                        \
@@ -217,6 +241,7 @@ int main(void)
         ONE(D1_an_opening_that_noticed_a_loss_looks_at_what_is_derived),
         ONE(an_inequality_with_a_lawful_reason_costs_ever_fewer_looks),
         ONE(nobody_hastens_a_look),
+        ONE(a_sync_asked_for_in_an_unequal_round_comes_after_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -152,6 +152,24 @@ static void I14_what_will_be_erased_is_listed_and_a_clock_trusted_or_not(void **
     buf_deinit(&out);
 }
 
+static void D2_a_store_that_is_full_at_any_call_stops_the_node(void **state)
+{
+    struct sim_county *f = *state;
+    uint64_t tries = 0;
+    world_set_offline(f->world, f->xikou, true);
+    world_let_stop(f->xikou);
+    for (bool has_failed = true; has_failed; tries++) {
+        fail_store_full_after(world_store(f->xikou), tries);
+        enum status status =
+            world_say(f->world, f->xikou, NULL, "case.new", "category", "邻里",
+                      "narrative", "争执", "title", "水沟", NULL);
+        has_failed = fail_store_stop();
+        go_on(f, f->xikou, status, has_failed);
+    }
+    assert_true(tries > 10);
+    assert_int_equal(sim_status(f, f->xikou, "cases"), 1);
+}
+
 /* ---- two requests in one turn ---- */
 
 static void ask_other(struct world_node *node, const char *method, uint32_t pairs,
@@ -325,6 +343,7 @@ int main(void)
         ONE(I14_a_case_with_a_record_is_settled_or_not),
         ONE(I14_a_number_after_a_loss_is_given_once_or_not),
         ONE(I14_what_will_be_erased_is_listed_and_a_clock_trusted_or_not),
+        ONE(D2_a_store_that_is_full_at_any_call_stops_the_node),
         ONE(I14_who_asks_in_the_turn_of_another_is_answered_with_it_or_not),
         ONE(I14_what_no_pair_should_share_is_dropped_or_the_node_stops),
         ONE(I14_a_look_while_others_are_connected_is_whole_or_the_node_stops),

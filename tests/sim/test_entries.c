@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "storage/statement.h"
 #include "storage/store_sources.h"
 #include "tests/sim/sim_room.h"
 
@@ -281,6 +282,27 @@ static void O2_a_full_room_takes_from_who_has_most_of_it(void **state)
     assert_goes_on(f);
 }
 
+/* Rows that tell whose they are may be lost: then nobody gives way. */
+static void D1_a_full_room_of_which_nobody_knows_whose_takes_nobody_more(void **state)
+{
+    static const struct id nowhere = {{0xee}};
+    struct sim_county *f = *state;
+    struct riders riders = {0};
+    struct id record = sim_escalate(f, f->fengyuan, "水渠");
+    sim_fill_room(f, WAITING_SITE_MAX);
+    assert_int_equal(sqlite3_exec(world_store(f->township)->db, "DELETE FROM guests",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    struct id id = add(f, &riders, &record, &nowhere, 1, 20);
+    bring(f, &riders);
+
+    struct store_place place;
+    assert_int_equal(store_op_find(world_store(f->township), &id, &place),
+                     STATUS_NOT_FOUND);
+    assert_int_equal(count_of(f->township, TREE_WAITING), WAITING_OPS_MAX);
+    assert_goes_on(f);
+}
+
 static void O2_a_site_that_fills_its_share_in_one_round_gets_no_more_in_it(void **state)
 {
     static const struct id nowhere = {{0xee}};
@@ -331,6 +353,7 @@ int main(void)
         ONE(a_record_comes_in_whatever_order_its_ops_come),
         ONE(a_record_whose_authority_waits_is_nobodys),
         ONE(O2_a_full_room_takes_from_who_has_most_of_it),
+        ONE(D1_a_full_room_of_which_nobody_knows_whose_takes_nobody_more),
         ONE(O2_a_site_that_fills_its_share_in_one_round_gets_no_more_in_it),
         ONE(O2_a_full_room_in_which_all_have_the_same_takes_nobody_more),
     };

@@ -63,6 +63,9 @@ a_record_that_is_not_here_is_none_to_list_to_change_or_to_confirm(void **state)
     assert_true(view_map_uint(buf_bytes(&out), "escalations", &escalations));
     assert_int_equal(escalations, 0);
 
+    /* Nobody can say that nobody serves it. */
+    SAY("case.settle", CASE, "outcome", "advised", "text", "照镇里说的办");
+
     /* And another one goes up beside it. */
     SAY("escalate.release", CASE, "fields", "[title,context]", "reason", "超出权限",
         "no_parties", "渠是村里的", "onward", "yes");

@@ -479,6 +479,34 @@ static void an_onward_comes_in_after_a_cut_between_it_and_its_founding_op(void *
     buf_deinit(&out);
 }
 
+/* What came onward waits where it came to, from when it came there; and who sent it on
+ * has it on its agenda until then. */
+static void a_record_that_went_onward_waits_where_it_came_to(void **state)
+{
+    struct county *f = *state;
+    struct buf out = {0};
+    escalate(f, "yes");
+    world_set_offline(f->world, f->nodes[COUNTY], true);
+    SAY(TOWNSHIP, "escalation.open", "escalation", f->hex);
+    SAY(TOWNSHIP, "escalation.advise", "escalation", f->hex, "text", "先量一量");
+    SAY(TOWNSHIP, "due", NULL, NULL);
+    assert_int_equal(view_map_count(buf_bytes(&out), "items"), 0);
+    SAY(TOWNSHIP, "agenda", NULL, NULL);
+    assert_int_equal(view_map_count(buf_bytes(&out), "records"), 0);
+    SAY(TOWNSHIP, "escalation.onward", "escalation", f->hex, "reason", "请县里看");
+    SAY(TOWNSHIP, "agenda", NULL, NULL);
+    assert_int_equal(view_map_count(buf_bytes(&out), "records"), 1);
+
+    world_set_offline(f->world, f->nodes[COUNTY], false);
+    world_run(f->world, 60000);
+
+    SAY(COUNTY, "due", NULL, NULL);
+    assert_int_equal(view_map_count(buf_bytes(&out), "items"), 1);
+    SAY(TOWNSHIP, "due", NULL, NULL);
+    assert_int_equal(view_map_count(buf_bytes(&out), "items"), 0);
+    buf_deinit(&out);
+}
+
 int main(void)
 {
 #define ONE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -486,6 +514,7 @@ int main(void)
         ONE(an_onward_that_lost_its_effect_narrows_nothing),
         ONE(a_county_that_was_away_learns_of_the_revocation_and_agrees),
         ONE(a_site_that_never_had_it_gets_nothing_of_an_onward_without_effect),
+        ONE(a_record_that_went_onward_waits_where_it_came_to),
         ONE(a_child_that_brings_what_is_not_ours_brings_it_in_vain),
         ONE(an_onward_without_the_right_to_it_opens_no_door),
         ONE(an_onward_comes_in_after_a_cut_between_it_and_its_founding_op),

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "node/cases/view.h"
 #include "node/core/derived.h"
@@ -586,6 +587,70 @@ static void I14_what_is_derived_is_compared_wherever_memory_failed_or_not(void *
     assert_true(failures > 20);
 }
 
+/* Whatever was found between two turns is made anew and said, now or after a start. */
+static void I14_what_a_look_found_is_kept_wherever_memory_failed(void **state)
+{
+    struct sim_county *f = *state;
+    (void)sim_escalate(f, f->xikou, "水沟");
+    world_run(f->world, 70000);
+    world_let_stop(f->township);
+    for (bool has_failed = true; has_failed;) {
+        world_power_off(f->world, f->township);
+        sim_spoil(f, 1,
+                  "DELETE FROM heads; "
+                  "INSERT OR REPLACE INTO meta (name, value) VALUES ('doubt', x'01')");
+        assert_int_equal(world_power_on(f->world, f->township), STATUS_OK);
+        arm_place(f->township);
+        (void)world_say(f->world, f->township, NULL, "status", NULL);
+        has_failed = disarm();
+    }
+    assert_false(world_has_stopped(f->township));
+    assert_true(sim_status(f, f->township, "mendings") > 0);
+}
+
+/* Each time of a store that noticed a loss. */
+static void I14_a_number_after_a_loss_is_given_wherever_memory_failed(void **state)
+{
+    struct sim_county *f = *state;
+    char mark[SCRATCH_SIZE + 64];
+    sqlite3_vfs *disk = sqlite3_vfs_find(SIM_COUNTY_DISK);
+    (void)snprintf(mark, sizeof(mark), "%s/node-3.db-mark", f->directory);
+    world_let_stop(f->xikou);
+    for (bool has_failed = true; has_failed;) {
+        world_power_off(f->world, f->xikou);
+        assert_int_equal(disk->xDelete(disk, mark, 1), SQLITE_OK);
+        assert_int_equal(world_power_on(f->world, f->xikou), STATUS_OK);
+        assert_int_equal(world_unlock(f->world, f->xikou, "", "246810"), STATUS_OK);
+        uint64_t cases = sim_status(f, f->xikou, "cases");
+        arm_place(f->xikou);
+        enum status status =
+            world_say(f->world, f->xikou, NULL, "case.new", "category", "邻里",
+                      "narrative", "争执", "title", "水沟", NULL);
+        has_failed = disarm();
+        if (world_has_stopped(f->xikou))
+            start_again(f, f->xikou);
+        assert_int_equal(sim_status(f, f->xikou, "cases"), cases + (status == STATUS_OK));
+    }
+}
+
+/* One more each time, of which none is taken; from 64 on the list of them grows. */
+static void I14_what_was_tried_in_vain_is_kept_wherever_memory_failed(void **state)
+{
+    struct sim_county *f = *state;
+    SIM_SAY(f, f->township, NULL, "peer.quota", "ops", "#1", "site", "枫源村");
+    world_let_stop(f->fengyuan);
+    for (uint32_t kept = 0; kept < 70; kept++) {
+        (void)sim_escalate(f, f->fengyuan, "多出的");
+        arm_place(f->fengyuan);
+        world_run(f->world, 70000);
+        if (disarm())
+            kept = 0;
+        if (world_has_stopped(f->fengyuan))
+            start_again(f, f->fengyuan);
+    }
+    assert_int_equal(sim_status(f, f->township, "quarantined"), 0);
+}
+
 static int set_up(void **state)
 {
     fail_place_forget();
@@ -635,6 +700,9 @@ int main(void)
         KNOWN(I7_nothing_recalled_is_kept_wherever_memory_failed),
         KNOWN(I7_what_comes_after_a_recall_is_not_kept_wherever_memory_failed),
         KNOWN(I14_what_has_had_its_time_is_erased_wherever_memory_failed),
+        KNOWN(I14_what_a_look_found_is_kept_wherever_memory_failed),
+        KNOWN(I14_a_number_after_a_loss_is_given_wherever_memory_failed),
+        KNOWN(I14_what_was_tried_in_vain_is_kept_wherever_memory_failed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -312,7 +312,7 @@ static void D2_a_store_that_is_full_stops_the_node(void **state)
 {
     struct sim_county *f = *state;
     world_let_stop(f->xikou);
-    fail_store_full(world_store(f->xikou));
+    fail_store_full_after(world_store(f->xikou), 0);
     enum status status = world_say(f->world, f->xikou, NULL, "case.new", "category",
                                    "邻里", "title", "水沟", "narrative", "争执", NULL);
 

@@ -231,6 +231,19 @@ static void a_rebuild_finds_rounds_again(void **state)
     buf_deinit(&out);
 }
 
+static void of_many_rounds_the_newest_are_listed(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    begin_round(f, &out);
+    SIM_SAY(f, f->fengyuan, NULL, "round.begin");
+    SIM_SAY(f, f->fengyuan, &out, "round.list", "limit", "#1");
+    assert_int_equal(view_map_count(buf_bytes(&out), "rounds"), 1);
+    SIM_SAY(f, f->fengyuan, &out, "round.list", "limit", "#2");
+    assert_int_equal(view_map_count(buf_bytes(&out), "rounds"), 2);
+    buf_deinit(&out);
+}
+
 static void what_is_wrong_is_said_and_leaves_nothing(void **state)
 {
     static const char *const none[] = {NULL}, *const twice[] = {"桥头", "桥头", NULL};
@@ -384,6 +397,7 @@ int main(void)
         ONE(a_list_has_versions_and_a_round_goes_by_that_of_its_day),
         ONE(no_verb_of_a_case_reaches_a_round),
         ONE(a_rebuild_finds_rounds_again),
+        ONE(of_many_rounds_the_newest_are_listed),
         ONE(what_is_wrong_is_said_and_leaves_nothing),
         ONE(what_grew_lately_is_suggested),
         ONE(nothing_is_suggested_where_nobody_knows_what_lately_is),

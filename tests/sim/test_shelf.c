@@ -198,6 +198,35 @@ static void what_a_copy_came_without_is_not_told(void **state)
     buf_deinit(&topics);
 }
 
+/* Of two rulebooks, one has a later version that came without its clauses. */
+static void a_clause_is_cited_from_the_rules_that_have_it(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0}, clauses = {0};
+    struct draft draft;
+    struct id rules;
+    SAY("case.new", "category", "邻里", "title", "水渠", "narrative", "争执", "parties",
+        "[张某=甲方,李某=乙方]");
+    SAY("rules.add", "title", "村规", "version", "2026", "clauses", "[1=各清一段]");
+    assert_true(view_map_id(buf_bytes(&out), "rules", &rules));
+    pack_array(&clauses, 1);
+    pack_pair(&clauses, "1", "各清门前");
+    draft_init(&draft, "rule-text", &rules);
+    draft_raw(&draft, "clauses", buf_bytes(&clauses));
+    draft_text(&draft, "version", bytes_str("2027"));
+    (void)sim_aside(f, &rules, &draft, NULL, true);
+    SAY("rules.add", "title", "桥头村约", "version", "2026", "clauses", "[9=不占道]");
+
+    SAY("agreement.new", "case", "2026-0001", "clauses", "[1]", "terms", "各清一段");
+    SAY("agreement.new", "case", "2026-0001", "clauses", "[9]", "terms", "不占道");
+    ANSWERS(STATUS_NOT_FOUND, "agreement.new", "case", "2026-0001", "clauses", "[7]",
+            "terms", "各清一段");
+    SAY("print", "case", "2026-0001", "set", "agreement");
+    assert_true(sim_count(buf_bytes(&out), "不占道") > 0);
+    buf_deinit(&out);
+    buf_deinit(&clauses);
+}
+
 static void pack_cite(struct buf *out, const struct id *version, const char *number)
 {
     pack_array(out, 1);
@@ -256,6 +285,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ONE(what_has_no_effect_any_more_is_nothing_to_build_on),
         ONE(what_a_copy_came_without_is_not_told),
+        ONE(a_clause_is_cited_from_the_rules_that_have_it),
         ONE(a_clause_whose_words_are_gone_is_named_and_not_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,9 +30,9 @@ void fail_store_after(struct store *store, uint64_t calls)
     says = STATUS_IO;
 }
 
-void fail_store_full(struct store *store)
+void fail_store_full_after(struct store *store, uint64_t calls)
 {
-    fail_store_after(store, 0);
+    fail_store_after(store, calls);
     says = STATUS_FULL;
 }
 

@@ -13,8 +13,8 @@ struct store;
 
 /* Of this store the call that comes after so many more says IO and does nothing. */
 void fail_store_after(struct store *store, uint64_t calls);
-/* The next call says FULL instead. */
-void fail_store_full(struct store *store);
+/* The same, and it says FULL. */
+void fail_store_full_after(struct store *store, uint64_t calls);
 /* The next call at a place (fail_place.h) where none has failed. */
 void fail_store_at_new_place(struct store *store);
 /* The next op that is read at a place where none was damaged has other bytes. */
