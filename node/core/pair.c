@@ -2,6 +2,7 @@
 
 #include "crypto/digest.h"
 #include "node/core/replica.h"
+#include "node/core/session.h"
 #include "node/core/share.h"
 
 static enum status push_id(void *context, const struct id *id)
@@ -17,6 +18,20 @@ static enum status passed_over(enum status status)
     return status == STATUS_EXISTS || status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
+/* What enters a pair may come without an op, as charters do: a session that has agreed
+ * already has not agreed on that. */
+static enum status put(struct core *core, const struct id *other, const struct id *scope)
+{
+    enum status status = store_pair_put(core->store, other, scope);
+    for (int i = 0; status == STATUS_OK && i < SESSIONS_MAX; i++) {
+        struct session *session = core->sessions[i];
+        if (session != NULL && session->state == SESSION_READY &&
+            id_equal(&session->site, other))
+            confirm_note_change(&session->sync.confirm, scope);
+    }
+    return status;
+}
+
 /* Both lists are sorted: puts what is wanted and not there, drops what is not wanted. */
 static enum status make_equal(struct core *core, const struct id *other,
                               const struct id_list *wanted, const struct id_list *have)
@@ -27,7 +42,7 @@ static enum status make_equal(struct core *core, const struct id *other,
             status = passed_over(store_pair_drop(core->store, other, &have->ids[i]));
     for (uint32_t i = 0; status == STATUS_OK && i < wanted->len; i++)
         if (!id_list_has(have, &wanted->ids[i]))
-            status = passed_over(store_pair_put(core->store, other, &wanted->ids[i]));
+            status = passed_over(put(core, other, &wanted->ids[i]));
     return status;
 }
 
@@ -132,13 +147,12 @@ static enum status enter(struct core *core, const struct regrouped *of)
         return STATUS_OK;
     for (uint32_t i = 0; i < of->holders.len; i++) {
         const struct id *other = &of->holders.ids[i];
-        enum status status = store_pair_put(core->store, other, of->scope);
+        enum status status = put(core, other, of->scope);
         if (status == STATUS_NOT_FOUND)
             continue; /* we do not reconcile with that site, or it is ourselves */
         status = passed_over(status);
         for (uint32_t j = 0; status == STATUS_OK && j < of->charters.len; j++)
-            status =
-                passed_over(store_pair_put(core->store, other, &of->charters.ids[j]));
+            status = passed_over(put(core, other, &of->charters.ids[j]));
         if (status != STATUS_OK)
             return status;
     }
