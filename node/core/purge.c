@@ -1,5 +1,6 @@
 #include "node/core/purge.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "node/cases/charter.h"
@@ -8,9 +9,11 @@
 #include "node/cases/schema.h"
 #include "node/cases/view.h"
 #include "node/core/author.h"
+#include "node/core/backup_state.h"
 #include "node/core/charters.h"
 #include "node/core/scope_ops.h"
 #include "node/core/state.h"
+#include "proto/date.h"
 #include "storage/store_chunks.h"
 #include "storage/store_scrub.h"
 
@@ -18,6 +21,8 @@
 #define BACKUPS                                                                          \
     "copies of this machine's disk and backups made before this may still hold it "      \
     "(此前的磁盘副本和备份中可能仍有内容)"
+
+#define BACKUPS_SIZE 384
 
 uint32_t purge_keeps(struct core *core, const struct op *op, const struct id *founder)
 {
@@ -214,13 +219,35 @@ static enum status drop_apart(struct core *core, const struct id *scope)
 
 /* --- the receipt --- */
 
+/* And of the backups that this machine wrote, the last one by its day. */
+static enum status name_backups(struct core *core, char out[static BACKUPS_SIZE])
+{
+    struct backup_state state;
+    char day[DATE_TEXT_SIZE];
+    enum status status = backup_state_get(core, &state);
+    if (status != STATUS_OK)
+        return status;
+    (void)snprintf(out, BACKUPS_SIZE, BACKUPS); /* fits */
+    if (state.written.wall == 0)
+        return STATUS_OK;
+    date_text(day, date_of_seconds(state.written.wall, SITE_MINUTES_EAST));
+    (void)snprintf(out, BACKUPS_SIZE,
+                   BACKUPS "; last backup, which can be restored by the recovery key "
+                           "alone: %s (最近一次备份，只有恢复密钥能打开)",
+                   day); /* fits */
+    return STATUS_OK;
+}
+
 static enum status say(struct core *core, const struct id *scope, struct scope_ops *ops)
 {
     struct draft draft;
+    char backups[BACKUPS_SIZE];
+    enum status status = name_backups(core, backups);
+    if (status != STATUS_OK)
+        return status;
     draft_init(&draft, "purged", scope);
-    draft_text(&draft, "backups", bytes_str(BACKUPS));
-    enum status status =
-        author_write_onto(core, &draft, &core->node_pair, ops, NULL, NULL);
+    draft_text(&draft, "backups", bytes_str(backups));
+    status = author_write_onto(core, &draft, &core->node_pair, ops, NULL, NULL);
     draft_deinit(&draft);
     /* Who held it without right, or does not know its own right yet, erases and is
      * silent.

@@ -482,6 +482,26 @@ static void D3_an_image_that_is_put_back_without_a_word_is_an_alarm(void **state
     folder_deinit(&folder);
 }
 
+static void a_purge_receipt_names_the_last_backup(void **state)
+{
+    struct sim_county *f = *state;
+    struct folder folder = {0};
+    struct buf out = {0};
+    world_set_clock(f->world, 1790000000, WALL_NTP);
+    struct id record = sim_escalate(f, f->fengyuan, "水渠");
+    char hex[65];
+    hex_encode(hex, record.bytes, ID_SIZE);
+    world_run(f->world, 5000);
+    back_up(f, f->township, &folder);
+    SIM_SAY(f, f->fengyuan, NULL, "escalation.recall", "escalation", hex, "reason",
+            "说错了");
+    world_run(f->world, 5000);
+    SIM_SAY(f, f->fengyuan, &out, "recall.list");
+    assert_non_null(memmem(out.data, out.len, "2026-09-2", 9));
+    buf_deinit(&out);
+    folder_deinit(&folder);
+}
+
 /* A record of fengyuan's that the township has backed up and that was recalled then. */
 static void recall_after_backup(struct sim_county *f, struct folder *folder,
                                 char hex[static 65])
@@ -581,6 +601,7 @@ int main(void)
         TEST(S1_a_record_that_was_changed_is_found),
         TEST(another_sites_folder_is_refused),
         TEST(a_verdict_is_kept_where_it_is_true),
+        TEST(a_purge_receipt_names_the_last_backup),
         DISK_TEST(D3_a_week_old_backup_merges_and_nobody_is_alarmed),
         DISK_TEST(D3_an_image_that_is_put_back_without_a_word_is_an_alarm),
         DISK_TEST(I7_a_restore_shows_nothing_that_may_have_been_recalled),
