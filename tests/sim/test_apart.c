@@ -1,7 +1,7 @@
 /* Many short histories of a site with two or three machines: each writes where it stands,
- * lines break at any byte, machines are switched off, and at the end all hold the same,
- * nobody was suspected of anything, and the township has seen no byte of a case.
- * usage: test_apart [SEED [SEED]]: from the first to the second */
+ * lines break at any byte, the power goes at any step of a disk, and at the end all hold
+ * the same, nobody was suspected of anything, and the township has seen no byte of a
+ * case. usage: test_apart [SEED [SEED]]: from the first to the second */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,6 +23,8 @@
 #define MACHINES_MAX 3
 #define CASES_MAX 64
 
+/* Over all seeds: a history without these shows little. */
+static uint64_t all_cuts, all_records;
 static uint64_t first_seed = 1, last_seed = 30;
 
 struct history {
@@ -32,7 +34,8 @@ struct history {
     uint32_t machines_len, cases_len, told;
     char cases[CASES_MAX][65];
     uint64_t dice;
-    struct crash_vfs *disk;
+    struct crash_vfs *disks[MACHINES_MAX], *above; /* the township's never fails */
+    uint32_t cuts; /* of the power, in the middle of a write */
 };
 
 static uint32_t draw(struct history *h, uint32_t choices)
@@ -41,7 +44,22 @@ static uint32_t draw(struct history *h, uint32_t choices)
     return (uint32_t)(h->dice >> 33) % choices;
 }
 
-/* Somebody may be away, or the case not there yet: what was not done was not promised. */
+/* A disk whose power went comes back, and with it its machine. */
+static void bring_back(struct history *h)
+{
+    for (uint32_t i = 0; i < h->machines_len; i++) {
+        struct world_node *machine = h->machines[i];
+        if (!world_has_stopped(machine) && !crash_vfs_is_dead(h->disks[i]))
+            continue;
+        h->cuts++;
+        world_power_off(h->f.world, machine);
+        crash_vfs_reboot(h->disks[i]);
+        assert_int_equal(world_power_on(h->f.world, machine), STATUS_OK);
+        assert_int_equal(world_unlock(h->f.world, machine, "", "246810"), STATUS_OK);
+    }
+}
+
+/* The case may not be there yet, or the power go: what was not done was not promised. */
 static bool say(struct history *h, struct world_node *node, struct buf *out,
                 const char *method, const char *hex, const char *name, const char *value,
                 const char *more, const char *text)
@@ -54,8 +72,25 @@ static bool say(struct history *h, struct world_node *node, struct buf *out,
 
 static void write_case(struct history *h, struct world_node *node)
 {
-    if (h->cases_len < CASES_MAX)
-        (void)sim_laptop_case(&h->f, node, "水沟", h->cases[h->cases_len++]);
+    struct buf out = {0};
+    struct id scope;
+    if (h->cases_len < CASES_MAX &&
+        world_say(h->f.world, node, &out, "case.new", "category", "邻里", "title", "水沟",
+                  "narrative", LAPTOP_CANARY, "context", "去年修过。",
+                  NULL) == STATUS_OK) {
+        assert_true(view_map_id(buf_bytes(&out), "scope", &scope));
+        hex_encode(h->cases[h->cases_len++], scope.bytes, ID_SIZE);
+    }
+    buf_deinit(&out);
+}
+
+static void escalate(struct history *h, struct world_node *node, const char *hex)
+{
+    (void)world_say(h->f.world, node, NULL, "case.triage", "case", hex, "decision",
+                    "escalate", "beyond", "true", "reason", "涉及两村", NULL);
+    (void)world_say(h->f.world, node, NULL, "escalate.release", "case", hex, "fields",
+                    "[title,context]", "reason", "超出权限", "no_parties", "渠是村里的",
+                    "onward", "yes", NULL);
 }
 
 static void attach(struct history *h, struct world_node *node, const char *hex)
@@ -98,7 +133,7 @@ static void act(struct history *h, struct world_node *node)
         attach(h, node, hex);
         break;
     case 6:
-        (void)sim_escalate(&h->f, node, "水渠");
+        escalate(h, node, hex);
         break;
     default:
         (void)world_say(h->f.world, node, &out, "case.close", "case", hex, "oral", "true",
@@ -111,17 +146,22 @@ static void act(struct history *h, struct world_node *node)
 static void weather(struct history *h)
 {
     uint32_t which = draw(h, h->machines_len);
-    switch (draw(h, 5)) {
+    switch (draw(h, 6)) {
     case 0:
     case 1:
         h->is_offline[which] = !h->is_offline[which];
         world_set_offline(h->f.world, h->machines[which], h->is_offline[which]);
         break;
     case 2:
-        world_restart(h->f.world, h->machines[which]);
-        break;
+        world_power_off(h->f.world, h->machines[which]);
+        if (world_power_on(h->f.world, h->machines[which]) == STATUS_OK)
+            (void)world_unlock(h->f.world, h->machines[which], "", "246810");
+        break; /* else its disk went just then: bring_back */
     case 3:
         world_cut_after(h->f.world, 1 + draw(h, 20000));
+        break;
+    case 4:
+        crash_vfs_cut_after(h->disks[which], 1 + draw(h, 60));
         break;
     default:
         world_run(h->f.world, 1000 + draw(h, 90000));
@@ -129,29 +169,48 @@ static void weather(struct history *h)
     }
 }
 
+static void next_disk(struct history *h, uint64_t seed)
+{
+    static const char *const names[] = {"apart-0", "apart-1", "apart-2"};
+    const char *name = names[h->machines_len];
+    struct crash_vfs *disk = crash_vfs_new(name, (struct crash_disk){.seed = seed});
+    assert_non_null(disk);
+    h->disks[h->machines_len] = disk;
+    world_use_vfs(h->f.world, name);
+}
+
 static void begin(struct history *h, uint64_t seed)
 {
     struct sim_county *f = &h->f;
     *h = (struct history){.dice = seed * 2654435761u + 1};
-    h->disk = crash_vfs_new(DISK, (struct crash_disk){.seed = seed});
-    assert_non_null(h->disk);
     assert_true(scratch_make(f->directory));
     f->world = world_new(f->directory, seed);
-    world_use_vfs(f->world, DISK);
+    h->above = crash_vfs_new("apart-above", (struct crash_disk){.seed = seed});
+    assert_non_null(h->above);
+    world_use_vfs(f->world, "apart-above");
     f->township = world_found(f->world, "township", "青河镇", "township:1");
+    next_disk(h, seed);
     f->fengyuan = world_found(f->world, "village", "枫源村", "fengyuan:1");
     world_pair(f->world, f->township, f->fengyuan);
     h->machines[h->machines_len++] = f->fengyuan;
     write_case(h, f->fengyuan);
+    next_disk(h, seed + 1);
     h->machines[h->machines_len++] = sim_laptop(f);
-    if (draw(h, 3) == 0)
-        h->machines[h->machines_len++] =
-            world_join(f->world, h->machines[draw(h, 2)], "村口", "gate:1");
+    if (draw(h, 3) == 0) {
+        next_disk(h, seed + 2);
+        struct world_node *host = h->machines[draw(h, 2)];
+        h->machines[h->machines_len++] = world_join(f->world, host, "村口", "gate:1");
+    }
+    for (uint32_t i = 0; i < h->machines_len; i++)
+        world_let_stop(h->machines[i]);
 }
 
 static void heal(struct history *h)
 {
     world_cut_after(h->f.world, UINT32_MAX);
+    for (uint32_t i = 0; i < h->machines_len; i++)
+        crash_vfs_cut_after(h->disks[i], UINT32_MAX);
+    bring_back(h);
     for (uint32_t i = 0; i < h->machines_len; i++)
         world_set_offline(h->f.world, h->machines[i], false);
     world_run(h->f.world, 20u * 60 * 1000);
@@ -207,8 +266,12 @@ static void end(struct history *h)
     assert_null(memmem(heard.data, heard.len, LAPTOP_CANARY, strlen(LAPTOP_CANARY)));
     assert_int_equal(sim_scopes(f->township, SCOPE_CASE), 0);
     assert_true(h->told > 0);
+    all_cuts += h->cuts;
+    all_records += sim_scopes(f->township, SCOPE_ESCALATION);
     world_free(f->world);
-    crash_vfs_free(h->disk);
+    for (uint32_t i = 0; i < h->machines_len; i++)
+        crash_vfs_free(h->disks[i]);
+    crash_vfs_free(h->above);
     scratch_remove(f->directory);
 }
 
@@ -224,10 +287,15 @@ static void machines_that_work_apart_hold_the_same_at_the_end(void **state)
                 weather(&h);
             else
                 act(&h, h.machines[draw(&h, h.machines_len)]);
+            bring_back(&h);
         }
         heal(&h);
         end(&h);
     }
+    print_message("%llu cuts of the power, %llu records\n", (unsigned long long)all_cuts,
+                  (unsigned long long)all_records);
+    assert_true(all_cuts > 0 || last_seed - first_seed < 20);
+    assert_true(all_records > 0 || last_seed - first_seed < 20);
 }
 
 int main(int argc, char *argv[])
