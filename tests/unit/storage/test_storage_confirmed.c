@@ -7,7 +7,7 @@
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, sample_set_up, sample_tear_down)
 
-enum { OWN = 0x10, FIRST, SECOND, CHARTER, OTHER = 0xa0, MACHINE = 0xc0 };
+enum { OWN = 0x10, FIRST, SECOND, CHARTER, CASE, OTHER = 0xa0, MACHINE = 0xc0 };
 
 /* One op more of that scope, folded. Ids are numbers. */
 static void write(struct store *store, uint8_t scope, enum scope_kind kind, uint64_t len)
@@ -18,7 +18,8 @@ static void write(struct store *store, uint8_t scope, enum scope_kind kind, uint
     op->id = sample_id(++number);
     op->scope = sample_id(scope);
     op->time = len;
-    assert_int_equal(store_op_add(store, op, bytes_str("bytes"), kind, TREE_SHARED),
+    assert_int_equal(store_op_add(store, op, bytes_str("bytes"), kind,
+                                  kind == SCOPE_CASE ? TREE_PRIVATE : TREE_SHARED),
                      STATUS_OK);
     free(op);
     struct store_scope row = {.id = sample_id(scope),
@@ -145,6 +146,44 @@ static void each_alarm_is_told_as_what_it_is(void **state)
     assert_int_equal(kinds, 1 << ALARM_ROLLBACK | 1 << ALARM_IMPOSSIBLE);
 }
 
+static uint64_t count_of(struct store *store, enum scope_kind kind)
+{
+    struct id machine = sample_id(MACHINE);
+    uint64_t count = UINT64_MAX;
+    assert_int_equal(store_confirmed_count(store, machine.bytes, kind, &count),
+                     STATUS_OK);
+    return count;
+}
+
+/* Each ledger tree counts its own positions. */
+static void a_machine_of_our_own_holds_cases_by_their_own_tree(void **state)
+{
+    struct store *store = *state;
+    struct id machine = sample_id(MACHINE), own = sample_id(OWN), scope = sample_id(CASE);
+    sample_begin(store);
+    assert_int_equal(store_pair_add(store, &own), STATUS_OK);
+    write(store, OWN, SCOPE_CHARTER, 1);
+    write(store, FIRST, SCOPE_ESCALATION, 1);
+    write(store, CASE, SCOPE_CASE, 1);
+    assert_int_equal(store_pair_put(store, &own, &own), STATUS_OK);
+    assert_int_equal(store_pair_put(store, &own, &scope), STATUS_OK);
+    assert_int_equal(store_confirmed_put(store, machine.bytes, &own, &own), STATUS_OK);
+    assert_int_equal(place_of(store, OWN), 2);
+    assert_int_equal(place_of(store, CASE), 1);
+    assert_int_equal(count_of(store, SCOPE_CASE), 1);
+    assert_int_equal(count_of(store, SCOPE_ESCALATION), 0);
+
+    /* It came since, in the tree that the second agreement would not look at. */
+    write(store, CASE, SCOPE_CASE, 2);
+    assert_int_equal(store_confirmed_put(store, machine.bytes, &own, &own), STATUS_OK);
+    assert_int_equal(place_of(store, CASE), 2);
+    write(store, CASE, SCOPE_CASE, 3);
+    assert_int_equal(store_confirmed_put_scope(store, machine.bytes, &own, &scope),
+                     STATUS_OK);
+    assert_int_equal(place_of(store, CASE), 3);
+    sample_commit(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -152,6 +191,7 @@ int main(void)
         TEST(a_later_one_confirms_what_came_since_and_no_more),
         TEST(a_charter_that_comes_to_be_shared_is_confirmed_without_a_new_op),
         TEST(a_machine_that_is_forgotten_is_looked_at_from_the_beginning),
+        TEST(a_machine_of_our_own_holds_cases_by_their_own_tree),
         TEST(each_alarm_is_told_as_what_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
