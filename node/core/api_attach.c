@@ -43,7 +43,7 @@ static enum status find_record(struct core *core, const struct caller *caller,
     if (status != STATUS_NOT_FOUND)
         return status;
     status = api_find_escalation_in(core, args, "case", scope, &unused);
-    if (status == STATUS_CONFLICT && err != NULL)
+    if (status == STATUS_CONFLICT)
         *err = unused;
     return status;
 }

@@ -127,9 +127,9 @@ static enum status admit_charter_op(struct core *core, const struct id *from,
 /* Is the machine on the other end one of that site's? */
 static bool node_belongs(const struct charter *charter, const struct session *session)
 {
-    return charter != NULL &&
-           charter_is_sound(charter) && /* never: not; it would have no machine */
-           charter_has_machine(charter, session->channel.remote_static);
+    if (charter == NULL || !charter_has_machine(charter, session->channel.remote_static))
+        return false;
+    return charter_is_sound(charter); /* or it would have no machine */
 }
 
 /* A child has a lower tier than its parent; a department may be a child of any tier, and

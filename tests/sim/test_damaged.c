@@ -214,6 +214,29 @@ static void D1_a_record_that_is_not_ours_leaves_the_pairs_it_stands_in(void **st
     buf_deinit(&bytes);
 }
 
+/* What is not folded is put into no pair; whoever makes everything anew folds it. */
+static void D1_a_charter_that_is_not_folded_stops_nobody(void **state)
+{
+    struct sim_county *f = *state;
+    struct store *store = world_store(f->township);
+    const struct id *county = world_site(f->county), *fengyuan = world_site(f->fengyuan);
+    assert_int_equal(store_pair_has(store, fengyuan, county), STATUS_OK);
+    assert_int_equal(
+        sqlite3_exec(store->db,
+                     "DELETE FROM shared WHERE scope = (SELECT max(number) FROM scopes "
+                     "WHERE kind = 1 AND number < (SELECT max(number) FROM scopes WHERE "
+                     "kind = 1)); UPDATE scopes SET digest = NULL, view = NULL, site = "
+                     "NULL WHERE kind = 1 AND number NOT IN (SELECT scope FROM shared)",
+                     NULL, NULL, NULL),
+        SQLITE_OK);
+    assert_true(sqlite3_changes(store->db) > 0);
+
+    sim_add_person(f, f->township, "李某", "observer", NULL);
+
+    assert_int_equal(world_rebuild(f->township), STATUS_OK);
+    assert_int_equal(store_pair_has(store, fengyuan, county), STATUS_OK);
+}
+
 int main(void)
 {
 #define ONE(test)                                                                        \
@@ -225,6 +248,7 @@ int main(void)
         ONE(D1_an_open_case_is_not_erased_whatever_a_row_says),
         ONE(D1_a_case_whose_words_are_gone_is_listed_by_nobody),
         ONE(D1_a_record_that_is_not_ours_leaves_the_pairs_it_stands_in),
+        ONE(D1_a_charter_that_is_not_folded_stops_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -134,6 +134,10 @@ static void D1_what_cannot_be_mended_costs_ever_fewer_looks(void **state)
     assert_int_equal(sim_count(log, "alarm kind=unreadable"), 4);
     assert_int_equal(sim_status(f, f->fengyuan, "mendings"), 0);
     assert_int_equal(sim_status(f, f->fengyuan, "cases"), CASES + 1);
+
+    /* In the end each 32 days: after 15, 31, 63, 95 and 127. */
+    use_for_days(f, 120);
+    assert_int_equal(sim_count(world_log(f->fengyuan), "look=CORRUPT"), 9);
 }
 
 /* And what can be is mended at once, as often as it comes. */
@@ -179,7 +183,8 @@ static void where_all_is_as_it_should_nothing_is_said_or_written(void **state)
 int main(void)
 {
 #define ONE(test)                                                                        \
-    cmocka_unit_test_setup_teardown(test, sim_county_set_up, sim_county_tear_down)
+    cmocka_unit_test_setup_teardown(test, sim_county_set_up_in_memory,                   \
+                                    sim_county_tear_down_in_memory)
     const struct CMUnitTest tests[] = {
         ONE(D1_what_rotted_of_one_scope_is_noticed_by_use_and_mended),
         ONE(D1_what_cannot_be_mended_costs_ever_fewer_looks),
