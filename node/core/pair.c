@@ -4,6 +4,7 @@
 #include "node/core/replica.h"
 #include "node/core/session.h"
 #include "node/core/share.h"
+#include "storage/store_bundles.h"
 
 static enum status push_id(void *context, const struct id *id)
 {
@@ -18,11 +19,24 @@ static enum status passed_over(enum status status)
     return status == STATUS_EXISTS || status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
+/* Who writes bundles for that site has not said there what is here of it. */
+static enum status tell_in_bundles(struct core *core, const struct id *other,
+                                   const struct id *scope)
+{
+    struct store_bundle_site of;
+    enum status status = store_bundle_site(core->store, other, &of);
+    return status == STATUS_OK && of.written > 0
+               ? store_bundle_tell(core->store, other, scope)
+               : status;
+}
+
 /* What enters a pair may come without an op, as charters do: a session that has agreed
  * already has not agreed on that. */
 static enum status put(struct core *core, const struct id *other, const struct id *scope)
 {
     enum status status = store_pair_put(core->store, other, scope);
+    if (status == STATUS_OK)
+        status = tell_in_bundles(core, other, scope);
     for (int i = 0; status == STATUS_OK && i < SESSIONS_MAX; i++) {
         struct session *session = core->sessions[i];
         if (session != NULL && session->state == SESSION_READY &&
