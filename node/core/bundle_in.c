@@ -25,8 +25,10 @@ struct bundle_in {
     struct pack_reader held, lacks, restored;
     enum bundle_in_purpose purpose;
     bool is_open;
-    bool is_unfolded; /* ops came in this turn: what rests on them comes in the next */
-    bool is_new;      /* no later one of that machine was read */
+    bool is_unfolded;  /* ops came in this turn: what rests on them comes in the next */
+    bool is_unsettled; /* in the last part: what waits for the end of a round has not
+                          entered yet, or was not forgotten (entry.h) */
+    bool is_new;       /* no later one of that machine was read */
     uint64_t ops, news, refused, pieces, pieces_kept, no_room;
     struct id_list known; /* scopes of ops that were here already */
 };
@@ -171,6 +173,7 @@ static enum status open_payload(struct core *core, struct bundle_in *in, struct 
     if (status != STATUS_OK)
         return status;
     in->is_open = true;
+    in->is_unsettled = in->header.is_last;
     in->is_new = in->header.number >= read.number;
     return STATUS_OK;
 }
@@ -185,6 +188,7 @@ static enum status admit(struct core *core, struct bundle_in *in, struct job *jo
     in->news += refused.news;
     in->refused += refused.len;
     in->is_unfolded = in->is_unfolded || job->ops_len > 0;
+    in->is_unsettled = in->header.is_last;
     buf_deinit(&refused.positions);
     return status;
 }
@@ -288,6 +292,26 @@ static enum status begin_turn(struct core *core, struct caller *caller)
     return STATUS_OK;
 }
 
+static bool rests_on_more(const struct bundle_in *in)
+{
+    return in->is_unfolded || in->is_unsettled;
+}
+
+/* What came is folded at the end of a turn. Then records enter that waited for the end of
+ * a round, as after a session's; another turn folds these. */
+static enum status settle(struct core *core, struct caller *caller)
+{
+    struct bundle_in *in = caller->bundle_in;
+    enum status status = STATUS_OK;
+    if (in->is_unfolded) {
+        in->is_unfolded = false;
+    } else {
+        in->is_unsettled = false;
+        status = sync_received_all(core, &in->header.from);
+    }
+    return status == STATUS_OK ? begin_turn(core, caller) : status;
+}
+
 /* --- its end --- */
 
 static enum status tell(struct core *core, struct bundle_in *in)
@@ -319,8 +343,6 @@ static enum status finish(struct core *core, struct bundle_in *in)
         status = take_receipts(core, header);
     if (status == STATUS_OK)
         status = tell(core, in);
-    if (status == STATUS_OK && header->is_last)
-        status = sync_received_all(core, &header->from);
     if (status == STATUS_OK && header->is_last)
         status = note_answer(core, &header->from);
     if (status == STATUS_OK && in->is_new && header->part == 0)
@@ -388,15 +410,14 @@ static enum status go_on(struct core *core, struct caller *caller, struct buf *r
     struct bundle_in *in = caller->bundle_in;
     struct bytes left = in->messages, bytes;
     while (in->purpose == BUNDLE_IN_TAKE && bundle_next(&left, &bytes)) {
-        struct message message;
+        struct message message = {0};
         enum status status = read_message(bytes, &message);
         bool is_ops = bytes_equal_str(message.name, "ops");
+        bool is_piece = bytes_equal_str(message.name, "piece");
         if (status == STATUS_OK && !has_elements(&message))
             status = STATUS_INVALID;
-        if (status == STATUS_OK && !is_ops && in->is_unfolded) {
-            in->is_unfolded = false;
-            return begin_turn(core, caller);
-        }
+        if (status == STATUS_OK && is_piece && rests_on_more(in))
+            return settle(core, caller);
         in->messages = left;
         if (status == STATUS_OK)
             status = is_ops ? begin_ops(core, caller, &message.reader)
@@ -404,10 +425,8 @@ static enum status go_on(struct core *core, struct caller *caller, struct buf *r
         if (status != STATUS_OK || is_ops)
             return say_strange(status, err);
     }
-    if (in->is_unfolded) {
-        in->is_unfolded = false;
-        return begin_turn(core, caller);
-    }
+    if (in->purpose == BUNDLE_IN_TAKE && rests_on_more(in))
+        return settle(core, caller);
     enum status status = in->purpose == BUNDLE_IN_TAKE ? finish(core, in) : STATUS_OK;
     if (status != STATUS_OK)
         return say_strange(status, err);

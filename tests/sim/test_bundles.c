@@ -284,6 +284,38 @@ static void files_go_along_and_what_lacks_is_asked_for(void **state)
 
 /* --- sovereignty --- */
 
+/* A record that does not name the reader enters when all ops are there; only then is its
+ * file wanted, and what is said to be held of it understood. */
+static void what_goes_onward_comes_with_its_file(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf file = files_text("whose ditch ", 3 * ATTACHMENT_CHUNK_SIZE);
+    struct stick up = {0}, down = {0};
+    char number[32], hex[65];
+    files_case(f, number);
+    files_attach(f, number, "沟.txt", buf_bytes(&file));
+    files_consent(f, number, "[沟.txt]");
+    files_release(f, number, "[沟.txt]", hex);
+    world_run(f->world, 10000);
+    world_set_offline(f->world, f->county, true);
+    world_run(f->world, 3000);
+    SIM_SAY(f, f->township, NULL, "escalation.open", "escalation", hex);
+    SIM_SAY(f, f->township, NULL, "escalation.onward", "escalation", hex, "reason",
+            "上报");
+    stick_write(f, f->township, "示例县", &up);
+    assert_int_equal(up.pieces, 3);
+
+    struct stick_read read = stick_read(f, f->county, &up);
+
+    assert_int_equal(read.pieces_new, 3);
+    assert_int_equal(files_get(f, f->county, hex, buf_bytes(&file)), STATUS_OK);
+    stick_write(f, f->county, "青河镇", &down);
+    assert_int_equal(down.ops, 1); /* that it was received */
+    stick_deinit(&up);
+    stick_deinit(&down);
+    buf_deinit(&file);
+}
+
 static void quarrel(struct sim_county *f, const char *text)
 {
     for (int i = 0; i < 40; i++) {
@@ -610,6 +642,7 @@ int main(void)
         TEST(U3_parts_may_come_in_any_order_and_one_later),
         TEST(U3_a_file_that_is_cut_or_changed_anywhere_is_refused_whole),
         TEST(files_go_along_and_what_lacks_is_asked_for),
+        TEST(what_goes_onward_comes_with_its_file),
         TEST(I3_nothing_of_a_case_stands_in_a_bundle),
         TEST(U3_one_for_somebody_else_says_so),
         TEST(S2_one_of_a_stranger_or_signed_by_one_is_refused),
