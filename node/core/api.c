@@ -41,7 +41,7 @@ const struct api_method api_methods[] = {
     {"backup.verified", "after:bytes", API_ANYBODY, READS_APART, api_backup_verified},
     {"bundle.list", "", API_ANYBODY, READS_RECORDS, api_bundle_list},
     {"bundle.write", "site", API_EXPORT, READS_RECORDS, api_bundle_write},
-    {"bundle.next", "", API_EXPORT, READS_RECORDS, api_bundle_next},
+    {"bundle.next", "part?:number", API_EXPORT, READS_RECORDS, api_bundle_next},
     {"bundle.done", "", API_ANYBODY, READS_RECORDS, api_bundle_done},
     {"bundle.read", "file:bytes look?:flag", API_ANYBODY, READS_RECORDS, api_bundle_read},
     {"sync", "wait?:flag timeout_s?:number", API_ANYBODY, READS_ANY, api_sync},

@@ -59,7 +59,12 @@ enum status api_bundle_write(struct core *core, struct caller *caller,
 enum status api_bundle_next(struct core *core, struct caller *caller,
                             const struct args *args, struct buf *result, struct err *err)
 {
-    if (caller->bundle_out == NULL || caller->bundle_out->is_done)
+    const struct bundle_out *out = caller->bundle_out;
+    if (out != NULL && args_number(args, "part", out->header.part) != out->header.part)
+        return err_set(err, STATUS_CONFLICT,
+                       "that part was given out before; if it is lost, begin this bundle "
+                       "anew");
+    if (out == NULL || out->is_done)
         return err_set(err, STATUS_NOT_FOUND,
                        "no bundle is being written that has another part");
     return give_next(core, caller, result);
@@ -198,6 +203,25 @@ static enum status pack_site(struct core *core, const struct charter_link *link,
     return status;
 }
 
+/* How far the bundle is that this caller writes: what was given out is not given again.
+ */
+static void pack_writing(const struct bundle_out *out, struct buf *result)
+{
+    pack_str(result, "writing");
+    if (out == NULL) {
+        pack_nil(result);
+        return;
+    }
+    pack_map(result, 5);
+    pack_str(result, "last");
+    pack_bool(result, out->is_done);
+    pack_number(result, "left", out->plan.ops.len - out->plan.ops.at);
+    pack_number(result, "number", out->header.number);
+    pack_number(result, "parts", out->header.part);
+    pack_str(result, "site");
+    pack_bin(result, out->site.bytes, ID_SIZE);
+}
+
 enum status api_bundle_list(struct core *core, struct caller *caller,
                             const struct args *args, struct buf *result, struct err *err)
 {
@@ -210,10 +234,11 @@ enum status api_bundle_list(struct core *core, struct caller *caller,
     struct buf list = {0};
     for (size_t i = 0; status == STATUS_OK && i < len; i++)
         status = pack_site(core, &links[i], &list);
-    pack_map(result, 1);
+    pack_map(result, 2);
     pack_str(result, "sites");
     pack_array(result, (uint32_t)len);
     buf_append(result, &list);
+    pack_writing(caller->bundle_out, result);
     buf_deinit(&list);
     return core_check(core, status);
 }

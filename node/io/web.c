@@ -6,10 +6,11 @@
  * has, web_on_done frees the visit.
  *
  * Failure modes: too many connections, or from one address (the library does not accept,
- * or closes); a head that is too large (431, by the library); a body above WEB_BODY_MAX
- * (413) or too many at once (503); a browser that is too slow (its socket is shut down at
- * the deadline of what it is at); one that leaves (its visit is forgotten, what it asked
- * for is done all the same); no memory (the connection is closed).
+ * or closes); a head that is too large (431, by the library); a body above what
+ * its path may bring (413) or too many at once (503); a browser that is too slow (its
+ * socket is shut down at the deadline of what it is at); one that leaves (its visit is
+ * forgotten, what it asked for is done all the same); no memory (the connection is
+ * closed).
  */
 #include "node/io/web.h"
 
@@ -41,6 +42,7 @@ struct web_visit {
     struct MHD_Connection *connection;
     char *target; /* path and query, as they came */
     struct buf body;
+    size_t body_max;
     bool has_head, is_refused, is_handed, is_asleep, is_answered;
     struct page_response response;
     bool is_stream;
@@ -324,13 +326,18 @@ static bool give_number(struct web_visit *visit)
     return false;
 }
 
+/* Without its query. */
+static struct bytes path_of(const struct web_visit *visit)
+{
+    return bytes_of(visit->target, strcspn(visit->target, "?"));
+}
+
 static enum MHD_Result hand_on(struct web_visit *visit, const char *method)
 {
     char local[ADDRESS_TEXT_SIZE];
     struct MHD_Connection *connection = visit->connection;
-    const char *query = strchr(visit->target, '?');
-    size_t path_len =
-        query == NULL ? strlen(visit->target) : (size_t)(query - visit->target);
+    struct bytes path = path_of(visit);
+    const char *query = visit->target + path.len;
     if (!give_number(visit))
         return MHD_NO; /* never: a connection has one request at a time */
     visit->is_handed = true;
@@ -341,8 +348,8 @@ static enum MHD_Result hand_on(struct web_visit *visit, const char *method)
                       ? PAGE_GET
                   : strcmp(method, MHD_HTTP_METHOD_POST) == 0 ? PAGE_POST
                                                               : PAGE_OTHER,
-        .path = bytes_of(visit->target, path_len),
-        .query = bytes_str(query == NULL ? "" : query + 1),
+        .path = path,
+        .query = bytes_str(*query == '?' ? query + 1 : ""),
         .host = value_of(connection, MHD_HTTP_HEADER_HOST),
         .origin = value_of(connection, MHD_HTTP_HEADER_ORIGIN),
         .cookie = value_of(connection, MHD_HTTP_HEADER_COOKIE),
@@ -368,7 +375,8 @@ static enum MHD_Result read_head(struct web_visit *visit)
 {
     struct bytes len = value_of(visit->connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
     visit->has_head = true;
-    if (len.len > 0 && strtoull((const char *)len.data, NULL, 10) > WEB_BODY_MAX)
+    visit->body_max = page_body_max(path_of(visit));
+    if (len.len > 0 && strtoull((const char *)len.data, NULL, 10) > visit->body_max)
         return refuse(visit, MHD_HTTP_CONTENT_TOO_LARGE, "that is too large\n");
     if (len.len > 0)
         expect(visit->connection, WEB_BODY_DEADLINE_MS);
@@ -382,7 +390,7 @@ static enum MHD_Result read_body(struct web_visit *visit, const char *data, size
         *len = 0;
         return MHD_YES;
     }
-    if (visit->body.len + *len > WEB_BODY_MAX || web->bodies + *len > WEB_BODIES_MAX)
+    if (visit->body.len + *len > visit->body_max || web->bodies + *len > WEB_BODIES_MAX)
         return MHD_NO; /* chunked, else its length had been refused; or too many */
     buf_add(&visit->body, data, *len);
     if (visit->body.failed)

@@ -18,8 +18,7 @@
 /* One phone opens up to six connections at once. */
 #define WEB_CONNECTIONS_MAX 192
 #define WEB_CONNECTIONS_PER_ADDRESS_MAX 12
-#define WEB_CONNECTION_MEMORY 16384     /* for the head of a request, and what is read */
-#define WEB_BODY_MAX (4u * 1024 * 1024) /* a photo and a form around it */
+#define WEB_CONNECTION_MEMORY 16384 /* for the head of a request, and what is read */
 #define WEB_BODIES_MAX (12u * 1024 * 1024) /* of all requests together */
 #define WEB_REQUEST_DEADLINE_MS 20000      /* for a head, and for a connection at rest */
 #define WEB_BODY_DEADLINE_MS 120000

@@ -1,7 +1,7 @@
 #include "node/page/area.h"
 
 static const struct area *const areas[] = {
-    &area_case,  &area_record, &area_ahead, &area_house,
+    &area_case,  &area_record, &area_ahead, &area_courier, &area_house,
 #ifdef FENGQIAO_STYLE_PAGE
     &area_style,
 #endif

@@ -21,10 +21,11 @@ struct area {
             sizeof(deeds) / sizeof((deeds)[0])                                           \
     }
 
-extern const struct area area_case;   /* a village's own cases */
-extern const struct area area_record; /* what went up and came down */
-extern const struct area area_ahead;  /* rounds, plan cards, village rules */
-extern const struct area area_house;  /* the site: devices, people, peers, settings */
+extern const struct area area_case;    /* a village's own cases */
+extern const struct area area_record;  /* what went up and came down */
+extern const struct area area_ahead;   /* rounds, plan cards, village rules */
+extern const struct area area_courier; /* bundles that somebody carries */
+extern const struct area area_house;   /* the site: devices, people, peers, settings */
 
 extern const struct area area_style; /* in builds for those who build it, alone */
 

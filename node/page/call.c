@@ -289,8 +289,9 @@ static enum status add_word(struct pairs *out, const struct word *word,
     uint64_t number;
     enum status status = STATUS_OK;
     memcpy(name, word->name.data, word->name.len);
-    bool is_there = find(source, word->source, 0, &value) && value.len > 0;
     struct bytes type = word->type;
+    size_t which = bytes_equal_str(type, "file") ? source->file : 0;
+    bool is_there = find(source, word->source, which, &value) && value.len > 0;
     if (bytes_equal_str(type, "flag")) {
         pairs_flag(out, name, is_there);
     } else if (bytes_equal_str(type, "said")) {

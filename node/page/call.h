@@ -14,6 +14,7 @@
 struct call_source {
     struct bytes path[2]; /* what the pluses of the path stand for */
     const struct form *form;
+    size_t file; /* which of the files of a name, from 0 on */
 };
 
 /*

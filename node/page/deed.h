@@ -20,8 +20,10 @@ struct deed {
                               else on the page of its own path */
     bool keeps_draft;      /* else the draft of that page goes when it is done */
     bool is_look;          /* it only looks: its page is shown with the answer */
+    bool is_series;        /* done once for each file of the form (series.h), and it only
+                              looks */
     const char *file;      /* what the browser saves the bytes of the answer as, or the
-                              list; NULL: nothing */
+                              list (parting.h); NULL: nothing */
     const struct export *export; /* asked for until all rows are there; NULL: none */
     const char *next; /* where to go then: "/case/+", "/case/{number}": of the answer,
                          "/card?title=[title]": a field of the form */

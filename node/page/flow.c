@@ -12,6 +12,7 @@
 #include "node/page/render.h"
 #include "node/page/resume.h"
 #include "node/page/screen.h"
+#include "node/page/series.h"
 #include "node/page/export.h"
 #include "node/web/shape.h"
 #include "proto/pack.h"
@@ -75,7 +76,8 @@ static enum status ask_screen(struct page *page, const struct desk *desk)
 {
     const struct visit *visit = desk->first;
     const struct screen *screen = visit->screen;
-    const struct call_source source = {{visit->stars[0], visit->stars[1]}, &visit->form};
+    const struct call_source source = {
+        {visit->stars[0], visit->stars[1]}, &visit->form, 0};
     enum status status = STATUS_OK;
     for (size_t i = 0;
          status == STATUS_OK && i < SCREEN_CALLS_MAX && screen->calls[i].as != NULL;
@@ -107,10 +109,13 @@ static enum status ask_deed(struct page *page, const struct desk *desk, const ch
 {
     const struct visit *visit = desk->first;
     const struct deed *deed = visit->deed;
-    const struct call_source source = {{visit->stars[0], visit->stars[1]}, &visit->form};
+    const struct call_source source = {
+        {visit->stars[0], visit->stars[1]}, &visit->form, visit->series_at};
     struct pairs arguments = {0};
     uint8_t once[ONCE_SIZE];
-    enum status status = call_arguments(&arguments, deed->arguments, &source, err);
+    enum status status = deed->is_series ? series_check(visit, err) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = call_arguments(&arguments, deed->arguments, &source, err);
     if (status != STATUS_OK) {
         pairs_deinit(&arguments);
         return status;
@@ -323,12 +328,20 @@ static void leave(struct page *page, struct desk *desk)
     go_on_with_next(page, desk);
 }
 
-static void give(struct page *page, struct desk *desk, const char *type,
+/* Those of a bundle are its file. */
+static struct bytes contents_of(struct bytes result)
+{
+    struct bytes file = peek_in(result, "file");
+    return peek_bin(file.len > 0 ? file : peek_in(result, "bytes"));
+}
+
+/* part: of several files. */
+static void give(struct page *page, struct desk *desk, const char *type, uint64_t part,
                  struct bytes bytes)
 {
     struct visit *visit = desk_take(desk);
     struct page_response response = {.code = 200, .type = type};
-    parting_file(visit, visit->deed->file, &response);
+    parting_file(visit, visit->deed->file, part, &response);
     buf_add(&response.body, bytes.data, bytes.len);
     parting_respond(page, visit, &response);
     go_on_with_next(page, desk);
@@ -346,7 +359,7 @@ static void go_on_export(struct page *page, struct desk *desk, struct bytes resu
     if (status == STATUS_TOO_LARGE)
         status = err_set(&err, status, "the list is too long for one file; choose fewer");
     if (status == STATUS_OK && next.len != DIGEST_SIZE) {
-        give(page, desk, "text/csv; charset=utf-8", buf_bytes(&visit->looked));
+        give(page, desk, "text/csv; charset=utf-8", 0, buf_bytes(&visit->looked));
         return;
     }
     if (status == STATUS_OK) {
@@ -360,10 +373,35 @@ static void go_on_export(struct page *page, struct desk *desk, struct bytes resu
     }
 }
 
+/* One file after the other: the core reads one at a time. */
+static void go_on_series(struct page *page, struct desk *desk,
+                         const struct call_answer *answer)
+{
+    struct visit *visit = desk->first;
+    struct err err = {0};
+    enum status status;
+    if (series_next(visit, answer)) {
+        phase_begin(visit, VISIT_DOING);
+        status = ask_deed(page, desk, "", &err);
+    } else {
+        status = series_end(visit);
+        if (status == STATUS_OK)
+            show(page, desk);
+    }
+    if (status != STATUS_OK) {
+        buf_clear(&visit->looked);
+        refuse(page, desk, status, bytes_str(err_text(&err, status)));
+    }
+}
+
 static void after_deed(struct page *page, struct desk *desk,
                        const struct call_answer *answer)
 {
     struct visit *visit = desk->first;
+    if (visit->deed->is_series) {
+        go_on_series(page, desk, answer);
+        return;
+    }
     if (answer->status != STATUS_OK) {
         refuse(page, desk, answer->status, call_sentence(answer));
         return;
@@ -373,8 +411,8 @@ static void after_deed(struct page *page, struct desk *desk,
         return;
     }
     if (visit->deed->file != NULL) {
-        give(page, desk, "application/octet-stream",
-             peek_bin(peek_in(answer->result, "bytes")));
+        give(page, desk, "application/octet-stream", peek_uint_in(answer->result, "part"),
+             contents_of(answer->result));
         return;
     }
     if (visit->deed->is_look) {

@@ -2,7 +2,9 @@
 
 #include <stdlib.h>
 
+#include "node/page/deed.h"
 #include "node/page/desk.h"
+#include "node/page/series.h"
 
 struct page *page_new(const struct page_config *config)
 {
@@ -27,4 +29,13 @@ void page_free(struct page *page)
             visit_free(visit);
         }
     free(page);
+}
+
+size_t page_body_max(struct bytes path)
+{
+    struct bytes stars[2];
+    const struct deed *deed = deed_find(path, stars);
+    _Static_assert(PAGE_BODY_LARGEST > SERIES_MAX * BUNDLE_FILE_MAX,
+                   "as many files as may be handed in");
+    return deed != NULL && deed->is_series ? PAGE_BODY_LARGEST : PAGE_BODY_MAX;
 }

@@ -61,6 +61,11 @@ struct page_config {
 struct page *page_new(const struct page_config *config);
 void page_free(struct page *page);
 
+/* The most bytes that a request of that path may bring. */
+#define PAGE_BODY_MAX (4u * 1024 * 1024)     /* a photo and a form around it */
+#define PAGE_BODY_LARGEST (9u * 1024 * 1024) /* several files of a bundle */
+size_t page_body_max(struct bytes path);
+
 /* A request is whole. Its number was never used before. Ends with respond, now or after
  * answers of the core. */
 void page_visit(struct page *page, uint64_t visit, const struct page_request *request,

@@ -46,7 +46,7 @@ void parting_bare(struct page *page, uint64_t number, int code, const char *key)
     page->io.respond(page->io.context, number, &response);
 }
 
-void parting_file(const struct visit *visit, const char *name,
+void parting_file(const struct visit *visit, const char *name, uint64_t part,
                   struct page_response *response)
 {
     char saved[64] = "";
@@ -56,6 +56,9 @@ void parting_file(const struct visit *visit, const char *name,
             (void)snprintf(saved + len, sizeof(saved) - len, "%.*s",
                            (int)(most < 12 ? most : 12),
                            (const char *)visit->stars[0].data);
+        else if (*at == '#')
+            (void)snprintf(saved + len, sizeof(saved) - len, "%03llu",
+                           (unsigned long long)part + 1);
         else
             (void)snprintf(saved + len, sizeof(saved) - len, "%c", *at);
     }

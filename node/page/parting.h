@@ -20,8 +20,8 @@ void parting_enter(struct page *page, struct visit *visit, int code);
 void parting_redirect(struct page *page, struct visit *visit, const char *to,
                       const char *cookie);
 /* A file to be saved under that name, where each + is what the first of the path stands
- * for, in its first 12 letters. */
-void parting_file(const struct visit *visit, const char *name,
+ * for, in its first 12 letters, and each # the part, from 001 on. */
+void parting_file(const struct visit *visit, const char *name, uint64_t part,
                   struct page_response *response);
 /* Done, and nothing to show. */
 void parting_quiet(struct page *page, struct visit *visit);

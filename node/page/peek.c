@@ -51,6 +51,12 @@ struct bytes peek_next(struct pack_reader *reader)
     return pack_value(reader, 1, &value, NULL) == STATUS_OK ? value : nothing;
 }
 
+uint64_t peek_uint_in(struct bytes map, const char *name)
+{
+    struct pack_item item = first_of(peek_in(map, name));
+    return item.type == PACK_UINT ? item.number : 0;
+}
+
 bool peek_flag(struct bytes raw)
 {
     struct pack_item item = first_of(raw);

@@ -16,6 +16,8 @@ struct bytes peek_bin(struct bytes raw);
 /* The value of that name in a map, as a text; as it stands. */
 struct bytes peek_text_in(struct bytes map, const char *name);
 struct bytes peek_in(struct bytes map, const char *name);
+/* A number in a map; 0 where there is none. */
+uint64_t peek_uint_in(struct bytes map, const char *name);
 bool peek_flag(struct bytes raw);
 /* Is the text one of that list? */
 bool peek_has(struct bytes list, const char *text);

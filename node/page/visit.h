@@ -47,6 +47,7 @@ struct visit {
     char error[512];          /* a sentence, empty: none */
     char said[64];            /* key of what was done, empty: none */
     struct buf looked;        /* the answer of a deed that only looks; it may be secret */
+    uint32_t series_at;       /* which of its files is being handed on */
     uint32_t asked, answered; /* requests of this phase */
     struct buf answers[ANSWERS_MAX];
     struct visit *next; /* of the same device, waiting */

@@ -98,6 +98,8 @@ static void respond(void *context, uint64_t visit, struct page_response *respons
                    response->location);
     (void)snprintf(browser->set_cookie, sizeof(browser->set_cookie), "%s",
                    response->cookie);
+    (void)snprintf(browser->disposition, sizeof(browser->disposition), "%s",
+                   response->disposition);
     if (response->cookie[0] != '\0')
         take_cookie(browser);
     buf_clear(&browser->body);
@@ -216,6 +218,45 @@ int browser_post(struct browser *browser, const char *path, const char *fields)
     int len = snprintf(body, sizeof(body), "mark=%s&back=%s&%s", mark, back, fields);
     assert_true(len > 0 && (size_t)len < sizeof(body));
     return browser_post_bare(browser, path, body);
+}
+
+static void add_text(struct buf *body, const char *text)
+{
+    buf_add(body, text, strlen(text));
+}
+
+/* As a browser writes it: the mark, the page it stands on, the files. */
+int browser_post_files(struct browser *browser, const char *path,
+                       const struct browser_file *files, size_t files_len)
+{
+    static const char *const names[] = {"mark", "back"};
+    struct buf body = {0};
+    char value[128];
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        browser_value(browser, names[i], value);
+        add_text(&body, "--b\r\nContent-Disposition: form-data; name=\"");
+        add_text(&body, names[i]);
+        add_text(&body, "\"\r\n\r\n");
+        add_text(&body, value);
+        add_text(&body, "\r\n");
+    }
+    for (size_t i = 0; i < files_len; i++) {
+        add_text(&body, "--b\r\nContent-Disposition: form-data; name=\"file\"; "
+                        "filename=\"");
+        add_text(&body, files[i].name);
+        add_text(&body, "\"\r\n\r\n");
+        buf_add(&body, files[i].bytes.data, files[i].bytes.len);
+        add_text(&body, "\r\n");
+    }
+    add_text(&body, "--b--\r\n");
+    browser->request.method = PAGE_POST;
+    browser->request.path = bytes_str(path);
+    browser->request.query = bytes_str("");
+    browser->request.type = bytes_str("multipart/form-data; boundary=b");
+    browser->request.body = buf_bytes(&body);
+    int code = visit(browser);
+    buf_deinit(&body);
+    return code;
 }
 
 int browser_json(struct browser *browser, const char *method, const char *body)

@@ -37,7 +37,7 @@ struct browser {
     uint64_t visit;                  /* not over yet; 0: none */
     /* What came last: */
     int code;
-    char location[512], set_cookie[192];
+    char location[512], set_cookie[192], disposition[96];
     struct buf body; /* with a NUL behind it */
 };
 
@@ -58,6 +58,13 @@ int browser_get(struct browser *browser, const char *target);
 int browser_post(struct browser *browser, const char *path, const char *fields);
 /* The same with nothing but the fields. */
 int browser_post_bare(struct browser *browser, const char *path, const char *fields);
+/* A form with files, beside the mark and the page that it stands on. */
+struct browser_file {
+    const char *name;
+    struct bytes bytes;
+};
+int browser_post_files(struct browser *browser, const char *path,
+                       const struct browser_file *files, size_t files_len);
 /* A call of the API for programs; the body is JSON. */
 int browser_json(struct browser *browser, const char *method, const char *body);
 /* Carries on what waits for a job that has ended. */

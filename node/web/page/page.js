@@ -119,12 +119,12 @@
   }
 
   /* ---- what changes meanwhile ---- */
-  function refresh() {
+  function refresh(event, always) {
     fetch(location.href).then(function (answer) { return answer.text(); }).then(function (text) {
       var page = new DOMParser().parseFromString(text, 'text/html');
       document.querySelectorAll('[data-live]').forEach(function (part) {
         var fresh = page.getElementById(part.id);
-        if (fresh && !part.contains(document.activeElement)) part.innerHTML = fresh.innerHTML;
+        if (fresh && (always || !part.contains(document.activeElement))) part.innerHTML = fresh.innerHTML;
       });
     }).catch(function () { /* the next change tries again */ });
   }
@@ -134,6 +134,14 @@
     stream.onmessage = refresh;
     window.addEventListener('pagehide', function () { stream.close(); });
   }
+
+  /* A file that was given out leaves the page as it is; the node answers what is asked behind
+   * it when it has given it. */
+  document.addEventListener('submit', function (event) {
+    if (event.target.dataset.file !== undefined && event.target.closest('[data-live]')) {
+      setTimeout(function () { refresh(event, true); }, 1000);
+    }
+  });
 
   function begin() {
     document.querySelectorAll('form[method=post]').forEach(function (form) {

@@ -133,12 +133,32 @@ static void W3_a_body_that_is_announced_too_large_is_refused_at_its_head(void **
     struct browser *browser = web_house_knock(0);
     (void)snprintf(head, sizeof(head),
                    "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %u\r\n\r\n",
-                   WEB_BODY_MAX + 1);
+                   PAGE_BODY_MAX + 1);
     web_house_say(browser, head);
 
     web_house_expect_heard(browser, "HTTP/1.1 413 ");
     web_house_expect_heard(browser, "that is too large\n");
     web_house_expect_ended(browser);
+    assert_int_equal(web_house.asked, 0);
+}
+
+/* Where several files are handed in at once, as many as they may have. */
+static void W3_a_path_has_a_limit_of_its_own(void **state)
+{
+    char head[128];
+    (void)state;
+    for (unsigned over = 0; over < 2; over++) {
+        struct browser *browser = web_house_knock((int)over);
+        (void)snprintf(head, sizeof(head),
+                       "POST /courier/read?x=y HTTP/1.1\r\nHost: a\r\n"
+                       "Content-Length: %u\r\n\r\n",
+                       PAGE_BODY_LARGEST + over);
+        web_house_say(browser, head);
+        if (over > 0)
+            web_house_expect_heard(browser, "HTTP/1.1 413 ");
+        else
+            web_house_expect_open(browser);
+    }
     assert_int_equal(web_house.asked, 0);
 }
 
@@ -165,7 +185,7 @@ static void W3_chunks_without_end_are_cut_off(void **state)
                   "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
                   "7fffffff\r\n");
 
-    send_body(browser, WEB_BODY_MAX + 65536);
+    send_body(browser, PAGE_BODY_MAX + 65536);
 
     web_house_expect_ended(browser);
     assert_int_equal(web_house.asked, 0);
@@ -180,18 +200,18 @@ static bool are_read(void *context)
 static void bodies_of_all_together_have_a_limit(void **state)
 {
     char head[128];
-    size_t most = WEB_BODIES_MAX / WEB_BODY_MAX;
+    size_t most = WEB_BODIES_MAX / PAGE_BODY_MAX;
     (void)state;
     (void)snprintf(head, sizeof(head),
                    "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %u\r\n\r\n",
-                   WEB_BODY_MAX);
+                   PAGE_BODY_MAX);
     for (size_t i = 0; i < most; i++) { /* each but for its last byte */
         struct browser *browser = web_house_knock((int)i);
         web_house_say(browser, head);
-        send_body(browser, WEB_BODY_MAX - 1);
+        send_body(browser, PAGE_BODY_MAX - 1);
         assert_false(browser->has_ended);
     }
-    size_t whole = most * (WEB_BODY_MAX - 1);
+    size_t whole = most * (PAGE_BODY_MAX - 1);
     assert_true(io_house_turn_until(&web_house.uv, are_read, &whole));
     struct browser *late = web_house_knock((int)most);
     web_house_say(late, head);
@@ -201,7 +221,7 @@ static void bodies_of_all_together_have_a_limit(void **state)
     /* When one of them is done there is room again. */
     send_body(&web_house.browsers[0], 1);
     web_house_expect_asked(1);
-    assert_int_equal(web_house.body_len, WEB_BODY_MAX);
+    assert_int_equal(web_house.body_len, PAGE_BODY_MAX);
     struct browser *again = web_house_knock((int)most + 1);
     web_house_say(again, head);
     send_body(again, 65536);
@@ -567,6 +587,7 @@ int main(void)
         A_TEST(the_second_answer_to_a_visit_and_one_to_nobody_are_dropped),
         A_TEST(W3_a_head_above_its_room_is_refused),
         A_TEST(W3_a_body_that_is_announced_too_large_is_refused_at_its_head),
+        A_TEST(W3_a_path_has_a_limit_of_its_own),
         A_TEST(W3_chunks_without_end_are_cut_off),
         A_TEST(bodies_of_all_together_have_a_limit),
         A_TEST(one_address_has_so_many_connections),

@@ -18,7 +18,8 @@ static enum status arguments(const char *wanted, const char *query, char *text,
     struct pairs out = {0};
     struct buf map = {0};
     assert_int_equal(form_read_query(&form, bytes_str(query), NULL), STATUS_OK);
-    struct call_source source = {{bytes_str("first"), bytes_str("second")}, &form};
+    struct call_source source = {.path = {bytes_str("first"), bytes_str("second")},
+                                 .form = &form};
     enum status status = call_arguments(&out, wanted, &source, err);
     if (status == STATUS_OK) {
         assert_int_equal(pairs_pack(&out, &map), STATUS_OK);
@@ -124,7 +125,7 @@ static void what_is_no_number_and_no_digits_is_said(void **state)
 
 static void without_a_form_only_the_path_and_texts_are_there(void **state)
 {
-    struct call_source source = {{bytes_str("first"), bytes_str("")}, NULL};
+    struct call_source source = {.path = {bytes_str("first"), bytes_str("")}};
     struct pairs out = {0};
     (void)state;
     assert_int_equal(call_arguments(&out, "a=+ b=++ c d='x e:list=c", &source, NULL),
@@ -135,6 +136,27 @@ static void without_a_form_only_the_path_and_texts_are_there(void **state)
     assert_true(pairs_has(&out, "d"));
     assert_false(pairs_has(&out, "e"));
     pairs_deinit(&out);
+}
+
+static void of_several_files_the_one_that_is_asked_for_is_taken(void **state)
+{
+    struct form form = {.len = 0};
+    (void)state;
+    assert_int_equal(form_read_query(&form, bytes_str("a=one&b=x&a=two"), NULL),
+                     STATUS_OK);
+    for (size_t i = 0; i < 3; i++) {
+        static const char *const wanted[] = {"one", "two", NULL};
+        struct call_source source = {.form = &form, .file = i};
+        struct pairs out = {0};
+        assert_int_equal(call_arguments(&out, "a:file b", &source, NULL), STATUS_OK);
+        assert_int_equal(pairs_has(&out, "a"), wanted[i] != NULL);
+        assert_true(pairs_has(&out, "b")); /* of that there is one */
+        if (wanted[i] != NULL)
+            assert_non_null(
+                memmem(out.memory.data, out.memory.len, wanted[i], strlen(wanted[i])));
+        pairs_deinit(&out);
+    }
+    form_deinit(&form);
 }
 
 static void a_request_is_written_as_the_control_socket_reads_it(void **state)
@@ -188,6 +210,7 @@ int main(void)
         cmocka_unit_test(arguments_are_what_the_line_says),
         cmocka_unit_test(what_is_no_number_and_no_digits_is_said),
         cmocka_unit_test(without_a_form_only_the_path_and_texts_are_there),
+        cmocka_unit_test(of_several_files_the_one_that_is_asked_for_is_taken),
         cmocka_unit_test(a_request_is_written_as_the_control_socket_reads_it),
         cmocka_unit_test(an_answer_is_a_status_and_a_result),
     };
