@@ -68,5 +68,8 @@ log=build/cross-$arch.log
 cmake --preset "cross-$arch" > "$log" 2>&1 || { cat "$log"; exit 1; }
 cmake --build --preset "cross-$arch" -- -k 0 > "$log" 2>&1 || { tail -n 60 "$log"; exit 1; }
 rm -f "$log"
-ctest --test-dir "build/cross-$arch" -L '^unit$' --output-on-failure \
+# Without those two that refuse each call of SQLite in turn: no machine does that otherwise, and
+# under qemu they take as long as a third of all others.
+ctest --test-dir "build/cross-$arch" -L '^unit$' -E '^unit\.storage\.(opening|failing)$' \
+    --output-on-failure \
     --no-tests=error -j "$(nproc)" --timeout 900
