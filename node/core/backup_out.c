@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "crypto/age_writer.h"
 #include "crypto/secret.h"
 #include "node/cases/charter.h"
 #include "node/core/charters.h"
+#include "node/core/sealing.h"
 
 /* A file is full when less than this is left: one op of the largest sort or one piece,
  * with what stands around it, would not fit. A row is a piece of a paste at most. */
@@ -200,13 +200,6 @@ static enum status fill(struct filling *filling)
 
 /* --- sealing --- */
 
-static bool to_buf(void *context, const uint8_t *bytes, size_t len)
-{
-    buf_add(context, bytes, len);
-    return buf_status(context) == STATUS_OK;
-}
-
-/* For the recovery key of our own charter and for this machine: nobody else, ever. */
 static enum status find_readers(struct core *core, uint8_t (*keys)[KEY_SIZE])
 {
     struct charter *own;
@@ -223,19 +216,9 @@ static enum status seal(struct core *core, struct bytes payload, struct buf *fil
 {
     uint8_t keys[2][KEY_SIZE];
     enum status status = find_readers(core, keys);
-    struct age_writer *writer = status == STATUS_OK ? malloc(sizeof(*writer)) : NULL;
-    if (status != STATUS_OK || writer == NULL)
-        return status == STATUS_OK ? STATUS_NO_MEMORY : status;
-    enum age_verdict verdict =
-        age_writer_begin(writer, (const uint8_t(*)[KEY_SIZE])keys, 2, &core->rng,
-                         core->site.bytes, to_buf, file);
-    if (verdict == AGE_MORE)
-        verdict = age_writer_put(writer, payload.data, payload.len);
-    if (verdict == AGE_MORE)
-        verdict = age_writer_end(writer);
-    age_writer_wipe(writer);
-    free(writer);
-    return verdict == AGE_WHOLE ? STATUS_OK : STATUS_NO_MEMORY;
+    return status == STATUS_OK ? sealing_run(core, (const uint8_t(*)[KEY_SIZE])keys, 2,
+                                             &core->site, payload, file)
+                               : status;
 }
 
 enum status backup_out_next(struct core *core, struct backup_out *out, struct buf *file)

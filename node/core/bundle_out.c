@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "crypto/age_writer.h"
 #include "node/cases/charter.h"
 #include "node/core/bundle_said.h"
 #include "node/core/charters.h"
 #include "node/core/pieces.h"
+#include "node/core/sealing.h"
 #include "storage/store_bundles.h"
 
 /* A file is full when less than this is left of it: one more op of the largest sort with
@@ -139,33 +139,15 @@ static bool is_all_in(const struct bundle_out *out)
 
 /* --- sealing --- */
 
-static bool to_buf(void *context, const uint8_t *bytes, size_t len)
-{
-    buf_add(context, bytes, len);
-    return buf_status(context) == STATUS_OK;
-}
-
 static enum status seal(struct core *core, const struct id *site, struct bytes payload,
                         struct buf *file)
 {
     uint8_t keys[AGE_RECIPIENTS_MAX][KEY_SIZE];
     size_t keys_len;
     enum status status = find_recipients(core, site, keys, &keys_len, NULL);
-    struct age_writer *writer = status == STATUS_OK ? malloc(sizeof(*writer)) : NULL;
-    if (status != STATUS_OK || writer == NULL)
-        return status == STATUS_OK ? STATUS_NO_MEMORY : status;
-    enum age_verdict verdict =
-        age_writer_begin(writer, (const uint8_t(*)[KEY_SIZE])keys, keys_len, &core->rng,
-                         site->bytes, to_buf, file);
-    if (verdict == AGE_MORE)
-        verdict = age_writer_put(writer, payload.data, payload.len);
-    if (verdict == AGE_MORE)
-        verdict = age_writer_end(writer);
-    age_writer_wipe(writer);
-    free(writer);
-    /* A sound key of a charter is no point of small order: memory alone can be missing.
-     */
-    return verdict == AGE_WHOLE ? STATUS_OK : STATUS_NO_MEMORY;
+    return status == STATUS_OK ? sealing_run(core, (const uint8_t(*)[KEY_SIZE])keys,
+                                             keys_len, site, payload, file)
+                               : status;
 }
 
 /* Everything that may stand behind the header, whose flag says whether it is the last. */
