@@ -1,8 +1,9 @@
-/* status, site, sync, node invite, node revoke: the node as a whole, and its site's
- * nodes. */
+/* status, site, sync, node at, node invite, node revoke: the node as a whole, and its
+ * site's nodes. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/answer.h"
 #include "cli/options.h"
@@ -210,6 +211,21 @@ static enum exit_code run_revoke(struct cli *cli)
     return EXIT_DONE;
 }
 
+static enum exit_code run_at(struct cli *cli)
+{
+    struct request request = {0};
+    struct bytes result;
+    if (!strrchr(cli->options->words[1], ':'))
+        return cli_usage(cli, "the address is a host and a port, as 192.168.1.20:7450");
+    request_text(&request, "node", cli->options->words[0]);
+    request_text(&request, "at", cli->options->words[1]);
+    enum exit_code code = ask(cli, ASK_PERSON, "node.at", &request, &result);
+    if (code != EXIT_DONE || cli->options->is_json)
+        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    fputs("It is dialed there from now on.\n", cli->out);
+    return EXIT_DONE;
+}
+
 static enum exit_code run_invite(struct cli *cli)
 {
     struct bytes result;
@@ -263,6 +279,16 @@ const struct verb cmd_node_verbs[] = {
             "machines show the same two words (site).",
         .example = "node invite",
         .run = run_invite,
+    },
+    {
+        .name = "node at",
+        .arguments = "NODE HOST:PORT",
+        .help = "Say where another machine of this site is dialed, once its address has "
+                "changed.\nNODE is its name or its key, as fengqiao site shows them.",
+        .example = "node at 山上 192.168.1.20:7450",
+        .words_min = 2,
+        .words_max = 2,
+        .run = run_at,
     },
     {
         .name = "node revoke",

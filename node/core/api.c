@@ -9,6 +9,7 @@ const struct api_method api_methods[] = {
     {"person.add", "name role pin", API_PERSON, READS_ANY, api_person_add},
     {"person.revoke", "person", API_PERSON, READS_ANY, api_person_revoke},
     {"person.pin", "old pin", API_PERSON, READS_ANY, api_person_pin},
+    {"node.at", "node at", API_STEWARD, READS_ANY, api_node_at},
     {"node.invite", "", API_STEWARD, READS_ANY, api_node_invite},
     {"node.revoke", "node", API_PERSON, READS_ANY, api_node_revoke},
     {"device.invite", "person?", API_PERSON, READS_ANY, api_device_invite},

@@ -48,7 +48,7 @@ enum status api_check_export(const struct caller *caller, struct err *err);
 /* The handlers, one file a noun. */
 api_fn api_policy, api_api_methods;
 api_fn api_unlock, api_status, api_site, api_person_add, api_person_revoke;
-api_fn api_node_invite, api_node_revoke, api_person_pin;
+api_fn api_node_at, api_node_invite, api_node_revoke, api_person_pin;
 api_fn api_device_invite, api_device_claim, api_device_enter;
 api_fn api_device_list, api_device_revoke, api_device_lock;
 api_fn api_draft_put, api_draft_get, api_draft_list, api_draft_drop;
@@ -101,6 +101,11 @@ enum status api_find_case(struct core *core, const struct args *args, struct id 
 /* Finds the escalation that `escalation` names (id or its first 8 digits or more). */
 enum status api_find_escalation(struct core *core, const struct args *args,
                                 struct id *scope, struct err *err) MUST_USE;
+/* The node of our own charter, not revoked, that a name or a key means. NOT_FOUND,
+ * CONFLICT: two of that name. */
+struct charter_node;
+enum status api_find_node(struct core *core, struct bytes which, struct charter_node *out,
+                          struct err *err) MUST_USE;
 /* The peer that `site` names: its id in either form, or its name. */
 enum status api_find_peer(struct core *core, const struct args *args, struct id *site,
                           struct err *err) MUST_USE;

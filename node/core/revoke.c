@@ -166,38 +166,6 @@ enum status api_person_revoke(struct core *core, struct caller *caller,
     return STATUS_OK;
 }
 
-/* The node that a name or a key means. The founding op's node has no name. */
-static enum status find_node(struct core *core, struct bytes which,
-                             struct charter_node *out, struct err *err)
-{
-    struct charter *charter;
-    enum status status = charters_own(core, &charter);
-    if (status != STATUS_OK)
-        return status;
-    uint8_t key[32];
-    char text[128];
-    (void)snprintf(text, sizeof(text), "%.*s", (int)which.len, (const char *)which.data);
-    bool is_key = key_from_text(key, "fqk1", text);
-    size_t len;
-    const struct charter_node *nodes = charter_nodes(charter, &len);
-    uint32_t found = 0;
-    for (size_t i = 0; i < len; i++) {
-        bool fits = is_key ? memcmp(nodes[i].key, key, 32) == 0
-                           : bytes_equal_str(which, nodes[i].name);
-        if (!fits || nodes[i].is_revoked)
-            continue;
-        *out = nodes[i];
-        found++;
-    }
-    if (found > 1)
-        return err_set(err, STATUS_CONFLICT,
-                       "two nodes have that name; say which by the key");
-    if (found == 0)
-        return err_set(err, STATUS_NOT_FOUND,
-                       "this site has no node of that name or key; see: fengqiao site");
-    return STATUS_OK;
-}
-
 /* What a machine holds of the site: what it said, or where it never told us, all. */
 struct held {
     struct core *core;
@@ -240,7 +208,7 @@ enum status api_node_revoke(struct core *core, struct caller *caller,
     struct revoked revoked;
     enum status status = args_text(args, "node", 120, &which, err);
     if (status == STATUS_OK)
-        status = find_node(core, which, &node, err);
+        status = api_find_node(core, which, &node, err);
     held.noise_key = node.noise_key;
     if (status == STATUS_OK)
         status = core_check(core, count_held(&held));

@@ -409,6 +409,7 @@ static const struct sim_request rereading[] = {
     {VILLAGE, "case.note", {"case", "$case", "text", "看过现场"}, 1},
     {VILLAGE, "case.new", {"category", "邻里", "narrative", "争执", "title", "二"}, 1},
     {VILLAGE, "person.add", {"name", "吴某", "pin", "135791", "role", "desk"}, 1},
+    {VILLAGE, "node.at", {"at", "old:1", "node", "旧电脑"}, 0},
     {VILLAGE, "node.revoke", {"node", "旧电脑"}, 0},
     {VILLAGE,
      "escalate.preview",

@@ -380,15 +380,32 @@ static void a_welcome_without_the_charter_founds_nothing(void **state)
 
 /* ---- who dials whom ---- */
 
-/* Where the laptop is dialed, as if somebody had told the village. */
-static void tell_address(struct world_node *node, struct world_node *other)
+static void a_machine_is_dialed_where_a_steward_says(void **state)
 {
-    struct store_peer peer = {.site = *world_site(other),
-                              .address = bytes_str(world_address(other))};
-    world_noise_key(other, peer.node_key);
-    assert_int_equal(store_begin(world_store(node)), STATUS_OK);
-    assert_int_equal(store_peer_put(world_store(node), &peer), STATUS_OK);
-    assert_int_equal(store_commit(world_store(node)), STATUS_OK);
+    struct sim_county *f = *state;
+    char hex[65];
+    struct world_node *laptop = sim_laptop(f);
+#define AT(node, wanted, which, at)                                                      \
+    assert_int_equal(                                                                    \
+        world_say(f->world, node, NULL, "node.at", "node", which, "at", at, NULL),       \
+        wanted)
+    AT(laptop, STATUS_NOT_FOUND, "别处", "moved:1");
+    AT(laptop, STATUS_INVALID, "山上", "moved:1"); /* itself */
+    AT(f->fengyuan, STATUS_INVALID, "山上", "moved");
+    /* The village is somewhere else now. */
+    world_move(f->fengyuan, "moved:1");
+    world_set_offline(f->world, laptop, true);
+    world_set_offline(f->world, laptop, false);
+    world_run(f->world, 120000);
+    (void)sim_laptop_case(f, laptop, "水沟", hex);
+    world_run(f->world, 120000);
+    assert_int_equal(sim_status(f, f->fengyuan, "cases"), 0);
+    AT(f->fengyuan, STATUS_OK, "山上", "laptop:1"); /* the village dials … */
+    world_run(f->world, 120000);
+    assert_int_equal(sim_status(f, f->fengyuan, "cases"), 1);
+    world_set_offline(f->world, laptop, true);
+    world_set_offline(f->world, laptop, false);
+    sim_assert_alike(f, f->fengyuan, laptop);
 }
 
 static void where_both_dial_one_connection_stays(void **state)
@@ -396,7 +413,7 @@ static void where_both_dial_one_connection_stays(void **state)
     struct sim_county *f = *state;
     char hex[65];
     struct world_node *laptop = sim_laptop(f);
-    tell_address(f->fengyuan, laptop);
+    SIM_SAY(f, f->fengyuan, NULL, "node.at", "node", "山上", "at", "laptop:1");
     for (int i = 0; i < 4; i++) {
         world_set_offline(f->world, laptop, true);
         world_run(f->world, 1000);
@@ -551,6 +568,7 @@ int main(void)
         ONE(keys_and_places_of_strangers_are_passed_over),
         ONE(S1_keys_from_another_site_end_the_session),
         ONE(a_welcome_without_the_charter_founds_nothing),
+        ONE(a_machine_is_dialed_where_a_steward_says),
         ONE(where_both_dial_one_connection_stays),
         ONE(a_lost_laptop_is_out_within_one_round),
         ONE(what_a_revoked_machine_signed_stands_and_what_it_signs_does_not),

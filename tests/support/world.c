@@ -573,6 +573,11 @@ void world_scrap(struct world *world, struct world_node *node)
     free_node(node);
 }
 
+void world_move(struct world_node *node, const char *address)
+{
+    (void)snprintf(node->address, sizeof(node->address), "%s", address);
+}
+
 const char *world_address(const struct world_node *node)
 {
     return node->address;

@@ -64,6 +64,8 @@ void world_set_clock(struct world *world, uint64_t wall, enum wall_quality quali
 /* One turn of each node that has something to do; false: there was none. */
 bool world_step(struct world *world);
 const char *world_address(const struct world_node *node);
+/* Others find it there from now on. */
+void world_move(struct world_node *node, const char *address);
 const struct id *world_site(const struct world_node *node);
 void world_noise_key(const struct world_node *node, uint8_t key[static 32]);
 const uint8_t *world_node_seed(const struct world_node *node);
