@@ -21,9 +21,9 @@ static bool is_unanswered(struct bytes state)
 bool undone_for_meeting(struct bytes record)
 {
     struct bytes state = view_state(record);
+    /* What nobody serves is among them: who declines stands among the joint. */
     return is_unanswered(state) &&
-           (view_map_count(record, "joint") > 0 || bytes_equal_str(state, "onward") ||
-            view_is_unserved(record));
+           (view_map_count(record, "joint") > 0 || bytes_equal_str(state, "onward"));
 }
 
 /* Of a second from which nobody can count, nobody can say that it is over. */

@@ -397,6 +397,11 @@ static void that_nobody_serves_it_is_seen_by_all(void **state)
     assert_true(view_is_unserved(buf_bytes(&view)));
     SIM_SAY(f, f->fengyuan, &out, "case.show", "case", "2026-0001");
     assert_int_equal(view_map_count(buf_bytes(&out), "unserved"), 1);
+
+    /* Who has answered talks about it all the same. */
+    SAY(&scene, f->township, NULL, "escalation.advise", "text", "先量一量");
+    SIM_SAY(f, f->township, &out, "agenda", NULL, NULL);
+    assert_int_equal(view_map_count(buf_bytes(&out), "records"), 1);
     buf_deinit(&view);
     buf_deinit(&out);
 }
