@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/sim/life/sim_courier.h"
 #include "tests/sim/life/sim_deeds.h"
 #include "tests/sim/life/sim_flaw.h"
 #include "tests/sim/life/sim_host.h"
@@ -130,6 +131,9 @@ static void happen(struct sim *sim, struct sim_event *event)
     case SIM_BOOT:
         if (!host->is_on && !host->is_ruined)
             sim_host_boot(host);
+        break;
+    case SIM_STICK:
+        sim_courier_comes(sim, event->a, event->b);
         break;
     case SIM_HEAL:
         sim_weather_over(host, (enum weather_over)event->a, event->b);
@@ -266,6 +270,7 @@ void sim_free(struct sim *sim)
     sim_queue_deinit(&sim->queue);
     watch_canary_free(sim);
     sim_liar_free(sim);
+    sim_courier_free(sim);
     sim_seen_deinit(&sim->seen);
     free(sim);
 }
@@ -277,6 +282,8 @@ void sim_run(const struct sim_options *options, struct sim_verdict *verdict)
     follow_script(sim);
     if (!sim_has_failed(sim))
         sim_heal(sim);
+    if (!sim_has_failed(sim))
+        sim_courier_end(sim);
     if (!sim_has_failed(sim))
         sim_watch_end(sim);
     if (options->pretend > 0 && sim->sent_len >= options->pretend)

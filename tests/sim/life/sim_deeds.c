@@ -7,6 +7,7 @@
 #include "tests/sim/life/sim_agree.h"
 #include "tests/sim/life/sim_card.h"
 #include "tests/sim/life/sim_conflict.h"
+#include "tests/sim/life/sim_courier.h"
 #include "tests/sim/life/sim_course.h"
 #include "tests/sim/life/sim_files.h"
 #include "tests/sim/life/sim_flaw.h"
@@ -575,6 +576,9 @@ void sim_deeds_do(struct sim_host *host, const struct sim_entry *entry)
         break;
     case DEED_SYNC:
         sim_people_ask(host, errand, "sync", NULL);
+        break;
+    case DEED_STICK:
+        sim_courier_write(host, errand);
         break;
     case DEED_DESK:
         sim_talk_desk(host, entry->key);

@@ -278,7 +278,8 @@ static uint64_t job_ms(const struct sim_host *host, const struct job *job)
 
 static bool lacked_memory(const struct job *job)
 {
-    bool lacked = job->result == WRAP_NO_MEMORY;
+    bool lacked = job->result == WRAP_NO_MEMORY ||
+                  (job->type == JOB_OPEN && job->opened == AGE_NO_MEMORY);
     for (uint32_t i = 0; i < job->ops_len; i++)
         lacked |= job->ops[i].status == STATUS_NO_MEMORY;
     return lacked;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_state.h"
 
 #define HOUR_MS (60u * 60 * 1000)
@@ -40,6 +41,7 @@ static const struct {
     [DEED_SYNC] = {"sync", 3},
     [DEED_PERSON] = {"person", 5},
     [DEED_UNPERSON] = {"person revoked", 2},
+    [DEED_STICK] = {"stick", 8},
     [DEED_PIN] = {"wrong PIN", 1},
     [DEED_PAIR] = {"pair again", 1},
     [DEED_EVIDENCE] = {"evidence", 2},
@@ -151,6 +153,37 @@ static void add_storm(struct sim *sim, uint64_t begins_ms)
     script->len = SIM_ENTRIES_MAX;
 }
 
+/* In one seed of four a site has no line to its parent, as long as the script goes on:
+ * what they tell each other goes by stick, to and fro. */
+static void add_couriers(struct sim *sim, uint64_t begins_ms)
+{
+    static const enum sim_deed couriers[] = {DEED_ESCALATE, DEED_STICK,  DEED_STICK,
+                                             DEED_DESK,     DEED_RECALL, DEED_STICK,
+                                             DEED_LONG,     DEED_STICK};
+    struct sim_script *script = &sim->script;
+    if (sim_choose(sim, "alone", 0, 4) != 0)
+        return;
+    int alone = 1 + (int)sim_choose(sim, "alone", 1, (uint64_t)sim->hosts_len - 1);
+    uint64_t more = 6 + sim_choose(sim, "couriers", 0, 10);
+    script->alone = alone;
+    sim->blocked_until_ms[alone][sim->hosts[alone]->parent] = script->ends_ms;
+    sim->blocked_until_ms[sim->hosts[alone]->parent][alone] = script->ends_ms;
+    for (uint64_t i = 0; i < more && script->len < SIM_ENTRIES_MAX; i++) {
+        enum sim_deed deed = couriers[i % (sizeof(couriers) / sizeof(couriers[0]))];
+        bool is_above = deed == DEED_DESK || (deed == DEED_STICK && i % 3 == 2);
+        if (deed != DEED_STICK && deed != DEED_DESK &&
+            !sim_host_has_cases(sim->hosts[alone]))
+            deed = DEED_STICK;
+        script->entries[script->len] = (struct sim_entry){
+            .at_ms = begins_ms + sim_dice(sim, "courier", i, 0) % script->lasts_ms,
+            .deed = deed,
+            .host = is_above ? sim->hosts[alone]->parent : alone,
+            .key = script->len,
+        };
+        script->len++;
+    }
+}
+
 void sim_script_make(struct sim *sim, uint64_t begins_ms)
 {
     struct sim_script *script = &sim->script;
@@ -169,6 +202,7 @@ void sim_script_make(struct sim *sim, uint64_t begins_ms)
             .is_aimed = can_be_aimed(deed) && sim_dice(sim, "aimed", i, 0) % 2 == 0,
         };
     }
+    add_couriers(sim, begins_ms);
     if (sim->options.is_stormy)
         add_storm(sim, begins_ms);
 }

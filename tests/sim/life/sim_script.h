@@ -40,6 +40,7 @@ enum sim_deed {
     DEED_IMPORT,   /* cases come from a table, twice */
     DEED_SEARCH,   /* somebody looks for a case */
     DEED_SYNC,     /* somebody asks for a sync */
+    DEED_STICK,    /* a courier takes a bundle along for a neighbour */
     DEED_PIN,      /* somebody guesses a PIN */
     DEED_PAIR,     /* child and parent pair once more */
     DEED_EVIDENCE, /* evidence of a record is asked for */
@@ -77,6 +78,7 @@ struct sim_script {
     struct sim_entry entries[SIM_ENTRIES_MAX];
     uint32_t len;
     uint64_t lasts_ms, ends_ms;
+    int alone; /* a host that no line joins to its parent, couriers alone; 0: none */
 };
 
 struct sim;

@@ -15,6 +15,11 @@ static uint64_t mark_of(struct bytes bytes)
     return mark;
 }
 
+static bool goes_by_digest(enum sight_kind kind)
+{
+    return kind == SIGHT_CHUNK || kind == SIGHT_DISK || kind == SIGHT_STICK;
+}
+
 void sim_seen_add(struct sim_seen *seen, enum sight_kind kind, int host, uint64_t ms,
                   uint64_t conn, struct bytes bytes)
 {
@@ -30,7 +35,7 @@ void sim_seen_add(struct sim_seen *seen, enum sight_kind kind, int host, uint64_
                             .conn = conn,
                             .at = seen->bytes.len,
                             .len = bytes.len};
-    if (kind == SIGHT_CHUNK || kind == SIGHT_DISK)
+    if (goes_by_digest(kind))
         sight->mark = mark_of(bytes);
     else
         buf_add(&seen->bytes, bytes.data, bytes.len);
@@ -39,7 +44,7 @@ void sim_seen_add(struct sim_seen *seen, enum sight_kind kind, int host, uint64_
 
 struct bytes sim_seen_bytes(const struct sim_seen *seen, const struct sight *sight)
 {
-    if (sight->kind == SIGHT_CHUNK || sight->kind == SIGHT_DISK || sight->len == 0)
+    if (goes_by_digest(sight->kind) || sight->len == 0)
         return (struct bytes){0};
     return bytes_of(seen->bytes.data + sight->at, sight->len);
 }
@@ -47,8 +52,9 @@ struct bytes sim_seen_bytes(const struct sim_seen *seen, const struct sight *sig
 const char *sim_seen_word(enum sight_kind kind)
 {
     static const char *const words[] = {
-        [SIGHT_DIAL] = "dial",       [SIGHT_CHUNK] = "chunk", [SIGHT_CLOSE] = "close",
-        [SIGHT_MESSAGE] = "message", [SIGHT_LOG] = "log",     [SIGHT_DISK] = "disk",
+        [SIGHT_DIAL] = "dial",       [SIGHT_CHUNK] = "chunk",   [SIGHT_CLOSE] = "close",
+        [SIGHT_MESSAGE] = "message", [SIGHT_LOG] = "log",       [SIGHT_DISK] = "disk",
+        [SIGHT_STICK] = "stick",     [SIGHT_BUNDLE] = "bundle",
     };
     return words[kind];
 }

@@ -18,13 +18,15 @@ enum sight_kind {
     SIGHT_MESSAGE, /* plaintext */
     SIGHT_LOG,     /* a line */
     SIGHT_DISK,    /* at the end, by its digest: where no private case is */
+    SIGHT_STICK,   /* a file for a stick, by its digest */
+    SIGHT_BUNDLE,  /* what is in it, without its padding */
 };
 
 struct sight {
     enum sight_kind kind;
-    int host; /* that let it out */
-    uint64_t ms, conn;
-    uint64_t mark; /* of the bytes' digest; 0 where the bytes are kept */
+    int host;          /* that let it out */
+    uint64_t ms, conn; /* conn: of a bundle, its number */
+    uint64_t mark;     /* of the bytes' digest; 0 where the bytes are kept */
     size_t at, len;
 };
 

@@ -25,7 +25,8 @@
 #define SIM_CLIENT_STEWARD 1
 #define SIM_CLIENT_MEDIATOR 2
 #define SIM_CLIENT_STRANGER 3
-#define SIM_CLIENT_PHONE 1000 /* and the key of its entry */
+#define SIM_CLIENT_PHONE 1000   /* and the key of its entry */
+#define SIM_CLIENT_COURIER 4000 /* and the number of the stick */
 
 struct sim_host;
 struct sim_errand;
@@ -194,9 +195,10 @@ struct sim {
     uint32_t sent_len;
     bool is_over; /* nothing of the script happens any more */
     struct sim_seen seen;
-    struct canary *canary;   /* watch_canary's own */
-    struct sim_liar *liar;   /* who lies, if anybody does */
-    struct sim_host *flawed; /* whose disk is not what it says */
+    struct canary *canary;     /* watch_canary's own */
+    struct sim_liar *liar;     /* who lies, if anybody does */
+    struct sim_sticks *sticks; /* sim_courier's own; NULL: none yet */
+    struct sim_host *flawed;   /* whose disk is not what it says */
     struct digest trace;
 };
 

@@ -11,6 +11,7 @@
 #include "tests/sim/life/watch_agree.h"
 #include "tests/sim/life/watch_ask.h"
 #include "tests/sim/life/watch_backwards.h"
+#include "tests/sim/life/watch_bundle.h"
 #include "tests/sim/life/watch_canary.h"
 #include "tests/sim/life/watch_catch_up.h"
 #include "tests/sim/life/watch_closed.h"
@@ -212,6 +213,7 @@ static void watch_deep(struct sim_host *host)
     watch_files_end(host);
     watch_closed_end(host);
     watch_waits_end(host);
+    watch_bundle_end(host);
     sim_sealed_end(host);
     if (host->parent > 0 &&
         store_scopes_held(county->config.store, SCOPE_ESCALATION, &host->site,
