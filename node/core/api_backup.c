@@ -125,9 +125,11 @@ enum status api_backup_status(struct core *core, struct caller *caller,
     enum status status = backup_state_get(core, &state);
     if (status != STATUS_OK)
         return status;
-    pack_map(result, 4);
+    pack_map(result, 5);
     pack_number(result, "behind", state.behind);
     pack_number(result, "ops", state.written.ops);
+    pack_str(result, "state");
+    pack_str(result, state.word);
     pack_number(result, "verified_wall", state.verified.wall);
     pack_number(result, "written_wall", state.written.wall);
     return STATUS_OK;

@@ -1,5 +1,7 @@
 #include "node/core/backup_state.h"
 
+#include "node/cases/due.h"
+
 #define WRITTEN "backup-written" /* [wall, ops] */
 #define VERIFIED "backup-verified"
 
@@ -32,6 +34,18 @@ static enum status write_time(struct core *core, const char *name, const uint64_
     return core_check(core, status);
 }
 
+/* A clock that was set back says nothing of how long ago it was. */
+static const char *word_of(const struct core *core, const struct backup_state *state)
+{
+    const struct backup_time *written = &state->written;
+    if (written->wall == 0 && written->ops == 0)
+        return "never";
+    bool is_old = due_is_trusted(core->wall, core->quality) &&
+                  core->wall >= written->wall &&
+                  core->wall - written->wall >= BACKUP_DUE_S;
+    return is_old || state->behind >= BACKUP_DUE_OPS ? "due" : "recent";
+}
+
 enum status backup_state_get(struct core *core, struct backup_state *state)
 {
     uint64_t shared = 0, own = 0;
@@ -44,6 +58,7 @@ enum status backup_state_get(struct core *core, struct backup_state *state)
         status = core_check(core, store_ops_count(core->store, TREE_PRIVATE, &own));
     uint64_t ops = shared + own;
     state->behind = ops > state->written.ops ? ops - state->written.ops : 0;
+    state->word = word_of(core, state);
     return status;
 }
 

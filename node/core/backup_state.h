@@ -11,9 +11,14 @@ struct backup_time {
     uint64_t wall; /* claimed; 0: never */
     uint64_t ops;  /* of both trees that it holds */
 };
+/* Another one is due after so long, where a clock is trusted, or so many ops. */
+#define BACKUP_DUE_S (UINT64_C(7) * 24 * 60 * 60)
+#define BACKUP_DUE_OPS 100
+
 struct backup_state {
     struct backup_time written, verified;
-    uint64_t behind; /* ops since the one that was written last */
+    uint64_t behind;  /* ops since the one that was written last */
+    const char *word; /* "never", "due", "recent" */
 };
 
 enum status backup_state_get(struct core *core, struct backup_state *state) MUST_USE;

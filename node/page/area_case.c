@@ -42,7 +42,8 @@ static const struct screen screens[] = {
                {"status", "status", "", false},
                {"conflicts", "conflict.list", "limit:number='20", true},
                {"pastes", "paste.list", "", true},
-               {"drafts", "draft.list", "", true}}},
+               {"drafts", "draft.list", "", true},
+               {"backup", "backup.status", "", true}}},
 
     {.path = "/cases",
      .template = "cases",

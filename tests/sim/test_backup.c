@@ -12,6 +12,7 @@
 
 #include "crypto/age_reader.h"
 #include "node/cases/view.h"
+#include "node/core/backup_state.h"
 #include "node/core/derived.h"
 #include "node/core/restore.h"
 #include "proto/pack_map.h"
@@ -395,6 +396,50 @@ static void a_verdict_is_kept_where_it_is_true(void **state)
     folder_deinit(&other);
 }
 
+static void expect_state(struct sim_county *f, const char *wanted)
+{
+    struct buf out = {0};
+    struct bytes word;
+    SIM_SAY(f, f->fengyuan, &out, "backup.status");
+    assert_true(view_map_text(buf_bytes(&out), "state", &word));
+    assert_true(bytes_equal_str(word, wanted));
+    buf_deinit(&out);
+}
+
+static void another_one_is_due_after_seven_days_or_a_hundred_entries(void **state)
+{
+    struct sim_county *f = *state;
+    struct folder folder = {0}, second = {0}, third = {0};
+    const uint64_t day = 24 * 60 * 60;
+    world_set_clock(f->world, 1790000000, WALL_NTP);
+    expect_state(f, "never");
+    back_up(f, f->fengyuan, &folder);
+    expect_state(f, "recent");
+    world_set_clock(f->world, 1790000000 + 6 * day, WALL_NTP);
+    expect_state(f, "recent");
+    world_set_clock(f->world, 1790000000 + 8 * day, WALL_NTP);
+    expect_state(f, "due");
+    world_set_clock(f->world, 1790000000 - day, WALL_NTP); /* it was set back */
+    expect_state(f, "recent");
+    world_set_clock(f->world, 1790000000 + 8 * day, WALL_NONE); /* nobody knows */
+    expect_state(f, "recent");
+
+    world_set_clock(f->world, 1790000000 + 8 * day, WALL_NTP);
+    back_up(f, f->fengyuan, &second);
+    expect_state(f, "recent");
+    for (int i = 0; i < BACKUP_DUE_OPS; i++) {
+        expect_state(f, "recent");
+        SIM_SAY(f, f->fengyuan, NULL, "case.new", "category", "邻里", "title", "水渠",
+                "narrative", "两家为水渠争执。");
+    }
+    expect_state(f, "due");
+    back_up(f, f->fengyuan, &third);
+    expect_state(f, "recent");
+    folder_deinit(&folder);
+    folder_deinit(&second);
+    folder_deinit(&third);
+}
+
 /* --- a machine that comes back --- */
 
 #define TOWNSHIP 1 /* of the files of the county */
@@ -602,6 +647,7 @@ int main(void)
         TEST(another_sites_folder_is_refused),
         TEST(a_verdict_is_kept_where_it_is_true),
         TEST(a_purge_receipt_names_the_last_backup),
+        TEST(another_one_is_due_after_seven_days_or_a_hundred_entries),
         DISK_TEST(D3_a_week_old_backup_merges_and_nobody_is_alarmed),
         DISK_TEST(D3_an_image_that_is_put_back_without_a_word_is_an_alarm),
         DISK_TEST(I7_a_restore_shows_nothing_that_may_have_been_recalled),

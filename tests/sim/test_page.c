@@ -407,6 +407,40 @@ static void the_day_says_what_waits_to_be_sent_and_since_when(void **state)
     assert_int_equal(world_power_on(county->world, county->township), STATUS_OK);
 }
 
+static void a_steward_reads_each_day_how_old_the_backup_is(void **state)
+{
+    struct page_scene *f = *state;
+    struct browser *browser = &f->browser, other;
+    struct sim_county *county = f->door.f;
+    assert_int_equal(browser_get(browser, "/"), 200);
+    assert_true(browser_sees(browser, "还没有备份。"));
+    assert_true(browser_sees(browser, "say bad"));
+    assert_true(browser_sees(browser, "fengqiao backup write"));
+    sim_add_person(county, f->door.node, "王某", "mediator", NULL);
+    browser_open(&other, &f->door);
+    browser_sign_in(&other, "王某");
+    assert_int_equal(browser_get(&other, "/"), 200);
+    assert_false(browser_sees(&other, "备份"));
+    browser_close(&other);
+
+    SIM_SAY(county, f->door.node, NULL, "backup.write");
+    SIM_SAY(county, f->door.node, NULL, "backup.done");
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(browser_get(browser, i == 0 ? "/" : "/more"), 200);
+        assert_true(browser_sees(browser, "上次备份："));
+        assert_true(browser_sees(browser, "还没有试过能不能恢复"));
+        assert_false(browser_sees(browser, "--stick"));
+        assert_false(browser_sees(browser, "此后又有"));
+    }
+    for (int i = 0; i < 100; i++)
+        SIM_SAY(county, f->door.node, NULL, "case.new", "category", "邻里", "title",
+                "水渠", "narrative", "两家为水渠争执。");
+    assert_int_equal(browser_get(browser, "/"), 200);
+    assert_true(browser_sees(browser, "该再备份一次了"));
+    assert_true(browser_sees(browser, "此后又有 100 条记录"));
+    assert_true(browser_sees(browser, "say wait"));
+}
+
 static void a_machine_is_revoked_by_its_key_and_the_page_says_which_is_this(void **state)
 {
     struct page_scene *f = *state;
@@ -609,6 +643,7 @@ int main(void)
         TEST(what_never_changes_needs_no_device),
         TEST(each_role_begins_somewhere_and_is_told_what_it_does_not_see),
         TEST(the_day_says_what_waits_to_be_sent_and_since_when),
+        TEST(a_steward_reads_each_day_how_old_the_backup_is),
         TEST(a_machine_is_revoked_by_its_key_and_the_page_says_which_is_this),
         TEST(a_program_asks_in_json_with_the_token_of_its_device),
         TEST(a_program_is_told_what_is_wrong),
