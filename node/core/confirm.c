@@ -53,7 +53,11 @@ void confirm_note_change(struct confirm *confirm, const struct id *scope)
     id_list_push(&confirm->changed, scope);
     if (!confirm->changed.failed && confirm->changed.len < CHANGED_MAX)
         return;
-    /* Too many to keep apart: then all are looked at. */
+    confirm_begin_anew(confirm); /* too many to keep apart */
+}
+
+void confirm_begin_anew(struct confirm *confirm)
+{
     id_list_deinit(&confirm->changed);
     confirm->has_agreed = false;
 }

@@ -32,6 +32,9 @@ struct confirm {
 enum status confirm_agreed(struct core *core, struct session *session);
 /* A scope changed. */
 void confirm_note_change(struct confirm *confirm, const struct id *scope);
+/* Something may have changed of which nobody knows the scope: the next agreement is about
+ * all. */
+void confirm_begin_anew(struct confirm *confirm);
 /* The peer lacks the op that stands here, or nowhere (seq 0). */
 enum status confirm_lacks(struct core *core, struct session *session,
                           const struct store_place *place) MUST_USE;

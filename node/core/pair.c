@@ -39,9 +39,8 @@ static enum status put(struct core *core, const struct id *other, const struct i
         status = tell_in_bundles(core, other, scope);
     for (int i = 0; status == STATUS_OK && i < SESSIONS_MAX; i++) {
         struct session *session = core->sessions[i];
-        if (session != NULL && session->state == SESSION_READY &&
-            id_equal(&session->site, other))
-            confirm_note_change(&session->sync.confirm, scope);
+        if (session != NULL && id_equal(&session->site, other))
+            confirm_begin_anew(&session->sync.confirm);
     }
     return status;
 }
@@ -161,7 +160,7 @@ static enum status enter(struct core *core, const struct regrouped *of)
         return STATUS_OK;
     for (uint32_t i = 0; i < of->holders.len; i++) {
         const struct id *other = &of->holders.ids[i];
-        enum status status = put(core, other, of->scope);
+        enum status status = store_pair_put(core->store, other, of->scope);
         if (status == STATUS_NOT_FOUND)
             continue; /* we do not reconcile with that site, or it is ourselves */
         status = passed_over(status);
