@@ -81,5 +81,18 @@ await phone.goto(`${village.looking.url}/courier`)
 told('the village has its answer, and nothing waits', (await phone.textContent('main')).includes('没有要带的'))
 await home2.screenshot({ path: `${shots}/courier-handed.png`, fullPage: true })
 
+// ---- the other file on a stick: the backup, of which the day tells a steward alone
+const begins = async () => {
+  await phone.goto(`${village.looking.url}/`)
+  return phone.textContent('main')
+}
+told('a village without a backup says so each day', (await begins()).includes('还没有备份'))
+await village.looking.look(phone, 'today-no-backup')
+mkdirSync(`${home}/backup`)
+village.ask('backup', 'write', '--stick', `${home}/backup`)
+const backedUp = await begins()
+told('and then when it was', backedUp.includes('上次备份：20') && !backedUp.includes('--stick'))
+await village.looking.look(phone, 'today-backup')
+
 await close(all)
 end()
