@@ -165,8 +165,10 @@ static enum status open_payload(struct core *core, struct bundle_in *in, struct 
     status = bundle_check(buf_bytes(&in->payload), &in->header, &in->messages, err);
     if (status == STATUS_OK && in->purpose != BUNDLE_IN_MARK)
         status = check_sender(core, &in->header, in->machine, err);
-    else if (status == STATUS_OK && !is_backup(core, &in->header))
-        status = err_set(err, STATUS_DENIED, "this file is no backup of this site");
+    else if (status == STATUS_OK &&
+             (!is_backup(core, &in->header) ||
+              memcmp(in->header.node, core->node_key, sizeof(core->node_key)) != 0))
+        status = err_set(err, STATUS_DENIED, "this file is no backup of this machine");
     if (status == STATUS_OK)
         status =
             core_check(core, store_bundle_read_get(core->store, in->header.node, &read));
