@@ -62,10 +62,15 @@ static enum exit_code run_join(struct cli *cli)
     const char *at = options_value(cli->options, "at");
     if (!join_code(cli->options, code_text))
         return cli_usage(cli, "a pairing code has six words");
-    if (!strrchr(at, ':'))
+    if (at != NULL && !strrchr(at, ':'))
         return cli_usage(cli, "--at is an address and a port, as 192.168.1.10:7450");
     request_text(&request, "code", code_text);
-    request_text(&request, "at", at);
+    if (at != NULL)
+        request_text(&request, "at", at);
+    else
+        fputs("Looking for who made that code on this network; it takes up to 65 "
+              "seconds.\n",
+              cli->err);
     enum exit_code code = ask(cli, ASK_PERSON, "peer.join", &request, &result);
     if (code != EXIT_DONE || cli->options->is_json)
         return code == EXIT_DONE ? ask_print_json(cli, result) : code;
@@ -155,15 +160,16 @@ const struct verb cmd_peer_verbs[] = {
     },
     {
         .name = "peer join",
-        .arguments = "CODE --at HOST:PORT",
+        .arguments = "CODE [--at HOST:PORT]",
         .help = "Pair with the site that made the code.\n"
                 "CODE is six words, in quotes or not. The site that invites becomes our "
-                "parent.",
+                "parent. Without --at\nthis node has to run with --beacon: it finds the "
+                "other one, if that does, too, on this network.",
         .example = "peer join bamo ceti dulu fana gise hota --at 192.168.1.10:7450",
         .words_min = 1,
         .words_max = CODE_WORDS,
         .run = run_join,
-        .options = {{.name = "at", .value = "HOST:PORT", .is_required = true}},
+        .options = {{.name = "at", .value = "HOST:PORT"}},
     },
     {
         .name = "peer list",

@@ -13,13 +13,14 @@
 struct job;
 
 enum action_type {
-    ACTION_DIAL,  /* conn, text = "host:port" → CONN_CONNECTED or CONN_CLOSED */
-    ACTION_SEND,  /* conn (connected), bytes → CONN_DRAINED once written */
-    ACTION_CLOSE, /* conn: after what was sent before is written → CONN_CLOSED */
-    ACTION_REPLY, /* client, bytes: one answer without its length */
-    ACTION_JOB,   /* job: run it → JOB_DONE, always exactly once */
-    ACTION_TRACE, /* text: one line for the log, no names and no content in it */
-    ACTION_STOP,  /* the store failed: leave with exit code 74 */
+    ACTION_DIAL,   /* conn, text = "host:port" → CONN_CONNECTED or CONN_CLOSED */
+    ACTION_SEND,   /* conn (connected), bytes → CONN_DRAINED once written */
+    ACTION_CLOSE,  /* conn: after what was sent before is written → CONN_CLOSED */
+    ACTION_REPLY,  /* client, bytes: one answer without its length */
+    ACTION_JOB,    /* job: run it → JOB_DONE, always exactly once */
+    ACTION_BEACON, /* bytes: to everybody on the local networks, by one datagram each */
+    ACTION_TRACE,  /* text: one line for the log, no names and no content in it */
+    ACTION_STOP,   /* the store failed: leave with exit code 74 */
 };
 
 struct action {

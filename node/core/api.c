@@ -19,7 +19,7 @@ const struct api_method api_methods[] = {
     {"device.revoke", "device:number", API_KNOWN, READS_ANY, api_device_revoke},
     {"device.lock", "", API_ANYBODY, READS_ANY, api_device_lock},
     {"peer.invite", "", API_STEWARD, READS_ANY, api_peer_invite},
-    {"peer.join", "code at", API_STEWARD, READS_ANY, api_peer_join},
+    {"peer.join", "code at?", API_STEWARD, READS_ANY, api_peer_join},
     {"peer.list", "", API_ANYBODY, READS_ANY, api_peer_list},
     {"peer.clear", "site", API_STEWARD, READS_ANY, api_peer_clear},
     {"peer.quota", "site ops?:number bytes?:number", API_STEWARD, READS_ANY,

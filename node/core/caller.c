@@ -352,6 +352,8 @@ void callers_tick(struct core *core)
         struct caller *caller = core->callers[i];
         if (caller != NULL && caller->wait == CALLER_SYNCING)
             waiting_sync(core, caller);
+        if (caller != NULL && caller->wait == CALLER_SEEKING)
+            waiting_seek(core, caller);
         if (caller != NULL)
             far_tick(core, caller);
     }
@@ -362,7 +364,8 @@ uint64_t callers_deadline(const struct core *core)
     uint64_t deadline = UINT64_MAX;
     for (int i = 0; i < CALLERS_MAX; i++) {
         const struct caller *caller = core->callers[i];
-        if (caller != NULL && caller->wait == CALLER_SYNCING &&
+        if (caller != NULL &&
+            (caller->wait == CALLER_SYNCING || caller->wait == CALLER_SEEKING) &&
             caller->deadline_ms < deadline)
             deadline = caller->deadline_ms;
         if (caller != NULL && far_deadline(caller) < deadline)

@@ -17,7 +17,8 @@ enum caller_wait {
     CALLER_UNLOCKING,
     CALLER_INVITING,
     CALLER_JOINING,
-    CALLER_ADDING, /* a person's new key is being wrapped */
+    CALLER_SEEKING, /* a beacon of the site whose code was typed */
+    CALLER_ADDING,  /* a person's new key is being wrapped */
     CALLER_SYNCING,
     CALLER_RETRYING,   /* what was set apart is being verified */
     CALLER_OPENING,    /* the old PIN of a key is being tried … */
@@ -36,12 +37,13 @@ struct caller {
     struct signer signer; /* of a far one, the person's alone */
     enum caller_wait wait;
     uint64_t request;           /* number of the request that waits */
-    uint64_t deadline_ms;       /* SYNCING */
+    uint64_t deadline_ms;       /* SYNCING, SEEKING */
     uint64_t since_ms;          /* SYNCING: rounds begun from here on count */
     int invite;                 /* INVITING */
     int64_t number_retried;     /* RETRYING */
     char code[64];              /* INVITING, JOINING */
-    char address[128];          /* JOINING */
+    char address[128];          /* JOINING; empty: it is sought */
+    uint8_t psk[32];            /* SEEKING */
     char pin[WRAP_PIN_MAX + 1]; /* OPENING: the new one */
     uint32_t pin_len;
     struct backup_out *backup_out;            /* that is being written; owned, or NULL */

@@ -9,6 +9,7 @@
 #include "node/core/caller.h"
 #include "node/core/charters.h"
 #include "node/core/device.h"
+#include "node/core/discovery.h"
 #include "node/core/handover.h"
 #include "node/core/indexed.h"
 #include "node/core/listing.h"
@@ -233,6 +234,9 @@ static void dispatch(struct core *core, const struct event *event)
     case EVENT_CLIENT_CLOSED:
         caller_closed(core, event->client);
         break;
+    case EVENT_BEACON:
+        discovery_heard(core, event->host, event->bytes);
+        break;
     case EVENT_END:
         sessions_end(core);
         break;
@@ -270,6 +274,7 @@ static enum status finish_turn(struct core *core)
     handover_after_turn(core);
     pieces_after_turn(core);
     sessions_tick(core);
+    discovery_tick(core);
     refusals_tick(core);
     callers_tick(core);
     return core->store_status;
@@ -334,10 +339,10 @@ bool core_next_action(struct core *core, struct action *action)
 uint64_t core_deadline(const struct core *core)
 {
     uint64_t deadline = sessions_deadline(core);
-    uint64_t others[] = {callers_deadline(core), refusals_deadline(core),
+    uint64_t others[] = {callers_deadline(core),   refusals_deadline(core),
                          retention_deadline(core), paste_deadline(core),
-                         doubt_deadline(core)};
-    for (int i = 0; i < 5; i++)
+                         doubt_deadline(core),     discovery_deadline(core)};
+    for (int i = 0; i < 6; i++)
         if (others[i] < deadline)
             deadline = others[i];
     return deadline;

@@ -20,6 +20,8 @@
 
 struct core;
 
+#define BEACON_PAUSE_MS (30 * 1000)
+
 struct core_config {
     struct store *store; /* borrowed, must outlive the core */
     struct rng rng;
@@ -50,6 +52,10 @@ enum status core_found(const struct core_config *config,
 enum status core_open(struct core **core, const struct core_config *config,
                       struct err *err) MUST_USE;
 void core_close(struct core *core);
+/* From now on io hears the local networks (EVENT_BEACON). port: where it accepts other
+ * nodes, which ACTION_BEACON says each BEACON_PAUSE_MS to those who know this one; 0: it
+ * accepts none there, and says nothing. */
+void core_find_others(struct core *core, uint16_t port);
 
 /* Where the node has reason to doubt itself (doubt.h), this takes as long as a rebuild.
  */

@@ -7,15 +7,26 @@
 #include "node/core/session.h"
 
 #define PAUSE_AFTER_PAIRING_MS 2000
+#define HASTE_PAUSE_MS 10000 /* whoever repeats beacons makes nobody dial more often */
+
+/* NULL: nothing is remembered of it. */
+static struct dial *find_dial(struct core *core, const uint8_t *key)
+{
+    for (int i = 0; i < DIALS_MAX; i++)
+        if (memcmp(core->dials[i].key, key, 32) == 0)
+            return &core->dials[i];
+    return NULL;
+}
 
 struct dial *dialing_of(struct core *core, const uint8_t key[static 32])
 {
     static const uint8_t nobody[32];
-    struct dial *place = &core->dials[0];
+    struct dial *place = find_dial(core, key);
+    if (place != NULL)
+        return place;
+    place = &core->dials[0];
     for (int i = 0; i < DIALS_MAX; i++) {
         struct dial *dial = &core->dials[i];
-        if (memcmp(dial->key, key, 32) == 0)
-            return dial;
         if (memcmp(place->key, nobody, 32) != 0 &&
             (memcmp(dial->key, nobody, 32) == 0 || dial->at_ms < place->at_ms))
             place = dial;
@@ -56,7 +67,11 @@ void dialing_ended(struct core *core, const struct session *session)
     if (!session->is_dialer && !session->was_ready)
         return; /* nobody whom we would dial */
     struct dial *dial = dialing_of(core, session->peer_key);
-    if (session->is_dialer && !was_ready)
+    bool has_failed = session->is_dialer && !was_ready;
+    /* It is not there; that tells nothing of the address it was paired at. */
+    if (has_failed && dial->was_found && !session->was_ready)
+        dial->found[0] = '\0';
+    else if (has_failed)
         dial->failures++;
     dial_later(core, dial);
 }
@@ -71,33 +86,72 @@ void dialing_hasten(struct core *core)
 }
 
 /* On its way, open, or not quite closed yet. */
-static bool has_session(const struct core *core, const struct store_peer *peer)
+static bool has_session(const struct core *core, const uint8_t *key)
 {
     for (int i = 0; i < SESSIONS_MAX; i++) {
         const struct session *session = core->sessions[i];
         if (session != NULL && !session->is_pairing &&
-            memcmp(session->peer_key, peer->node_key, sizeof(peer->node_key)) == 0)
+            memcmp(session->peer_key, key, sizeof(session->peer_key)) == 0)
             return true;
     }
     return false;
 }
 
+bool dialing_wants(struct core *core, const struct store_peer *peer)
+{
+    if (id_equal(&peer->site, &core->site))
+        return replica_is_machine(core, peer->node_key); /* else it was revoked */
+    return peer->address.len > 0;
+}
+
+void dialing_found(struct core *core, const uint8_t key[static 32], const char *address)
+{
+    struct dial *dial = dialing_of(core, key);
+    (void)snprintf(dial->found, sizeof(dial->found), "%s", address);
+    if (has_session(core, key))
+        return;
+    if (core->now_ms >= dial->hasten_ms) {
+        core_trace(core, "peer heard address=%s", address);
+        dial->hasten_ms = core->now_ms + HASTE_PAUSE_MS;
+        dial->at_ms = core->now_ms;
+    }
+    if (dial->at_ms < core->dial_at_ms)
+        core->dial_at_ms = dial->at_ms;
+}
+
+/* Where it was heard and where it was paired, in turn. False: nowhere. */
+static bool choose_address(struct dial *dial, const struct store_peer *peer,
+                           char address[static 128])
+{
+    bool is_found =
+        dial->found[0] != '\0' && (peer->address.len == 0 || !dial->was_found);
+    if (!is_found && peer->address.len == 0)
+        return false;
+    dial->was_found = is_found;
+    if (is_found)
+        (void)snprintf(address, 128, "%s", dial->found);
+    else
+        (void)snprintf(address, 128, "%.*s", (int)peer->address.len,
+                       (const char *)peer->address.data);
+    return true;
+}
+
 static enum status dial_peer(void *context, const struct store_peer *peer)
 {
     struct core *core = context;
-    if (peer->address.len == 0 || has_session(core, peer))
+    char address[128];
+    if (!dialing_wants(core, peer) || has_session(core, peer->node_key))
         return STATUS_OK;
-    if (id_equal(&peer->site, &core->site) && !replica_is_machine(core, peer->node_key))
-        return STATUS_OK; /* it was revoked */
+    if (peer->address.len == 0 && find_dial(core, peer->node_key) == NULL)
+        return STATUS_OK; /* it dials us, and was not heard */
     struct dial *dial = dialing_of(core, peer->node_key);
     if (core->now_ms < dial->at_ms) {
         if (dial->at_ms < core->dial_at_ms)
             core->dial_at_ms = dial->at_ms;
         return STATUS_OK;
     }
-    char address[128];
-    (void)snprintf(address, sizeof(address), "%.*s", (int)peer->address.len,
-                   (const char *)peer->address.data);
+    if (!choose_address(dial, peer, address))
+        return STATUS_OK;
     struct session *session = session_dial(core, address, peer->node_key, NULL);
     if (session != NULL)
         session->site = peer->site;

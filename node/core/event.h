@@ -23,10 +23,14 @@ enum event_type {
     EVENT_CLIENT_REQUEST, /* client, bytes: one request without its length */
     EVENT_CLIENT_CLOSED,  /* client */
     EVENT_JOB_DONE,       /* job: of ACTION_JOB; the struct job is filled in */
+    EVENT_BEACON,         /* bytes: a datagram of the network; host: where it came from */
     EVENT_END,            /* the node is about to stop: sessions end with FIN */
 };
 
 struct job;
+
+/* An address in numbers, the name of an interface behind it ("fe80::1%eth0"). */
+#define EVENT_HOST_SIZE 64
 
 struct event {
     enum event_type type;
@@ -34,7 +38,8 @@ struct event {
     uint64_t wall;   /* seconds since 1970, 0 = unknown */
     enum wall_quality quality;
     uint64_t conn, client;
-    bool is_far; /* CLIENT_OPENED */
+    bool is_far;                /* CLIENT_OPENED */
+    char host[EVENT_HOST_SIZE]; /* BEACON */
     struct bytes bytes;
     struct job *job; /* given back to the core, which frees it */
 };

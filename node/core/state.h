@@ -10,6 +10,7 @@
 #include "node/core/core.h"
 #include "node/core/device_code.h"
 #include "node/core/dialing.h"
+#include "node/core/discovery.h"
 #include "node/core/doubt.h"
 #include "node/core/refusal.h"
 #include "node/core/remembered.h"
@@ -103,6 +104,7 @@ struct core {
     uint64_t next_conn;  /* for our dials; io's numbers are even, ours odd */
     uint64_t dial_at_ms; /* when to look next whom to dial */
     struct dial dials[DIALS_MAX];
+    struct discovery discovery;
     struct knock knocks[KNOCKS_MAX];
     struct check_words check_words[CHECKED_PAIRINGS_MAX];
     uint32_t check_words_next;

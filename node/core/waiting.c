@@ -14,6 +14,7 @@
 #include "proto/words.h"
 
 #define SYNC_TIMEOUT_S 30
+#define SEEK_TIMEOUT_S 65 /* two beacons, and a little */
 
 static enum status stretch(struct core *core, struct caller *caller,
                            enum caller_wait wait)
@@ -94,7 +95,7 @@ enum status api_peer_join(struct core *core, struct caller *caller,
     int position;
     enum status status = args_text(args, "code", sizeof(typed) - 1, &code, err);
     if (status == STATUS_OK)
-        status = args_text(args, "at", sizeof(caller->address) - 1, &at, err);
+        status = args_text_optional(args, "at", sizeof(caller->address) - 1, &at, err);
     if (status != STATUS_OK)
         return status;
     (void)snprintf(typed, sizeof(typed), "%.*s", (int)code.len, (const char *)code.data);
@@ -104,20 +105,21 @@ enum status api_peer_join(struct core *core, struct caller *caller,
         return err_set(err, STATUS_INVALID, "word %d of the code is misspelt",
                        position + 1);
     }
+    if (at.len == 0 && !core->discovery.hears)
+        return err_set(err, STATUS_INVALID,
+                       "this node was started without --beacon and finds nobody by "
+                       "itself: say where the other one is");
     (void)snprintf(caller->address, sizeof(caller->address), "%.*s", (int)at.len,
-                   (const char *)at.data);
-    if (strrchr(caller->address, ':') == NULL)
+                   at.len > 0 ? (const char *)at.data : "");
+    if (at.len > 0 && strrchr(caller->address, ':') == NULL)
         return err_set(err, STATUS_INVALID, "the address is HOST:PORT");
     return stretch(core, caller, CALLER_JOINING);
 }
 
-enum status waiting_dial(struct core *core, struct caller *caller, struct job *job,
-                         struct err *err)
+static enum status call(struct core *core, struct caller *caller, const uint8_t *psk,
+                        struct err *err)
 {
-    if (job->result != WRAP_OK)
-        return err_set(err, STATUS_NO_MEMORY, "the code could not be used");
-    struct session *session = session_dial(core, caller->address, NULL, job->seed);
-    secret_wipe(caller->code, sizeof(caller->code));
+    struct session *session = session_dial(core, caller->address, NULL, psk);
     if (session == NULL && core->store_status == STATUS_OK)
         return err_set(err, STATUS_BUSY,
                        "all %d connections are taken; try again in a minute",
@@ -126,6 +128,45 @@ enum status waiting_dial(struct core *core, struct caller *caller, struct job *j
         return core_check(core, STATUS_NO_MEMORY);
     session->client = caller->number;
     return STATUS_OK;
+}
+
+enum status waiting_dial(struct core *core, struct caller *caller, struct job *job,
+                         struct err *err)
+{
+    secret_wipe(caller->code, sizeof(caller->code));
+    if (job->result != WRAP_OK)
+        return err_set(err, STATUS_NO_MEMORY, "the code could not be used");
+    if (caller->address[0] != '\0')
+        return call(core, caller, job->seed, err);
+    memcpy(caller->psk, job->seed, sizeof(caller->psk));
+    caller->deadline_ms = core->now_ms + SEEK_TIMEOUT_S * 1000;
+    caller->wait = CALLER_SEEKING;
+    return STATUS_OK;
+}
+
+void waiting_found(struct core *core, struct caller *caller, const char *address)
+{
+    struct err err = {0};
+    (void)snprintf(caller->address, sizeof(caller->address), "%s", address);
+    caller->wait = CALLER_JOINING;
+    enum status status = call(core, caller, caller->psk, &err);
+    secret_wipe(caller->psk, sizeof(caller->psk));
+    if (status != STATUS_OK)
+        caller_answer(core, caller, status, NULL, &err);
+}
+
+void waiting_seek(struct core *core, struct caller *caller)
+{
+    struct err err = {0};
+    if (core->now_ms < caller->deadline_ms)
+        return;
+    secret_wipe(caller->psk, sizeof(caller->psk));
+    enum status status =
+        err_set(&err, STATUS_UNREACHABLE,
+                "no node with that code was heard on this network for %d seconds; it has "
+                "to be started with --listen and --beacon, or say where it is",
+                SEEK_TIMEOUT_S);
+    caller_answer(core, caller, status, NULL, &err);
 }
 
 void waiting_pack_joined(struct core *core, const struct session *session,

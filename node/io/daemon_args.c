@@ -46,7 +46,8 @@ static const struct option options[] = {
      FIELD(tier)},
     {"--name", "TEXT", "the name of the site; with join, of this machine",
      MODES_OF_MAKING, MODES_OF_MAKING, FIELD(name)},
-    {"--at", "HOST:PORT", "where the machine that invites listens", MODE_JOIN, MODE_JOIN,
+    {"--at", "HOST:PORT",
+     "where the machine that invites listens (else sought on this network)", MODE_JOIN, 0,
      FIELD(at)},
     {"--code", "TEXT", "the six words that it shows, in quotes", MODE_JOIN, MODE_JOIN,
      FIELD(code)},
@@ -75,6 +76,9 @@ static const struct option options[] = {
      MODE_RUN, 0, FIELD(web_names)},
     {"--listen", "HOST:PORT", "accept other nodes there; port 0: any", MODE_RUN, 0,
      FIELD(listen)},
+    {"--beacon", NULL,
+     "find nodes we know on this network (UDP 7450), and with --listen be found",
+     MODE_RUN, 0, FIELD(finds_others)},
 };
 
 #define MODES_LEN (sizeof(modes) / sizeof(modes[0]))

@@ -31,9 +31,10 @@ struct daemon_args {
     const char *dir, *listen;
     const char *web, *web_names; /* NULL: no page */
     const char *tier, *name, *steward, *pin_file, *network, *sheet;
-    const char *code, *at;            /* join */
+    const char *code, *at;            /* join; at NULL: it is sought */
     const char *from, *recovery_file; /* of a backup; NULL: the terminal */
     bool has_web_tls;                 /* of the page */
+    bool finds_others;                /* by beacons */
     bool is_json, opens_web;          /* to a network, and not to this machine alone */
 };
 

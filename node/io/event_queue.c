@@ -6,6 +6,7 @@
  */
 #include "node/io/event_queue.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,15 +90,16 @@ void event_queue_add_far(struct event_queue *queue, uint64_t client)
     event->is_far = true;
 }
 
-void event_queue_add_bytes(struct event_queue *queue, enum event_type type, uint64_t conn,
-                           uint64_t client, struct bytes bytes)
+/* NULL: no memory, and the queue has failed. */
+static struct event *event_queue_copy(struct event_queue *queue, enum event_type type,
+                                      struct bytes bytes)
 {
     uint8_t *copy = NULL;
     if (bytes.len > 0) {
         copy = malloc(bytes.len);
         if (copy == NULL) {
             event_queue_fail(queue);
-            return;
+            return NULL;
         }
         memcpy(copy, bytes.data, bytes.len);
     }
@@ -106,12 +108,29 @@ void event_queue_add_bytes(struct event_queue *queue, enum event_type type, uint
         if (copy != NULL)
             secret_wipe(copy, bytes.len);
         free(copy);
-        return;
+        return NULL;
     }
     event->type = type;
+    event->bytes = bytes_of(copy, bytes.len);
+    return event;
+}
+
+void event_queue_add_beacon(struct event_queue *queue, const char *host,
+                            struct bytes datagram)
+{
+    struct event *event = event_queue_copy(queue, EVENT_BEACON, datagram);
+    if (event != NULL)
+        (void)snprintf(event->host, sizeof(event->host), "%s", host);
+}
+
+void event_queue_add_bytes(struct event_queue *queue, enum event_type type, uint64_t conn,
+                           uint64_t client, struct bytes bytes)
+{
+    struct event *event = event_queue_copy(queue, type, bytes);
+    if (event == NULL)
+        return;
     event->conn = conn;
     event->client = client;
-    event->bytes = bytes_of(copy, bytes.len);
 }
 
 void event_queue_take_job(struct event_queue *queue, struct job *job)

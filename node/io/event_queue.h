@@ -30,6 +30,9 @@ void event_queue_add(struct event_queue *queue, enum event_type type, uint64_t c
                      uint64_t client);
 /* CLIENT_OPENED of one that came over the network. */
 void event_queue_add_far(struct event_queue *queue, uint64_t client);
+/* BEACON: the datagram is copied. */
+void event_queue_add_beacon(struct event_queue *queue, const char *host,
+                            struct bytes datagram);
 /* With bytes, which are copied. */
 void event_queue_add_bytes(struct event_queue *queue, enum event_type type, uint64_t conn,
                            uint64_t client, struct bytes bytes);

@@ -2,12 +2,12 @@
  * Happy path: check the code; make the directory, the node's key, the store; stretch the
  * code in this short-lived process; dial the machine that invites, talk with it until the
  * store is founded (newcomer.h), say goodbye; print the site and the two words to
- * compare.
+ * compare. Where nobody said where that machine is, its beacon does.
  *
  * Failure modes: a code that is none, an address that is none (64); the directory holds
- * something (73, nothing is touched); nobody answers there (69); the other machine ends
- * it (77: the code is wrong, used or too old) or says what does not hold (65); a disk
- * that fails (74). Whatever was made is removed.
+ * something (73, nothing is touched); nobody answers there, or is heard (69); the other
+ * machine ends it (77: the code is wrong, used or too old) or says what does not hold
+ * (65); a disk that fails (74). Whatever was made is removed.
  */
 #include "node/io/join.h"
 
@@ -29,6 +29,7 @@
 #include "node/io/new_dir.h"
 #include "node/io/node_key.h"
 #include "node/io/owned_node.h"
+#include "node/io/seek.h"
 #include "proto/words.h"
 
 #define STEP_TIMEOUT_MS 20000 /* of a connection, of each answer */
@@ -38,17 +39,18 @@ struct join_secrets {
     struct node_key node;
     char code[WORDS_CODE_SIZE];
     uint8_t psk[32];
+    char found[SEEK_ADDRESS_SIZE];
+    const char *at; /* the argument, or found */
     struct core_config config;
 };
 
 /* ---- the connection ---- */
 
-static enum status unreachable(const struct daemon_args *args, struct err *err)
+static enum status unreachable(const char *at, struct err *err)
 {
     return err_set(
         err, STATUS_UNREACHABLE,
-        "nobody answers at %.128s; does the other node run, and with --listen?",
-        args->at);
+        "nobody answers at %.128s; does the other node run, and with --listen?", at);
 }
 
 static bool wait_for(int fd, short events)
@@ -71,16 +73,16 @@ static bool connect_to(int fd, const struct addrinfo *to)
            getsockopt(fd, SOL_SOCKET, SO_ERROR, &failure, &len) == 0 && failure == 0;
 }
 
-static enum status dial(const struct daemon_args *args, int *fd, struct err *err)
+static enum status dial(const char *at, int *fd, struct err *err)
 {
     struct address address;
     const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
     struct addrinfo *list = NULL;
     *fd = -1;
-    if (!address_parse(&address, args->at))
+    if (!address_parse(&address, at))
         return err_set(err, STATUS_INVALID, "--at is HOST:PORT");
     if (getaddrinfo(address.host, address.port, &hints, &list) != 0)
-        return unreachable(args, err);
+        return unreachable(at, err);
     for (const struct addrinfo *to = list; to != NULL && *fd < 0; to = to->ai_next) {
         *fd = socket(to->ai_family, to->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
                      to->ai_protocol);
@@ -90,7 +92,7 @@ static enum status dial(const struct daemon_args *args, int *fd, struct err *err
         }
     }
     freeaddrinfo(list);
-    return *fd < 0 ? unreachable(args, err) : STATUS_OK;
+    return *fd < 0 ? unreachable(at, err) : STATUS_OK;
 }
 
 /* False: the other end is gone. */
@@ -219,7 +221,7 @@ static enum status join_site(const struct daemon_args *args, struct join_secrets
     const struct newcomer_wish wish = {
         .name = args->name,
         .network = args->network,
-        .address = args->at,
+        .address = secrets->at,
         .psk = secrets->psk,
     };
     enum status status = newcomer_open(&newcomer, &secrets->config, &wish, err);
@@ -243,7 +245,14 @@ static enum status make_node(const struct daemon_args *args, struct join_secrets
     if (!wrap_stretch(secrets->psk, secrets->code, strlen(secrets->code)))
         return err_set(err, STATUS_NO_MEMORY, "the code needs %u MiB",
                        WRAP_MEMORY_BYTES >> 20);
-    status = dial(args, &fd, err);
+    secrets->at = args->at;
+    if (args->at == NULL) {
+        log_info("seeking who made that code on this network");
+        status = seek_code(secrets->psk, secrets->found, err);
+        secrets->at = secrets->found;
+    }
+    if (status == STATUS_OK)
+        status = dial(secrets->at, &fd, err);
     if (status != STATUS_OK)
         return status;
     *config = (struct core_config){.rng = rng};

@@ -60,6 +60,9 @@ static void loop_perform(struct loop *loop, struct action *action)
             pool_take(&loop->pool, action->job);
         action->job = NULL;
         break;
+    case ACTION_BEACON:
+        beacon_udp_send(&loop->beacon, buf_bytes(&action->bytes));
+        break;
     case ACTION_TRACE:
         log_info("%s", action->text);
         break;
@@ -153,6 +156,25 @@ enum status loop_open_page(struct loop *loop, const char *text, const char *name
             return status;
     }
     return web_listen(&loop->web, text, has_tls ? &loop->identity : NULL, where, err);
+}
+
+/* ---- who else is on this network ---- */
+
+static void loop_on_beacon(void *context, const char *host, struct bytes datagram)
+{
+    struct loop *loop = context;
+    event_queue_add_beacon(&loop->queue, host, datagram);
+}
+
+enum status loop_open_beacon(struct loop *loop, const char *listening, struct err *err)
+{
+    struct address address = {.port = "0"};
+    if (listening != NULL && !address_parse(&address, listening))
+        return err_set(err, STATUS_INVALID, "%s is no address", listening);
+    enum status status = beacon_udp_open(&loop->beacon, listening, err);
+    if (status == STATUS_OK)
+        core_find_others(loop->core, (uint16_t)strtoul(address.port, NULL, 10));
+    return status;
 }
 
 /* ---- the turn ---- */
@@ -278,6 +300,7 @@ enum status loop_open(struct loop *loop, struct core *core, int dir_fd, struct e
     loop->turn.data = loop->deadline.data = loop->farewell.data = loop;
     event_queue_init(&loop->queue, &loop->uv);
     tcp_init(&loop->tcp, &loop->uv, &loop->queue);
+    beacon_udp_init(&loop->beacon, &loop->uv, loop_on_beacon, loop);
     control_init(&loop->control, &loop->uv, &loop->queue, dir_fd);
     web_init(&loop->web, &loop->uv, loop_on_web_request, loop);
     pool_init(&loop->pool, &loop->uv, &loop->queue);
@@ -307,6 +330,7 @@ void loop_close(struct loop *loop)
 {
     loop->is_stopping = true;
     tcp_close(&loop->tcp);
+    beacon_udp_close(&loop->beacon);
     control_close(&loop->control);
     web_close(&loop->web);
     web_identity_close(&loop->identity);

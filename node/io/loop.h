@@ -10,6 +10,7 @@
 #include <uv.h>
 
 #include "node/core/core.h"
+#include "node/io/beacon_udp.h"
 #include "node/io/control.h"
 #include "node/io/event_queue.h"
 #include "node/io/key_child.h"
@@ -26,6 +27,7 @@ struct loop {
     struct core *core; /* borrowed */
     struct event_queue queue;
     struct tcp tcp;
+    struct beacon_udp beacon;
     struct control control;
     struct web web;
     struct page *page;
@@ -48,6 +50,10 @@ enum status loop_open(struct loop *loop, struct core *core, int dir_fd,
 enum status loop_open_page(struct loop *loop, const char *text, const char *names,
                            bool has_tls, char where[static ADDRESS_TEXT_SIZE],
                            struct err *err) MUST_USE;
+/* Hears beacons from now on and, where the node listens ("address:port", else NULL),
+ * sends them. What beacon_udp_open says may go wrong. */
+enum status loop_open_beacon(struct loop *loop, const char *listening,
+                             struct err *err) MUST_USE;
 /* Turns until a signal or the core ends it; the exit code of the process. */
 int loop_run(struct loop *loop);
 /* Closes everything and waits until libuv has let go of it. */

@@ -1,8 +1,8 @@
 /*
  * Happy path: own the node, listen where asked, open the control socket, say `ready`,
  * turn until a signal. Failure modes: what owned_node.c says; an address that is none
- * (64) or taken (69); a control socket that cannot be made (73 or 74); a store that fails
- * on the way (74). The store is closed in every case.
+ * (64) or taken (69), for nodes, browsers or beacons; a control socket that cannot be
+ * made (73 or 74); a store that fails on the way (74). The store is closed in every case.
  */
 #include "node/io/run.h"
 
@@ -55,6 +55,10 @@ static enum status open_doors(struct loop *loop, const struct daemon_args *args,
             return status;
         log_info("listening address=%s", where);
     }
+    if (args->finds_others)
+        status = loop_open_beacon(loop, args->listen != NULL ? where : NULL, err);
+    if (status != STATUS_OK)
+        return status;
     if (args->web != NULL)
         status = open_page(loop, args, err);
     if (status == STATUS_OK)

@@ -222,6 +222,9 @@ static bool perform(struct rig *self, struct action *action, uint64_t *closed)
         self->jobs[self->jobs_len++] = action->job;
         action->job = NULL;
         break;
+    case ACTION_BEACON:
+        HOLDS(!"nobody asked for beacons");
+        break;
     case ACTION_TRACE:
         show("log", bytes_str(action->text));
         look_for_secrets(self, ~0u, bytes_str(action->text));

@@ -228,6 +228,9 @@ static void perform(struct world *world, struct world_node *node, struct action 
         hold_or_run(node, action->job);
         action->job = NULL;
         break;
+    case ACTION_BEACON:
+        world_spread(node, buf_bytes(&action->bytes));
+        break;
     case ACTION_TRACE:
         buf_add(&node->log, action->text, strlen(action->text));
         buf_add_u8(&node->log, '\n');
@@ -490,6 +493,8 @@ enum status world_power_on(struct world *world, struct world_node *node)
     enum status status = start(node, false);
     if (status == STATUS_OK)
         status = core_open(&node->core, &node->config, NULL);
+    if (status == STATUS_OK && node->finds)
+        core_find_others(node->core, node->beacon_port);
     if (status == STATUS_OK)
         world_push(node, EVENT_CLIENT_OPENED, 0, (struct bytes){0}, NULL);
     return status;
@@ -540,6 +545,7 @@ static void free_node(struct world_node *node)
     buf_deinit(&node->heard);
     buf_deinit(&node->noticed);
     buf_deinit(&node->log);
+    buf_deinit(&node->beacons);
     free(node);
 }
 

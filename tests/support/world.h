@@ -77,6 +77,16 @@ enum status world_rebuild(struct world_node *node);
 /* No connection can be made, and those that are there are cut, while offline. */
 void world_set_offline(struct world *world, struct world_node *node, bool offline);
 
+/* The node hears the network that all nodes are on, unless they are offline; and says
+ * there, where it listens, that it does so at the address it has. */
+void world_find_others(struct world_node *node, bool listens);
+/* All that it has said there so far, one beacon after the other. */
+struct bytes world_beacons(const struct world_node *node);
+/* A datagram reaches the node, as if from that host. */
+void world_hear(struct world_node *node, const char *host, struct bytes datagram);
+/* world_move of a node whose connections break; what it says there follows. */
+void world_roam(struct world *world, struct world_node *node, const char *address);
+
 /* From now on the connections of the world carry so many bytes more, in all; the one that
  * the next byte is for breaks, and both its ends hear of it. */
 void world_cut_after(struct world *world, uint64_t bytes);

@@ -44,6 +44,9 @@ struct world_node {
     uint32_t held_len;
     bool holds;
     char words[CHECK_WORDS_SIZE];
+    bool finds;           /* it hears the network … */
+    uint16_t beacon_port; /* … and says there, unless it is 0 */
+    struct buf beacons;   /* all that it said */
 };
 
 /* The two ends of a connection; a is NULL where somebody without a node dialed. */
@@ -73,6 +76,8 @@ void world_push(struct world_node *node, enum event_type type, uint64_t conn,
 void world_carry(struct world *world, struct link *link, struct world_node *node,
                  struct bytes bytes);
 void world_cut(struct link *link);
+/* A beacon, to everybody who hears the network that the node is on. */
+void world_spread(struct world_node *node, struct bytes beacon);
 /* A node with keys and an empty store. */
 struct world_node *world_make_node(struct world *world, const char *address);
 

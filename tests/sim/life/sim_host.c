@@ -340,6 +340,8 @@ static void perform(struct sim_host *host, struct action *action)
     case ACTION_JOB:
         take_job(host, action);
         break;
+    case ACTION_BEACON: /* never: no node of a history looks for others */
+        break;
     case ACTION_TRACE:
         sim_trace(host->sim, host, "%s", action->text);
         watch_turn_trace(host, action->text);
