@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/answer.h"
+#include "cli/invitation.h"
 #include "cli/options.h"
 #include "cli/outline.h"
 #include "cli/peer_table.h"
@@ -236,8 +237,11 @@ static enum exit_code run_invite(struct cli *cli)
         cli->out,
         "Type these six words on the new machine. They work once, for %" PRIu64
         " minutes, and give it\nthe whole of this site.\nThere: fengqiaod join --dir D "
-        "--name NAME --at HOST:PORT --code CODE\n\n",
-        answer_uint(result, "expires_in_s") / 60);
+        "--name NAME --at %s --code CODE\n\n",
+        answer_uint(result, "expires_in_s") / 60, invitation_where(cli));
+    code = invitation_print(cli, INVITATION_MACHINE, answer_text(result, "code"));
+    if (code != EXIT_DONE)
+        return code;
     printable_print(cli->out, answer_text(result, "code"));
     fputc('\n', cli->out);
     return EXIT_DONE;
@@ -271,14 +275,16 @@ const struct verb cmd_node_verbs[] = {
     },
     {
         .name = "node invite",
-        .arguments = "",
+        .arguments = "[--qr] [--at HOST:PORT]",
         .help =
             "Make a code by which another machine becomes a node of this site.\n"
             "It gets everything that this one has, cases included. The code stands "
             "alone on the last line;\nit works once, for ten minutes. Afterwards both "
-            "machines show the same two words (site).",
+            "machines show the same two words (site).\n--qr shows it as a QR code, too, "
+            "with the address that --at says.",
         .example = "node invite",
         .run = run_invite,
+        .options = {{.name = "qr"}, {.name = "at", .value = "HOST:PORT"}},
     },
     {
         .name = "node at",

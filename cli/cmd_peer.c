@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/answer.h"
+#include "cli/invitation.h"
 #include "cli/options.h"
 #include "cli/outline.h"
 #include "cli/peer_table.h"
@@ -13,7 +14,7 @@
 #include "cli/reply.h"
 
 #define CODE_WORDS 6
-#define CODE_MAX 128
+#define CODE_MAX INVITATION_CODE_SIZE
 
 static enum exit_code run_invite(struct cli *cli)
 {
@@ -23,20 +24,24 @@ static enum exit_code run_invite(struct cli *cli)
         return code == EXIT_DONE ? ask_print_json(cli, result) : code;
     fprintf(cli->out,
             "Read these six words to the other side. They work once, for %" PRIu64
-            " minutes.\nThere: fengqiao peer join CODE --at HOST:PORT\n\n",
-            answer_uint(result, "expires_in_s") / 60);
+            " minutes.\nThere: fengqiao peer join CODE --at %s\n\n",
+            answer_uint(result, "expires_in_s") / 60, invitation_where(cli));
+    code = invitation_print(cli, INVITATION_SITE, answer_text(result, "code"));
+    if (code != EXIT_DONE)
+        return code;
     printable_print(cli->out, answer_text(result, "code"));
     fputc('\n', cli->out);
     return EXIT_DONE;
 }
 
 /* Six words, joined by single spaces, however they were typed. */
-static bool join_code(const struct options *options, char out[static CODE_MAX])
+static bool join_code(const char *const typed[], uint32_t typed_len,
+                      char out[static CODE_MAX])
 {
     size_t len = 0;
     uint32_t words = 0;
-    for (uint32_t i = 0; i < options->words_len; i++) {
-        for (const char *at = options->words[i]; *at;) {
+    for (uint32_t i = 0; i < typed_len; i++) {
+        for (const char *at = typed[i]; *at;) {
             at += strspn(at, " \t-");
             size_t word_len = strcspn(at, " \t-");
             if (word_len == 0)
@@ -56,11 +61,18 @@ static bool join_code(const struct options *options, char out[static CODE_MAX])
 
 static enum exit_code run_join(struct cli *cli)
 {
-    char code_text[CODE_MAX];
+    char code_text[CODE_MAX], link_code[CODE_MAX];
     struct request request = {0};
     struct bytes result;
-    const char *at = options_value(cli->options, "at");
-    if (!join_code(cli->options, code_text))
+    const char *const *typed = cli->options->words, *in_link = link_code;
+    const char *at = options_value(cli->options, "at"), *link_at = NULL;
+    bool is_link = invitation_read(typed[0], INVITATION_SITE, link_code, &link_at);
+    if (!is_link && invitation_is_link(typed[0]))
+        return cli_usage(cli, "that link does not invite a site");
+    if (at == NULL)
+        at = link_at;
+    if (!join_code(is_link ? &in_link : typed, is_link ? 1 : cli->options->words_len,
+                   code_text))
         return cli_usage(cli, "a pairing code has six words");
     if (at != NULL && !strrchr(at, ':'))
         return cli_usage(cli, "--at is an address and a port, as 192.168.1.10:7450");
@@ -152,11 +164,14 @@ static enum exit_code run_clear(struct cli *cli)
 const struct verb cmd_peer_verbs[] = {
     {
         .name = "peer invite",
-        .arguments = "",
+        .arguments = "[--qr] [--at HOST:PORT]",
         .help = "Make a pairing code for another site.\n"
-                "The code stands alone on the last line; it works once, for ten minutes.",
-        .example = "peer invite",
+                "The code stands alone on the last line; it works once, for ten "
+                "minutes. --qr shows it as a\nQR code, too, with the address that --at "
+                "says; what it holds is a CODE for peer join.",
+        .example = "peer invite --qr --at 192.168.1.10:7450",
         .run = run_invite,
+        .options = {{.name = "qr"}, {.name = "at", .value = "HOST:PORT"}},
     },
     {
         .name = "peer join",

@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include <qrencode.h>
+
 #include "cli/answer.h"
 #include "cli/cli.h"
 #include "tests/unit/cli/against.h"
@@ -214,9 +216,128 @@ static void what_is_no_amount_is_wrong_use(void **state)
     }
 }
 
+/* ---- codes to scan ---- */
+
+static void invited(struct bytes method, struct bytes arguments, unsigned call,
+                    struct buf *out)
+{
+    pack_str(out, "OK");
+    pack_map(out, 2);
+    pack_str(out, "code");
+    pack_str(out, "bamo ceti dulu fana gise hota");
+    pack_str(out, "expires_in_s");
+    pack_uint(out, 600);
+}
+
+/* Of the two modules that a block draws: is the lower one light, the upper? Moves on. */
+static int next_block(const char **text)
+{
+    static const char *const blocks[] = {" ", "▄", "▀", "█"};
+    for (int i = 0; i < 4; i++) {
+        size_t len = strlen(blocks[i]);
+        if (strncmp(*text, blocks[i], len) == 0) {
+            *text += len;
+            return i;
+        }
+    }
+    fail();
+    return 0;
+}
+
+/* Stands that text there as a QR code, with four light modules around it? */
+static void assert_shows_qr(const char *text, const char *link)
+{
+    QRcode *code = QRcode_encodeString8bit(link, 0, QR_ECLEVEL_M);
+    assert_non_null(code);
+    const char *at = strstr(text, "█");
+    assert_non_null(at);
+    for (int y = -4; y < code->width + 4; y += 2) {
+        for (int x = -4; x < code->width + 4; x++) {
+            int block = next_block(&at);
+            for (int half = 0; half < 2; half++) {
+                int row = y + half;
+                bool is_inside =
+                    x >= 0 && row >= 0 && x < code->width && row < code->width;
+                bool is_dark = is_inside && (code->data[row * code->width + x] & 1) != 0;
+                assert_int_equal((block >> (1 - half)) & 1, !is_dark);
+            }
+        }
+        assert_int_equal(*at++, '\n');
+    }
+    QRcode_free(code);
+}
+
+static void a_code_can_be_shown_to_be_scanned(void **state)
+{
+    (void)state;
+    struct run_cli run = run_against(
+        invited, ARGUMENTS("peer", "invite", "--qr", "--at", "192.168.1.10:7450"));
+    assert_int_equal(run.code, EXIT_DONE);
+    assert_shows_qr(
+        run.out, "fengqiao:pair?code=bamo-ceti-dulu-fana-gise-hota&at=192.168.1.10:7450");
+    assert_non_null(strstr(run.out, "peer join CODE --at 192.168.1.10:7450\n"));
+    assert_non_null(strstr(run.out, "\n\nbamo ceti dulu fana gise hota\n"));
+    run_cli_deinit(&run);
+
+    run = run_against(invited, ARGUMENTS("node", "invite", "--qr"));
+    assert_int_equal(run.code, EXIT_DONE);
+    assert_shows_qr(run.out, "fengqiao:join?code=bamo-ceti-dulu-fana-gise-hota");
+    assert_non_null(strstr(run.out, "\n\nbamo ceti dulu fana gise hota\n"));
+    run_cli_deinit(&run);
+
+    run = run_against(invited, ARGUMENTS("peer", "invite"));
+    assert_null(strstr(run.out, "█"));
+    run_cli_deinit(&run);
+}
+
+static const char *expected_at;
+
+static void joined(struct bytes method, struct bytes arguments, unsigned call,
+                   struct buf *out)
+{
+    assert_true(
+        bytes_equal_str(method, "unlock") ||
+        bytes_equal_str(answer_text(arguments, "code"), "bamo ceti dulu fana gise hota"));
+    if (bytes_equal_str(method, "peer.join"))
+        assert_true(bytes_equal_str(answer_text(arguments, "at"), expected_at));
+    pack_str(out, "OK");
+    pack_map(out, 0);
+}
+
+#define LINK "fengqiao:pair?code=bamo-ceti-dulu-fana-gise-hota"
+
+static void what_was_scanned_is_a_code(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *arguments[6], *at;
+        enum exit_code code;
+    } rows[] = {
+        {{"peer", "join", LINK "&at=h:1"}, "h:1", EXIT_DONE},
+        {{"peer", "join", LINK "&at=h:1", "--at", "other:2"}, "other:2", EXIT_DONE},
+        {{"peer", "join", LINK}, "", EXIT_DONE},
+        {{"peer", "join", "bamo-ceti-dulu-fana-gise-hota"}, "", EXIT_DONE},
+        {{"peer", "join", LINK "&at=nowhere"}, "", EXIT_USAGE},
+        {{"peer", "join", LINK "&by=h:1"}, "", EXIT_USAGE},
+        {{"peer", "join", LINK "-iota"}, "", EXIT_USAGE},
+        {{"peer", "join", "fengqiao:join?code=bamo-ceti-dulu-fana-gise-hota"},
+         "",
+         EXIT_USAGE},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        expected_at = rows[i].at;
+        struct run_cli run = run_against(joined, rows[i].arguments);
+        if (run.code != (int)rows[i].code)
+            fail_msg("row %zu: %d %s", i, run.code, run.err);
+        run_cli_deinit(&run);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_code_can_be_shown_to_be_scanned),
+        cmocka_unit_test(what_was_scanned_is_a_code),
         cmocka_unit_test(M4_an_alarm_is_said_in_words_and_names_are_escaped),
         cmocka_unit_test(a_fresh_pairing_shows_its_check_words_to_who_invited_too),
         cmocka_unit_test(a_pairing_of_which_one_end_lost_its_half_is_said_at_both),
