@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cli/answer.h"
-#include "cli/invitation.h"
+#include "cli/pairing_link.h"
 #include "cli/options.h"
 #include "cli/outline.h"
 #include "cli/peer_table.h"
@@ -238,8 +238,8 @@ static enum exit_code run_invite(struct cli *cli)
         "Type these six words on the new machine. They work once, for %" PRIu64
         " minutes, and give it\nthe whole of this site.\nThere: fengqiaod join --dir D "
         "--name NAME --at %s --code CODE\n\n",
-        answer_uint(result, "expires_in_s") / 60, invitation_where(cli));
-    code = invitation_print(cli, INVITATION_MACHINE, answer_text(result, "code"));
+        answer_uint(result, "expires_in_s") / 60, pairing_link_where(cli));
+    code = pairing_link_print(cli, PAIRING_LINK_MACHINE, answer_text(result, "code"));
     if (code != EXIT_DONE)
         return code;
     printable_print(cli->out, answer_text(result, "code"));

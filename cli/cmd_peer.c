@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cli/answer.h"
-#include "cli/invitation.h"
+#include "cli/pairing_link.h"
 #include "cli/options.h"
 #include "cli/outline.h"
 #include "cli/peer_table.h"
@@ -14,7 +14,7 @@
 #include "cli/reply.h"
 
 #define CODE_WORDS 6
-#define CODE_MAX INVITATION_CODE_SIZE
+#define CODE_MAX PAIRING_LINK_CODE_SIZE
 
 static enum exit_code run_invite(struct cli *cli)
 {
@@ -25,8 +25,8 @@ static enum exit_code run_invite(struct cli *cli)
     fprintf(cli->out,
             "Read these six words to the other side. They work once, for %" PRIu64
             " minutes.\nThere: fengqiao peer join CODE --at %s\n\n",
-            answer_uint(result, "expires_in_s") / 60, invitation_where(cli));
-    code = invitation_print(cli, INVITATION_SITE, answer_text(result, "code"));
+            answer_uint(result, "expires_in_s") / 60, pairing_link_where(cli));
+    code = pairing_link_print(cli, PAIRING_LINK_SITE, answer_text(result, "code"));
     if (code != EXIT_DONE)
         return code;
     printable_print(cli->out, answer_text(result, "code"));
@@ -66,8 +66,8 @@ static enum exit_code run_join(struct cli *cli)
     struct bytes result;
     const char *const *typed = cli->options->words, *in_link = link_code;
     const char *at = options_value(cli->options, "at"), *link_at = NULL;
-    bool is_link = invitation_read(typed[0], INVITATION_SITE, link_code, &link_at);
-    if (!is_link && invitation_is_link(typed[0]))
+    bool is_link = pairing_link_read(typed[0], PAIRING_LINK_SITE, link_code, &link_at);
+    if (!is_link && pairing_link_is(typed[0]))
         return cli_usage(cli, "that link does not invite a site");
     if (at == NULL)
         at = link_at;

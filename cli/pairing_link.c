@@ -1,4 +1,4 @@
-#include "cli/invitation.h"
+#include "cli/pairing_link.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,13 +12,13 @@
 #define AT "&at="
 #define LINK_SIZE 512
 
-const char *invitation_where(const struct cli *cli)
+const char *pairing_link_where(const struct cli *cli)
 {
     const char *at = options_value(cli->options, "at");
     return at != NULL ? at : "HOST:PORT";
 }
 
-enum exit_code invitation_print(struct cli *cli, const char *kind, struct bytes code)
+enum exit_code pairing_link_print(struct cli *cli, const char *kind, struct bytes code)
 {
     char link[LINK_SIZE];
     const char *at = options_value(cli->options, "at");
@@ -39,13 +39,13 @@ enum exit_code invitation_print(struct cli *cli, const char *kind, struct bytes 
     return EXIT_DONE;
 }
 
-bool invitation_is_link(const char *text)
+bool pairing_link_is(const char *text)
 {
     return strncmp(text, SCHEME, strlen(SCHEME)) == 0;
 }
 
-bool invitation_read(const char *link, const char *kind,
-                     char code[static INVITATION_CODE_SIZE], const char **at)
+bool pairing_link_read(const char *link, const char *kind,
+                       char code[static PAIRING_LINK_CODE_SIZE], const char **at)
 {
     char head[32];
     int head_len = snprintf(head, sizeof(head), SCHEME "%s" CODE, kind);
@@ -54,7 +54,7 @@ bool invitation_read(const char *link, const char *kind,
     link += head_len;
     size_t len = strcspn(link, "&");
     *at = NULL;
-    if (len >= INVITATION_CODE_SIZE)
+    if (len >= PAIRING_LINK_CODE_SIZE)
         return false;
     memcpy(code, link, len);
     code[len] = '\0';
