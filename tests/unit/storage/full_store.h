@@ -35,9 +35,12 @@ struct full_request {
     enum status (*ask)(struct store *store);
 };
 /* Ops, and what is derived from them; what this node keeps for itself, for those who come
- * over the network, and of bundles. */
-extern const struct full_request full_derived[], full_own[], full_far[], full_bundles[];
-extern const size_t full_derived_len, full_own_len, full_far_len, full_bundles_len;
+ * over the network, of bundles and of
+ * backups. */
+extern const struct full_request full_derived[], full_own[], full_far[], full_bundles[],
+    full_backup[];
+extern const size_t full_derived_len, full_own_len, full_far_len, full_bundles_len,
+    full_backup_len;
 
 /* What requests were told is kept, to be compared. */
 void full_hear(struct bytes told);
