@@ -106,7 +106,7 @@ static enum status check_shown(struct core *core, const struct id *scope, struct
     enum status status =
         core_check(core, store_scope_get(core->store, scope, read_founder, &founder));
     if (status == STATUS_OK)
-        status = restored_withholds(core, scope, &founder, &withholds);
+        status = restored_withholds(core, scope, &founder, NULL, &withholds);
     if (status != STATUS_OK || !withholds)
         return status;
     return err_set(err, STATUS_BUSY,

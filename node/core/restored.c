@@ -135,7 +135,7 @@ enum status restored_agreed(struct core *core, const struct id *site)
 }
 
 struct sharing {
-    const struct id *own;
+    const struct id *own, *other;
     const struct id_list *told;
     bool is_open; /* one of them has not agreed yet */
 };
@@ -143,13 +143,15 @@ struct sharing {
 static enum status look_at_pair(void *context, const struct id *site)
 {
     struct sharing *sharing = context;
-    if (!id_equal(site, sharing->own) && !id_list_has(sharing->told, site))
+    bool is_other = sharing->other != NULL && id_equal(site, sharing->other);
+    if (!is_other && !id_equal(site, sharing->own) && !id_list_has(sharing->told, site))
         sharing->is_open = true;
     return STATUS_OK;
 }
 
 enum status restored_withholds(struct core *core, const struct id *scope,
-                               const struct id *founder, bool *withholds)
+                               const struct id *founder, const struct id *other,
+                               bool *withholds)
 {
     uint64_t wall;
     struct id_list told;
@@ -159,7 +161,7 @@ enum status restored_withholds(struct core *core, const struct id *scope,
     enum status status = read_state(core, &wall, &told);
     if (status != STATUS_OK)
         return status == STATUS_NOT_FOUND ? STATUS_OK : status;
-    struct sharing sharing = {&core->site, &told, false};
+    struct sharing sharing = {&core->site, other, &told, false};
     status = store_scope_pairs(core->store, scope, look_at_pair, &sharing);
     *withholds = sharing.is_open;
     id_list_deinit(&told);

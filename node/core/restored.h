@@ -5,7 +5,7 @@
  *   it says so to that neighbour first of all, who then takes what is missing for what a
  *   backup lacks, and for no alarm;
  *   a record that the neighbour shares and another site founded may have been recalled
- *   since: it is not shown, and of it nothing goes on but what judges need (facts).
+ *   since: it is not shown, and nothing of it goes on but to its founder.
  */
 #ifndef FENGQIAO_NODE_CORE_RESTORED_H
 #define FENGQIAO_NODE_CORE_RESTORED_H
@@ -35,8 +35,11 @@ enum status restored_heard(struct core *core, const struct id *site,
                            struct pack_reader *reader) MUST_USE;
 /* Both agree: that neighbour has told us everything. */
 enum status restored_agreed(struct core *core, const struct id *site) MUST_USE;
-/* May the record have been recalled since the backup? founder: whose it is. */
+/* May the record have been recalled since the backup? founder: whose it is. other: who is
+ * to get it, and is not waited for, since nothing that it knows to be recalled enters
+ * there; NULL: it is to be shown here. */
 enum status restored_withholds(struct core *core, const struct id *scope,
-                               const struct id *founder, bool *withholds) MUST_USE;
+                               const struct id *founder, const struct id *other,
+                               bool *withholds) MUST_USE;
 
 #endif

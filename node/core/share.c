@@ -91,11 +91,14 @@ enum status share_terms(struct core *core, const struct id *other, const struct 
         return STATUS_DENIED;
     if (want.kind == SCOPE_CHARTER)
         terms->classes = SHARE_ALL;
+    /* Its founder may have its own words; the others wait. To cut fields would be worse:
+     * who has an op never asks for more of it. */
     bool withholds = false;
-    if (status == STATUS_OK && want.kind == SCOPE_ESCALATION)
-        status = restored_withholds(core, scope, &terms->founder, &withholds);
+    if (status == STATUS_OK && want.kind == SCOPE_ESCALATION &&
+        !id_equal(other, &terms->founder))
+        status = restored_withholds(core, scope, &terms->founder, other, &withholds);
     if (withholds)
-        terms->classes = 0; /* facts alone */
+        return STATUS_NOT_FOUND;
     return core_check(core, status);
 }
 

@@ -25,7 +25,8 @@ struct share_terms {
     bool is_recalled; /* and what of it is its founder's, no more */
     struct id founder;
 };
-/* DENIED for a case, whatever the pair is said to share, and for our own site. */
+/* DENIED for a case, whatever the pair is said to share, and for our own site. NOT_FOUND:
+ * not now, since the record may have been recalled (restored.h). */
 enum status share_terms(struct core *core, const struct id *other, const struct id *scope,
                         struct share_terms *terms) MUST_USE;
 /* The fields of op that may be shown on these terms, as `show` for op_encode. */

@@ -597,6 +597,35 @@ static void I7_a_restore_shows_nothing_that_may_have_been_recalled(void **state)
     folder_deinit(&folder);
 }
 
+static void I7_nor_does_it_hand_on_such_a_record_and_nothing_of_it_is_lost(void **state)
+{
+    struct sim_county *f = *state;
+    struct folder folder = {0};
+    struct buf out = {0};
+    char hex[65];
+    struct id record = sim_escalate(f, f->fengyuan, "水渠");
+    hex_encode(hex, record.bytes, ID_SIZE);
+    world_run(f->world, 5000);
+    SIM_SAY(f, f->township, NULL, "escalation.open", "escalation", hex);
+    world_set_offline(f->world, f->county, true);
+    SIM_SAY(f, f->township, NULL, "escalation.onward", "escalation", hex, "reason", "看");
+    back_up(f, f->township, &folder);
+    world_set_offline(f->world, f->fengyuan, true);
+    world_run(f->world, 3000);
+    put_back(f, f->township, TOWNSHIP, &folder);
+
+    world_set_offline(f->world, f->county, false);
+    world_run(f->world, 60000);
+    sim_assert_state(f, f->county, &record, "unknown");
+
+    world_set_offline(f->world, f->fengyuan, false);
+    world_run(f->world, 8 * 60 * 60 * 1000);
+    SIM_SAY(f, f->county, &out, "escalation.show", "escalation", hex);
+    assert_non_null(memmem(out.data, out.len, "水渠", strlen("水渠")));
+    buf_deinit(&out);
+    folder_deinit(&folder);
+}
+
 static void I7_and_by_stick_alone(void **state)
 {
     struct sim_county *f = *state;
@@ -651,6 +680,7 @@ int main(void)
         DISK_TEST(D3_a_week_old_backup_merges_and_nobody_is_alarmed),
         DISK_TEST(D3_an_image_that_is_put_back_without_a_word_is_an_alarm),
         DISK_TEST(I7_a_restore_shows_nothing_that_may_have_been_recalled),
+        DISK_TEST(I7_nor_does_it_hand_on_such_a_record_and_nothing_of_it_is_lost),
         DISK_TEST(I7_and_by_stick_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
