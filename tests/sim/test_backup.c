@@ -18,130 +18,10 @@
 #include "proto/pack_map.h"
 #include "storage/store_chunks.h"
 #include "storage/store_confirmed.h"
+#include "tests/sim/sim_backup.h"
 #include "tests/sim/sim_files.h"
-#include "tests/sim/sim_stick.h"
 
 #define CANARY "CANARY-IN-THE-CASE"
-
-/* --- writing --- */
-
-static struct bytes bin_of(struct bytes map, const char *name)
-{
-    struct bytes raw, bin;
-    assert_true(pack_map_find(map, name, 0, &raw));
-    struct pack_reader reader = pack_reader_of(raw);
-    assert_int_equal(pack_read_bin(&reader, &bin, NULL), STATUS_OK);
-    return bin;
-}
-
-struct folder {
-    struct stick stick; /* its files */
-    struct buf mark;    /* of the last backup in it */
-};
-
-static bool keep(struct folder *folder, struct bytes answer)
-{
-    struct stick *stick = &folder->stick;
-    bool is_last = false;
-    struct bytes file = bin_of(answer, "file"), mark = bin_of(answer, "mark");
-    assert_true(stick->len < STICK_FILES_MAX);
-    assert_true(file.len <= BUNDLE_FILE_MAX);
-    buf_add(&stick->files[stick->len++], file.data, file.len);
-    buf_clear(&folder->mark);
-    buf_add(&folder->mark, mark.data, mark.len);
-    assert_true(view_map_flag(answer, "last", &is_last));
-    return is_last;
-}
-
-static enum status begin(struct sim_county *f, struct world_node *node,
-                         const struct folder *folder, struct buf *out)
-{
-    struct buf map = {0};
-    pack_map(&map, folder->mark.len > 0 ? 1 : 0);
-    if (folder->mark.len > 0) {
-        pack_str(&map, "after");
-        pack_bin(&map, folder->mark.data, folder->mark.len);
-    }
-    enum status status = world_call(f->world, node, "backup.write", buf_bytes(&map), out);
-    buf_deinit(&map);
-    return status;
-}
-
-/* One more backup into the folder. */
-static void back_up(struct sim_county *f, struct world_node *node, struct folder *folder)
-{
-    struct buf out = {0};
-    assert_int_equal(begin(f, node, folder, &out), STATUS_OK);
-    while (!keep(folder, buf_bytes(&out)))
-        SIM_SAY(f, node, &out, "backup.next");
-    SIM_SAY(f, node, NULL, "backup.done");
-    buf_deinit(&out);
-}
-
-static void folder_deinit(struct folder *folder)
-{
-    stick_deinit(&folder->stick);
-    buf_deinit(&folder->mark);
-}
-
-/* --- restoring --- */
-
-struct place {
-    char directory[SCRATCH_SIZE], file[SCRATCH_SIZE + 16];
-    struct store *store;
-    struct restore restore;
-    struct err err;
-};
-
-static void place_make(struct place *place)
-{
-    *place = (struct place){0};
-    assert_true(scratch_make(place->directory));
-    (void)snprintf(place->file, sizeof(place->file), "%s/node.db", place->directory);
-    assert_int_equal(store_open(&place->store, place->file, NULL, true, NULL), STATUS_OK);
-    restore_init(&place->restore, place->store);
-}
-
-static void place_free(struct place *place)
-{
-    restore_wipe(&place->restore);
-    store_close(place->store);
-    scratch_remove(place->directory);
-}
-
-static enum status take(struct place *place, const uint8_t *seed, struct bytes file)
-{
-    struct job *job = job_new(JOB_OPEN);
-    struct bundle_header header;
-    struct bytes messages;
-    assert_non_null(job);
-    key_dh_of_sign_seed(job->seed, seed);
-    buf_add(&job->wire, file.data, file.len);
-    job_run(job);
-    enum status status = job->opened == AGE_WHOLE ? STATUS_OK : STATUS_UNVERIFIED;
-    place->err = (struct err){0};
-    if (status == STATUS_OK)
-        status = bundle_check(buf_bytes(&job->bytes), &header, &messages, &place->err);
-    if (status == STATUS_OK)
-        status = restore_take(&place->restore, &header, messages, &place->err);
-    job_free(job);
-    return status;
-}
-
-static enum status end(struct place *place)
-{
-    struct core_config config = {.store = place->store, .rng = rng_system()};
-    place->err = (struct err){0};
-    return restore_end(&place->restore, &config, &place->err);
-}
-
-static void take_all(struct place *place, const uint8_t *seed,
-                     const struct folder *folder)
-{
-    for (uint32_t i = 0; i < folder->stick.len; i++)
-        if (take(place, seed, buf_bytes(&folder->stick.files[i])) != STATUS_OK)
-            fail_msg("file %u: %s", (unsigned)i, place->err.text);
-}
 
 static void assert_same_store(struct store *a, struct store *b)
 {
@@ -189,11 +69,11 @@ static void what_is_restored_is_what_was_there(void **state)
     struct place place;
     char table[DERIVED_TABLE_SIZE];
     live(f);
-    back_up(f, f->fengyuan, &folder);
+    folder_back_up(f, f->fengyuan, &folder);
 
     place_make(&place);
-    take_all(&place, world_recovery_seed(f->fengyuan), &folder);
-    assert_int_equal(end(&place), STATUS_OK);
+    place_take_all(&place, world_recovery_seed(f->fengyuan), &folder);
+    assert_int_equal(place_end(&place), STATUS_OK);
 
     assert_same_store(world_store(f->fengyuan), place.store);
     assert_int_equal(store_check(place.store, report, NULL), STATUS_OK);
@@ -218,20 +98,20 @@ static void the_machine_itself_can_try_it(void **state)
     struct folder folder = {0};
     struct place place;
     live(f);
-    back_up(f, f->fengyuan, &folder);
+    folder_back_up(f, f->fengyuan, &folder);
     place_make(&place);
-    take_all(&place, world_node_seed(f->fengyuan), &folder);
-    assert_int_equal(end(&place), STATUS_OK);
+    place_take_all(&place, world_node_seed(f->fengyuan), &folder);
+    assert_int_equal(place_end(&place), STATUS_OK);
     place_free(&place);
 
     /* Nobody else: not the township, not its own steward. */
     place_make(&place);
-    assert_int_not_equal(
-        take(&place, world_node_seed(f->township), buf_bytes(&folder.stick.files[0])),
-        STATUS_OK);
-    assert_int_not_equal(
-        take(&place, world_steward_seed(f->fengyuan), buf_bytes(&folder.stick.files[0])),
-        STATUS_OK);
+    assert_int_not_equal(place_take(&place, world_node_seed(f->township),
+                                    buf_bytes(&folder.stick.files[0])),
+                         STATUS_OK);
+    assert_int_not_equal(place_take(&place, world_steward_seed(f->fengyuan),
+                                    buf_bytes(&folder.stick.files[0])),
+                         STATUS_OK);
     place_free(&place);
     folder_deinit(&folder);
 }
@@ -242,9 +122,9 @@ static void the_next_one_carries_what_is_new_alone(void **state)
     struct folder folder = {0};
     struct place place;
     live(f);
-    back_up(f, f->fengyuan, &folder);
+    folder_back_up(f, f->fengyuan, &folder);
     uint32_t before = folder.stick.len;
-    back_up(f, f->fengyuan, &folder);
+    folder_back_up(f, f->fengyuan, &folder);
     assert_int_equal(folder.stick.len, before + 1);
     assert_in_range(folder.stick.files[before].len, BUNDLE_CLASS_MIN,
                     BUNDLE_CLASS_MIN + 1024);
@@ -256,10 +136,10 @@ static void the_next_one_carries_what_is_new_alone(void **state)
     SIM_SAY(f, f->fengyuan, NULL, "paste.drop", "paste", "#1");
     SIM_SAY(f, f->fengyuan, &out, "case.new", "category", "邻里", "title", "田界",
             "narrative", "新的事。");
-    back_up(f, f->fengyuan, &folder);
+    folder_back_up(f, f->fengyuan, &folder);
     place_make(&place);
-    take_all(&place, world_recovery_seed(f->fengyuan), &folder);
-    assert_int_equal(end(&place), STATUS_OK);
+    place_take_all(&place, world_recovery_seed(f->fengyuan), &folder);
+    assert_int_equal(place_end(&place), STATUS_OK);
     assert_same_store(world_store(f->fengyuan), place.store);
     place_free(&place);
     buf_deinit(&out);
@@ -272,30 +152,30 @@ static void one_that_is_not_whole_says_what_is_missing(void **state)
     struct folder folder = {0};
     struct place place;
     live(f);
-    back_up(f, f->fengyuan, &folder);
+    folder_back_up(f, f->fengyuan, &folder);
     (void)sim_escalate(f, f->fengyuan, "田界");
     uint32_t second = folder.stick.len;
-    back_up(f, f->fengyuan, &folder);
+    folder_back_up(f, f->fengyuan, &folder);
     (void)sim_escalate(f, f->fengyuan, "林地");
-    back_up(f, f->fengyuan, &folder);
+    folder_back_up(f, f->fengyuan, &folder);
     const uint8_t *seed = world_recovery_seed(f->fengyuan);
 
     place_make(&place); /* the first is missing */
-    assert_int_not_equal(take(&place, seed, buf_bytes(&folder.stick.files[second])),
+    assert_int_not_equal(place_take(&place, seed, buf_bytes(&folder.stick.files[second])),
                          STATUS_OK);
     assert_non_null(strstr(place.err.text, "missing"));
-    assert_int_equal(end(&place), STATUS_INVALID);
+    assert_int_equal(place_end(&place), STATUS_INVALID);
     place_free(&place);
 
     place_make(&place); /* one in the middle */
     for (uint32_t i = 0; i < second; i++)
-        assert_int_equal(take(&place, seed, buf_bytes(&folder.stick.files[i])),
+        assert_int_equal(place_take(&place, seed, buf_bytes(&folder.stick.files[i])),
                          STATUS_OK);
     assert_int_equal(
-        take(&place, seed, buf_bytes(&folder.stick.files[folder.stick.len - 1])),
+        place_take(&place, seed, buf_bytes(&folder.stick.files[folder.stick.len - 1])),
         STATUS_NOT_FOUND);
     /* What was taken before it is a backup all the same: an older one. */
-    assert_int_equal(end(&place), STATUS_OK);
+    assert_int_equal(place_end(&place), STATUS_OK);
     place_free(&place);
     folder_deinit(&folder);
 }
@@ -306,7 +186,7 @@ static void S1_a_record_that_was_changed_is_found(void **state)
     struct folder folder = {0};
     struct place place;
     live(f);
-    back_up(f, f->fengyuan, &folder);
+    folder_back_up(f, f->fengyuan, &folder);
     struct buf payload = stick_open(f->fengyuan, buf_bytes(&folder.stick.files[0]));
     const uint8_t *at = memmem(payload.data, payload.len, "水渠", strlen("水渠"));
     assert_non_null(at);
@@ -338,21 +218,21 @@ static void another_sites_folder_is_refused(void **state)
     struct folder folder = {0}, other = {0};
     struct buf out = {0};
     live(f);
-    back_up(f, f->xikou, &other);
-    assert_int_equal(begin(f, f->fengyuan, &other, &out), STATUS_INVALID);
-    back_up(f, f->fengyuan, &folder);
+    folder_back_up(f, f->xikou, &other);
+    assert_int_equal(folder_begin(f, f->fengyuan, &other, &out), STATUS_INVALID);
+    folder_back_up(f, f->fengyuan, &folder);
     struct place place;
     place_make(&place);
-    take_all(&place, world_recovery_seed(f->fengyuan), &folder);
-    assert_int_not_equal(
-        take(&place, world_recovery_seed(f->fengyuan), buf_bytes(&other.stick.files[0])),
-        STATUS_OK);
+    place_take_all(&place, world_recovery_seed(f->fengyuan), &folder);
+    assert_int_not_equal(place_take(&place, world_recovery_seed(f->fengyuan),
+                                    buf_bytes(&other.stick.files[0])),
+                         STATUS_OK);
     place_free(&place);
     struct stick bundle = {0};
     stick_write(f, f->township, "枫源村", &bundle);
     place_make(&place);
     assert_int_equal(
-        take(&place, world_node_seed(f->fengyuan), buf_bytes(&bundle.files[0])),
+        place_take(&place, world_node_seed(f->fengyuan), buf_bytes(&bundle.files[0])),
         STATUS_DENIED);
     place_free(&place);
     stick_deinit(&bundle);
@@ -369,8 +249,8 @@ static void a_verdict_is_kept_where_it_is_true(void **state)
     uint64_t wall = 0, behind = 0;
     live(f);
     world_set_clock(f->world, 1790000000, WALL_NTP);
-    back_up(f, f->fengyuan, &folder);
-    back_up(f, f->xikou, &other);
+    folder_back_up(f, f->fengyuan, &folder);
+    folder_back_up(f, f->xikou, &other);
     pack_map(&map, 1);
     pack_str(&map, "after");
     pack_bin(&map, other.mark.data, other.mark.len);
@@ -413,7 +293,7 @@ static void another_one_is_due_after_seven_days_or_a_hundred_entries(void **stat
     const uint64_t day = 24 * 60 * 60;
     world_set_clock(f->world, 1790000000, WALL_NTP);
     expect_state(f, "never");
-    back_up(f, f->fengyuan, &folder);
+    folder_back_up(f, f->fengyuan, &folder);
     expect_state(f, "recent");
     world_set_clock(f->world, 1790000000 + 6 * day, WALL_NTP);
     expect_state(f, "recent");
@@ -425,7 +305,7 @@ static void another_one_is_due_after_seven_days_or_a_hundred_entries(void **stat
     expect_state(f, "recent");
 
     world_set_clock(f->world, 1790000000 + 8 * day, WALL_NTP);
-    back_up(f, f->fengyuan, &second);
+    folder_back_up(f, f->fengyuan, &second);
     expect_state(f, "recent");
     for (int i = 0; i < BACKUP_DUE_OPS; i++) {
         expect_state(f, "recent");
@@ -433,7 +313,7 @@ static void another_one_is_due_after_seven_days_or_a_hundred_entries(void **stat
                 "narrative", "两家为水渠争执。");
     }
     expect_state(f, "due");
-    back_up(f, f->fengyuan, &third);
+    folder_back_up(f, f->fengyuan, &third);
     expect_state(f, "recent");
     folder_deinit(&folder);
     folder_deinit(&second);
@@ -461,8 +341,8 @@ static void put_back(struct sim_county *f, struct world_node *node, int number,
     (void)snprintf(path, sizeof(path), "%s/node-%d.db", f->directory, number);
     assert_int_equal(store_open(&place.store, path, NULL, true, NULL), STATUS_OK);
     restore_init(&place.restore, place.store);
-    take_all(&place, world_recovery_seed(node), folder);
-    assert_int_equal(end(&place), STATUS_OK);
+    place_take_all(&place, world_recovery_seed(node), folder);
+    assert_int_equal(place_end(&place), STATUS_OK);
     restore_wipe(&place.restore);
     store_close(place.store);
     assert_int_equal(world_power_on(f->world, node), STATUS_OK);
@@ -487,7 +367,7 @@ static void D3_a_week_old_backup_merges_and_nobody_is_alarmed(void **state)
     struct sim_county *f = *state;
     struct folder folder = {0};
     live(f);
-    back_up(f, f->fengyuan, &folder);
+    folder_back_up(f, f->fengyuan, &folder);
     struct id later = sim_escalate(f, f->fengyuan, "田界");
     world_run(f->world, 5000);
     world_set_offline(f->world, f->fengyuan, true);
@@ -508,7 +388,7 @@ static void D3_an_image_that_is_put_back_without_a_word_is_an_alarm(void **state
     struct sim_county *f = *state;
     struct folder folder = {0};
     live(f);
-    back_up(f, f->fengyuan, &folder);
+    folder_back_up(f, f->fengyuan, &folder);
     (void)sim_escalate(f, f->fengyuan, "田界");
     world_run(f->world, 5000);
     world_set_offline(f->world, f->fengyuan, true);
@@ -537,7 +417,7 @@ static void a_purge_receipt_names_the_last_backup(void **state)
     char hex[65];
     hex_encode(hex, record.bytes, ID_SIZE);
     world_run(f->world, 5000);
-    back_up(f, f->township, &folder);
+    folder_back_up(f, f->township, &folder);
     SIM_SAY(f, f->fengyuan, NULL, "escalation.recall", "escalation", hex, "reason",
             "说错了");
     world_run(f->world, 5000);
@@ -558,7 +438,7 @@ static void recall_after_backup(struct sim_county *f, struct folder *folder,
     files_consent(f, number, "[沟.txt]");
     files_release(f, number, "[沟.txt]", hex);
     world_run(f->world, 5000);
-    back_up(f, f->township, folder);
+    folder_back_up(f, f->township, folder);
     SIM_SAY(f, f->fengyuan, NULL, "escalation.recall", "escalation", hex, "reason",
             "说错了");
     world_run(f->world, 5000);
@@ -609,7 +489,7 @@ static void I7_nor_does_it_hand_on_such_a_record_and_nothing_of_it_is_lost(void 
     SIM_SAY(f, f->township, NULL, "escalation.open", "escalation", hex);
     world_set_offline(f->world, f->county, true);
     SIM_SAY(f, f->township, NULL, "escalation.onward", "escalation", hex, "reason", "看");
-    back_up(f, f->township, &folder);
+    folder_back_up(f, f->township, &folder);
     world_set_offline(f->world, f->fengyuan, true);
     world_run(f->world, 3000);
     put_back(f, f->township, TOWNSHIP, &folder);

@@ -1,0 +1,120 @@
+#include "tests/sim/sim_backup.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "crypto/age_reader.h"
+#include "node/cases/view.h"
+#include "node/core/job.h"
+#include "proto/pack_map.h"
+
+/* --- writing --- */
+
+static struct bytes bin_of(struct bytes map, const char *name)
+{
+    struct bytes raw, bin;
+    assert_true(pack_map_find(map, name, 0, &raw));
+    struct pack_reader reader = pack_reader_of(raw);
+    assert_int_equal(pack_read_bin(&reader, &bin, NULL), STATUS_OK);
+    return bin;
+}
+
+bool folder_keep(struct folder *folder, struct bytes answer)
+{
+    struct stick *stick = &folder->stick;
+    bool is_last = false;
+    struct bytes file = bin_of(answer, "file"), mark = bin_of(answer, "mark");
+    assert_true(stick->len < STICK_FILES_MAX);
+    assert_true(file.len <= BUNDLE_FILE_MAX);
+    buf_add(&stick->files[stick->len++], file.data, file.len);
+    buf_clear(&folder->mark);
+    buf_add(&folder->mark, mark.data, mark.len);
+    assert_true(view_map_flag(answer, "last", &is_last));
+    return is_last;
+}
+
+enum status folder_begin(struct sim_county *f, struct world_node *node,
+                         const struct folder *folder, struct buf *out)
+{
+    struct buf map = {0};
+    pack_map(&map, folder->mark.len > 0 ? 1 : 0);
+    if (folder->mark.len > 0) {
+        pack_str(&map, "after");
+        pack_bin(&map, folder->mark.data, folder->mark.len);
+    }
+    enum status status = world_call(f->world, node, "backup.write", buf_bytes(&map), out);
+    buf_deinit(&map);
+    return status;
+}
+
+void folder_back_up(struct sim_county *f, struct world_node *node, struct folder *folder)
+{
+    struct buf out = {0};
+    assert_int_equal(folder_begin(f, node, folder, &out), STATUS_OK);
+    while (!folder_keep(folder, buf_bytes(&out)))
+        SIM_SAY(f, node, &out, "backup.next");
+    SIM_SAY(f, node, NULL, "backup.done");
+    buf_deinit(&out);
+}
+
+void folder_deinit(struct folder *folder)
+{
+    stick_deinit(&folder->stick);
+    buf_deinit(&folder->mark);
+}
+
+/* --- restoring --- */
+
+void place_make(struct place *place)
+{
+    *place = (struct place){0};
+    assert_true(scratch_make(place->directory));
+    (void)snprintf(place->file, sizeof(place->file), "%s/node.db", place->directory);
+    assert_int_equal(store_open(&place->store, place->file, NULL, true, NULL), STATUS_OK);
+    restore_init(&place->restore, place->store);
+}
+
+void place_free(struct place *place)
+{
+    restore_wipe(&place->restore);
+    store_close(place->store);
+    scratch_remove(place->directory);
+}
+
+enum status place_take(struct place *place, const uint8_t *seed, struct bytes file)
+{
+    struct job *job = job_new(JOB_OPEN);
+    struct bundle_header header;
+    struct bytes messages;
+    assert_non_null(job);
+    key_dh_of_sign_seed(job->seed, seed);
+    buf_add(&job->wire, file.data, file.len);
+    job_run(job);
+    enum status status = job->opened == AGE_WHOLE ? STATUS_OK : STATUS_UNVERIFIED;
+    place->err = (struct err){0};
+    if (status == STATUS_OK)
+        status = bundle_check(buf_bytes(&job->bytes), &header, &messages, &place->err);
+    if (status == STATUS_OK)
+        status = restore_take(&place->restore, &header, messages, &place->err);
+    job_free(job);
+    return status;
+}
+
+enum status place_end(struct place *place)
+{
+    struct core_config config = {.store = place->store, .rng = rng_system()};
+    place->err = (struct err){0};
+    return restore_end(&place->restore, &config, &place->err);
+}
+
+void place_take_all(struct place *place, const uint8_t *seed, const struct folder *folder)
+{
+    for (uint32_t i = 0; i < folder->stick.len; i++)
+        if (place_take(place, seed, buf_bytes(&folder->stick.files[i])) != STATUS_OK)
+            fail_msg("file %u: %s", (unsigned)i, place->err.text);
+}

@@ -1,0 +1,43 @@
+/*
+ * sim_backup: backups of a node of the sample county, kept in a folder as the client
+ * keeps them, and a place to restore them in, for the tests of this folder.
+ */
+#ifndef FENGQIAO_TESTS_SIM_BACKUP_H
+#define FENGQIAO_TESTS_SIM_BACKUP_H
+
+#include "node/core/backup_mark.h"
+#include "node/core/restore.h"
+#include "tests/sim/sim_stick.h"
+
+struct folder {
+    struct stick stick; /* its files */
+    struct buf mark;    /* of the last backup in it */
+};
+
+/* What backup.write says, after the last backup of the folder. */
+enum status folder_begin(struct sim_county *f, struct world_node *node,
+                         const struct folder *folder, struct buf *out);
+/* A file that backup.write or backup.next gave goes into it; was it the last? */
+bool folder_keep(struct folder *folder, struct bytes answer);
+/* One more backup into the folder. */
+void folder_back_up(struct sim_county *f, struct world_node *node, struct folder *folder);
+void folder_deinit(struct folder *folder);
+
+struct place {
+    char directory[SCRATCH_SIZE], file[SCRATCH_SIZE + 16];
+    struct store *store;
+    struct restore restore;
+    struct err err;
+};
+
+void place_make(struct place *place);
+void place_free(struct place *place);
+/* A file of a backup, opened with the key of that signing key: err says why not. */
+enum status place_take(struct place *place, const uint8_t *seed, struct bytes file);
+/* All files of a folder, each of which has to go well. */
+void place_take_all(struct place *place, const uint8_t *seed,
+                    const struct folder *folder);
+/* restore_end. */
+enum status place_end(struct place *place);
+
+#endif
