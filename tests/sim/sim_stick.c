@@ -33,16 +33,25 @@ static bool keep_part(struct stick *stick, struct bytes answer)
     return is_last;
 }
 
-void stick_write(struct sim_county *f, struct world_node *from, const char *to,
-                 struct stick *stick)
+enum status stick_try_write(struct sim_county *f, struct world_node *from, const char *to,
+                            struct stick *stick)
 {
     struct buf out = {0};
     stick->ops = stick->pieces = 0;
-    SIM_SAY(f, from, &out, "bundle.write", "site", to);
-    while (!keep_part(stick, buf_bytes(&out)))
-        SIM_SAY(f, from, &out, "bundle.next");
-    SIM_SAY(f, from, &out, "bundle.done");
+    enum status status =
+        world_say(f->world, from, &out, "bundle.write", "site", to, NULL);
+    while (status == STATUS_OK && !keep_part(stick, buf_bytes(&out)))
+        status = world_say(f->world, from, &out, "bundle.next", NULL);
+    if (status == STATUS_OK)
+        status = world_say(f->world, from, &out, "bundle.done", NULL);
     buf_deinit(&out);
+    return status;
+}
+
+void stick_write(struct sim_county *f, struct world_node *from, const char *to,
+                 struct stick *stick)
+{
+    assert_int_equal(stick_try_write(f, from, to, stick), STATUS_OK);
 }
 
 enum status stick_read_one(struct sim_county *f, struct world_node *node,

@@ -18,6 +18,9 @@ struct stick {
 /* All parts of a bundle for a site, by its name, and the word that they are there. */
 void stick_write(struct sim_county *f, struct world_node *from, const char *to,
                  struct stick *stick);
+/* The same, where it may be refused. */
+enum status stick_try_write(struct sim_county *f, struct world_node *from, const char *to,
+                            struct stick *stick);
 /* What reading one file of it came to. */
 struct stick_read {
     uint64_t ops, news, refused, pieces, pieces_new, no_room;

@@ -18,25 +18,10 @@
 #include "proto/pack_map.h"
 #include "storage/store_chunks.h"
 #include "storage/store_confirmed.h"
-#include "tests/sim/sim_backup.h"
+#include "tests/sim/sim_folder.h"
 #include "tests/sim/sim_files.h"
 
 #define CANARY "CANARY-IN-THE-CASE"
-
-static void assert_same_store(struct store *a, struct store *b)
-{
-    struct buf one = {0}, two = {0};
-    struct backup_mark mark = {0};
-    bool is_of;
-    assert_int_equal(store_dump(a, &one), STATUS_OK);
-    assert_int_equal(store_dump(b, &two), STATUS_OK);
-    assert_true(bytes_equal(buf_bytes(&one), buf_bytes(&two)));
-    assert_int_equal(backup_mark_now(a, &mark), STATUS_OK);
-    assert_int_equal(backup_mark_is_of(b, &mark, &is_of), STATUS_OK);
-    assert_true(is_of);
-    buf_deinit(&one);
-    buf_deinit(&two);
-}
 
 static void report(void *context, const char *text)
 {
@@ -75,7 +60,7 @@ static void what_is_restored_is_what_was_there(void **state)
     place_take_all(&place, world_recovery_seed(f->fengyuan), &folder);
     assert_int_equal(place_end(&place), STATUS_OK);
 
-    assert_same_store(world_store(f->fengyuan), place.store);
+    place_assert_same(&place, world_store(f->fengyuan));
     assert_int_equal(store_check(place.store, report, NULL), STATUS_OK);
     assert_int_equal(derived_check(place.store, table), STATUS_OK);
     assert_string_equal(table, "");
@@ -140,7 +125,7 @@ static void the_next_one_carries_what_is_new_alone(void **state)
     place_make(&place);
     place_take_all(&place, world_recovery_seed(f->fengyuan), &folder);
     assert_int_equal(place_end(&place), STATUS_OK);
-    assert_same_store(world_store(f->fengyuan), place.store);
+    place_assert_same(&place, world_store(f->fengyuan));
     place_free(&place);
     buf_deinit(&out);
     folder_deinit(&folder);
@@ -322,32 +307,7 @@ static void another_one_is_due_after_seven_days_or_a_hundred_entries(void **stat
 
 /* --- a machine that comes back --- */
 
-#define TOWNSHIP 1 /* of the files of the county */
-#define FENGYUAN 2
-
-/* The machine's disk died; what the folder has is all that is left. */
-static void put_back(struct sim_county *f, struct world_node *node, int number,
-                     const struct folder *folder)
-{
-    struct place place = {0};
-    char path[SCRATCH_SIZE + 32];
-    static const char *const ends[] = {"", "-wal", "-mark"};
-    world_power_off(f->world, node);
-    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
-        (void)snprintf(path, sizeof(path), "%s/node-%d.db%s", f->directory, number,
-                       ends[i]);
-        (void)remove(path);
-    }
-    (void)snprintf(path, sizeof(path), "%s/node-%d.db", f->directory, number);
-    assert_int_equal(store_open(&place.store, path, NULL, true, NULL), STATUS_OK);
-    restore_init(&place.restore, place.store);
-    place_take_all(&place, world_recovery_seed(node), folder);
-    assert_int_equal(place_end(&place), STATUS_OK);
-    restore_wipe(&place.restore);
-    store_close(place.store);
-    assert_int_equal(world_power_on(f->world, node), STATUS_OK);
-    assert_int_equal(world_unlock(f->world, node, "", "246810"), STATUS_OK);
-}
+#define FENGYUAN 2 /* of the files of the county */
 
 static enum status no_alarm(void *context, const struct store_alarm *alarm)
 {
@@ -371,7 +331,7 @@ static void D3_a_week_old_backup_merges_and_nobody_is_alarmed(void **state)
     struct id later = sim_escalate(f, f->fengyuan, "田界");
     world_run(f->world, 5000);
     world_set_offline(f->world, f->fengyuan, true);
-    put_back(f, f->fengyuan, FENGYUAN, &folder);
+    folder_put_back(f, f->fengyuan, &folder);
     sim_assert_state(f, f->fengyuan, &later, "unknown");
     struct id newer = sim_escalate(f, f->fengyuan, "林地");
     world_set_offline(f->world, f->fengyuan, false);
@@ -392,7 +352,7 @@ static void D3_an_image_that_is_put_back_without_a_word_is_an_alarm(void **state
     (void)sim_escalate(f, f->fengyuan, "田界");
     world_run(f->world, 5000);
     world_set_offline(f->world, f->fengyuan, true);
-    put_back(f, f->fengyuan, FENGYUAN, &folder);
+    folder_put_back(f, f->fengyuan, &folder);
     world_power_off(f->world, f->fengyuan);
     /* As a copy of the card would be: nothing in it says that it is one. */
     sim_spoil(f, FENGYUAN, "DELETE FROM meta WHERE name = 'restored'");
@@ -455,7 +415,7 @@ static void I7_a_restore_shows_nothing_that_may_have_been_recalled(void **state)
     world_set_offline(f->world, f->fengyuan, true);
     world_run(f->world, 3000);
 
-    put_back(f, f->township, TOWNSHIP, &folder);
+    folder_put_back(f, f->township, &folder);
     world_run(f->world, 5000); /* the county agrees, who never shared it */
     assert_true(files_bytes_kept(f->township) > 0);
     assert_int_equal(world_say(f->world, f->township, &out, "escalation.show",
@@ -492,7 +452,7 @@ static void I7_nor_does_it_hand_on_such_a_record_and_nothing_of_it_is_lost(void 
     folder_back_up(f, f->township, &folder);
     world_set_offline(f->world, f->fengyuan, true);
     world_run(f->world, 3000);
-    put_back(f, f->township, TOWNSHIP, &folder);
+    folder_put_back(f, f->township, &folder);
 
     world_set_offline(f->world, f->county, false);
     world_run(f->world, 60000);
@@ -516,7 +476,7 @@ static void I7_and_by_stick_alone(void **state)
     recall_after_backup(f, &folder, hex);
     world_set_offline(f->world, f->fengyuan, true);
     world_run(f->world, 3000);
-    put_back(f, f->township, TOWNSHIP, &folder);
+    folder_put_back(f, f->township, &folder);
 
     /* What the village wrote before it knew says nothing of the recall. */
     stick_write(f, f->fengyuan, "青河镇", &up);

@@ -18,98 +18,14 @@
 #include "node/core/state.h"
 #include "tests/sim/sim_far.h"
 #include "tests/sim/sim_joining.h"
+#include "tests/sim/sim_no_memory.h"
 #include "tests/sim/sim_papers.h"
 #include "tests/sim/sim_record.h"
 #include "tests/sim/sim_seldom.h"
-#include "tests/support/crash_node.h"
 #include "tests/support/fail_memory.h"
 #include "tests/support/fail_place.h"
 
 #define FAILURES_MAX 4000 /* no turn of these asks for memory so often */
-
-/* Memory fails in the turns of this node alone: its store tells which. */
-static struct store *failing;
-
-static bool is_failing_node(const struct core *core)
-{
-    /* `struct core` belongs to node/core; its first member is the store. */
-    return failing != NULL && *(struct store *const *)(const void *)core == failing;
-}
-
-enum status __wrap_core_begin(struct core *core);
-enum status __wrap_core_commit(struct core *core);
-enum status __real_core_begin(struct core *core);
-enum status __real_core_commit(struct core *core);
-
-enum status __wrap_core_begin(struct core *core)
-{
-    if (is_failing_node(core))
-        fail_memory_in();
-    return __real_core_begin(core);
-}
-
-enum status __wrap_core_commit(struct core *core)
-{
-    enum status status = __real_core_commit(core);
-    (void)fail_memory_out(); /* it counted if this is the node */
-    return status;
-}
-
-/* The dice and the disk are a test's tools, which do not bear it. */
-#define TOOL(name, parameters, arguments)                                                \
-    void __wrap_##name parameters;                                                       \
-    void __real_##name parameters;                                                       \
-    void __wrap_##name parameters                                                        \
-    {                                                                                    \
-        bool was_in = fail_memory_out();                                                 \
-        __real_##name arguments;                                                         \
-        if (was_in)                                                                      \
-            fail_memory_in();                                                            \
-    }
-
-TOOL(rng_fill,
-     (const struct rng *rng, const char *purpose, const uint8_t *scope, uint8_t *out,
-      size_t len),
-     (rng, purpose, scope, out, len))
-TOOL(crash_node_write,
-     (struct crash_node * node, size_t offset, const void *data, size_t len),
-     (node, offset, data, len))
-TOOL(crash_node_truncate, (struct crash_node * node, size_t len), (node, len))
-TOOL(crash_node_sync, (struct crash_node * node), (node))
-
-/* The list of actions grows where it happens to be full, and so everywhere. */
-struct action *__wrap_core_act(struct core *core, enum action_type type);
-struct action *__real_core_act(struct core *core, enum action_type type);
-
-struct action *__wrap_core_act(struct core *core, enum action_type type)
-{
-    if (!fail_memory_at_this_place())
-        return __real_core_act(core, type);
-    (void)core_check(core, STATUS_NO_MEMORY);
-    return NULL;
-}
-
-/* A job belongs to the node whose action it is. */
-static bool is_job_of_failing;
-
-bool __wrap_core_next_action(struct core *core, struct action *action);
-bool __real_core_next_action(struct core *core, struct action *action);
-void __wrap_job_run(struct job *job);
-void __real_job_run(struct job *job);
-
-bool __wrap_core_next_action(struct core *core, struct action *action)
-{
-    is_job_of_failing = is_failing_node(core);
-    return __real_core_next_action(core, action);
-}
-
-void __wrap_job_run(struct job *job)
-{
-    if (is_job_of_failing)
-        fail_memory_in();
-    __real_job_run(job);
-    (void)fail_memory_out(); /* it counted if this is the node */
-}
 
 static uint64_t ops_of(struct world_node *node)
 {
@@ -127,18 +43,6 @@ static void start_again(struct sim_county *f, struct world_node *node)
     world_power_off(f->world, node);
     assert_int_equal(world_power_on(f->world, node), STATUS_OK);
     assert_int_equal(world_unlock(f->world, node, "", "246810"), STATUS_OK);
-}
-
-static void arm(struct world_node *node, uint64_t after, bool for_good)
-{
-    failing = world_store(node);
-    fail_memory_after(after, for_good);
-}
-
-static bool disarm(void)
-{
-    failing = NULL;
-    return fail_memory_stop();
 }
 
 /* What fails, and what comes before it with all the memory it wants (may be NULL). */
@@ -160,9 +64,9 @@ static uint64_t fail_each(struct sim_county *f, struct world_node *node, struct 
         if (act.prepare != NULL)
             act.prepare(f, node);
         uint64_t before = ops_of(node);
-        arm(node, after, for_good);
+        no_memory_after(node, after, for_good);
         enum status status = act.run(f, node);
-        bool has_failed = disarm();
+        bool has_failed = no_memory_stop();
         bool has_stopped = world_has_stopped(node);
         if (!has_failed) {
             assert_int_equal(status, STATUS_OK);
@@ -359,9 +263,9 @@ static void arrive(struct sim_county *f, bool for_good)
         struct id id = sim_escalate(f, f->xikou, "来的");
         uint64_t before = ops_of(node);
         world_set_offline(f->world, f->xikou, false);
-        arm(node, after, for_good);
+        no_memory_after(node, after, for_good);
         world_run(f->world, 70000);
-        has_failed = disarm();
+        has_failed = no_memory_stop();
         failures += has_failed;
         if (world_has_stopped(node)) {
             start_again(f, node);
@@ -387,65 +291,56 @@ static void I14_what_a_peer_brings_comes_after_all_when_memory_was_gone(void **s
 /* ---- every request and every step between peers, one failure for each way to one ----
  */
 
-static void arm_place(struct world_node *node)
-{
-    failing = world_store(node);
-    fail_memory_at_new_place();
-}
-
-static const struct sim_fault memory_fails = {arm_place, disarm, .is_borne = true,
-                                              .least = 10};
-
 static void I14_no_request_is_half_done_when_memory_failed_somewhere(void **state)
 {
-    sim_fail_requests(*state, &memory_fails);
+    sim_fail_requests(*state, &sim_no_memory);
 }
 
 static void I14_what_comes_comes_after_all_wherever_memory_failed(void **state)
 {
     struct sim_county *f = *state;
-    sim_fail_arrival(f, &memory_fails, f->township);
+    sim_fail_arrival(f, &sim_no_memory, f->township);
 }
 
 static void I14_what_goes_goes_after_all_wherever_memory_failed(void **state)
 {
     struct sim_county *f = *state;
-    sim_fail_arrival(f, &memory_fails, f->xikou);
+    sim_fail_arrival(f, &sim_no_memory, f->xikou);
 }
 
 static void I14_what_goes_onward_is_let_in_wherever_memory_failed(void **state)
 {
-    sim_fail_entry(*state, &memory_fails);
+    sim_fail_entry(*state, &sim_no_memory);
 }
 
 static void I14_a_charter_for_which_there_is_no_memory_stops_the_node(void **state)
 {
-    sim_fail_rereading(*state, &memory_fails);
+    sim_fail_rereading(*state, &sim_no_memory);
 }
 
 static void I14_who_invites_pairs_after_all_wherever_memory_failed(void **state)
 {
-    sim_fail_pairing(*state, &memory_fails, true);
+    sim_fail_pairing(*state, &sim_no_memory, true);
 }
 
 static void I14_a_machine_joins_after_all_wherever_memory_failed(void **state)
 {
-    sim_fail_inviting(*state, &memory_fails);
+    sim_fail_inviting(*state, &sim_no_memory);
 }
 
 static void I14_a_village_and_its_laptop_have_all_wherever_memory_failed(void **state)
 {
-    sim_fail_together(*state, &memory_fails, false);
+    sim_fail_together(*state, &sim_no_memory, false);
 }
 
 static void I14_a_laptop_has_all_wherever_memory_failed(void **state)
 {
-    sim_fail_together(*state, &memory_fails, true);
+    sim_fail_together(*state, &sim_no_memory, true);
 }
 
 static void I14_who_joins_pairs_after_all_wherever_memory_failed(void **state)
 {
-    sim_fail_pairing(*state, &memory_fails, false);
+    sim_fail_pairing(*state, &sim_no_memory, false);
 }
 
 /* ---- while something seldom is under way ---- */
@@ -453,71 +348,71 @@ static void I14_who_joins_pairs_after_all_wherever_memory_failed(void **state)
 static void I14_over_a_quota_what_has_to_come_comes_wherever_memory_failed(void **state)
 {
     struct sim_county *f = *state;
-    sim_fail_over_quota(f, &memory_fails, f->township);
+    sim_fail_over_quota(f, &sim_no_memory, f->township);
 }
 
 static void I14_who_is_over_a_quota_goes_on_wherever_memory_failed(void **state)
 {
     struct sim_county *f = *state;
-    sim_fail_over_quota(f, &memory_fails, f->fengyuan);
+    sim_fail_over_quota(f, &sim_no_memory, f->fengyuan);
 }
 
 static void I14_what_is_not_ours_is_forgotten_wherever_memory_failed(void **state)
 {
-    sim_fail_forgetting(*state, &memory_fails);
+    sim_fail_forgetting(*state, &sim_no_memory);
 }
 
 static void I14_a_rollback_is_said_wherever_memory_failed(void **state)
 {
     struct sim_county *f = *state;
-    sim_fail_rollback(f, &memory_fails, f->fengyuan);
+    sim_fail_rollback(f, &sim_no_memory, f->fengyuan);
 }
 
 /* ---- papers, rounds, cards, meetings, and what is said about a record ---- */
 
 static void I14_no_request_about_a_paper_is_half_done_when_memory_failed(void **state)
 {
-    sim_fail_papers(*state, &memory_fails);
+    sim_fail_papers(*state, &sim_no_memory);
 }
 
 /* ---- a record with a file ---- */
 
 static void I14_no_request_about_a_file_is_half_done_when_memory_failed(void **state)
 {
-    sim_fail_file_requests(*state, &memory_fails);
+    sim_fail_file_requests(*state, &sim_no_memory);
 }
 
 static void I14_no_request_from_afar_is_half_done_when_memory_failed(void **state)
 {
-    sim_fail_far_requests(*state, &memory_fails);
+    sim_fail_far_requests(*state, &sim_no_memory);
 }
 
 static void I14_a_file_comes_wherever_memory_failed(void **state)
 {
     struct sim_county *f = *state;
-    sim_fail_file(f, &memory_fails, f->township);
+    sim_fail_file(f, &sim_no_memory, f->township);
 }
 
 static void I14_a_file_is_given_wherever_memory_failed(void **state)
 {
     struct sim_county *f = *state;
-    sim_fail_file(f, &memory_fails, f->fengyuan);
+    sim_fail_file(f, &sim_no_memory, f->fengyuan);
 }
 
 static void I7_nothing_recalled_is_kept_wherever_memory_failed(void **state)
 {
     struct sim_county *f = *state;
-    sim_fail_recall(f, &memory_fails, f->township);
+    sim_fail_recall(f, &sim_no_memory, f->township);
 }
 
 static void I7_what_comes_after_a_recall_is_not_kept_wherever_memory_failed(void **state)
 {
-    sim_fail_after_recall(*state, &memory_fails);
+    sim_fail_after_recall(*state, &sim_no_memory);
 }
 
 static void I14_what_has_had_its_time_is_erased_wherever_memory_failed(void **state)
 {
-    sim_fail_retention(*state, &memory_fails);
+    sim_fail_retention(*state, &sim_no_memory);
 }
 
 /* More strangers in one turn than the list of actions has room for at first. */
@@ -530,9 +425,9 @@ static void I14_a_flood_for_which_there_is_no_memory_stops_the_node_at_most(void
     for (bool has_failed = true; has_failed; failures += has_failed) {
         for (uint64_t i = 0; i < 2 * SESSIONS_MAX; i++)
             world_event(node, EVENT_CONN_ACCEPTED, 1000000 + 2 * i, (struct bytes){0});
-        arm_place(node);
+        no_memory_at_new_place(node);
         world_run(f->world, 1000);
-        has_failed = disarm();
+        has_failed = no_memory_stop();
         if (world_has_stopped(node))
             sim_start_again(f, node);
         world_run(f->world, 70000);
@@ -551,11 +446,11 @@ static void I14_a_rebuild_for_which_there_is_no_memory_changes_nothing(void **st
     world_let_stop(f->township);
     assert_int_equal(store_dump(world_store(f->township), &before), STATUS_OK);
     for (bool has_failed = true; has_failed; failures += has_failed) {
-        arm_place(f->township);
+        no_memory_at_new_place(f->township);
         fail_memory_in();
         enum status status = world_rebuild(f->township);
         (void)fail_memory_out(); /* it counted */
-        has_failed = disarm();
+        has_failed = no_memory_stop();
         assert_int_equal(status, has_failed ? STATUS_NO_MEMORY : STATUS_OK);
         sim_start_again(f, f->township);
         buf_clear(&now);
@@ -576,11 +471,11 @@ static void I14_what_is_derived_is_compared_wherever_memory_failed_or_not(void *
     for (bool has_failed = true; has_failed; failures += has_failed) {
         char table[DERIVED_TABLE_SIZE];
         sim_leave_unsettled(f->township);
-        arm_place(f->township);
+        no_memory_at_new_place(f->township);
         fail_memory_in();
         enum status status = derived_check(store, table);
         (void)fail_memory_out(); /* it counted */
-        has_failed = disarm();
+        has_failed = no_memory_stop();
         assert_int_equal(status, has_failed ? STATUS_NO_MEMORY : STATUS_OK);
         assert_string_equal(table, "");
     }
@@ -600,9 +495,9 @@ static void I14_what_a_look_found_is_kept_wherever_memory_failed(void **state)
                   "DELETE FROM heads; "
                   "INSERT OR REPLACE INTO meta (name, value) VALUES ('doubt', x'01')");
         assert_int_equal(world_power_on(f->world, f->township), STATUS_OK);
-        arm_place(f->township);
+        no_memory_at_new_place(f->township);
         (void)world_say(f->world, f->township, NULL, "status", NULL);
-        has_failed = disarm();
+        has_failed = no_memory_stop();
     }
     assert_false(world_has_stopped(f->township));
     assert_true(sim_status(f, f->township, "mendings") > 0);
@@ -622,11 +517,11 @@ static void I14_a_number_after_a_loss_is_given_wherever_memory_failed(void **sta
         assert_int_equal(world_power_on(f->world, f->xikou), STATUS_OK);
         assert_int_equal(world_unlock(f->world, f->xikou, "", "246810"), STATUS_OK);
         uint64_t cases = sim_status(f, f->xikou, "cases");
-        arm_place(f->xikou);
+        no_memory_at_new_place(f->xikou);
         enum status status =
             world_say(f->world, f->xikou, NULL, "case.new", "category", "邻里",
                       "narrative", "争执", "title", "水沟", NULL);
-        has_failed = disarm();
+        has_failed = no_memory_stop();
         if (world_has_stopped(f->xikou))
             start_again(f, f->xikou);
         assert_int_equal(sim_status(f, f->xikou, "cases"), cases + (status == STATUS_OK));
@@ -659,9 +554,9 @@ static void I14_what_was_tried_in_vain_is_kept_wherever_memory_failed(void **sta
     world_let_stop(f->fengyuan);
     for (uint32_t kept = 0; kept < 70; kept++) {
         send_one_more(f, f->fengyuan);
-        arm_place(f->fengyuan);
+        no_memory_at_new_place(f->fengyuan);
         world_run(f->world, 500);
-        if (disarm())
+        if (no_memory_stop())
             kept = 0;
         if (world_has_stopped(f->fengyuan))
             start_again(f, f->fengyuan);

@@ -1,5 +1,6 @@
 #include "tests/support/fail_store.h"
 
+#include "storage/store_backup.h"
 #include "storage/store_bundles.h"
 #include "storage/store_chunks.h"
 #include "storage/store_confirmed.h"
@@ -114,6 +115,30 @@ FAIL(store_alarms,
      (store, site, fn, context))
 FAIL(store_alarms_clear, (struct store * store, const struct id *site), (store, site))
 FAIL(store_begin, (struct store * store), (store))
+FAIL(store_backup_now, (struct store * store, struct store_backup_mark *mark),
+     (store, mark))
+FAIL_OPS(store_backup_ops,
+         (struct store * store, enum ledger_tree tree, uint64_t from, store_op_fn *fn,
+          void *context),
+         (store, tree, from, fn, context))
+FAIL(store_backup_op_put,
+     (struct store * store, const struct op *op, struct bytes bytes, enum scope_kind kind,
+      enum ledger_tree tree, int64_t seq),
+     (store, op, bytes, kind, tree, seq))
+FAIL(store_backup_digest,
+     (struct store * store, enum ledger_tree tree, uint64_t len, struct id *digest),
+     (store, tree, len, digest))
+FAIL(store_backup_chunks,
+     (struct store * store, int64_t after, store_backup_chunk_fn *fn, void *context),
+     (store, after, fn, context))
+FAIL(store_backup_chunk_put, (struct store * store, struct bytes sealed), (store, sealed))
+FAIL(store_backup_table,
+     (struct store * store, uint32_t table, store_backup_row_fn *fn, void *context),
+     (store, table, fn, context))
+FAIL(store_backup_clear, (struct store * store, uint32_t table), (store, table))
+FAIL(store_backup_row_put, (struct store * store, uint32_t table, struct bytes row),
+     (store, table, row))
+FAIL(store_backup_end, (struct store * store), (store))
 FAIL(store_bundle_site,
      (struct store * store, const struct id *site, struct store_bundle_site *out),
      (store, site, out))

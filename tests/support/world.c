@@ -11,7 +11,6 @@
 #include "node/core/admit.h"
 #include "node/core/derived.h"
 #include "node/core/session.h"
-#include "storage/mark.h"
 #include "tests/support/pin_memo.h"
 #include "tests/support/world_inside.h"
 
@@ -556,17 +555,6 @@ void world_free(struct world *world)
     free(world);
 }
 
-static void delete_files(const struct world_node *node)
-{
-    static const char *const suffixes[] = {"", "-wal", "-shm", "-journal", MARK_SUFFIX};
-    sqlite3_vfs *vfs = sqlite3_vfs_find(node->vfs);
-    char name[600];
-    for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
-        (void)snprintf(name, sizeof(name), "%s%s", node->file, suffixes[i]);
-        (void)vfs->xDelete(vfs, name, 0); /* most are not there */
-    }
-}
-
 void world_scrap(struct world *world, struct world_node *node)
 {
     assert(world->nodes_len > 0 && world->nodes[world->nodes_len - 1] == node);
@@ -575,7 +563,7 @@ void world_scrap(struct world *world, struct world_node *node)
     world->nodes_len--;
     store_close(node->config.store);
     node->config.store = NULL;
-    delete_files(node);
+    world_delete_files(node);
     free_node(node);
 }
 

@@ -41,6 +41,10 @@ enum status world_try_join(struct world *world, struct world_node *host, const c
                            struct world_node **node);
 /* That machine is thrown away, the last one that was made. */
 void world_scrap(struct world *world, struct world_node *node);
+/* The node stops and its disk is a new one: an empty store in the place of the old, to be
+ * closed before world_power_on. */
+enum status world_new_disk(struct world *world, struct world_node *node,
+                           struct store **store);
 /* The two words that it showed when it joined. */
 const char *world_words(const struct world_node *node);
 /* Ends the node without a word (power cut: what was not committed is gone) and starts it

@@ -76,6 +76,8 @@ void world_push(struct world_node *node, enum event_type type, uint64_t conn,
 void world_carry(struct world *world, struct link *link, struct world_node *node,
                  struct bytes bytes);
 void world_cut(struct link *link);
+/* Of its store, which is closed. */
+void world_delete_files(const struct world_node *node);
 /* A beacon, to everybody who hears the network that the node is on. */
 void world_spread(struct world_node *node, struct bytes beacon);
 /* A node with keys and an empty store. */

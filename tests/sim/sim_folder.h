@@ -1,9 +1,9 @@
 /*
- * sim_backup: backups of a node of the sample county, kept in a folder as the client
+ * sim_folder: backups of a node of the sample county, kept in a folder as the client
  * keeps them, and a place to restore them in, for the tests of this folder.
  */
-#ifndef FENGQIAO_TESTS_SIM_BACKUP_H
-#define FENGQIAO_TESTS_SIM_BACKUP_H
+#ifndef FENGQIAO_TESTS_SIM_FOLDER_H
+#define FENGQIAO_TESTS_SIM_FOLDER_H
 
 #include "node/core/backup_mark.h"
 #include "node/core/restore.h"
@@ -21,6 +21,12 @@ enum status folder_begin(struct sim_county *f, struct world_node *node,
 bool folder_keep(struct folder *folder, struct bytes answer);
 /* One more backup into the folder. */
 void folder_back_up(struct sim_county *f, struct world_node *node, struct folder *folder);
+/* The same, where it may be refused. */
+enum status folder_try_back_up(struct sim_county *f, struct world_node *node,
+                               struct folder *folder);
+/* The machine's disk died: what the folder has is all that is left; the node goes on. */
+void folder_put_back(struct sim_county *f, struct world_node *node,
+                     const struct folder *folder);
 void folder_deinit(struct folder *folder);
 
 struct place {
@@ -39,5 +45,7 @@ void place_take_all(struct place *place, const uint8_t *seed,
                     const struct folder *folder);
 /* restore_end. */
 enum status place_end(struct place *place);
+/* Its dump, its ledgers and its tables are those of that store. */
+void place_assert_same(const struct place *place, struct store *a);
 
 #endif

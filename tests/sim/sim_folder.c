@@ -1,4 +1,4 @@
-#include "tests/sim/sim_backup.h"
+#include "tests/sim/sim_folder.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -52,14 +52,22 @@ enum status folder_begin(struct sim_county *f, struct world_node *node,
     return status;
 }
 
-void folder_back_up(struct sim_county *f, struct world_node *node, struct folder *folder)
+enum status folder_try_back_up(struct sim_county *f, struct world_node *node,
+                               struct folder *folder)
 {
     struct buf out = {0};
-    assert_int_equal(folder_begin(f, node, folder, &out), STATUS_OK);
-    while (!folder_keep(folder, buf_bytes(&out)))
-        SIM_SAY(f, node, &out, "backup.next");
-    SIM_SAY(f, node, NULL, "backup.done");
+    enum status status = folder_begin(f, node, folder, &out);
+    while (status == STATUS_OK && !folder_keep(folder, buf_bytes(&out)))
+        status = world_say(f->world, node, &out, "backup.next", NULL);
+    if (status == STATUS_OK)
+        status = world_say(f->world, node, NULL, "backup.done", NULL);
     buf_deinit(&out);
+    return status;
+}
+
+void folder_back_up(struct sim_county *f, struct world_node *node, struct folder *folder)
+{
+    assert_int_equal(folder_try_back_up(f, node, folder), STATUS_OK);
 }
 
 void folder_deinit(struct folder *folder)
@@ -91,7 +99,8 @@ enum status place_take(struct place *place, const uint8_t *seed, struct bytes fi
     struct job *job = job_new(JOB_OPEN);
     struct bundle_header header;
     struct bytes messages;
-    assert_non_null(job);
+    if (job == NULL)
+        return STATUS_NO_MEMORY;
     key_dh_of_sign_seed(job->seed, seed);
     buf_add(&job->wire, file.data, file.len);
     job_run(job);
@@ -117,4 +126,34 @@ void place_take_all(struct place *place, const uint8_t *seed, const struct folde
     for (uint32_t i = 0; i < folder->stick.len; i++)
         if (place_take(place, seed, buf_bytes(&folder->stick.files[i])) != STATUS_OK)
             fail_msg("file %u: %s", (unsigned)i, place->err.text);
+}
+
+void place_assert_same(const struct place *place, struct store *a)
+{
+    struct store *b = place->store;
+    struct buf one = {0}, two = {0};
+    struct backup_mark mark = {0};
+    bool is_of;
+    assert_int_equal(store_dump(a, &one), STATUS_OK);
+    assert_int_equal(store_dump(b, &two), STATUS_OK);
+    assert_true(bytes_equal(buf_bytes(&one), buf_bytes(&two)));
+    assert_int_equal(backup_mark_now(a, &mark), STATUS_OK);
+    assert_int_equal(backup_mark_is_of(b, &mark, &is_of), STATUS_OK);
+    assert_true(is_of);
+    buf_deinit(&one);
+    buf_deinit(&two);
+}
+
+void folder_put_back(struct sim_county *f, struct world_node *node,
+                     const struct folder *folder)
+{
+    struct place place = {0};
+    assert_int_equal(world_new_disk(f->world, node, &place.store), STATUS_OK);
+    restore_init(&place.restore, place.store);
+    place_take_all(&place, world_recovery_seed(node), folder);
+    assert_int_equal(place_end(&place), STATUS_OK);
+    restore_wipe(&place.restore);
+    store_close(place.store);
+    assert_int_equal(world_power_on(f->world, node), STATUS_OK);
+    assert_int_equal(world_unlock(f->world, node, "", "246810"), STATUS_OK);
 }
