@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cli/answer.h"
-#include "cli/pairing_link.h"
+#include "cli/invite_qr.h"
 #include "cli/options.h"
 #include "cli/outline.h"
 #include "cli/peer_table.h"
@@ -14,6 +14,7 @@
 #include "cli/printable.h"
 #include "cli/reply.h"
 #include "cli/table.h"
+#include "proto/pairing_link.h"
 
 #define SYNC_TIMEOUT_DEFAULT_S 60
 #define SYNC_TIMEOUT_MAX_S 86400
@@ -238,8 +239,8 @@ static enum exit_code run_invite(struct cli *cli)
         "Type these six words on the new machine. They work once, for %" PRIu64
         " minutes, and give it\nthe whole of this site.\nThere: fengqiaod join --dir D "
         "--name NAME --at %s --code CODE\n\n",
-        answer_uint(result, "expires_in_s") / 60, pairing_link_where(cli));
-    code = pairing_link_print(cli, PAIRING_LINK_MACHINE, answer_text(result, "code"));
+        answer_uint(result, "expires_in_s") / 60, invite_qr_where(cli));
+    code = invite_qr_print(cli, PAIRING_LINK_MACHINE, answer_text(result, "code"));
     if (code != EXIT_DONE)
         return code;
     printable_print(cli->out, answer_text(result, "code"));

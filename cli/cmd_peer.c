@@ -6,12 +6,13 @@
 #include <string.h>
 
 #include "cli/answer.h"
-#include "cli/pairing_link.h"
+#include "cli/invite_qr.h"
 #include "cli/options.h"
 #include "cli/outline.h"
 #include "cli/peer_table.h"
 #include "cli/printable.h"
 #include "cli/reply.h"
+#include "proto/pairing_link.h"
 
 #define CODE_WORDS 6
 #define CODE_MAX PAIRING_LINK_CODE_SIZE
@@ -25,8 +26,8 @@ static enum exit_code run_invite(struct cli *cli)
     fprintf(cli->out,
             "Read these six words to the other side. They work once, for %" PRIu64
             " minutes.\nThere: fengqiao peer join CODE --at %s\n\n",
-            answer_uint(result, "expires_in_s") / 60, pairing_link_where(cli));
-    code = pairing_link_print(cli, PAIRING_LINK_SITE, answer_text(result, "code"));
+            answer_uint(result, "expires_in_s") / 60, invite_qr_where(cli));
+    code = invite_qr_print(cli, PAIRING_LINK_SITE, answer_text(result, "code"));
     if (code != EXIT_DONE)
         return code;
     printable_print(cli->out, answer_text(result, "code"));

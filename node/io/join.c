@@ -30,6 +30,7 @@
 #include "node/io/node_key.h"
 #include "node/io/owned_node.h"
 #include "node/io/seek.h"
+#include "proto/pairing_link.h"
 #include "proto/words.h"
 
 #define STEP_TIMEOUT_MS 20000 /* of a connection, of each answer */
@@ -40,7 +41,7 @@ struct join_secrets {
     char code[WORDS_CODE_SIZE];
     uint8_t psk[32];
     char found[SEEK_ADDRESS_SIZE];
-    const char *at; /* the argument, or found */
+    const char *at; /* the argument, what a link says, or found */
     struct core_config config;
 };
 
@@ -203,15 +204,36 @@ static enum status tell(const struct daemon_args *args, const struct newcomer_si
 
 /* ---- the mode ---- */
 
-static enum status read_code(struct join_secrets *secrets, const struct daemon_args *args,
-                             struct err *err)
+static enum status read_words(struct join_secrets *secrets, const char *words,
+                              struct err *err)
 {
     int position;
-    if (words_normalise(secrets->code, args->code, &position))
+    if (words_normalise(secrets->code, words, &position))
         return STATUS_OK;
     if (position == WORDS_CODE_LEN)
         return err_set(err, STATUS_INVALID, "a code has six words");
     return err_set(err, STATUS_INVALID, "word %d of the code is misspelt", position + 1);
+}
+
+/* Six words, or the link of a QR code, which may say where, too. */
+static enum status read_code(struct join_secrets *secrets, const struct daemon_args *args,
+                             struct err *err)
+{
+    char code[PAIRING_LINK_CODE_SIZE];
+    const char *link_at = NULL;
+    secrets->at = args->at;
+    if (!pairing_link_is(args->code))
+        return read_words(secrets, args->code, err);
+    if (!pairing_link_read(args->code, PAIRING_LINK_MACHINE, code, &link_at))
+        return err_set(
+            err, STATUS_INVALID,
+            "that link does not invite another machine of a site; take that of "
+            "fengqiao node invite --qr");
+    enum status status = read_words(secrets, code, err);
+    secret_wipe(code, sizeof(code));
+    if (secrets->at == NULL)
+        secrets->at = link_at;
+    return status;
 }
 
 static enum status join_site(const struct daemon_args *args, struct join_secrets *secrets,
@@ -245,8 +267,7 @@ static enum status make_node(const struct daemon_args *args, struct join_secrets
     if (!wrap_stretch(secrets->psk, secrets->code, strlen(secrets->code)))
         return err_set(err, STATUS_NO_MEMORY, "the code needs %u MiB",
                        WRAP_MEMORY_BYTES >> 20);
-    secrets->at = args->at;
-    if (args->at == NULL) {
+    if (secrets->at == NULL) {
         log_info("seeking who made that code on this network");
         status = seek_code(secrets->psk, secrets->found, err);
         secrets->at = secrets->found;

@@ -61,7 +61,12 @@ check "code: one for a site opens to no machine" ends_with 77 join laptop "$code
 
 # ---- joining
 code=$(code_of)
-join laptop "$code" > "$home/said" 2>&1
+link() { # kind
+    echo "fengqiao:$1?code=${code// /-}&at=${address[village]}"
+}
+check "code: a link for a site opens to no machine" ends_with 64 \
+    bounded 60 "$fengqiaod" join --dir "$home/laptop" --name 山上 --code "$(link pair)"
+bounded 60 "$fengqiaod" join --dir "$home/laptop" --name 山上 --code "$(link join)" > "$home/said" 2>&1
 rc=$?
 check "join: it does" equal "$rc" 0
 words=$(sed -n 's/^words  *//p' "$home/said")
