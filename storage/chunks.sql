@@ -1,8 +1,16 @@
 -- Statements of store_chunks.c.
 
 -- STMT: chunk_insert
--- store_chunk_add: each piece once
-INSERT OR IGNORE INTO chunks (digest, bytes) VALUES (?1, ?2)
+-- store_chunk_add: each piece once, and no number twice, though its piece is gone: the next
+-- backup goes on behind the last number of the one before it
+INSERT OR IGNORE INTO chunks (number, digest, bytes)
+SELECT 1 + max(ifnull((SELECT max(number) FROM chunks), 0),
+    ifnull((SELECT CAST(CAST(value AS TEXT) AS INTEGER) FROM meta WHERE name = 'chunk-last'), 0)),
+    ?1, ?2
+
+-- STMT: chunk_last
+-- store_chunk_add: the highest number that a piece ever had
+INSERT OR REPLACE INTO meta (name, value) VALUES ('chunk-last', CAST(?1 AS BLOB))
 
 -- STMT: chunk_use
 -- store_chunk_add

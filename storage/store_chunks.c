@@ -17,6 +17,12 @@ enum status store_chunk_add(struct store *store, const struct id *op, uint32_t p
     bind_id(stmt, 1, digest);
     bind_blob(stmt, 2, sealed);
     enum status status = statement_run(store, stmt);
+    if (status == STATUS_OK && sqlite3_changes(store->db) > 0) {
+        int64_t number = sqlite3_last_insert_rowid(store->db);
+        stmt = statement(store, STMT_chunk_last);
+        bind_number(stmt, 1, number);
+        status = statement_run(store, stmt);
+    }
     if (status != STATUS_OK)
         return status;
     stmt = statement(store, STMT_chunk_use);

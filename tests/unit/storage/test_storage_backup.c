@@ -209,6 +209,40 @@ static void pieces_of_files_come_back_and_those_without_a_name_go(void **state)
     sample_commit(store);
 }
 
+static enum status keep_number(void *context, int64_t number, struct bytes sealed)
+{
+    (void)sealed;
+    *(int64_t *)context = number;
+    return STATUS_OK;
+}
+
+static int64_t last_number(struct store *store)
+{
+    int64_t number = 0;
+    assert_int_equal(store_backup_chunks(store, 0, keep_number, &number), STATUS_OK);
+    return number;
+}
+
+static void a_piece_never_has_the_number_of_one_that_is_gone(void **state)
+{
+    struct store *store = *state;
+    static const char *const texts[] = {"one", "two", "three"};
+    struct id op = sample_id(7), digest;
+    sample_begin(store);
+    for (uint32_t i = 0; i < 3; i++) {
+        store_chunk_digest(&digest, bytes_str(texts[i]));
+        assert_int_equal(store_chunk_add(store, &op, i, &digest, bytes_str(texts[i])),
+                         STATUS_OK);
+        /* The same again is no new one. */
+        assert_int_equal(store_chunk_add(store, &op, i, &digest, bytes_str(texts[i])),
+                         STATUS_OK);
+        assert_int_equal(last_number(store), i + 1);
+        assert_int_equal(store_chunks_drop(store, &op), STATUS_OK);
+        assert_int_equal(last_number(store), 0);
+    }
+    sample_commit(store);
+}
+
 static void what_is_no_row_of_a_table_is_refused(void **state)
 {
     struct store *store = *state;
@@ -281,6 +315,7 @@ int main(void)
         TEST(an_op_comes_back_with_the_number_it_had),
         TEST(rows_come_back_as_they_were),
         TEST(pieces_of_files_come_back_and_those_without_a_name_go),
+        TEST(a_piece_never_has_the_number_of_one_that_is_gone),
         TEST(what_is_no_row_of_a_table_is_refused),
         TEST(a_restored_store_says_so_from_then_on),
     };
