@@ -28,10 +28,11 @@ SELECT ifnull(max(number), 0) FROM chunks
 INSERT OR IGNORE INTO chunks (digest, bytes) VALUES (?1, ?2)
 
 -- STMT: backup_meta_get
--- store_backup_table: but for what is of this file alone
+-- store_backup_table: but for what is of this file alone; how many losses there were goes along,
+-- so that each restored store has another number of them
 -- SCAN: a backup takes the whole table
 SELECT name, value FROM meta
-WHERE name NOT IN ('commit', 'loss', 'search', 'unlisted', 'doubt', 'mended', 'restored') ORDER BY name
+WHERE name NOT IN ('commit', 'search', 'unlisted', 'doubt', 'mended', 'restored') ORDER BY name
 
 -- STMT: backup_meta_put
 -- store_backup_row_put
@@ -40,7 +41,7 @@ INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)
 -- STMT: backup_meta_clear
 -- store_backup_clear
 -- SCAN: all of it
-DELETE FROM meta WHERE name NOT IN ('commit', 'loss', 'search', 'unlisted', 'doubt', 'mended', 'restored')
+DELETE FROM meta WHERE name NOT IN ('commit', 'search', 'unlisted', 'doubt', 'mended', 'restored')
 
 -- STMT: backup_peers_get
 -- store_backup_table

@@ -6,9 +6,11 @@
 #include "proto/date.h"
 #include "proto/pack.h"
 
-#define META_SERIES "series" /* [commit at which the loss was noticed, series] */
-#define DRAWN 1000           /* series of one loss */
-#define LOSSES_SHOWN 100000  /* so that a number has an end */
+/* [commit at which the loss was noticed, series]. A restored store counts its commits
+ * anew, so that the number of losses has to be the same as well. */
+#define META_SERIES "series"
+#define DRAWN 1000          /* series of one loss */
+#define LOSSES_SHOWN 100000 /* so that a number has an end */
 #define COUNT_END 100000000
 
 /* Of a wall clock in UTC, so that numbers that were given stay as they are; 0 where it is
@@ -55,7 +57,8 @@ static enum status find_series(struct core *core, uint64_t *series)
     bool is_of_loss = status == STATUS_OK &&
                       pack_read_array(&reader, &elements, NULL) == STATUS_OK &&
                       pack_read_uint(&reader, &at, NULL) == STATUS_OK &&
-                      pack_read_uint(&reader, series, NULL) == STATUS_OK && at == loss.at;
+                      pack_read_uint(&reader, series, NULL) == STATUS_OK &&
+                      at == loss.at && *series / DRAWN == loss.times % LOSSES_SHOWN;
     buf_deinit(&row);
     if (is_of_loss || (status != STATUS_OK && status != STATUS_NOT_FOUND))
         return status;

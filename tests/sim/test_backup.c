@@ -131,6 +131,45 @@ static void the_next_one_carries_what_is_new_alone(void **state)
     folder_deinit(&folder);
 }
 
+struct attached {
+    char number[32], hex[2 * ID_SIZE + 1];
+};
+
+static struct attached attach(struct sim_county *f, const char *tag)
+{
+    struct attached attached;
+    struct buf file = files_text(tag, 2 * ATTACHMENT_CHUNK_SIZE);
+    files_case(f, attached.number);
+    struct id op = files_attach(f, attached.number, "沟.txt", buf_bytes(&file));
+    hex_encode(attached.hex, op.bytes, ID_SIZE);
+    buf_deinit(&file);
+    return attached;
+}
+
+static void take_away(struct sim_county *f, const struct attached *attached)
+{
+    SIM_SAY(f, f->fengyuan, NULL, "attach.remove", "case", attached->number, "file",
+            attached->hex, "reason", "拍到了旁人");
+}
+
+static void a_file_that_came_after_another_went_is_in_the_next_one(void **state)
+{
+    struct sim_county *f = *state;
+    struct folder folder = {0};
+    struct place place;
+    struct attached goes = attach(f, "goes ");
+    folder_back_up(f, f->fengyuan, &folder);
+    take_away(f, &goes);
+    (void)attach(f, "comes ");
+    folder_back_up(f, f->fengyuan, &folder);
+    place_make(&place);
+    place_take_all(&place, world_recovery_seed(f->fengyuan), &folder);
+    assert_int_equal(place_end(&place), STATUS_OK);
+    assert_same_store(world_store(f->fengyuan), place.store);
+    place_free(&place);
+    folder_deinit(&folder);
+}
+
 static void one_that_is_not_whole_says_what_is_missing(void **state)
 {
     struct sim_county *f = *state;
@@ -343,6 +382,56 @@ static void D3_a_week_old_backup_merges_and_nobody_is_alarmed(void **state)
     folder_deinit(&folder);
 }
 
+static void a_machine_that_was_restored_goes_on_in_its_folder(void **state)
+{
+    struct sim_county *f = *state;
+    struct folder folder = {0};
+    struct place place;
+    struct attached goes = attach(f, "goes ");
+    (void)attach(f, "stays ");
+    take_away(f, &goes);
+    folder_back_up(f, f->fengyuan, &folder);
+    put_back(f, f->fengyuan, FENGYUAN, &folder);
+    (void)attach(f, "comes ");
+    folder_back_up(f, f->fengyuan, &folder);
+    place_make(&place);
+    place_take_all(&place, world_recovery_seed(f->fengyuan), &folder);
+    assert_int_equal(place_end(&place), STATUS_OK);
+    assert_same_store(world_store(f->fengyuan), place.store);
+    place_free(&place);
+    folder_deinit(&folder);
+}
+
+static void new_number(struct sim_county *f, char out[static 32])
+{
+    struct buf result = {0};
+    struct bytes number;
+    SIM_SAY(f, f->fengyuan, &result, "case.new", "category", "邻里", "title", "田界",
+            "narrative", "新的事。");
+    assert_true(view_map_text(buf_bytes(&result), "number", &number));
+    (void)snprintf(out, 32, "%.*s", (int)number.len, (const char *)number.data);
+    buf_deinit(&result);
+}
+
+/* Each time from the same files, so that each new store counts the same commits. */
+static void a_machine_that_is_restored_twice_gives_no_number_again(void **state)
+{
+    struct sim_county *f = *state;
+    struct folder folder = {0}, later = {0};
+    char numbers[3][32];
+    folder_back_up(f, f->fengyuan, &folder);
+    put_back(f, f->fengyuan, FENGYUAN, &folder);
+    new_number(f, numbers[0]);
+    folder_back_up(f, f->fengyuan, &later);
+    new_number(f, numbers[1]);
+    put_back(f, f->fengyuan, FENGYUAN, &later);
+    new_number(f, numbers[2]);
+    assert_string_not_equal(numbers[2], numbers[0]);
+    assert_string_not_equal(numbers[2], numbers[1]);
+    folder_deinit(&folder);
+    folder_deinit(&later);
+}
+
 static void D3_an_image_that_is_put_back_without_a_word_is_an_alarm(void **state)
 {
     struct sim_county *f = *state;
@@ -511,6 +600,7 @@ int main(void)
         TEST(what_is_restored_is_what_was_there),
         TEST(the_machine_itself_can_try_it),
         TEST(the_next_one_carries_what_is_new_alone),
+        TEST(a_file_that_came_after_another_went_is_in_the_next_one),
         TEST(one_that_is_not_whole_says_what_is_missing),
         TEST(S1_a_record_that_was_changed_is_found),
         TEST(another_sites_folder_is_refused),
@@ -518,6 +608,8 @@ int main(void)
         TEST(a_purge_receipt_names_the_last_backup),
         TEST(another_one_is_due_after_seven_days_or_a_hundred_entries),
         DISK_TEST(D3_a_week_old_backup_merges_and_nobody_is_alarmed),
+        DISK_TEST(a_machine_that_was_restored_goes_on_in_its_folder),
+        DISK_TEST(a_machine_that_is_restored_twice_gives_no_number_again),
         DISK_TEST(D3_an_image_that_is_put_back_without_a_word_is_an_alarm),
         DISK_TEST(I7_a_restore_shows_nothing_that_may_have_been_recalled),
         DISK_TEST(I7_nor_does_it_hand_on_such_a_record_and_nothing_of_it_is_lost),
