@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/sim/life/sim_keeper.h"
 #include "tests/sim/life/sim_courier.h"
 #include "tests/sim/life/sim_deeds.h"
 #include "tests/sim/life/sim_flaw.h"
@@ -271,6 +272,7 @@ void sim_free(struct sim *sim)
     watch_canary_free(sim);
     sim_liar_free(sim);
     sim_courier_free(sim);
+    sim_keeper_free(sim);
     sim_seen_deinit(&sim->seen);
     free(sim);
 }

@@ -5,6 +5,7 @@
 
 #include "node/cases/view.h"
 #include "tests/sim/life/sim_agree.h"
+#include "tests/sim/life/sim_keeper.h"
 #include "tests/sim/life/sim_card.h"
 #include "tests/sim/life/sim_conflict.h"
 #include "tests/sim/life/sim_courier.h"
@@ -27,6 +28,7 @@
 #include "tests/sim/life/watch_files.h"
 #include "tests/sim/life/watch_recall.h"
 #include "tests/sim/life/watch_release.h"
+#include "tests/sim/life/watch_restore.h"
 
 #define FIELDS "[title,context]"
 #define FIELDS_LONG "[title,context,narrative]"
@@ -157,6 +159,7 @@ static void on_case(struct sim_host *host, struct sim_errand *errand, struct byt
         if (strcmp(host->cases[i].number, c->number) == 0 && !host->has_lost_unsaid)
             sim_fail(host->sim, "API", "%s gives the number %s twice", host->address,
                      c->number);
+    watch_restore_number(host, c->number);
     host->cases_len++;
     if (!c->is_meant_up && sim_sealed_is_minor(host->sim, errand->key))
         (void)snprintf(c->party, sizeof(c->party), SIM_MINOR);
@@ -579,6 +582,9 @@ void sim_deeds_do(struct sim_host *host, const struct sim_entry *entry)
         break;
     case DEED_STICK:
         sim_courier_write(host, errand);
+        break;
+    case DEED_BACKUP:
+        sim_keeper_write(host, errand);
         break;
     case DEED_DESK:
         sim_talk_desk(host, entry->key);

@@ -8,6 +8,7 @@
 #include "crypto/key.h"
 #include "node/core/session.h"
 #include "node/core/state.h"
+#include "tests/sim/life/sim_keeper.h"
 #include "tests/sim/life/sim_blank.h"
 #include "tests/sim/life/sim_clock.h"
 #include "tests/sim/life/sim_flaw.h"
@@ -20,6 +21,7 @@
 #include "tests/sim/life/sim_wire.h"
 #include "tests/sim/life/watch_catch_up.h"
 #include "tests/sim/life/watch_recall.h"
+#include "tests/sim/life/watch_restore.h"
 #include "tests/sim/life/watch_turn.h"
 
 #define JOB_MIN_MS 1
@@ -38,6 +40,7 @@ void __wrap_session_send(struct session *session, const struct buf *message)
 {
     if (turning != NULL) {
         sim_watch_message(turning, buf_bytes(message));
+        watch_restore_said(turning, &session->site, buf_bytes(message));
         watch_catch_up_message(turning, buf_bytes(message));
         sim_heap_leave(); /* what is kept of it is not the node's memory */
         sim_seen_add(&turning->sim->seen, SIGHT_MESSAGE, turning->index,
@@ -119,13 +122,13 @@ static bool open_disk(struct sim_host *host, bool create)
 
 static void found(struct sim_host *host)
 {
-    uint8_t recovery_seed[32], recovery[32];
+    uint8_t recovery[32];
     const struct rng *rng = &host->config.rng;
     rng_fill(rng, "node-seed", NULL, host->config.node_seed, 32);
     rng_fill(rng, "noise-secret", NULL, host->config.noise_secret, 32);
     rng_fill(rng, "steward", NULL, host->steward_seed, 32);
-    rng_fill(rng, "recovery", NULL, recovery_seed, 32);
-    key_sign_public(recovery, recovery_seed);
+    rng_fill(rng, "recovery", NULL, host->recovery_seed, 32);
+    key_sign_public(recovery, host->recovery_seed);
     struct job *wrap = job_new(JOB_WRAP);
     assert(wrap != NULL);
     memcpy(wrap->seed, host->steward_seed, 32);
@@ -495,6 +498,8 @@ void sim_host_cut_in(struct sim_host *host, uint64_t steps)
 
 void sim_host_boot(struct sim_host *host)
 {
+    if (host->is_lost)
+        sim_keeper_restore(host);
     sim_flaw_boots(host);
     if (!open_disk(host, false))
         return;

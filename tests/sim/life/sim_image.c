@@ -5,6 +5,7 @@
 #include "tests/sim/life/sim_ever.h"
 #include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_weather.h"
+#include "tests/sim/life/watch_restore.h"
 
 #define DARK_MS 60000
 
@@ -134,7 +135,7 @@ static void forget_told(struct sim_host *host)
     for (uint32_t i = 0; i < host->told_len; i++) {
         if (is_there(host, &host->told[i]))
             host->told[kept++] = host->told[i];
-        else if (is_held_beside(host, &host->told[i]))
+        else if (is_held_beside(host, &host->told[i]) && host->owed_len < SIM_TOLD_MAX)
             host->owed[host->owed_len++] = host->told[i];
     }
     sim_trace(host->sim, host, "%u of %u ops told saved are gone, %u come back",
@@ -149,6 +150,8 @@ static void forget_cases(struct sim_host *host)
     for (uint32_t i = 0; i < host->cases_len; i++)
         if (is_there(host, &host->cases[i].scope))
             host->cases[kept++] = host->cases[i];
+        else
+            watch_restore_forgets(host, &host->cases[i]);
     host->cases_len = kept;
 }
 
@@ -188,10 +191,13 @@ static void look_at_end(struct sim_host *host)
             return;
         }
     for (int i = 0; i < sim->hosts_len; i++)
-        if (store_alarms(sim->hosts[i]->config.store, &host->site, count_rollback,
+        if (!sim->hosts[i]->is_ruined &&
+            store_alarms(sim->hosts[i]->config.store, &host->site, count_rollback,
                          &alarms) != STATUS_OK)
             sim_fail(sim, "I14", "alarms cannot be read");
-    if (alarms > 0)
+    if (host->is_restored) /* alarms: sim_watch */
+        sim_ever(sim, host->owed_len > 0 ? EVER_RESTORED_BACK : EVER_RESTORED_ALONE);
+    else if (alarms > 0)
         sim_ever(sim, EVER_IMAGE_NOTICED);
     else if (host->is_due)
         sim_fail(sim, "I6", "%s was set back, and nobody noticed", host->address);

@@ -12,6 +12,7 @@
 #include "tests/sim/life/sim_staff.h"
 #include "tests/sim/life/sim_weather.h"
 #include "tests/sim/life/watch_answer.h"
+#include "tests/sim/life/watch_restore.h"
 
 struct sim_errand *sim_people_errand(struct sim_host *host)
 {
@@ -160,6 +161,7 @@ void sim_people_hear(struct sim_host *host, struct bytes answer)
         sim_trace(host->sim, host, "%s: %.*s", errand->method, (int)status.len,
                   (const char *)status.data);
         watch_answer(host, errand, status);
+        watch_restore_answer(host, errand, status, result);
         if (is_ok(status))
             remember(host, result);
         struct sim_errand taken = *errand;

@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "tests/sim/life/sim_keeper.h"
 #include "tests/sim/life/sim_host.h"
+#include "tests/sim/life/sim_image.h"
 #include "tests/sim/life/sim_state.h"
 
 #define HOUR_MS (60u * 60 * 1000)
@@ -42,6 +44,7 @@ static const struct {
     [DEED_PERSON] = {"person", 5},
     [DEED_UNPERSON] = {"person revoked", 2},
     [DEED_STICK] = {"stick", 8},
+    [DEED_BACKUP] = {"backup", 0}, /* whoever keeps them: add_backups */
     [DEED_PIN] = {"wrong PIN", 1},
     [DEED_PAIR] = {"pair again", 1},
     [DEED_EVIDENCE] = {"evidence", 2},
@@ -59,6 +62,7 @@ static const struct {
     [DEED_CLOCK] = {"clock", 3},
     [DEED_DISK] = {"disk", 4},
     [DEED_HEAP] = {"heap", 5},
+    [DEED_LOST] = {"machine lost", 0},
 };
 
 const char *sim_deed_name(enum sim_deed deed)
@@ -184,6 +188,49 @@ static void add_couriers(struct sim *sim, uint64_t begins_ms)
     }
 }
 
+/* A village beneath it, or itself. */
+static int village_of(const struct sim *sim, int host, uint64_t number)
+{
+    int fitting[SIM_HOSTS_MAX], len = 0;
+    for (int i = 0; i < sim->hosts_len; i++)
+        if (sim_host_has_cases(sim->hosts[i]) &&
+            (i == host || host == 0 || sim->hosts[i]->parent == host))
+            fitting[len++] = i;
+    return fitting[number % (uint64_t)len];
+}
+
+/* In one seed of four a site keeps backups, and loses its machine once or twice. */
+static void add_backups(struct sim *sim, uint64_t begins_ms)
+{
+    static const enum sim_deed course[] = {
+        DEED_LONG,   DEED_CASE,     DEED_BACKUP, DEED_ESCALATE, DEED_BACKUP, DEED_RECALL,
+        DEED_BACKUP, DEED_CASE,     DEED_LOST,   DEED_CASE,     DEED_BACKUP, DEED_RECALL,
+        DEED_BACKUP, DEED_ESCALATE, DEED_LOST,   DEED_CASE};
+    const uint64_t len = sizeof(course) / sizeof(course[0]);
+    struct sim_script *script = &sim->script;
+    int keeper = (int)sim_choose(sim, "keeper", 1, (uint64_t)sim->hosts_len);
+    if (sim_choose(sim, "keeper", 0, 4) != 0 || sim->liar != NULL ||
+        sim->hosts[keeper]->is_flawed || sim->options.seed % SIM_IMAGE_EVERY == 9)
+        return;
+    sim_keeper_keep(sim, keeper);
+    for (uint64_t i = 0; i < len && script->len < SIM_ENTRIES_MAX; i++) {
+        enum sim_deed deed = course[i];
+        if (sim_choose(sim, "keeps", i, 4) == 0)
+            continue;
+        bool is_its_own = deed == DEED_BACKUP || deed == DEED_LOST;
+        uint64_t at_ms = script->lasts_ms * i / len +
+                         sim_choose(sim, "kept", i, script->lasts_ms / len);
+        script->entries[script->len] = (struct sim_entry){
+            .at_ms = begins_ms + at_ms,
+            .deed = deed,
+            .host =
+                is_its_own ? keeper : village_of(sim, keeper, sim_dice(sim, "of", i, 0)),
+            .key = script->len,
+        };
+        script->len++;
+    }
+}
+
 void sim_script_make(struct sim *sim, uint64_t begins_ms)
 {
     struct sim_script *script = &sim->script;
@@ -203,6 +250,7 @@ void sim_script_make(struct sim *sim, uint64_t begins_ms)
         };
     }
     add_couriers(sim, begins_ms);
+    add_backups(sim, begins_ms);
     if (sim->options.is_stormy)
         add_storm(sim, begins_ms);
 }

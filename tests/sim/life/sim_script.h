@@ -43,6 +43,7 @@ enum sim_deed {
     DEED_STICK,    /* a courier takes a bundle along for a neighbour */
     DEED_PIN,      /* somebody guesses a PIN */
     DEED_PAIR,     /* child and parent pair once more */
+    DEED_BACKUP,   /* the next backup is written into the folder */
     DEED_EVIDENCE, /* evidence of a record is asked for */
     DEED_REBUILD,  /* a stopped node is rebuilt */
     /* weather */
@@ -59,6 +60,7 @@ enum sim_deed {
     DEED_CLOCK, /* the wall clock jumps */
     DEED_DISK,  /* the disk fails or is full, once or until it is mended */
     DEED_HEAP,  /* an allocation fails, or all from then on */
+    DEED_LOST,  /* the machine is gone; a new one is restored from a backup */
     DEEDS_LEN,
 };
 

@@ -25,7 +25,8 @@
 #define SIM_CLIENT_STEWARD 1
 #define SIM_CLIENT_MEDIATOR 2
 #define SIM_CLIENT_STRANGER 3
-#define SIM_CLIENT_PHONE 1000   /* and the key of its entry */
+#define SIM_CLIENT_PHONE 1000 /* and the key of its entry */
+#define SIM_CLIENT_BACKUP 3000
 #define SIM_CLIENT_COURIER 4000 /* and the number of the stick */
 
 struct sim_host;
@@ -57,6 +58,7 @@ struct sim_sent {
     bool has_file; /* and what a recall takes of it (watch_files) */
     uint8_t file_key[32], file_piece[24];
     uint32_t turns[SIM_HOSTS_MAX]; /* of each host since the recall came there */
+    uint32_t had_come; /* bits of hosts: the recall had, to a machine that was lost */
 };
 
 /* A request to a node, and what is done with the answer. */
@@ -89,7 +91,7 @@ struct sim_host {
     struct rng_keyed *dice;
     struct core *core; /* NULL: no power, or it stopped */
     struct id site;
-    uint8_t steward_seed[32];
+    uint8_t steward_seed[32], recovery_seed[32];
 
     bool is_on, turn_is_due, has_stopped;
     bool is_flawed, lies_about_syncs; /* its disk (sim_flaw) */
@@ -97,6 +99,8 @@ struct sim_host {
     bool has_lost;              /* some commits */
     bool told_of_loss;          /* an opening said that something is gone */
     bool is_set_back;           /* to an older image, once (sim_image) */
+    bool is_lost;               /* its machine: a new one is made at the next boot */
+    bool is_restored;           /* from a backup (sim_keeper); it is set back as well */
     bool forgets;               /* it has not started from it yet */
     bool is_due;                /* some peer knows that it had what is gone */
     bool has_lost_unsaid;       /* once it did not: the check did, or nobody could */
@@ -198,6 +202,7 @@ struct sim {
     struct canary *canary;     /* watch_canary's own */
     struct sim_liar *liar;     /* who lies, if anybody does */
     struct sim_sticks *sticks; /* sim_courier's own; NULL: none yet */
+    struct sim_folder *folder; /* sim_keeper's own; NULL: nobody keeps backups */
     struct sim_host *flawed;   /* whose disk is not what it says */
     struct digest trace;
 };

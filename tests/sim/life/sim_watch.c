@@ -21,6 +21,7 @@
 #include "tests/sim/life/watch_lies.h"
 #include "tests/sim/life/watch_outbox.h"
 #include "tests/sim/life/watch_recall.h"
+#include "tests/sim/life/watch_restore.h"
 #include "tests/sim/life/watch_waits.h"
 
 /* --- I3: no private text in a message --- */
@@ -62,6 +63,7 @@ static void report(void *context, const char *finding)
 void sim_watch_boot(struct sim_host *host)
 {
     sim_image_booted(host);
+    watch_restore_booted(host);
     watch_told(host);
     if (store_loss(host->config.store)->kind != LOSS_NONE && !host->is_flawed)
         sim_fail(host->sim, "I2", "%s announces a loss, and its disk tells the truth",
@@ -157,7 +159,7 @@ static void watch_alarms(struct sim_host *host)
         return; /* who lies or forgets may think what it likes */
     for (int i = 0; i < sim->hosts_len; i++)
         if (!sim_liar_is(sim->hosts[i]) && !sim->hosts[i]->is_flawed &&
-            !sim->hosts[i]->is_set_back &&
+            (!sim->hosts[i]->is_set_back || sim->hosts[i]->is_restored) &&
             store_alarms(host->config.store, &sim->hosts[i]->site, name_alarm, host) !=
                 STATUS_OK)
             sim_fail(sim, "I14", "%s: its alarms cannot be read", host->address);

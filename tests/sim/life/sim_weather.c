@@ -1,5 +1,6 @@
 #include "tests/sim/life/sim_weather.h"
 
+#include "tests/sim/life/sim_keeper.h"
 #include "tests/sim/life/sim_clock.h"
 #include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_image.h"
@@ -170,6 +171,10 @@ static void happen(struct sim_host *host, const struct sim_entry *entry)
         break;
     case DEED_HEAP:
         heap(host, key, entry->is_aimed);
+        break;
+    case DEED_LOST:
+        if (sim_keeper_lose(host, key))
+            cut(host, key);
         break;
     default:
         break;

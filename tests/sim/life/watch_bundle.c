@@ -14,6 +14,7 @@
 #include "tests/sim/life/sim_liar.h"
 #include "tests/sim/life/sim_watch.h"
 #include "tests/sim/life/sim_wire.h"
+#include "tests/sim/life/watch_restore.h"
 
 #define FORGED_SEED 0xf0edu
 
@@ -37,12 +38,11 @@ static bool is_there(const struct sim_host *host, const struct id *op)
 
 /* --- what is in a file --- */
 
-/* As the reader's child does it. The caller's to free. */
-static struct buf open_file(const struct sim_host *reader, struct bytes file)
+struct buf watch_bundle_open(const uint8_t seed[static 32], struct bytes file)
 {
     struct job *job = job_new(JOB_OPEN);
     assert(job != NULL);
-    key_dh_of_sign_seed(job->seed, reader->config.node_seed);
+    key_dh_of_sign_seed(job->seed, seed);
     buf_add(&job->wire, file.data, file.len);
     job_run(job);
     struct buf payload = job->opened == AGE_WHOLE ? job->bytes : (struct buf){0};
@@ -121,7 +121,7 @@ void watch_bundle_file(struct sim_host *host, struct sim_stick *stick, struct by
     struct sim *sim = host->sim;
     struct bundle_header header;
     struct bytes messages, message;
-    struct buf payload = open_file(sim->hosts[stick->to], file);
+    struct buf payload = watch_bundle_open(sim->hosts[stick->to]->config.node_seed, file);
     sim_seen_add(&sim->seen, SIGHT_STICK, host->index, sim->now_ms, stick->number, file);
     if (bundle_check(buf_bytes(&payload), &header, &messages, NULL) != STATUS_OK ||
         !is_of(&header, sim, stick) || header.is_last != is_last) {
@@ -131,6 +131,7 @@ void watch_bundle_file(struct sim_host *host, struct sim_stick *stick, struct by
     } else {
         struct bytes said = bytes_of(payload.data, without_padding(&payload));
         sim_watch_message(host, said);
+        watch_restore_said(host, &sim->hosts[stick->to]->site, said);
         sim_seen_add(&sim->seen, SIGHT_BUNDLE, host->index, sim->now_ms, stick->number,
                      said);
         while (bundle_next(&messages, &message))
@@ -325,7 +326,8 @@ void watch_bundle_forge(struct sim *sim, const struct sim_stick *stick, struct b
     uint8_t seed[KEY_SEED_SIZE];
     struct sign_pair pair;
     struct buf forged = {0};
-    struct buf payload = open_file(sim->hosts[stick->to], buf_bytes(&stick->files[0]));
+    struct buf payload = watch_bundle_open(sim->hosts[stick->to]->config.node_seed,
+                                           buf_bytes(&stick->files[0]));
     struct rng_keyed *dice =
         rng_keyed_new(sim_dice(sim, "forged", stick->key, FORGED_SEED), 0);
     assert(dice != NULL);

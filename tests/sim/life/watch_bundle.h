@@ -34,5 +34,8 @@ void watch_bundle_read(struct sim_host *host, struct sim_stick *stick);
 void watch_bundle_forge(struct sim *sim, const struct sim_stick *stick, struct buf *file);
 /* At the end, of that host and its neighbours. */
 void watch_bundle_end(struct sim_host *host);
+/* What is in a file, for whom it was sealed: as a reader's child opens it. Empty: another
+ * key does. The caller's to free. */
+struct buf watch_bundle_open(const uint8_t seed[static 32], struct bytes file);
 
 #endif

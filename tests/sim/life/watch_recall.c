@@ -83,7 +83,7 @@ static enum status seek_title(void *context, const struct store_scope *scope)
 
 /* A title may have gone up with another record too, whether or not anybody was told; the
  * secret of a record never does. */
-static bool names_title(const struct sim_host *host, const struct sim_sent *sent)
+bool watch_recall_names_title(const struct sim_host *host, const struct sim_sent *sent)
 {
     struct title_search search = {.sent = sent};
     if (sent->title_len == 0)
@@ -104,7 +104,7 @@ static void look(struct sim_host *host, const struct sim_sent *sent)
         if (data == NULL)
             continue;
         bool is_left = memmem(data, len, sent->secret, sizeof(sent->secret)) != NULL;
-        if (names_title(host, sent))
+        if (watch_recall_names_title(host, sent))
             is_left |= memmem(data, len, sent->title, sent->title_len) != NULL;
         if (sent->has_file)
             is_left |=
@@ -119,7 +119,7 @@ static void look(struct sim_host *host, const struct sim_sent *sent)
     }
 }
 
-static bool has_come(struct sim_host *host, const struct sim_sent *sent)
+bool watch_recall_has_come(const struct sim_host *host, const struct sim_sent *sent)
 {
     struct store_place place;
     return sent->is_watched && sent->from != host->index &&
@@ -139,7 +139,8 @@ void watch_recall_turn(struct sim_host *host)
     for (uint32_t i = 0; i < sim->sent_len && is_asked(host); i++) {
         struct sim_sent *sent = &sim->sent[i];
         uint32_t *turns = &sent->turns[host->index];
-        if (!sent->is_recalled || *turns > TURNS_ALLOWED || !has_come(host, sent))
+        if (!sent->is_recalled || *turns > TURNS_ALLOWED ||
+            !watch_recall_has_come(host, sent))
             continue;
         if (++*turns > TURNS_ALLOWED)
             look(host, sent);
@@ -150,6 +151,6 @@ void watch_recall_end(struct sim_host *host)
 {
     const struct sim *sim = host->sim;
     for (uint32_t i = 0; i < sim->sent_len && is_asked(host); i++)
-        if (sim->sent[i].is_recalled && has_come(host, &sim->sent[i]))
+        if (sim->sent[i].is_recalled && watch_recall_has_come(host, &sim->sent[i]))
             look(host, &sim->sent[i]);
 }

@@ -13,5 +13,9 @@ void watch_recall_told(struct sim_host *host, const char *hex, struct bytes resu
 void watch_recall_turn(struct sim_host *host);
 /* At the end, of a sound host: whatever was recalled is gone there. */
 void watch_recall_end(struct sim_host *host);
+/* Is the recall of that record of another host there? The host runs. */
+bool watch_recall_has_come(const struct sim_host *host, const struct sim_sent *sent);
+/* Did the title go up with that record alone, as far as the host knows? */
+bool watch_recall_names_title(const struct sim_host *host, const struct sim_sent *sent);
 
 #endif
