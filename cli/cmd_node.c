@@ -1,5 +1,5 @@
-/* status, site, sync, node at, node invite, node revoke: the node as a whole, and its
- * site's nodes. */
+/* status, site, sync, node at, node invite, node renew, node revoke: the node as a whole,
+ * and its site's nodes. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -213,6 +213,33 @@ static enum exit_code run_revoke(struct cli *cli)
     return EXIT_DONE;
 }
 
+static enum exit_code run_renew(struct cli *cli)
+{
+    struct request request = {0};
+    struct bytes result;
+    if (options_has(cli->options, "again"))
+        request_bool(&request, "again", true);
+    enum exit_code code = ask(cli, ASK_PERSON, "node.renew", &request, &result);
+    if (code != EXIT_DONE || cli->options->is_json)
+        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    uint64_t neighbours = answer_uint(result, "neighbours");
+    fprintf(cli->out,
+            "This machine has other keys. The old ones are revoked; what they signed "
+            "stands, in %" PRIu64 " scopes.\n",
+            answer_uint(result, "covered"));
+    if (neighbours > 0)
+        fprintf(cli->out,
+                "%" PRIu64 " neighbours hear of it when they connect (fengqiao sync "
+                "--wait) or by a stick (fengqiao bundle\nwrite). Until then who has the "
+                "old keys can still speak to them.\n",
+                neighbours);
+    fputs("Backups go into another, empty folder from now on: fengqiao backup write "
+          "--stick FOLDER\nAn older backup brings the old keys back; keep it no longer "
+          "than until the new one is tried.\n",
+          cli->out);
+    return EXIT_DONE;
+}
+
 static enum exit_code run_at(struct cli *cli)
 {
     struct request request = {0};
@@ -296,6 +323,19 @@ const struct verb cmd_node_verbs[] = {
         .words_min = 2,
         .words_max = 2,
         .run = run_at,
+    },
+    {
+        .name = "node renew",
+        .arguments = "[--again]",
+        .help = "Give this machine other keys, where somebody may have the ones it has.\n"
+                "The node runs on, with all that it holds. The old keys are revoked and "
+                "what they signed is covered;\nneighbours take the new ones when they "
+                "connect, or from a stick. Say it after restoring a backup of a\nmachine "
+                "that was stolen. --again: though neighbours have not heard of the last "
+                "time yet; those have to\nbe paired anew.",
+        .example = "node renew",
+        .run = run_renew,
+        .options = {{.name = "again"}},
     },
     {
         .name = "node revoke",

@@ -94,6 +94,11 @@ enum status channel_init(struct channel *channel, const struct channel_config *c
         memcpy(channel->s_public, config->s_public, 32);
     else
         key_dh_public(channel->s_public, config->s_secret);
+    channel->has_also = config->also_secret != NULL;
+    if (channel->has_also) {
+        memcpy(channel->also_secret, config->also_secret, 32);
+        memcpy(channel->also_public, config->also_public, 32);
+    }
     assert(config->psks_len <= CHANNEL_PSKS_MAX);
     for (uint32_t i = 0; i < config->psks_len; i++)
         memcpy(channel->psks[i], config->psks[i], 32);
@@ -110,21 +115,40 @@ void channel_deinit(struct channel *channel)
     secret_wipe(channel, sizeof(*channel));
 }
 
-/* Does the MAC hold under our static key, or under one of the open invitations? */
+static const uint8_t *keyed_by(const struct channel *channel, uint32_t i)
+{
+    if (channel->pattern != NOISE_XK)
+        return channel->psks[i];
+    return i == 0 ? channel->s_public : channel->also_public;
+}
+
+static void answer_as_before(struct channel *channel)
+{
+    memcpy(channel->s_secret, channel->also_secret, sizeof(channel->s_secret));
+    memcpy(channel->s_public, channel->also_public, sizeof(channel->s_public));
+    channel->is_also = true;
+}
+
+/* Does the MAC hold under our static key, or the one before it, or under one of the open
+ * invitations? */
 static bool mac_holds(struct channel *channel, const uint8_t *hello)
 {
     const uint8_t *first = hello + HELLO_SIZE;
     uint8_t key[32], mac[HELLO_MAC_SIZE];
-    uint32_t tries = channel->pattern == NOISE_XK ? 1 : channel->psks_len;
+    uint32_t statics = channel->has_also ? 2 : 1, used = 0;
+    uint32_t tries = channel->pattern == NOISE_XK ? statics : channel->psks_len;
     bool holds = false;
     for (uint32_t i = 0; i < tries && !holds; i++) {
-        hello_key(key, channel->pattern,
-                  channel->pattern == NOISE_XK ? channel->s_public : channel->psks[i]);
+        hello_key(key, channel->pattern, keyed_by(channel, i));
         hello_mac(mac, key, hello, first);
         holds = secret_equal(mac, hello + HELLO_PREAMBLE_SIZE, HELLO_MAC_SIZE);
-        channel->psk_used = i;
+        used = i;
     }
     secret_wipe(key, sizeof(key));
+    if (channel->pattern != NOISE_XK)
+        channel->psk_used = used;
+    else if (holds && used == 1)
+        answer_as_before(channel);
     return holds;
 }
 
@@ -168,6 +192,7 @@ static void open_transport(struct channel *channel)
     memcpy(channel->remote_static, noise_remote_static(&channel->handshake), 32);
     noise_split(&channel->handshake, &channel->send, &channel->receive, channel->hash);
     secret_wipe(channel->s_secret, sizeof(channel->s_secret));
+    secret_wipe(channel->also_secret, sizeof(channel->also_secret));
     secret_wipe(channel->e_secret, sizeof(channel->e_secret));
     channel->stage = CHANNEL_OPEN;
 }

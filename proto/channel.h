@@ -33,11 +33,15 @@ struct channel_config {
     bool is_initiator;
     enum noise_pattern pattern; /* initiator; a responder reads it from the hello */
     struct id network;
-    const uint8_t *s_secret;      /* 32 bytes, borrowed until channel_init returns */
-    const uint8_t *s_public;      /* of s_secret, for a responder, which garbage must not
-                                     cost a multiplication; NULL: it does */
-    const uint8_t *e_secret;      /* 32 fresh random bytes, the same */
-    const uint8_t *remote_static; /* XK initiator: 32 bytes; else NULL */
+    const uint8_t *s_secret; /* 32 bytes, borrowed until channel_init returns */
+    const uint8_t *s_public; /* of s_secret, for a responder, which garbage must not
+                                cost a multiplication; NULL: it does */
+    const uint8_t
+        *also_secret; /* responder: the key that this machine had before, by which
+                         some know it still, and its public half; NULL: none */
+    const uint8_t *also_public;
+    const uint8_t *e_secret;               /* 32 fresh random bytes, the same */
+    const uint8_t *remote_static;          /* XK initiator: 32 bytes; else NULL */
     const uint8_t *psks[CHANNEL_PSKS_MAX]; /* XXpsk0: the initiator's one; the responder's
                                               open invitations */
     uint32_t psks_len;
@@ -57,6 +61,8 @@ struct channel {
     enum noise_pattern pattern;
     struct id network;
     uint8_t s_secret[32], s_public[32], e_secret[32], psks[CHANNEL_PSKS_MAX][32];
+    uint8_t also_secret[32], also_public[32];
+    bool has_also, is_also; /* there is a former key; the other end dialed that one */
     uint32_t psks_len, psk_used;
     struct channel_replays *replays;
     struct noise_handshake handshake;

@@ -10,7 +10,7 @@ INSERT INTO meta (name, value) VALUES (?1, ?2)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value
 
 -- STMT: meta_remove
--- store_scrub_now
+-- store_scrub_now, store_meta_remove
 DELETE FROM meta WHERE name = ?1
 
 -- STMT: peer_put
@@ -20,6 +20,10 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
 ON CONFLICT (site, node_key) DO UPDATE SET address = excluded.address,
     paired_at = excluded.paired_at, heard_at = excluded.heard_at,
     agreed_at = excluded.agreed_at, is_parent = excluded.is_parent
+
+-- STMT: peer_rename
+-- store_peer_rename
+UPDATE OR REPLACE peers SET node_key = ?3 WHERE site = ?1 AND node_key = ?2
 
 -- STMT: peers_all
 -- store_peers

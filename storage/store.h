@@ -93,6 +93,8 @@ enum status store_meta_get(struct store *store, const char *name,
                            struct buf *value) MUST_USE; /* NOT_FOUND */
 enum status store_meta_put(struct store *store, const char *name,
                            struct bytes value) MUST_USE;
+/* Nothing where there is none. */
+enum status store_meta_remove(struct store *store, const char *name) MUST_USE;
 
 /* --- ops ------------------------------------------------------------------------------
  */
@@ -278,6 +280,11 @@ struct store_peer {
     bool is_parent;
 };
 enum status store_peer_put(struct store *store, const struct store_peer *peer) MUST_USE;
+/* The machine of that site has another key now: what is known of it goes along, over what
+ * is known of that key. Nothing where none has the former one. */
+enum status store_peer_rename(struct store *store, const struct id *site,
+                              const uint8_t former[static 32],
+                              const uint8_t key[static 32]) MUST_USE;
 typedef enum status store_peer_fn(void *context, const struct store_peer *peer);
 enum status store_peers(struct store *store, store_peer_fn *fn, void *context) MUST_USE;
 

@@ -22,6 +22,13 @@ enum status store_meta_put(struct store *store, const char *name, struct bytes v
     return statement_run(store, stmt);
 }
 
+enum status store_meta_remove(struct store *store, const char *name)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_meta_remove);
+    bind_text(stmt, 1, bytes_str(name));
+    return statement_run(store, stmt);
+}
+
 enum status store_peer_put(struct store *store, const struct store_peer *peer)
 {
     sqlite3_stmt *stmt = statement(store, STMT_peer_put);
@@ -32,6 +39,17 @@ enum status store_peer_put(struct store *store, const struct store_peer *peer)
     bind_number(stmt, 5, (int64_t)peer->heard_at);
     bind_number(stmt, 6, (int64_t)peer->agreed_at);
     bind_number(stmt, 7, peer->is_parent);
+    return statement_run(store, stmt);
+}
+
+enum status store_peer_rename(struct store *store, const struct id *site,
+                              const uint8_t former[static 32],
+                              const uint8_t key[static 32])
+{
+    sqlite3_stmt *stmt = statement(store, STMT_peer_rename);
+    bind_id(stmt, 1, site);
+    bind_blob(stmt, 2, bytes_of(former, 32));
+    bind_blob(stmt, 3, bytes_of(key, 32));
     return statement_run(store, stmt);
 }
 

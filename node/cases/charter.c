@@ -65,6 +65,7 @@ static void read_appointment(struct charter_op *entry, const struct op *op)
     read_text(op, "name", entry->name, sizeof(entry->name));
     if (entry->kind == KIND_NODE) {
         read_key(op, "noise-key", entry->noise_key);
+        read_key(op, "replaces", entry->replaced); /* zeros where it replaces none */
         entry->role = ROLE_NODE;
     } else {
         (void)op_text(op, "role", &role); /* the schema check saw to it */
@@ -288,8 +289,10 @@ static void list_node(struct charter *charter, const uint8_t *key,
 {
     struct charter_node *node = node_of(charter, key, id);
     memcpy(node->noise_key, op->noise_key, sizeof(node->noise_key));
-    if (op->kind == KIND_NODE)
-        memcpy(node->name, op->name, sizeof(node->name));
+    if (op->kind != KIND_NODE)
+        return;
+    memcpy(node->name, op->name, sizeof(node->name));
+    memcpy(node->replaced, op->replaced, sizeof(node->replaced));
 }
 
 static void list_members(struct charter *charter, const struct op *found)

@@ -33,6 +33,7 @@ struct charter_person {
 };
 struct charter_node {
     uint8_t key[32], noise_key[32];
+    uint8_t replaced[32]; /* the signing key that this machine had before, or zeros */
     char name[PERSON_NAME_MAX + 1]; /* empty for the founding op's node */
     bool is_revoked;
     struct id op;
@@ -67,6 +68,12 @@ const struct charter_node *charter_nodes(const struct charter *charter, size_t *
 /* Is the machine with that key for connections one of the site's, and not revoked? */
 bool charter_has_machine(const struct charter *charter,
                          const uint8_t noise_key[static 32]);
+/* The node of that signing key, or NULL. */
+const struct charter_node *charter_node_of(const struct charter *charter,
+                                           const uint8_t key[static 32]);
+/* Is former the key, or one that the machine of the key had before? */
+bool charter_is_same_machine(const struct charter *charter, const uint8_t key[static 32],
+                             const uint8_t former[static 32]);
 /* In order of site. */
 const struct charter_link *charter_links(const struct charter *charter, size_t *len);
 /* The link with that site, or NULL. */

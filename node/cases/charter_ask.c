@@ -61,6 +61,28 @@ const struct charter_node *charter_nodes(const struct charter *charter, size_t *
     return charter->nodes;
 }
 
+const struct charter_node *charter_node_of(const struct charter *charter,
+                                           const uint8_t key[static 32])
+{
+    for (size_t i = 0; i < charter->nodes_len; i++)
+        if (memcmp(charter->nodes[i].key, key, 32) == 0)
+            return &charter->nodes[i];
+    return NULL;
+}
+
+/* Whoever says what a key replaces may say it in a circle. */
+bool charter_is_same_machine(const struct charter *charter, const uint8_t key[static 32],
+                             const uint8_t former[static 32])
+{
+    for (size_t i = 0; key != NULL && i <= charter->nodes_len; i++) {
+        if (memcmp(key, former, 32) == 0)
+            return true;
+        const struct charter_node *node = charter_node_of(charter, key);
+        key = node == NULL ? NULL : node->replaced;
+    }
+    return false;
+}
+
 const struct charter_link *charter_links(const struct charter *charter, size_t *len)
 {
     *len = charter->links_len;

@@ -26,6 +26,7 @@ struct charter_op {
     bool was_right;   /* would have effect, had nobody ever been revoked or frozen */
     uint8_t author[32];
     uint8_t key[32], noise_key[32];
+    uint8_t replaced[32]; /* NODE: the key that the new one replaces, or zeros */
     char name[PERSON_NAME_MAX + 1];
     uint32_t role;
     struct id site;

@@ -27,6 +27,8 @@ static const struct schema_field node_fields[] = {
     FIELD("key", KEY, 32, true, SET, FACT, NULL, "签名密钥", "signing key"),
     FIELD("noise-key", DH_KEY, 32, true, FACT, FACT, NULL, "连接密钥", "Noise key"),
     FIELD("name", TEXT, PERSON_NAME_MAX, true, REGISTER, FACT, NULL, "名称", "name"),
+    FIELD("replaces", KEY, 32, false, FACT, FACT, NULL, "接替的签名密钥",
+          "signing key that it replaces"),
 };
 
 static const struct schema_field link_fields[] = {

@@ -11,6 +11,7 @@ const struct api_method api_methods[] = {
     {"person.pin", "old pin", API_PERSON, READS_ANY, api_person_pin},
     {"node.at", "node at", API_STEWARD, READS_ANY, api_node_at},
     {"node.invite", "", API_STEWARD, READS_ANY, api_node_invite},
+    {"node.renew", "again?:flag", API_STEWARD, READS_ANY, api_node_renew},
     {"node.revoke", "node", API_PERSON, READS_ANY, api_node_revoke},
     {"device.invite", "person?", API_PERSON, READS_ANY, api_device_invite},
     {"device.claim", "code label?", API_ANYBODY, READS_NOTHING, api_device_claim},

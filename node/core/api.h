@@ -48,7 +48,8 @@ enum status api_check_export(const struct caller *caller, struct err *err);
 /* The handlers, one file a noun. */
 api_fn api_policy, api_api_methods;
 api_fn api_unlock, api_status, api_site, api_person_add, api_person_revoke;
-api_fn api_node_at, api_node_invite, api_node_revoke, api_person_pin;
+api_fn api_node_at, api_node_invite, api_node_renew, api_node_revoke;
+api_fn api_person_pin;
 api_fn api_device_invite, api_device_claim, api_device_enter;
 api_fn api_device_list, api_device_revoke, api_device_lock;
 api_fn api_draft_put, api_draft_get, api_draft_list, api_draft_drop;

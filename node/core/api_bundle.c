@@ -19,7 +19,7 @@ static enum status give_next(struct core *core, struct caller *caller, struct bu
 {
     struct bundle_out *out = caller->bundle_out;
     struct buf file = {0};
-    uint32_t part = out->header.part;
+    uint32_t part = out->given;
     enum status status = bundle_out_next(core, out, &file);
     if (status == STATUS_OK) {
         pack_map(result, 8);
@@ -60,7 +60,7 @@ enum status api_bundle_next(struct core *core, struct caller *caller,
                             const struct args *args, struct buf *result, struct err *err)
 {
     const struct bundle_out *out = caller->bundle_out;
-    if (out != NULL && args_number(args, "part", out->header.part) != out->header.part)
+    if (out != NULL && args_number(args, "part", out->given) != out->given)
         return err_set(err, STATUS_CONFLICT,
                        "that part was given out before; if it is lost, begin this bundle "
                        "anew");
@@ -217,7 +217,7 @@ static void pack_writing(const struct bundle_out *out, struct buf *result)
     pack_bool(result, out->is_done);
     pack_number(result, "left", out->plan.ops.len - out->plan.ops.at);
     pack_number(result, "number", out->header.number);
-    pack_number(result, "parts", out->header.part);
+    pack_number(result, "parts", out->given);
     pack_str(result, "site");
     pack_bin(result, out->site.bytes, ID_SIZE);
 }

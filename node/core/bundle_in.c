@@ -11,6 +11,7 @@
 #include "node/core/charters.h"
 #include "node/core/intake.h"
 #include "node/core/pieces.h"
+#include "node/core/renewal.h"
 #include "node/core/restored.h"
 #include "node/core/sync.h"
 #include "proto/bundle.h"
@@ -25,10 +26,11 @@ struct bundle_in {
     struct pack_reader held, lacks, restored;
     enum bundle_in_purpose purpose;
     bool is_open;
-    bool is_unfolded;  /* ops came in this turn: what rests on them comes in the next */
-    bool is_unsettled; /* in the last part: what waits for the end of a round has not
-                          entered yet, or was not forgotten (entry.h) */
-    bool is_new;       /* no later one of that machine was read */
+    bool is_tried_anew; /* by the key that this machine had before */
+    bool is_unfolded;   /* ops came in this turn: what rests on them comes in the next */
+    bool is_unsettled;  /* in the last part: what waits for the end of a round has not
+                           entered yet, or was not forgotten (entry.h) */
+    bool is_new;        /* no later one of that machine was read */
     uint64_t ops, news, refused, pieces, pieces_kept, no_room;
     struct id_list known; /* scopes of ops that were here already */
 };
@@ -71,12 +73,17 @@ enum status bundle_in_begin(struct core *core, struct caller *caller, struct byt
 
 /* --- is it for us, whole, and from whom it says? --- */
 
-static enum status say_verdict(enum age_verdict verdict, struct err *err)
+static enum status say_verdict(enum age_verdict verdict, enum bundle_in_purpose purpose,
+                               struct err *err)
 {
     switch (verdict) {
     case AGE_WHOLE:
         return STATUS_OK;
     case AGE_NO_MATCH:
+        if (purpose == BUNDLE_IN_MARK)
+            return err_set(err, STATUS_INVALID,
+                           "the backup in that folder is sealed for another machine, or "
+                           "for keys that this one has no more; use an empty folder");
         return err_set(err, STATUS_NOT_FOUND,
                        "this file is sealed for another machine; nothing was taken from "
                        "it");
@@ -145,6 +152,9 @@ static enum status take_receipts(struct core *core, const struct bundle_header *
     for (uint32_t i = 0; status == STATUS_OK && i < header->got_len; i++) {
         if (memcmp(header->got[i].node, core->node_key, 32) != 0)
             continue;
+        status = renewal_told(core, &header->from);
+        if (status != STATUS_OK)
+            break;
         status = store_bundle_acked(core->store, &header->from, header->got[i].number,
                                     core->wall);
         if (status == STATUS_NOT_FOUND)
@@ -157,7 +167,8 @@ static enum status open_payload(struct core *core, struct bundle_in *in, struct 
                                 struct err *err)
 {
     struct store_bundle_read read;
-    enum status status = say_verdict(job->opened, err); /* a child's memory is not ours */
+    enum status status =
+        say_verdict(job->opened, in->purpose, err); /* a child's memory is not ours */
     if (status != STATUS_OK)
         return status;
     in->payload = job->bytes;
@@ -447,11 +458,34 @@ static enum status go_on(struct core *core, struct caller *caller, struct buf *r
     return STATUS_OK;
 }
 
+/* It was written for a key that this machine had when its writer saw it last. */
+static enum status try_former(struct core *core, struct caller *caller, struct job *job)
+{
+    struct job *again = job_new(JOB_OPEN);
+    if (again == NULL)
+        return core_check(core, STATUS_NO_MEMORY);
+    caller->bundle_in->is_tried_anew = true;
+    again->wire = job->wire;
+    job->wire = (struct buf){0};
+    key_dh_of_sign_seed(again->seed, core->former.pair.seed_and_key);
+    caller_start_job(core, caller, again, CALLER_READING);
+    return STATUS_OK;
+}
+
+static bool may_open_with_former(const struct core *core, const struct bundle_in *in,
+                                 const struct job *job)
+{
+    return !in->is_open && job->opened == AGE_NO_MATCH && !in->is_tried_anew &&
+           in->purpose != BUNDLE_IN_MARK && renewal_is_open(core) && job->wire.len > 0;
+}
+
 enum status bundle_in_job_done(struct core *core, struct caller *caller, struct job *job,
                                struct buf *result, struct err *err)
 {
     struct bundle_in *in = caller->bundle_in;
     enum status status = STATUS_OK;
+    if (may_open_with_former(core, in, job))
+        return try_former(core, caller, job);
     if (!in->is_open)
         status = open_payload(core, in, job, err);
     else if (job->ops_len > 0)

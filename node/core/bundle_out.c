@@ -7,6 +7,7 @@
 #include "node/core/bundle_said.h"
 #include "node/core/charters.h"
 #include "node/core/pieces.h"
+#include "node/core/renewal.h"
 #include "node/core/sealing.h"
 #include "storage/store_bundles.h"
 
@@ -53,6 +54,25 @@ static enum status push_got(void *context, const struct store_bundle_read *read)
     return STATUS_OK;
 }
 
+static enum status add_introduction(void *context, const struct store_op *row)
+{
+    struct bundle_out *out = context;
+    return outgoing_has(&out->plan.ops, row->seq)
+               ? outgoing_push(&out->introduction, row->seq)
+               : STATUS_OK;
+}
+
+/* Who does not know the new key of this machine takes nothing that it signed. */
+static enum status introduce(struct core *core, struct bundle_out *out)
+{
+    if (!renewal_awaits(core, &out->site))
+        return STATUS_OK;
+    enum status status =
+        store_ops_of_scope(core->store, &core->site, add_introduction, out);
+    outgoing_sort(&out->introduction);
+    return status;
+}
+
 enum status bundle_out_begin(struct core *core, const struct id *site,
                              struct bundle_out **made, struct err *err)
 {
@@ -72,6 +92,8 @@ enum status bundle_out_begin(struct core *core, const struct id *site,
     memcpy(header->node, core->node_key, sizeof(header->node));
     status = bundle_plan_make(core, site, &out->plan);
     if (status == STATUS_OK)
+        status = introduce(core, out);
+    if (status == STATUS_OK)
         status = store_bundles_read(core->store, site, push_got, header);
     if (status == STATUS_OK)
         status = store_bundle_begin(core->store, site, core->wall, &header->number);
@@ -83,9 +105,9 @@ enum status bundle_out_begin(struct core *core, const struct id *site,
     return STATUS_OK;
 }
 
-static enum status add_ops(struct core *core, struct bundle_out *out, struct buf *payload)
+static enum status add_ops(struct core *core, struct bundle_out *out,
+                           struct outgoing *ops, struct buf *payload)
 {
-    struct outgoing *ops = &out->plan.ops;
     enum status status = STATUS_OK;
     while (status == STATUS_OK && ops->at < ops->len && room_in(payload) > ROOM_OPS) {
         struct buf message = {0};
@@ -132,6 +154,11 @@ static enum status add_pieces(struct core *core, struct bundle_out *out,
     return status;
 }
 
+static bool introduces(const struct bundle_out *out)
+{
+    return out->introduction.at < out->introduction.len;
+}
+
 static bool is_all_in(const struct bundle_out *out)
 {
     return out->plan.ops.at == out->plan.ops.len && out->files_at == out->plan.files.len;
@@ -155,29 +182,50 @@ static enum status fill(struct core *core, struct bundle_out *out, struct buf *p
 {
     enum status status = STATUS_OK;
     out->ops = out->pieces = 0;
+    if (introduces(out))
+        return add_ops(core, out, &out->introduction, payload);
     if (out->header.part == 0)
         status = bundle_said_write(core, &out->site, out->header.number, payload);
     if (status == STATUS_OK)
-        status = add_ops(core, out, payload);
+        status = add_ops(core, out, &out->plan.ops, payload);
     if (status == STATUS_OK && out->plan.ops.at == out->plan.ops.len)
         status = add_pieces(core, out, payload);
     return status;
 }
 
+/* The introduction is a bundle of its own: when its last file is read, the key under
+ * which it was written is no more. */
+static void go_on(struct bundle_out *out, bool was_introducing)
+{
+    out->given++;
+    out->header.part++;
+    if (!was_introducing)
+        out->header.got_len = 0; /* once is enough */
+    else if (!introduces(out))
+        out->header.part = 0;
+}
+
 enum status bundle_out_next(struct core *core, struct bundle_out *out, struct buf *file)
 {
     struct buf payload = {0}, body = {0};
-    struct bundle_header *header = &out->header;
+    struct bundle_header written = out->header, *header = &written;
+    bool is_introduction = introduces(out) && renewal_is_open(core);
+    if (is_introduction) {
+        memcpy(header->node, core->former.key, sizeof(header->node));
+        header->got_len = 0;
+    }
     bundle_begin(&body, header); /* as long as the one that is written in the end */
     size_t begin = body.len;
     enum status status = fill(core, out, &body);
-    header->is_last = out->is_done = is_all_in(out);
+    out->is_done = !is_introduction && is_all_in(out);
+    header->is_last = is_introduction ? !introduces(out) : out->is_done;
     bundle_begin(&payload, header);
     buf_add(&payload, body.data + begin, body.len - begin);
     if (status == STATUS_OK)
         status = buf_status(&body);
     if (status == STATUS_OK)
-        status = bundle_end(&payload, header, &core->node_pair);
+        status = bundle_end(&payload, header,
+                            is_introduction ? &core->former.pair : &core->node_pair);
     if (status == STATUS_OK)
         status = seal(core, &out->site, buf_bytes(&payload), file);
     if (status == STATUS_OK)
@@ -185,8 +233,7 @@ enum status bundle_out_next(struct core *core, struct bundle_out *out, struct bu
     core_trace(core, "bundle written part=%u ops=%llu pieces=%llu bytes=%zu",
                header->part, (unsigned long long)out->ops,
                (unsigned long long)out->pieces, file->len);
-    header->part++;
-    header->got_len = 0; /* once is enough */
+    go_on(out, is_introduction);
     buf_deinit(&body);
     buf_deinit(&payload);
     return core_check(core, status);
@@ -197,5 +244,6 @@ void bundle_out_free(struct bundle_out *out)
     if (out == NULL)
         return;
     bundle_plan_deinit(&out->plan);
+    outgoing_clear(&out->introduction);
     free(out);
 }

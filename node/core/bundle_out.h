@@ -14,6 +14,10 @@ struct bundle_out {
     struct id site;
     struct bundle_plan plan;
     struct bundle_header header; /* of the next part */
+    /* Ops of our charter by which the site gets to know the new key of this machine, in a
+     * bundle before this one, under the former key (renewal.h); mostly none. */
+    struct outgoing introduction;
+    uint32_t given;              /* files so far */
     uint32_t files_at, piece_at; /* what comes next of plan.files */
     bool is_done;                /* the last part was given out */
     uint64_t ops, pieces;        /* of the last part */

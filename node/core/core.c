@@ -17,6 +17,7 @@
 #include "node/core/pairing.h"
 #include "node/core/pieces.h"
 #include "node/core/refold.h"
+#include "node/core/renewal.h"
 #include "node/core/session.h"
 
 struct core *core_new(const struct core_config *config)
@@ -38,11 +39,24 @@ struct core *core_new(const struct core_config *config)
     core->rng = config->rng;
     core->listens = config->listens;
     core->next_conn = 1;
-    sign_pair_init(&core->node_pair, config->node_seed);
-    memcpy(core->noise_secret, config->noise_secret, 32);
+    core_take_keys(core, config->node_seed, config->noise_secret);
+    return core;
+}
+
+void core_take_keys(struct core *core, const uint8_t seed[static 32],
+                    const uint8_t noise_secret[static 32])
+{
+    sign_pair_init(&core->node_pair, seed);
+    memcpy(core->noise_secret, noise_secret, 32);
     memcpy(core->node_key, sign_pair_key(&core->node_pair), sizeof(core->node_key));
     key_dh_public(core->noise_key, core->noise_secret);
-    return core;
+}
+
+void core_machine_keys(const struct core *core, uint8_t seed[static 32],
+                       uint8_t noise_secret[static 32])
+{
+    memcpy(seed, core->node_pair.seed_and_key, 32);
+    memcpy(noise_secret, core->noise_secret, 32);
 }
 
 void core_close(struct core *core)
@@ -58,6 +72,7 @@ void core_close(struct core *core)
     free(core->actions);
     charters_deinit(core);
     remembered_deinit(core);
+    id_list_deinit(&core->former.told);
     id_list_deinit(&core->touched);
     id_list_deinit(&core->changed);
     id_list_deinit(&core->from_us);
@@ -183,6 +198,12 @@ enum status core_open(struct core **out, const struct core_config *config,
         status = err_set(err, status, "what site this is cannot be read: %s",
                          status_text(status));
     if (status == STATUS_OK) {
+        status = renewal_open(core);
+        if (status != STATUS_OK)
+            status = err_set(err, status, "the keys of this machine cannot be read: %s",
+                             status_text(status));
+    }
+    if (status == STATUS_OK) {
         status = settle(core);
         if (status != STATUS_OK)
             status =
@@ -268,6 +289,8 @@ static enum status finish_turn(struct core *core)
         status = pair_settle(core);
     if (status == STATUS_OK)
         status = devices_after_turn(core);
+    if (status == STATUS_OK)
+        status = renewal_follow(core);
     if (status != STATUS_OK)
         return status;
     sessions_after_turn(core);

@@ -52,6 +52,11 @@ enum status core_found(const struct core_config *config,
 enum status core_open(struct core **core, const struct core_config *config,
                       struct err *err) MUST_USE;
 void core_close(struct core *core);
+/* The keys of this machine as they are: after core_open they may be newer than those of
+ * the configuration (the file was not written any more), and ACTION_KEYS tells that they
+ * changed. */
+void core_machine_keys(const struct core *core, uint8_t seed[static 32],
+                       uint8_t noise_secret[static 32]);
 /* From now on io hears the local networks (EVENT_BEACON). port: where it accepts other
  * nodes, which ACTION_BEACON says each BEACON_PAUSE_MS to those who know this one; 0: it
  * accepts none there, and says nothing. */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "node/core/renewal.h"
 #include "node/core/replica.h"
 #include "node/core/session.h"
 
@@ -136,6 +137,16 @@ static bool choose_address(struct dial *dial, const struct store_peer *peer,
     return true;
 }
 
+/* It may know this machine by the key that it had before, or by the new one, from another
+ * machine or a stick: they are tried in turn. */
+static bool awaits(const struct core *core, const struct store_peer *peer)
+{
+    struct id who = peer->site;
+    if (id_equal(&peer->site, &core->site))
+        memcpy(who.bytes, peer->node_key, ID_SIZE);
+    return renewal_awaits(core, &who);
+}
+
 static enum status dial_peer(void *context, const struct store_peer *peer)
 {
     struct core *core = context;
@@ -152,7 +163,9 @@ static enum status dial_peer(void *context, const struct store_peer *peer)
     }
     if (!choose_address(dial, peer, address))
         return STATUS_OK;
-    struct session *session = session_dial(core, address, peer->node_key, NULL);
+    dial->was_former = !dial->was_former && awaits(core, peer);
+    struct session *session =
+        session_dial(core, address, peer->node_key, dial->was_former, NULL);
     if (session != NULL)
         session->site = peer->site;
     else

@@ -7,6 +7,7 @@
 #include "node/cases/view.h"
 #include "node/core/author.h"
 #include "node/core/charters.h"
+#include "node/core/renewal.h"
 #include "node/core/scope_ops.h"
 #include "node/core/state.h"
 
@@ -36,11 +37,11 @@ static enum status look_at_fold(void *context, const struct store_scope *scope)
     return STATUS_OK;
 }
 
-static bool has_said(const struct core *core, const struct scope_ops *ops)
+static bool has_said(struct core *core, const struct scope_ops *ops)
 {
     for (size_t i = 0; i < ops->len; i++)
         if (op_is_kind(ops->ops[i], "received") &&
-            memcmp(ops->ops[i]->author, core->node_key, sizeof(core->node_key)) == 0)
+            renewal_is_ours(core, ops->ops[i]->author))
             return true;
     return false;
 }

@@ -11,6 +11,7 @@
 #include "node/core/author.h"
 #include "node/core/backup_state.h"
 #include "node/core/charters.h"
+#include "node/core/renewal.h"
 #include "node/core/scope_ops.h"
 #include "node/core/state.h"
 #include "proto/date.h"
@@ -48,12 +49,12 @@ static bool has_kind(const struct scope_ops *ops, const char *kind)
     return false;
 }
 
-static void look_for_receipt(const struct core *core, const struct scope_ops *ops,
+static void look_for_receipt(struct core *core, const struct scope_ops *ops,
                              const struct fold_result *result, struct recalled *recalled)
 {
     for (size_t i = 0; i < ops->len; i++)
         if (op_is_kind(ops->ops[i], "purged") &&
-            memcmp(ops->ops[i]->author, core->node_key, sizeof(core->node_key)) == 0 &&
+            renewal_is_ours(core, ops->ops[i]->author) &&
             fold_effect_of(result, &ops->ops[i]->id) == EFFECT_YES)
             recalled->is_said = true;
 }

@@ -3,6 +3,8 @@
  * far, in this turn as well, then revoke it in the charter, all in the transaction of the
  * turn. Who is no steward is refused before the first cover.
  */
+#include "node/core/revoke.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -102,14 +104,9 @@ static enum status cover_all(struct covering *covering, uint64_t *covers)
     return core_check(covering->core, status);
 }
 
-struct revoked {
-    struct id op;
-    uint64_t covers; /* scopes */
-};
-
-static enum status revoke_key(struct core *core, struct caller *caller,
-                              const uint8_t key[static 32], struct revoked *revoked,
-                              struct err *err)
+enum status revoke_key(struct core *core, struct caller *caller,
+                       const uint8_t key[static 32], struct revoked *revoked,
+                       struct err *err)
 {
     struct charter *charter;
     enum status status = charters_own(core, &charter);

@@ -10,6 +10,7 @@
 #include "node/core/charters.h"
 #include "node/core/pair.h"
 #include "node/core/pairing.h"
+#include "node/core/renewal.h"
 #include "node/core/restored.h"
 #include "node/core/replica.h"
 #include "node/core/transfer.h"
@@ -160,12 +161,16 @@ static enum status init_channel(struct core *core, struct session *session,
         .is_initiator = session->is_dialer,
         .pattern = psk != NULL ? NOISE_XXPSK0 : NOISE_XK,
         .network = core->network,
-        .s_secret = core->noise_secret,
-        .s_public = core->noise_key,
+        .s_secret = session->is_former ? core->former.noise_secret : core->noise_secret,
+        .s_public = session->is_former ? core->former.noise_key : core->noise_key,
         .e_secret = ephemeral,
         .remote_static = remote_static,
         .replays = session->is_dialer ? NULL : core->replays,
     };
+    if (!session->is_dialer && core->former.is_set) {
+        config.also_secret = core->former.noise_secret;
+        config.also_public = core->former.noise_key;
+    }
     rng_fill(&core->rng, "ephemeral", NULL, ephemeral, sizeof(ephemeral));
     if (psk != NULL)
         config.psks[config.psks_len++] = psk;
@@ -178,13 +183,15 @@ static enum status init_channel(struct core *core, struct session *session,
 }
 
 struct session *session_dial(struct core *core, const char *address,
-                             const uint8_t *remote_static, const uint8_t *psk)
+                             const uint8_t *remote_static, bool as_former,
+                             const uint8_t *psk)
 {
     struct session *session = new_session(core, core->next_conn);
     if (session == NULL)
         return NULL;
     core->next_conn += 2;
     session->is_dialer = true;
+    session->is_former = as_former;
     session->is_pairing = psk != NULL;
     session->deadline_ms = core->now_ms + DIAL_DEADLINE_MS;
     (void)snprintf(session->address, sizeof(session->address), "%s", address);
@@ -289,6 +296,7 @@ static bool greet(struct core *core, struct session *session)
 {
     memcpy(session->peer_key, session->channel.remote_static, sizeof(session->peer_key));
     session->is_pairing = session->channel.pattern == NOISE_XXPSK0;
+    session->is_former = session->is_former || session->channel.is_also;
     if (!session->is_pairing && !is_linked(core, session->channel.remote_static, NULL)) {
         if (!session->is_dialer)
             unpaired_knocked(core, session->channel.remote_static);
@@ -322,8 +330,8 @@ static bool gives_way(const struct core *core, const struct session *session,
     uint64_t apart_ms = session->opened_ms - older->opened_ms;
     if (session->opened_ms < older->opened_ms)
         apart_ms = older->opened_ms - session->opened_ms;
-    bool is_lower =
-        memcmp(core->noise_key, session->peer_key, sizeof(core->noise_key)) < 0;
+    const uint8_t *key = session->is_former ? core->former.noise_key : core->noise_key;
+    bool is_lower = memcmp(key, session->peer_key, sizeof(core->noise_key)) < 0;
     return session->is_dialer != older->is_dialer && apart_ms <= DIAL_DEADLINE_MS &&
            session->is_dialer != is_lower;
 }
@@ -343,6 +351,7 @@ static enum status become_ready(struct core *core, struct session *session)
     session->deadline_ms = core->now_ms + SILENCE_MAX_MS;
     dialing_ready(core, session);
     unpaired_ready(core, session);
+    renewal_ready(core, session);
     (void)session_note(core, session); /* a failure of ours shows at the commit */
     restored_tell(core, session);
     sync_start(core, session);
@@ -501,48 +510,6 @@ void sessions_after_turn(struct core *core)
         sync_again(core, session);
         session_flush(core, session);
     }
-}
-
-struct peer_note {
-    struct core *core;
-    struct session *session;
-    bool found;
-    struct store_peer peer;
-    char address[128];
-};
-
-static enum status copy_peer(void *context, const struct store_peer *peer)
-{
-    struct peer_note *note = context;
-    if (note->found || !id_equal(&peer->site, &note->session->site))
-        return STATUS_OK;
-    /* Another site is heard whichever of its machines speaks; ours are told apart. */
-    if (replica_has(note->core, note->session) &&
-        memcmp(peer->node_key, note->session->peer_key, sizeof(peer->node_key)) != 0)
-        return STATUS_OK;
-    note->found = true;
-    note->peer = *peer;
-    (void)snprintf(note->address, sizeof(note->address), "%.*s", (int)peer->address.len,
-                   peer->address.len > 0 ? (const char *)peer->address.data : "");
-    return STATUS_OK;
-}
-
-/* When the peer was heard, and when both agreed, for people to see. */
-enum status session_note(struct core *core, struct session *session)
-{
-    struct peer_note note = {.core = core, .session = session};
-    enum status status = store_peers(core->store, copy_peer, &note);
-    if (status != STATUS_OK || (!note.found && !replica_has(core, session)))
-        return core_check(core, status);
-    if (!note.found) { /* a machine of ours that another one let in */
-        note.peer = (struct store_peer){.site = core->site, .paired_at = core->wall};
-        memcpy(note.peer.node_key, session->peer_key, sizeof(note.peer.node_key));
-    }
-    note.peer.address = bytes_str(note.address);
-    note.peer.heard_at = core->wall;
-    if (session->sync.agreed_ms > 0)
-        note.peer.agreed_at = core->wall;
-    return core_check(core, store_peer_put(core->store, &note.peer));
 }
 
 void session_closed(struct core *core, uint64_t conn)

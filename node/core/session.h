@@ -32,6 +32,7 @@ struct session {
     uint8_t peer_key[32]; /* of its machine: whom we dial, or who proved to be it */
     uint64_t deadline_ms;
     uint64_t opened_ms;
+    bool is_former;     /* under the key that this machine had before (renewal.h) */
     bool was_ready;     /* both ends knew each other */
     bool lacks_message; /* one could not be composed for want of memory */
     struct sync sync;
@@ -48,9 +49,11 @@ struct session {
     char address[128];
 };
 
-/* A dial to a peer (its pinned key), or a join with psk. Takes nothing. */
+/* A dial to a peer (its pinned key), under the key that this machine had before where
+ * as_former; or a join with psk. Takes nothing. */
 struct session *session_dial(struct core *core, const char *address,
-                             const uint8_t *remote_static, const uint8_t *psk);
+                             const uint8_t *remote_static, bool as_former,
+                             const uint8_t *psk);
 void session_accept(struct core *core, uint64_t conn);
 void session_connected(struct core *core, uint64_t conn);
 void session_bytes(struct core *core, uint64_t conn, struct bytes bytes);

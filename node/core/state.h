@@ -56,6 +56,15 @@ struct invite {
     struct signer signer;
 };
 
+/* The keys of this machine before the last renewal (renewal.h). */
+struct former_keys {
+    bool is_set;
+    struct sign_pair pair;
+    uint8_t key[32];
+    uint8_t noise_secret[32], noise_key[32];
+    struct id_list told; /* sorted */
+};
+
 /* A head under which ops are signed; a run of ops has few, its author's and ours. */
 #define HEADS_KNOWN 4
 struct known_head {
@@ -77,6 +86,7 @@ struct core {
     struct sign_pair node_pair;
     uint8_t node_key[32];
     uint8_t noise_secret[32], noise_key[32];
+    struct former_keys former;
     bool listens, is_ending;
 
     /* of this turn */
@@ -126,6 +136,9 @@ struct core {
 
 /* With keys, and without a site; NULL: no memory. */
 struct core *core_new(const struct core_config *config);
+/* This machine is itself by these keys. */
+void core_take_keys(struct core *core, const uint8_t seed[static 32],
+                    const uint8_t noise_secret[static 32]);
 /* Appends a zeroed action of that type, or NULL when out of memory (which fails the
  * turn).
  */

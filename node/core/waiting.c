@@ -119,7 +119,7 @@ enum status api_peer_join(struct core *core, struct caller *caller,
 static enum status call(struct core *core, struct caller *caller, const uint8_t *psk,
                         struct err *err)
 {
-    struct session *session = session_dial(core, caller->address, NULL, psk);
+    struct session *session = session_dial(core, caller->address, NULL, false, psk);
     if (session == NULL && core->store_status == STATUS_OK)
         return err_set(err, STATUS_BUSY,
                        "all %d connections are taken; try again in a minute",

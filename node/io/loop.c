@@ -20,6 +20,7 @@
 
 #include "node/io/clock.h"
 #include "node/io/log.h"
+#include "node/io/owned_node.h"
 
 #define LOOP_FAREWELL_MS 1000
 
@@ -33,6 +34,19 @@ static void loop_stop(struct loop *loop, int exit_code)
 }
 
 /* ---- performing ---- */
+
+/* Where it fails the store has them still, and the next start tries again. */
+static void loop_keep_keys(struct loop *loop)
+{
+    struct err err = {0};
+    enum status status = owned_node_keep_keys(loop->core, loop->dir_fd, &err);
+    if (status == STATUS_OK)
+        log_info("node key renewed");
+    else
+        log_error(
+            "%s; the new key is safe in the store, and is written at the next start",
+            err_text(&err, status));
+}
 
 static void loop_perform(struct loop *loop, struct action *action)
 {
@@ -62,6 +76,9 @@ static void loop_perform(struct loop *loop, struct action *action)
         break;
     case ACTION_BEACON:
         beacon_udp_send(&loop->beacon, buf_bytes(&action->bytes));
+        break;
+    case ACTION_KEYS:
+        loop_keep_keys(loop);
         break;
     case ACTION_TRACE:
         log_info("%s", action->text);

@@ -3,6 +3,7 @@
  * bytes. Failure modes: no file, a link or a device of that name, a mode that lets others
  * in, too short, too long, another format. Each is refused with a sentence that says what
  * to do, and nothing is touched: a key that is replaced silently is a node that is lost.
+ * A renewal alone replaces it, with the keys that the store has committed before.
  */
 #include "node/io/node_key.h"
 
@@ -91,6 +92,12 @@ enum status node_key_keep(const struct node_key *key, int dir_fd, struct err *er
 {
     enum status status = check_free(dir_fd, err);
     return status == STATUS_OK ? put_in_place(key, dir_fd, err) : status;
+}
+
+enum status node_key_replace(const struct node_key *key, int dir_fd, struct err *err)
+{
+    (void)unlinkat(dir_fd, NODE_KEY_NEW_NAME, 0); /* of a power cut, or not there */
+    return put_in_place(key, dir_fd, err);
 }
 
 static enum status check_file(const struct stat *file, struct err *err)

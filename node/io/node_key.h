@@ -30,6 +30,10 @@ enum status node_key_create(struct node_key *key, int dir_fd, const struct rng *
 /* Writes the file durably with these keys, which a backup brought. EXISTS, IO. */
 enum status node_key_keep(const struct node_key *key, int dir_fd,
                           struct err *err) MUST_USE;
+/* Puts these keys in the place of those that the file has: the old or the new ones stand
+ * there, whatever happens. IO. */
+enum status node_key_replace(const struct node_key *key, int dir_fd,
+                             struct err *err) MUST_USE;
 /* Reads the file into key. NOT_FOUND; DENIED: others may read it; CORRUPT: it is not a
  * whole key file; IO. The file is never changed. */
 enum status node_key_read(struct node_key *key, int dir_fd, struct err *err) MUST_USE;

@@ -71,6 +71,31 @@ static enum status open_core(struct owned_node *node, bool listens, struct err *
     return status;
 }
 
+enum status owned_node_keep_keys(const struct core *core, int dir_fd, struct err *err)
+{
+    struct node_key *key = secret_new(sizeof(*key));
+    if (key == NULL)
+        return err_set(err, STATUS_NO_MEMORY, "no memory for the node's key");
+    core_machine_keys(core, key->seed, key->noise_secret);
+    enum status status = node_key_replace(key, dir_fd, err);
+    secret_free(key);
+    return status;
+}
+
+/* The power went between the commit that gave this machine other keys and the file. */
+static enum status file_keys(struct owned_node *node, struct err *err)
+{
+    struct node_key now;
+    core_machine_keys(node->core, now.seed, now.noise_secret);
+    bool is_filed = secret_equal(&now, node->key, sizeof(now));
+    *node->key = now;
+    secret_wipe(&now, sizeof(now));
+    if (is_filed)
+        return STATUS_OK;
+    log_info("node key renewed");
+    return owned_node_keep_keys(node->core, node->dir_fd, err);
+}
+
 int owned_node_open(struct owned_node *node, const char *dir, bool listens,
                     struct err *err)
 {
@@ -93,6 +118,8 @@ int owned_node_open(struct owned_node *node, const char *dir, bool listens,
         say_loss(store_loss(node->store));
     if (status == STATUS_OK)
         status = open_core(node, listens, err);
+    if (status == STATUS_OK)
+        status = file_keys(node, err);
     rc = exit_code_of(status);
     if (status == STATUS_OK)
         return EX_OK;

@@ -29,6 +29,9 @@ enum status owned_node_store(struct store **store, const char *dir, bool create,
  * nothing is left open. */
 int owned_node_open(struct owned_node *node, const char *dir, bool listens,
                     struct err *err) MUST_USE;
+/* D/node.key holds the keys that the core has. IO, NO_MEMORY. */
+enum status owned_node_keep_keys(const struct core *core, int dir_fd,
+                                 struct err *err) MUST_USE;
 /* Accepts a zeroed node. */
 void owned_node_close(struct owned_node *node);
 

@@ -152,6 +152,7 @@ void folder_put_back(struct sim_county *f, struct world_node *node,
     restore_init(&place.restore, place.store);
     place_take_all(&place, world_recovery_seed(node), folder);
     assert_int_equal(place_end(&place), STATUS_OK);
+    world_set_keys(node, place.restore.node_seed, place.restore.noise_secret);
     restore_wipe(&place.restore);
     store_close(place.store);
     assert_int_equal(world_power_on(f->world, node), STATUS_OK);

@@ -24,7 +24,8 @@ void folder_back_up(struct sim_county *f, struct world_node *node, struct folder
 /* The same, where it may be refused. */
 enum status folder_try_back_up(struct sim_county *f, struct world_node *node,
                                struct folder *folder);
-/* The machine's disk died: what the folder has is all that is left; the node goes on. */
+/* The machine's disk died: what the folder has is all that is left; the node goes on
+ * with the keys that the backup has. */
 void folder_put_back(struct sim_county *f, struct world_node *node,
                      const struct folder *folder);
 void folder_deinit(struct folder *folder);

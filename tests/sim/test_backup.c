@@ -165,7 +165,7 @@ static void a_file_that_came_after_another_went_is_in_the_next_one(void **state)
     place_make(&place);
     place_take_all(&place, world_recovery_seed(f->fengyuan), &folder);
     assert_int_equal(place_end(&place), STATUS_OK);
-    assert_same_store(world_store(f->fengyuan), place.store);
+    place_assert_same(&place, world_store(f->fengyuan));
     place_free(&place);
     folder_deinit(&folder);
 }
@@ -391,13 +391,13 @@ static void a_machine_that_was_restored_goes_on_in_its_folder(void **state)
     (void)attach(f, "stays ");
     take_away(f, &goes);
     folder_back_up(f, f->fengyuan, &folder);
-    put_back(f, f->fengyuan, FENGYUAN, &folder);
+    folder_put_back(f, f->fengyuan, &folder);
     (void)attach(f, "comes ");
     folder_back_up(f, f->fengyuan, &folder);
     place_make(&place);
     place_take_all(&place, world_recovery_seed(f->fengyuan), &folder);
     assert_int_equal(place_end(&place), STATUS_OK);
-    assert_same_store(world_store(f->fengyuan), place.store);
+    place_assert_same(&place, world_store(f->fengyuan));
     place_free(&place);
     folder_deinit(&folder);
 }
@@ -420,11 +420,11 @@ static void a_machine_that_is_restored_twice_gives_no_number_again(void **state)
     struct folder folder = {0}, later = {0};
     char numbers[3][32];
     folder_back_up(f, f->fengyuan, &folder);
-    put_back(f, f->fengyuan, FENGYUAN, &folder);
+    folder_put_back(f, f->fengyuan, &folder);
     new_number(f, numbers[0]);
     folder_back_up(f, f->fengyuan, &later);
     new_number(f, numbers[1]);
-    put_back(f, f->fengyuan, FENGYUAN, &later);
+    folder_put_back(f, f->fengyuan, &later);
     new_number(f, numbers[2]);
     assert_string_not_equal(numbers[2], numbers[0]);
     assert_string_not_equal(numbers[2], numbers[1]);

@@ -21,6 +21,7 @@
 #include "tests/sim/sim_no_memory.h"
 #include "tests/sim/sim_papers.h"
 #include "tests/sim/sim_record.h"
+#include "tests/sim/sim_renewing.h"
 #include "tests/sim/sim_seldom.h"
 #include "tests/support/fail_memory.h"
 #include "tests/support/fail_place.h"
@@ -338,6 +339,16 @@ static void I14_a_laptop_has_all_wherever_memory_failed(void **state)
     sim_fail_together(*state, &sim_no_memory, true);
 }
 
+static void I14_a_machine_renews_its_keys_wherever_memory_failed(void **state)
+{
+    sim_fail_renewal(*state, &sim_no_memory);
+}
+
+static void I14_other_keys_are_heard_of_wherever_memory_failed(void **state)
+{
+    sim_fail_renewal_heard(*state, &sim_no_memory);
+}
+
 static void I14_who_joins_pairs_after_all_wherever_memory_failed(void **state)
 {
     sim_fail_pairing(*state, &sim_no_memory, false);
@@ -600,6 +611,8 @@ int main(void)
         ONE(I14_a_machine_joins_after_all_wherever_memory_failed),
         ONE(I14_a_village_and_its_laptop_have_all_wherever_memory_failed),
         ONE(I14_a_laptop_has_all_wherever_memory_failed),
+        ONE(I14_a_machine_renews_its_keys_wherever_memory_failed),
+        ONE(I14_other_keys_are_heard_of_wherever_memory_failed),
         ONE(I14_what_comes_comes_after_all_wherever_memory_failed),
         KNOWN(I14_over_a_quota_what_has_to_come_comes_wherever_memory_failed),
         KNOWN(I14_who_is_over_a_quota_goes_on_wherever_memory_failed),

@@ -24,6 +24,7 @@
 #include "tests/sim/sim_joining.h"
 #include "tests/sim/sim_papers.h"
 #include "tests/sim/sim_record.h"
+#include "tests/sim/sim_renewing.h"
 #include "tests/sim/sim_seldom.h"
 #include "tests/support/fail_place.h"
 #include "tests/support/fail_store.h"
@@ -169,6 +170,16 @@ static void I14_a_village_with_a_laptop_stops_and_has_all_after_all(void **state
 static void I14_a_laptop_stops_and_has_all_after_all(void **state)
 {
     sim_fail_together(*state, &store_fails, true);
+}
+
+static void I14_a_machine_that_renews_its_keys_has_the_old_or_the_new_ones(void **state)
+{
+    sim_fail_renewal(*state, &store_fails);
+}
+
+static void I14_who_hears_of_other_keys_stops_and_knows_them_after_all(void **state)
+{
+    sim_fail_renewal_heard(*state, &store_fails);
 }
 
 /* ---- while something seldom is under way ---- */
@@ -627,6 +638,8 @@ int main(int argc, char **argv)
         ONE(I14_who_lets_a_machine_in_stops_and_it_joins_after_all),
         ONE(I14_a_village_with_a_laptop_stops_and_has_all_after_all),
         ONE(I14_a_laptop_stops_and_has_all_after_all),
+        ONE(I14_a_machine_that_renews_its_keys_has_the_old_or_the_new_ones),
+        ONE(I14_who_hears_of_other_keys_stops_and_knows_them_after_all),
         KNOWN(I14_no_request_needs_a_charter_that_cannot_be_read),
         KNOWN(I14_a_charter_that_cannot_be_looked_for_is_not_one_that_is_missing),
         KNOWN(I14_no_knock_is_shown_with_a_charter_that_cannot_be_read),

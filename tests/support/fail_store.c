@@ -321,6 +321,7 @@ FAIL(store_meta_get, (struct store * store, const char *name, struct buf *value)
      (store, name, value))
 FAIL(store_meta_put, (struct store * store, const char *name, struct bytes value),
      (store, name, value))
+FAIL(store_meta_remove, (struct store * store, const char *name), (store, name))
 FAIL(store_number_find,
      (struct store * store, struct bytes number, store_id_fn *fn, void *context),
      (store, number, fn, context))
@@ -405,6 +406,10 @@ FAIL(store_pastes, (struct store * store, store_paste_fn *fn, void *context),
 FAIL(store_pastes_run, (struct store * store, uint64_t ran_s, uint32_t *ended),
      (store, ran_s, ended))
 FAIL(store_peer_put, (struct store * store, const struct store_peer *peer), (store, peer))
+FAIL(store_peer_rename,
+     (struct store * store, const struct id *site, const uint8_t former[static 32],
+      const uint8_t key[static 32]),
+     (store, site, former, key))
 FAIL(store_peers, (struct store * store, store_peer_fn *fn, void *context),
      (store, fn, context))
 FAIL(store_pin_tries_get,

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <sqlite3.h>
-
 #include "crypto/key.h"
 #include "node/core/admit.h"
 #include "node/core/derived.h"
@@ -230,6 +228,11 @@ static void perform(struct world *world, struct world_node *node, struct action 
     case ACTION_BEACON:
         world_spread(node, buf_bytes(&action->bytes));
         break;
+    case ACTION_KEYS:
+        if (!node->keeps_no_keys)
+            core_machine_keys(node->core, node->config.node_seed,
+                              node->config.noise_secret);
+        break;
     case ACTION_TRACE:
         buf_add(&node->log, action->text, strlen(action->text));
         buf_add_u8(&node->log, '\n');
@@ -386,6 +389,11 @@ static enum status start(struct world_node *node, bool create)
     }
     assert(status == STATUS_OK || node->may_stop);
     return status;
+}
+
+void world_keep_no_keys(struct world_node *node, bool keeps_none)
+{
+    node->keeps_no_keys = keeps_none;
 }
 
 void world_use_vfs(struct world *world, const char *vfs)

@@ -53,6 +53,16 @@ void world_restart(struct world *world, struct world_node *node);
 /* The two halves of it; on asks for no PIN, and gives the status of opening. */
 void world_power_off(struct world *world, struct world_node *node);
 enum status world_power_on(struct world *world, struct world_node *node);
+/* The keys that a node has when its power is switched on. */
+void world_set_keys(struct world_node *node, const uint8_t seed[static 32],
+                    const uint8_t noise_secret[static 32]);
+/* A machine with the keys and the disk that the node has now, as a thief of the card has
+ * them; it is off. The node is switched off and on on the way, and unlocked. */
+struct world_node *world_copy(struct world *world, struct world_node *node,
+                              const char *address);
+/* New keys of the node reach no file any more (the power goes before that); or do again.
+ */
+void world_keep_no_keys(struct world_node *node, bool keeps_none);
 /* From now on ACTION_STOP ends this node (until its power is switched off and on) instead
  * of the program; world_call then says CLOSED. */
 void world_let_stop(struct world_node *node);

@@ -30,7 +30,7 @@ struct world_node {
     uint32_t queue_len;
     struct buf reply;
     bool has_reply;
-    bool may_stop, has_stopped;
+    bool may_stop, has_stopped, keeps_no_keys;
     struct buf sent, heard, noticed, log;
     uint8_t steward_seed[32], recovery_seed[32];
     struct id network;

@@ -113,6 +113,38 @@ static void each_open_invitation_opens(void **state)
     }
 }
 
+/* Who pinned the key that the listener had before comes in, and is told from others. */
+static void a_listener_answers_under_its_former_key(void **state)
+{
+    static const uint8_t new_secret[32] = {8}; /* 7 is clamped to what 2 is */
+    uint8_t new_public[32], b_public[32];
+    struct pair pair;
+    (void)state;
+    key_dh_public(new_public, new_secret);
+    key_dh_public(b_public, b_secret);
+    for (int has_also = 0; has_also < 2; has_also++) {
+        start(&pair, NOISE_XK); /* a dials b's former key */
+        channel_deinit(&pair.b);
+        struct channel_config config = {.s_secret = new_secret,
+                                        .s_public = new_public,
+                                        .also_secret = has_also ? b_secret : NULL,
+                                        .also_public = has_also ? b_public : NULL,
+                                        .e_secret = e_b,
+                                        .replays = &pair.replays};
+        assert_int_equal(channel_init(&pair.b, &config), STATUS_OK);
+        enum status status = carry(&pair.a, &pair.b, 100000);
+        assert_int_equal(status, has_also ? STATUS_OK : STATUS_UNVERIFIED);
+        if (has_also) {
+            assert_int_equal(carry(&pair.b, &pair.a, 100000), STATUS_OK);
+            assert_int_equal(carry(&pair.a, &pair.b, 100000), STATUS_OK);
+            assert_true(channel_is_open(&pair.a));
+            assert_true(channel_is_open(&pair.b));
+        }
+        assert_int_equal(pair.b.is_also, has_also);
+        stop(&pair);
+    }
+}
+
 static void messages_of_any_size_arrive_whole_and_in_order(void **state)
 {
     static const size_t sizes[] = {0, 1, 200, 236, 237, 32749, 32750, MESSAGE_SIZE_MAX};
@@ -546,6 +578,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_patterns_open_and_know_each_other),
         cmocka_unit_test(each_open_invitation_opens),
+        cmocka_unit_test(a_listener_answers_under_its_former_key),
         cmocka_unit_test(messages_of_any_size_arrive_whole_and_in_order),
         cmocka_unit_test(keys_change_after_65536_frames_and_both_go_on),
         cmocka_unit_test(F3_a_close_without_fin_is_not_finished),

@@ -34,7 +34,10 @@ static enum status note_alarm(void *context, const struct store_alarm *alarm)
 
 static enum status peers(struct store *store)
 {
+    static const uint8_t key[32] = {1}, former[32] = {2};
     enum status status = store_peer_put(store, full_peer());
+    if (status == STATUS_OK)
+        status = store_peer_rename(store, &full_peer()->site, former, key);
     return status == STATUS_OK ? store_peers(store, note_peer, NULL) : status;
 }
 static enum status peers_listed(struct store *store)
@@ -142,6 +145,8 @@ static enum status meta(struct store *store)
     enum status status = store_meta_put(store, "name", bytes_str("value"));
     if (status == STATUS_OK)
         status = store_meta_get(store, "name", &value);
+    if (status == STATUS_OK)
+        status = store_meta_remove(store, "none");
     buf_deinit(&value);
     return status;
 }

@@ -70,6 +70,22 @@ static void a_peer_is_kept_by_site_and_key_and_replaced_whole(void **state)
     assert_int_equal(list.peers[1].heard_at, 9);
     assert_int_equal(list.peers[1].agreed_at, 8);
     assert_int_equal(list.peers[1].node_key[5], 0x4b);
+
+    /* It has another key: what is known goes along, and two become one. */
+    uint8_t third[32] = {3};
+    sample_begin(store);
+    assert_int_equal(store_peer_rename(store, &peer.site, list.peers[1].node_key, third),
+                     STATUS_OK);
+    assert_int_equal(store_peer_rename(store, &peer.site, list.peers[0].node_key, third),
+                     STATUS_OK);
+    assert_int_equal(store_peer_rename(store, &peer.site, list.peers[0].node_key, third),
+                     STATUS_OK);
+    sample_commit(store);
+    list = (struct peer_list){0};
+    assert_int_equal(store_peers(store, collect_peer, &list), STATUS_OK);
+    assert_int_equal(list.len, 1);
+    assert_memory_equal(list.peers[0].node_key, third, 32);
+    assert_false(list.peers[0].is_parent);
 }
 
 static void the_first_acknowledgement_of_a_delivery_stays(void **state)
