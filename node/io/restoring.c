@@ -162,8 +162,8 @@ static void say_next(const struct daemon_args *args)
         return;
     printf("run it with: fengqiaod run --dir %s\n"
            "This machine is now the one that was backed up. If that one still runs, or "
-           "may be in\nother hands: stop it, or have it revoked (fengqiao node revoke) "
-           "before both go on.\n",
+           "may be in\nother hands: stop it, or give this one other keys, once it runs "
+           "(fengqiao node renew).\n",
            args->dir);
     (void)fflush(stdout); /* the node is made */
 }

@@ -144,17 +144,23 @@ void place_assert_same(const struct place *place, struct store *a)
     buf_deinit(&two);
 }
 
-void folder_put_back(struct sim_county *f, struct world_node *node,
-                     const struct folder *folder)
+void folder_put_back_of(struct sim_county *f, struct world_node *node,
+                        const uint8_t *seed, const struct folder *folder)
 {
     struct place place = {0};
     assert_int_equal(world_new_disk(f->world, node, &place.store), STATUS_OK);
     restore_init(&place.restore, place.store);
-    place_take_all(&place, world_recovery_seed(node), folder);
+    place_take_all(&place, seed, folder);
     assert_int_equal(place_end(&place), STATUS_OK);
     world_set_keys(node, place.restore.node_seed, place.restore.noise_secret);
     restore_wipe(&place.restore);
     store_close(place.store);
     assert_int_equal(world_power_on(f->world, node), STATUS_OK);
     assert_int_equal(world_unlock(f->world, node, "", "246810"), STATUS_OK);
+}
+
+void folder_put_back(struct sim_county *f, struct world_node *node,
+                     const struct folder *folder)
+{
+    folder_put_back_of(f, node, world_recovery_seed(node), folder);
 }

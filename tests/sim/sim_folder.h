@@ -28,6 +28,9 @@ enum status folder_try_back_up(struct sim_county *f, struct world_node *node,
  * with the keys that the backup has. */
 void folder_put_back(struct sim_county *f, struct world_node *node,
                      const struct folder *folder);
+/* The same, opened with the key of that seed. */
+void folder_put_back_of(struct sim_county *f, struct world_node *node,
+                        const uint8_t *seed, const struct folder *folder);
 void folder_deinit(struct folder *folder);
 
 struct place {
