@@ -100,6 +100,7 @@
 #define SITE_NAME_MAX 120
 #define PERSON_NAME_MAX 60
 #define HOLDERS_MAX 16
+#define QUORUM_MAX 16 /* stewards that an act may take */
 /* A day of a site begins at midnight, so many minutes east of Greenwich. */
 #define SITE_MINUTES_EAST 480
 #define DUE_ITEMS_MAX 10000 /* of one answer; where nothing else is asked for: */

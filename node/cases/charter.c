@@ -105,11 +105,44 @@ static void read_revoke(struct charter *charter, struct charter_op *entry,
     }
 }
 
+static void read_quorum(struct charter *charter, struct charter_op *entry,
+                        const struct op *op)
+{
+    uint64_t number = 0;
+    (void)op_uint(op, "number", &number); /* the schema check saw to it */
+    entry->number = (uint32_t)number;
+    if (number == 0)
+        entry->form = EFFECT_BAD_FIELD;
+    else
+        charter->quorums[charter->quorums_len++] = (uint32_t)(entry - charter->ops);
+}
+
+static void read_recovery(struct charter *charter, struct charter_op *entry,
+                          const struct op *op)
+{
+    read_key(op, "key", entry->key);
+    entry->role = ROLE_RECOVERY;
+    if (!sign_key_is_sound(entry->key))
+        entry->form = EFFECT_BAD_FIELD;
+    else
+        charter->rotations[charter->rotations_len++] = (uint32_t)(entry - charter->ops);
+}
+
+/* What it names is judged when all ops are read. */
+static void read_word(struct charter *charter, struct charter_op *entry,
+                      const struct op *op)
+{
+    struct id id = {0};
+    (void)op_id(op, "op", &id); /* the schema check saw to it */
+    entry->target = graph_find(&charter->graph, &id);
+}
+
 static enum charter_kind kind_of(const struct op *op)
 {
-    static const char *const names[] = {NULL,   "found", "person",
-                                        "node", "link",  "revoke"};
-    for (int kind = KIND_FOUND; kind <= KIND_REVOKE; kind++)
+    static const char *const names[KINDS] = {NULL,       "found",   "person", "node",
+                                             "link",     "revoke",  "quorum", "approve",
+                                             "withdraw", "recovery"};
+    for (int kind = KIND_FOUND; kind < KINDS; kind++)
         if (op_is_kind(op, names[kind]))
             return (enum charter_kind)kind;
     return KIND_OTHER;
@@ -137,6 +170,12 @@ static void read_op(struct charter *charter, struct charter_op *entry,
         read_appointment(entry, op);
     else if (entry->kind == KIND_LINK)
         read_link(entry, op);
+    else if (entry->kind == KIND_QUORUM)
+        read_quorum(charter, entry, op);
+    else if (entry->kind == KIND_RECOVERY)
+        read_recovery(charter, entry, op);
+    else if (entry->kind == KIND_APPROVE || entry->kind == KIND_WITHDRAW)
+        read_word(charter, entry, op);
     else
         read_revoke(charter, entry, op, covers_len);
 }
@@ -177,10 +216,38 @@ static void make_claims(struct charter *charter, const struct op *found)
     add_claim(charter, charter->recovery_key, 0, ROLE_RECOVERY);
     for (uint32_t i = 1; i < charter->graph.len; i++) {
         const struct charter_op *op = &charter->ops[i];
-        if (op->form == EFFECT_YES && op->kind != KIND_LINK)
+        bool is_claim = op->kind == KIND_PERSON || op->kind == KIND_NODE ||
+                        op->kind == KIND_REVOKE || op->kind == KIND_RECOVERY;
+        if (op->form == EFFECT_YES && is_claim)
             add_claim(charter, op->key, i, op->kind == KIND_REVOKE ? 0 : op->role);
     }
     qsort(charter->claims, charter->claims_len, sizeof(*charter->claims), compare_claims);
+}
+
+/* --- words about ops --- */
+
+static int compare_words(const void *a, const void *b)
+{
+    const struct charter_word *one = a, *other = b;
+    int order = compare_numbers(one->target, other->target);
+    return order != 0 ? order : compare_numbers(one->node, other->node);
+}
+
+static void make_words(struct charter *charter)
+{
+    for (uint32_t i = 1; i < charter->graph.len; i++) {
+        struct charter_op *op = &charter->ops[i];
+        bool is_word = op->kind == KIND_APPROVE || op->kind == KIND_WITHDRAW;
+        if (op->form != EFFECT_YES || !is_word || op->target == GRAPH_NONE)
+            continue;
+        const struct charter_op *target = &charter->ops[op->target];
+        if (target->form != EFFECT_YES || !charter_takes_words(target))
+            op->target = GRAPH_NONE;
+        else if (op->kind == KIND_APPROVE)
+            charter->words[charter->words_len++] =
+                (struct charter_word){.target = op->target, .node = i};
+    }
+    qsort(charter->words, charter->words_len, sizeof(*charter->words), compare_words);
 }
 
 /* --- the charter as it stands now --- */
@@ -347,13 +414,18 @@ static enum status allocate(struct charter *charter, const struct op_source *sou
     charter->links = calloc(nodes, sizeof(*charter->links));
     charter->places = calloc(nodes, sizeof(*charter->places));
     charter->strange = calloc(nodes, sizeof(*charter->strange));
+    charter->words = calloc(nodes, sizeof(*charter->words));
+    charter->quorums = calloc(nodes, sizeof(*charter->quorums));
+    charter->rotations = calloc(nodes, sizeof(*charter->rotations));
     charter->person_slots = calloc((size_t)nodes + 3, sizeof(*charter->person_slots));
     charter->node_slots = calloc((size_t)nodes + 3, sizeof(*charter->node_slots));
-    bool is_full =
-        charter->ops != NULL && charter->covers != NULL && charter->claims != NULL &&
-        charter->heads != NULL && charter->persons != NULL && charter->nodes != NULL &&
-        charter->links != NULL && charter->places != NULL && charter->strange != NULL &&
-        charter->person_slots != NULL && charter->node_slots != NULL;
+    bool is_full = charter->ops != NULL && charter->covers != NULL &&
+                   charter->claims != NULL && charter->heads != NULL &&
+                   charter->persons != NULL && charter->nodes != NULL &&
+                   charter->links != NULL && charter->places != NULL &&
+                   charter->strange != NULL && charter->words != NULL &&
+                   charter->quorums != NULL && charter->rotations != NULL &&
+                   charter->person_slots != NULL && charter->node_slots != NULL;
     return is_full ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
@@ -381,7 +453,10 @@ enum status charter_new_from(const struct op_source *source, struct charter **ou
                 op_source_at(source, charter->graph.nodes[i].source), &covers_len);
     const struct op *found = op_source_at(source, charter->graph.nodes[0].source);
     make_claims(charter, found);
+    make_words(charter);
     charter_judge(charter);
+    const struct charter_past all = {.all = true, .node = GRAPH_NONE};
+    memcpy(charter->recovery_now, charter_recovery_in(charter, &all), 32);
     list_heads(charter);
     list_members(charter, found);
     *out = charter;
@@ -405,6 +480,9 @@ void charter_free(struct charter *charter)
     free(charter->links);
     free(charter->places);
     free(charter->strange);
+    free(charter->words);
+    free(charter->quorums);
+    free(charter->rotations);
     free(charter->person_slots);
     free(charter->node_slots);
     free(charter);

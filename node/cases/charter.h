@@ -45,6 +45,18 @@ struct charter_link {
     struct id op;
 };
 
+/* What waits until more stewards have approved it. */
+struct charter_proposal {
+    struct id op;
+    char kind[OP_NAME_MAX + 1]; /* person (a steward), node, quorum, recovery */
+    uint8_t author[32];
+    uint8_t key[32], noise_key[32]; /* that it names; of a node both */
+    char name[PERSON_NAME_MAX + 1]; /* of the person or node, else empty */
+    uint32_t number;                /* of a quorum */
+    uint32_t need, words_len;       /* stewards that it takes, and that stand by it: */
+    uint8_t words[QUORUM_MAX][32];  /* their keys */
+};
+
 struct charter;
 
 /* Folds ops (any order, all of one charter scope, no parent missing). OK also where the
@@ -81,8 +93,18 @@ const struct charter_link *charter_link(const struct charter *charter,
                                         const struct id *site);
 /* The parent named last, or NULL. */
 const struct id *charter_parent(const struct charter *charter);
-/* Of the founding op; 32 bytes, they live as long as the charter. */
+/* The one in force: of the founding op, or named since; 32 bytes, they live as long as
+ * the charter. */
 const uint8_t *charter_recovery_key(const struct charter *charter);
+/* How many were named beside another one that holds. */
+uint32_t charter_overruled(const struct charter *charter);
+/* How many stewards it takes now to add a steward or a node, or to change that number or
+ * the recovery key; 1 where nothing else was set. */
+uint32_t charter_quorum(struct charter *charter);
+/* The next op, from number *at on (0 at first), that waits for more stewards; false: none
+ * is left. */
+bool charter_next_proposal(struct charter *charter, uint32_t *at,
+                           struct charter_proposal *out);
 /* Current heads, ascending. */
 const struct id *charter_heads(const struct charter *charter, size_t *len);
 

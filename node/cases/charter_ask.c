@@ -31,7 +31,42 @@ const char *charter_tier_text(uint64_t tier)
 
 const uint8_t *charter_recovery_key(const struct charter *charter)
 {
-    return charter->recovery_key;
+    return charter->recovery_now;
+}
+
+uint32_t charter_overruled(const struct charter *charter)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < charter->rotations_len; i++)
+        count += charter->ops[charter->rotations[i]].effect == EFFECT_OVERRULED;
+    return count;
+}
+
+static const struct charter_past all = {.all = true, .node = GRAPH_NONE};
+
+uint32_t charter_quorum(struct charter *charter)
+{
+    return charter_quorum_in(charter, &all);
+}
+
+bool charter_next_proposal(struct charter *charter, uint32_t *at,
+                           struct charter_proposal *out)
+{
+    while (*at < charter->graph.len && charter->ops[*at].effect != EFFECT_PENDING)
+        (*at)++;
+    if (*at == charter->graph.len)
+        return false;
+    const struct charter_op *op = &charter->ops[*at];
+    *out = (struct charter_proposal){
+        .op = charter->graph.nodes[*at].id, .number = op->number, .need = op->need};
+    memcpy(out->kind, op->kind_name, sizeof(out->kind));
+    memcpy(out->author, op->author, sizeof(out->author));
+    memcpy(out->key, op->key, sizeof(out->key));
+    memcpy(out->noise_key, op->noise_key, sizeof(out->noise_key));
+    memcpy(out->name, op->name, sizeof(out->name));
+    out->words_len = charter_words_in(charter, &all, *at, out->words);
+    (*at)++;
+    return true;
 }
 
 const char *charter_name(const struct charter *charter)

@@ -56,6 +56,11 @@
     X(NO_ROLE, "no-role", "a step is for a role that the card does not have")            \
     X(NO_VERSION, "no-version", "what it names is no version of the card before it")     \
     X(NO_ITEM, "no-item", "what it names is no item of this meeting before it")          \
+    X(PENDING, "pending", "it waits until more stewards have approved it")               \
+    X(WITHDRAWN, "withdrawn", "it was taken back before enough stewards approved it")    \
+    X(TOO_FEW, "too-few", "the site does not have that many stewards")                   \
+    X(KEY_USED, "key-used", "that key is, or was, somebody's already")                   \
+    X(OVERRULED, "overruled", "another recovery key was named beside it, which holds")   \
     X(WRONG_OPENING, "wrong-opening", "what it opens does not fit the commitment")
 
 enum effect {

@@ -44,6 +44,23 @@ static const struct schema_field revoke_fields[] = {
           "heads up to which its ops stand"),
 };
 
+static const struct schema_field quorum_fields[] = {
+    FIELD("number", UINT, QUORUM_MAX, true, REGISTER, FACT, NULL, "人数", "of stewards"),
+};
+
+static const struct schema_field approve_fields[] = {
+    FIELD("op", ID, 32, true, SET, FACT, NULL, "所涉提议", "what is approved"),
+};
+
+static const struct schema_field withdraw_fields[] = {
+    FIELD("op", ID, 32, true, SET, FACT, NULL, "所涉提议",
+          "what the own word is taken from"),
+};
+
+static const struct schema_field recovery_fields[] = {
+    FIELD("key", KEY, 32, true, REGISTER, FACT, NULL, "新恢复密钥", "new recovery key"),
+};
+
 const struct schema_kind schema_charter[] = {
     {
         .name = "found",
@@ -79,6 +96,34 @@ const struct schema_kind schema_charter[] = {
         .roles_own = ROLE_STEWARD | ROLE_RECOVERY,
         LABELS("撤销密钥", "revoke a key"),
         FIELDS(revoke),
+    },
+    {
+        .name = "quorum",
+        .scope = SCOPE_CHARTER,
+        .roles_own = ROLE_STEWARD | ROLE_RECOVERY,
+        LABELS("设定联签人数", "set how many stewards it takes"),
+        FIELDS(quorum),
+    },
+    {
+        .name = "approve",
+        .scope = SCOPE_CHARTER,
+        .roles_own = ROLE_STEWARD | ROLE_RECOVERY,
+        LABELS("联签同意", "approve what waits for more stewards"),
+        FIELDS(approve),
+    },
+    {
+        .name = "withdraw",
+        .scope = SCOPE_CHARTER,
+        .roles_own = ROLE_STEWARD | ROLE_RECOVERY,
+        LABELS("撤回联签", "take back the own word"),
+        FIELDS(withdraw),
+    },
+    {
+        .name = "recovery",
+        .scope = SCOPE_CHARTER,
+        .roles_own = ROLE_STEWARD | ROLE_RECOVERY,
+        LABELS("更换恢复密钥", "name a new recovery key"),
+        FIELDS(recovery),
     },
 };
 const size_t schema_charter_len = sizeof(schema_charter) / sizeof(schema_charter[0]);

@@ -33,7 +33,7 @@ static struct op *begin_strange(struct town *town, struct log *log, const char *
 static void freeze(struct town *town, int site)
 {
     struct log *log = &town->sites[site].log;
-    struct op *op = story_begin(town->story, "quorum");
+    struct op *op = story_begin(town->story, "senate");
     story_after(op, log->ops[log->len - 1]);
     story_seal(town->story, op, &town->sites[site].steward);
     log_add(log, op);

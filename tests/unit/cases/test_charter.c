@@ -274,7 +274,7 @@ static void an_unknown_kind_by_a_steward_freezes_later_authority(void **state)
 {
     struct town *town = *state;
     const struct op *before = village(town)->log.ops[2];
-    struct op *op = story_begin(town->story, "quorum");
+    struct op *op = story_begin(town->story, "senate");
     story_after(op, before);
     story_seal(town->story, op, &village(town)->steward);
     log_add(&village(town)->log, op);
@@ -291,7 +291,7 @@ static void an_unknown_kind_by_a_steward_freezes_later_authority(void **state)
 static void an_unknown_kind_by_a_stranger_freezes_nothing(void **state)
 {
     struct town *town = *state;
-    struct op *op = story_begin(town->story, "quorum");
+    struct op *op = story_begin(town->story, "senate");
     story_after(op, village(town)->log.ops[2]);
     story_seal(town->story, op, &village(town)->mediator);
     log_add(&village(town)->log, op);
