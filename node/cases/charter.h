@@ -96,6 +96,7 @@ const struct id *charter_parent(const struct charter *charter);
 /* The one in force: of the founding op, or named since; 32 bytes, they live as long as
  * the charter. */
 const uint8_t *charter_recovery_key(const struct charter *charter);
+bool charter_has_rotated(const struct charter *charter);
 /* How many were named beside another one that holds. */
 uint32_t charter_overruled(const struct charter *charter);
 /* How many stewards it takes now to add a steward or a node, or to change that number or

@@ -34,6 +34,11 @@ const uint8_t *charter_recovery_key(const struct charter *charter)
     return charter->recovery_now;
 }
 
+bool charter_has_rotated(const struct charter *charter)
+{
+    return memcmp(charter->recovery_now, charter->recovery_key, 32) != 0;
+}
+
 uint32_t charter_overruled(const struct charter *charter)
 {
     uint32_t count = 0;

@@ -74,9 +74,12 @@ static enum status sign_node(struct core *core, const struct session *session,
     return status == STATUS_OK ? refold_scope(core, &core->site) : status;
 }
 
-/* It dials us: its own address is nobody's to know. */
+/* It dials us: its own address is nobody's to know. Where more stewards have to approve
+ * it, it is no machine of ours yet, and the first session after that keeps it. */
 static enum status keep_peer(struct core *core, const struct session *session)
 {
+    if (!replica_is_machine(core, session->peer_key))
+        return STATUS_OK;
     struct store_peer peer = {
         .site = core->site, .address = bytes_str(""), .paired_at = core->wall};
     memcpy(peer.node_key, session->peer_key, sizeof(peer.node_key));

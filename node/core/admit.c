@@ -156,14 +156,25 @@ static enum ledger_tree tree_of(enum scope_kind kind)
     return kind == SCOPE_CASE ? TREE_PRIVATE : TREE_SHARED;
 }
 
+/* May it take the effect of what somebody wrote elsewhere? */
+static bool takes_rights(const struct op *op)
+{
+    static const char *const kinds[] = {"revoke", "quorum", "approve", "withdraw",
+                                        "recovery"};
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (op_is_kind(op, kinds[i]))
+            return true;
+    return false;
+}
+
 static void note_arrival(struct core *core, const struct op *op, enum scope_kind kind)
 {
     refold_touch(core, &op->scope);
     if (kind == SCOPE_CHARTER) {
         charters_forget(core, &op->scope);
         core->charters_changed = true;
-        if (op_is_kind(op, "revoke"))
-            core->revocations_changed = true;
+        if (takes_rights(op))
+            core->rights_changed = true;
     }
 }
 

@@ -50,6 +50,8 @@ api_fn api_policy, api_api_methods;
 api_fn api_unlock, api_status, api_site, api_person_add, api_person_revoke;
 api_fn api_node_at, api_node_invite, api_node_renew, api_node_revoke;
 api_fn api_person_pin;
+api_fn api_quorum_show, api_quorum_set, api_quorum_approve, api_quorum_withdraw;
+api_fn api_recovery_show, api_recovery_name, api_recovery_unlock;
 api_fn api_device_invite, api_device_claim, api_device_enter;
 api_fn api_device_list, api_device_revoke, api_device_lock;
 api_fn api_draft_put, api_draft_get, api_draft_list, api_draft_drop;
@@ -152,6 +154,11 @@ void api_pack_number(struct buf *out, struct bytes view);
 /* Signs the draft as the caller, folds the scope, and answers {op}. */
 enum status api_write(struct core *core, struct caller *caller, struct draft *draft,
                       struct buf *result, struct err *err) MUST_USE;
+/* The same of a charter op that may wait for more stewards: {lacks, op}, where lacks is
+ * how many it takes still, or of the op that it is about. */
+enum status api_write_proposal(struct core *core, struct caller *caller,
+                               struct draft *draft, const struct id *about,
+                               struct buf *result, struct err *err) MUST_USE;
 /* Appends the ids of our records that were sent because of danger to life and wait for a
  * steward's word. */
 enum status api_pack_unconfirmed(struct core *core, struct buf *result) MUST_USE;

@@ -51,10 +51,10 @@ static enum status read_mark(const struct args *args, struct backup_mark *mark,
         status = pack_read_array(&reader, &elements, NULL);
     if (status == STATUS_OK)
         status = pack_read_str(&reader, &name, NULL);
-    if (status == STATUS_OK && (elements != 8 || !bytes_equal_str(name, "mark")))
+    if (status == STATUS_OK && !bytes_equal_str(name, "mark"))
         status = STATUS_INVALID;
     if (status == STATUS_OK)
-        status = backup_mark_read(&reader, mark);
+        status = backup_mark_read(&reader, elements, mark);
     return status == STATUS_OK
                ? STATUS_OK
                : err_set(err, STATUS_INVALID, "after is no mark of a backup");

@@ -7,7 +7,6 @@
 #include "node/core/digits.h"
 
 #define CLASSES_MAX 8
-#define OP_TEXT_MIN 8
 
 /* An op that carries these texts, up to the NULL, and nothing else; each argument is
  * called as its field. */

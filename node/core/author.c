@@ -266,7 +266,7 @@ enum status author_write_onto(struct core *core, const struct draft *draft,
         status = judge(core, ops, op, &effect);
     if (status == STATUS_OK && effect == EFFECT_YES && !is_readable(op))
         effect = EFFECT_BAD_FIELD;
-    if (status == STATUS_OK && effect != EFFECT_YES)
+    if (status == STATUS_OK && effect != EFFECT_YES && effect != EFFECT_PENDING)
         status = refuse(effect, op, err);
     if (status == STATUS_OK)
         status = admit(core, op, ops, err);

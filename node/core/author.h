@@ -1,7 +1,8 @@
 /*
  * author: how this node says something: an op of our own is composed, judged by the same
  * fold that judges everybody's, and only then signed into the graph. What would have no
- * effect is refused with a sentence and leaves no trace.
+ * effect is refused with a sentence and leaves no trace; what would wait for more
+ * stewards is written (proposal.h).
  */
 #ifndef FENGQIAO_NODE_CORE_AUTHOR_H
 #define FENGQIAO_NODE_CORE_AUTHOR_H

@@ -65,7 +65,7 @@ static uint32_t tables_len(void)
 
 void backup_mark_write(const struct backup_mark *mark, struct buf *message)
 {
-    pack_array(message, 8);
+    pack_array(message, 9);
     pack_str(message, "mark");
     pack_uint(message, mark->store.ops[TREE_PRIVATE]);
     pack_uint(message, mark->store.ops[TREE_SHARED]);
@@ -79,6 +79,7 @@ void backup_mark_write(const struct backup_mark *mark, struct buf *message)
         pack_str(message, store_backup_table_name(i));
         pack_bin(message, mark->tables[i].bytes, ID_SIZE);
     }
+    pack_bin(message, mark->recovery.bytes, ID_SIZE);
 }
 
 static enum status read_tables(struct pack_reader *reader, struct backup_mark *mark)
@@ -103,10 +104,13 @@ static enum status read_tables(struct pack_reader *reader, struct backup_mark *m
     return status;
 }
 
-enum status backup_mark_read(struct pack_reader *reader, struct backup_mark *mark)
+enum status backup_mark_read(struct pack_reader *reader, uint32_t elements,
+                             struct backup_mark *mark)
 {
     uint64_t chunk = 0;
     *mark = (struct backup_mark){0};
+    if (elements != 8 && elements != 9)
+        return STATUS_INVALID;
     enum status status = pack_read_uint(reader, &mark->store.ops[TREE_PRIVATE], NULL);
     if (status == STATUS_OK)
         status = pack_read_uint(reader, &mark->store.ops[TREE_SHARED], NULL);
@@ -120,6 +124,8 @@ enum status backup_mark_read(struct pack_reader *reader, struct backup_mark *mar
         status = pack_read_uint(reader, &mark->wall, NULL);
     if (status == STATUS_OK)
         status = read_tables(reader, mark);
+    if (status == STATUS_OK && elements == 9)
+        status = pack_read_fixed(reader, mark->recovery.bytes, ID_SIZE, NULL);
     mark->store.chunk = (int64_t)chunk;
     bool fits = mark->store.ops[TREE_PRIVATE] <= INT64_MAX &&
                 mark->store.ops[TREE_SHARED] <= INT64_MAX && chunk <= INT64_MAX;

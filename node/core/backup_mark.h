@@ -18,7 +18,8 @@ struct backup_mark {
     struct store_backup_mark store;
     struct id ledger[3]; /* by enum ledger_tree */
     struct id tables[BACKUP_TABLES_MAX];
-    uint64_t wall; /* claimed */
+    uint64_t wall;      /* claimed */
+    struct id recovery; /* the recovery key that it is sealed for; zeros: the first */
 };
 
 /* That of the store as it is now; wall stays as it is. */
@@ -27,11 +28,12 @@ enum status backup_mark_now(struct store *store, struct backup_mark *mark) MUST_
 enum status backup_mark_is_of(struct store *store, const struct backup_mark *mark,
                               bool *is_of) MUST_USE;
 /* The message ["mark", private, shared, chunk, digest, digest, wall, [[name, digest]
- * …]]. */
+ * …], recovery key]. */
 void backup_mark_write(const struct backup_mark *mark, struct buf *message);
-/* What stands behind the name; tables that this version does not know are passed over,
- * those that it does not say count as empty. INVALID. */
-enum status backup_mark_read(struct pack_reader *reader,
+/* What stands behind the name, of a message of so many elements, 8 (without the key) or
+ * 9; tables that this version does not know are passed over, those that it does not say
+ * count as empty. INVALID. */
+enum status backup_mark_read(struct pack_reader *reader, uint32_t elements,
                              struct backup_mark *mark) MUST_USE;
 
 #endif

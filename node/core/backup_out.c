@@ -23,12 +23,29 @@ static bool is_full(const struct buf *payload)
     return room_in(payload) < ROOM_LEAST;
 }
 
+/* Files of one series open with one sheet, or nobody restores it. Marks of before say no
+ * key: they were sealed for the founding op's. */
+static bool is_for(const struct backup_mark *from, const struct charter *own)
+{
+    static const struct id none = {{0}};
+    return id_equal(&from->recovery, &none)
+               ? !charter_has_rotated(own)
+               : memcmp(from->recovery.bytes, charter_recovery_key(own), KEY_SIZE) == 0;
+}
+
 enum status backup_out_begin(struct core *core, const struct backup_mark *from,
                              struct backup_out **made, struct err *err)
 {
     bool is_of = true;
-    enum status status = STATUS_OK;
-    if (from != NULL)
+    struct charter *own;
+    enum status status = charters_own(core, &own);
+    if (status == STATUS_OK && from != NULL && !is_for(from, own))
+        return err_set(
+            err, STATUS_INVALID,
+            "the recovery key was replaced since the backup in that folder was "
+            "begun: begin a whole one in an empty folder, and destroy the old "
+            "one when the new one was tried, for the old sheet opens it");
+    if (status == STATUS_OK && from != NULL)
         status = backup_mark_is_of(core->store, from, &is_of);
     if (status != STATUS_OK)
         return core_check(core, status);
@@ -45,6 +62,7 @@ enum status backup_out_begin(struct core *core, const struct backup_mark *from,
     memcpy(out->at, out->from.store.ops, sizeof(out->at));
     out->chunk_at = out->from.store.chunk;
     out->to.wall = core->wall;
+    memcpy(out->to.recovery.bytes, charter_recovery_key(own), KEY_SIZE);
     status = backup_mark_now(core->store, &out->to);
     struct bundle_header *header = &out->header;
     header->network = core->network;

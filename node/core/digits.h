@@ -8,6 +8,8 @@
 
 #include "proto/op.h"
 
+#define OP_TEXT_MIN 8 /* digits that name an op */
+
 struct digits {
     char text[2 * ID_SIZE + 1]; /* in lower case */
     size_t len;

@@ -138,12 +138,29 @@ static void say_linked(struct newcomer *newcomer)
 
 /* --- founding --- */
 
+/* Does the charter name us, with the keys that we have, though more stewards have to
+ * approve that? */
+static bool is_proposed(struct core *core, struct charter *own, uint32_t *lacks)
+{
+    struct charter_proposal proposal;
+    uint32_t at = 0;
+    while (charter_next_proposal(own, &at, &proposal)) {
+        if (memcmp(proposal.key, core->node_key, KEY_SIZE) != 0 ||
+            memcmp(proposal.noise_key, core->noise_key, KEY_SIZE) != 0)
+            continue;
+        *lacks = proposal.need - proposal.words_len;
+        return true;
+    }
+    return false;
+}
+
 /* Are both ends of this connection machines of the site, and is it one that is sound? */
 static enum status judge(struct core *core, struct newcomer *newcomer)
 {
-    const struct charter *own = charters_of_site(core, &core->site);
+    struct charter *own = charters_of_site(core, &core->site);
     if (own == NULL || !charter_is_sound(own) ||
-        !charter_has_machine(own, core->noise_key) ||
+        (!charter_has_machine(own, core->noise_key) &&
+         !is_proposed(core, own, &newcomer->site.lacks)) ||
         !charter_has_machine(own, newcomer->channel.remote_static) ||
         charter_is_revoked(own, core->node_key))
         return STATUS_UNVERIFIED;

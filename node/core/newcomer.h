@@ -3,7 +3,8 @@
  * out, over one connection that the code of an invitation encrypts: it says its keys and
  * its name, gets the site's charter with itself in it, and founds its store on that. The
  * rest of the site comes once it runs, by an ordinary session with the machine that let
- * it in (replica.h). docs/PROTOCOL.md §9.
+ * it in (replica.h), and where the site has a quorum, once as many stewards have approved
+ * it: until then that machine closes on it, and it dials again. docs/PROTOCOL.md §9.
  *
  * Failure modes: whatever does not hold ends it, and the store stays without a site.
  */
@@ -27,6 +28,7 @@ struct newcomer_wish {
 struct newcomer_site {
     struct id site;
     char name[SITE_NAME_MAX + 1];
+    uint32_t lacks; /* stewards that have to approve it before it is let in */
     char words[CHECK_WORDS_SIZE]; /* to compare with what the other machine shows */
 };
 

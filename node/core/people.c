@@ -9,6 +9,7 @@
 #include "node/core/author.h"
 #include "node/core/charters.h"
 #include "node/core/pin_try.h"
+#include "node/core/proposal.h"
 #include "proto/limits.h"
 
 enum status people_find(struct core *core, struct bytes who,
@@ -193,7 +194,8 @@ enum status api_person_add(struct core *core, struct caller *caller,
     status = charters_own(core, &charter);
     if (status != STATUS_OK)
         return status;
-    if (!(charter_roles_now(charter, caller->signer.key) & ROLE_STEWARD))
+    if (!(charter_roles_now(charter, caller->signer.key) &
+          (ROLE_STEWARD | ROLE_RECOVERY)))
         return err_set(err, STATUS_DENIED, "only a steward adds persons");
     struct job *job = job_new(JOB_WRAP);
     if (job == NULL)
@@ -241,14 +243,20 @@ enum status people_wrapped(struct core *core, struct caller *caller, struct job 
     draft_bin(&draft, "key", key, 32);
     draft_text(&draft, "name", bytes_str(caller->name));
     draft_text(&draft, "role", bytes_str(caller->role));
-    status = author_write(core, &draft, caller->signer.pair, NULL, err);
+    struct id op;
+    uint32_t lacks = 0;
+    status = author_write(core, &draft, caller->signer.pair, &op, err);
     draft_deinit(&draft);
     if (status == STATUS_OK)
         status = people_keep_key(core, key, job->wrapped);
+    if (status == STATUS_OK)
+        status = proposal_lacks(core, &op, &lacks);
     if (status != STATUS_OK)
         return status;
-    pack_map(result, 1);
+    pack_map(result, 2);
     pack_str(result, "key");
     pack_bin(result, key, 32);
+    pack_str(result, "lacks");
+    pack_uint(result, lacks);
     return STATUS_OK;
 }

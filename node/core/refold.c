@@ -176,9 +176,9 @@ static enum status touch_all(struct core *core)
 enum status refold_touched(struct core *core)
 {
     enum status status = STATUS_OK;
-    if (core->revocations_changed)
+    if (core->rights_changed)
         status = touch_all(core);
-    core->revocations_changed = false;
+    core->rights_changed = false;
     id_list_sort(&core->touched);
     id_list_sort(&core->from_us);
     if (core->touched.failed || core->from_us.failed)

@@ -15,7 +15,7 @@ void refold_touch(struct core *core, const struct id *scope);
 enum status refold_scope(struct core *core, const struct id *scope) MUST_USE;
 /* The same, where an op came into it in this turn; else its view is as it should be. */
 enum status refold_if_touched(struct core *core, const struct id *scope) MUST_USE;
-/* Folds all that was touched; where a charter revoked a key, everything that key may have
- * written. */
+/* Folds all that was touched; where a charter may have taken somebody's rights,
+ * everything. */
 enum status refold_touched(struct core *core) MUST_USE;
 #endif

@@ -159,12 +159,13 @@ static enum status take_row(struct restore *restore, struct pack_reader *reader,
                : status;
 }
 
-static enum status take_mark(struct restore *restore, struct pack_reader *reader,
-                             struct err *err)
+static enum status take_mark(struct restore *restore, uint32_t elements,
+                             struct pack_reader *reader)
 {
     restore->table = -1;
     restore->has_mark = true;
-    return backup_mark_read(reader, &restore->mark);
+    enum status status = backup_mark_read(reader, elements, &restore->mark);
+    return status == STATUS_OK && !pack_at_end(reader) ? STATUS_INVALID : status;
 }
 
 static enum status take_message(struct restore *restore, struct bytes bytes,
@@ -176,7 +177,7 @@ static enum status take_message(struct restore *restore, struct bytes bytes,
         enum status (*take)(struct restore *, struct pack_reader *, struct err *);
     } known[] = {
         {"op", 5, take_op},   {"chunk", 3, take_chunk}, {"table", 2, take_table},
-        {"row", 2, take_row}, {"keys", 4, take_keys},   {"mark", 8, take_mark},
+        {"row", 2, take_row}, {"keys", 4, take_keys},
     };
     struct pack_reader reader = pack_reader_of(bytes);
     struct bytes name;
@@ -184,6 +185,8 @@ static enum status take_message(struct restore *restore, struct bytes bytes,
     enum status status = pack_read_array(&reader, &elements, NULL);
     if (status == STATUS_OK)
         status = pack_read_str(&reader, &name, NULL);
+    if (status == STATUS_OK && bytes_equal_str(name, "mark"))
+        return take_mark(restore, elements, &reader);
     for (size_t i = 0; status == STATUS_OK && i < sizeof(known) / sizeof(known[0]); i++) {
         if (!bytes_equal_str(name, known[i].name) || elements != known[i].elements)
             continue;
@@ -321,7 +324,7 @@ static enum status derive(struct core *core)
         status = core_begin(core);
     if (status != STATUS_OK)
         return status;
-    core->revocations_changed = true;
+    core->rights_changed = true;
     return core_commit(core);
 }
 

@@ -97,7 +97,7 @@ struct core {
     struct id_list changed;   /* scopes folded in this turn */
     struct id_list from_us;   /* records that another machine of ours told of */
     struct id_list regrouped; /* scopes whose holders changed in this turn */
-    bool revocations_changed, charters_changed, keys_changed;
+    bool rights_changed, charters_changed, keys_changed;
 
     struct charter_slot *charters;
     uint32_t charters_len, charters_capacity;

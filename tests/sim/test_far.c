@@ -40,6 +40,8 @@ static const struct {
     {"person.", EVERYBODY},
     {"node.", EVERYBODY},
     {"peer.", EVERYBODY},
+    {"quorum.", EVERYBODY},
+    {"recovery.", EVERYBODY},
     {"device.", EVERYBODY},
     {"draft.", EVERYBODY},
     {"quarantine.", STEWARD},
