@@ -69,6 +69,7 @@ extern const struct verb cmd_backup_verbs[];
 extern const struct verb cmd_bundle_verbs[];
 extern const struct verb cmd_quarantine_verbs[];
 extern const struct verb cmd_person_verbs[];
+extern const struct verb cmd_quorum_verbs[];
 extern const struct verb cmd_device_verbs[];
 extern const struct verb cmd_list_verbs[];
 extern const struct verb cmd_case_verbs[];

@@ -5,6 +5,7 @@
 #include "cli/options.h"
 #include "cli/person_table.h"
 #include "cli/pin.h"
+#include "cli/recovery_file.h"
 #include "cli/reply.h"
 #include "crypto/key.h"
 
@@ -39,8 +40,12 @@ static enum exit_code run_add(struct cli *cli)
     struct pin pin = {0};
     struct bytes result;
     enum exit_code code = choose_pin(cli, name, &pin);
-    if (code != EXIT_DONE)
+    if (code == EXIT_DONE)
+        code = recovery_file_unlock(cli);
+    if (code != EXIT_DONE) {
+        pin_wipe(&pin);
         return code;
+    }
     code = add(cli, bytes_str(name), bytes_str(options_value(cli->options, "role")), &pin,
                &result);
     pin_wipe(&pin);
@@ -48,6 +53,7 @@ static enum exit_code run_add(struct cli *cli)
         return code == EXIT_DONE ? ask_print_json(cli, result) : code;
     fputs("Added.\n", cli->out);
     reply_key(cli->out, "key", answer_bin(result, "key"));
+    reply_lacks(cli->out, result);
     return EXIT_DONE;
 }
 
@@ -205,6 +211,7 @@ static enum exit_code renew(struct cli *cli, struct bytes person, const struct p
             "--person %.*s\n",
             (int)name.len, (const char *)name.data);
     reply_key(cli->out, "key", answer_bin(result, "key"));
+    reply_lacks(cli->out, result);
     return EXIT_DONE;
 }
 
@@ -227,17 +234,20 @@ static enum exit_code run_renew(struct cli *cli)
 const struct verb cmd_person_verbs[] = {
     {
         .name = "person add",
-        .arguments = "NAME --role ROLE [--pin-file FILE]",
+        .arguments = "NAME --role ROLE [--pin-file FILE] [--recovery-file FILE]",
         .help =
             "Make a key for a person and give it a role.\n"
             "Roles: steward, mediator, desk, observer, auditor, judge, authority. The "
-            "new PIN is the first\nline of FILE, or is typed twice on the terminal.",
+            "new PIN is the first\nline of FILE, or is typed twice on the terminal. "
+            "--recovery-file signs with the recovery key:\n24 words, or the line "
+            "fqr1...",
         .example = "person add 李某 --role mediator --pin-file pin.txt",
         .words_min = 1,
         .words_max = 1,
         .run = run_add,
         .options = {{.name = "role", .value = "ROLE", .is_required = true},
-                    {.name = "pin-file", .value = "FILE"}},
+                    {.name = "pin-file", .value = "FILE"},
+                    RECOVERY_FILE_OPTION},
     },
     {
         .name = "person list",

@@ -1,5 +1,6 @@
 #include "cli/reply.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,6 +21,16 @@ enum exit_code reply_op(struct cli *cli, struct bytes result, const char *words)
         hex_encode(text, op.data, 6);
     fprintf(cli->out, "%s%s%s%s\n", words, *text ? " (op " : "", text, *text ? ")" : "");
     return EXIT_DONE;
+}
+
+void reply_lacks(FILE *out, struct bytes result)
+{
+    uint64_t lacks = answer_uint(result, "lacks");
+    if (lacks > 0)
+        fprintf(out,
+                "It has no effect yet: it waits for %" PRIu64
+                " more steward%s. They say: fengqiao quorum show, quorum approve\n",
+                lacks, lacks == 1 ? "" : "s");
 }
 
 enum exit_code reply_step(struct cli *cli, const char *method, struct request *request,

@@ -9,6 +9,8 @@
 
 /* --json: the result; else "<words> (op 0123456789ab)". */
 enum exit_code reply_op(struct cli *cli, struct bytes result, const char *words);
+/* Of what may wait for more stewards: that it does, and what to do; else nothing. */
+void reply_lacks(FILE *out, struct bytes result);
 /* The whole verb of a method that gives {op}: ask as a person and reply. */
 enum exit_code reply_step(struct cli *cli, const char *method, struct request *request,
                           const char *words);

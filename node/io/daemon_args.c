@@ -22,6 +22,8 @@ static const struct mode modes[] = {
     {"restore", MODE_RESTORE, "make a node anew from a backup, by the recovery sheet"},
     {"try-backup", MODE_TRY_BACKUP,
      "restore a backup to see that it can be, and throw that away"},
+    {"new-sheet", MODE_NEW_SHEET,
+     "make another recovery key for the site of a running node"},
     {KEY_CHILD_WORD, MODE_KEY_CHILD, NULL},
     {BUNDLE_CHILD_WORD, MODE_BUNDLE_CHILD, NULL},
     {"--help", MODE_HELP, "this text"},
@@ -37,7 +39,8 @@ struct option {
 #define FIELD(name) offsetof(struct daemon_args, name)
 #define MODES_OF_BACKUP (MODE_RESTORE | MODE_TRY_BACKUP)
 #define MODES_OF_DIR                                                                     \
-    (MODE_INIT | MODE_JOIN | MODE_RUN | MODE_CHECK | MODE_REBUILD | MODES_OF_BACKUP)
+    (MODE_INIT | MODE_JOIN | MODE_RUN | MODE_CHECK | MODE_REBUILD | MODES_OF_BACKUP |    \
+     MODE_NEW_SHEET)
 #define MODES_OF_MAKING (MODE_INIT | MODE_JOIN)
 
 static const struct option options[] = {
@@ -58,14 +61,14 @@ static const struct option options[] = {
      0, FIELD(pin_file)},
     {"--network", "TEXT", "the network of the site (else fengqiao)", MODES_OF_MAKING, 0,
      FIELD(network)},
-    {"--sheet", "FILE", "write the recovery key there, as a page to print", MODE_INIT, 0,
-     FIELD(sheet)},
+    {"--sheet", "FILE", "write the recovery key there, as a page to print",
+     MODE_INIT | MODE_NEW_SHEET, 0, FIELD(sheet)},
     {"--from", "FOLDER", "where the backup lies", MODES_OF_BACKUP, MODES_OF_BACKUP,
      FIELD(from)},
     {"--recovery-file", "FILE", "the recovery key: 24 words or fqr1... (else asked)",
      MODE_RESTORE, 0, FIELD(recovery_file)},
-    {"--json", NULL, "answer in JSON", MODES_OF_MAKING | MODES_OF_BACKUP, 0,
-     FIELD(is_json)},
+    {"--json", NULL, "answer in JSON", MODES_OF_MAKING | MODES_OF_BACKUP | MODE_NEW_SHEET,
+     0, FIELD(is_json)},
     {"--web", "ADDRESS:PORT",
      "the page for browsers there; 127.0.0.1: this machine alone", MODE_RUN, 0,
      FIELD(web)},

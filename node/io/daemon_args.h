@@ -23,6 +23,7 @@ enum daemon_mode {
     MODE_RESTORE = 512,
     MODE_TRY_BACKUP = 1024,
     MODE_JOIN = 256,
+    MODE_NEW_SHEET = 2048,
 };
 
 /* Borrows argv. */

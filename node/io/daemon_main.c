@@ -14,6 +14,7 @@
 #include "node/io/join.h"
 #include "node/io/key_child.h"
 #include "node/io/log.h"
+#include "node/io/new_sheet.h"
 #include "node/io/process.h"
 #include "node/io/restoring.h"
 #include "node/io/run.h"
@@ -60,6 +61,8 @@ int main(int argc, char *argv[])
         return restore_main(&args);
     case MODE_TRY_BACKUP:
         return try_backup_main(&args);
+    case MODE_NEW_SHEET:
+        return new_sheet_main(&args);
     case MODE_CHECK:
         return check_main(&args);
     case MODE_REBUILD:

@@ -189,13 +189,21 @@ static enum status tell(const struct daemon_args *args, const struct newcomer_si
     printf(args->is_json ? "{\"site\":\"%s\",\"name\":\"" : "site      %s\nname      ",
            text);
     print_text(site->name, args->is_json);
-    printf(args->is_json ? "\",\"words\":\"%s\"}\n" : "\nwords     %s\n", site->words);
+    printf(args->is_json ? "\",\"words\":\"%s\"" : "\nwords     %s\n", site->words);
+    if (args->is_json)
+        printf(",\"lacks\":%u}\n", (unsigned)site->lacks);
     if (!args->is_json)
         printf("The other machine shows the same two words (fengqiao site), or somebody "
                "stands in between:\nthen revoke this machine there.\n"
                "run it with: fengqiaod run --dir %s\nIt gets the whole of the site as "
                "soon as it reaches the other machine.\n",
                args->dir);
+    if (!args->is_json && site->lacks > 0)
+        printf("It waits to be let in: %u more steward%s of the site approve%s it there "
+               "(fengqiao quorum show,\nquorum approve). Run it all the same: it asks "
+               "again by itself, and has nothing of the site until then.\n",
+               (unsigned)site->lacks, site->lacks == 1 ? "" : "s",
+               site->lacks == 1 ? "s" : "");
     if (fflush(stdout) != 0 || ferror(stdout))
         return err_set(err, STATUS_IO, "the two words could not be shown: %s",
                        strerror(errno));

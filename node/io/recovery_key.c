@@ -6,26 +6,21 @@
  */
 #include "node/io/recovery_key.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
-#include "crypto/age_text.h"
 #include "crypto/secret.h"
 #include "node/io/hidden_input.h"
+#include "proto/recovery_text.h"
 #include "proto/recovery_words.h"
-
-#define LINE_BEGIN "fqr1"
-#define BYTE_ORDER_MARK "\ufeff" /* some editors put it in front */
 
 /* In secret memory. */
 struct typed {
     size_t len;
-    char text[RECOVERY_KEY_TEXT_MAX + 1];
+    char text[RECOVERY_TEXT_MAX + 1];
 };
 
 /* Behind what is there already: all, or up to the end of a line. */
@@ -40,9 +35,9 @@ static enum status take(struct typed *typed, int fd, bool is_line, struct err *e
                                  strerror(errno));
         if (got == 0)
             break;
-        if (typed->len == RECOVERY_KEY_TEXT_MAX)
+        if (typed->len == RECOVERY_TEXT_MAX)
             return err_set(err, STATUS_INVALID, "a recovery key has at most %d bytes",
-                           RECOVERY_KEY_TEXT_MAX);
+                           RECOVERY_TEXT_MAX);
         if (c == '\0')
             return err_set(err, STATUS_INVALID, "the recovery key holds a zero byte");
         typed->text[typed->len++] = c;
@@ -63,69 +58,11 @@ static enum status read_file(struct typed *typed, const char *file, struct err *
     return status;
 }
 
-/* ---- what it says ---- */
-
-static const char *begin_of(const char *text)
-{
-    if (strncmp(text, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0)
-        text += strlen(BYTE_ORDER_MARK);
-    while (isspace((unsigned char)*text))
-        text++;
-    return text;
-}
-
-static bool begins(const char *text, const char *with)
-{
-    return strncasecmp(text, with, strlen(with)) == 0;
-}
-
-/* Blanks in it, and an end of a line, are what a person or a printer put there. */
-static enum status parse_line(uint8_t seed[static KEY_SEED_SIZE], const char *text,
-                              struct err *err)
-{
-    char line[KEY_TEXT_SIZE];
-    size_t len = 0;
-    bool fits = true;
-    for (; *text != '\0'; text++) {
-        if (isspace((unsigned char)*text))
-            continue;
-        fits = fits && len < sizeof(line) - 1;
-        if (fits)
-            line[len++] = *text;
-    }
-    line[len] = '\0';
-    bool is_key = fits && key_from_text(seed, LINE_BEGIN, line);
-    secret_wipe(line, sizeof(line));
-    if (is_key)
-        return STATUS_OK;
-    return err_set(err, STATUS_INVALID,
-                   "the line that begins with " LINE_BEGIN
-                   " is no key: of its %d characters one is wrong, missing or too many",
-                   KEY_TEXT_SIZE - 1);
-}
-
-static enum status parse(uint8_t seed[static KEY_SEED_SIZE], const struct typed *typed,
-                         struct err *err)
-{
-    const char *text = begin_of(typed->text);
-    if (*text == '\0')
-        return err_set(err, STATUS_INVALID, "the recovery key is empty");
-    if (begins(text, AGE_IDENTITY_BEGIN))
-        return err_set(err, STATUS_INVALID,
-                       "this opens backups and is no recovery key, which is 24 words or "
-                       "a line that begins with " LINE_BEGIN);
-    if (begins(text, LINE_BEGIN))
-        return parse_line(seed, text, err);
-    return recovery_words_read(seed, text, err);
-}
-
 /* ---- the terminal ---- */
 
 static bool is_whole(const struct typed *typed)
 {
-    const char *text = begin_of(typed->text);
-    return begins(text, LINE_BEGIN) || begins(text, AGE_IDENTITY_BEGIN) ||
-           recovery_words_count(text) >= RECOVERY_WORDS_LEN;
+    return recovery_text_is_whole(typed->text);
 }
 
 /* A line without a word ends it as well: who has lost his way gets out. */
@@ -133,11 +70,11 @@ static enum status ask_for_lines(void *context, int terminal, struct err *err)
 {
     struct typed *typed = context;
     unsigned words = 0, before;
-    enum status status = hidden_input_show(
-        terminal,
-        "Recovery key (24 words, in as many lines as you like, or the line " LINE_BEGIN
-        "...): ",
-        err);
+    enum status status =
+        hidden_input_show(terminal,
+                          "Recovery key (24 words, in as many lines as you like, or the "
+                          "line " RECOVERY_LINE_BEGIN "...): ",
+                          err);
     while (status == STATUS_OK) {
         before = words;
         status = take(typed, terminal, true, err);
@@ -165,7 +102,7 @@ enum status recovery_key_read(uint8_t seed[static KEY_SEED_SIZE], const char *fi
                  ? read_file(typed, file, err)
                  : hidden_input_ask(ask_for_lines, typed, "--recovery-file FILE", err);
     if (status == STATUS_OK)
-        status = parse(seed, typed, err);
+        status = recovery_text_read(seed, typed->text, err);
 wipe:
     if (status != STATUS_OK)
         secret_wipe(seed, KEY_SEED_SIZE);

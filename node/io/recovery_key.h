@@ -8,10 +8,6 @@
 #include "crypto/key.h"
 #include "proto/err.h"
 
-/* The most that a file may have, or a person may type: the words with whatever people put
- * between them. */
-#define RECOVERY_KEY_TEXT_MAX 2048
-
 /* seed: in secret memory of the caller, who wipes it; zero where it is not OK. file NULL:
  * the terminal, where words may come in several lines. INVALID says what is wrong with
  * what was brought (empty, too long, the word that is not in the list, how many there

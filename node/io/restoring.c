@@ -14,8 +14,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "crypto/secret.h"
@@ -27,8 +25,8 @@
 #include "node/io/new_dir.h"
 #include "node/io/node_key.h"
 #include "node/io/opening.h"
+#include "node/io/own_socket.h"
 #include "node/io/owned_node.h"
-#include "node/io/process.h"
 #include "node/io/recovery_key.h"
 #include "proto/limits.h"
 
@@ -70,15 +68,17 @@ static enum status as_data(enum status status)
                                                                   : status;
 }
 
+/* *opens: with the key that was brought. */
 static enum status take_file(struct restore_secrets *secrets, unsigned slot,
-                             struct bytes file, struct err *err)
+                             struct bytes file, bool *opens, struct err *err)
 {
     struct buf payload = {0};
     struct bundle_header header;
     struct bytes messages;
     struct err why = {0};
-    enum status status =
-        say_verdict(opening_run(file, secrets->secret, &payload), slot, err);
+    enum age_verdict verdict = opening_run(file, secrets->secret, &payload);
+    enum status status = say_verdict(verdict, slot, err);
+    *opens = verdict != AGE_NO_MATCH;
     if (status == STATUS_OK) {
         status = bundle_check(buf_bytes(&payload), &header, &messages, &why);
         if (status == STATUS_OK)
@@ -92,29 +92,38 @@ static enum status take_file(struct restore_secrets *secrets, unsigned slot,
 }
 
 /* In their order. Files of a backup that was broken off are followed by a whole one; one
- * that is missing is noticed by what comes behind it. */
+ * that is missing is noticed by what comes behind it. Where the recovery key was replaced
+ * and a whole backup was written behind the old ones, those in front open with the old
+ * sheet and are passed over. */
 static enum status take_all(struct restore_secrets *secrets, const char *folder,
                             struct err *err)
 {
     unsigned found = 0;
+    bool opens = true, has_opened = false;
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return err_set(err, STATUS_IO, "%.128s: %s", folder, strerror(errno));
     enum status status = STATUS_OK;
     for (unsigned slot = 1; status == STATUS_OK && slot <= BUNDLE_SLOTS_MAX; slot++) {
         struct buf file = {0};
+        opens = true;
         status = backup_folder_read(fd, slot, &file, err);
         if (status == STATUS_NOT_FOUND) {
             status = STATUS_OK;
             continue;
         }
         if (status == STATUS_OK)
-            status = take_file(secrets, slot, buf_bytes(&file), err);
+            status = take_file(secrets, slot, buf_bytes(&file), &opens, err);
+        has_opened = has_opened || opens;
+        if (!has_opened)
+            status = STATUS_OK;
         found++;
         log_info("restore file=%u ops=%" PRIu64, slot, secrets->restore.ops);
         buf_deinit(&file);
     }
     (void)close(fd); /* a directory, only read */
+    if (status == STATUS_OK && found > 0 && !has_opened)
+        return STATUS_DENIED; /* err has the last one's sentence */
     return status == STATUS_OK && found == 0
                ? err_set(err, STATUS_NOT_FOUND, "there is no backup in %.128s", folder)
                : status;
@@ -215,80 +224,32 @@ tell_error:
 
 /* ---- try-backup ---- */
 
-static bool connect_to(const char *dir, int *fd)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int len =
-        snprintf(address.sun_path, sizeof(address.sun_path), "%s/control.sock", dir);
-    *fd = -1;
-    if (len < 0 || (size_t)len >= sizeof(address.sun_path))
-        return false;
-    *fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    return *fd >= 0 &&
-           connect(*fd, (const struct sockaddr *)&address, sizeof(address)) == 0;
-}
-
-static bool send_request(int fd, const struct backup_mark *mark)
-{
-    struct buf request = {0}, message = {0}, framed = {0};
-    backup_mark_write(mark, &message);
-    pack_array(&request, 3);
-    pack_uint(&request, 1);
-    pack_str(&request, "backup.verified");
-    pack_map(&request, 1);
-    pack_str(&request, "after");
-    pack_bin(&request, message.data, message.len);
-    buf_add_u32(&framed, (uint32_t)request.len);
-    buf_append(&framed, &request);
-    bool is_sent = buf_status(&framed) == STATUS_OK &&
-                   process_write_all(fd, framed.data, framed.len);
-    buf_deinit(&request);
-    buf_deinit(&message);
-    buf_deinit(&framed);
-    return is_sent;
-}
-
-static bool read_answer(int fd, char status_word[static 32])
-{
-    uint8_t head[4], body[1024];
-    struct bytes word;
-    uint32_t elements;
-    uint64_t number;
-    if (!process_read_all(fd, head, sizeof(head)))
-        return false;
-    size_t len = (size_t)head[2] << 8 | head[3];
-    if (head[0] != 0 || head[1] != 0 || len > sizeof(body) ||
-        !process_read_all(fd, body, len))
-        return false;
-    struct pack_reader reader = pack_reader_of(bytes_of(body, len));
-    if (pack_read_array(&reader, &elements, NULL) != STATUS_OK ||
-        pack_read_uint(&reader, &number, NULL) != STATUS_OK ||
-        pack_read_str(&reader, &word, NULL) != STATUS_OK || word.len > 31)
-        return false;
-    memcpy(status_word, word.data, word.len);
-    status_word[word.len] = '\0';
-    return true;
-}
-
 /* The node compares it with what it holds, and keeps the day. Where it does not run, the
  * restore stands for itself. */
 static enum status tell_node(const char *dir, const struct backup_mark *mark,
                              struct err *err)
 {
-    int fd;
-    char word[32] = "";
-    enum status status = STATUS_OK;
-    if (!connect_to(dir, &fd))
+    struct buf message = {0}, arguments = {0}, result = {0};
+    char word[OWN_SOCKET_WORD_SIZE] = "";
+    backup_mark_write(mark, &message);
+    pack_map(&arguments, 1);
+    pack_str(&arguments, "after");
+    pack_bin(&arguments, message.data, message.len);
+    enum status status =
+        own_socket_ask(dir, "backup.verified", &arguments, &result, word);
+    if (status == STATUS_NOT_FOUND) {
         log_info("try-backup node=stopped");
-    else if (!send_request(fd, mark) || !read_answer(fd, word))
+        status = STATUS_OK;
+    } else if (status != STATUS_OK)
         status = err_set(err, STATUS_IO, "the node does not answer");
     else if (strcmp(word, status_name(STATUS_OK)) != 0)
         status = err_set(err, STATUS_UNVERIFIED,
                          "it can be restored, but it is not a backup of what this node "
                          "holds now (%s)",
                          word);
-    if (fd >= 0)
-        (void)close(fd); /* nothing was left unsaid */
+    buf_deinit(&message);
+    buf_deinit(&arguments);
+    buf_deinit(&result);
     return status;
 }
 

@@ -18,6 +18,7 @@
 
 #include "crypto/age_text.h"
 #include "node/io/recovery_key.h"
+#include "proto/recovery_text.h"
 #include "proto/recovery_words.h"
 #include "tests/support/fail_call.h"
 #include "tests/support/sitting.h"
@@ -154,13 +155,13 @@ static void what_is_no_recovery_key_is_said_and_no_key_repeated(void **state)
 
 static void a_file_is_read_as_far_as_a_key_can_go(void **state)
 {
-    char text[RECOVERY_KEY_TEXT_MAX + 1];
+    char text[RECOVERY_TEXT_MAX + 1];
     uint8_t seed[KEY_SEED_SIZE];
     struct err err = {0};
     (void)state;
     memset(text, ' ', sizeof(text));
-    memcpy(text + RECOVERY_KEY_TEXT_MAX - strlen(words), words, strlen(words));
-    put(text, RECOVERY_KEY_TEXT_MAX);
+    memcpy(text + RECOVERY_TEXT_MAX - strlen(words), words, strlen(words));
+    put(text, RECOVERY_TEXT_MAX);
     assert_int_equal(recovery_key_read(seed, path, &err), STATUS_OK);
     assert_memory_equal(seed, wanted, sizeof(seed));
 

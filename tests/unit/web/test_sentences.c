@@ -21,7 +21,8 @@
 /* Of proto only pictures are a person's own: whatever else it reads the page itself has
  * written, or another node; a recovery key is typed where the node stands. */
 #define NOT_OF_PROTO                                                                     \
-    "channel.c err.c frame.c negentropy.c op_decode.c pack.c recovery_words.c"
+    "channel.c err.c frame.c negentropy.c op_decode.c pack.c recovery_text.c "           \
+    "recovery_words.c"
 
 /* Programs read English. */
 #define NOT_OF_PAGE "json_face.c"
