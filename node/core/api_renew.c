@@ -94,6 +94,11 @@ enum status api_node_renew(struct core *core, struct caller *caller,
         return err_set(err, STATUS_DENIED,
                        "this machine was revoked; it comes back as a new one "
                        "(fengqiaod join)");
+    if (charter_quorum(own) > 1) /* the old key would go before the new one came */
+        return err_set(err, STATUS_DENIED,
+                       "other keys for a machine take several stewards here, and cannot "
+                       "wait for them: let the quorum be 1, renew, and set it again "
+                       "(fengqiao quorum set)");
     struct new_keys *keys = secret_new(sizeof(*keys));
     if (keys == NULL)
         return core_check(core, STATUS_NO_MEMORY);

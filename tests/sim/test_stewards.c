@@ -314,6 +314,23 @@ static void a_machine_that_is_withdrawn_gets_nothing(void **state)
     buf_deinit(&out);
 }
 
+/* Its old key would be revoked while the new one waits. */
+static void a_machine_gets_no_other_keys_before_the_quorum_is_one(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    three_stewards(f, "#2");
+    assert_int_equal(world_say(f->world, f->fengyuan, &out, "node.renew", NULL, NULL),
+                     STATUS_DENIED);
+    assert_int_equal(waiting_at(f, f->fengyuan).len, 0);
+
+    SIM_SAY(f, f->fengyuan, NULL, "quorum.set", "number", "#1");
+    be(f, f->fengyuan, SECOND);
+    assert_int_equal(approve(f, f->fengyuan, waiting_at(f, f->fengyuan).op), 0);
+    SIM_SAY(f, f->fengyuan, NULL, "node.renew", NULL, NULL);
+    buf_deinit(&out);
+}
+
 #define TEST(name)                                                                       \
     cmocka_unit_test_setup_teardown(name, sim_county_set_up_in_memory,                   \
                                     sim_county_tear_down_in_memory)
@@ -329,6 +346,7 @@ int main(void)
         TEST(what_cannot_be_asked_for),
         TEST(a_machine_waits_for_the_second_steward_and_goes_on_by_itself),
         TEST(a_machine_that_is_withdrawn_gets_nothing),
+        TEST(a_machine_gets_no_other_keys_before_the_quorum_is_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
