@@ -58,12 +58,12 @@ enum status backup_out_begin(struct core *core, const struct backup_mark *from,
     if (out == NULL)
         return core_check(core, STATUS_NO_MEMORY);
     if (from != NULL)
-        out->from = *from;
-    memcpy(out->at, out->from.store.ops, sizeof(out->at));
-    out->chunk_at = out->from.store.chunk;
+        out->had = *from;
+    memcpy(out->at, out->had.store.ops, sizeof(out->at));
+    out->chunk_at = out->had.store.chunk;
     out->to.wall = core->wall;
     memcpy(out->to.recovery.bytes, charter_recovery_key(own), KEY_SIZE);
-    status = backup_mark_now(core->store, &out->to);
+    status = store_backup_now(core->store, &out->to.store);
     struct bundle_header *header = &out->header;
     header->network = core->network;
     header->from = header->to = core->site;
@@ -167,14 +167,29 @@ static enum status add_row(void *context, struct bytes row)
     return STATUS_OK;
 }
 
-/* The tables that changed since, each from its first row on. A row belongs to the table
- * that was named last. */
+/* The next table that the folder has otherwise. False: there is none. A table that hangs
+ * on another comes behind it, and differs where that one does. */
+static bool next_table(struct backup_out *out)
+{
+    for (uint32_t i = 0; store_backup_table_name(i) != NULL; i++) {
+        if (id_equal(&out->had.tables[i], &out->to.tables[i]))
+            continue;
+        out->table_at = i;
+        out->table_begun = out->to.tables[i];
+        return true;
+    }
+    return false;
+}
+
+/* The tables that changed since, each from its first row on; one that an earlier file
+ * began goes on, unless it has changed in between: named again, it begins anew. A row
+ * belongs to the table that was named last. */
 static enum status add_tables(struct filling *filling)
 {
     struct backup_out *out = filling->out;
-    for (; store_backup_table_name(out->table_at) != NULL; out->table_at++) {
-        if (id_equal(&out->from.tables[out->table_at], &out->to.tables[out->table_at]))
-            continue;
+    if (!id_equal(&out->table_begun, &out->to.tables[out->table_at]))
+        out->row_at = 0;
+    while (out->row_at > 0 || next_table(out)) {
         if (out->row_at == 0)
             add_table(filling, store_backup_table_name(out->table_at));
         filling->row = 0;
@@ -182,6 +197,7 @@ static enum status add_tables(struct filling *filling)
             store_backup_table(filling->core->store, out->table_at, add_row, filling);
         if (status != STATUS_OK)
             return status;
+        out->had.tables[out->table_at] = out->table_begun;
         out->row_at = 0;
     }
     return STATUS_OK;
@@ -193,7 +209,7 @@ static enum status fill(struct filling *filling)
     static const enum ledger_tree trees[] = {TREE_SHARED, TREE_PRIVATE};
     struct backup_out *out = filling->out;
     struct store *store = filling->core->store;
-    enum status status = STATUS_OK;
+    enum status status = store_backup_now(store, &out->to.store);
     if (out->header.part == 0)
         add_keys(filling);
     for (int i = 0; status == STATUS_OK && i < 2; i++) {
@@ -206,6 +222,8 @@ static enum status fill(struct filling *filling)
         status = store_backup_chunks(store, out->chunk_at, add_chunk, filling);
     if (status == STATUS_EXISTS)
         status = STATUS_OK;
+    if (status == STATUS_OK)
+        status = backup_mark_now(store, &out->to);
     if (status == STATUS_OK)
         status = add_tables(filling);
     out->is_done = status == STATUS_OK && !is_full(filling->payload);

@@ -17,12 +17,14 @@
 
 /* Of one caller. */
 struct backup_out {
-    struct backup_mark from, to;
+    struct backup_mark had;      /* what the folder has: of tables the digests */
+    struct backup_mark to;       /* the store in this turn; in the end the mark */
     struct bundle_header header; /* of the next part */
     uint64_t at[3];              /* the next op of each tree */
     int64_t chunk_at;            /* the last piece that was given out */
     uint32_t table_at;
-    uint64_t row_at;
+    uint64_t row_at;       /* of that table; 0: none is begun */
+    struct id table_begun; /* its digest then */
     bool is_done;
     uint64_t ops, pieces; /* of the last part */
 };
@@ -31,7 +33,9 @@ struct backup_out {
  * that mark is not of this store, with a sentence. */
 enum status backup_out_begin(struct core *core, const struct backup_mark *from,
                              struct backup_out **out, struct err *err) MUST_USE;
-/* The next file, at most BUNDLE_FILE_MAX bytes, appended to file. */
+/* The next file, at most BUNDLE_FILE_MAX bytes, appended to file. Each goes on to what
+ * the store holds now: what changes between two files is in the later one, and the mark
+ * is of the turn of the last. */
 enum status backup_out_next(struct core *core, struct backup_out *out,
                             struct buf *file) MUST_USE;
 /* Accepts NULL. */

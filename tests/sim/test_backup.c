@@ -170,6 +170,38 @@ static void a_file_that_came_after_another_went_is_in_the_next_one(void **state)
     folder_deinit(&folder);
 }
 
+/* More than a file holds, and somebody works while it is being written. */
+static void what_changes_between_two_files_does_not_spoil_it(void **state)
+{
+    struct sim_county *f = *state;
+    struct folder folder = {0};
+    struct place place;
+    struct buf out = {0};
+    char tag[32];
+    for (unsigned i = 0; i < 2 * BUNDLE_PAYLOAD_MAX / ATTACHMENT_CHUNK_SIZE; i += 2) {
+        (void)snprintf(tag, sizeof(tag), "file %u ", i);
+        (void)attach(f, tag);
+    }
+    SIM_SAY(f, f->fengyuan, NULL, "paste.add", "text", "王家来电话");
+    assert_int_equal(folder_begin(f, f->fengyuan, &folder, &out), STATUS_OK);
+    for (int part = 0; !folder_keep(&folder, buf_bytes(&out)); part++) {
+        (void)snprintf(tag, sizeof(tag), "more %d ", part);
+        SIM_SAY(f, f->fengyuan, NULL, "paste.add", "text", "李家来电话");
+        (void)attach(f, tag);
+        SIM_SAY(f, f->fengyuan, &out, "backup.next");
+    }
+    SIM_SAY(f, f->fengyuan, NULL, "backup.done");
+    assert_true(folder.stick.len > 1);
+    place_make(&place);
+    place_take_all(&place, world_recovery_seed(f->fengyuan), &folder);
+    if (place_end(&place) != STATUS_OK)
+        fail_msg("%s", place.err.text);
+    assert_same_store(world_store(f->fengyuan), place.store);
+    place_free(&place);
+    buf_deinit(&out);
+    folder_deinit(&folder);
+}
+
 static void one_that_is_not_whole_says_what_is_missing(void **state)
 {
     struct sim_county *f = *state;
@@ -601,6 +633,7 @@ int main(void)
         TEST(the_machine_itself_can_try_it),
         TEST(the_next_one_carries_what_is_new_alone),
         TEST(a_file_that_came_after_another_went_is_in_the_next_one),
+        TEST(what_changes_between_two_files_does_not_spoil_it),
         TEST(one_that_is_not_whole_says_what_is_missing),
         TEST(S1_a_record_that_was_changed_is_found),
         TEST(another_sites_folder_is_refused),
