@@ -407,6 +407,7 @@ void sim_courier_free(struct sim *sim)
             buf_deinit(&stick->files[n]);
         id_list_deinit(&stick->holds);
         id_list_deinit(&stick->carried);
+        id_list_deinit(&stick->said);
     }
     for (int i = 0; i < SIM_HOSTS_MAX; i++)
         for (int n = 0; n < SIM_HOSTS_MAX; n++)

@@ -33,6 +33,7 @@ struct sim_stick {
     /* watch_bundle's own */
     struct id_list holds;   /* what the writer held for the reader when it was asked */
     struct id_list carried; /* ids of the ops in its files; sorted once it is whole */
+    struct id_list said;    /* scopes of which it says what is held */
     bool was_set_back[2];   /* its writer, its reader, before it was written */
 };
 

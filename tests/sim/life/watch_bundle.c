@@ -91,6 +91,26 @@ static void add_ops(const struct sim_host *writer, struct id_list *carried,
         sim_fail(writer->sim, "API", "a bundle carries ops that nobody can read");
 }
 
+static void add_said(struct id_list *said, struct bytes message)
+{
+    struct pack_reader reader = pack_reader_of(message);
+    uint32_t elements, scopes = 0;
+    struct bytes name, heads;
+    struct id scope;
+    if (pack_read_array(&reader, &elements, NULL) != STATUS_OK ||
+        pack_read_str(&reader, &name, NULL) != STATUS_OK ||
+        !bytes_equal_str(name, "held") ||
+        pack_read_array(&reader, &scopes, NULL) != STATUS_OK)
+        return;
+    for (uint32_t i = 0;
+         i < scopes && pack_read_array(&reader, &elements, NULL) == STATUS_OK &&
+         pack_read_fixed(&reader, scope.bytes, ID_SIZE, NULL) == STATUS_OK &&
+         pack_value(&reader, 0, &heads, NULL) == STATUS_OK;
+         i++)
+        id_list_push(said, &scope);
+    id_list_sort(said);
+}
+
 static enum status push_op(void *context, const struct store_op *row)
 {
     id_list_push(context, &row->id);
@@ -134,8 +154,10 @@ void watch_bundle_file(struct sim_host *host, struct sim_stick *stick, struct by
         watch_restore_said(host, &sim->hosts[stick->to]->site, said);
         sim_seen_add(&sim->seen, SIGHT_BUNDLE, host->index, sim->now_ms, stick->number,
                      said);
-        while (bundle_next(&messages, &message))
+        while (bundle_next(&messages, &message)) {
             add_ops(host, &stick->carried, message);
+            add_said(&stick->said, message);
+        }
     }
     buf_deinit(&payload);
 }
@@ -268,10 +290,15 @@ void watch_bundle_taken(struct sim_host *host, struct sim_stick *stick,
     if (is_old)
         sim_ever(sim, EVER_STICK_OLD);
     else if (stick->files_len == 1 && stick->is_whole && are_plain(sim, stick)) {
-        /* Now it knows what the writer held then. */
+        /* Now it knows what the writer held then, where that was said: a scope is left
+         * out once a session has agreed, whose end may have come to one side alone. */
         struct id_list *known = &sim->sticks->known[host->index][stick->from];
+        struct store_place place;
         for (uint32_t i = 0; i < stick->holds.len; i++)
-            id_list_push(known, &stick->holds.ids[i]);
+            if (store_op_find(host->config.store, &stick->holds.ids[i], &place) ==
+                    STATUS_OK &&
+                id_list_has(&stick->said, &place.scope))
+                id_list_push(known, &stick->holds.ids[i]);
         id_list_sort(known);
     }
 }
