@@ -158,19 +158,36 @@ bool crash_vfs_has_kept(const struct crash_vfs *vfs)
     return vfs->kept_len > 0;
 }
 
-void crash_vfs_set_back(struct crash_vfs *vfs)
+static void hold(struct crash_vfs *vfs, const struct kept_file *files, int len)
 {
     for (int i = 0; i < FILES_MAX; i++) {
         assert(vfs->nodes[i].open_len == 0);
         if (vfs->nodes[i].is_used)
             crash_node_free(&vfs->nodes[i]);
     }
-    for (int i = 0; i < vfs->kept_len; i++) {
-        struct crash_node *node = node_new(vfs, vfs->kept[i].name);
+    for (int i = 0; i < len; i++) {
+        struct crash_node *node = node_new(vfs, files[i].name);
         node->is_linked_hard = true;
-        crash_node_write(node, 0, vfs->kept[i].data, vfs->kept[i].len);
+        crash_node_write(node, 0, files[i].data, files[i].len);
         crash_node_sync(node);
     }
+}
+
+void crash_vfs_set_back(struct crash_vfs *vfs)
+{
+    hold(vfs, vfs->kept, vfs->kept_len);
+}
+
+void crash_vfs_swap(struct crash_vfs *vfs)
+{
+    struct kept_file image[FILES_MAX];
+    int len = vfs->kept_len;
+    memcpy(image, vfs->kept, sizeof(image));
+    vfs->kept_len = 0;
+    crash_vfs_keep(vfs);
+    hold(vfs, image, len);
+    for (int i = 0; i < len; i++)
+        free(image[i].data);
 }
 
 static void directory_sync(struct crash_vfs *vfs)

@@ -65,6 +65,8 @@ bool crash_vfs_has_kept(const struct crash_vfs *vfs);
 /* The disk holds what it held when that image was made, and nothing else. All files must
  * be closed. */
 void crash_vfs_set_back(struct crash_vfs *vfs);
+/* The same, and the image is what the disk held. All files must be closed. */
+void crash_vfs_swap(struct crash_vfs *vfs);
 
 /* The step after so many more fails, and with for_good all later ones too. */
 void crash_vfs_fail_after(struct crash_vfs *vfs, uint64_t steps, enum crash_fault fault,

@@ -1,5 +1,7 @@
 #include "tests/sim/life/sim_image.h"
 
+#include <string.h>
+
 #include "node/core/state.h"
 #include "storage/store_confirmed.h"
 #include "tests/sim/life/sim_ever.h"
@@ -8,6 +10,7 @@
 #include "tests/sim/life/watch_restore.h"
 
 #define DARK_MS 60000
+#define TURNS_MAX 6 /* of a machine and its clone, and the last one stays */
 
 /* The county goes on whatever happens below it. */
 void sim_image_plan(struct sim *sim)
@@ -27,7 +30,18 @@ void sim_image_plan(struct sim *sim)
                              .host = host,
                              .a = WEATHER_IMAGE_BACK};
     sim_queue_add(&sim->queue, &kept);
-    sim_queue_add(&sim->queue, &back);
+    if (sim_choose(sim, "clone", 0, 2) == 0) {
+        sim_queue_add(&sim->queue, &back);
+        return;
+    }
+    uint64_t turns = 2 + sim_choose(sim, "clone-turns", 0, TURNS_MAX - 1);
+    for (uint64_t i = 1; i <= turns; i++) {
+        struct sim_event swap = {.at_ms = kept_ms + i * left_ms / (turns + 1),
+                                 .type = SIM_HEAL,
+                                 .host = host,
+                                 .a = WEATHER_CLONE};
+        sim_queue_add(&sim->queue, &swap);
+    }
 }
 
 static void switch_off(struct sim_host *host)
@@ -59,6 +73,17 @@ void sim_image_restore(struct sim_host *host)
     switch_off(host);
     crash_vfs_set_back(host->disk);
     host->is_set_back = host->forgets = true;
+}
+
+void sim_image_swap(struct sim_host *host)
+{
+    if (!crash_vfs_has_kept(host->disk))
+        return;
+    sim_trace(host->sim, host, "its clone has the line");
+    sim_ever(host->sim, EVER_CLONE);
+    switch_off(host);
+    crash_vfs_swap(host->disk);
+    host->is_set_back = host->forgets = host->is_cloned = true;
 }
 
 /* --- what is gone --- */
@@ -160,7 +185,7 @@ void sim_image_booted(struct sim_host *host)
     struct sim *sim = host->sim;
     if (!host->forgets)
         return;
-    host->forgets = false;
+    host->forgets = host->is_due = false;
     forget_told(host);
     forget_cases(host);
     for (int i = 0; i < sim->hosts_len; i++) {
@@ -173,16 +198,27 @@ void sim_image_booted(struct sim_host *host)
 
 /* --- the end --- */
 
+struct alarms {
+    const struct sim_host *about;
+    uint32_t rollbacks;
+};
+
 static enum status count_rollback(void *context, const struct store_alarm *alarm)
 {
-    *(uint32_t *)context += alarm->kind == ALARM_ROLLBACK;
+    struct alarms *alarms = context;
+    const struct core *core = alarms->about->core;
+    alarms->rollbacks += alarm->kind == ALARM_ROLLBACK;
+    if (memcmp(alarm->node, core->noise_key, sizeof(alarm->node)) != 0 &&
+        memcmp(alarm->node, core->node_key, sizeof(alarm->node)) != 0)
+        sim_fail(alarms->about->sim, "I6", "an alarm about %s names another machine",
+                 alarms->about->address);
     return STATUS_OK;
 }
 
 static void look_at_end(struct sim_host *host)
 {
     struct sim *sim = host->sim;
-    uint32_t alarms = 0;
+    struct alarms alarms = {host, 0};
     for (uint32_t i = 0; i < host->owed_len; i++)
         if (!is_there(host, &host->owed[i])) {
             sim_fail(sim, "I2",
@@ -197,8 +233,8 @@ static void look_at_end(struct sim_host *host)
             sim_fail(sim, "I14", "alarms cannot be read");
     if (host->is_restored) /* alarms: sim_watch */
         sim_ever(sim, host->owed_len > 0 ? EVER_RESTORED_BACK : EVER_RESTORED_ALONE);
-    else if (alarms > 0)
-        sim_ever(sim, EVER_IMAGE_NOTICED);
+    else if (alarms.rollbacks > 0)
+        sim_ever(sim, host->is_cloned ? EVER_CLONE_NOTICED : EVER_IMAGE_NOTICED);
     else if (host->is_due)
         sim_fail(sim, "I6", "%s was set back, and nobody noticed", host->address);
 }

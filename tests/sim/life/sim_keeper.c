@@ -220,7 +220,7 @@ bool sim_keeper_lose(struct sim_host *host, uint64_t key)
     if (folder == NULL || folder->host != host->index || folder->len == 0 ||
         host->is_lost)
         return false;
-    folder->chosen = sim_choose(sim, "older", key, 2) == 0
+    folder->chosen = sim_choose(sim, "older", key, 3) == 0
                          ? folder->len - 1
                          : (uint32_t)sim_choose(sim, "backup", key, folder->len);
     watch_restore_lost(host);

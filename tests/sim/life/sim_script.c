@@ -8,6 +8,7 @@
 #include "tests/sim/life/sim_state.h"
 
 #define HOUR_MS (60u * 60 * 1000)
+#define BACKUP_MS 10                     /* about half of what it takes */
 #define LONG_MS (72 * (uint64_t)HOUR_MS) /* room for somebody to be away for days */
 
 static const struct {
@@ -157,6 +158,16 @@ static void add_storm(struct sim *sim, uint64_t begins_ms)
     script->len = SIM_ENTRIES_MAX;
 }
 
+static void add_entry(struct sim_script *script, uint64_t at_ms, enum sim_deed deed,
+                      int host)
+{
+    if (script->len == SIM_ENTRIES_MAX)
+        return;
+    script->entries[script->len] = (struct sim_entry){
+        .at_ms = at_ms, .deed = deed, .host = host, .key = script->len};
+    script->len++;
+}
+
 /* In one seed of four a site has no line to its parent, as long as the script goes on:
  * what they tell each other goes by stick, to and fro. */
 static void add_couriers(struct sim *sim, uint64_t begins_ms)
@@ -178,13 +189,8 @@ static void add_couriers(struct sim *sim, uint64_t begins_ms)
         if (deed != DEED_STICK && deed != DEED_DESK &&
             !sim_host_has_cases(sim->hosts[alone]))
             deed = DEED_STICK;
-        script->entries[script->len] = (struct sim_entry){
-            .at_ms = begins_ms + sim_dice(sim, "courier", i, 0) % script->lasts_ms,
-            .deed = deed,
-            .host = is_above ? sim->hosts[alone]->parent : alone,
-            .key = script->len,
-        };
-        script->len++;
+        add_entry(script, begins_ms + sim_dice(sim, "courier", i, 0) % script->lasts_ms,
+                  deed, is_above ? sim->hosts[alone]->parent : alone);
     }
 }
 
@@ -204,8 +210,8 @@ static void add_backups(struct sim *sim, uint64_t begins_ms)
 {
     static const enum sim_deed course[] = {
         DEED_LONG,   DEED_CASE,     DEED_BACKUP, DEED_ESCALATE, DEED_BACKUP, DEED_RECALL,
-        DEED_BACKUP, DEED_CASE,     DEED_LOST,   DEED_CASE,     DEED_BACKUP, DEED_RECALL,
-        DEED_BACKUP, DEED_ESCALATE, DEED_LOST,   DEED_CASE};
+        DEED_RECALL, DEED_CASE,     DEED_LOST,   DEED_CASE,     DEED_BACKUP, DEED_RECALL,
+        DEED_BACKUP, DEED_ESCALATE, DEED_LOST,   DEED_CASE,     DEED_BACKUP};
     const uint64_t len = sizeof(course) / sizeof(course[0]);
     struct sim_script *script = &sim->script;
     int keeper = (int)sim_choose(sim, "keeper", 1, (uint64_t)sim->hosts_len);
@@ -213,21 +219,19 @@ static void add_backups(struct sim *sim, uint64_t begins_ms)
         sim->hosts[keeper]->is_flawed || sim->options.seed % SIM_IMAGE_EVERY == 9)
         return;
     sim_keeper_keep(sim, keeper);
-    for (uint64_t i = 0; i < len && script->len < SIM_ENTRIES_MAX; i++) {
+    for (uint64_t i = 0; i < len; i++) {
         enum sim_deed deed = course[i];
-        if (sim_choose(sim, "keeps", i, 4) == 0)
-            continue;
+        uint64_t way = sim_choose(sim, "keeps", i, 5);
         bool is_its_own = deed == DEED_BACKUP || deed == DEED_LOST;
+        if (way == 0 && i + 1 < len)
+            continue;
         uint64_t at_ms = script->lasts_ms * i / len +
                          sim_choose(sim, "kept", i, script->lasts_ms / len);
-        script->entries[script->len] = (struct sim_entry){
-            .at_ms = begins_ms + at_ms,
-            .deed = deed,
-            .host =
-                is_its_own ? keeper : village_of(sim, keeper, sim_dice(sim, "of", i, 0)),
-            .key = script->len,
-        };
-        script->len++;
+        int host =
+            is_its_own ? keeper : village_of(sim, keeper, sim_dice(sim, "of", i, 0));
+        add_entry(script, begins_ms + at_ms, deed, host);
+        if (way == 1 && deed == DEED_BACKUP) /* while it is being written */
+            add_entry(script, begins_ms + at_ms + BACKUP_MS, DEED_CUT, host);
     }
 }
 

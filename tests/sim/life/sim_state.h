@@ -27,6 +27,7 @@
 #define SIM_CLIENT_STRANGER 3
 #define SIM_CLIENT_PHONE 1000 /* and the key of its entry */
 #define SIM_CLIENT_BACKUP 3000
+#define SIM_CLIENT_LOOKS 3001   /* at what was recalled (watch_restore) */
 #define SIM_CLIENT_COURIER 4000 /* and the number of the stick */
 
 struct sim_host;
@@ -99,6 +100,7 @@ struct sim_host {
     bool has_lost;              /* some commits */
     bool told_of_loss;          /* an opening said that something is gone */
     bool is_set_back;           /* to an older image, once (sim_image) */
+    bool is_cloned;             /* and the image is used as well, by turns */
     bool is_lost;               /* its machine: a new one is made at the next boot */
     bool is_restored;           /* from a backup (sim_keeper); it is set back as well */
     bool forgets;               /* it has not started from it yet */

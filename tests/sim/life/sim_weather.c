@@ -214,6 +214,8 @@ void sim_weather_over(struct sim_host *host, enum weather_over what, uint64_t mo
         sim_image_keep(host);
     else if (what == WEATHER_IMAGE_BACK && !sim->is_over)
         sim_image_restore(host);
+    else if (what == WEATHER_CLONE && !sim->is_over)
+        sim_image_swap(host);
     else if (what >= WEATHER_PART && host->told_len > more >> 32 &&
              sim->hosts[what - WEATHER_PART]->told_len > (uint32_t)more)
         sim_ever(sim, EVER_PART_BOTH_WROTE);

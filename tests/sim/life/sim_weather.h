@@ -12,6 +12,7 @@ enum weather_over {
     WEATHER_AWAY,
     WEATHER_IMAGE_KEPT, /* planned by sim_image, as the next one */
     WEATHER_IMAGE_BACK,
+    WEATHER_CLONE,
     WEATHER_PART, /* and up: the other host */
 };
 

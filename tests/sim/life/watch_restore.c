@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "proto/bytes.h"
+#include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_people.h"
 #include "tests/sim/life/sim_watch.h"
 #include "tests/sim/life/watch_bundle.h"
@@ -113,7 +114,7 @@ void watch_restore_answer(struct sim_host *host, const struct sim_errand *errand
         if (is_shown)
             sim_fail(sim, "I7", "%s was restored and shows in %s what %s recalled",
                      host->address, errand->method, sim->hosts[sent->from]->address);
-        else if (bytes_equal_str(status, "BUSY"))
+        else if (errand->client == SIM_CLIENT_LOOKS && bytes_equal_str(status, "BUSY"))
             sim_ever(sim, EVER_RESTORED_WITHHOLDS);
     }
 }
@@ -123,6 +124,9 @@ void watch_restore_booted(struct sim_host *host)
     static const char *const methods[] = {"escalation.show", "evidence"};
     struct sim *sim = host->sim;
     char hex[2 * ID_SIZE + 1];
+    if (host->is_restored)
+        sim_host_tell(host, EVENT_CLIENT_OPENED, SIM_CLIENT_LOOKS, (struct bytes){0},
+                      NULL);
     for (uint32_t i = 0; host->is_restored && i < sim->sent_len; i++) {
         if (!is_pending(host, &sim->sent[i]))
             continue;
@@ -131,7 +135,7 @@ void watch_restore_booted(struct sim_host *host)
             struct sim_errand *errand = sim_people_errand(host);
             if (errand == NULL)
                 return;
-            *errand = (struct sim_errand){0};
+            *errand = (struct sim_errand){.client = SIM_CLIENT_LOOKS};
             sim_people_ask(host, errand, methods[k], "escalation", hex, NULL);
         }
     }
