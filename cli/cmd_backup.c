@@ -1,11 +1,12 @@
 /*
- * backup write, status: everything that the site has, onto a stick or into a folder,
- * sealed for its recovery key. The newest backup in the folder says where the next one
- * goes on; whether it can be restored is tried with fengqiaod (try-backup).
+ * backup write, verify, status: everything that the site has, onto a stick or into a
+ * folder, sealed for its recovery key. The newest backup in the folder says where the
+ * next one goes on; whether it can be restored is tried with fengqiaod (try-backup).
  */
 #include <inttypes.h>
 
 #include "cli/answer.h"
+#include "cli/daemon.h"
 #include "cli/options.h"
 #include "cli/printable.h"
 #include "cli/progress.h"
@@ -120,9 +121,41 @@ static void print_backed(const struct backing *backing, bool is_more)
             " pieces of files, %" PRIu32 " file%s more.\n",
             is_more ? "what is new, " : "everything, ", backing->ops, backing->pieces,
             backing->files, backing->files == 1 ? "" : "s");
-    fputs("Whether it can be restored: fengqiaod try-backup --dir D --from ", cli->out);
+    if (options_has(cli->options, "verify"))
+        return;
+    fputs("Whether it can be restored: fengqiao backup verify --stick ", cli->out);
     printable_print(cli->out, bytes_str(backing->folder));
     fputc('\n', cli->out);
+}
+
+/* Restored for a trial by a program of its own, which tells the node what came of it. */
+static enum exit_code verify(struct cli *cli)
+{
+    const char *words[] = {"try-backup",
+                           "--dir",
+                           cli->options->dir,
+                           "--from",
+                           options_value(cli->options, "stick"),
+                           cli->options->is_json ? "--json" : NULL,
+                           NULL};
+    if (cli->options->dir == NULL || *cli->options->dir == '\0')
+        return cli_usage(cli, "say where the node lives: --dir D, or set FENGQIAO_DIR");
+    return daemon_run(cli, words);
+}
+
+/* The node does so by itself: a stick that is not in its place must not become a folder
+ * on the card. */
+static enum exit_code check_goes_on(struct cli *cli, const struct buf *mark)
+{
+    if (!options_has(cli->options, "go-on") || mark->len > 0)
+        return EXIT_DONE;
+    fputs("fengqiao: NOT written: ", cli->err);
+    printable_print(cli->err, bytes_str(options_value(cli->options, "stick")));
+    fputs(
+        " holds no backup to go on with: put the stick in, or begin one there (fengqiao "
+        "backup write)\n",
+        cli->err);
+    return EXIT_FAILED;
 }
 
 static enum exit_code run_write(struct cli *cli)
@@ -133,6 +166,8 @@ static enum exit_code run_write(struct cli *cli)
     enum exit_code code = EXIT_DONE;
     if (!options_has(cli->options, "whole"))
         code = find_mark(cli, backing.folder, &mark);
+    if (code == EXIT_DONE)
+        code = check_goes_on(cli, &mark);
     if (code == EXIT_DONE && mark.len > 0) {
         request_begin(&request, "after");
         pack_bin(&request.values, mark.data, mark.len);
@@ -148,10 +183,26 @@ static enum exit_code run_write(struct cli *cli)
               cli->err);
     request_deinit(&request);
     buf_deinit(&mark);
-    return code;
+    return code == EXIT_DONE && options_has(cli->options, "verify") ? verify(cli) : code;
 }
 
 /* ---- status ---- */
+
+static void print_daily(struct cli *cli, struct bytes result)
+{
+    char when[24];
+    if (!answer_is_true(result, "daily"))
+        return;
+    time_text(when, answer_uint(result, "daily_wall"));
+    fprintf(cli->out, "by itself:     %s, ", when);
+    if (answer_text(result, "daily_failed").len == 0)
+        fputs("and tried\n", cli->out);
+    else {
+        fputs("it failed: ", cli->out);
+        printable_print(cli->out, answer_text(result, "daily_failed"));
+        fputc('\n', cli->out);
+    }
+}
 
 static enum exit_code run_status(struct cli *cli)
 {
@@ -173,22 +224,37 @@ static enum exit_code run_status(struct cli *cli)
                 " since\nlast restored: %s, to try it\n",
                 written, answer_uint(result, "ops"), answer_uint(result, "behind"),
                 verified);
+    print_daily(cli, result);
     return EXIT_DONE;
 }
 
 const struct verb cmd_backup_verbs[] = {
     {
         .name = "backup write",
-        .arguments = "--stick FOLDER [--whole]",
+        .arguments = "--stick FOLDER [--whole | --go-on] [--verify]",
         .help =
             "Write everything that the site has, its cases too, into a folder.\n"
             "It is sealed for the recovery key and this machine. Where the folder has a "
-            "backup, what is new is\nadded; --whole begins anew. The recovery sheet "
+            "backup, what is new is\nadded; --whole begins anew, and --go-on refuses a "
+            "folder without one. --verify "
+            "restores it for a trial.\nThe recovery sheet "
             "restores it (fengqiaod restore), and a stock age opens\nits files.",
         .example = "backup write --stick /media/backup",
         .run = run_write,
         .options = {{.name = "stick", .value = "FOLDER", .is_required = true},
-                    {.name = "whole"}},
+                    {.name = "whole"},
+                    {.name = "go-on"},
+                    {.name = "verify"}},
+    },
+    {
+        .name = "backup verify",
+        .arguments = "--stick FOLDER",
+        .help = "Restore a backup for a trial, next to the node, and throw that away.\n"
+                "The node compares it with what it holds and keeps the day (backup "
+                "status). It is fengqiaod try-backup.",
+        .example = "backup verify --stick /media/backup",
+        .run = verify,
+        .options = {{.name = "stick", .value = "FOLDER", .is_required = true}},
     },
     {
         .name = "backup status",

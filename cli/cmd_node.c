@@ -36,6 +36,28 @@ static void print_unconfirmed(FILE *out, struct bytes result)
         outline_field(out, "unconfirmed", ids);
 }
 
+/* Its age, and whether the node's own one failed. */
+static enum exit_code print_backup(struct cli *cli)
+{
+    struct bytes result;
+    char when[24];
+    enum exit_code code = ask(cli, ASK_ANYBODY, "backup.status", NULL, &result);
+    if (code != EXIT_DONE)
+        return code;
+    struct bytes state = answer_text(result, "state");
+    time_text(when, answer_uint(result, "written_wall"));
+    if (bytes_equal_str(state, "never"))
+        fputs("\nThere is no backup yet: fengqiao backup write --stick FOLDER\n",
+              cli->out);
+    else
+        fprintf(cli->out, "\nLast backup %s, %s\n", when,
+                bytes_equal_str(state, "failed") ? "and the one that the node makes by "
+                                                   "itself failed: fengqiao backup status"
+                : bytes_equal_str(state, "due")  ? "another one is due"
+                                                 : "recent");
+    return EXIT_DONE;
+}
+
 static enum exit_code run_status(struct cli *cli)
 {
     struct bytes result;
@@ -72,7 +94,7 @@ static enum exit_code run_status(struct cli *cli)
                       "room for two more copies of it, then start the node again"));
     fputc('\n', out);
     peer_table_print(out, result);
-    return EXIT_DONE;
+    return print_backup(cli);
 }
 
 static void print_links(FILE *out, struct bytes result)

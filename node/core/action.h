@@ -19,6 +19,7 @@ enum action_type {
     ACTION_REPLY,  /* client, bytes: one answer without its length */
     ACTION_JOB,    /* job: run it → JOB_DONE, always exactly once */
     ACTION_BEACON, /* bytes: to everybody on the local networks, by one datagram each */
+    ACTION_BACKUP, /* write one and try it → BACKUP_DONE, always exactly once */
     ACTION_KEYS,   /* this machine has others: core_machine_keys, to be kept for good */
     ACTION_TRACE,  /* text: one line for the log, no names and no content in it */
     ACTION_STOP,   /* the store failed: leave with exit code 74 */

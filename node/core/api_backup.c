@@ -125,8 +125,13 @@ enum status api_backup_status(struct core *core, struct caller *caller,
     enum status status = backup_state_get(core, &state);
     if (status != STATUS_OK)
         return status;
-    pack_map(result, 5);
+    pack_map(result, 8);
     pack_number(result, "behind", state.behind);
+    pack_str(result, "daily");
+    pack_bool(result, state.is_daily);
+    pack_str(result, "daily_failed");
+    pack_str(result, state.daily.failed);
+    pack_number(result, "daily_wall", state.daily.wall);
     pack_number(result, "ops", state.written.ops);
     pack_str(result, "state");
     pack_str(result, state.word);

@@ -40,6 +40,8 @@ static const char *word_of(const struct core *core, const struct backup_state *s
     const struct backup_time *written = &state->written;
     if (written->wall == 0 && written->ops == 0)
         return "never";
+    if (state->is_daily && state->daily.failed[0] != '\0')
+        return "failed";
     bool is_old = due_is_trusted(core->wall, core->quality) &&
                   core->wall >= written->wall &&
                   core->wall - written->wall >= BACKUP_DUE_S;
@@ -56,6 +58,9 @@ enum status backup_state_get(struct core *core, struct backup_state *state)
         status = core_check(core, store_ops_count(core->store, TREE_SHARED, &shared));
     if (status == STATUS_OK)
         status = core_check(core, store_ops_count(core->store, TREE_PRIVATE, &own));
+    if (status == STATUS_OK)
+        status = daily_backup_get(core, &state->daily);
+    state->is_daily = core->daily.is_on;
     uint64_t ops = shared + own;
     state->behind = ops > state->written.ops ? ops - state->written.ops : 0;
     state->word = word_of(core, state);

@@ -17,8 +17,10 @@ struct backup_time {
 
 struct backup_state {
     struct backup_time written, verified;
-    uint64_t behind;  /* ops since the one that was written last */
-    const char *word; /* "never", "due", "recent" */
+    uint64_t behind; /* ops since the one that was written last */
+    bool is_daily;   /* the node writes them itself */
+    struct daily_backup daily;
+    const char *word; /* "never", "failed" (the daily one), "due", "recent" */
 };
 
 enum status backup_state_get(struct core *core, struct backup_state *state) MUST_USE;

@@ -258,6 +258,9 @@ static void dispatch(struct core *core, const struct event *event)
     case EVENT_BEACON:
         discovery_heard(core, event->host, event->bytes);
         break;
+    case EVENT_BACKUP_DONE:
+        daily_backup_done(core, event->bytes);
+        break;
     case EVENT_END:
         sessions_end(core);
         break;
@@ -278,6 +281,7 @@ void core_step(struct core *core, const struct event *event)
     pairing_tick(core);
     retention_tick(core);
     paste_tick(core);
+    daily_backup_tick(core);
     dispatch(core, event);
 }
 
@@ -362,10 +366,11 @@ bool core_next_action(struct core *core, struct action *action)
 uint64_t core_deadline(const struct core *core)
 {
     uint64_t deadline = sessions_deadline(core);
-    uint64_t others[] = {callers_deadline(core),   refusals_deadline(core),
-                         retention_deadline(core), paste_deadline(core),
-                         doubt_deadline(core),     discovery_deadline(core)};
-    for (int i = 0; i < 6; i++)
+    uint64_t others[] = {callers_deadline(core),     refusals_deadline(core),
+                         retention_deadline(core),   paste_deadline(core),
+                         doubt_deadline(core),       discovery_deadline(core),
+                         daily_backup_deadline(core)};
+    for (int i = 0; i < 7; i++)
         if (others[i] < deadline)
             deadline = others[i];
     return deadline;

@@ -62,6 +62,9 @@ void core_machine_keys(const struct core *core, uint8_t seed[static 32],
  * accepts none there, and says nothing. */
 void core_find_others(struct core *core, uint16_t port);
 
+/* From now on io writes backups (ACTION_BACKUP), one in every_s of running time. */
+void core_back_up(struct core *core, uint64_t every_s);
+
 /* Where the node has reason to doubt itself (doubt.h), this takes as long as a rebuild.
  */
 enum status core_begin(struct core *core) MUST_USE;

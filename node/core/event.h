@@ -24,6 +24,7 @@ enum event_type {
     EVENT_CLIENT_CLOSED,  /* client */
     EVENT_JOB_DONE,       /* job: of ACTION_JOB; the struct job is filled in */
     EVENT_BEACON,         /* bytes: a datagram of the network; host: where it came from */
+    EVENT_BACKUP_DONE,    /* of ACTION_BACKUP; bytes: why it failed, or none */
     EVENT_END,            /* the node is about to stop: sessions end with FIN */
 };
 

@@ -8,6 +8,7 @@
 #include "crypto/sign.h"
 #include "node/core/check_words.h"
 #include "node/core/core.h"
+#include "node/core/daily_backup.h"
 #include "node/core/device_code.h"
 #include "node/core/dialing.h"
 #include "node/core/discovery.h"
@@ -127,6 +128,7 @@ struct core {
 
     struct retention retention;
     struct paste_clock pastes;
+    struct daily_clock daily;
     struct device_codes device_codes;
     struct pin_wait pin_waits[PIN_WAITS_MAX];
 

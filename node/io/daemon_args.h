@@ -30,7 +30,8 @@ enum daemon_mode {
 struct daemon_args {
     enum daemon_mode mode;
     const char *dir, *listen;
-    const char *web, *web_names; /* NULL: no page */
+    const char *backup, *backup_every; /* NULL: no backups by itself; each day */
+    const char *web, *web_names;       /* NULL: no page */
     const char *tier, *name, *steward, *pin_file, *network, *sheet;
     const char *code, *at;            /* join; at NULL: it is sought */
     const char *from, *recovery_file; /* of a backup; NULL: the terminal */

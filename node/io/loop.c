@@ -77,6 +77,9 @@ static void loop_perform(struct loop *loop, struct action *action)
     case ACTION_BEACON:
         beacon_udp_send(&loop->beacon, buf_bytes(&action->bytes));
         break;
+    case ACTION_BACKUP:
+        backing_up_start(&loop->backing_up);
+        break;
     case ACTION_KEYS:
         loop_keep_keys(loop);
         break;
@@ -322,6 +325,7 @@ enum status loop_open(struct loop *loop, struct core *core, int dir_fd, struct e
     web_init(&loop->web, &loop->uv, loop_on_web_request, loop);
     pool_init(&loop->pool, &loop->uv, &loop->queue);
     key_children_init(&loop->children, &loop->uv, &loop->queue);
+    backing_up_init(&loop->backing_up, &loop->uv, &loop->queue);
 
     rc = loop_watch(loop, &loop->terminate, SIGTERM);
     if (rc == 0)
@@ -355,6 +359,7 @@ void loop_close(struct loop *loop)
     loop->page = NULL;
     pool_cancel(&loop->pool);
     key_children_close(&loop->children);
+    backing_up_close(&loop->backing_up);
     uv_close((uv_handle_t *)&loop->turn, NULL);
     uv_close((uv_handle_t *)&loop->deadline, NULL);
     uv_close((uv_handle_t *)&loop->farewell, NULL);

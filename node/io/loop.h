@@ -10,6 +10,7 @@
 #include <uv.h>
 
 #include "node/core/core.h"
+#include "node/io/backing_up.h"
 #include "node/io/beacon_udp.h"
 #include "node/io/control.h"
 #include "node/io/event_queue.h"
@@ -36,6 +37,7 @@ struct loop {
     uint64_t changes_seen;        /* core_changes, as pages were told */
     struct pool pool;
     struct key_children children;
+    struct backing_up backing_up;
     bool is_ending;   /* a signal came: sessions end with FIN */
     bool is_stopping; /* no turn comes after this one */
     int exit_code;

@@ -44,6 +44,27 @@ static enum status open_page(struct loop *loop, const struct daemon_args *args,
     return status;
 }
 
+#define BACKUP_EVERY_H 24
+#define BACKUP_EVERY_MAX_H (31 * 24)
+
+static enum status plan_backups(struct loop *loop, const struct daemon_args *args,
+                                struct err *err)
+{
+    unsigned long hours = BACKUP_EVERY_H;
+    char *end = NULL;
+    if (args->backup_every != NULL) {
+        hours = strtoul(args->backup_every, &end, 10);
+        if (*end != '\0' || hours == 0 || hours > BACKUP_EVERY_MAX_H ||
+            args->backup_every[0] < '0' || args->backup_every[0] > '9')
+            return err_set(err, STATUS_INVALID,
+                           "--backup-every is a number of hours, 1 to %d",
+                           BACKUP_EVERY_MAX_H);
+    }
+    backing_up_plan(&loop->backing_up, args->dir, args->backup);
+    core_back_up(loop->core, hours * 60 * 60);
+    return STATUS_OK;
+}
+
 static enum status open_doors(struct loop *loop, const struct daemon_args *args,
                               struct err *err)
 {
@@ -57,6 +78,10 @@ static enum status open_doors(struct loop *loop, const struct daemon_args *args,
     }
     if (args->finds_others)
         status = loop_open_beacon(loop, args->listen != NULL ? where : NULL, err);
+    if (status != STATUS_OK)
+        return status;
+    if (args->backup != NULL)
+        status = plan_backups(loop, args, err);
     if (status != STATUS_OK)
         return status;
     if (args->web != NULL)

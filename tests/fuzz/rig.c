@@ -225,6 +225,9 @@ static bool perform(struct rig *self, struct action *action, uint64_t *closed)
     case ACTION_BEACON:
         HOLDS(!"nobody asked for beacons");
         break;
+    case ACTION_BACKUP:
+        HOLDS(!"nobody asked for backups");
+        break;
     case ACTION_KEYS: /* the store has them */
         break;
     case ACTION_TRACE:

@@ -228,6 +228,9 @@ static void perform(struct world *world, struct world_node *node, struct action 
     case ACTION_BEACON:
         world_spread(node, buf_bytes(&action->bytes));
         break;
+    case ACTION_BACKUP:
+        node->backups++;
+        break;
     case ACTION_KEYS:
         if (!node->keeps_no_keys)
             core_machine_keys(node->core, node->config.node_seed,
@@ -391,6 +394,17 @@ static enum status start(struct world_node *node, bool create)
     return status;
 }
 
+void world_back_up(struct world_node *node, uint64_t every_s)
+{
+    node->every_s = every_s;
+    core_back_up(node->core, every_s);
+}
+
+uint32_t world_backups(const struct world_node *node)
+{
+    return node->backups;
+}
+
 void world_keep_no_keys(struct world_node *node, bool keeps_none)
 {
     node->keeps_no_keys = keeps_none;
@@ -500,6 +514,8 @@ enum status world_power_on(struct world *world, struct world_node *node)
     enum status status = start(node, false);
     if (status == STATUS_OK)
         status = core_open(&node->core, &node->config, NULL);
+    if (status == STATUS_OK && node->every_s > 0)
+        core_back_up(node->core, node->every_s);
     if (status == STATUS_OK && node->finds)
         core_find_others(node->core, node->beacon_port);
     if (status == STATUS_OK)

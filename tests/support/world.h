@@ -60,6 +60,10 @@ void world_set_keys(struct world_node *node, const uint8_t seed[static 32],
  * them; it is off. The node is switched off and on on the way, and unlocked. */
 struct world_node *world_copy(struct world *world, struct world_node *node,
                               const char *address);
+/* The node asks for a backup in every_s of running time, over restarts; how many times it
+ * did so far. What came of one is EVENT_BACKUP_DONE. */
+void world_back_up(struct world_node *node, uint64_t every_s);
+uint32_t world_backups(const struct world_node *node);
 /* New keys of the node reach no file any more (the power goes before that); or do again.
  */
 void world_keep_no_keys(struct world_node *node, bool keeps_none);

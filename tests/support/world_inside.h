@@ -31,6 +31,8 @@ struct world_node {
     struct buf reply;
     bool has_reply;
     bool may_stop, has_stopped, keeps_no_keys;
+    uint64_t every_s; /* between backups that it asks for; 0: it asks for none */
+    uint32_t backups; /* that it asked for */
     struct buf sent, heard, noticed, log;
     uint8_t steward_seed[32], recovery_seed[32];
     struct id network;

@@ -343,6 +343,7 @@ static void perform(struct sim_host *host, struct action *action)
     case ACTION_JOB:
         take_job(host, action);
         break;
+    case ACTION_BACKUP: /* never: nor for backups */
     case ACTION_KEYS:   /* never: nor for other keys */
     case ACTION_BEACON: /* never: no node of a history looks for others */
         break;
