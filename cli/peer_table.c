@@ -22,6 +22,17 @@ static const char *note_of(struct bytes peer)
     return answer_uint(peer, "set_apart") > 0 ? "some set apart" : "";
 }
 
+static void print_machine(FILE *out, struct bytes machine)
+{
+    if (machine.len == 0) {
+        fputs(", its first machine,", out);
+        return;
+    }
+    fputs(", machine ", out);
+    printable_print(out, machine);
+    fputc(',', out);
+}
+
 static void print_alarms(FILE *out, struct bytes peer)
 {
     struct pack_reader reader;
@@ -32,11 +43,15 @@ static void print_alarms(FILE *out, struct bytes peer)
         time_text(when, answer_uint(alarm, "wall"));
         fputs("\nALARM: ", out);
         printable_print(out, answer_text(peer, "name"));
+        print_machine(out, answer_text(alarm, "machine"));
         if (bytes_equal_str(answer_text(alarm, "kind"), "rollback"))
             fprintf(out,
                     " lacked %" PRIu64 " records that it had confirmed to hold (%s, "
-                    "times: %" PRIu64 ").\nAn older copy was restored there, or its disk "
-                    "loses what it says is saved; they were sent again.\n",
+                    "times: %" PRIu64
+                    ").\nAn older copy was put in its place or runs beside "
+                    "it (a stolen card), or its disk loses what it\nsays is saved; they "
+                    "were sent again. Where a copy runs: fengqiao node renew, at that "
+                    "site.\n",
                     answer_uint(alarm, "missing"), when, answer_uint(alarm, "times"));
         else
             fprintf(out,

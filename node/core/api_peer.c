@@ -58,18 +58,33 @@ static enum status look_at_source(struct core *core, const struct id *site,
 }
 
 struct alarms {
+    const struct charter *charter; /* of that site, or NULL */
     struct buf list;
     uint32_t len;
 };
+
+/* As its site calls the machine; empty for its first one, or where nobody knows it. */
+static const char *machine_name(const struct charter *charter, const uint8_t *noise_key)
+{
+    size_t len = 0;
+    const struct charter_node *nodes =
+        charter == NULL ? NULL : charter_nodes(charter, &len);
+    for (size_t i = 0; i < len; i++)
+        if (memcmp(nodes[i].noise_key, noise_key, 32) == 0)
+            return nodes[i].name;
+    return "";
+}
 
 static enum status pack_alarm(void *context, const struct store_alarm *alarm)
 {
     struct alarms *alarms = context;
     struct buf *out = &alarms->list;
     alarms->len++;
-    pack_map(out, 5);
+    pack_map(out, 6);
     pack_str(out, "kind");
     pack_str(out, alarm->kind == ALARM_ROLLBACK ? "rollback" : "impossible");
+    pack_str(out, "machine");
+    pack_str(out, machine_name(alarms->charter, alarm->node));
     pack_number(out, "missing", alarm->ops);
     pack_str(out, "node");
     pack_bin(out, alarm->node, sizeof(alarm->node));
@@ -91,7 +106,7 @@ static enum status pack_peer(void *context, const struct store_peer *peer)
     if (status == STATUS_OK && peer->is_parent)
         status = store_scopes_held(core->store, SCOPE_ESCALATION, &core->site,
                                    &peer->site, count_unsent, &unsent);
-    struct alarms alarms = {0};
+    struct alarms alarms = {.charter = charter};
     if (status == STATUS_OK)
         status = store_alarms(core->store, &peer->site, pack_alarm, &alarms);
     if (status != STATUS_OK) {

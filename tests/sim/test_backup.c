@@ -196,7 +196,7 @@ static void what_changes_between_two_files_does_not_spoil_it(void **state)
     place_take_all(&place, world_recovery_seed(f->fengyuan), &folder);
     if (place_end(&place) != STATUS_OK)
         fail_msg("%s", place.err.text);
-    assert_same_store(world_store(f->fengyuan), place.store);
+    place_assert_same(&place, world_store(f->fengyuan));
     place_free(&place);
     buf_deinit(&out);
     folder_deinit(&folder);
@@ -484,6 +484,7 @@ static void D3_an_image_that_is_put_back_without_a_word_is_an_alarm(void **state
     struct buf out = {0};
     SIM_SAY(f, f->township, &out, "peer.list");
     assert_non_null(memmem(out.data, out.len, "rollback", 8));
+    assert_non_null(memmem(out.data, out.len, "machine", 7));
     buf_deinit(&out);
     folder_deinit(&folder);
 }

@@ -10,7 +10,7 @@
 
 #include "node/cases/view.h"
 #include "node/core/daily_backup.h"
-#include "tests/sim/sim_backup.h"
+#include "tests/sim/sim_folder.h"
 
 #define HOUR_MS (UINT64_C(60) * 60 * 1000)
 #define DAY_S (UINT64_C(24) * 60 * 60)
@@ -44,7 +44,7 @@ static void it_is_asked_for_once_a_day_of_running_time(void **state)
     assert_int_equal(world_backups(f->fengyuan), 1); /* the first at once */
     world_run(f->world, 30 * HOUR_MS);
     assert_int_equal(world_backups(f->fengyuan), 1); /* it takes its time */
-    back_up(f, f->fengyuan, &folder);
+    folder_back_up(f, f->fengyuan, &folder);
     answer(f, "");
     expect(f, "recent", "");
     world_run(f->world, 23 * HOUR_MS);
@@ -88,7 +88,7 @@ static void a_failure_is_said_and_tried_again_in_an_hour(void **state)
     struct sim_county *f = *state;
     struct folder folder = {0};
     const char *why = "NOT written: /media/backup: it is full";
-    back_up(f, f->fengyuan, &folder);
+    folder_back_up(f, f->fengyuan, &folder);
     world_back_up(f->fengyuan, DAY_S);
     world_run(f->world, 1000);
     answer(f, why);
@@ -110,7 +110,7 @@ static void M4_what_is_said_of_it_is_one_line_of_text(void **state)
     struct sim_county *f = *state;
     struct folder folder = {0};
     char longer[3 * DAILY_BACKUP_TEXT_MAX], kept[DAILY_BACKUP_TEXT_MAX + 1];
-    back_up(f, f->fengyuan, &folder);
+    folder_back_up(f, f->fengyuan, &folder);
     world_back_up(f->fengyuan, 1800);
     world_run(f->world, 1000);
     answer(f, "one\ntwo\x1b[2J");

@@ -23,9 +23,12 @@
 
 static void pack_alarm(struct buf *out, const char *kind)
 {
-    pack_map(out, 4);
+    bool is_named = strcmp(kind, "rollback") == 0;
+    pack_map(out, 5);
     pack_str(out, "kind");
     pack_str(out, kind);
+    pack_str(out, "machine");
+    pack_str(out, is_named ? "山上\x1b[2J" : "");
     pack_str(out, "missing");
     pack_uint(out, 17);
     pack_str(out, "times");
@@ -70,10 +73,11 @@ static void M4_an_alarm_is_said_in_words_and_names_are_escaped(void **state)
 
     assert_int_equal(run.code, EXIT_DONE);
     assert_non_null(strstr(run.out, "over its quota"));
-    assert_non_null(
-        strstr(run.out, "ALARM: 丙村\\u001b[2J lacked 17 records that it had confirmed"));
-    assert_non_null(
-        strstr(run.out, "ALARM: 丁村 claimed to have received what was never"));
+    assert_non_null(strstr(run.out, "ALARM: 丙村\\u001b[2J, machine 山上\\u001b[2J, "
+                                    "lacked 17 records that it had confirmed"));
+    assert_non_null(strstr(
+        run.out,
+        "ALARM: 丁村, its first machine, claimed to have received what was never"));
     assert_null(strchr(run.out, '\x1b'));
     run_cli_deinit(&run);
 }
