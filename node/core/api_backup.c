@@ -9,12 +9,13 @@ static void pack_number(struct buf *out, const char *name, uint64_t number)
     pack_uint(out, number);
 }
 
-static enum status give_next(struct core *core, struct caller *caller, struct buf *result)
+static enum status give_next(struct core *core, struct caller *caller, struct buf *result,
+                             struct err *err)
 {
     struct backup_out *out = caller->backup_out;
     struct buf file = {0}, mark = {0};
     uint32_t part = out->header.part;
-    enum status status = backup_out_next(core, out, &file);
+    enum status status = backup_out_next(core, out, &file, err);
     backup_mark_write(&out->to, &mark);
     if (status == STATUS_OK)
         status = core_check(core, buf_status(&mark));
@@ -71,7 +72,7 @@ enum status api_backup_write(struct core *core, struct caller *caller,
     backup_out_free(caller->backup_out);
     caller->backup_out = NULL;
     status = backup_out_begin(core, has_mark ? &mark : NULL, &caller->backup_out, err);
-    return status == STATUS_OK ? give_next(core, caller, result) : status;
+    return status == STATUS_OK ? give_next(core, caller, result, err) : status;
 }
 
 enum status api_backup_next(struct core *core, struct caller *caller,
@@ -80,7 +81,7 @@ enum status api_backup_next(struct core *core, struct caller *caller,
     if (caller->backup_out == NULL || caller->backup_out->is_done)
         return err_set(err, STATUS_NOT_FOUND,
                        "no backup is being written that has another part");
-    return give_next(core, caller, result);
+    return give_next(core, caller, result, err);
 }
 
 enum status api_backup_done(struct core *core, struct caller *caller,

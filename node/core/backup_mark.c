@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "crypto/digest.h"
+#include "node/core/restored.h"
 
 static enum status add_row(void *context, struct bytes row)
 {
@@ -30,6 +31,8 @@ enum status backup_mark_now(struct store *store, struct backup_mark *mark)
     for (int tree = TREE_PRIVATE; status == STATUS_OK && tree <= TREE_SHARED; tree++)
         status = store_backup_digest(store, (enum ledger_tree)tree, mark->store.ops[tree],
                                      &mark->ledger[tree]);
+    if (status == STATUS_OK)
+        status = restored_as(store, &mark->restore);
     for (uint32_t i = 0; status == STATUS_OK && store_backup_table_name(i) != NULL; i++) {
         assert(i < BACKUP_TABLES_MAX);
         status = digest_table(store, i, &mark->tables[i]);
@@ -65,7 +68,7 @@ static uint32_t tables_len(void)
 
 void backup_mark_write(const struct backup_mark *mark, struct buf *message)
 {
-    pack_array(message, 9);
+    pack_array(message, 10);
     pack_str(message, "mark");
     pack_uint(message, mark->store.ops[TREE_PRIVATE]);
     pack_uint(message, mark->store.ops[TREE_SHARED]);
@@ -80,6 +83,7 @@ void backup_mark_write(const struct backup_mark *mark, struct buf *message)
         pack_bin(message, mark->tables[i].bytes, ID_SIZE);
     }
     pack_bin(message, mark->recovery.bytes, ID_SIZE);
+    pack_bin(message, mark->restore.bytes, ID_SIZE);
 }
 
 static enum status read_tables(struct pack_reader *reader, struct backup_mark *mark)
@@ -109,7 +113,7 @@ enum status backup_mark_read(struct pack_reader *reader, uint32_t elements,
 {
     uint64_t chunk = 0;
     *mark = (struct backup_mark){0};
-    if (elements != 8 && elements != 9)
+    if (elements != 8 && elements != 10)
         return STATUS_INVALID;
     enum status status = pack_read_uint(reader, &mark->store.ops[TREE_PRIVATE], NULL);
     if (status == STATUS_OK)
@@ -124,8 +128,10 @@ enum status backup_mark_read(struct pack_reader *reader, uint32_t elements,
         status = pack_read_uint(reader, &mark->wall, NULL);
     if (status == STATUS_OK)
         status = read_tables(reader, mark);
-    if (status == STATUS_OK && elements == 9)
+    if (status == STATUS_OK && elements == 10)
         status = pack_read_fixed(reader, mark->recovery.bytes, ID_SIZE, NULL);
+    if (status == STATUS_OK && elements == 10)
+        status = pack_read_fixed(reader, mark->restore.bytes, ID_SIZE, NULL);
     mark->store.chunk = (int64_t)chunk;
     bool fits = mark->store.ops[TREE_PRIVATE] <= INT64_MAX &&
                 mark->store.ops[TREE_SHARED] <= INT64_MAX && chunk <= INT64_MAX;

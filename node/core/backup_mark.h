@@ -20,6 +20,7 @@ struct backup_mark {
     struct id tables[BACKUP_TABLES_MAX];
     uint64_t wall;      /* claimed */
     struct id recovery; /* the recovery key that it is sealed for; zeros: the first */
+    struct id restore;  /* the one that made the store (restored.h); zeros: none */
 };
 
 /* That of the store as it is now; wall stays as it is. */
@@ -28,11 +29,11 @@ enum status backup_mark_now(struct store *store, struct backup_mark *mark) MUST_
 enum status backup_mark_is_of(struct store *store, const struct backup_mark *mark,
                               bool *is_of) MUST_USE;
 /* The message ["mark", private, shared, chunk, digest, digest, wall, [[name, digest]
- * …], recovery key]. */
+ * …], recovery key, restore]. */
 void backup_mark_write(const struct backup_mark *mark, struct buf *message);
-/* What stands behind the name, of a message of so many elements, 8 (without the key) or
- * 9; tables that this version does not know are passed over, those that it does not say
- * count as empty. INVALID. */
+/* What stands behind the name, of a message of so many elements, 8 (without the key and
+ * the restore) or 10; tables that this version does not know are passed over, those that
+ * it does not say count as empty. INVALID. */
 enum status backup_mark_read(struct pack_reader *reader, uint32_t elements,
                              struct backup_mark *mark) MUST_USE;
 

@@ -6,6 +6,7 @@
 #include "crypto/secret.h"
 #include "node/cases/charter.h"
 #include "node/core/charters.h"
+#include "node/core/restored.h"
 #include "node/core/sealing.h"
 
 /* A file is full when less than this is left: one op of the largest sort or one piece,
@@ -60,10 +61,14 @@ enum status backup_out_begin(struct core *core, const struct backup_mark *from,
     if (from != NULL)
         out->had = *from;
     memcpy(out->at, out->had.store.ops, sizeof(out->at));
-    out->chunk_at = out->had.store.chunk;
     out->to.wall = core->wall;
     memcpy(out->to.recovery.bytes, charter_recovery_key(own), KEY_SIZE);
     status = store_backup_now(core->store, &out->to.store);
+    if (status == STATUS_OK)
+        status = restored_as(core->store, &out->to.restore);
+    /* A restored store numbers its pieces anew. */
+    if (id_equal(&out->had.restore, &out->to.restore))
+        out->chunk_at = out->had.store.chunk;
     struct bundle_header *header = &out->header;
     header->network = core->network;
     header->from = header->to = core->site;
@@ -236,29 +241,44 @@ static enum status fill(struct filling *filling)
 
 /* --- sealing --- */
 
-static enum status find_readers(struct core *core, uint8_t (*keys)[KEY_SIZE])
+static enum status find_readers(struct core *core, const struct id *recovery,
+                                uint8_t (*keys)[KEY_SIZE])
 {
-    struct charter *own;
-    enum status status = charters_own(core, &own);
-    if (status != STATUS_OK)
-        return status;
-    return key_dh_of_sign_key(keys[0], charter_recovery_key(own)) &&
+    return key_dh_of_sign_key(keys[0], recovery->bytes) &&
                    key_dh_of_sign_key(keys[1], core->node_key)
                ? STATUS_OK
                : STATUS_CORRUPT; /* a sound charter has sound keys */
 }
 
-static enum status seal(struct core *core, struct bytes payload, struct buf *file)
+static enum status seal(struct core *core, const struct id *recovery,
+                        struct bytes payload, struct buf *file)
 {
     uint8_t keys[2][KEY_SIZE];
-    enum status status = find_readers(core, keys);
+    enum status status = find_readers(core, recovery, keys);
     return status == STATUS_OK ? sealing_run(core, (const uint8_t(*)[KEY_SIZE])keys, 2,
                                              &core->site, payload, file)
                                : status;
 }
 
-enum status backup_out_next(struct core *core, struct backup_out *out, struct buf *file)
+/* All files of it open with one sheet. */
+static enum status check_key(struct core *core, const struct backup_out *out,
+                             struct err *err)
 {
+    struct charter *own;
+    enum status status = charters_own(core, &own);
+    if (status != STATUS_OK || is_for(&out->to, own))
+        return status;
+    return err_set(err, STATUS_CONFLICT,
+                   "the recovery key was replaced while the backup was written; begin it "
+                   "anew");
+}
+
+enum status backup_out_next(struct core *core, struct backup_out *out, struct buf *file,
+                            struct err *err)
+{
+    enum status checked = check_key(core, out, err);
+    if (checked != STATUS_OK)
+        return checked;
     struct buf payload = {0}, body = {0};
     struct bundle_header *header = &out->header;
     struct filling filling = {.core = core, .out = out, .payload = &body};
@@ -279,7 +299,7 @@ enum status backup_out_next(struct core *core, struct backup_out *out, struct bu
     if (status == STATUS_OK)
         status = bundle_end(&payload, header, &core->node_pair);
     if (status == STATUS_OK)
-        status = seal(core, buf_bytes(&payload), file);
+        status = seal(core, &out->to.recovery, buf_bytes(&payload), file);
     core_trace(core, "backup written part=%u ops=%llu pieces=%llu bytes=%zu",
                header->part, (unsigned long long)out->ops,
                (unsigned long long)out->pieces, file->len);

@@ -35,9 +35,10 @@ enum status backup_out_begin(struct core *core, const struct backup_mark *from,
                              struct backup_out **out, struct err *err) MUST_USE;
 /* The next file, at most BUNDLE_FILE_MAX bytes, appended to file. Each goes on to what
  * the store holds now: what changes between two files is in the later one, and the mark
- * is of the turn of the last. */
-enum status backup_out_next(struct core *core, struct backup_out *out,
-                            struct buf *file) MUST_USE;
+ * is of the turn of the last. CONFLICT, with a sentence: the recovery key was replaced
+ * since it began. */
+enum status backup_out_next(struct core *core, struct backup_out *out, struct buf *file,
+                            struct err *err) MUST_USE;
 /* Accepts NULL. */
 void backup_out_free(struct backup_out *out);
 

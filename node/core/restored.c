@@ -1,11 +1,14 @@
 #include "node/core/restored.h"
 
+#include <string.h>
+
 #include "node/core/session.h"
 #include "proto/bundle.h"
 #include "storage/store_bundles.h"
 #include "storage/store_confirmed.h"
 
-#define NAME "restored" /* [wall, [site that has agreed since …]] */
+#define NAME "restored"  /* [wall, [site that has agreed since …]] */
+#define AS "restored-as" /* id of the restore: random */
 
 static enum status write_state(struct store *store, uint64_t wall,
                                const struct id_list *told)
@@ -59,10 +62,26 @@ static enum status read_state(struct core *core, uint64_t *wall, struct id_list 
     return core_check(core, status);
 }
 
-enum status restored_mark(struct store *store, uint64_t wall)
+enum status restored_mark(struct store *store, const struct rng *rng, uint64_t wall)
 {
     const struct id_list none = {0};
-    return write_state(store, wall, &none);
+    struct id id;
+    rng_fill(rng, "restore", NULL, id.bytes, ID_SIZE);
+    enum status status = store_meta_put(store, AS, bytes_of(id.bytes, ID_SIZE));
+    return status == STATUS_OK ? write_state(store, wall, &none) : status;
+}
+
+enum status restored_as(struct store *store, struct id *id)
+{
+    struct buf value = {0};
+    *id = (struct id){{0}};
+    enum status status = store_meta_get(store, AS, &value);
+    if (status == STATUS_OK && value.len != ID_SIZE)
+        status = STATUS_CORRUPT;
+    if (status == STATUS_OK)
+        memcpy(id->bytes, value.data, ID_SIZE);
+    buf_deinit(&value);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
 /* NOT_FOUND: there is nothing to say to that site. */

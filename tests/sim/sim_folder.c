@@ -12,6 +12,42 @@
 #include "node/cases/view.h"
 #include "node/core/job.h"
 #include "proto/pack_map.h"
+#include "tests/sim/sim_files.h"
+
+/* --- what there is --- */
+
+void folder_fill(struct sim_county *f)
+{
+    struct buf file = files_text(FOLDER_CANARY " photo ", 3 * ATTACHMENT_CHUNK_SIZE + 5);
+    char number[32], hex[65];
+    (void)sim_escalate(f, f->fengyuan, "水渠");
+    files_case(f, number);
+    files_attach(f, number, "沟.txt", buf_bytes(&file));
+    files_consent(f, number, "[沟.txt]");
+    files_release(f, number, "[沟.txt]", hex);
+    SIM_SAY(f, f->fengyuan, NULL, "case.note", "case", number, "text", FOLDER_CANARY);
+    SIM_SAY(f, f->fengyuan, NULL, "paste.add", "text", "王家来电话");
+    sim_add_person(f, f->fengyuan, "李某", "mediator", NULL);
+    world_run(f->world, 5000);
+    buf_deinit(&file);
+}
+
+struct folder_file folder_attach(struct sim_county *f, const char *tag)
+{
+    struct folder_file attached;
+    struct buf file = files_text(tag, 2 * ATTACHMENT_CHUNK_SIZE);
+    files_case(f, attached.number);
+    struct id op = files_attach(f, attached.number, "沟.txt", buf_bytes(&file));
+    hex_encode(attached.hex, op.bytes, ID_SIZE);
+    buf_deinit(&file);
+    return attached;
+}
+
+void folder_take_away(struct sim_county *f, const struct folder_file *attached)
+{
+    SIM_SAY(f, f->fengyuan, NULL, "attach.remove", "case", attached->number, "file",
+            attached->hex, "reason", "拍到了旁人");
+}
 
 /* --- writing --- */
 

@@ -9,6 +9,18 @@
 #include "node/core/restore.h"
 #include "tests/sim/sim_stick.h"
 
+#define FOLDER_CANARY "CANARY-IN-THE-CASE"
+/* Something of each sort in Fengyuan, with the canary: cases and records, a file that
+ * went up, a note, a paste, a person. */
+void folder_fill(struct sim_county *f);
+
+/* A file of two pieces in a case of its own there. */
+struct folder_file {
+    char number[32], hex[2 * ID_SIZE + 1];
+};
+struct folder_file folder_attach(struct sim_county *f, const char *tag);
+void folder_take_away(struct sim_county *f, const struct folder_file *file);
+
 struct folder {
     struct stick stick; /* its files */
     struct buf mark;    /* of the last backup in it */
