@@ -42,7 +42,7 @@ static enum exit_code ask_mark(struct cli *cli, const struct buf *file, struct b
 static enum exit_code find_mark(struct cli *cli, const char *folder, struct buf *mark)
 {
     uint32_t seen = 0;
-    for (unsigned slot = BUNDLE_SLOTS_MAX; slot > 0 && seen < LOOK_BACK; slot--) {
+    for (unsigned slot = BACKUP_SLOTS_MAX; slot > 0 && seen < LOOK_BACK; slot--) {
         struct buf file = {0};
         struct err err = {0};
         enum status status = stick_read(folder, STICK_BACKUP, slot, &file, &err);

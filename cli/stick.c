@@ -114,13 +114,20 @@ static bool stick_sync(const struct stick *stick)
     return fsync(stick->fd) == 0 || errno == EINVAL;
 }
 
+unsigned stick_slots(enum stick_series series)
+{
+    return series == STICK_BACKUP ? BACKUP_SLOTS_MAX : BUNDLE_SLOTS_MAX;
+}
+
 void stick_name(char name[static STICK_NAME_SIZE], enum stick_series series,
                 unsigned slot)
 {
     assert(slot >= 1);
-    assert(slot <= BUNDLE_SLOTS_MAX);
-    (void)snprintf(name, STICK_NAME_SIZE, "fengqiao-%s%03u.age",
-                   series == STICK_BACKUP ? "backup-" : "", slot % 1000); /* fits */
+    assert(slot <= stick_slots(series));
+    (void)snprintf(name, STICK_NAME_SIZE,
+                   series == STICK_BACKUP ? "fengqiao-backup-%04u.age"
+                                          : "fengqiao-%03u.age",
+                   slot % 10000); /* fits */
 }
 
 /* ---- bytes of a file ---- */
@@ -253,7 +260,7 @@ static bool rename_part(const struct stick *stick, const char *name)
 static unsigned first_slot(const struct stick *stick)
 {
     char name[STICK_NAME_SIZE];
-    unsigned slot = stick->series == STICK_BACKUP ? BUNDLE_SLOTS_MAX : 0;
+    unsigned slot = stick->series == STICK_BACKUP ? BACKUP_SLOTS_MAX : 0;
     for (; slot > 0; slot--) {
         stick_name(name, stick->series, slot);
         if (!slot_is_free(stick, name))
@@ -265,7 +272,7 @@ static unsigned first_slot(const struct stick *stick)
 static enum status place_part(const struct stick *stick,
                               char name[static STICK_NAME_SIZE])
 {
-    for (unsigned slot = first_slot(stick); slot <= BUNDLE_SLOTS_MAX; slot++) {
+    for (unsigned slot = first_slot(stick); slot <= stick_slots(stick->series); slot++) {
         stick_name(name, stick->series, slot);
         if (slot_is_free(stick, name) && rename_part(stick, name))
             return STATUS_OK;
@@ -276,7 +283,7 @@ static enum status place_part(const struct stick *stick,
         stick->err, STATUS_FULL,
         "%s: %.160s holds %u files already: take away those that were read, or use an "
         "empty folder",
-        stick->failure, stick->dir, BUNDLE_SLOTS_MAX);
+        stick->failure, stick->dir, stick_slots(stick->series));
 }
 
 /* It has its name; will it keep it? Else the slot is emptied. */

@@ -9,12 +9,14 @@
 #include "proto/bytes.h"
 #include "proto/err.h"
 
-#define STICK_NAME_SIZE sizeof("fengqiao-backup-001.age")
+#define STICK_NAME_SIZE sizeof("fengqiao-backup-0001.age")
 
-/* What the files of a folder are: a backup's are fengqiao-backup-001.age and on. */
+/* What the files of a folder are: a backup's are fengqiao-backup-0001.age and on. */
 enum stick_series { STICK_BUNDLES, STICK_BACKUP };
 
-/* The name of a slot, 1 to BUNDLE_SLOTS_MAX. */
+/* The last slot of a series; the first is 1. */
+unsigned stick_slots(enum stick_series series);
+/* The name of a slot. */
 void stick_name(char name[static STICK_NAME_SIZE], enum stick_series series,
                 unsigned slot);
 

@@ -32,10 +32,13 @@
 #define BUNDLE_PAYLOAD_MAX (1024u * 1024)
 #define BUNDLE_FILE_MAX (BUNDLE_PAYLOAD_MAX + 64u * 1024) /* sealed */
 /* Machines of one site whose bundles are acknowledged; scopes that one bundle says to
- * hold, and files that it says to lack; files on one stick: fengqiao-001.age and on. */
+ * hold, and files that it says to lack; files on one stick: fengqiao-001.age and on;
+ * files of one backup's folder, fengqiao-backup-0001.age and on: one a day for ten years,
+ * and as many as all pieces of files take at once. */
 #define BUNDLE_GOT_MAX 32
 #define BUNDLE_SCOPES_MAX 8192
 #define BUNDLE_SLOTS_MAX 999
+#define BACKUP_SLOTS_MAX 9999
 
 /* Pictures. */
 #define PICTURE_SIDE_MAX 16384 /* pixels */

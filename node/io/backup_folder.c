@@ -35,7 +35,7 @@ enum status backup_folder_read(int folder_fd, unsigned slot, struct buf *file,
                                struct err *err)
 {
     char name[NAME_SIZE];
-    (void)snprintf(name, sizeof(name), "fengqiao-backup-%03u.age", slot); /* fits */
+    (void)snprintf(name, sizeof(name), "fengqiao-backup-%04u.age", slot); /* fits */
     int fd = openat(folder_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0 && errno == ENOENT)
         return STATUS_NOT_FOUND;

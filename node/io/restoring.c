@@ -50,14 +50,14 @@ static enum status say_verdict(enum age_verdict verdict, unsigned slot, struct e
         return STATUS_OK;
     case AGE_NO_MATCH:
         return err_set(err, STATUS_DENIED,
-                       "file %03u of the backup opens with another key", slot);
+                       "file %04u of the backup opens with another key", slot);
     case AGE_NO_MEMORY:
         return err_set(err, STATUS_NO_MEMORY,
                        "this machine lacks the memory to open a file of the backup, or a "
                        "kernel that can confine who reads it");
     default:
         return err_set(err, STATUS_CORRUPT,
-                       "file %03u of the backup is damaged; take another copy", slot);
+                       "file %04u of the backup is damaged; take another copy", slot);
     }
 }
 
@@ -84,7 +84,7 @@ static enum status take_file(struct restore_secrets *secrets, unsigned slot,
         if (status == STATUS_OK)
             status = restore_take(&secrets->restore, &header, messages, &why);
         if (status != STATUS_OK)
-            status = err_set(err, as_data(status), "file %03u: %s", slot,
+            status = err_set(err, as_data(status), "file %04u: %s", slot,
                              err_text(&why, status));
     }
     buf_wipe(&payload);
@@ -104,7 +104,7 @@ static enum status take_all(struct restore_secrets *secrets, const char *folder,
     if (fd < 0)
         return err_set(err, STATUS_IO, "%.128s: %s", folder, strerror(errno));
     enum status status = STATUS_OK;
-    for (unsigned slot = 1; status == STATUS_OK && slot <= BUNDLE_SLOTS_MAX; slot++) {
+    for (unsigned slot = 1; status == STATUS_OK && slot <= BACKUP_SLOTS_MAX; slot++) {
         struct buf file = {0};
         opens = true;
         status = backup_folder_read(fd, slot, &file, err);

@@ -69,7 +69,7 @@ if unshare -m true 2> /dev/null; then
     stop village4
     cat > "$home/inside" << 'EOF'
 mount -t tmpfs -o size=256k none "$1/stick" || exit 1
-cp "$1"/begun/fengqiao-backup-001.age "$1/stick/"
+cp "$1"/begun/fengqiao-backup-0001.age "$1/stick/"
 head -c 1000000 /dev/zero > "$1/stick/other" 2> /dev/null
 sum=$(sha256sum "$1"/stick/fengqiao-*)
 "$2" run --dir "$1/village4" --backup "$1/stick" < /dev/null > /dev/null 2> "$1/log/full" &

@@ -74,9 +74,9 @@ if command -v age > /dev/null; then
     mkdir "$home/others"
     check "another site's backup" exits 0 other backup write --stick "$home/others"
     check "a stock age opens it with the key on the sheet" age -d -i "$home/age.key" \
-        -o "$home/plain" "$home/others/fengqiao-backup-001.age"
+        -o "$home/plain" "$home/others/fengqiao-backup-0001.age"
     check "and reads what stands there" grep -aq 别村 "$home/plain"
-    check "and not the first site's" bash -c "! age -d -i '$home/age.key' '$folder'/fengqiao-backup-001.age > /dev/null 2>&1"
+    check "and not the first site's" bash -c "! age -d -i '$home/age.key' '$folder'/fengqiao-backup-0001.age > /dev/null 2>&1"
     check "nor does fengqiaod mix them" daemon 77 restore --dir "$home/mixed" --from "$home/others" \
         --recovery-file "$home/recovery"
     none "nothing is left of that" "$(ls -d "$home/mixed" 2> /dev/null)"
@@ -94,15 +94,15 @@ rm -rf "$home/village1"
 
 check "a wrong key" daemon 64 restore --dir "$home/village1" --from "$folder" --recovery-file "$home/pin"
 cp -r "$folder" "$home/torn"
-rm "$home/torn/fengqiao-backup-001.age"
+rm "$home/torn/fengqiao-backup-0001.age"
 check "a file is missing" daemon 65 restore --dir "$home/village1" --from "$home/torn" \
     --recovery-file "$home/recovery"
 none "nothing is left of that, too" "$(ls -d "$home/village1" 2> /dev/null)"
 cp -r "$folder" "$home/bad"
-printf x | dd of="$home/bad/fengqiao-backup-001.age" bs=1 seek=9000 conv=notrunc 2> /dev/null
+printf x | dd of="$home/bad/fengqiao-backup-0001.age" bs=1 seek=9000 conv=notrunc 2> /dev/null
 check "a file is damaged" daemon 65 restore --dir "$home/village1" --from "$home/bad" \
     --recovery-file "$home/recovery"
-check "which one" says 'file 001'
+check "which one" says 'file 0001'
 check "restore" daemon 0 restore --dir "$home/village1" --from "$folder" --recovery-file "$home/recovery"
 check "says what it is now" says 'This machine is now the one'
 check "not twice" daemon 73 restore --dir "$home/village1" --from "$folder" --recovery-file "$home/recovery"
