@@ -282,26 +282,6 @@ static void without_memory_nothing_is_read(void **state)
 
 /* ---- U1 ---- */
 
-static void expect_names(enum stick_series series, const char *head, size_t digits)
-{
-    char name[STICK_NAME_SIZE], before[STICK_NAME_SIZE] = "";
-    for (unsigned slot = 1; slot <= stick_slots(series); slot++) {
-        stick_name(name, series, slot);
-        assert_memory_equal(name, head, strlen(head));
-        assert_int_equal(strspn(name + strlen(head), "0123456789"), digits);
-        assert_string_equal(name + strlen(head) + digits, ".age");
-        assert_true(strcmp(before, name) < 0);
-        memcpy(before, name, sizeof(before));
-    }
-}
-
-static void U1_a_name_is_made_of_a_number_alone(void **state)
-{
-    (void)state;
-    expect_names(STICK_BUNDLES, "fengqiao-", 3);
-    expect_names(STICK_BACKUP, "fengqiao-backup-", 4);
-}
-
 /* Opening anything would be said as IO. */
 static void expect_unopened(enum status status, const char *words)
 {
@@ -726,50 +706,6 @@ static void U4_a_slot_that_somebody_takes_meanwhile_is_left_alone(void **state)
     assert_false(is_there(FIRST));
 }
 
-static void fill_slots(enum stick_series series)
-{
-    char name[STICK_NAME_SIZE];
-    for (unsigned slot = 1; slot <= stick_slots(series); slot++) {
-        stick_name(name, series, slot);
-        put(name, name, strlen(name));
-    }
-}
-
-static void expect_slots(enum stick_series series)
-{
-    char name[STICK_NAME_SIZE];
-    assert_false(is_there(PART));
-    for (unsigned slot = 1; slot <= stick_slots(series); slot++) {
-        stick_name(name, series, slot);
-        expect_bytes(name, name, strlen(name));
-    }
-}
-
-static void U4_when_all_slots_are_taken_it_says_so_and_replaces_none(void **state)
-{
-    char name[STICK_NAME_SIZE];
-    (void)state;
-    fill_slots(STICK_BUNDLES);
-    assert_int_equal(write_file(name), STATUS_FULL);
-    expect_said("NOT written: ");
-    expect_said("holds 999 files");
-    expect_slots(STICK_BUNDLES);
-}
-
-/* A backup each day for ten years, and as long again. */
-static void U4_when_a_backup_folder_is_full_it_says_so_and_replaces_none(void **state)
-{
-    char name[STICK_NAME_SIZE];
-    (void)state;
-    fill_slots(STICK_BACKUP);
-    assert_int_equal(stick_write(house.dir, STICK_BACKUP, house.file, name, &house.err),
-                     STATUS_FULL);
-    expect_said("NOT written: ");
-    expect_said("holds 9999 files");
-    expect_said("empty folder");
-    expect_slots(STICK_BACKUP);
-}
-
 static void two_clients_do_not_write_on_one_stick(void **state)
 {
     char name[STICK_NAME_SIZE];
@@ -798,7 +734,6 @@ int main(void)
         A_TEST(the_largest_bundle_fits_and_one_byte_more_does_not),
         A_TEST(a_file_is_removed_only_while_it_holds_what_one_thinks),
         A_TEST(without_memory_nothing_is_read),
-        A_TEST(U1_a_name_is_made_of_a_number_alone),
         A_TEST(U1_a_symlink_a_pipe_a_folder_and_a_second_name_are_not_opened),
         A_TEST(U1_a_device_is_not_opened),
         A_TEST(U1_a_file_that_becomes_a_link_is_refused),
@@ -818,8 +753,6 @@ int main(void)
         A_TEST(U4_file_systems_that_know_less_are_written_all_the_same),
         A_TEST(U4_where_the_part_cannot_go_its_second_name_goes),
         A_TEST(U4_a_slot_that_somebody_takes_meanwhile_is_left_alone),
-        A_TEST(U4_when_all_slots_are_taken_it_says_so_and_replaces_none),
-        A_TEST(U4_when_a_backup_folder_is_full_it_says_so_and_replaces_none),
         A_TEST(two_clients_do_not_write_on_one_stick),
     };
     (void)signal(SIGXFSZ, SIG_IGN);
