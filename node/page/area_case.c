@@ -43,7 +43,8 @@ static const struct screen screens[] = {
                {"conflicts", "conflict.list", "limit:number='20", true},
                {"pastes", "paste.list", "", true},
                {"drafts", "draft.list", "", true},
-               {"backup", "backup.status", "", true}}},
+               {"backup", "backup.status", "", true},
+               {"quorum", "quorum.show", "", true}}},
 
     {.path = "/cases",
      .template = "cases",

@@ -10,7 +10,7 @@
 
 #include "proto/bytes.h"
 
-#define SCREEN_CALLS_MAX 8
+#define SCREEN_CALLS_MAX 9
 
 struct visit;
 struct pairs;
