@@ -16,6 +16,7 @@
 #include "tests/sim/life/sim_people.h"
 #include "tests/sim/life/sim_seen.h"
 #include "tests/sim/life/sim_state.h"
+#include "tests/sim/life/sim_thief.h"
 #include "tests/sim/life/sim_twin.h"
 #include "tests/sim/life/sim_watch.h"
 #include "tests/sim/life/sim_weather.h"
@@ -273,6 +274,7 @@ void sim_free(struct sim *sim)
     sim_liar_free(sim);
     sim_courier_free(sim);
     sim_keeper_free(sim);
+    sim_thief_free(sim);
     sim_seen_deinit(&sim->seen);
     free(sim);
 }

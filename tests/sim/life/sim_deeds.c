@@ -23,6 +23,7 @@
 #include "tests/sim/life/sim_sealed.h"
 #include "tests/sim/life/sim_staff.h"
 #include "tests/sim/life/sim_talk.h"
+#include "tests/sim/life/sim_thief.h"
 #include "tests/sim/life/watch_agree.h"
 #include "tests/sim/life/watch_canary.h"
 #include "tests/sim/life/watch_files.h"
@@ -641,6 +642,9 @@ void sim_deeds_do(struct sim_host *host, const struct sim_entry *entry)
         break;
     case DEED_PAIR:
         sim_people_invite(host->sim->hosts[host->parent], host);
+        break;
+    case DEED_THIEF:
+        sim_thief_act(host, entry->key);
         break;
     case DEED_REBUILD:
         rebuild(host);

@@ -3,10 +3,12 @@
 #include <assert.h>
 
 #include "node/cases/charter.h"
+#include "node/cases/fold.h"
 #include "node/core/admit.h"
 #include "node/core/charters.h"
 #include "node/core/intake.h"
 #include "node/core/job.h"
+#include "node/core/scope_ops.h"
 #include "node/core/state.h"
 
 static enum status keep_scope(void *context, const struct id *scope)
@@ -97,4 +99,24 @@ enum status forge_tell(struct sim_host *host, const struct op *op, const struct 
     buf_deinit(&refused.positions);
     buf_deinit(&bytes);
     return status;
+}
+
+bool forge_has_effect(struct sim_host *host, const struct id *scope, const struct id *op)
+{
+    struct scope_ops ops;
+    struct fold_result result;
+    bool has = true;
+    if (scope_ops_load(&ops, host->config.store, scope) != STATUS_OK)
+        return true;
+    struct fold_input input = {.ops = ops.ops,
+                               .len = ops.len,
+                               .charter_of = charters_of_head,
+                               .context = host->core,
+                               .is_effects_only = true};
+    if (fold_scope(&input, &result) == STATUS_OK) {
+        has = fold_effect_of(&result, op) == EFFECT_YES;
+        fold_result_deinit(&result);
+    }
+    scope_ops_deinit(&ops);
+    return has;
 }

@@ -23,5 +23,7 @@ bool forge_on_heads(struct sim_host *host, struct op *op, const char *kind,
 bool forge_authority(struct sim_host *host, struct op *op, const struct id *site);
 /* Brings a sealed op, inside a turn. from NULL: by our own hand. */
 enum status forge_tell(struct sim_host *host, const struct op *op, const struct id *from);
+/* Has that op effect in its scope, as the host folds it? */
+bool forge_has_effect(struct sim_host *host, const struct id *scope, const struct id *op);
 
 #endif

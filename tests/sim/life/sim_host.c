@@ -207,6 +207,7 @@ static void forget_inbox(struct sim_host *host)
         job_free(host->inbox[i].event.job);
     }
     buf_deinit(&host->aside);
+    host->aside_from = NULL;
     host->inbox_len = 0;
     host->turn_is_due = false;
 }

@@ -50,6 +50,7 @@ static const struct {
     [DEED_PAIR] = {"pair again", 1},
     [DEED_EVIDENCE] = {"evidence", 2},
     [DEED_REBUILD] = {"rebuild", 1},
+    [DEED_THIEF] = {"thief", 0}, /* add_thief */
     [DEED_CUT] = {"power", 4},
     [DEED_CUT_WRITE] = {"power in a write", 6},
     [DEED_CUT_REPLY] = {"power before an answer", 2},
@@ -209,9 +210,9 @@ static int village_of(const struct sim *sim, int host, uint64_t number)
 static void add_backups(struct sim *sim, uint64_t begins_ms)
 {
     static const enum sim_deed course[] = {
-        DEED_LONG,   DEED_CASE,     DEED_BACKUP, DEED_ESCALATE, DEED_BACKUP, DEED_RECALL,
-        DEED_RECALL, DEED_CASE,     DEED_LOST,   DEED_CASE,     DEED_BACKUP, DEED_RECALL,
-        DEED_BACKUP, DEED_ESCALATE, DEED_LOST,   DEED_CASE,     DEED_BACKUP};
+        DEED_LONG,     DEED_CASE,   DEED_BACKUP, DEED_ESCALATE, DEED_BACKUP, DEED_RECALL,
+        DEED_ESCALATE, DEED_BACKUP, DEED_RECALL, DEED_LOST,     DEED_CASE,   DEED_BACKUP,
+        DEED_CASE,     DEED_RECALL, DEED_LOST,   DEED_CASE,     DEED_BACKUP};
     const uint64_t len = sizeof(course) / sizeof(course[0]);
     struct sim_script *script = &sim->script;
     int keeper = (int)sim_choose(sim, "keeper", 1, (uint64_t)sim->hosts_len);
@@ -235,6 +236,28 @@ static void add_backups(struct sim *sim, uint64_t begins_ms)
     }
 }
 
+/* In one seed of eight the key of a township's desk is stolen, and she is revoked. */
+static void add_thief(struct sim *sim, uint64_t begins_ms)
+{
+    static const enum sim_deed course[] = {
+        DEED_PERSON, DEED_LONG,     DEED_ESCALATE, DEED_THIEF, DEED_THIEF, DEED_DESK,
+        DEED_THIEF,  DEED_UNPERSON, DEED_THIEF,    DEED_THIEF, DEED_DESK,  DEED_THIEF};
+    const uint64_t len = sizeof(course) / sizeof(course[0]);
+    struct sim_script *script = &sim->script;
+    if (sim_choose(sim, "thief", 0, 8) != 0 || sim->liar != NULL || sim->options.is_twin)
+        return;
+    int township = host_of(sim, "township", sim_dice(sim, "thief", 1, 0));
+    for (uint64_t i = 0; i < len; i++) {
+        bool is_below = course[i] == DEED_LONG || course[i] == DEED_ESCALATE ||
+                        course[i] == DEED_THIEF;
+        uint64_t at_ms = script->lasts_ms * i / len +
+                         sim_choose(sim, "thief-ms", i, script->lasts_ms / len);
+        int host =
+            is_below ? village_of(sim, township, sim_dice(sim, "theft", i, 0)) : township;
+        add_entry(script, begins_ms + at_ms, course[i], host);
+    }
+}
+
 void sim_script_make(struct sim *sim, uint64_t begins_ms)
 {
     struct sim_script *script = &sim->script;
@@ -255,6 +278,7 @@ void sim_script_make(struct sim *sim, uint64_t begins_ms)
     }
     add_couriers(sim, begins_ms);
     add_backups(sim, begins_ms);
+    add_thief(sim, begins_ms);
     if (sim->options.is_stormy)
         add_storm(sim, begins_ms);
 }

@@ -46,6 +46,7 @@ enum sim_deed {
     DEED_BACKUP,   /* the next backup is written into the folder */
     DEED_EVIDENCE, /* evidence of a record is asked for */
     DEED_REBUILD,  /* a stopped node is rebuilt */
+    DEED_THIEF,    /* somebody writes with a stolen key */
     /* weather */
     DEED_CUT,         /* the power goes between two writes */
     DEED_CUT_WRITE,   /* the power goes inside a write */

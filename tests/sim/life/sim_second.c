@@ -46,8 +46,11 @@ void sim_second_bring(struct sim_host *host)
     enum status status = op_decode_bytes(&op, bytes, NULL);
     if (status == STATUS_OK)
         status = op_rebuild(&op);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && host->aside_from != NULL)
+        status = forge_tell(host, &op, &host->aside_from->site);
+    else if (status == STATUS_OK)
         status = admit_op(host->core, &op, bytes, NULL, NULL);
+    host->aside_from = NULL;
     if (core_check(host->core, status) != STATUS_OK &&
         host->core->store_status == STATUS_OK)
         sim_fail(host->sim, "API", "%s does not take what its second machine wrote: %s",

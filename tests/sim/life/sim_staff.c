@@ -1,10 +1,16 @@
 #include "tests/sim/life/sim_staff.h"
 
+#include <assert.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "node/core/job.h"
+#include "node/core/state.h"
 #include "tests/sim/life/sim_deeds.h"
 #include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_people.h"
+#include "tests/sim/life/sim_pin.h"
+#include "tests/sim/life/sim_thief.h"
 
 static struct sim_errand *errand_of(struct sim_host *host, uint64_t client, uint64_t key,
                                     sim_errand_done *done)
@@ -93,6 +99,8 @@ static void on_revoked(struct sim_host *host, struct sim_errand *errand,
     host->mediator_may_go = false;
     if (!is_ok(status))
         return;
+    host->lacks_covers |= host->is_restored;
+    sim_thief_revoked(host);
     bool can_try = host->mediator_is_unlocked && errand->which < host->cases_len;
     host->has_mediator = host->mediator_is_unlocked = false;
     struct sim_errand *next = errand_of(host, SIM_CLIENT_MEDIATOR, errand->key, on_acted);
@@ -266,4 +274,25 @@ void sim_staff_two(struct sim_host *host, struct sim_case *c, uint64_t key)
     if (second != NULL)
         sim_people_ask(host, second, "case.set", "case", c->number, "field", "wish",
                        "value", sim_deeds_text(host, text, "mediator", key), NULL);
+}
+
+bool sim_staff_key(const struct sim_host *host, const uint8_t *key,
+                   uint8_t seed[static 32])
+{
+    char name[72] = "key:";
+    struct buf wrapped = {0};
+    struct job *job = job_new(JOB_UNWRAP);
+    assert(job != NULL);
+    hex_encode(name + 4, key, 32);
+    bool is_there = store_meta_get(host->config.store, name, &wrapped) == STATUS_OK;
+    if (is_there) {
+        memcpy(job->wrapped, wrapped.data, WRAP_SIZE);
+        memcpy(job->pin, SIM_MEDIATOR_PIN, strlen(SIM_MEDIATOR_PIN));
+        job->pin_len = (uint32_t)strlen(SIM_MEDIATOR_PIN);
+        sim_pin_run(job);
+        memcpy(seed, job->seed, 32);
+    }
+    buf_deinit(&wrapped);
+    job_free(job);
+    return is_there;
 }

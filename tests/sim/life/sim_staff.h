@@ -15,6 +15,9 @@ void sim_staff_arrive(struct sim_host *host);
 void sim_staff_add(struct sim_host *host, uint64_t key);
 /* Revokes her; she then tries to write. */
 void sim_staff_revoke(struct sim_host *host, struct sim_case *c, uint64_t key);
+/* The key of a person who is wrapped under the mediator's PIN there. False: it is not. */
+bool sim_staff_key(const struct sim_host *host, const uint8_t *key,
+                   uint8_t seed[static 32]);
 void sim_staff_guess(struct sim_host *host, uint64_t key);
 /* She asks for a release and tries to release; then the steward releases. */
 void sim_staff_request(struct sim_host *host, struct sim_case *c, uint64_t key);

@@ -102,6 +102,7 @@ struct sim_host {
     bool is_set_back;           /* to an older image, once (sim_image) */
     bool is_cloned;             /* and the image is used as well, by turns */
     bool is_lost;               /* its machine: a new one is made at the next boot */
+    bool lacks_covers;          /* it revoked somebody since it was restored */
     bool is_restored;           /* from a backup (sim_keeper); it is set back as well */
     bool forgets;               /* it has not started from it yet */
     bool is_due;                /* some peer knows that it had what is gone */
@@ -127,6 +128,7 @@ struct sim_host {
     struct sim_news inbox[SIM_INBOX_MAX];
     uint32_t inbox_len;
     struct buf aside; /* an op of another machine, for the next turn (sim_second) */
+    const struct sim_host *aside_from; /* as if it had brought it (sim_thief); or NULL */
 
     bool is_unlocked;
     bool has_mediator, mediator_is_unlocked;
@@ -204,6 +206,7 @@ struct sim {
     struct canary *canary;     /* watch_canary's own */
     struct sim_liar *liar;     /* who lies, if anybody does */
     struct sim_sticks *sticks; /* sim_courier's own; NULL: none yet */
+    struct sim_thief *thief;   /* has the key of a desk; NULL: nobody yet */
     struct sim_folder *folder; /* sim_keeper's own; NULL: nobody keeps backups */
     struct sim_host *flawed;   /* whose disk is not what it says */
     struct digest trace;

@@ -8,6 +8,7 @@
 #include "tests/sim/life/sim_image.h"
 #include "tests/sim/life/sim_liar.h"
 #include "tests/sim/life/sim_sealed.h"
+#include "tests/sim/life/sim_thief.h"
 #include "tests/sim/life/watch_agree.h"
 #include "tests/sim/life/watch_ask.h"
 #include "tests/sim/life/watch_backwards.h"
@@ -252,6 +253,7 @@ void sim_watch_end(struct sim *sim)
     if (!sim_has_failed(sim))
         watch_sent(sim);
     sim_image_end(sim);
+    sim_thief_end(sim);
     for (int i = 0; i < sim->hosts_len && !sim_has_failed(sim); i++)
         if (sim->hosts[i]->is_sound)
             watch_lies_end(sim->hosts[i]);

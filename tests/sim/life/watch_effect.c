@@ -4,14 +4,27 @@
 
 #include "node/cases/view.h"
 #include "node/core/state.h"
+#include "tests/sim/life/sim_keeper.h"
+#include "tests/sim/life/sim_thief.h"
 
 /* --- nothing is refused --- */
+
+/* Who revokes after a restore, before all has come back, covers what is there; what
+ * builds on the rest is refused with it. */
+static bool may_lack_covers(const struct sim *sim)
+{
+    return sim->folder != NULL && sim->hosts[sim->folder->host]->lacks_covers;
+}
 
 static bool report_refused(void *context, struct bytes element)
 {
     struct sim_host *host = context;
     struct bytes kind = {0}, reason = {0};
-    if (host->sim->liar != NULL || host->sim->flawed != NULL || host->is_set_back)
+    struct id op;
+    if (view_map_id(element, "op", &op) && sim_thief_wrote(host->sim, &op))
+        return true; /* sim_thief_end asks */
+    if (host->sim->liar != NULL || host->sim->flawed != NULL || host->is_set_back ||
+        may_lack_covers(host->sim))
         return false; /* lies are refused, and what builds on what was lost: covers too */
     (void)view_map_text(element, "kind", &kind); /* empty: it is refused all the same */
     (void)view_map_text(element, "reason", &reason);

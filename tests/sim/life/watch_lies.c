@@ -5,13 +5,9 @@
 #include <string.h>
 
 #include "node/cases/charter.h"
-#include "node/cases/fold.h"
 #include "node/core/charters.h"
-#include "node/core/job.h"
-#include "node/core/scope_ops.h"
 #include "node/core/state.h"
 #include "tests/sim/life/sim_forge.h"
-#include "tests/sim/life/sim_pin.h"
 #include "tests/sim/life/sim_staff.h"
 
 #define LIES_SEED 0x11e5u
@@ -198,33 +194,14 @@ static const struct charter_person *find_revoked(struct lie *lie)
     return NULL;
 }
 
-static bool open_key(struct lie *lie, const uint8_t *key)
-{
-    char name[72] = "key:";
-    struct buf wrapped = {0};
-    struct job *job = job_new(JOB_UNWRAP);
-    assert(job != NULL);
-    hex_encode(name + 4, key, 32);
-    bool is_there = store_meta_get(lie->host->config.store, name, &wrapped) == STATUS_OK;
-    if (is_there) {
-        memcpy(job->wrapped, wrapped.data, WRAP_SIZE);
-        memcpy(job->pin, SIM_MEDIATOR_PIN, strlen(SIM_MEDIATOR_PIN));
-        job->pin_len = (uint32_t)strlen(SIM_MEDIATOR_PIN);
-        sim_pin_run(job);
-        memcpy(lie->seed, job->seed, sizeof(lie->seed));
-    }
-    buf_deinit(&wrapped);
-    job_free(job);
-    return is_there;
-}
-
 /* On the machine itself: dated back to when she was appointed, beside what is covered. */
 static bool write_revoked_as_of_before(struct lie *lie)
 {
     struct id scope;
     const struct charter_person *person = find_revoked(lie);
     lie->is_own = true;
-    if (person == NULL || !find_case(lie, &scope) || !open_key(lie, person->key))
+    if (person == NULL || !find_case(lie, &scope) ||
+        !sim_staff_key(lie->host, person->key, lie->seed))
         return false;
     *lie->op = (struct op){.kind = bytes_str("note"), .scope = scope, .time = 2};
     return op_add_parent(lie->op, &scope) == STATUS_OK &&
@@ -275,26 +252,6 @@ static uint64_t count_ops(const struct sim_host *host)
     return sum;
 }
 
-static bool has_effect(struct sim_host *host, const struct op *op)
-{
-    struct scope_ops ops;
-    struct fold_result result;
-    bool has = true;
-    if (scope_ops_load(&ops, host->config.store, &op->scope) != STATUS_OK)
-        return true;
-    struct fold_input input = {.ops = ops.ops,
-                               .len = ops.len,
-                               .charter_of = charters_of_head,
-                               .context = host->core,
-                               .is_effects_only = true};
-    if (fold_scope(&input, &result) == STATUS_OK) {
-        has = fold_effect_of(&result, &op->id) == EFFECT_YES;
-        fold_result_deinit(&result);
-    }
-    scope_ops_deinit(&ops);
-    return has;
-}
-
 static void tell_one(struct lie *lie, size_t which, const struct rng *rng)
 {
     struct sim_host *host = lie->host;
@@ -308,7 +265,8 @@ static void tell_one(struct lie *lie, size_t which, const struct rng *rng)
     else if (count_ops(host) != before + (lies[which].fate == NO_EFFECT))
         sim_fail(host->sim, "I5", "%s is told %s, and %s it", host->address,
                  lies[which].what, lies[which].fate == NO_EFFECT ? "loses" : "keeps");
-    else if (lies[which].fate == NO_EFFECT && has_effect(host, lie->op))
+    else if (lies[which].fate == NO_EFFECT &&
+             forge_has_effect(host, &lie->op->scope, &lie->op->id))
         sim_fail(host->sim, "I10", "%s is told %s, and it has effect", host->address,
                  lies[which].what);
 }
