@@ -21,10 +21,12 @@ struct missing {
     uint64_t time; /* 1 + the highest of the parents that are here */
 };
 
+/* A store that fails is no word that it is not. */
 static bool is_here(struct core *core, const struct id *id)
 {
     struct store_place place;
-    return store_op_find(core->store, id, &place) == STATUS_OK && !place.waits;
+    enum status status = core_check(core, store_op_find(core->store, id, &place));
+    return status == STATUS_OK && !place.waits;
 }
 
 static enum status look_for_parents(struct core *core, const struct op *op,
@@ -69,7 +71,7 @@ static enum scope_kind kind_of_scope(struct core *core, const struct op *op)
     if (op->is_founding)
         return schema_founds(op);
     /* From the row and not from the fold, which comes at the end of the turn. */
-    if (store_scope_kind(core->store, &op->scope, &kind) != STATUS_OK)
+    if (core_check(core, store_scope_kind(core->store, &op->scope, &kind)) != STATUS_OK)
         return 0;
     return kind;
 }

@@ -59,16 +59,18 @@ enum status newcomer_open(struct newcomer **out, const struct core_config *confi
                           const struct newcomer_wish *wish, struct err *err)
 {
     struct buf old = {0};
-    bool founded = store_meta_get(config->store, "site", &old) == STATUS_OK;
+    enum status status = store_meta_get(config->store, "site", &old);
     buf_deinit(&old);
-    if (founded)
+    if (status == STATUS_OK)
         return err_set(err, STATUS_EXISTS, "a site was founded here already");
+    if (status != STATUS_NOT_FOUND)
+        return err_set(err, status, "the store cannot be read: %s", status_text(status));
     struct newcomer *newcomer = secret_new(sizeof(*newcomer));
     if (newcomer == NULL)
         return STATUS_NO_MEMORY;
     memset(newcomer, 0, sizeof(*newcomer));
     newcomer->config = *config;
-    enum status status = STATUS_OK;
+    status = STATUS_OK;
     const char *network = wish->network == NULL ? "fengqiao" : wish->network;
     if (!copy_text(newcomer->name, sizeof(newcomer->name), wish->name) ||
         !utf8_is_valid(bytes_str(wish->name)))
@@ -138,8 +140,15 @@ static void say_linked(struct newcomer *newcomer)
 
 /* --- founding --- */
 
-/* Does the charter name us, with the keys that we have, though more stewards have to
- * approve that? */
+/* Does the charter name us, with the keys that we have? */
+static bool is_named(const struct core *core, const struct charter *own)
+{
+    const struct charter_node *node = charter_node_of(own, core->node_key);
+    return node != NULL && !node->is_revoked &&
+           memcmp(node->noise_key, core->noise_key, KEY_SIZE) == 0;
+}
+
+/* Does it name us so, though more stewards have to approve that? */
 static bool is_proposed(struct core *core, struct charter *own, uint32_t *lacks)
 {
     struct charter_proposal proposal;
@@ -159,8 +168,7 @@ static enum status judge(struct core *core, struct newcomer *newcomer)
 {
     struct charter *own = charters_of_site(core, &core->site);
     if (own == NULL || !charter_is_sound(own) ||
-        (!charter_has_machine(own, core->noise_key) &&
-         !is_proposed(core, own, &newcomer->site.lacks)) ||
+        (!is_named(core, own) && !is_proposed(core, own, &newcomer->site.lacks)) ||
         !charter_has_machine(own, newcomer->channel.remote_static) ||
         charter_is_revoked(own, core->node_key))
         return STATUS_UNVERIFIED;
@@ -210,6 +218,8 @@ static enum status found(struct newcomer *newcomer, struct pack_reader *charters
         else
             store_roll_back(core->store);
     }
+    if (status != STATUS_OK && core->store_status != STATUS_OK)
+        status = core->store_status; /* what could not be read was no word of theirs */
     core_close(core);
     return status;
 }
@@ -264,7 +274,9 @@ enum status newcomer_take(struct newcomer *newcomer, struct bytes bytes, uint64_
     buf_clear(&newcomer->channel.out);
     if (status == STATUS_NOT_FOUND)
         status = STATUS_MORE;
-    if (status == STATUS_OK || status == STATUS_MORE)
+    if (status == STATUS_OK)
+        return status; /* it is founded, whether it can say so or not */
+    if (status == STATUS_MORE)
         return channel_status(&newcomer->channel) == STATUS_OK && !out->failed
                    ? status
                    : STATUS_NO_MEMORY;
