@@ -35,7 +35,7 @@ static enum status read_newcomer(struct pack_reader *reader, struct newcomer_sai
         status = pack_read_str(reader, &said->name, NULL);
     if (status == STATUS_OK)
         status = pack_read_fixed(reader, said->proof, sizeof(said->proof), NULL);
-    return status;
+    return status == STATUS_OK && !pack_at_end(reader) ? STATUS_INVALID : status;
 }
 
 /* A key that was revoked comes back under another one, or not at all. */
