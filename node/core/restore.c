@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "crypto/secret.h"
+#include "node/cases/charter.h"
 #include "node/cases/schema.h"
+#include "node/core/charters.h"
 #include "node/core/derived.h"
 #include "node/core/restored.h"
 #include "node/core/state.h"
@@ -164,8 +166,7 @@ static enum status take_mark(struct restore *restore, uint32_t elements,
 {
     restore->table = -1;
     restore->has_mark = true;
-    enum status status = backup_mark_read(reader, elements, &restore->mark);
-    return status == STATUS_OK && !pack_at_end(reader) ? STATUS_INVALID : status;
+    return backup_mark_read(reader, elements, &restore->mark);
 }
 
 static enum status take_message(struct restore *restore, struct bytes bytes,
@@ -314,12 +315,32 @@ static enum status pair_again(struct store *store)
     return status;
 }
 
+/* No mark speaks of the keys, and whoever can write into the folder can seal a file that
+ * says others. */
+static enum status check_keys(struct core *core, struct err *err)
+{
+    struct charter *own;
+    enum status status = charters_own(core, &own);
+    if (status != STATUS_OK)
+        return status;
+    const struct charter_node *node = charter_node_of(own, core->node_key);
+    bool is_ours = node != NULL &&
+                   memcmp(node->noise_key, core->noise_key, sizeof(core->noise_key)) == 0;
+    return is_ours ? STATUS_OK
+                   : err_set(err, STATUS_INVALID,
+                             "the keys in the backup are of no machine of that site; "
+                             "take another copy, or an older one");
+}
+
 /* Everything that follows from the ops; then each scope as if it had just come, so that
  * recalls and what has had its time are applied to contents that an older file brought
  * back. */
-static enum status derive(struct core *core)
+static enum status derive(struct core *core, struct err *err)
 {
-    enum status status = derived_rebuild(core, NULL, NULL);
+    enum status status = check_keys(core, err);
+    if (status != STATUS_OK)
+        return status;
+    status = derived_rebuild(core, NULL, NULL);
     if (status == STATUS_OK)
         status = core_begin(core);
     if (status != STATUS_OK)
@@ -354,11 +375,12 @@ enum status restore_end(struct restore *restore, struct core_config *config,
     status = core_open(&core, config, err);
     if (status != STATUS_OK)
         return status;
-    status = derive(core);
+    status = derive(core, err);
     core_close(core);
-    return status == STATUS_OK ? STATUS_OK
-                               : err_set(err, status,
-                                         "what follows from the records cannot be made: "
-                                         "%s",
-                                         status_text(status));
+    return status == STATUS_OK || status == STATUS_INVALID
+               ? status
+               : err_set(err, status,
+                         "what follows from the records cannot be made: "
+                         "%s",
+                         status_text(status));
 }
