@@ -44,10 +44,6 @@ enum status api_bundle_write(struct core *core, struct caller *caller,
 {
     struct id site;
     enum status status = api_find_peer(core, args, &site, err);
-    if (status == STATUS_OK && id_equal(&site, &core->site))
-        status = err_set(err, STATUS_DENIED,
-                         "a bundle is for another site; machines of one site connect, or "
-                         "are restored from a backup");
     if (status != STATUS_OK)
         return status;
     bundle_out_free(caller->bundle_out);

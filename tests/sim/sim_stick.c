@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "crypto/age_writer.h"
 #include "crypto/key.h"
 #include "node/cases/view.h"
 #include "node/core/job.h"
@@ -96,6 +97,51 @@ struct stick_read stick_read(struct sim_county *f, struct world_node *node,
         sum.is_last = one.is_last;
     }
     return sum;
+}
+
+static bool to_buf(void *context, const uint8_t *bytes, size_t len)
+{
+    buf_add(context, bytes, len);
+    return true;
+}
+
+struct buf stick_seal(struct world_node *reader, const struct buf *payload)
+{
+    static struct age_writer writer;
+    uint8_t key[1][KEY_SIZE], secret[KEY_SIZE];
+    struct buf file = {0};
+    key_dh_of_sign_seed(secret, world_node_seed(reader));
+    key_dh_public(key[0], secret);
+    struct rng rng = rng_system();
+    assert_int_equal(age_writer_begin(&writer, (const uint8_t(*)[KEY_SIZE])key, 1, &rng,
+                                      NULL, to_buf, &file),
+                     AGE_MORE);
+    assert_int_equal(age_writer_put(&writer, payload->data, payload->len), AGE_MORE);
+    assert_int_equal(age_writer_end(&writer), AGE_WHOLE);
+    return file;
+}
+
+enum status stick_read_forged(struct sim_county *f, struct world_node *reader,
+                              const struct buf *payload)
+{
+    struct stick_read read;
+    struct buf file = stick_seal(reader, payload);
+    enum status status = stick_read_one(f, reader, buf_bytes(&file), &read);
+    buf_deinit(&file);
+    return status;
+}
+
+struct bundle_header stick_header(struct world_node *from, struct world_node *to,
+                                  struct sign_pair *pair)
+{
+    struct bundle_header header = {.network = *world_network(from),
+                                   .from = *world_site(from),
+                                   .to = *world_site(to),
+                                   .number = 77,
+                                   .is_last = true};
+    sign_pair_init(pair, world_node_seed(from));
+    memcpy(header.node, sign_pair_key(pair), 32);
+    return header;
 }
 
 struct buf stick_open(struct world_node *node, struct bytes file)

@@ -5,6 +5,7 @@
 #ifndef FENGQIAO_TESTS_SIM_STICK_H
 #define FENGQIAO_TESTS_SIM_STICK_H
 
+#include "proto/bundle.h"
 #include "tests/sim/sim_county.h"
 
 #define STICK_FILES_MAX 32
@@ -31,6 +32,14 @@ enum status stick_read_one(struct sim_county *f, struct world_node *node,
 /* All files of it, each of which has to go well, counted together. */
 struct stick_read stick_read(struct sim_county *f, struct world_node *node,
                              const struct stick *stick);
+/* A payload as its writer would not write it, sealed for that node; the caller's. */
+struct buf stick_seal(struct world_node *reader, const struct buf *payload);
+/* The same, and read. */
+enum status stick_read_forged(struct sim_county *f, struct world_node *reader,
+                              const struct buf *payload);
+/* Of the only part of a bundle from one site to another; pair becomes its signer's. */
+struct bundle_header stick_header(struct world_node *from, struct world_node *to,
+                                  struct sign_pair *pair);
 /* The payload of a file for that node; the caller's. */
 struct buf stick_open(struct world_node *node, struct bytes file);
 /* A member of the row that the node's bundle.list has for a site. */

@@ -9,7 +9,6 @@
 
 #include <cmocka.h>
 
-#include "crypto/age_writer.h"
 #include "node/cases/view.h"
 #include "proto/bundle.h"
 #include "tests/sim/sim_files.h"
@@ -373,46 +372,6 @@ static void U3_one_for_somebody_else_says_so(void **state)
     stick_deinit(&up);
 }
 
-static bool to_buf(void *context, const uint8_t *bytes, size_t len)
-{
-    buf_add(context, bytes, len);
-    return true;
-}
-
-/* A payload as its writer would not write it, sealed for a node. */
-static enum status read_forged(struct sim_county *f, struct world_node *reader,
-                               const struct buf *payload)
-{
-    static struct age_writer writer;
-    uint8_t key[1][KEY_SIZE], secret[KEY_SIZE];
-    struct buf file = {0};
-    struct stick_read read;
-    key_dh_of_sign_seed(secret, world_node_seed(reader));
-    key_dh_public(key[0], secret);
-    struct rng rng = rng_system();
-    assert_int_equal(age_writer_begin(&writer, (const uint8_t(*)[KEY_SIZE])key, 1, &rng,
-                                      NULL, to_buf, &file),
-                     AGE_MORE);
-    assert_int_equal(age_writer_put(&writer, payload->data, payload->len), AGE_MORE);
-    assert_int_equal(age_writer_end(&writer), AGE_WHOLE);
-    enum status status = stick_read_one(f, reader, buf_bytes(&file), &read);
-    buf_deinit(&file);
-    return status;
-}
-
-static struct bundle_header header_of(struct world_node *from, struct world_node *to,
-                                      struct sign_pair *pair)
-{
-    struct bundle_header header = {.network = *world_network(from),
-                                   .from = *world_site(from),
-                                   .to = *world_site(to),
-                                   .number = 77,
-                                   .is_last = true};
-    sign_pair_init(pair, world_node_seed(from));
-    memcpy(header.node, sign_pair_key(pair), 32);
-    return header;
-}
-
 static enum status read_header(struct sim_county *f, struct world_node *reader,
                                const struct bundle_header *header,
                                const struct sign_pair *pair, const struct buf *message)
@@ -422,7 +381,7 @@ static enum status read_header(struct sim_county *f, struct world_node *reader,
     if (message != NULL)
         bundle_add(&payload, message);
     assert_int_equal(bundle_end(&payload, header, pair), STATUS_OK);
-    enum status status = read_forged(f, reader, &payload);
+    enum status status = stick_read_forged(f, reader, &payload);
     buf_deinit(&payload);
     return status;
 }
@@ -431,20 +390,20 @@ static void S2_one_of_a_stranger_or_signed_by_one_is_refused(void **state)
 {
     struct sim_county *f = *state;
     struct sign_pair pair, other;
-    struct bundle_header header = header_of(f->fengyuan, f->township, &pair);
-    (void)header_of(f->xikou, f->township, &other);
+    struct bundle_header header = stick_header(f->fengyuan, f->township, &pair);
+    (void)stick_header(f->xikou, f->township, &other);
     assert_int_equal(read_header(f, f->township, &header, &pair, NULL), STATUS_OK);
     assert_int_equal(read_header(f, f->township, &header, &other, NULL),
                      STATUS_UNVERIFIED);
     memcpy(header.node, sign_pair_key(&other), 32); /* another site's machine */
     assert_int_equal(read_header(f, f->township, &header, &other, NULL), STATUS_DENIED);
-    header = header_of(f->fengyuan, f->township, &pair);
+    header = stick_header(f->fengyuan, f->township, &pair);
     header.network.bytes[0] ^= 1;
     assert_int_equal(read_header(f, f->township, &header, &pair, NULL), STATUS_DENIED);
-    header = header_of(f->fengyuan, f->township, &pair);
+    header = stick_header(f->fengyuan, f->township, &pair);
     header.to = *world_site(f->county);
     assert_int_equal(read_header(f, f->township, &header, &pair, NULL), STATUS_DENIED);
-    header = header_of(f->fengyuan, f->county, &pair); /* not linked with it */
+    header = stick_header(f->fengyuan, f->county, &pair); /* not linked with it */
     assert_int_equal(read_header(f, f->county, &header, &pair, NULL), STATUS_DENIED);
 }
 
@@ -452,7 +411,7 @@ static void O4_a_machine_that_was_revoked_writes_none(void **state)
 {
     struct sim_county *f = *state;
     struct sign_pair pair;
-    struct bundle_header header = header_of(f->fengyuan, f->township, &pair);
+    struct bundle_header header = stick_header(f->fengyuan, f->township, &pair);
     char text[KEY_TEXT_SIZE];
     key_to_text(text, "fqk1", sign_pair_key(&pair));
     SIM_SAY(f, f->fengyuan, NULL, "node.revoke", "node", text);
@@ -472,7 +431,7 @@ static void M2_what_no_bundle_says_is_refused(void **state)
 {
     struct sim_county *f = *state;
     struct sign_pair pair;
-    struct bundle_header header = header_of(f->fengyuan, f->township, &pair);
+    struct bundle_header header = stick_header(f->fengyuan, f->township, &pair);
     struct buf message = {0};
     static const char *const names[] = {"held", "lacks", "ops", "piece", "neg", "end"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -513,7 +472,7 @@ static void O5_a_scope_that_is_not_shared_is_as_one_that_is_not_there(void **sta
 {
     struct sim_county *f = *state;
     struct sign_pair pair;
-    struct bundle_header header = header_of(f->township, f->fengyuan, &pair);
+    struct bundle_header header = stick_header(f->township, f->fengyuan, &pair);
     struct buf out = {0}, message = {0};
     struct id own_case;
     SIM_SAY(f, f->fengyuan, &out, "case.new", "category", "邻里", "title", "家事",

@@ -335,6 +335,38 @@ static void a_machine_gets_no_other_keys_before_the_quorum_is_one(void **state)
     cmocka_unit_test_setup_teardown(name, sim_county_set_up_in_memory,                   \
                                     sim_county_tear_down_in_memory)
 
+static enum status unlock_with(struct sim_county *f, const uint8_t *seed, size_t len)
+{
+    struct buf map = {0};
+    pack_map(&map, 1);
+    pack_str(&map, "seed");
+    if (len == 0)
+        pack_str(&map, "246810");
+    else
+        pack_bin(&map, seed, len);
+    enum status status =
+        world_call(f->world, f->fengyuan, "recovery.unlock", buf_bytes(&map), NULL);
+    buf_deinit(&map);
+    return status;
+}
+
+static void O4_nothing_but_the_recovery_key_unlocks_as_it(void **state)
+{
+    struct sim_county *f = *state;
+    const uint8_t *seed = world_recovery_seed(f->fengyuan);
+    assert_int_equal(world_say(f->world, f->fengyuan, NULL, "recovery.name", NULL),
+                     STATUS_INVALID);
+    assert_int_equal(
+        world_say(f->world, f->fengyuan, NULL, "recovery.name", "key", "fqs1abc", NULL),
+        STATUS_INVALID);
+    assert_int_equal(unlock_with(f, NULL, 0), STATUS_INVALID);
+    assert_int_equal(unlock_with(f, seed, 31), STATUS_INVALID);
+    assert_int_equal(unlock_with(f, world_recovery_seed(f->xikou), 32), STATUS_DENIED);
+    assert_int_equal(unlock_with(f, world_steward_seed(f->fengyuan), 32), STATUS_DENIED);
+    assert_int_equal(unlock_with(f, seed, 32), STATUS_OK);
+    SIM_SAY(f, f->fengyuan, NULL, "recovery.show");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -347,6 +379,7 @@ int main(void)
         TEST(a_machine_waits_for_the_second_steward_and_goes_on_by_itself),
         TEST(a_machine_that_is_withdrawn_gets_nothing),
         TEST(a_machine_gets_no_other_keys_before_the_quorum_is_one),
+        TEST(O4_nothing_but_the_recovery_key_unlocks_as_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

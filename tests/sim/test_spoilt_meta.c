@@ -1,0 +1,129 @@
+/* What a machine notes of itself, changed by its disk: it does not open, or stops when it
+ * comes to it, and never acts on what it cannot read. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/sim/sim_folder.h"
+
+#define FENGYUAN 2 /* of the files of the county */
+
+/* MessagePack in hex: no array; one that breaks off at each of its elements. */
+static void spoil(struct sim_county *f, const char *name, const char *hex)
+{
+    char sql[400];
+    world_power_off(f->world, f->fengyuan);
+    (void)snprintf(sql, sizeof(sql),
+                   "INSERT OR REPLACE INTO meta (name, value) VALUES ('%s', x'%s')", name,
+                   hex);
+    sim_spoil(f, FENGYUAN, sql);
+}
+
+static void forget(struct sim_county *f, const char *name)
+{
+    char sql[200];
+    world_power_off(f->world, f->fengyuan);
+    (void)snprintf(sql, sizeof(sql), "DELETE FROM meta WHERE name = '%s'", name);
+    sim_spoil(f, FENGYUAN, sql);
+    assert_int_equal(world_power_on(f->world, f->fengyuan), STATUS_OK);
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "", "246810"), STATUS_OK);
+}
+
+#define KEY "c420000000000000000000000000000000000000000000000000000000000000000000"
+
+static void D1_keys_that_are_spoilt_open_no_machine(void **state)
+{
+    static const struct {
+        const char *name, *hex;
+    } rows[] = {
+        {"machine-keys", "05"},
+        {"machine-keys", "92"},
+        {"machine-keys", "92c40101"},
+        {"machine-keys", "92" KEY},
+        {"machine-keys", "92" KEY "c40101"},
+        {"former-keys", "05"},
+        {"former-keys", "93" KEY KEY},
+        {"former-keys", "93" KEY KEY "05"},
+        {"former-keys", "93" KEY KEY "9105"},
+        {"former-keys", "93" KEY KEY "92" KEY "c40101"},
+    };
+    struct sim_county *f = *state;
+    world_let_stop(f->fengyuan);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        spoil(f, rows[i].name, rows[i].hex);
+        enum status status = world_power_on(f->world, f->fengyuan);
+        if (status != STATUS_CORRUPT)
+            fail_msg("row %zu: %s", i, status_name(status));
+        forget(f, rows[i].name);
+    }
+    (void)sim_escalate(f, f->fengyuan, "水渠");
+}
+
+static void D1_what_is_noted_of_backups_and_spoilt_stops_the_node(void **state)
+{
+    static const struct {
+        const char *name, *hex, *method;
+    } rows[] = {
+        {"backup-written", "05", "backup.status"},
+        {"backup-written", "92a178", "backup.status"},
+        {"backup-written", "9201a178", "backup.status"},
+        {"backup-verified", "05", "backup.status"},
+        {"backup-verified", "9201", "backup.status"},
+        {"backup-daily", "05", "backup.status"},
+        {"backup-daily", "93a178", "backup.status"},
+        {"backup-daily", "9301a178", "backup.status"},
+        {"backup-daily", "930101", "backup.status"},
+        {"backup-daily", "93010105", "backup.status"},
+    };
+    struct sim_county *f = *state;
+    world_let_stop(f->fengyuan);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        spoil(f, rows[i].name, rows[i].hex);
+        enum status status = world_power_on(f->world, f->fengyuan);
+        if (status == STATUS_OK)
+            status = world_say(f->world, f->fengyuan, NULL, rows[i].method, NULL);
+        if (status == STATUS_OK)
+            fail_msg("row %zu was read", i);
+        forget(f, rows[i].name);
+    }
+    SIM_SAY(f, f->fengyuan, NULL, "backup.status");
+}
+
+/* Whether it was restored decides what it shows: where that cannot be read, nothing. */
+static void D1_that_it_was_restored_and_spoilt_stops_the_node(void **state)
+{
+    static const char *const rows[] = {"05",     "92a178",   "9201",
+                                       "920105", "92019105", "920191c40101"};
+    struct sim_county *f = *state;
+    struct id record = sim_escalate(f, f->fengyuan, "水渠");
+    char hex[65];
+    hex_encode(hex, record.bytes, ID_SIZE);
+    world_let_stop(f->fengyuan);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        spoil(f, "restored", rows[i]);
+        assert_int_equal(world_power_on(f->world, f->fengyuan), STATUS_OK);
+        world_run(f->world, 120000); /* it meets the township */
+        assert_true(world_has_stopped(f->fengyuan));
+        forget(f, "restored");
+    }
+    world_run(f->world, 120000);
+    sim_assert_state(f, f->fengyuan, &record, "received");
+}
+
+int main(void)
+{
+#define ONE(test)                                                                        \
+    cmocka_unit_test_setup_teardown(test, sim_county_set_up_in_memory,                   \
+                                    sim_county_tear_down_in_memory)
+    const struct CMUnitTest tests[] = {
+        ONE(D1_keys_that_are_spoilt_open_no_machine),
+        ONE(D1_what_is_noted_of_backups_and_spoilt_stops_the_node),
+        ONE(D1_that_it_was_restored_and_spoilt_stops_the_node),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
