@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "tests/sim/sim_by_itself.h"
 #include "tests/sim/sim_carrying.h"
 #include "tests/sim/sim_folder.h"
 #include "tests/sim/sim_no_memory.h"
@@ -53,6 +54,26 @@ static void S1_nothing_is_restored_by_half_wherever_memory_failed(void **state)
     sim_fail_restore(*state, arm, disarm);
 }
 
+static void I14_who_says_where_it_is_is_found_wherever_memory_failed(void **state)
+{
+    sim_fail_beacons(*state, &sim_no_memory, false);
+}
+
+static void I14_who_hears_it_finds_it_wherever_memory_failed(void **state)
+{
+    sim_fail_beacons(*state, &sim_no_memory, true);
+}
+
+static void I14_a_backup_is_asked_for_wherever_memory_failed(void **state)
+{
+    sim_fail_daily_backup(*state, &sim_no_memory);
+}
+
+static void I14_what_waits_for_stewards_is_complete_wherever_memory_failed(void **state)
+{
+    sim_fail_stewards(*state, &sim_no_memory);
+}
+
 static int set_up(void **state)
 {
     fail_place_forget();
@@ -69,6 +90,10 @@ int main(void)
         ONE(I14_a_backup_is_whole_wherever_memory_failed),
         ONE(I14_who_comes_back_agrees_wherever_memory_failed),
         ONE(S1_nothing_is_restored_by_half_wherever_memory_failed),
+        ONE(I14_who_says_where_it_is_is_found_wherever_memory_failed),
+        ONE(I14_who_hears_it_finds_it_wherever_memory_failed),
+        ONE(I14_a_backup_is_asked_for_wherever_memory_failed),
+        ONE(I14_what_waits_for_stewards_is_complete_wherever_memory_failed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "tests/sim/sim_by_itself.h"
 #include "tests/sim/sim_carrying.h"
 #include "tests/sim/sim_folder.h"
 #include "tests/support/fail_place.h"
@@ -61,6 +62,26 @@ static void S1_nothing_is_restored_by_half_where_the_store_fails(void **state)
     sim_fail_restore(*state, fail_store_at_new_place, fail_store_stop);
 }
 
+static void I14_who_says_where_it_is_stops_and_is_found_after_all(void **state)
+{
+    sim_fail_beacons(*state, &store_fails, false);
+}
+
+static void I14_who_hears_it_stops_and_finds_it_after_all(void **state)
+{
+    sim_fail_beacons(*state, &store_fails, true);
+}
+
+static void I14_who_wants_a_backup_stops_and_asks_for_it_after_all(void **state)
+{
+    sim_fail_daily_backup(*state, &store_fails);
+}
+
+static void I14_what_waits_for_stewards_is_complete_after_all(void **state)
+{
+    sim_fail_stewards(*state, &store_fails);
+}
+
 static int set_up(void **state)
 {
     fail_place_forget();
@@ -78,6 +99,10 @@ int main(void)
         ONE(I14_who_backs_up_stops_and_it_is_whole_after_all),
         ONE(I14_who_comes_back_stops_and_agrees_after_all),
         ONE(S1_nothing_is_restored_by_half_where_the_store_fails),
+        ONE(I14_who_says_where_it_is_stops_and_is_found_after_all),
+        ONE(I14_who_hears_it_stops_and_finds_it_after_all),
+        ONE(I14_who_wants_a_backup_stops_and_asks_for_it_after_all),
+        ONE(I14_what_waits_for_stewards_is_complete_after_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
