@@ -218,7 +218,8 @@ const struct verb cmd_peer_verbs[] = {
             "A steward has looked into the alarms about a site: they are cleared.\nAn "
             "alarm says that a site lacked records that it had confirmed to hold (an "
             "older copy was\nrestored there, or its disk loses what it says is saved), "
-            "or claimed what cannot be.",
+            "claimed what cannot be, or that\ntwo copies of a machine run at once. "
+            "This site's own name clears those about its own machines.",
         .example = "peer clear 枫源村",
         .words_min = 1,
         .words_max = 1,

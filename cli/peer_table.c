@@ -33,33 +33,61 @@ static void print_machine(FILE *out, struct bytes machine)
     fputc(',', out);
 }
 
-static void print_alarms(FILE *out, struct bytes peer)
+static void print_rollback(FILE *out, struct bytes alarm, const char *when)
+{
+    fprintf(out,
+            " lacked %" PRIu64 " records that it had confirmed to hold (%s, "
+            "times: %" PRIu64 ").\nAn older copy was put in its place or runs beside "
+            "it (a stolen card), or its disk loses what it\nsays is saved; they "
+            "were sent again. Where a copy runs: fengqiao node renew, at that "
+            "site.\n",
+            answer_uint(alarm, "missing"), when, answer_uint(alarm, "times"));
+}
+
+static void print_alarm(FILE *out, struct bytes alarm, struct bytes site)
+{
+    static const struct {
+        const char *kind, *what, *help;
+    } texts[] = {
+        {"impossible", "claimed to have received what was never sent",
+         "Its program is broken, or not honest."},
+        {"copy", "runs twice at once under one key",
+         "One of the two has to be stopped: a copy of its disk that was started "
+         "elsewhere, a card that\nwas restored while the old one goes on, or a stolen "
+         "one. Where it may be in other hands:\nfengqiao node renew, or fengqiao node "
+         "revoke, at that site."},
+        {"told", "says that this machine runs twice at once, under one key",
+         "Stop one of the two: a copy of its disk that was started elsewhere, or a card "
+         "that was restored\nwhile the old one goes on. Where one may be in other "
+         "hands: fengqiao node renew on the one that\nis to stay, or fengqiao node "
+         "revoke on another machine of the site."},
+        {"doubled", "wrote two bundles of one number that differ",
+         "Two copies of it run under one key, or an older one was put in its place. "
+         "Stop one of the two;\nwhere it may be in other hands: fengqiao node renew, or "
+         "fengqiao node revoke, at that site."},
+    };
+    char when[24];
+    time_text(when, answer_uint(alarm, "wall"));
+    fputs("\nALARM: ", out);
+    printable_print(out, site);
+    print_machine(out, answer_text(alarm, "machine"));
+    struct bytes kind = answer_text(alarm, "kind");
+    if (bytes_equal_str(kind, "rollback"))
+        print_rollback(out, alarm, when);
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        if (bytes_equal_str(kind, texts[i].kind))
+            fprintf(out, " %s (%s, times: %" PRIu64 ").\n%s\n", texts[i].what, when,
+                    answer_uint(alarm, "times"), texts[i].help);
+    fputs("When you have looked into it: fengqiao peer clear SITE\n", out);
+}
+
+static void print_alarms(FILE *out, struct bytes map, struct bytes site)
 {
     struct pack_reader reader;
     struct bytes alarm;
-    uint32_t left = answer_list(peer, "alarms", &reader);
-    for (; left > 0 && answer_next(&reader, &alarm); left--) {
-        char when[24];
-        time_text(when, answer_uint(alarm, "wall"));
-        fputs("\nALARM: ", out);
-        printable_print(out, answer_text(peer, "name"));
-        print_machine(out, answer_text(alarm, "machine"));
-        if (bytes_equal_str(answer_text(alarm, "kind"), "rollback"))
-            fprintf(out,
-                    " lacked %" PRIu64 " records that it had confirmed to hold (%s, "
-                    "times: %" PRIu64
-                    ").\nAn older copy was put in its place or runs beside "
-                    "it (a stolen card), or its disk loses what it\nsays is saved; they "
-                    "were sent again. Where a copy runs: fengqiao node renew, at that "
-                    "site.\n",
-                    answer_uint(alarm, "missing"), when, answer_uint(alarm, "times"));
-        else
-            fprintf(out,
-                    " claimed to have received what was never sent (%s, times: %" PRIu64
-                    ").\nIts program is broken, or not honest.\n",
-                    when, answer_uint(alarm, "times"));
-        fputs("When you have looked into it: fengqiao peer clear SITE\n", out);
-    }
+    uint32_t left = answer_list(map, "alarms", &reader);
+    for (; left > 0 && answer_next(&reader, &alarm); left--)
+        print_alarm(out, alarm, site);
 }
 
 /* Whether it was forgotten or revoked, the other end tells nobody. */
@@ -132,9 +160,10 @@ void peer_table_print(FILE *out, struct bytes result)
     }
     table_print(&table, out, "No peers yet: fengqiao peer invite, or peer join.");
     table_deinit(&table);
+    print_alarms(out, result, bytes_str("This site"));
     left = answer_list(result, "peers", &reader);
     for (; left > 0 && answer_next(&reader, &peer); left--) {
-        print_alarms(out, peer);
+        print_alarms(out, peer, answer_text(peer, "name"));
         print_refusal(out, peer);
         print_check_words(out, peer);
     }

@@ -65,13 +65,17 @@ DELETE FROM bundle_held WHERE site = ?1
 
 -- STMT: bundle_read_put
 -- store_bundle_read
-INSERT INTO bundles_read (node, site, number, wall) VALUES (?1, ?2, ?3, ?4)
+INSERT INTO bundles_read (node, site, number, wall, digest) VALUES (?1, ?2, ?3, ?4, ?5)
 ON CONFLICT (node) DO UPDATE SET site = excluded.site, number = excluded.number,
-    wall = excluded.wall
+    wall = excluded.wall, digest = excluded.digest
+
+-- STMT: bundle_read_forget
+-- store_bundle_forget: numbers may come again
+UPDATE bundles_read SET digest = x'' WHERE site = ?1
 
 -- STMT: bundle_read_get
 -- store_bundle_read_get
-SELECT number, wall FROM bundles_read WHERE node = ?1
+SELECT number, wall, digest FROM bundles_read WHERE node = ?1
 
 -- STMT: bundle_read_list
 -- store_bundles_read

@@ -120,9 +120,12 @@ enum status store_bundle_agreed(struct store *store, const struct id *site)
 
 enum status store_bundle_forget(struct store *store, const struct id *site)
 {
-    enum status status = run_for_site(store, STMT_bundle_agreed_held, site);
-    return status == STATUS_OK ? run_for_site(store, STMT_bundle_lacks_clear, site)
-                               : status;
+    static const enum statement steps[] = {
+        STMT_bundle_agreed_held, STMT_bundle_lacks_clear, STMT_bundle_read_forget};
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < sizeof(steps) / sizeof(steps[0]); i++)
+        status = run_for_site(store, steps[i], site);
+    return status;
 }
 
 enum status store_bundles_made(struct store *store, const struct id *site,
@@ -181,6 +184,7 @@ enum status store_bundle_read(struct store *store, const struct id *site,
     bind_id(stmt, 2, site);
     bind_number(stmt, 3, (int64_t)read->number);
     bind_number(stmt, 4, (int64_t)read->wall);
+    bind_id(stmt, 5, &read->digest);
     return statement_run(store, stmt);
 }
 
@@ -196,6 +200,8 @@ enum status store_bundle_read_get(struct store *store, const uint8_t node[static
         return status == STATUS_NOT_FOUND ? STATUS_OK : status;
     read->number = (uint64_t)sqlite3_column_int64(stmt, 0);
     read->wall = (uint64_t)sqlite3_column_int64(stmt, 1);
+    if (!column_id(stmt, 2, &read->digest))
+        read->digest = (struct id){{0}};
     statement_end(store, stmt);
     return STATUS_OK;
 }

@@ -33,7 +33,8 @@ enum status store_bundle_acked(struct store *store, const struct id *site,
                                uint64_t number, uint64_t wall) MUST_USE;
 /* A session ended equal: the site knows all that we hold, and we what it holds. */
 enum status store_bundle_agreed(struct store *store, const struct id *site) MUST_USE;
-/* The site begins anew: what it said to hold and to lack is as good as nothing. */
+/* The site begins anew: what it said to hold and to lack is as good as nothing, and so is
+ * how its bundles began. */
 enum status store_bundle_forget(struct store *store, const struct id *site) MUST_USE;
 struct store_bundle_made {
     uint64_t number, wall, ops;
@@ -60,6 +61,8 @@ enum status store_bundle_told(struct store *store, const struct id *site,
 struct store_bundle_read {
     uint8_t node[32]; /* that wrote it */
     uint64_t number, wall;
+    struct id digest; /* of its beginning; zeros in store_bundles_read and where it
+                         is not known */
 };
 enum status store_bundle_read(struct store *store, const struct id *site,
                               const struct store_bundle_read *read) MUST_USE;

@@ -88,7 +88,7 @@ static bool read_alarm(sqlite3_stmt *stmt, struct store_alarm *alarm)
     struct bytes node = column_bytes(stmt, 1);
     int kind = sqlite3_column_int(stmt, 2);
     if (!column_id(stmt, 0, &alarm->site) || node.len != sizeof(alarm->node) ||
-        (kind != ALARM_ROLLBACK && kind != ALARM_IMPOSSIBLE))
+        kind < ALARM_ROLLBACK || kind >= ALARM_KINDS)
         return false;
     for (size_t i = 0; i < sizeof(alarm->node); i++)
         alarm->node[i] = node.data[i];

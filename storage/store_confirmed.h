@@ -31,6 +31,10 @@ enum status store_confirmed_forget(struct store *store,
 enum store_alarm_kind {
     ALARM_ROLLBACK = 1, /* it lacks what it had */
     ALARM_IMPOSSIBLE,   /* it claims what cannot be */
+    ALARM_COPY,         /* two copies of it run */
+    ALARM_TOLD,         /* it says that two copies of this machine run */
+    ALARM_DOUBLED,      /* it wrote two bundles of one number */
+    ALARM_KINDS,
 };
 struct store_alarm {
     struct id site;

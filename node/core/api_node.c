@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "node/cases/charter.h"
+#include "node/core/alarm.h"
 #include "node/core/api.h"
 #include "node/core/charters.h"
 #include "node/core/check_words.h"
@@ -51,7 +52,11 @@ enum status api_status(struct core *core, struct caller *caller, const struct ar
     if (status != STATUS_OK || charter == NULL)
         return status == STATUS_OK ? STATUS_CORRUPT : core_check(core, status);
     (void)charter_persons(charter, &persons);
-    pack_map(result, 22);
+    pack_map(result, 23);
+    pack_str(result, "alarms");
+    status = alarm_pack(core, &core->site, result);
+    if (status != STATUS_OK)
+        return status;
     pack_number(result, "cases", cases);
     pack_number(result, "escalations", escalations);
     pack_str(result, "knocks");

@@ -4,10 +4,10 @@
 
 #include "crypto/key.h"
 #include "node/cases/charter.h"
+#include "node/core/alarm.h"
 #include "node/core/api.h"
 #include "node/core/charters.h"
 #include "node/core/session.h"
-#include "storage/store_confirmed.h"
 #include "storage/store_sources.h"
 
 static void pack_number(struct buf *out, const char *name, uint64_t number)
@@ -57,42 +57,6 @@ static enum status look_at_source(struct core *core, const struct id *site,
     return status;
 }
 
-struct alarms {
-    const struct charter *charter; /* of that site, or NULL */
-    struct buf list;
-    uint32_t len;
-};
-
-/* As its site calls the machine; empty for its first one, or where nobody knows it. */
-static const char *machine_name(const struct charter *charter, const uint8_t *noise_key)
-{
-    size_t len = 0;
-    const struct charter_node *nodes =
-        charter == NULL ? NULL : charter_nodes(charter, &len);
-    for (size_t i = 0; i < len; i++)
-        if (memcmp(nodes[i].noise_key, noise_key, 32) == 0)
-            return nodes[i].name;
-    return "";
-}
-
-static enum status pack_alarm(void *context, const struct store_alarm *alarm)
-{
-    struct alarms *alarms = context;
-    struct buf *out = &alarms->list;
-    alarms->len++;
-    pack_map(out, 6);
-    pack_str(out, "kind");
-    pack_str(out, alarm->kind == ALARM_ROLLBACK ? "rollback" : "impossible");
-    pack_str(out, "machine");
-    pack_str(out, machine_name(alarms->charter, alarm->node));
-    pack_number(out, "missing", alarm->ops);
-    pack_str(out, "node");
-    pack_bin(out, alarm->node, sizeof(alarm->node));
-    pack_number(out, "times", alarm->times);
-    pack_number(out, "wall", alarm->wall);
-    return STATUS_OK;
-}
-
 static enum status pack_peer(void *context, const struct store_peer *peer)
 {
     struct peers *peers = context;
@@ -106,21 +70,14 @@ static enum status pack_peer(void *context, const struct store_peer *peer)
     if (status == STATUS_OK && peer->is_parent)
         status = store_scopes_held(core->store, SCOPE_ESCALATION, &core->site,
                                    &peer->site, count_unsent, &unsent);
-    struct alarms alarms = {.charter = charter};
-    if (status == STATUS_OK)
-        status = store_alarms(core->store, &peer->site, pack_alarm, &alarms);
-    if (status != STATUS_OK) {
-        buf_deinit(&alarms.list);
+    if (status != STATUS_OK)
         return status;
-    }
     struct buf *out = &peers->list;
     peers->len++;
     pack_map(out, 18);
     pack_number(out, "agreed_at", peer->agreed_at);
     pack_str(out, "alarms");
-    pack_array(out, alarms.len);
-    buf_append(out, &alarms.list);
-    buf_deinit(&alarms.list);
+    status = alarm_pack(core, &peer->site, out);
     pack_number(out, "brought", brought.source.ops);
     pack_number(out, "bytes", brought.source.bytes);
     pack_number(out, "bytes_max", brought.source.bytes_max);
@@ -145,7 +102,7 @@ static enum status pack_peer(void *context, const struct store_peer *peer)
     pack_number(out, "waits", brought.waiting);
     pack_str(out, "words");
     pack_str(out, check_words_find(core, &peer->site));
-    return STATUS_OK;
+    return status;
 }
 
 enum status api_pack_peers(struct core *core, struct buf *result)
@@ -161,9 +118,12 @@ enum status api_pack_peers(struct core *core, struct buf *result)
 enum status api_peer_list(struct core *core, struct caller *caller,
                           const struct args *args, struct buf *result, struct err *err)
 {
-    pack_map(result, 2);
+    pack_map(result, 3);
+    pack_str(result, "alarms");
+    enum status status = alarm_pack(core, &core->site, result);
     pack_str(result, "knocks");
-    enum status status = unpaired_pack_knocks(core, result);
+    if (status == STATUS_OK)
+        status = unpaired_pack_knocks(core, result);
     if (status != STATUS_OK)
         return status;
     pack_str(result, "peers");
@@ -276,18 +236,16 @@ enum status api_peer_clear(struct core *core, struct caller *caller,
                            const struct args *args, struct buf *result, struct err *err)
 {
     struct id site;
-    struct alarms alarms = {0};
+    uint64_t cleared;
     enum status status = find_peer(core, args, true, &site, err);
+    if (status == STATUS_OK)
+        status = alarm_clear(core, &site, &cleared);
     if (status != STATUS_OK)
         return status;
-    status = store_alarms(core->store, &site, pack_alarm, &alarms);
-    if (status == STATUS_OK)
-        status = store_alarms_clear(core->store, &site);
     pack_map(result, 2);
     pack_str(result, "cleared");
-    pack_uint(result, alarms.len);
+    pack_uint(result, cleared);
     pack_str(result, "site");
     pack_bin(result, site.bytes, ID_SIZE);
-    buf_deinit(&alarms.list);
-    return core_check(core, status);
+    return STATUS_OK;
 }

@@ -3,9 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crypto/digest.h"
 #include "crypto/key.h"
 #include "crypto/secret.h"
 #include "node/cases/charter.h"
+#include "node/core/alarm.h"
 #include "node/core/bundle_said.h"
 #include "node/core/caller.h"
 #include "node/core/charters.h"
@@ -31,6 +33,7 @@ struct bundle_in {
     bool is_unsettled;  /* in the last part: what waits for the end of a round has not
                            entered yet, or was not forgotten (entry.h) */
     bool is_new;        /* no later one of that machine was read */
+    struct id digest;   /* of the payload */
     uint64_t ops, news, refused, pieces, pieces_kept, no_room;
     struct id_list known; /* scopes of ops that were here already */
 };
@@ -188,6 +191,8 @@ static enum status open_payload(struct core *core, struct bundle_in *in, struct 
     in->is_open = true;
     in->is_unsettled = in->header.is_last;
     in->is_new = in->header.number >= read.number;
+    digest_of(in->digest.bytes, "fengqiao/1/bundle-read", in->payload.data,
+              in->payload.len);
     return STATUS_OK;
 }
 
@@ -346,12 +351,30 @@ static enum status note_answer(struct core *core, const struct id *site)
                                                      : status;
 }
 
+/* One machine gives a number once, and a restored one goes on with numbers of its own:
+ * who writes another beginning under the same is another copy of it. */
+static enum status look_for_double(struct core *core, const struct bundle_in *in)
+{
+    struct store_bundle_read read;
+    static const struct id unknown = {{0}};
+    if (in->header.part != 0)
+        return STATUS_OK;
+    enum status status = store_bundle_read_get(core->store, in->header.node, &read);
+    if (status != STATUS_OK || read.number != in->header.number ||
+        id_equal(&read.digest, &unknown) || id_equal(&read.digest, &in->digest))
+        return core_check(core, status);
+    return alarm_raise(core, &in->header.from, in->machine, ALARM_DOUBLED, 0);
+}
+
 static enum status finish(struct core *core, struct bundle_in *in)
 {
     const struct bundle_header *header = &in->header;
-    struct store_bundle_read read = {.number = header->number, .wall = core->wall};
+    struct store_bundle_read read = {
+        .number = header->number, .wall = core->wall, .digest = in->digest};
     memcpy(read.node, header->node, sizeof(read.node));
     enum status status = take_said(core, in);
+    if (status == STATUS_OK)
+        status = look_for_double(core, in);
     if (status == STATUS_OK)
         status = take_receipts(core, header);
     if (status == STATUS_OK)

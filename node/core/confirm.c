@@ -1,7 +1,6 @@
 #include "node/core/confirm.h"
 
-#include <string.h>
-
+#include "node/core/alarm.h"
 #include "node/core/restored.h"
 #include "node/core/session.h"
 #include "storage/store_bundles.h"
@@ -81,18 +80,6 @@ enum status confirm_lacks(struct core *core, struct session *session,
     return STATUS_OK;
 }
 
-static enum status raise(struct core *core, struct session *session,
-                         enum store_alarm_kind kind, uint64_t ops)
-{
-    struct store_alarm alarm = {
-        .site = session->site, .kind = kind, .wall = core->wall, .ops = ops};
-    memcpy(alarm.node, node_of(session), sizeof(alarm.node));
-    core_trace(
-        core, "alarm conn=%llu kind=%s ops=%llu", (unsigned long long)session->conn,
-        kind == ALARM_ROLLBACK ? "rollback" : "impossible", (unsigned long long)ops);
-    return core_check(core, store_alarm_raise(core->store, &alarm));
-}
-
 enum status confirm_settle(struct core *core, struct session *session)
 {
     struct confirm *confirm = &session->sync.confirm;
@@ -106,13 +93,14 @@ enum status confirm_settle(struct core *core, struct session *session)
     enum status status = store_confirmed_forget(core->store, node_of(session));
     if (status == STATUS_OK)
         status = store_bundle_agreed(core->store, &session->site);
-    return status == STATUS_OK ? raise(core, session, ALARM_ROLLBACK, missing)
+    return status == STATUS_OK ? alarm_raise(core, &session->site, node_of(session),
+                                             ALARM_ROLLBACK, missing)
                                : core_check(core, status);
 }
 
 enum status confirm_impossible(struct core *core, struct session *session)
 {
-    return raise(core, session, ALARM_IMPOSSIBLE, 0);
+    return alarm_raise(core, &session->site, node_of(session), ALARM_IMPOSSIBLE, 0);
 }
 
 void confirm_deinit(struct confirm *confirm)

@@ -8,6 +8,7 @@
 #include "node/cases/charter.h"
 #include "node/core/added_machine.h"
 #include "node/core/charters.h"
+#include "node/core/instance.h"
 #include "node/core/pair.h"
 #include "node/core/pairing.h"
 #include "node/core/renewal.h"
@@ -285,7 +286,7 @@ static void send_hello(struct core *core, struct session *session)
     struct buf message = {0};
     pack_array(&message, 3);
     pack_str(&message, "hello");
-    pack_uint(&message, OP_VERSION & 15);
+    pack_uint(&message, SESSION_MINOR);
     pack_bin(&message, core->site.bytes, ID_SIZE);
     session_send(session, &message);
     buf_deinit(&message);
@@ -354,6 +355,7 @@ static enum status become_ready(struct core *core, struct session *session)
     renewal_ready(core, session);
     (void)session_note(core, session); /* a failure of ours shows at the commit */
     restored_tell(core, session);
+    instance_say(core, session);
     sync_start(core, session);
     return STATUS_OK;
 }
@@ -361,9 +363,8 @@ static enum status become_ready(struct core *core, struct session *session)
 static enum status receive_hello(struct core *core, struct session *session,
                                  struct pack_reader *reader)
 {
-    uint64_t minor;
     struct id site;
-    enum status status = pack_read_uint(reader, &minor, NULL);
+    enum status status = pack_read_uint(reader, &session->minor, NULL);
     if (status == STATUS_OK)
         status = pack_read_fixed(reader, site.bytes, ID_SIZE, NULL);
     if (status != STATUS_OK)
@@ -380,6 +381,23 @@ static enum status receive_hello(struct core *core, struct session *session,
         return STATUS_UNVERIFIED;
     session->site = site;
     return become_ready(core, session);
+}
+
+static enum status ready_message(struct core *core, struct session *session,
+                                 struct bytes name, struct pack_reader *reader,
+                                 uint32_t elements)
+{
+    session->deadline_ms = core->now_ms + SILENCE_MAX_MS;
+    if (bytes_equal_str(name, "restored") && elements == 2) {
+        session->sync.confirm.has_agreed = false;
+        return restored_heard(core, &session->site, session->channel.remote_static,
+                              reader);
+    }
+    if (bytes_equal_str(name, "instance") && elements == 2)
+        return instance_heard(core, session, reader);
+    if (bytes_equal_str(name, "copy") && elements == 1)
+        return instance_told(core, session);
+    return sync_message(core, session, name, reader, elements);
 }
 
 /* Messages are read item by item through the strict gate. They are not checked as one
@@ -404,13 +422,7 @@ static enum status dispatch_message(struct core *core, struct session *session,
             status = become_ready(core, session);
         return status;
     case SESSION_READY:
-        session->deadline_ms = core->now_ms + SILENCE_MAX_MS;
-        if (bytes_equal_str(name, "restored") && elements == 2) {
-            session->sync.confirm.has_agreed = false;
-            return restored_heard(core, &session->site, session->channel.remote_static,
-                                  reader);
-        }
-        return sync_message(core, session, name, reader, elements);
+        return ready_message(core, session, name, reader, elements);
     default:
         return STATUS_OK; /* what comes after the end is nobody's */
     }

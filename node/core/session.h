@@ -13,6 +13,10 @@
 #include "node/core/state.h"
 #include "node/core/sync.h"
 
+/* What a hello says: from which on the other end takes `instance` and `copy`. */
+#define SESSION_MINOR 1
+#define SESSION_MINOR_INSTANCE 1
+
 enum session_state {
     SESSION_DIALING,
     SESSION_HANDSHAKE,
@@ -28,6 +32,7 @@ struct session {
     enum session_state state;
     bool is_dialer;
     struct channel channel;
+    uint64_t minor;       /* as its hello says */
     struct id site;       /* whose node the other is, once that is known */
     uint8_t peer_key[32]; /* of its machine: whom we dial, or who proved to be it */
     uint64_t deadline_ms;
@@ -35,6 +40,7 @@ struct session {
     bool is_former;     /* under the key that this machine had before (renewal.h) */
     bool was_ready;     /* both ends knew each other */
     bool lacks_message; /* one could not be composed for want of memory */
+    bool has_instance, has_been_told; /* instance.h */
     struct sync sync;
     struct pieces pieces;
     struct id handed_over; /* digest of the rows that went to it last (handover.h) */

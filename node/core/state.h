@@ -13,6 +13,7 @@
 #include "node/core/dialing.h"
 #include "node/core/discovery.h"
 #include "node/core/doubt.h"
+#include "node/core/instance.h"
 #include "node/core/refusal.h"
 #include "node/core/remembered.h"
 #include "node/core/paste.h"
@@ -88,6 +89,8 @@ struct core {
     uint8_t node_key[32];
     uint8_t noise_secret[32], noise_key[32];
     struct former_keys former;
+    bool has_instance;               /* drawn with the first session */
+    uint8_t instance[INSTANCE_SIZE]; /* this start of it */
     bool listens, is_ending;
 
     /* of this turn */

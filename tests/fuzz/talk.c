@@ -4,6 +4,7 @@
 #include "forge.h"
 #include "node/cases/view.h"
 #include "node/core/pair.h"
+#include "node/core/session.h"
 #include "node/core/share.h"
 #include "proto/negentropy.h"
 #include "proto/negentropy_set.h"
@@ -179,7 +180,8 @@ static void hear_message(void *context, struct rig_conn *conn, struct bytes mess
     } else {
         HOLDS(bytes_equal_str(name, "hello") || bytes_equal_str(name, "want") ||
               bytes_equal_str(name, "again") || bytes_equal_str(name, "charters") ||
-              bytes_equal_str(name, "linked") || bytes_equal_str(name, "fetch"));
+              bytes_equal_str(name, "linked") || bytes_equal_str(name, "fetch") ||
+              bytes_equal_str(name, "instance") || bytes_equal_str(name, "copy"));
         return;
     }
     HOLDS(pack_at_end(&reader));
@@ -266,7 +268,7 @@ void talk_hello(struct buf *out, struct fuzz_input *input)
 {
     pack_array(out, 3);
     pack_str(out, "hello");
-    pack_uint(out, OP_VERSION & 15);
+    pack_uint(out, SESSION_MINOR);
     pack_bin(out, rig->keys[fuzz_u8(input) % RIG_SITES].site.bytes, ID_SIZE);
 }
 

@@ -57,10 +57,15 @@ static void peers(struct bytes method, struct bytes arguments, unsigned call,
                   struct buf *out)
 {
     pack_str(out, "OK");
-    pack_map(out, 1);
+    pack_map(out, 2);
+    pack_str(out, "alarms");
+    pack_array(out, 1);
+    pack_alarm(out, "copy");
     pack_str(out, "peers");
-    pack_array(out, 4);
+    pack_array(out, 6);
     pack_peer(out, "甲村", 0, 0, NULL);
+    pack_peer(out, "戊镇", 0, 0, "told");
+    pack_peer(out, "己村", 0, 0, "doubled");
     pack_peer(out, "乙村", 5, 1, NULL);
     pack_peer(out, "丙村\x1b[2J", 0, 0, "rollback");
     pack_peer(out, "丁村", 0, 0, "impossible");
@@ -78,6 +83,14 @@ static void M4_an_alarm_is_said_in_words_and_names_are_escaped(void **state)
     assert_non_null(strstr(
         run.out,
         "ALARM: 丁村, its first machine, claimed to have received what was never"));
+    assert_non_null(strstr(run.out, "ALARM: This site, its first machine, runs twice at "
+                                    "once under one key"));
+    assert_non_null(strstr(run.out, "ALARM: 戊镇, its first machine, says that this "
+                                    "machine runs twice at once"));
+    assert_non_null(strstr(run.out, "fengqiao node renew on the one"));
+    assert_non_null(strstr(run.out,
+                           "ALARM: 己村, its first machine, wrote two bundles of "
+                           "one number"));
     assert_null(strchr(run.out, '\x1b'));
     run_cli_deinit(&run);
 }

@@ -198,11 +198,19 @@ static void of_each_machine_the_last_one_is_known(void **state)
     assert_int_equal(got.number, 0);
     assert_memory_equal(got.node, read.node, 32);
     assert_int_equal(store_bundle_read(store, &site, &read), STATUS_OK);
+    read.digest = sample_id(7);
     read.number = 5;
     assert_int_equal(store_bundle_read(store, &site, &read), STATUS_OK);
     read.node[0] = 8;
     read.number = 2;
     assert_int_equal(store_bundle_read(store, &site, &read), STATUS_OK);
+    read.node[0] = 9;
+    assert_int_equal(store_bundle_read_get(store, read.node, &got), STATUS_OK);
+    assert_true(id_equal(&got.digest, &read.digest));
+    assert_int_equal(store_bundle_forget(store, &site), STATUS_OK);
+    assert_int_equal(store_bundle_read_get(store, read.node, &got), STATUS_OK);
+    assert_int_equal(got.number, 5);
+    assert_false(id_equal(&got.digest, &read.digest));
     sample_commit(store);
 
     assert_int_equal(store_bundles_read(store, &site, note_read, &reads), STATUS_OK);
