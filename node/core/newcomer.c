@@ -144,8 +144,7 @@ static void say_linked(struct newcomer *newcomer)
 static bool is_named(const struct core *core, const struct charter *own)
 {
     const struct charter_node *node = charter_node_of(own, core->node_key);
-    return node != NULL && !node->is_revoked &&
-           memcmp(node->noise_key, core->noise_key, KEY_SIZE) == 0;
+    return node != NULL && memcmp(node->noise_key, core->noise_key, KEY_SIZE) == 0;
 }
 
 /* Does it name us so, though more stewards have to approve that? */
@@ -163,11 +162,12 @@ static bool is_proposed(struct core *core, struct charter *own, uint32_t *lacks)
     return false;
 }
 
-/* Are both ends of this connection machines of the site, and is it one that is sound? */
+/* Are both ends of this connection machines of the site? One that is not sound has none.
+ */
 static enum status judge(struct core *core, struct newcomer *newcomer)
 {
     struct charter *own = charters_of_site(core, &core->site);
-    if (own == NULL || !charter_is_sound(own) ||
+    if (own == NULL ||
         (!is_named(core, own) && !is_proposed(core, own, &newcomer->site.lacks)) ||
         !charter_has_machine(own, newcomer->channel.remote_static) ||
         charter_is_revoked(own, core->node_key))

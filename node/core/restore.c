@@ -263,7 +263,7 @@ enum status restore_take(struct restore *restore, const struct bundle_header *he
 static enum status check_whole(struct restore *restore, struct err *err)
 {
     struct backup_mark now = {0};
-    if (!restore->has_keys || !restore->has_mark)
+    if (!restore->has_mark) /* a file before its own has the keys, or none was taken */
         return err_set(err, STATUS_INVALID,
                        "the backup is not whole: its last file is missing");
     enum status status = backup_mark_now(restore->store, &now);

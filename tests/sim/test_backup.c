@@ -146,6 +146,8 @@ static void what_changes_between_two_files_does_not_spoil_it(void **state)
     SIM_SAY(f, f->fengyuan, NULL, "paste.add", "text", "王家来电话");
     assert_int_equal(folder_begin(f, f->fengyuan, &folder, &out), STATUS_OK);
     for (int part = 0; !folder_keep(&folder, buf_bytes(&out)); part++) {
+        assert_int_equal(world_say(f->world, f->fengyuan, NULL, "backup.done", NULL),
+                         STATUS_NOT_FOUND); /* there are more */
         (void)snprintf(tag, sizeof(tag), "more %d ", part);
         SIM_SAY(f, f->fengyuan, NULL, "paste.add", "text", "李家来电话");
         (void)folder_attach(f, tag);

@@ -258,6 +258,9 @@ static void files_go_along_and_what_lacks_is_asked_for(void **state)
     files_attach(f, number, "沟.txt", buf_bytes(&file));
     files_consent(f, number, "[沟.txt]");
     files_release(f, number, "[沟.txt]", hex);
+    SIM_SAY(f, f->fengyuan, NULL, "bundle.write", "site", "青河镇");
+    assert_int_equal(world_say(f->world, f->fengyuan, NULL, "bundle.done", NULL),
+                     STATUS_NOT_FOUND); /* there are more parts */
     stick_write(f, f->fengyuan, "青河镇", &up);
     assert_int_equal(up.pieces, 21);
     assert_true(up.len >= 2);

@@ -30,6 +30,8 @@ static void right_make(struct sim_county *f, struct right *right)
     struct folder folder = {0};
     struct buf file = files_text("whose ditch ", ATTACHMENT_CHUNK_SIZE);
     char number[32];
+    (void)world_join(f->world, f->fengyuan, "山上", "laptop:1"); /* two peers … */
+    (void)world_join(f->world, f->fengyuan, "村口", "gate:1");   /* … of one site */
     files_case(f, number);
     files_attach(f, number, "沟.txt", buf_bytes(&file));
     (void)sim_escalate(f, f->fengyuan, "水渠");
