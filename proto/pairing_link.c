@@ -10,12 +10,13 @@
 bool pairing_link_write(char link[static PAIRING_LINK_SIZE], const char *kind,
                         struct bytes code, const char *at)
 {
-    int len = snprintf(link, PAIRING_LINK_SIZE, SCHEME "%s" CODE "%.*s%s%s", kind,
-                       (int)code.len, (const char *)code.data, at != NULL ? AT : "",
-                       at != NULL ? at : "");
+    /* These texts have no conversion that could fail. */
+    size_t len = (size_t)snprintf(link, PAIRING_LINK_SIZE, SCHEME "%s" CODE "%.*s%s%s",
+                                  kind, (int)code.len, (const char *)code.data,
+                                  at != NULL ? AT : "", at != NULL ? at : "");
     for (char *blank = link; (blank = strchr(blank, ' ')) != NULL;)
         *blank = '-';
-    return len >= 0 && len < PAIRING_LINK_SIZE;
+    return len < PAIRING_LINK_SIZE;
 }
 
 bool pairing_link_is(const char *text)
@@ -27,8 +28,8 @@ bool pairing_link_read(const char *link, const char *kind,
                        char code[static PAIRING_LINK_CODE_SIZE], const char **at)
 {
     char head[32];
-    int head_len = snprintf(head, sizeof(head), SCHEME "%s" CODE, kind);
-    if (head_len < 0 || strncmp(link, head, (size_t)head_len) != 0)
+    size_t head_len = (size_t)snprintf(head, sizeof(head), SCHEME "%s" CODE, kind);
+    if (strncmp(link, head, head_len) != 0)
         return false;
     link += head_len;
     size_t len = strcspn(link, "&");

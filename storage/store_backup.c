@@ -136,11 +136,12 @@ const char *store_backup_table_name(uint32_t table)
 
 int store_backup_table_above(uint32_t table)
 {
-    for (uint32_t i = 0; tables[table].get == STMT_backup_paste_pieces_get && i < table;
-         i++)
-        if (tables[i].get == STMT_backup_pastes_get)
-            return (int)i;
-    return -1;
+    int above = 0;
+    if (tables[table].get != STMT_backup_paste_pieces_get)
+        return -1;
+    while (tables[above].get != STMT_backup_pastes_get)
+        above++;
+    return above;
 }
 
 static void pack_column(struct buf *row, sqlite3_stmt *stmt, int column)

@@ -117,6 +117,28 @@ static void a_beacon_has_one_size(void **state)
     assert_false(is_of(beacon, BEACON_SIZE + 1, noise_key, &port));
 }
 
+static void a_code_is_looked_for_in_a_beacon_alone(void **state)
+{
+    uint8_t beacon[BEACON_SIZE], key[BEACON_KEY_SIZE];
+    uint16_t port;
+    make(beacon, 1);
+    beacon_key_of_code(key, psk);
+    beacon_call_code(beacon, 0, key, PORT);
+    assert_true(beacon_is_of_code(bytes_of(beacon, BEACON_SIZE), key, &port));
+    assert_false(beacon_is_of_code(bytes_of(beacon, BEACON_SIZE - 1), key, &port));
+    beacon[3]++; /* the version */
+    assert_false(beacon_is_of_code(bytes_of(beacon, BEACON_SIZE), key, &port));
+}
+
+static void an_address_with_colons_stands_in_brackets(void **state)
+{
+    char address[64];
+    beacon_address(address, sizeof(address), "192.168.4.1", 7450);
+    assert_string_equal(address, "192.168.4.1:7450");
+    beacon_address(address, sizeof(address), "fe80::1%eth0", 7450);
+    assert_string_equal(address, "[fe80::1%eth0]:7450");
+}
+
 static void two_beacons_of_one_machine_have_nothing_in_common(void **state)
 {
     uint8_t first[BEACON_SIZE], second[BEACON_SIZE];
@@ -174,6 +196,8 @@ int main(void)
         cmocka_unit_test(a_code_is_no_machine_and_a_machine_no_code),
         cmocka_unit_test(a_beacon_that_was_changed_anywhere_is_nobodys),
         cmocka_unit_test(a_beacon_has_one_size),
+        cmocka_unit_test(a_code_is_looked_for_in_a_beacon_alone),
+        cmocka_unit_test(an_address_with_colons_stands_in_brackets),
         cmocka_unit_test(two_beacons_of_one_machine_have_nothing_in_common),
         cmocka_unit_test(nothing_of_a_key_or_a_port_stands_in_it),
         cmocka_unit_test(the_bytes_are_those_of_the_specification),

@@ -251,10 +251,64 @@ static void more_receipts_than_machines_are_refused(void **state)
     buf_deinit(&sample.payload);
 }
 
+/* The first message by hand: its number, its part, and whether it is the last. */
+static enum status check_first(uint64_t number, uint64_t part, bool says_last)
+{
+    struct sample sample;
+    struct buf first = {0}, payload = {0};
+    begin_sample(&sample, 0);
+    pack_array(&first, 10);
+    pack_str(&first, "bundle");
+    pack_uint(&first, BUNDLE_VERSION);
+    pack_bin(&first, sample.header.network.bytes, ID_SIZE);
+    pack_bin(&first, sample.header.from.bytes, ID_SIZE);
+    pack_bin(&first, sample.header.node, 32);
+    pack_bin(&first, sample.header.to.bytes, ID_SIZE);
+    pack_uint(&first, number);
+    pack_uint(&first, part);
+    if (says_last)
+        pack_bool(&first, true);
+    else
+        pack_uint(&first, 1);
+    pack_array(&first, 0);
+    bundle_add(&payload, &first);
+    assert_int_equal(bundle_end(&payload, &sample.header, &sample.pair), STATUS_OK);
+    enum status status = check(buf_bytes(&payload));
+    buf_deinit(&first);
+    buf_deinit(&payload);
+    buf_deinit(&sample.payload);
+    return status;
+}
+
+static void numbers_beyond_their_limits_are_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(check_first(INT64_MAX, UINT32_MAX, true), STATUS_OK);
+    assert_int_equal(check_first((uint64_t)INT64_MAX + 1, 0, true), STATUS_INVALID);
+    assert_int_equal(check_first(1, (uint64_t)UINT32_MAX + 1, true), STATUS_INVALID);
+    assert_int_equal(check_first(1, 0, false), STATUS_INVALID);
+}
+
+static void what_is_larger_than_a_payload_is_none(void **state)
+{
+    (void)state;
+    struct sample sample;
+    make_sample(&sample);
+    assert_int_equal(check((struct bytes){0}), STATUS_INVALID);
+    assert_non_null(buf_reserve(&sample.payload, BUNDLE_PAYLOAD_MAX));
+    memset(sample.payload.data + sample.payload.len, 0,
+           BUNDLE_PAYLOAD_MAX + 1 - sample.payload.len);
+    sample.payload.len = BUNDLE_PAYLOAD_MAX + 1;
+    assert_int_equal(check(buf_bytes(&sample.payload)), STATUS_INVALID);
+    buf_deinit(&sample.payload);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_written_is_read),
+        cmocka_unit_test(numbers_beyond_their_limits_are_refused),
+        cmocka_unit_test(what_is_larger_than_a_payload_is_none),
         cmocka_unit_test(a_size_tells_its_class_alone),
         cmocka_unit_test(more_than_a_file_holds_is_refused),
         cmocka_unit_test(U3_a_flipped_bit_is_found_wherever_it_is),

@@ -128,6 +128,8 @@ static enum status confirm(struct store *store)
         status = store_confirmed_put_scope(store, machine.bytes, &site, &scope);
     if (status == STATUS_OK)
         status = store_confirmed_get(store, machine.bytes, &scope, &place);
+    if (status == STATUS_OK)
+        status = store_confirmed_count(store, machine.bytes, SCOPE_CASE, &place);
     return status == STATUS_OK ? store_confirmed_forget(store, machine.bytes) : status;
 }
 static enum status alarm_all(struct store *store)

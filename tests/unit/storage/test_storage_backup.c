@@ -278,6 +278,15 @@ static void what_is_no_row_of_a_table_is_refused(void **state)
     assert_int_equal(store_backup_row_put(store, deliveries, buf_bytes(&row)),
                      STATUS_INVALID); /* the schema says no */
     buf_clear(&row);
+    pack_array(&row, 2);
+    pack_uint(&row, 1);
+    pack_uint(&row, 1);
+    assert_int_equal(store_backup_row_put(store, deliveries, buf_bytes(&row)),
+                     STATUS_INVALID); /* a column is missing */
+    assert_int_equal(
+        store_backup_row_put(store, deliveries, bytes_of("\x93\x01\xc1\x01", 4)),
+        STATUS_INVALID); /* a byte that begins no value */
+    buf_clear(&row);
     struct id id = sample_id(1);
     pack_array(&row, 3);
     pack_bin(&row, id.bytes, ID_SIZE);

@@ -6,6 +6,7 @@
 
 #include "proto/limits.h"
 #include "storage/statement.h"
+#include "storage/store_backup.h"
 #include "storage/store_confirmed.h"
 #include "storage/store_scrub.h"
 #include "storage/store_sources.h"
@@ -102,6 +103,27 @@ static void what_a_damaged_row_says_is_not_believed(void **state)
         store_roll_back(store);
         begin_anew(state);
     }
+}
+
+static enum status no_op(void *context, const struct store_op *op)
+{
+    (void)op;
+    ++*(uint32_t *)context;
+    return STATUS_OK;
+}
+
+static void a_backup_takes_no_row_that_is_damaged(void **state)
+{
+    struct store *store = *state;
+    struct id digest;
+    uint32_t given = 0;
+    harm(store, "UPDATE ops SET id = x'00' WHERE tree = 2 AND position = 0");
+    sample_begin(store);
+    assert_int_equal(store_backup_ops(store, TREE_SHARED, 0, no_op, &given),
+                     STATUS_CORRUPT);
+    assert_int_equal(given, 0);
+    assert_int_equal(store_backup_digest(store, TREE_SHARED, 1, &digest), STATUS_CORRUPT);
+    store_roll_back(store);
 }
 
 /* SQLite finds the schema's own rules broken; each of these has words of ours as well. */
@@ -519,6 +541,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(what_a_damaged_row_says_is_not_believed),
+        TEST(a_backup_takes_no_row_that_is_damaged),
         TEST(the_check_names_what_is_damaged),
         TEST(ops_that_came_later_may_stand_before),
         TEST(what_stands_of_the_last_commit_is_read_at_open),
