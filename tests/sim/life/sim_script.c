@@ -231,7 +231,8 @@ static void add_backups(struct sim *sim, uint64_t begins_ms)
         int host =
             is_its_own ? keeper : village_of(sim, keeper, sim_dice(sim, "of", i, 0));
         add_entry(script, begins_ms + at_ms, deed, host);
-        if (way == 1 && deed == DEED_BACKUP) /* while it is being written */
+        /* While it is being written, which in a twin's lives takes longer or less. */
+        if (way == 1 && deed == DEED_BACKUP && !sim->options.is_twin)
             add_entry(script, begins_ms + at_ms + BACKUP_MS, DEED_CUT, host);
     }
 }
