@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "node/cases/view.h"
+#include "node/core/instance.h"
 #include "proto/pack.h"
 #include "tests/sim/sim_room.h"
 #include "tests/sim/tale.h"
@@ -280,6 +281,49 @@ void sim_fail_impossible(struct sim_county *f, const struct sim_fault *fault,
     tale_tell(&tale, fault, failing,
               failing == f->township ? say_too_much : take_too_much, tale_both_agree);
     assert_true(sim_count(world_log(failing), "kind=impossible") > 0);
+}
+
+/* ---- copies ---- */
+
+/* ["instance", …]: of one start, of another, of the first; in each try of others. */
+static void take_turns(void *context, struct bytes message, struct buf *out)
+{
+    struct tale *tale = context;
+    struct pack_reader reader = pack_reader_of(message);
+    uint32_t elements;
+    struct bytes called;
+    uint8_t instance[INSTANCE_SIZE] = {0};
+    if (pack_read_array(&reader, &elements, NULL) != STATUS_OK ||
+        pack_read_str(&reader, &called, NULL) != STATUS_OK ||
+        !bytes_equal_str(called, "instance"))
+        return;
+    instance[0] = tale->told++ % 2 == 0;
+    instance[1] = (uint8_t)tale->tries;
+    instance[2] = (uint8_t)(tale->tries >> 8);
+    pack_array(out, 2);
+    pack_str(out, "instance");
+    pack_bin(out, instance, sizeof(instance));
+}
+
+static void come_in_turn(struct tale *tale)
+{
+    world_set_mutator(tale->f->fengyuan, take_turns, tale);
+    for (int i = 0; i < 2; i++) { /* the third time something fails */
+        world_set_offline(tale->f->world, tale->f->fengyuan, false);
+        world_run(tale->f->world, 30000);
+        world_set_offline(tale->f->world, tale->f->fengyuan, true);
+        world_run(tale->f->world, 5000);
+    }
+}
+
+void sim_fail_copies(struct sim_county *f, const struct sim_fault *fault,
+                     struct world_node *failing)
+{
+    struct tale tale;
+    tale_begin(&tale, f);
+    tale_tell(&tale, fault, failing, come_in_turn, tale_both_agree);
+    assert_true(sim_count(world_log(failing),
+                          failing == f->township ? "kind=copy" : "kind=told") > 0);
 }
 
 /* ---- knocks ---- */

@@ -22,6 +22,10 @@ void sim_fail_rollback(struct sim_county *f, const struct sim_fault *fault,
 /* The village asks for more than there is; the township confirms more than was sent. */
 void sim_fail_impossible(struct sim_county *f, const struct sim_fault *fault,
                          struct world_node *failing);
+/* The village speaks as two starts that take turns; the township notices. It is the
+ * township's store or the village's that fails: who notices, or who is told. */
+void sim_fail_copies(struct sim_county *f, const struct sim_fault *fault,
+                     struct world_node *failing);
 /* The township's steward asks who knocks, after a machine has that was revoked. */
 void sim_fail_knocks(struct sim_county *f, const struct sim_fault *fault);
 

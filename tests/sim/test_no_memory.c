@@ -379,6 +379,12 @@ static void I14_a_rollback_is_said_wherever_memory_failed(void **state)
     sim_fail_rollback(f, &sim_no_memory, f->fengyuan);
 }
 
+static void I14_two_copies_are_noticed_wherever_memory_failed(void **state)
+{
+    struct sim_county *f = *state;
+    sim_fail_copies(f, &sim_no_memory, f->township);
+}
+
 /* ---- papers, rounds, cards, meetings, and what is said about a record ---- */
 
 static void I14_no_request_about_a_paper_is_half_done_when_memory_failed(void **state)
@@ -618,6 +624,7 @@ int main(void)
         KNOWN(I14_who_is_over_a_quota_goes_on_wherever_memory_failed),
         KNOWN(I14_what_is_not_ours_is_forgotten_wherever_memory_failed),
         ONE(I14_a_rollback_is_said_wherever_memory_failed),
+        ONE(I14_two_copies_are_noticed_wherever_memory_failed),
         KNOWN(I14_no_request_about_a_paper_is_half_done_when_memory_failed),
         KNOWN(I14_no_request_about_a_file_is_half_done_when_memory_failed),
         KNOWN(I14_no_request_from_afar_is_half_done_when_memory_failed),

@@ -230,6 +230,18 @@ static void I14_who_is_told_that_more_came_than_went_says_so_after_all(void **st
     sim_fail_impossible(f, &store_fails, f->fengyuan);
 }
 
+static void I14_who_notices_two_copies_says_so_after_all(void **state)
+{
+    struct sim_county *f = *state;
+    sim_fail_copies(f, &store_fails, f->township);
+}
+
+static void I14_who_is_told_that_it_runs_twice_says_so_after_all(void **state)
+{
+    struct sim_county *f = *state;
+    sim_fail_copies(f, &store_fails, f->fengyuan);
+}
+
 static void I14_no_request_needs_a_charter_that_cannot_be_read(void **state)
 {
     sim_fail_requests(*state, &charters_fail);
@@ -628,6 +640,8 @@ int main(int argc, char **argv)
         KNOWN(I14_who_is_told_that_nothing_is_there_says_so_after_all),
         KNOWN(I14_who_is_asked_for_more_than_there_is_says_so_after_all),
         KNOWN(I14_who_is_told_that_more_came_than_went_says_so_after_all),
+        KNOWN(I14_who_notices_two_copies_says_so_after_all),
+        KNOWN(I14_who_is_told_that_it_runs_twice_says_so_after_all),
         ONE(D1_an_op_that_cannot_be_read_any_more_stops_the_node_at_a_request),
         ONE(D1_an_op_that_cannot_be_read_any_more_is_not_sent),
         ONE(D1_an_op_that_cannot_be_read_any_more_lets_nothing_in),
