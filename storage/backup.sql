@@ -207,6 +207,12 @@ SELECT ?1, ?2, c.number, ?4 FROM chunks AS c WHERE c.digest = ?3
 -- store_backup_clear
 DELETE FROM chunk_uses
 
+-- STMT: backup_bundle_sites_end
+-- store_backup_end: to whom no bundle was written before the backup, one may have been since
+-- SCAN: once in the life of a restored store
+INSERT OR IGNORE INTO bundle_sites (site, written, acked, acked_seq, acked_wall)
+SELECT site, 1000000, 0, 0, 0 FROM peers
+
 -- STMT: backup_chunks_unused
 -- store_backup_end: pieces that no row names
 -- SCAN: it looks at each of them, once in the life of a restored store

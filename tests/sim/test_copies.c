@@ -251,6 +251,45 @@ static void a_machine_that_is_restored_twice_is_no_copy_by_its_sticks(void **sta
     folder_deinit(&folder);
 }
 
+/* The first one wrote its first bundle after the backup; the courier was late. */
+static void a_late_stick_of_a_machine_that_was_lost_is_no_copy(void **state)
+{
+    struct sim_county *f = *state;
+    struct folder folder = {0};
+    struct stick late = {0}, stick = {0};
+    folder_back_up(f, f->fengyuan, &folder);
+    world_set_offline(f->world, f->fengyuan, true);
+    (void)sim_escalate(f, f->fengyuan, "水渠");
+    stick_write(f, f->fengyuan, "青河镇", &late);
+    folder_put_back(f, f->fengyuan, &folder);
+    (void)sim_escalate(f, f->fengyuan, "田界");
+    stick_write(f, f->fengyuan, "青河镇", &stick);
+    assert_true(stick.number > late.number);
+    (void)stick_read(f, f->township, &stick);
+    (void)stick_read(f, f->township, &late);
+    assert_int_equal(times(f, f->township, f->fengyuan, "doubled"), 0);
+    stick_deinit(&late);
+
+    /* Lost again when it had agreed, and the courier of the second one was late. */
+    world_set_offline(f->world, f->fengyuan, false);
+    world_run(f->world, 5 * MINUTES);
+    world_set_offline(f->world, f->fengyuan, true);
+    stick_write(f, f->fengyuan, "青河镇", &late);
+    stick_deinit(&stick);
+    folder_put_back(f, f->fengyuan, &folder);
+    (void)sim_escalate(f, f->fengyuan, "林地");
+    stick_write(f, f->fengyuan, "青河镇", &stick);
+    stick_deinit(&stick);
+    stick_write(f, f->fengyuan, "青河镇", &stick);
+    assert_int_equal(stick.number, late.number);
+    (void)stick_read(f, f->township, &stick);
+    (void)stick_read(f, f->township, &late);
+    assert_int_equal(times(f, f->township, f->fengyuan, "doubled"), 0);
+    stick_deinit(&late);
+    stick_deinit(&stick);
+    folder_deinit(&folder);
+}
+
 /* --- what is no copy --- */
 
 static void starts_and_broken_lines_are_no_copies(void **state)
@@ -546,6 +585,7 @@ int main(void)
         TEST(a_copy_of_a_parent_is_noticed_by_its_children),
         TEST(two_copies_that_carry_sticks_give_one_number_twice),
         TEST(a_machine_that_is_restored_twice_is_no_copy_by_its_sticks),
+        TEST(a_late_stick_of_a_machine_that_was_lost_is_no_copy),
         TEST(starts_and_broken_lines_are_no_copies),
         TEST(a_machine_that_was_restored_or_has_other_keys_is_no_copy),
         TEST(each_start_draws_another_one),
