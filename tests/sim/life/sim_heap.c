@@ -193,6 +193,18 @@ void sim_heap_leave(void)
     current = NULL;
 }
 
+struct sim_heap *sim_heap_pause(void)
+{
+    struct sim_heap *heap = current;
+    current = NULL;
+    return heap;
+}
+
+void sim_heap_resume(struct sim_heap *heap)
+{
+    current = heap;
+}
+
 void sim_heap_fail_after(struct sim_heap *heap, uint64_t calls, bool stays)
 {
     heap->fail_at = heap->calls + 1 + calls;

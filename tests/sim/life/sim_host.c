@@ -173,6 +173,17 @@ static void start(struct sim_host *host)
     sim_people_arrive(host);
 }
 
+/* How often something was drawn is written down by us, not by the node. */
+static void draw(void *context, const char *purpose, const uint8_t *scope, uint8_t *out,
+                 size_t len)
+{
+    const struct sim_host *host = context;
+    const struct rng rng = rng_keyed_rng(host->dice);
+    struct sim_heap *heap = sim_heap_pause();
+    rng_fill(&rng, purpose, scope, out, len);
+    sim_heap_resume(heap);
+}
+
 void sim_host_new(struct sim *sim, const char *tier, const char *name, int parent)
 {
     struct sim_host *host = calloc(1, sizeof(*host));
@@ -190,7 +201,7 @@ void sim_host_new(struct sim *sim, const char *tier, const char *name, int paren
     assert(host->disk != NULL);
     host->dice = rng_keyed_new(sim->options.seed, (uint64_t)host->index);
     assert(host->dice != NULL);
-    host->config.rng = rng_keyed_rng(host->dice);
+    host->config.rng = (struct rng){.fill = draw, .context = host};
     host->config.listens = true;
     if (!host->is_flawed)
         sim_blank_put(host->disk);
