@@ -12,8 +12,8 @@ WHERE o.tree = ?1 AND o.tree > 0 AND o.position >= ?2 ORDER BY o.position
 SELECT id FROM ops WHERE tree = ?1 AND tree > 0 AND position < ?2 ORDER BY position
 
 -- STMT: backup_op_seq
--- store_backup_op_put: the number by which it came then
-UPDATE ops SET seq = ?2 WHERE id = ?1
+-- store_backup_op_put: the number by which it came then, where none has it
+UPDATE OR IGNORE ops SET seq = ?2 WHERE id = ?1
 
 -- STMT: backup_chunks
 -- store_backup_chunks

@@ -22,7 +22,9 @@ enum status store_backup_now(struct store *store,
 enum status store_backup_ops(struct store *store, enum ledger_tree tree, uint64_t from,
                              store_op_fn *fn, void *context) MUST_USE;
 /* As store_op_add, at the end of its tree; seq: its number where it was backed up, so
- * that what came after what stays. EXISTS: that number is taken. */
+ * that what came after what stays. Where another has that number, which two machines gave
+ * that were backed up into one folder one after the other, it comes behind all. EXISTS:
+ * it is here. */
 enum status store_backup_op_put(struct store *store, const struct op *op,
                                 struct bytes bytes, enum scope_kind kind,
                                 enum ledger_tree tree, int64_t seq) MUST_USE;

@@ -123,7 +123,12 @@ static void an_op_comes_back_with_the_number_it_had(void **state)
                      STATUS_EXISTS);
     assert_int_equal(store_backup_op_put(store, &second.op, buf_bytes(&second.bytes),
                                          SCOPE_ESCALATION, TREE_SHARED, 77),
-                     STATUS_EXISTS); /* that number is taken */
+                     STATUS_OK); /* that number is taken */
+    assert_int_equal(store_op_find(store, &second.op.id, &place), STATUS_OK);
+    assert_true(place.seq > 77);
+    assert_int_equal(place.position, 1);
+    assert_int_equal(store_op_find(store, &op.op.id, &place), STATUS_OK);
+    assert_int_equal(place.seq, 77);
     store_roll_back(store);
     sample_op_deinit(&op);
     sample_op_deinit(&second);
