@@ -8,12 +8,6 @@ seconds=120
 # shellcheck source-path=SCRIPTDIR source=nodes.sh
 . "$(dirname "$0")/nodes.sh"
 
-exits() { # code, node, words of the client
-    local code=$1 rc=0
-    shift
-    at "$@" > "$home/out" 2> "$home/err" || rc=$?
-    [ "$rc" = "$code" ] || { printf 'exit %s: ' "$rc" && cat "$home/err" && false; }
-}
 says() { grep -q "$1" "$home/err" || { cat "$home/err" && false; }; }
 same() { cmp "$1" "$2"; }
 photograph() { # file

@@ -9,13 +9,6 @@ seconds=180
 # shellcheck source-path=SCRIPTDIR source=nodes.sh
 . "$(dirname "$0")/nodes.sh"
 
-exits() { # code, node, words of the client
-    local code=$1 rc=0
-    shift
-    at "$@" > "$home/out" 2> "$home/err" || rc=$?
-    [ "$rc" = "$code" ] || { printf 'exit %s: ' "$rc" && cat "$home/err" && false; }
-}
-says() { grep -q "$1" "$home/err" "$home/out" || { cat "$home/err" "$home/out" && false; }; }
 waits() { # node, member: of its only neighbour, or the first
     at "$1" bundle list --json | sed -n 's/.*"'"$2"'": *\([0-9]*\).*/\1/p'
 }

@@ -9,13 +9,6 @@ seconds=180
 # shellcheck source-path=SCRIPTDIR source=nodes.sh
 . "$(dirname "$0")/nodes.sh"
 
-exits() { # code, node, words of the client
-    local code=$1 rc=0
-    shift
-    at "$@" > "$home/out" 2> "$home/err" || rc=$?
-    [ "$rc" = "$code" ] || { printf 'exit %s: ' "$rc" && cat "$home/err" && false; }
-}
-says() { grep -q "$1" "$home/err" "$home/out" || { cat "$home/err" "$home/out" && false; }; }
 same() { cmp "$1" "$2"; }
 lacks() { # node, record: pieces of its one file that are still coming
     at "$1" attach list "$2" --json 2> /dev/null |

@@ -64,6 +64,20 @@ at() { # node, words of the client
     shift
     bounded 25 "$fengqiao" --dir "$home/$node" "$@"
 }
+# What is said stays in $home/out and $home/err.
+exits() { # code, node, words of the client
+    local code=$1 rc=0
+    shift
+    at "$@" > "$home/out" 2> "$home/err" || rc=$?
+    [ "$rc" = "$code" ] || { printf 'exit %s: ' "$rc" && cat "$home/err" && false; }
+}
+daemon() { # code, words of fengqiaod
+    local code=$1 rc=0
+    shift
+    bounded 60 "$fengqiaod" "$@" > "$home/out" 2> "$home/err" < /dev/null || rc=$?
+    [ "$rc" = "$code" ] || { printf 'exit %s: ' "$rc" && cat "$home/err" && false; }
+}
+says() { grep -q -e "$1" "$home/err" "$home/out" || { cat "$home/err" "$home/out" && false; }; }
 start() { # node: with the port it had, and a log of its own for each start
     local node=$1 log
     starts[$node]=$((${starts[$node]:-0} + 1))

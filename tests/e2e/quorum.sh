@@ -9,19 +9,6 @@ seconds=200
 # shellcheck source-path=SCRIPTDIR source=nodes.sh
 . "$(dirname "$0")/nodes.sh"
 
-exits() { # code, node, words of the client
-    local code=$1 rc=0
-    shift
-    at "$@" > "$home/out" 2> "$home/err" || rc=$?
-    [ "$rc" = "$code" ] || { printf 'exit %s: ' "$rc" && cat "$home/err" && false; }
-}
-daemon() { # code, words of fengqiaod
-    local code=$1 rc=0
-    shift
-    bounded 60 "$fengqiaod" "$@" > "$home/out" 2> "$home/err" < /dev/null || rc=$?
-    [ "$rc" = "$code" ] || { printf 'exit %s: ' "$rc" && cat "$home/err" && false; }
-}
-says() { grep -q -e "$1" "$home/err" "$home/out" || { cat "$home/err" "$home/out" && false; }; }
 lacks() { ! says "$1" > /dev/null; }
 field() { sed -n "s/^$1 *//p" "$home/out"; }
 waiting() { # the id of what waits, of one alone

@@ -9,19 +9,6 @@ seconds=240
 # shellcheck source-path=SCRIPTDIR source=nodes.sh
 . "$(dirname "$0")/nodes.sh"
 
-exits() { # code, node, words of the client
-    local code=$1 rc=0
-    shift
-    at "$@" > "$home/out" 2> "$home/err" || rc=$?
-    [ "$rc" = "$code" ] || { printf 'exit %s: ' "$rc" && cat "$home/err" && false; }
-}
-daemon() { # code, words of fengqiaod
-    local code=$1 rc=0
-    shift
-    bounded 60 "$fengqiaod" "$@" > "$home/out" 2> "$home/err" < /dev/null || rc=$?
-    [ "$rc" = "$code" ] || { printf 'exit %s: ' "$rc" && cat "$home/err" && false; }
-}
-says() { grep -q "$1" "$home/err" "$home/out" || { cat "$home/err" "$home/out" && false; }; }
 new_case() { # node, title
     at "$1" case new --category 邻里 --title "$2" --narrative "CANARY $2" --context 去年修过 \
         --party 张某:甲方 | tail -n 1
