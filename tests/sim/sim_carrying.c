@@ -128,15 +128,10 @@ static enum status try_backup(struct sim_county *f, void *what)
 void sim_fail_backup(struct sim_county *f, const struct sim_fault *fault)
 {
     struct folder folder = {0};
-    struct place place;
     char record[65];
     release_a_file(f, record);
     fail_until_done(f, fault, f->fengyuan, try_backup, &folder);
-    place_make(&place);
-    place_take_all(&place, world_recovery_seed(f->fengyuan), &folder);
-    assert_int_equal(place_end(&place), STATUS_OK);
-    place_assert_same(&place, world_store(f->fengyuan));
-    place_free(&place);
+    folder_assert_restores(&folder, f->fengyuan);
     folder_deinit(&folder);
 }
 

@@ -200,3 +200,14 @@ void folder_put_back(struct sim_county *f, struct world_node *node,
 {
     folder_put_back_of(f, node, world_recovery_seed(node), folder);
 }
+
+void folder_assert_restores(const struct folder *folder, struct world_node *node)
+{
+    struct place place;
+    place_make(&place);
+    place_take_all(&place, world_recovery_seed(node), folder);
+    if (place_end(&place) != STATUS_OK)
+        fail_msg("%s", place.err.text);
+    place_assert_same(&place, world_store(node));
+    place_free(&place);
+}

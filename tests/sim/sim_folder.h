@@ -63,5 +63,7 @@ void place_take_all(struct place *place, const uint8_t *seed,
 enum status place_end(struct place *place);
 /* Its dump, its ledgers and its tables are those of that store. */
 void place_assert_same(const struct place *place, struct store *a);
+/* What it restores is what the node has. */
+void folder_assert_restores(const struct folder *folder, struct world_node *node);
 
 #endif

@@ -87,7 +87,6 @@ static void the_next_one_carries_what_is_new_alone(void **state)
 {
     struct sim_county *f = *state;
     struct folder folder = {0};
-    struct place place;
     folder_fill(f);
     folder_back_up(f, f->fengyuan, &folder);
     uint32_t before = folder.stick.len;
@@ -104,11 +103,7 @@ static void the_next_one_carries_what_is_new_alone(void **state)
     SIM_SAY(f, f->fengyuan, &out, "case.new", "category", "邻里", "title", "田界",
             "narrative", "新的事。");
     folder_back_up(f, f->fengyuan, &folder);
-    place_make(&place);
-    place_take_all(&place, world_recovery_seed(f->fengyuan), &folder);
-    assert_int_equal(place_end(&place), STATUS_OK);
-    place_assert_same(&place, world_store(f->fengyuan));
-    place_free(&place);
+    folder_assert_restores(&folder, f->fengyuan);
     buf_deinit(&out);
     folder_deinit(&folder);
 }
@@ -117,17 +112,12 @@ static void a_file_that_came_after_another_went_is_in_the_next_one(void **state)
 {
     struct sim_county *f = *state;
     struct folder folder = {0};
-    struct place place;
     struct folder_file goes = folder_attach(f, "goes ");
     folder_back_up(f, f->fengyuan, &folder);
     folder_take_away(f, &goes);
     (void)folder_attach(f, "comes ");
     folder_back_up(f, f->fengyuan, &folder);
-    place_make(&place);
-    place_take_all(&place, world_recovery_seed(f->fengyuan), &folder);
-    assert_int_equal(place_end(&place), STATUS_OK);
-    place_assert_same(&place, world_store(f->fengyuan));
-    place_free(&place);
+    folder_assert_restores(&folder, f->fengyuan);
     folder_deinit(&folder);
 }
 
@@ -136,7 +126,6 @@ static void what_changes_between_two_files_does_not_spoil_it(void **state)
 {
     struct sim_county *f = *state;
     struct folder folder = {0};
-    struct place place;
     struct buf out = {0};
     char tag[32];
     for (unsigned i = 0; i < 2 * BUNDLE_PAYLOAD_MAX / ATTACHMENT_CHUNK_SIZE; i += 2) {
@@ -155,12 +144,7 @@ static void what_changes_between_two_files_does_not_spoil_it(void **state)
     }
     SIM_SAY(f, f->fengyuan, NULL, "backup.done");
     assert_true(folder.stick.len > 1);
-    place_make(&place);
-    place_take_all(&place, world_recovery_seed(f->fengyuan), &folder);
-    if (place_end(&place) != STATUS_OK)
-        fail_msg("%s", place.err.text);
-    place_assert_same(&place, world_store(f->fengyuan));
-    place_free(&place);
+    folder_assert_restores(&folder, f->fengyuan);
     buf_deinit(&out);
     folder_deinit(&folder);
 }

@@ -63,7 +63,6 @@ static void a_machine_that_was_restored_goes_on_in_its_folder(void **state)
 {
     struct sim_county *f = *state;
     struct folder folder = {0};
-    struct place place;
     struct folder_file goes = folder_attach(f, "goes ");
     (void)folder_attach(f, "stays ");
     folder_take_away(f, &goes);
@@ -71,11 +70,7 @@ static void a_machine_that_was_restored_goes_on_in_its_folder(void **state)
     folder_put_back(f, f->fengyuan, &folder);
     (void)folder_attach(f, "comes ");
     folder_back_up(f, f->fengyuan, &folder);
-    place_make(&place);
-    place_take_all(&place, world_recovery_seed(f->fengyuan), &folder);
-    assert_int_equal(place_end(&place), STATUS_OK);
-    place_assert_same(&place, world_store(f->fengyuan));
-    place_free(&place);
+    folder_assert_restores(&folder, f->fengyuan);
     folder_deinit(&folder);
 }
 
