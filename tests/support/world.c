@@ -591,41 +591,6 @@ void world_scrap(struct world *world, struct world_node *node)
     free_node(node);
 }
 
-void world_move(struct world_node *node, const char *address)
-{
-    (void)snprintf(node->address, sizeof(node->address), "%s", address);
-}
-
-const char *world_address(const struct world_node *node)
-{
-    return node->address;
-}
-
-const struct id *world_site(const struct world_node *node)
-{
-    return &node->site;
-}
-
-void world_noise_key(const struct world_node *node, uint8_t key[static 32])
-{
-    key_dh_public(key, node->config.noise_secret);
-}
-
-const uint8_t *world_node_seed(const struct world_node *node)
-{
-    return node->config.node_seed;
-}
-
-const uint8_t *world_noise_secret(const struct world_node *node)
-{
-    return node->config.noise_secret;
-}
-
-struct store *world_store(const struct world_node *node)
-{
-    return node->config.store;
-}
-
 static void count_scope(void *context, uint64_t done)
 {
     uint64_t *seen = context;
@@ -636,51 +601,6 @@ enum status world_rebuild(struct world_node *node)
 {
     uint64_t seen = 0;
     return derived_rebuild(node->core, count_scope, &seen);
-}
-
-struct bytes world_sent(const struct world_node *node)
-{
-    return buf_bytes(&node->sent);
-}
-
-struct bytes world_heard(const struct world_node *node)
-{
-    return buf_bytes(&node->heard);
-}
-
-struct bytes world_noticed(const struct world_node *node)
-{
-    return buf_bytes(&node->noticed);
-}
-
-struct bytes world_log(const struct world_node *node)
-{
-    return buf_bytes(&node->log);
-}
-
-void world_forget_log(struct world_node *node)
-{
-    buf_clear(&node->log);
-}
-
-const uint8_t *world_recovery_seed(const struct world_node *node)
-{
-    return node->recovery_seed;
-}
-
-const uint8_t *world_steward_seed(const struct world_node *node)
-{
-    return node->steward_seed;
-}
-
-const struct id *world_network(const struct world_node *node)
-{
-    return &node->network;
-}
-
-struct rng *world_rng(struct world_node *node)
-{
-    return &node->config.rng;
 }
 
 enum status world_admit(struct world *world, struct world_node *node, struct bytes bytes)
@@ -700,94 +620,5 @@ enum status world_admit(struct world *world, struct world_node *node, struct byt
         perform_all(world, node);
     }
     free(op);
-    return status;
-}
-
-/* A connection without a node at its other end. */
-static struct link *stranger(struct world *world, struct world_node *node,
-                             struct bytes bytes)
-{
-    for (int i = 0; i < CONNS_MAX; i++) {
-        struct link *link = &world->links[i];
-        if (link->is_open)
-            continue;
-        node->next_accept += 2;
-        *link = (struct link){NULL, node, 0, node->next_accept, true, 0};
-        world_push(node, EVENT_CONN_ACCEPTED, link->conn_b, (struct bytes){0}, NULL);
-        world_push(node, EVENT_CONN_BYTES, link->conn_b, bytes, NULL);
-        world_run(world, 0);
-        return link;
-    }
-    abort();
-}
-
-bool world_knock(struct world *world, struct world_node *node, struct bytes bytes)
-{
-    struct link *link = stranger(world, node, bytes);
-    bool was_closed = !link->is_open && link->answered == 0;
-    if (link->is_open)
-        world_cut(link);
-    world_run(world, 0);
-    return was_closed;
-}
-
-void world_stay(struct world *world, struct world_node *node, struct bytes bytes)
-{
-    (void)stranger(world, node, bytes);
-}
-
-static bool is_stranger(const struct link *link, const struct world_node *node)
-{
-    return link->is_open && link->a == NULL && link->b == node;
-}
-
-uint32_t world_stayed(struct world *world, struct world_node *node, struct bytes bytes)
-{
-    uint32_t stayed = 0;
-    for (int i = 0; i < CONNS_MAX; i++)
-        if (is_stranger(&world->links[i], node))
-            world_push(node, EVENT_CONN_BYTES, world->links[i].conn_b, bytes, NULL);
-    world_run(world, 0);
-    for (int i = 0; i < CONNS_MAX; i++)
-        stayed += is_stranger(&world->links[i], node);
-    return stayed;
-}
-
-enum status world_call(struct world *world, struct world_node *node, const char *method,
-                       struct bytes arguments, struct buf *out)
-{
-    struct buf request = {0};
-    pack_array(&request, 3);
-    pack_uint(&request, 1);
-    pack_str(&request, method);
-    buf_add(&request, arguments.data, arguments.len);
-    node->has_reply = false;
-    world_push(node, EVENT_CLIENT_REQUEST, 0, buf_bytes(&request), NULL);
-    buf_deinit(&request);
-    for (int i = 0; i < 200 && !node->has_reply && !node->has_stopped; i++)
-        world_run(world, i < 100 ? 1 : 1000);
-    if (!node->has_reply && node->has_stopped)
-        return STATUS_CLOSED;
-    assert(node->has_reply);
-    struct pack_reader reader = pack_reader_of(buf_bytes(&node->reply));
-    uint32_t elements;
-    uint64_t number;
-    struct bytes name, result;
-    bool whole = pack_read_array(&reader, &elements, NULL) == STATUS_OK &&
-                 pack_read_uint(&reader, &number, NULL) == STATUS_OK &&
-                 pack_read_str(&reader, &name, NULL) == STATUS_OK &&
-                 pack_value(&reader, 1, &result, NULL) == STATUS_OK;
-    assert(whole);
-    (void)whole;
-    char text[32];
-    (void)snprintf(text, sizeof(text), "%.*s", (int)name.len, (const char *)name.data);
-    enum status status = status_from_name(text);
-    if (status != STATUS_OK && getenv("WORLD_TRACE") != NULL)
-        (void)fprintf(stderr, "%s %s: %s %.*s\n", node->address, method, text,
-                      (int)result.len, (const char *)result.data);
-    if (out != NULL) {
-        buf_clear(out);
-        buf_add(out, result.data, result.len);
-    }
     return status;
 }

@@ -1,11 +1,51 @@
 /* Calls with arguments as texts, and the PIN. */
 #include <assert.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "node/cases/view.h"
-#include "tests/support/world.h"
+#include "tests/support/world_inside.h"
+
+enum status world_call(struct world *world, struct world_node *node, const char *method,
+                       struct bytes arguments, struct buf *out)
+{
+    struct buf request = {0};
+    pack_array(&request, 3);
+    pack_uint(&request, 1);
+    pack_str(&request, method);
+    buf_add(&request, arguments.data, arguments.len);
+    node->has_reply = false;
+    world_push(node, EVENT_CLIENT_REQUEST, 0, buf_bytes(&request), NULL);
+    buf_deinit(&request);
+    for (int i = 0; i < 200 && !node->has_reply && !node->has_stopped; i++)
+        world_run(world, i < 100 ? 1 : 1000);
+    if (!node->has_reply && node->has_stopped)
+        return STATUS_CLOSED;
+    assert(node->has_reply);
+    struct pack_reader reader = pack_reader_of(buf_bytes(&node->reply));
+    uint32_t elements;
+    uint64_t number;
+    struct bytes name, result;
+    bool whole = pack_read_array(&reader, &elements, NULL) == STATUS_OK &&
+                 pack_read_uint(&reader, &number, NULL) == STATUS_OK &&
+                 pack_read_str(&reader, &name, NULL) == STATUS_OK &&
+                 pack_value(&reader, 1, &result, NULL) == STATUS_OK;
+    assert(whole);
+    (void)whole;
+    char text[32];
+    (void)snprintf(text, sizeof(text), "%.*s", (int)name.len, (const char *)name.data);
+    enum status status = status_from_name(text);
+    if (status != STATUS_OK && getenv("WORLD_TRACE") != NULL)
+        (void)fprintf(stderr, "%s %s: %s %.*s\n", node->address, method, text,
+                      (int)result.len, (const char *)result.data);
+    if (out != NULL) {
+        buf_clear(out);
+        buf_add(out, result.data, result.len);
+    }
+    return status;
+}
 
 /* With '=' in them a list of pairs. */
 static void pack_texts(struct buf *out, const char *list)
