@@ -208,8 +208,8 @@ static void end_trip(struct sim_host *host, struct sim_stick *stick)
     enum fate fate = fate_of(sim, stick);
     close_client(host, stick);
     stick->is_being_read = false;
-    bool was_spoiled = stick->is_spoiled;
-    stick->is_spoiled = false;
+    bool was_spoiled = stick->is_spoiled || stick->is_refused;
+    stick->is_spoiled = stick->is_refused = false;
     if (!was_spoiled) {
         stick->trips++;
         watch_bundle_read(host, stick);
@@ -253,6 +253,7 @@ static void on_read(struct sim_host *host, struct sim_errand *errand, struct byt
         watch_bundle_taken(host, stick, result);
     else
         watch_bundle_refused(host, stick, "reads", status);
+    stick->is_refused |= bytes_equal_str(status, "NO_MEMORY");
     read_next(host, stick);
 }
 
@@ -317,7 +318,7 @@ static void begin_reading(struct sim_host *host, struct sim_stick *stick)
     sim_host_tell(host, EVENT_CLIENT_OPENED, client_of(sim, stick), (struct bytes){0},
                   NULL);
     stick->is_being_read = true;
-    stick->is_spoiled = false;
+    stick->is_spoiled = stick->is_refused = false;
     stick->boots = host->boots;
     stick->at = 0;
     stick->came = 0;

@@ -29,6 +29,7 @@ struct sim_stick {
     uint64_t boots;   /* of the reader, when it began */
     bool is_spoiled;  /* this time it is a file that is no good */
     bool was_spoiled; /* once it was */
+    bool is_refused;  /* this time the machine lacked something to read a file */
     uint64_t came;    /* ops that were new, this time */
     /* watch_bundle's own */
     struct id_list holds;   /* what the writer held for the reader when it was asked */
