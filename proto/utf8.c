@@ -36,11 +36,11 @@ static size_t plain_len(struct bytes text, size_t at)
 
 bool utf8_is_valid(struct bytes text)
 {
-    for (size_t at = plain_len(text, 0); at < text.len; at += plain_len(text, at)) {
-        if (text.data[at] == 0)
-            return false;
-        size_t len =
-            text.data[at] < 0x80 ? 1 : sequence_len(text.data + at, text.len - at);
+    for (size_t at = 0; at < text.len;) {
+        uint8_t first = text.data[at];
+        size_t len = first >= 0x80 ? sequence_len(text.data + at, text.len - at)
+                     : first == 0  ? 0
+                                   : 1 + plain_len(text, at + 1);
         if (len == 0)
             return false;
         at += len;

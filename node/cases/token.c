@@ -16,12 +16,10 @@ struct range {
     enum sort sort;
 };
 
-/* Ascending; what lies between is a letter. Only what matters here is told apart: letters
- * of scripts that are written without blanks, and what is no letter. */
+/* Ascending, beyond ASCII; what lies between is a letter. Only what matters here is told
+ * apart: letters of scripts that are written without blanks, and what is no letter. */
 static const struct range ranges[] = {
-    {0x0000, 0x002f, SORT_GAP},     {0x0030, 0x0039, SORT_DIGIT},
-    {0x003a, 0x0040, SORT_GAP},     {0x005b, 0x0060, SORT_GAP},
-    {0x007b, 0x00a9, SORT_GAP},     {0x00ab, 0x00b4, SORT_GAP},
+    {0x0080, 0x00a9, SORT_GAP},     {0x00ab, 0x00b4, SORT_GAP},
     {0x00b6, 0x00b9, SORT_GAP},     {0x00bb, 0x00bf, SORT_GAP},
     {0x00d7, 0x00d7, SORT_GAP},     {0x00f7, 0x00f7, SORT_GAP},
     {0x060c, 0x060c, SORT_GAP},     {0x061b, 0x061f, SORT_GAP}, /* Arabic script */
@@ -48,6 +46,13 @@ static const struct range ranges[] = {
 
 static enum sort sort_of(uint32_t character)
 {
+    /* Most of what is written: without a search in the table. */
+    if (character >= 0x4e00 && character <= 0x9fff)
+        return SORT_ALONE;
+    if (character < 0x80)
+        return character >= '0' && character <= '9'                     ? SORT_DIGIT
+               : (character | 0x20) >= 'a' && (character | 0x20) <= 'z' ? SORT_LETTER
+                                                                        : SORT_GAP;
     size_t low = 0, high = sizeof(ranges) / sizeof(ranges[0]);
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -71,6 +76,8 @@ static uint32_t fold(uint32_t character)
         {'A', 'Z', 32},     {0xc0, 0xde, 32},   {0x391, 0x3a9, 32},
         {0x400, 0x40f, 80}, {0x410, 0x42f, 32},
     };
+    if (character > 0x42f && character < 0xff10)
+        return character;
     if (character >= 0xff10 && character <= 0xff5a)
         character -= 0xff10 - '0';
     for (size_t i = 0; i < sizeof(shifts) / sizeof(shifts[0]); i++)
