@@ -93,25 +93,41 @@ static const struct option options[] = {
 #define MODES_LEN (sizeof(modes) / sizeof(modes[0]))
 #define OPTIONS_LEN (sizeof(options) / sizeof(options[0]))
 
-void daemon_args_help(FILE *out)
+static void help_options(FILE *out, const struct mode *mode)
 {
-    (void)fprintf(out, "usage: fengqiaod MODE [OPTION...]\n\n");
+    for (size_t i = 0; i < OPTIONS_LEN; i++) {
+        const struct option *option = &options[i];
+        if (option->modes & mode->mode)
+            (void)fprintf(out, "  %-22s %-12s %s%s\n", option->name,
+                          option->value != NULL ? option->value : "", option->help,
+                          option->required & mode->mode ? " (required)" : "");
+    }
+}
+
+static void help_all(FILE *out)
+{
+    (void)fputs("usage: fengqiaod MODE [OPTION...]\n\n", out);
     for (size_t i = 0; i < MODES_LEN; i++)
         if (modes[i].help != NULL)
             (void)fprintf(out, "  %-11s %s\n", modes[i].word, modes[i].help);
     for (size_t i = 0; i < MODES_LEN; i++) {
-        bool has_head = false;
-        for (size_t k = 0; k < OPTIONS_LEN; k++) {
-            if ((options[k].modes & modes[i].mode) == 0)
-                continue;
-            if (!has_head)
-                (void)fprintf(out, "\noptions of %s\n", modes[i].word);
-            has_head = true;
-            (void)fprintf(out, "  %-22s %-12s %s%s\n", options[k].name,
-                          options[k].value != NULL ? options[k].value : "",
-                          options[k].help,
-                          options[k].required & modes[i].mode ? " (required)" : "");
-        }
+        if ((modes[i].mode & MODES_OF_DIR) == 0)
+            continue;
+        (void)fprintf(out, "\noptions of %s\n", modes[i].word);
+        help_options(out, &modes[i]);
+    }
+}
+
+void daemon_args_help(FILE *out, enum daemon_mode about)
+{
+    if (about == MODE_NONE)
+        help_all(out);
+    for (size_t i = 0; i < MODES_LEN; i++) {
+        if (modes[i].mode != about)
+            continue;
+        (void)fprintf(out, "usage: fengqiaod %s OPTION...\n\n%s\n\n", modes[i].word,
+                      modes[i].help);
+        help_options(out, &modes[i]);
     }
 }
 
@@ -181,6 +197,11 @@ enum status daemon_args_parse(struct daemon_args *args, int argc, char *const ar
                        argv[1]);
     args->mode = mode->mode;
     for (int i = 2; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0 && mode->help != NULL) {
+            *args = (struct daemon_args){.mode = MODE_HELP};
+            args->about = mode->mode & MODES_OF_DIR;
+            return STATUS_OK;
+        }
         enum status status = take_option(args, argc, argv, &i, err);
         if (status != STATUS_OK)
             return status;

@@ -1,6 +1,6 @@
 /*
  * daemon_args: the command line of fengqiaod: a mode, then options, each as "--name
- * value" or "--name=value".
+ * value" or "--name=value". "--help" behind a mode asks about that one alone.
  */
 #ifndef FENGQIAO_NODE_IO_DAEMON_ARGS_H
 #define FENGQIAO_NODE_IO_DAEMON_ARGS_H
@@ -29,6 +29,7 @@ enum daemon_mode {
 /* Borrows argv. */
 struct daemon_args {
     enum daemon_mode mode;
+    enum daemon_mode about; /* of MODE_HELP; MODE_NONE: about all modes */
     const char *dir, *listen;
     const char *backup, *backup_every; /* NULL: no backups by itself; each day */
     const char *web, *web_names;       /* NULL: no page */
@@ -45,6 +46,7 @@ struct daemon_args {
 enum status daemon_args_parse(struct daemon_args *args, int argc, char *const argv[],
                               struct err *err) MUST_USE;
 
-void daemon_args_help(FILE *out);
+/* The modes and their options, or those of one; about MODE_NONE: all. */
+void daemon_args_help(FILE *out, enum daemon_mode about);
 
 #endif

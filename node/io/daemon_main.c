@@ -23,7 +23,7 @@
 static int show(const struct daemon_args *args)
 {
     if (args->mode == MODE_HELP)
-        daemon_args_help(stdout);
+        daemon_args_help(stdout, args->about);
     else
         printf("fengqiaod %s\n", FENGQIAO_VERSION);
     return fflush(stdout) == 0 && !ferror(stdout) ? EX_OK : EX_IOERR;

@@ -56,7 +56,9 @@ static void run_daemon(const struct line *line)
         return;
     HOLDS(args.mode != MODE_NONE && (args.mode & (args.mode - 1)) == 0);
     HOLDS(args.mode != MODE_RUN || args.dir != NULL);
-    HOLDS(args.mode == MODE_INIT || (args.tier == NULL && !args.is_json));
+    HOLDS(args.mode == MODE_INIT || args.tier == NULL);
+    HOLDS(!args.is_json || (args.mode & (MODE_INIT | MODE_JOIN | MODE_RESTORE |
+                                         MODE_TRY_BACKUP | MODE_NEW_SHEET)) != 0);
 }
 
 static void run_client(const struct line *line)

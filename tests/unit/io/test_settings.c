@@ -90,23 +90,67 @@ static void a_wrong_command_line_is_refused_with_its_word(void **state)
     }
 }
 
+/* The caller frees it. */
+static char *help_about(enum daemon_mode about)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
+    assert_non_null(out);
+    daemon_args_help(out, about);
+    assert_int_equal(fclose(out), 0);
+    return text;
+}
+
 static void help_names_every_mode_and_option_for_people(void **state)
 {
     static const char *const named[] = {
         "init ",  "run ",      "check ",      "rebuild ",   "--help",    "--version",
         "--dir",  "--tier",    "--steward",   "--pin-file", "--network", "--json",
         "--web ", "--web-tls", "--web-names", "--listen",   "(required)"};
-    char *text = NULL;
-    size_t len = 0;
     (void)state;
-    FILE *out = open_memstream(&text, &len);
-    assert_non_null(out);
-    daemon_args_help(out);
-    assert_int_equal(fclose(out), 0);
+    char *text = help_about(MODE_NONE);
     for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
         assert_non_null(strstr(text, named[i]));
     assert_null(strstr(text, "key-child"));
     free(text);
+}
+
+static void help_after_a_mode_is_about_that_mode(void **state)
+{
+    static const char *const lines[][WORDS_MAX] = {{"restore", "--help"},
+                                                   {"restore", "--json", "--help"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        struct daemon_args args;
+        struct err err;
+
+        assert_int_equal(parse(&args, lines[i], &err), STATUS_OK);
+
+        assert_int_equal(args.mode, MODE_HELP);
+        assert_int_equal(args.about, MODE_RESTORE);
+        assert_false(args.is_json);
+    }
+    char *text = help_about(MODE_RESTORE);
+    assert_non_null(strstr(text, "usage: fengqiaod restore"));
+    assert_non_null(strstr(text, "--recovery-file"));
+    assert_null(strstr(text, "--web"));
+    free(text);
+}
+
+static void help_after_what_is_no_mode_of_its_own_is_about_all(void **state)
+{
+    static const char *const hidden[WORDS_MAX] = {"key-child", "--help"};
+    static const char *const twice[WORDS_MAX] = {"--help", "--help"};
+    struct daemon_args args;
+    struct err err;
+    (void)state;
+
+    assert_int_equal(parse(&args, hidden, &err), STATUS_INVALID);
+    assert_int_equal(parse(&args, twice, &err), STATUS_OK);
+
+    assert_int_equal(args.mode, MODE_HELP);
+    assert_int_equal(args.about, MODE_NONE);
 }
 
 /* ---- addresses ---- */
@@ -360,6 +404,8 @@ int main(void)
         cmocka_unit_test(a_command_line_is_read_as_it_was_typed),
         cmocka_unit_test(a_wrong_command_line_is_refused_with_its_word),
         cmocka_unit_test(help_names_every_mode_and_option_for_people),
+        cmocka_unit_test(help_after_a_mode_is_about_that_mode),
+        cmocka_unit_test(help_after_what_is_no_mode_of_its_own_is_about_all),
         cmocka_unit_test(an_address_is_a_host_and_a_port),
         cmocka_unit_test(a_host_is_as_long_as_a_name_can_be),
         cmocka_unit_test(an_address_is_written_as_it_is_read),
