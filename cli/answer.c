@@ -57,24 +57,25 @@ bool answer_is_true(struct bytes map, const char *name)
            item.number == 1;
 }
 
-uint32_t answer_elements(struct bytes raw, struct pack_reader *reader)
+struct answer_list answer_elements(struct bytes raw)
 {
-    uint32_t count;
-    *reader = pack_reader_of(raw);
-    if (pack_read_array(reader, &count, NULL) == STATUS_OK)
-        return count;
-    *reader = (struct pack_reader){0};
-    return 0;
+    struct answer_list list = {.reader = pack_reader_of(raw)};
+    if (pack_read_array(&list.reader, &list.left, NULL) != STATUS_OK)
+        return (struct answer_list){0};
+    return list;
 }
 
-uint32_t answer_list(struct bytes map, const char *name, struct pack_reader *reader)
+struct answer_list answer_list(struct bytes map, const char *name)
 {
     struct bytes raw = {0};
     (void)answer_field(map, name, &raw); /* a missing list reads as an empty one */
-    return answer_elements(raw, reader);
+    return answer_elements(raw);
 }
 
-bool answer_next(struct pack_reader *reader, struct bytes *raw)
+bool answer_next(struct answer_list *list, struct bytes *element)
 {
-    return !pack_at_end(reader) && pack_value(reader, 1, raw, NULL) == STATUS_OK;
+    if (list->left == 0)
+        return false;
+    list->left--;
+    return pack_value(&list->reader, 1, element, NULL) == STATUS_OK;
 }

@@ -11,6 +11,12 @@
 #include "proto/bytes.h"
 #include "proto/pack.h"
 
+/* Elements of a list that are still to come. */
+struct answer_list {
+    struct pack_reader reader;
+    uint32_t left;
+};
+
 /* All results are borrowed from the map. */
 bool answer_field(struct bytes map, const char *name, struct bytes *raw);
 /* Empty where it is missing or no text. */
@@ -23,11 +29,11 @@ bool answer_is_true(struct bytes map, const char *name);
 
 /* The value as text, where it is a text. */
 bool answer_as_text(struct bytes raw, struct bytes *text);
-/* A cursor over the elements of a list; 0 elements where it is missing or no list. */
-uint32_t answer_list(struct bytes map, const char *name, struct pack_reader *reader);
-/* The list in raw itself. */
-uint32_t answer_elements(struct bytes raw, struct pack_reader *reader);
+/* The elements of a list; none where it is missing or no list. */
+struct answer_list answer_list(struct bytes map, const char *name);
+/* Those of the list in raw itself. */
+struct answer_list answer_elements(struct bytes raw);
 /* The next element; false at the end. */
-bool answer_next(struct pack_reader *reader, struct bytes *raw);
+bool answer_next(struct answer_list *list, struct bytes *element);
 
 #endif

@@ -88,6 +88,7 @@ enum exit_code ask(struct cli *cli, enum ask_who who, const char *method,
                    struct request *request, struct bytes *result)
 {
     struct request nothing = {0};
+    *result = (struct bytes){0};
     enum exit_code code = ask_ready(cli, who);
     if (code == EXIT_DONE)
         return exchange(cli, method, request ? request : &nothing, result);
@@ -119,6 +120,15 @@ enum exit_code ask_refused(struct cli *cli, const struct client_answer *answer)
     printable_print_lines(cli->err, ask_reason(answer), 10);
     fprintf(cli->err, " (%s)\n", status_name(answer->status));
     return exit_code_of(answer->status);
+}
+
+bool ask_is_said(struct cli *cli, enum exit_code *code, struct bytes result)
+{
+    if (*code == EXIT_DONE && cli->options->is_json) {
+        *code = ask_print_json(cli, result);
+        return true;
+    }
+    return *code != EXIT_DONE;
 }
 
 enum exit_code ask_print_json(struct cli *cli, struct bytes result)

@@ -17,7 +17,8 @@ enum exit_code ask_ready(struct cli *cli, enum ask_who who);
 
 /*
  * Asks one method and gives its result, borrowed until the next ask. request may be NULL;
- * it is emptied. What fails or is refused is said on err and comes back as the exit code.
+ * it is emptied. What fails or is refused is said on err and comes back as the exit code;
+ * the result is empty then.
  */
 enum exit_code ask(struct cli *cli, enum ask_who who, const char *method,
                    struct request *request, struct bytes *result);
@@ -30,6 +31,10 @@ enum exit_code ask_answer(struct cli *cli, enum ask_who who, const char *method,
 struct bytes ask_reason(const struct client_answer *answer);
 /* Says a refusal of the node on err. */
 enum exit_code ask_refused(struct cli *cli, const struct client_answer *answer);
+
+/* True where the verb has nothing more to say and ends with *code: that is a failure, or
+ * --json has printed the result. */
+bool ask_is_said(struct cli *cli, enum exit_code *code, struct bytes result);
 
 /* The result as one JSON object and a line break. */
 enum exit_code ask_print_json(struct cli *cli, struct bytes result);

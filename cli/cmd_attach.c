@@ -83,16 +83,15 @@ static enum exit_code run_list(struct cli *cli)
                                          "bytes", "name",  "here"};
     struct request request = {0};
     struct bytes result, row;
-    struct pack_reader reader;
     char state[64];
     request_text(&request, "case", cli->options->words[0]);
     enum exit_code code = ask(cli, ASK_ANYBODY, "attach.list", &request, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     struct table table;
     table_init(&table, titles, 6);
-    uint32_t left = answer_list(result, "files", &reader);
-    for (; left > 0 && answer_next(&reader, &row); left--) {
+    struct answer_list rows = answer_list(result, "files");
+    while (answer_next(&rows, &row)) {
         table_id(&table, answer_bin(row, "op"));
         table_time(&table, answer_uint(row, "wall"));
         table_text(&table, answer_text(row, "type"));

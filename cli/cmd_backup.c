@@ -209,8 +209,8 @@ static enum exit_code run_status(struct cli *cli)
     struct bytes result;
     char written[24], verified[24];
     enum exit_code code = ask(cli, ASK_ANYBODY, "backup.status", NULL, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     time_text(written, answer_uint(result, "written_wall"));
     time_text(verified, answer_uint(result, "verified_wall"));
     if (answer_uint(result, "written_wall") == 0)

@@ -22,11 +22,10 @@
 
 static void add_waits(struct table *table, struct bytes row)
 {
-    struct pack_reader reader;
     uint64_t on_way = 0;
     struct bytes made;
-    uint32_t left = answer_list(row, "made", &reader);
-    for (; left > 0 && answer_next(&reader, &made); left--)
+    struct answer_list rows = answer_list(row, "made");
+    while (answer_next(&rows, &made))
         on_way += answer_is_true(made, "written");
     table_text(table, answer_text(row, "name"));
     table_uint(table, answer_uint(row, "ops"));
@@ -42,14 +41,13 @@ static enum exit_code run_list(struct cli *cli)
     static const char *const titles[] = {"for",   "entries",   "records",   "files",
                                          "since", "on sticks", "read there"};
     struct bytes result, row;
-    struct pack_reader reader;
     enum exit_code code = ask(cli, ASK_ANYBODY, "bundle.list", NULL, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     struct table table;
     table_init(&table, titles, 7);
-    uint32_t left = answer_list(result, "sites", &reader);
-    for (; left > 0 && answer_next(&reader, &row); left--)
+    struct answer_list rows = answer_list(result, "sites");
+    while (answer_next(&rows, &row))
         add_waits(&table, row);
     table_print(&table, cli->out, "This site is paired with nobody yet.");
     table_deinit(&table);
@@ -179,7 +177,6 @@ static void print_eject(struct cli *cli, uint32_t stick)
 static enum exit_code write_for_all(struct cli *cli, uint32_t *stick)
 {
     struct bytes result, row;
-    struct pack_reader reader;
     struct buf rows = {0};
     enum exit_code code = ask(cli, ASK_ANYBODY, "bundle.list", NULL, &result);
     if (code != EXIT_DONE)
@@ -187,10 +184,10 @@ static enum exit_code write_for_all(struct cli *cli, uint32_t *stick)
     buf_add(&rows, result.data, result.len); /* the next answer takes its place */
     if (buf_status(&rows) != STATUS_OK)
         return cli_refuse(cli, STATUS_NO_MEMORY, NULL);
-    uint32_t left = answer_list(buf_bytes(&rows), "sites", &reader);
-    if (left == 0)
+    struct answer_list sites = answer_list(buf_bytes(&rows), "sites");
+    if (sites.left == 0)
         code = cli_usage(cli, "this site is paired with nobody yet");
-    for (; code == EXIT_DONE && left > 0 && answer_next(&reader, &row); left--) {
+    while (code == EXIT_DONE && answer_next(&sites, &row)) {
         char hex[2 * 32 + 1];
         struct bytes site = answer_bin(row, "site");
         if (site.len != 32)

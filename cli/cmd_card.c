@@ -115,14 +115,13 @@ static enum exit_code run_list(struct cli *cli)
     static const char *const titles[] = {"title", "when", "versions", "in conflict",
                                          "activated"};
     struct bytes result, one;
-    struct pack_reader reader;
     struct table table;
     enum exit_code code = ask(cli, ASK_ANYBODY, "card.list", NULL, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     table_init(&table, titles, 5);
-    uint32_t left = answer_list(result, "cards", &reader);
-    for (; left > 0 && answer_next(&reader, &one); left--) {
+    struct answer_list rows = answer_list(result, "cards");
+    while (answer_next(&rows, &one)) {
         table_text(&table, answer_text(one, "title"));
         table_text(&table, answer_text(one, "trigger"));
         table_uint(&table, answer_uint(one, "versions"));
@@ -138,13 +137,12 @@ static enum exit_code run_list(struct cli *cli)
 static void print_rows(FILE *out, const char *label, struct bytes version,
                        const char *name)
 {
-    struct pack_reader rows, parts;
     struct bytes row, part;
-    uint32_t left = answer_list(version, name, &rows);
+    struct answer_list rows = answer_list(version, name);
     fprintf(out, "%s\n", label);
-    for (; left > 0 && answer_next(&rows, &row); left--) {
-        uint32_t more = answer_elements(row, &parts);
-        for (; more > 0 && answer_next(&parts, &part); more--) {
+    while (answer_next(&rows, &row)) {
+        struct answer_list parts = answer_elements(row);
+        while (answer_next(&parts, &part)) {
             fputs("  ", out);
             outline_value(out, part, 2);
         }
@@ -154,11 +152,10 @@ static void print_rows(FILE *out, const char *label, struct bytes version,
 
 static void print_versions(FILE *out, struct bytes result)
 {
-    struct pack_reader reader;
     struct bytes version;
     char text[24];
-    uint32_t left = answer_list(result, "versions", &reader);
-    for (; left > 0 && answer_next(&reader, &version); left--) {
+    struct answer_list rows = answer_list(result, "versions");
+    while (answer_next(&rows, &version)) {
         struct bytes op = answer_bin(version, "op");
         char hex[13] = "";
         if (op.len >= 6)
@@ -175,15 +172,14 @@ static void print_versions(FILE *out, struct bytes result)
 static void print_activations(FILE *out, struct bytes result)
 {
     static const char *const titles[] = {"activated on", "case", "version", "why"};
-    struct pack_reader reader;
     struct bytes one;
     struct table table;
-    uint32_t left = answer_list(result, "activations", &reader);
-    if (left == 0)
+    struct answer_list rows = answer_list(result, "activations");
+    if (rows.left == 0)
         return;
     fputc('\n', out);
     table_init(&table, titles, 4);
-    for (; left > 0 && answer_next(&reader, &one); left--) {
+    while (answer_next(&rows, &one)) {
         table_text(&table, answer_text(one, "day"));
         table_text(&table, answer_text(one, "number"));
         table_id(&table, answer_bin(one, "version"));
@@ -198,14 +194,13 @@ static enum exit_code run_show(struct cli *cli)
     const struct options *options = cli->options;
     struct request request = {0};
     struct bytes result;
-    struct pack_reader reader;
     if (options->words_len > 0)
         request_text(&request, "title", options->words[0]);
     enum exit_code code = ask(cli, ASK_ANYBODY, "card.show", &request, &result);
-    if (code != EXIT_DONE || options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     outline_text(cli->out, "title", answer_text(result, "title"));
-    if (answer_list(result, "conflicts", &reader) > 0)
+    if (answer_list(result, "conflicts").left > 0)
         fputs("Two versions stand side by side: keep a new one to settle that.\n",
               cli->out);
     print_versions(cli->out, result);
@@ -231,8 +226,8 @@ static enum exit_code run_activate(struct cli *cli)
     request_text(&request, "reason", options_value(options, "reason"));
     request_text(&request, "version", options_value(options, "version"));
     enum exit_code code = ask(cli, ASK_PERSON, "card.activate", &request, &result);
-    if (code != EXIT_DONE || options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     fprintf(cli->out, "Activated: %llu tasks. The case:\n",
             (unsigned long long)answer_uint(result, "tasks"));
     printable_print(cli->out, answer_text(result, "number"));

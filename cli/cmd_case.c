@@ -42,14 +42,13 @@ free_owned:
 static void print_records(FILE *out, struct bytes result)
 {
     static const char *const titles[] = {"sent up as", "state", "because of danger"};
-    struct pack_reader reader;
     struct bytes one, danger;
     struct table table;
-    uint32_t left = answer_list(result, "records", &reader);
-    if (left == 0)
+    struct answer_list rows = answer_list(result, "records");
+    if (rows.left == 0)
         return;
     table_init(&table, titles, 3);
-    for (; left > 0 && answer_next(&reader, &one); left--) {
+    while (answer_next(&rows, &one)) {
         table_hex(&table, answer_bin(one, "escalation"));
         table_text(&table, answer_text(one, "state"));
         bool is_danger =
@@ -71,17 +70,16 @@ static enum exit_code run_show(struct cli *cli)
     struct bytes view;
     struct bytes names = {0};
     struct bytes unserved;
-    struct pack_reader reader;
     request_text(&request, "case", cli->options->words[0]);
     enum exit_code code = ask(cli, ASK_ANYBODY, "case.show", &request, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     outline_text(cli->out, "number", answer_text(result, "number"));
     (void)answer_field(result, "names", &names); /* without it ids are shown */
     if (answer_field(result, "view", &view))
         view_print(cli->out, view, names);
     print_records(cli->out, result);
-    if (answer_list(result, "unserved", &reader) > 0 &&
+    if (answer_list(result, "unserved").left > 0 &&
         answer_field(result, "unserved", &unserved))
         outline_field(cli->out, "服务缺位", unserved);
     return EXIT_DONE;

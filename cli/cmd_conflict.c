@@ -14,12 +14,11 @@
 static void print_list(FILE *out, struct bytes result)
 {
     static const char *const titles[] = {"number", "in conflict", "title"};
-    struct pack_reader reader;
     struct bytes row;
     struct table table;
     table_init(&table, titles, 3);
-    uint32_t left = answer_list(result, "cases", &reader);
-    for (; left > 0 && answer_next(&reader, &row); left--) {
+    struct answer_list rows = answer_list(result, "cases");
+    while (answer_next(&rows, &row)) {
         table_text(&table, answer_text(row, "number"));
         table_field(&table, row, "fields");
         table_text(&table, answer_text(row, "title"));
@@ -63,7 +62,6 @@ static void print_one(FILE *out, struct bytes names, struct bytes one, uint32_t 
 
 static void print_conflict(FILE *out, struct bytes names, struct bytes conflict)
 {
-    struct pack_reader reader;
     struct bytes one, party = answer_text(conflict, "party");
     fputc('\n', out);
     printable_print(out, answer_text(conflict, "field"));
@@ -72,27 +70,26 @@ static void print_conflict(FILE *out, struct bytes names, struct bytes conflict)
         printable_print(out, party);
     }
     fputs(", written in several ways at once:\n", out);
-    uint32_t count = answer_list(conflict, "values", &reader);
-    for (uint32_t i = 0; i < count && answer_next(&reader, &one); i++)
-        print_one(out, names, one, i + 1);
+    struct answer_list rows = answer_list(conflict, "values");
+    for (uint32_t i = 1; answer_next(&rows, &one); i++)
+        print_one(out, names, one, i);
 }
 
 static enum exit_code run_show(struct cli *cli)
 {
     struct request request = {0};
     struct bytes result, conflict, names = {0};
-    struct pack_reader reader;
     request_text(&request, "case", cli->options->words[0]);
     enum exit_code code = ask(cli, ASK_ANYBODY, "conflict.show", &request, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     outline_text(cli->out, "number", answer_text(result, "number"));
     (void)answer_field(result, "names", &names); /* without it keys are shown */
-    uint32_t left = answer_list(result, "conflicts", &reader);
-    if (left == 0)
+    struct answer_list rows = answer_list(result, "conflicts");
+    if (rows.left == 0)
         fputs("Nothing waits to be settled.\n", cli->out);
     else
-        for (; left > 0 && answer_next(&reader, &conflict); left--)
+        while (answer_next(&rows, &conflict))
             print_conflict(cli->out, names, conflict);
     return EXIT_DONE;
 }
@@ -104,9 +101,8 @@ static bool find_conflict(struct bytes result, const struct options *options,
                           struct bytes *conflict)
 {
     const char *party = options_value(options, "party");
-    struct pack_reader reader;
-    uint32_t left = answer_list(result, "conflicts", &reader);
-    for (; left > 0 && answer_next(&reader, conflict); left--)
+    struct answer_list rows = answer_list(result, "conflicts");
+    while (answer_next(&rows, conflict))
         if (bytes_equal_str(answer_text(*conflict, "field"), options->words[1]) &&
             (party == NULL || bytes_equal_str(answer_text(*conflict, "party"), party)))
             return true;
@@ -135,19 +131,18 @@ static enum exit_code look(struct cli *cli, struct request *request,
 {
     struct request show = {0};
     struct bytes result, conflict, one, names = {0};
-    struct pack_reader reader;
     request_text(&show, "case", cli->options->words[0]);
     enum exit_code code = ask(cli, ASK_PERSON, "conflict.show", &show, &result);
     if (code != EXIT_DONE || !find_conflict(result, cli->options, &conflict))
         return code; /* what is not in conflict the node refuses */
     (void)answer_field(result, "names", &names); /* without it keys are shown */
-    uint32_t count = answer_list(conflict, "values", &reader);
+    struct answer_list rows = answer_list(conflict, "values");
     request_begin(request, "seen");
-    pack_array(&request->values, count);
-    for (uint32_t i = 0; i < count && answer_next(&reader, &one); i++) {
+    pack_array(&request->values, rows.left);
+    for (uint32_t i = 1; answer_next(&rows, &one); i++) {
         struct bytes id = answer_bin(one, "op");
         pack_bin(&request->values, id.data, id.len);
-        read_choice(cli, names, i + 1, one, op);
+        read_choice(cli, names, i, one, op);
     }
     request_end(request);
     return EXIT_DONE;

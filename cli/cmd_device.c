@@ -26,8 +26,8 @@ static enum exit_code run_invite(struct cli *cli)
         return cli_usage(cli, "--url is where the page is, as http://192.168.1.10:8080");
     request_text(&request, "person", options_value(cli->options, "person"));
     enum exit_code code = ask(cli, ASK_PERSON, "device.invite", &request, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     fprintf(cli->out,
             "This signs one device in, once, within %" PRIu64 " minutes. Whoever has it "
             "reads what that\nperson may read.\n\n",
@@ -43,15 +43,14 @@ static enum exit_code run_invite(struct cli *cli)
 static enum exit_code run_list(struct cli *cli)
 {
     static const char *const titles[] = {"device", "person", "label", "since", "seen"};
-    struct pack_reader reader;
     struct bytes result, device;
     struct table table;
     enum exit_code code = ask(cli, ASK_ANYBODY, "device.list", NULL, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     table_init(&table, titles, 5);
-    uint32_t left = answer_list(result, "devices", &reader);
-    for (; left > 0 && answer_next(&reader, &device); left--) {
+    struct answer_list rows = answer_list(result, "devices");
+    while (answer_next(&rows, &device)) {
         table_uint(&table, answer_uint(device, "device"));
         table_text(&table, answer_text(device, "name"));
         table_text(&table, answer_text(device, "label"));
@@ -80,8 +79,8 @@ static enum exit_code run_revoke(struct cli *cli)
         return cli_usage(cli, "a device is named by its number, as device list shows it");
     request_uint(&request, "device", number);
     enum exit_code code = ask(cli, ASK_PERSON, "device.revoke", &request, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     fputs("Revoked. It reads nothing more.\n", cli->out);
     return EXIT_DONE;
 }

@@ -29,14 +29,13 @@ static enum exit_code run_due(struct cli *cli)
 static enum exit_code print_rules(struct cli *cli, struct bytes result)
 {
     static const char *const titles[] = {"wait", "category", "tier", "days", "set by"};
-    struct pack_reader reader;
     struct bytes rule;
     struct table table;
     if (cli->options->is_json)
         return ask_print_json(cli, result);
     table_init(&table, titles, sizeof(titles) / sizeof(titles[0]));
-    uint32_t left = answer_list(result, "rules", &reader);
-    for (; left > 0 && answer_next(&reader, &rule); left--) {
+    struct answer_list rows = answer_list(result, "rules");
+    while (answer_next(&rows, &rule)) {
         struct bytes category = answer_text(rule, "category");
         struct bytes tier = answer_text(rule, "tier");
         table_text(&table, answer_text(rule, "wait"));

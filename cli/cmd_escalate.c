@@ -41,15 +41,14 @@ static void print_fields(FILE *out, struct bytes map)
 static void print_files(FILE *out, struct bytes result)
 {
     static const char *const titles[] = {"name", "type", "bytes"};
-    struct pack_reader reader;
     struct bytes row;
     struct table table;
-    uint32_t left = answer_list(result, "files", &reader);
-    if (left == 0)
+    struct answer_list rows = answer_list(result, "files");
+    if (rows.left == 0)
         return;
     fputs("\nThese files leave, whole:\n", out);
     table_init(&table, titles, 3);
-    for (; left > 0 && answer_next(&reader, &row); left--) {
+    while (answer_next(&rows, &row)) {
         table_text(&table, answer_text(row, "name"));
         table_text(&table, answer_text(row, "type"));
         table_uint(&table, answer_uint(row, "size"));
@@ -97,8 +96,8 @@ static enum exit_code release(struct cli *cli, struct request *request)
 {
     struct bytes result;
     enum exit_code code = ask(cli, ASK_PERSON, "escalate.release", request, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     struct bytes id = answer_bin(result, "escalation");
     char text[65] = "";
     if (id.len == 32)

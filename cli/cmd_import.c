@@ -51,7 +51,6 @@ static enum exit_code ask_part(struct import *import, const struct import_part *
                                bool is_check)
 {
     struct request request = {0};
-    struct pack_reader reader;
     struct bytes result, problem;
     if (is_check)
         request_bool(&request, "check", true);
@@ -62,8 +61,8 @@ static enum exit_code ask_part(struct import *import, const struct import_part *
     enum exit_code code = ask(import->cli, ASK_PERSON, "case.import", &request, &result);
     if (code != EXIT_DONE)
         return code;
-    uint32_t left = answer_list(result, "problems", &reader);
-    for (; left > 0 && answer_next(&reader, &problem); left--)
+    struct answer_list problems = answer_list(result, "problems");
+    while (answer_next(&problems, &problem))
         say_problem(import, part, problem);
     import->taken += answer_uint(result, "taken");
     import->known += answer_uint(result, "known");

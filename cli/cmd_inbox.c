@@ -12,16 +12,15 @@
 static void print_handed_over(FILE *out, struct bytes result)
 {
     static const char *const titles[] = {"handed over to site", "at"};
-    struct pack_reader reader;
     struct bytes one;
     struct table table;
     struct bytes names = {0}, name;
-    uint32_t left = answer_list(result, "handed_over", &reader);
-    if (left == 0)
+    struct answer_list rows = answer_list(result, "handed_over");
+    if (rows.left == 0)
         return;
     (void)answer_field(result, "names", &names); /* without it ids are shown */
     table_init(&table, titles, 2);
-    for (; left > 0 && answer_next(&reader, &one); left--) {
+    while (answer_next(&rows, &one)) {
         struct id site;
         if (view_map_id(one, "site", &site) && names_site(names, &site, &name))
             table_text(&table, name);
@@ -43,8 +42,8 @@ static enum exit_code run_show(struct cli *cli)
     struct bytes id;
     request_text(&request, "escalation", cli->options->words[0]);
     enum exit_code code = ask(cli, ASK_ANYBODY, "escalation.show", &request, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     if (answer_field(result, "escalation", &id))
         outline_field(cli->out, "escalation", id);
     (void)answer_field(result, "names", &names); /* without it ids are shown */

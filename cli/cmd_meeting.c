@@ -26,11 +26,10 @@ static void print_records(FILE *out, struct bytes result)
     static const char *const titles[] = {"record", "from",  "title",
                                          "why",    "until", "state"};
     struct bytes one;
-    struct pack_reader reader;
     struct table table;
     table_init(&table, titles, 6);
-    uint32_t left = answer_list(result, "records", &reader);
-    for (; left > 0 && answer_next(&reader, &one); left--) {
+    struct answer_list rows = answer_list(result, "records");
+    while (answer_next(&rows, &one)) {
         table_id(&table, answer_bin(one, "escalation"));
         table_text(&table, answer_text(one, "from_name"));
         table_text(&table, answer_text(one, "title"));
@@ -47,11 +46,10 @@ static void print_open(FILE *out, struct bytes result)
     static const char *const titles[] = {"open item", "about", "title", "what",
                                          "who",       "until", ""};
     struct bytes one, item;
-    struct pack_reader reader;
     struct table table;
     table_init(&table, titles, 7);
-    uint32_t left = answer_list(result, "open", &reader);
-    for (; left > 0 && answer_next(&reader, &one); left--) {
+    struct answer_list rows = answer_list(result, "open");
+    while (answer_next(&rows, &one)) {
         if (!answer_field(one, "item", &item))
             continue;
         add_item(&table, item);
@@ -71,8 +69,8 @@ static enum exit_code run_agenda(struct cli *cli)
     if (limit > 0)
         request_uint(&request, "limit", limit);
     enum exit_code code = ask(cli, ASK_ANYBODY, "agenda", &request, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     print_records(cli->out, result);
     if (answer_uint(result, "left_out") > 0)
         fprintf(cli->out, "… and %llu more (--limit)\n",
@@ -132,7 +130,6 @@ static enum exit_code run_list(struct cli *cli)
     static const char *const titles[] = {"meeting", "day", "items", "open"};
     struct request request = {0};
     struct bytes result, one;
-    struct pack_reader reader;
     struct table table;
     uint64_t limit;
     if (!options_positive(cli->options, "limit", &limit))
@@ -140,11 +137,11 @@ static enum exit_code run_list(struct cli *cli)
     if (limit > 0)
         request_uint(&request, "limit", limit);
     enum exit_code code = ask(cli, ASK_ANYBODY, "meeting.list", &request, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     table_init(&table, titles, 4);
-    uint32_t left = answer_list(result, "meetings", &reader);
-    for (; left > 0 && answer_next(&reader, &one); left--) {
+    struct answer_list meetings = answer_list(result, "meetings");
+    while (answer_next(&meetings, &one)) {
         table_id(&table, answer_bin(one, "meeting"));
         table_text(&table, answer_text(one, "day"));
         table_uint(&table, answer_uint(one, "items"));
@@ -162,18 +159,17 @@ static enum exit_code run_show(struct cli *cli)
     const struct options *options = cli->options;
     struct request request = {0};
     struct bytes result, one, item;
-    struct pack_reader reader;
     struct table table;
     if (options->words_len > 0)
         request_text(&request, "meeting", options->words[0]);
     enum exit_code code = ask(cli, ASK_ANYBODY, "meeting.show", &request, &result);
-    if (code != EXIT_DONE || options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     outline_text(cli->out, "day", answer_text(result, "day"));
     outline_text(cli->out, "minutes", answer_text(result, "text"));
     table_init(&table, titles, 7);
-    uint32_t left = answer_list(result, "items", &reader);
-    for (; left > 0 && answer_next(&reader, &one); left--) {
+    struct answer_list rows = answer_list(result, "items");
+    while (answer_next(&rows, &one)) {
         if (!answer_field(one, "item", &item))
             continue;
         add_item(&table, item);

@@ -29,9 +29,8 @@ static void print_number(FILE *out, const char *label, struct bytes map, const c
 /* What a mediator sent because of danger to life, and no steward stood by since. */
 static void print_unconfirmed(FILE *out, struct bytes result)
 {
-    struct pack_reader reader;
     struct bytes ids;
-    if (answer_list(result, "unconfirmed", &reader) > 0 &&
+    if (answer_list(result, "unconfirmed").left > 0 &&
         answer_field(result, "unconfirmed", &ids))
         outline_field(out, "unconfirmed", ids);
 }
@@ -62,8 +61,8 @@ static enum exit_code run_status(struct cli *cli)
 {
     struct bytes result;
     enum exit_code code = ask(cli, ASK_ANYBODY, "status", NULL, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     FILE *out = cli->out;
     outline_text(out, "name", answer_text(result, "name"));
     outline_text(out, "tier", answer_text(result, "tier"));
@@ -99,13 +98,12 @@ static enum exit_code run_status(struct cli *cli)
 
 static void print_links(FILE *out, struct bytes result)
 {
-    struct pack_reader reader;
     struct bytes link;
     static const char *const titles[] = {"linked site", "is our", "signed by", "site"};
     struct table table;
     table_init(&table, titles, 4);
-    uint32_t left = answer_list(result, "links", &reader);
-    for (; left > 0 && answer_next(&reader, &link); left--) {
+    struct answer_list rows = answer_list(result, "links");
+    while (answer_next(&rows, &link)) {
         table_text(&table, answer_text(link, "name"));
         table_text(&table, answer_text(link, "as"));
         table_words(&table, answer_is_true(link, "both") ? "both" : "one side so far");
@@ -117,13 +115,12 @@ static void print_links(FILE *out, struct bytes result)
 
 static void print_nodes(FILE *out, struct bytes result)
 {
-    struct pack_reader reader;
     struct bytes node;
     static const char *const titles[] = {"node", "", "agreed with this one", "key"};
     struct table table;
     table_init(&table, titles, 4);
-    uint32_t left = answer_list(result, "nodes", &reader);
-    for (; left > 0 && answer_next(&reader, &node); left--) {
+    struct answer_list rows = answer_list(result, "nodes");
+    while (answer_next(&rows, &node)) {
         struct bytes name = answer_text(node, "name");
         if (name.len > 0)
             table_text(&table, name);
@@ -147,8 +144,8 @@ static enum exit_code run_site(struct cli *cli)
 {
     struct bytes result;
     enum exit_code code = ask(cli, ASK_ANYBODY, "site", NULL, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     outline_text(cli->out, "name", answer_text(result, "name"));
     outline_text(cli->out, "tier", answer_text(result, "tier"));
     reply_site(cli->out, "site", answer_bin(result, "site"));
@@ -178,8 +175,7 @@ static void print_sites(FILE *out, struct bytes result, const char *name,
                         const char *label)
 {
     struct bytes raw;
-    struct pack_reader reader;
-    if (answer_list(result, name, &reader) > 0 && answer_field(result, name, &raw))
+    if (answer_list(result, name).left > 0 && answer_field(result, name, &raw))
         outline_field(out, label, raw);
 }
 
@@ -198,8 +194,7 @@ static enum exit_code run_sync(struct cli *cli)
     enum exit_code code = ask(cli, ASK_ANYBODY, "sync", &request, &result);
     if (code != EXIT_DONE)
         return code;
-    struct pack_reader reader;
-    bool is_waiting = answer_list(result, "waiting", &reader) > 0;
+    bool is_waiting = answer_list(result, "waiting").left > 0;
     if (cli->options->is_json) {
         code = ask_print_json(cli, result);
     } else if (!does_wait) {
@@ -219,8 +214,8 @@ static enum exit_code run_revoke(struct cli *cli)
     struct bytes result;
     request_text(&request, "node", cli->options->words[0]);
     enum exit_code code = ask(cli, ASK_PERSON, "node.revoke", &request, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     FILE *out = cli->out;
     fprintf(
         out,
@@ -242,8 +237,8 @@ static enum exit_code run_renew(struct cli *cli)
     if (options_has(cli->options, "again"))
         request_bool(&request, "again", true);
     enum exit_code code = ask(cli, ASK_PERSON, "node.renew", &request, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     uint64_t neighbours = answer_uint(result, "neighbours");
     fprintf(cli->out,
             "This machine has other keys. The old ones are revoked; what they signed "
@@ -271,8 +266,8 @@ static enum exit_code run_at(struct cli *cli)
     request_text(&request, "node", cli->options->words[0]);
     request_text(&request, "at", cli->options->words[1]);
     enum exit_code code = ask(cli, ASK_PERSON, "node.at", &request, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     fputs("It is dialed there from now on.\n", cli->out);
     return EXIT_DONE;
 }
@@ -281,8 +276,8 @@ static enum exit_code run_invite(struct cli *cli)
 {
     struct bytes result;
     enum exit_code code = ask(cli, ASK_PERSON, "node.invite", NULL, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     fprintf(
         cli->out,
         "Type these six words on the new machine. They work once, for %" PRIu64

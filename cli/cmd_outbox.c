@@ -31,10 +31,9 @@ static void print_row(FILE *out, struct bytes row)
 
 static void print_rows(FILE *out, struct bytes result, const char *list)
 {
-    struct pack_reader reader;
     struct bytes row;
-    uint32_t left = answer_list(result, list, &reader);
-    for (; left > 0 && answer_next(&reader, &row); left--)
+    struct answer_list rows = answer_list(result, list);
+    while (answer_next(&rows, &row))
         print_row(out, row);
 }
 
@@ -52,16 +51,15 @@ static void print_left_out(FILE *out, struct bytes result)
 static enum exit_code run_list(struct cli *cli)
 {
     struct request request = {0};
-    struct pack_reader reader;
     struct bytes result;
     if (cli->options->words_len > 0)
         request_text(&request, "case", cli->options->words[0]);
     enum exit_code code = ask(cli, ASK_ANYBODY, "outbox", &request, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     print_rows(cli->out, result, "rows");
     print_left_out(cli->out, result);
-    if (answer_list(result, "rows", &reader) == 0)
+    if (answer_list(result, "rows").left == 0)
         fputs("Nothing waits.\n", cli->out);
     return EXIT_DONE;
 }
@@ -71,7 +69,6 @@ static enum exit_code run_list(struct cli *cli)
 static enum exit_code look(struct cli *cli, const char *name, struct request *request)
 {
     struct request asked = {0};
-    struct pack_reader reader;
     struct bytes result;
     if (strcmp(name, "all") != 0)
         request_text(&asked, "case", name);
@@ -83,7 +80,7 @@ static enum exit_code look(struct cli *cli, const char *name, struct request *re
     request_begin(request, "seen");
     pack_bin(&request->values, seen.data, seen.len);
     request_end(request);
-    if (cli->options->is_json || answer_list(result, "rows", &reader) == 0)
+    if (cli->options->is_json || answer_list(result, "rows").left == 0)
         return EXIT_DONE;
     fputs("These fields leave, but for what stays here:\n", cli->err);
     print_rows(cli->err, result, "rows");
@@ -93,10 +90,9 @@ static enum exit_code look(struct cli *cli, const char *name, struct request *re
 
 static void print_sent(FILE *out, struct bytes result)
 {
-    struct pack_reader reader;
     struct bytes one, value;
-    uint32_t left = answer_list(result, "sent", &reader);
-    for (; left > 0 && answer_next(&reader, &one); left--) {
+    struct answer_list rows = answer_list(result, "sent");
+    while (answer_next(&rows, &one)) {
         struct bytes id = answer_bin(one, "escalation");
         char hex[13] = "";
         if (id.len >= 6)
@@ -119,8 +115,8 @@ static enum exit_code run_send(struct cli *cli)
         return code;
     }
     code = ask(cli, ASK_PERSON, "outbox.send", &request, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     print_rows(cli->out, result, "held");
     print_sent(cli->out, result);
     print_left_out(cli->out, result);

@@ -107,15 +107,14 @@ static enum exit_code run_list(struct cli *cli)
 {
     static const char *const titles[] = {"paste", "days left", "",    "since",
                                          "by",    "photo",     "text"};
-    struct pack_reader reader;
     struct bytes result, row;
     struct table table;
     enum exit_code code = ask(cli, ASK_ANYBODY, "paste.list", NULL, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     table_init(&table, titles, 7);
-    uint32_t left = answer_list(result, "pastes", &reader);
-    for (; left > 0 && answer_next(&reader, &row); left--) {
+    struct answer_list rows = answer_list(result, "pastes");
+    while (answer_next(&rows, &row)) {
         table_uint(&table, answer_uint(row, "paste"));
         table_uint(&table, answer_uint(row, "days_left"));
         table_mark(&table, answer_is_true(row, "ending"), "soon gone");
@@ -157,8 +156,8 @@ static enum exit_code run_show(struct cli *cli)
     if (!add_number(cli, &request))
         return no_number(cli);
     enum exit_code code = ask(cli, ASK_ANYBODY, "paste.show", &request, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     time_text(since, answer_uint(result, "wall"));
     (void)snprintf(days, sizeof(days), "%" PRIu64 " days of running time%s",
                    answer_uint(result, "days_left"),
@@ -231,8 +230,8 @@ static enum exit_code run_drop(struct cli *cli)
     if (!add_number(cli, &request))
         return no_number(cli);
     enum exit_code code = ask(cli, ASK_PERSON, "paste.drop", &request, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     fputs("Dropped, and gone for good.\n", cli->out);
     return EXIT_DONE;
 }

@@ -21,8 +21,8 @@ static enum exit_code run_invite(struct cli *cli)
 {
     struct bytes result;
     enum exit_code code = ask(cli, ASK_PERSON, "peer.invite", NULL, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     fprintf(cli->out,
             "Read these six words to the other side. They work once, for %" PRIu64
             " minutes.\nThere: fengqiao peer join CODE --at %s\n\n",
@@ -85,8 +85,8 @@ static enum exit_code run_join(struct cli *cli)
               "seconds.\n",
               cli->err);
     enum exit_code code = ask(cli, ASK_PERSON, "peer.join", &request, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     fputs("Paired. Both screens must show the same two words.\n", cli->out);
     outline_text(cli->out, "with", answer_text(result, "name"));
     reply_site(cli->out, "site", answer_bin(result, "site"));
@@ -98,8 +98,8 @@ static enum exit_code run_list(struct cli *cli)
 {
     struct bytes result;
     enum exit_code code = ask(cli, ASK_ANYBODY, "peer.list", NULL, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     peer_table_print(cli->out, result);
     return EXIT_DONE;
 }
@@ -140,8 +140,8 @@ static enum exit_code run_quota(struct cli *cli)
         return cli_usage(cli, "a quota is a number, such as 500000 or 200M");
     }
     enum exit_code code = ask(cli, ASK_PERSON, "peer.quota", &request, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     fprintf(cli->out,
             "It brought %" PRIu64 " records of at most %" PRIu64 ", %" PRIu64
             " bytes of at most %" PRIu64 ".\n",
@@ -156,8 +156,8 @@ static enum exit_code run_clear(struct cli *cli)
     struct bytes result;
     request_text(&request, "site", cli->options->words[0]);
     enum exit_code code = ask(cli, ASK_PERSON, "peer.clear", &request, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     fprintf(cli->out, "Cleared: %" PRIu64 ".\n", answer_uint(result, "cleared"));
     return EXIT_DONE;
 }

@@ -49,8 +49,8 @@ static enum exit_code run_add(struct cli *cli)
     code = add(cli, bytes_str(name), bytes_str(options_value(cli->options, "role")), &pin,
                &result);
     pin_wipe(&pin);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     fputs("Added.\n", cli->out);
     reply_key(cli->out, "key", answer_bin(result, "key"));
     reply_lacks(cli->out, result);
@@ -73,8 +73,8 @@ static enum exit_code change_pin(struct cli *cli, const struct pin *old,
     request_bytes_text(&request, "old", bytes_of(old->text, old->len));
     request_bytes_text(&request, "pin", bytes_of(pin->text, pin->len));
     code = ask(cli, ASK_ANYBODY, "person.pin", &request, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     fputs("Changed. The old PIN opens nothing more.\n", cli->out);
     return EXIT_DONE;
 }
@@ -123,8 +123,8 @@ static enum exit_code run_revoke(struct cli *cli)
     struct bytes result;
     request_text(&request, "person", cli->options->words[0]);
     enum exit_code code = ask(cli, ASK_PERSON, "person.revoke", &request, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     fprintf(cli->out,
             "Revoked. The site stands by what was signed before, in %" PRIu64
             " scopes; nothing after it counts.\n",
@@ -135,13 +135,12 @@ static enum exit_code run_revoke(struct cli *cli)
 /* Whom a name or the text of a key means, as `site` lists them; false: nobody, or two. */
 static bool find_person(struct bytes site, const char *who, struct bytes *person)
 {
-    struct pack_reader reader;
     struct bytes one;
     uint8_t key[32];
     bool is_key = key_from_text(key, "fqk1", who);
     uint32_t found = 0;
-    for (uint32_t left = answer_list(site, "persons", &reader);
-         left > 0 && answer_next(&reader, &one); left--) {
+    struct answer_list persons = answer_list(site, "persons");
+    while (answer_next(&persons, &one)) {
         bool fits = is_key ? bytes_equal(answer_bin(one, "key"), bytes_of(key, 32))
                            : bytes_equal_str(answer_text(one, "name"), who);
         if (!fits || answer_bin(one, "key").len != sizeof(key) ||
@@ -155,9 +154,9 @@ static bool find_person(struct bytes site, const char *who, struct bytes *person
 
 static struct bytes first_role(struct bytes person)
 {
-    struct pack_reader reader;
     struct bytes raw, role = {0};
-    if (answer_list(person, "roles", &reader) > 0 && answer_next(&reader, &raw))
+    struct answer_list roles = answer_list(person, "roles");
+    if (answer_next(&roles, &raw))
         (void)answer_as_text(raw, &role); /* empty, and refused */
     return role;
 }

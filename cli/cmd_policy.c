@@ -29,13 +29,12 @@ static void print_line(FILE *out, struct bytes line, const char *language)
 static void print_topic(FILE *out, struct bytes result, size_t topic,
                         const char *language)
 {
-    struct pack_reader reader;
     struct bytes line;
     bool is_chinese = strcmp(language, "zh_cn") == 0;
     fprintf(out, "%s%s\n", topic > 0 ? "\n" : "",
             is_chinese ? topics[topic].zh_cn : topics[topic].en);
-    uint32_t left = answer_list(result, "lines", &reader);
-    for (; left > 0 && answer_next(&reader, &line); left--)
+    struct answer_list rows = answer_list(result, "lines");
+    while (answer_next(&rows, &line))
         if (bytes_equal_str(answer_text(line, "topic"), topics[topic].topic))
             print_line(out, line, language);
 }
@@ -49,8 +48,8 @@ static enum exit_code run_show(struct cli *cli)
     if (strcmp(language, "zh_CN") != 0 && strcmp(language, "en") != 0)
         return cli_usage(cli, "--lang is zh_CN or en");
     enum exit_code code = ask(cli, ASK_ANYBODY, "policy", NULL, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     for (size_t i = 0; i < sizeof(topics) / sizeof(topics[0]); i++)
         print_topic(cli->out, result, i, strcmp(language, "en") == 0 ? "en" : "zh_cn");
     return EXIT_DONE;

@@ -21,14 +21,13 @@ static enum exit_code run_list(struct cli *cli)
     static const char *const titles[] = {"number", "since", "from", "bytes", "op", "why"};
     struct bytes result;
     struct bytes row;
-    struct pack_reader reader;
     enum exit_code code = ask(cli, ASK_ANYBODY, "quarantine.list", NULL, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     struct table table;
     table_init(&table, titles, 6);
-    uint32_t left = answer_list(result, "rows", &reader);
-    for (; left > 0 && answer_next(&reader, &row); left--) {
+    struct answer_list rows = answer_list(result, "rows");
+    while (answer_next(&rows, &row)) {
         table_uint(&table, answer_uint(row, "number"));
         table_time(&table, answer_uint(row, "wall"));
         table_text(&table, answer_text(row, "site_name"));
@@ -136,8 +135,8 @@ static enum exit_code run_show(struct cli *cli)
     if (!parse_number(cli->options->words[0], &number))
         return not_a_number(cli);
     enum exit_code code = ask_about(cli, ASK_ANYBODY, "quarantine.show", number, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     print_row(cli->out, result);
     return EXIT_DONE;
 }
@@ -153,15 +152,14 @@ static enum exit_code collect(struct cli *cli, struct numbers *all)
 {
     struct bytes result;
     struct bytes row;
-    struct pack_reader reader;
     enum exit_code code = ask(cli, ASK_ANYBODY, "quarantine.list", NULL, &result);
     if (code != EXIT_DONE)
         return code;
-    uint32_t left = answer_list(result, "rows", &reader);
-    all->numbers = calloc(left + 1u, sizeof(*all->numbers));
+    struct answer_list rows = answer_list(result, "rows");
+    all->numbers = calloc(rows.left + 1u, sizeof(*all->numbers));
     if (!all->numbers)
         return cli_refuse(cli, STATUS_NO_MEMORY, NULL);
-    for (; left > 0 && answer_next(&reader, &row); left--)
+    while (answer_next(&rows, &row))
         all->numbers[all->len++] = answer_uint(row, "number");
     return EXIT_DONE;
 }

@@ -39,10 +39,9 @@ static void add_name(struct table *table, struct bytes waiting)
 
 static void add_count(struct table *table, struct bytes waiting)
 {
-    struct pack_reader reader;
     char text[48];
     (void)snprintf(text, sizeof(text), "%" PRIu32 " of %" PRIu64,
-                   answer_list(waiting, "by", &reader), answer_uint(waiting, "need"));
+                   answer_list(waiting, "by").left, answer_uint(waiting, "need"));
     table_words(table, text);
 }
 
@@ -50,12 +49,11 @@ static void print_waiting(FILE *out, struct bytes result)
 {
     static const char *const titles[] = {"waits",    "",   "proposed by",
                                          "stewards", "by", "id"};
-    struct pack_reader reader;
     struct bytes waiting;
     struct table table;
     table_init(&table, titles, 6);
-    for (uint32_t left = answer_list(result, "waiting", &reader);
-         left > 0 && answer_next(&reader, &waiting); left--) {
+    struct answer_list rows = answer_list(result, "waiting");
+    while (answer_next(&rows, &waiting)) {
         table_words(&table, what_of(waiting));
         add_name(&table, waiting);
         table_text(&table, answer_text(waiting, "proposed_by"));
@@ -71,8 +69,8 @@ static enum exit_code run_show(struct cli *cli)
 {
     struct bytes result;
     enum exit_code code = ask(cli, ASK_ANYBODY, "quorum.show", NULL, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     uint64_t quorum = answer_uint(result, "quorum"),
              stewards = answer_uint(result, "stewards");
     fprintf(cli->out,
@@ -100,8 +98,8 @@ static enum exit_code say(struct cli *cli, const char *method, struct request *r
         return code;
     }
     code = ask(cli, ASK_PERSON, method, request, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     code = reply_op(cli, result, done);
     reply_lacks(cli->out, result);
     return code;
@@ -127,20 +125,16 @@ static enum exit_code run_approve(struct cli *cli)
 static enum exit_code run_withdraw(struct cli *cli)
 {
     struct request request = {0};
-    struct bytes result;
     request_text(&request, "op", cli->options->words[0]);
-    enum exit_code code = ask(cli, ASK_PERSON, "quorum.withdraw", &request, &result);
-    if (code != EXIT_DONE)
-        return code;
-    return reply_op(cli, result, "Taken back.");
+    return reply_step(cli, "quorum.withdraw", &request, "Taken back.");
 }
 
 static enum exit_code run_recovery_show(struct cli *cli)
 {
     struct bytes result;
     enum exit_code code = ask(cli, ASK_ANYBODY, "recovery.show", NULL, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     reply_key(cli->out, "in force", answer_bin(result, "key"));
     if (answer_uint(result, "overruled") > 0)
         fprintf(cli->out,

@@ -25,7 +25,6 @@ static enum exit_code run_recall(struct cli *cli)
     const char *word = cli->options->words[0];
     bool is_number = strchr(word, '-') != NULL;
     struct client_answer answer;
-    struct pack_reader reader;
     struct err err = {0};
     enum exit_code code = ask_recall(cli, is_number ? "case" : "escalation", &answer);
     if (code == EXIT_DONE && answer.status == STATUS_NOT_FOUND && !is_number)
@@ -40,9 +39,9 @@ static enum exit_code run_recall(struct cli *cli)
     }
     if (answer.status != STATUS_OK)
         return ask_refused(cli, &answer);
-    uint32_t recalled = answer_list(answer.result, "recalled", &reader);
-    if (recalled > 1 && !cli->options->is_json)
-        fprintf(cli->out, "These are %u records of one case.\n", recalled);
+    struct answer_list rows = answer_list(answer.result, "recalled");
+    if (rows.left > 1 && !cli->options->is_json)
+        fprintf(cli->out, "These are %u records of one case.\n", rows.left);
     return reply_op(cli, answer.result,
                     "Recalled, for good. Whoever holds it erases it when this reaches "
                     "them; who has, says: fengqiao recall list");
@@ -52,10 +51,9 @@ static enum exit_code run_recall(struct cli *cli)
  * table would cut them. */
 static void print_backups(FILE *out, struct bytes recall)
 {
-    struct pack_reader reader;
     struct bytes one;
-    uint32_t left = answer_list(recall, "answered", &reader);
-    for (; left > 0 && answer_next(&reader, &one); left--) {
+    struct answer_list rows = answer_list(recall, "answered");
+    while (answer_next(&rows, &one)) {
         struct bytes backups = answer_text(one, "backups");
         if (backups.len == 0)
             continue;
@@ -70,18 +68,17 @@ static void print_backups(FILE *out, struct bytes recall)
 static void print_answers(FILE *out, struct bytes recall)
 {
     static const char *const titles[] = {"site", "machine", "erased"};
-    struct pack_reader reader;
     struct bytes one;
     struct table table;
     table_init(&table, titles, 3);
-    uint32_t left = answer_list(recall, "answered", &reader);
-    for (; left > 0 && answer_next(&reader, &one); left--) {
+    struct answer_list rows = answer_list(recall, "answered");
+    while (answer_next(&rows, &one)) {
         table_text(&table, answer_text(one, "site_name"));
         table_id(&table, answer_bin(one, "node"));
         table_time(&table, answer_uint(one, "wall"));
     }
-    left = answer_list(recall, "missing", &reader);
-    for (; left > 0 && answer_next(&reader, &one); left--) {
+    rows = answer_list(recall, "missing");
+    while (answer_next(&rows, &one)) {
         table_text(&table, answer_text(one, "site_name"));
         table_id(&table, answer_bin(one, "node"));
         table_words(&table, "not yet");
@@ -94,21 +91,20 @@ static void print_answers(FILE *out, struct bytes recall)
 static enum exit_code run_list(struct cli *cli)
 {
     struct bytes result, one, id;
-    struct pack_reader reader;
     enum exit_code code = ask(cli, ASK_ANYBODY, "recall.list", NULL, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
-    uint32_t left = answer_list(result, "recalls", &reader);
-    if (left == 0)
+    if (ask_is_said(cli, &code, result))
+        return code;
+    struct answer_list rows = answer_list(result, "recalls");
+    if (rows.left == 0)
         fputs("Nothing was recalled.\n", cli->out);
-    for (; left > 0 && answer_next(&reader, &one); left--) {
+    while (answer_next(&rows, &one)) {
         if (answer_field(one, "escalation", &id))
             outline_field(cli->out, "escalation", id);
         outline_text(cli->out, "from", answer_text(one, "site_name"));
         outline_text(cli->out, "title", answer_text(one, "title"));
         outline_text(cli->out, "reason", answer_text(one, "reason"));
         print_answers(cli->out, one);
-        if (left > 1)
+        if (rows.left > 0)
             fputc('\n', cli->out);
     }
     return EXIT_DONE;

@@ -18,12 +18,11 @@ static void print_rules(FILE *out, struct bytes result)
 {
     static const char *const titles[] = {"category", "years after closing",
                                          "of which identities"};
-    struct pack_reader reader;
     struct bytes rule;
     struct table table;
     table_init(&table, titles, 3);
-    uint32_t left = answer_list(result, "rules", &reader);
-    for (; left > 0 && answer_next(&reader, &rule); left--) {
+    struct answer_list rows = answer_list(result, "rules");
+    while (answer_next(&rows, &rule)) {
         table_text(&table, category_words(answer_text(rule, "category")));
         table_uint(&table, answer_uint(rule, "years"));
         table_uint(&table, answer_uint(rule, "identity_years"));
@@ -35,12 +34,11 @@ static void print_rules(FILE *out, struct bytes result)
 static void print_notices(FILE *out, struct bytes result)
 {
     static const char *const titles[] = {"case", "will be erased", "in days of running"};
-    struct pack_reader reader;
     struct bytes notice;
     struct table table;
     table_init(&table, titles, 3);
-    uint32_t left = answer_list(result, "notices", &reader);
-    for (; left > 0 && answer_next(&reader, &notice); left--) {
+    struct answer_list rows = answer_list(result, "notices");
+    while (answer_next(&rows, &notice)) {
         table_text(&table, answer_text(notice, "number"));
         table_text(&table, answer_text(notice, "what"));
         table_uint(&table, answer_uint(notice, "days_left"));
@@ -53,8 +51,8 @@ static enum exit_code run_list(struct cli *cli)
 {
     struct bytes result;
     enum exit_code code = ask(cli, ASK_ANYBODY, "retention.list", NULL, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     print_rules(cli->out, result);
     fputc('\n', cli->out);
     print_notices(cli->out, result);

@@ -22,14 +22,13 @@ static enum exit_code run_lists(struct cli *cli)
 {
     static const char *const titles[] = {"title", "places", "topics", "versions"};
     struct bytes result, one;
-    struct pack_reader reader;
     struct table table;
     enum exit_code code = ask(cli, ASK_ANYBODY, "checklist.list", NULL, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     table_init(&table, titles, 4);
-    uint32_t left = answer_list(result, "lists", &reader);
-    for (; left > 0 && answer_next(&reader, &one); left--) {
+    struct answer_list rows = answer_list(result, "lists");
+    while (answer_next(&rows, &one)) {
         table_text(&table, answer_text(one, "title"));
         table_field(&table, one, "places");
         table_field(&table, one, "topics");
@@ -72,8 +71,8 @@ static enum exit_code reply_case(struct cli *cli, const char *method,
 {
     struct bytes result;
     enum exit_code code = ask(cli, ASK_PERSON, method, request, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     fputs("The finding became a case. Its number:\n", cli->out);
     printable_print(cli->out, answer_text(result, "number"));
     fputc('\n', cli->out);

@@ -11,7 +11,6 @@ static enum exit_code run_list(struct cli *cli)
                                          "of",    "findings", "cases"};
     struct request request = {0};
     struct bytes result, one;
-    struct pack_reader reader;
     struct table table;
     uint64_t limit;
     if (!options_positive(cli->options, "limit", &limit))
@@ -19,11 +18,11 @@ static enum exit_code run_list(struct cli *cli)
     if (limit > 0)
         request_uint(&request, "limit", limit);
     enum exit_code code = ask(cli, ASK_ANYBODY, "round.list", &request, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     table_init(&table, titles, 7);
-    uint32_t left = answer_list(result, "rounds", &reader);
-    for (; left > 0 && answer_next(&reader, &one); left--) {
+    struct answer_list rounds = answer_list(result, "rounds");
+    while (answer_next(&rounds, &one)) {
         table_id(&table, answer_bin(one, "round"));
         table_text(&table, answer_text(one, "title"));
         table_text(&table, answer_text(one, "day"));
@@ -42,11 +41,10 @@ static void print_findings(FILE *out, struct bytes result)
     static const char *const titles[] = {"finding", "place", "topic", "what was found",
                                          "case"};
     struct bytes one;
-    struct pack_reader reader;
     struct table table;
     table_init(&table, titles, 5);
-    uint32_t left = answer_list(result, "findings", &reader);
-    for (; left > 0 && answer_next(&reader, &one); left--) {
+    struct answer_list rows = answer_list(result, "findings");
+    while (answer_next(&rows, &one)) {
         table_id(&table, answer_bin(one, "op"));
         table_text(&table, answer_text(one, "place"));
         table_text(&table, answer_text(one, "topic"));
@@ -61,11 +59,10 @@ static void print_unseen(FILE *out, struct bytes result)
 {
     static const char *const titles[] = {"not looked at", "topic"};
     struct bytes one;
-    struct pack_reader reader;
     struct table table;
     table_init(&table, titles, 2);
-    uint32_t left = answer_list(result, "unseen", &reader);
-    for (; left > 0 && answer_next(&reader, &one); left--) {
+    struct answer_list rows = answer_list(result, "unseen");
+    while (answer_next(&rows, &one)) {
         table_text(&table, answer_text(one, "place"));
         table_text(&table, answer_text(one, "topic"));
     }
@@ -81,8 +78,8 @@ static enum exit_code run_show(struct cli *cli)
     if (options->words_len > 0)
         request_text(&request, "round", options->words[0]);
     enum exit_code code = ask(cli, ASK_ANYBODY, "round.show", &request, &result);
-    if (code != EXIT_DONE || options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     outline_text(cli->out, "title", answer_text(result, "title"));
     outline_text(cli->out, "day", answer_text(result, "day"));
     fprintf(cli->out, "looked at %llu of %llu\n\n",
@@ -98,18 +95,17 @@ static enum exit_code run_suggest(struct cli *cli)
 {
     static const char *const titles[] = {"category", "lately", "before", ""};
     struct bytes result, one;
-    struct pack_reader reader;
     struct table table;
     enum exit_code code = ask(cli, ASK_ANYBODY, "round.suggest", NULL, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     if (!answer_is_true(result, "clock_trusted")) {
         fputs("The clock is not trusted: nobody knows what came lately.\n", cli->out);
         return EXIT_DONE;
     }
     table_init(&table, titles, 4);
-    uint32_t left = answer_list(result, "categories", &reader);
-    for (; left > 0 && answer_next(&reader, &one); left--) {
+    struct answer_list rows = answer_list(result, "categories");
+    while (answer_next(&rows, &one)) {
         table_text(&table, answer_text(one, "category"));
         table_uint(&table, answer_uint(one, "now"));
         table_uint(&table, answer_uint(one, "before"));

@@ -93,14 +93,13 @@ static enum exit_code run_list(struct cli *cli)
 {
     static const char *const titles[] = {"title", "version", "in force from", "versions"};
     struct bytes result, one;
-    struct pack_reader reader;
     struct table table;
     enum exit_code code = ask(cli, ASK_ANYBODY, "rules.list", NULL, &result);
-    if (code != EXIT_DONE || cli->options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     table_init(&table, titles, 4);
-    uint32_t left = answer_list(result, "rules", &reader);
-    for (; left > 0 && answer_next(&reader, &one); left--) {
+    struct answer_list rows = answer_list(result, "rules");
+    while (answer_next(&rows, &one)) {
         table_text(&table, answer_text(one, "title"));
         table_text(&table, answer_text(one, "version"));
         table_text(&table, answer_text(one, "from"));
@@ -113,26 +112,24 @@ static enum exit_code run_list(struct cli *cli)
 
 static void print_clause(FILE *out, struct bytes clause)
 {
-    struct pack_reader reader;
     struct bytes raw, text;
-    uint32_t left = answer_elements(clause, &reader);
-    for (; left > 0 && answer_next(&reader, &raw); left--)
+    struct answer_list rows = answer_elements(clause);
+    while (answer_next(&rows, &raw))
         if (answer_as_text(raw, &text)) {
             printable_print(out, text);
-            fputs(left > 1 ? "  " : "\n", out);
+            fputs(rows.left > 0 ? "  " : "\n", out);
         }
 }
 
 static void print_version(FILE *out, struct bytes version)
 {
-    struct pack_reader reader;
     struct bytes clause;
     fputc('\n', out);
     outline_text(out, "version", answer_text(version, "version"));
     if (answer_text(version, "from").len > 0)
         outline_text(out, "in force from", answer_text(version, "from"));
-    uint32_t left = answer_list(version, "clauses", &reader);
-    for (; left > 0 && answer_next(&reader, &clause); left--)
+    struct answer_list rows = answer_list(version, "clauses");
+    while (answer_next(&rows, &clause))
         print_clause(out, clause);
 }
 
@@ -141,15 +138,14 @@ static enum exit_code run_show(struct cli *cli)
     const struct options *options = cli->options;
     struct request request = {0};
     struct bytes result, version;
-    struct pack_reader reader;
     if (options->words_len > 0)
         request_text(&request, "title", options->words[0]);
     enum exit_code code = ask(cli, ASK_ANYBODY, "rules.show", &request, &result);
-    if (code != EXIT_DONE || options->is_json)
-        return code == EXIT_DONE ? ask_print_json(cli, result) : code;
+    if (ask_is_said(cli, &code, result))
+        return code;
     outline_text(cli->out, "title", answer_text(result, "title"));
-    uint32_t left = answer_list(result, "versions", &reader);
-    for (; left > 0 && answer_next(&reader, &version); left--)
+    struct answer_list rows = answer_list(result, "versions");
+    while (answer_next(&rows, &version))
         print_version(cli->out, version);
     return EXIT_DONE;
 }

@@ -18,12 +18,11 @@ static void add_words(const struct options *options, struct buf *words)
 static void print_hits(FILE *out, struct bytes result)
 {
     static const char *const titles[] = {"where", "state", "title", "field", "words"};
-    struct pack_reader reader;
     struct bytes one;
     struct table table;
     table_init(&table, titles, 5);
-    uint32_t left = answer_list(result, "hits", &reader);
-    for (; left > 0 && answer_next(&reader, &one); left--) {
+    struct answer_list rows = answer_list(result, "hits");
+    while (answer_next(&rows, &one)) {
         struct bytes number = answer_text(one, "number");
         if (number.len > 0)
             table_text(&table, number);
@@ -43,7 +42,6 @@ static enum exit_code ask_page(struct cli *cli, struct bytes words, uint64_t lim
                                uint64_t after, struct bytes *result)
 {
     enum exit_code code;
-    struct pack_reader reader;
     do {
         struct request request = {0};
         if (after > 0)
@@ -55,7 +53,7 @@ static enum exit_code ask_page(struct cli *cli, struct bytes words, uint64_t lim
         if (code != EXIT_DONE)
             return code;
         after = answer_uint(*result, "next");
-    } while (after > 0 && answer_list(*result, "hits", &reader) == 0);
+    } while (after > 0 && answer_list(*result, "hits").left == 0);
     return code;
 }
 

@@ -65,12 +65,11 @@ void due_print(FILE *out, struct bytes result, const char *nothing)
 {
     static const char *const titles[] = {"case", "what", "until", "how it stands",
                                          "task", "who",  "about"};
-    struct pack_reader reader;
     struct bytes item;
     struct table table;
     table_init(&table, titles, sizeof(titles) / sizeof(titles[0]));
-    uint32_t left = answer_list(result, "items", &reader);
-    for (; left > 0 && answer_next(&reader, &item); left--)
+    struct answer_list rows = answer_list(result, "items");
+    while (answer_next(&rows, &item))
         add_item(&table, item);
     table_print(&table, out, nothing);
     table_deinit(&table);

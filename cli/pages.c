@@ -76,10 +76,9 @@ static void add_filters(const struct pages *pages, struct request *request)
 /* Adds the rows of an answer; what it says of the next page goes into after. */
 static void take_page(struct pages *pages, struct bytes result, const char *list)
 {
-    struct pack_reader reader;
     struct bytes row;
-    uint32_t left = answer_list(result, list, &reader);
-    for (; left > 0 && answer_next(&reader, &row); left--) {
+    struct answer_list left = answer_list(result, list);
+    while (answer_next(&left, &row)) {
         buf_add(&pages->rows, row.data, row.len);
         pages->len++;
     }

@@ -12,8 +12,7 @@
 /* What a steward should know about it, the worst first. */
 static const char *note_of(struct bytes peer)
 {
-    struct pack_reader alarms;
-    if (answer_list(peer, "alarms", &alarms) > 0)
+    if (answer_list(peer, "alarms").left > 0)
         return "ALARM";
     if (answer_uint(peer, "refuses") >= CLOSED_TIMES_MIN)
         return "PAIR AGAIN";
@@ -83,10 +82,9 @@ static void print_alarm(FILE *out, struct bytes alarm, struct bytes site)
 
 static void print_alarms(FILE *out, struct bytes map, struct bytes site)
 {
-    struct pack_reader reader;
     struct bytes alarm;
-    uint32_t left = answer_list(map, "alarms", &reader);
-    for (; left > 0 && answer_next(&reader, &alarm); left--)
+    struct answer_list rows = answer_list(map, "alarms");
+    while (answer_next(&rows, &alarm))
         print_alarm(out, alarm, site);
 }
 
@@ -142,12 +140,11 @@ void peer_table_print(FILE *out, struct bytes result)
 {
     static const char *const titles[] = {
         "peer", "tier", "", "connected", "heard", "agreed", "to send", "brought", "note"};
-    struct pack_reader reader;
     struct bytes peer;
     struct table table;
     table_init(&table, titles, 9);
-    uint32_t left = answer_list(result, "peers", &reader);
-    for (; left > 0 && answer_next(&reader, &peer); left--) {
+    struct answer_list rows = answer_list(result, "peers");
+    while (answer_next(&rows, &peer)) {
         table_text(&table, answer_text(peer, "name"));
         table_text(&table, answer_text(peer, "tier"));
         table_mark(&table, answer_is_true(peer, "is_parent"), "parent");
@@ -161,13 +158,13 @@ void peer_table_print(FILE *out, struct bytes result)
     table_print(&table, out, "No peers yet: fengqiao peer invite, or peer join.");
     table_deinit(&table);
     print_alarms(out, result, bytes_str("This site"));
-    left = answer_list(result, "peers", &reader);
-    for (; left > 0 && answer_next(&reader, &peer); left--) {
+    rows = answer_list(result, "peers");
+    while (answer_next(&rows, &peer)) {
         print_alarms(out, peer, answer_text(peer, "name"));
         print_refusal(out, peer);
         print_check_words(out, peer);
     }
-    left = answer_list(result, "knocks", &reader);
-    for (; left > 0 && answer_next(&reader, &peer); left--)
+    rows = answer_list(result, "knocks");
+    while (answer_next(&rows, &peer))
         print_knock(out, peer);
 }

@@ -6,12 +6,11 @@
 void person_table_print(FILE *out, struct bytes result)
 {
     static const char *const titles[] = {"name", "roles", "", "key"};
-    struct pack_reader reader;
     struct bytes person;
     struct table table;
     table_init(&table, titles, 4);
-    uint32_t left = answer_list(result, "persons", &reader);
-    for (; left > 0 && answer_next(&reader, &person); left--) {
+    struct answer_list rows = answer_list(result, "persons");
+    while (answer_next(&rows, &person)) {
         table_text(&table, answer_text(person, "name"));
         table_field(&table, person, "roles");
         table_mark(&table, answer_is_true(person, "revoked"), "revoked");

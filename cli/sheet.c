@@ -10,14 +10,13 @@
 void sheet_print(const struct sheet *sheet, FILE *out)
 {
     const char *titles[TABLE_COLUMNS_MAX];
-    struct pack_reader reader;
     struct bytes row;
     struct table table;
     for (uint32_t i = 0; i < sheet->columns_len; i++)
         titles[i] = sheet->columns[i].title;
     table_init(&table, titles, sheet->columns_len);
-    uint32_t left = answer_list(sheet->result, sheet->list, &reader);
-    for (; left > 0 && answer_next(&reader, &row); left--) {
+    struct answer_list rows = answer_list(sheet->result, sheet->list);
+    while (answer_next(&rows, &row)) {
         for (uint32_t i = 0; i < sheet->columns_len; i++) {
             const struct sheet_column *column = &sheet->columns[i];
             if (column->type == SHEET_TEXT)
@@ -66,14 +65,13 @@ static unsigned place_of(const struct sheet *sheet, uint32_t i)
 /* The mark at the beginning tells Excel that it is UTF-8. */
 enum status sheet_csv(const struct sheet *sheet, FILE *out)
 {
-    struct pack_reader reader;
     struct bytes row;
     struct buf text = {0};
     buf_add(&text, CSV_MARK, strlen(CSV_MARK));
     for (uint32_t i = 0; i < sheet->columns_len; i++)
         csv_cell_add(&text, bytes_str(sheet->columns[i].title), place_of(sheet, i));
-    uint32_t left = answer_list(sheet->result, sheet->list, &reader);
-    for (; left > 0 && answer_next(&reader, &row); left--)
+    struct answer_list rows = answer_list(sheet->result, sheet->list);
+    while (answer_next(&rows, &row))
         for (uint32_t i = 0; i < sheet->columns_len; i++)
             write_cell(&text, row, &sheet->columns[i], place_of(sheet, i));
     enum status status = buf_status(&text);

@@ -106,12 +106,11 @@ static void write_headings(struct book *book)
 
 static void write_rows(struct book *book)
 {
-    struct pack_reader reader;
     struct bytes map;
-    uint32_t count = answer_list(book->sheet->result, book->sheet->list, &reader);
-    for (uint32_t i = 0; i < count && answer_next(&reader, &map); i++)
+    struct answer_list rows = answer_list(book->sheet->result, book->sheet->list);
+    for (uint32_t row = 1; answer_next(&rows, &map); row++)
         for (uint32_t column = 0; column < book->sheet->columns_len; column++)
-            write_cell(book, i + 1, (lxw_col_t)column, map);
+            write_cell(book, row, (lxw_col_t)column, map);
 }
 
 static enum status write_book(void *context, const char *part, struct err *err)
@@ -151,9 +150,8 @@ static enum status write_book(void *context, const char *part, struct err *err)
 
 enum status sheet_xlsx(const struct sheet *sheet, const char *path, struct err *err)
 {
-    struct pack_reader reader;
     struct book book = {.sheet = sheet, .path = path};
-    if (answer_list(sheet->result, sheet->list, &reader) >= LXW_ROW_MAX)
+    if (answer_list(sheet->result, sheet->list).left >= LXW_ROW_MAX)
         return err_set(err, STATUS_TOO_LARGE,
                        "a spreadsheet holds at most %d rows; narrow the list or take CSV",
                        LXW_ROW_MAX - 1);

@@ -26,18 +26,18 @@
 static void taking(struct bytes method, struct bytes arguments, unsigned call,
                    struct buf *out)
 {
-    struct pack_reader reader;
     struct bytes row;
     struct buf problems = {0};
     uint32_t bad = 0, number = 0;
     bool is_full = false;
-    uint32_t count = answer_list(arguments, "rows", &reader);
+    struct answer_list rows = answer_list(arguments, "rows");
+    uint32_t count = rows.left;
     if (bytes_equal_str(method, "unlock")) {
         pack_str(out, call == 0 ? "OK" : "BUSY");
         pack_map(out, 0);
         return;
     }
-    for (; number < count && answer_next(&reader, &row); number++) {
+    for (; answer_next(&rows, &row); number++) {
         is_full = is_full || bytes_equal_str(answer_text(row, "title"), "full");
         if (!bytes_equal_str(answer_text(row, "title"), "bad"))
             continue;
@@ -254,7 +254,7 @@ static struct bytes row_at(const struct import_table *table, uint32_t number)
     struct pack_reader reader = pack_reader_of(buf_bytes(&table->parts[0].rows));
     struct bytes row = {0};
     for (uint32_t i = 0; i <= number; i++)
-        assert_true(answer_next(&reader, &row));
+        assert_int_equal(pack_value(&reader, 1, &row, NULL), STATUS_OK);
     return row;
 }
 
