@@ -60,15 +60,16 @@ bool charter_is_retired(struct charter *charter, uint32_t node)
     return false;
 }
 
-/* Does a rotation in force stand beside it that comes first? */
+/* Does a rotation in force stand beside it that comes first? Of two that one recovery key
+ * named the other is retired by the first (charter_is_retired): it does not come here as
+ * one of that key. */
 static bool loses(struct charter *charter, uint32_t node)
 {
     const struct charter_op *op = &charter->ops[node];
     for (uint32_t i = 0; i < charter->rotations_len; i++) {
         uint32_t other = charter->rotations[i];
-        const struct charter_op *by = &charter->ops[other];
-        if (other != node && by->is_in_force && is_beside(charter, node, other) &&
-            (!op->by_recovery || (by->by_recovery && is_same_author(op, by))))
+        if (other != node && !op->by_recovery && charter->ops[other].is_in_force &&
+            is_beside(charter, node, other))
             return true;
     }
     return op->is_overruled;

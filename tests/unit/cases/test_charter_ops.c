@@ -45,15 +45,24 @@ static const struct op *seal(struct town *town, struct op *op,
     return op;
 }
 
-static const struct op *add_node(struct town *town, const struct story_person *node,
-                                 const char *name)
+/* former: whose place it takes, or NULL. */
+static const struct op *add_node_for(struct town *town, const struct story_person *node,
+                                     const char *name, const struct story_person *former)
 {
     struct op *op = story_begin(town->story, "node");
     story_after(op, newest(town));
+    if (former != NULL)
+        story_put(op, "replaces", story_bin(town->story, former->key, 32));
     story_put(op, "key", story_bin(town->story, node->key, 32));
     story_put(op, "noise-key", story_bin(town->story, node->seed, 32));
     story_put(op, "name", story_text(town->story, name));
     return seal(town, op, &village(town)->steward);
+}
+
+static const struct op *add_node(struct town *town, const struct story_person *node,
+                                 const char *name)
+{
+    return add_node_for(town, node, name, NULL);
 }
 
 static const struct op *link_with(struct town *town, const struct id *site,
@@ -164,6 +173,28 @@ static void a_steward_adds_a_node_and_names_it_again(void **state)
     charter_view(village(town)->charter, &view);
     assert_int_equal(view_map_count(buf_bytes(&view), "nodes"), 2);
     buf_deinit(&view);
+}
+
+/* Keys that replace each other, said in a circle, end nowhere but are followed no longer
+ * than there are machines. */
+static void a_machine_is_followed_from_key_to_key_and_round_no_circle(void **state)
+{
+    struct town *town = *state;
+    struct story_person one = story_person(town->story, 70);
+    struct story_person two = story_person(town->story, 71);
+    struct story_person three = story_person(town->story, 72);
+    add_node_for(town, &one, "山上", NULL);
+    add_node_for(town, &two, "山上", &one);
+    add_node_for(town, &three, "山上", &two);
+    const struct charter *charter = village(town)->charter;
+    assert_true(charter_is_same_machine(charter, three.key, one.key));
+    assert_false(charter_is_same_machine(charter, one.key, three.key));
+
+    const struct op *circle = add_node_for(town, &one, "山上", &three);
+    charter = village(town)->charter;
+    assert_int_equal(effect_of(town, circle), EFFECT_YES);
+    assert_true(charter_is_same_machine(charter, one.key, two.key));
+    assert_false(charter_is_same_machine(charter, one.key, village(town)->desk.key));
 }
 
 static void who_is_appointed_twice_has_the_role_once(void **state)
@@ -429,6 +460,7 @@ int main(void)
         TEST(a_founding_with_an_unsound_key_or_tier_gives_nobody_a_right),
         TEST(one_key_may_be_the_stewards_and_the_nodes),
         TEST(a_steward_adds_a_node_and_names_it_again),
+        TEST(a_machine_is_followed_from_key_to_key_and_round_no_circle),
         TEST(who_is_appointed_twice_has_the_role_once),
         TEST(rights_are_the_same_under_one_head_and_under_all),
         TEST(nobody_links_a_site_with_itself),
