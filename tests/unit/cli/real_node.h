@@ -18,11 +18,19 @@ struct real_node {
     pid_t child;
 };
 
-/* The node's own children are this program once more: then it does not return. */
+/* The node's own children are this program once more, and so is "fengqiaod" where PATH
+ * leads to it: then it does not return. */
 void real_node_be_child(int argc, char *argv[]);
 /* Makes a site of that tier and name, whose steward is 陈某, and runs it. */
 void real_node_start(struct real_node *node, const char *tier, const char *name);
-/* As a service manager does: it must end with 0. Its folder goes. */
+/* Makes another machine of the site of host, which invited it by code, and runs it. */
+void real_node_join(struct real_node *node, const struct real_node *host,
+                    const char *name, const char *code);
+/* As a service manager does: it must end with 0. What it has stays … */
+void real_node_rest(struct real_node *node);
+/* … and it runs again, at the same address. */
+void real_node_wake(struct real_node *node);
+/* It rests, and its folder goes. */
 void real_node_stop(struct real_node *node);
 
 #endif

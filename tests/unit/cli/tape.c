@@ -184,18 +184,20 @@ struct run_cli tape_record(struct tape *tape, const char *const words[],
     return run;
 }
 
-void tape_writes_on(struct tape *tape, const char *stick)
+void tape_writes_on(struct tape *tape, const char *stick, const char *kept)
 {
     tape->stick = stick;
+    tape->kept = kept;
 }
 
-static void empty_folder(const char *path)
+static void empty_folder(const char *path, const char *kept)
 {
     DIR *folder = opendir(path);
     struct dirent *entry;
     assert(folder);
     while ((entry = readdir(folder)) != NULL)
-        (void)unlinkat(dirfd(folder), entry->d_name, 0); /* "." and ".." stay */
+        if (kept == NULL || strcmp(entry->d_name, kept) != 0)
+            (void)unlinkat(dirfd(folder), entry->d_name, 0); /* "." and ".." stay */
     (void)closedir(folder);
 }
 
@@ -204,7 +206,7 @@ static struct run_cli play(const struct tape *tape, size_t answer, size_t place,
                            unsigned way)
 {
     if (tape->stick != NULL)
-        empty_folder(tape->stick);
+        empty_folder(tape->stick, tape->kept);
     playing = tape;
     next_answer = 0;
     spoiled_answer = answer;

@@ -24,15 +24,16 @@ struct tape {
         size_t len;
     } answers[TAPE_ANSWERS_MAX];
     size_t answers_len;
-    const char *stick; /* a folder that is emptied before each call; NULL: none */
+    const char *stick, *kept; /* a folder that is emptied before each call but for that
+                               * file; NULL: none */
 };
 
 /* Makes the call against the node and keeps what it answered. */
 struct run_cli tape_record(struct tape *tape, const char *const words[],
                            const char *input);
-/* The call writes into that folder (borrowed): each time it is made again it finds no
- * file there. */
-void tape_writes_on(struct tape *tape, const char *stick);
+/* The call writes into that folder: each time it is made again it finds no file there but
+ * the one that is kept (NULL: none). Both are borrowed. */
+void tape_writes_on(struct tape *tape, const char *stick, const char *kept);
 /* Makes it again, as text and as JSON, each value of each answer another one in turn (of
  * a long list some): it ends with a code of ours, and nothing that a terminal is given
  * acts. */

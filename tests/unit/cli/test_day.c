@@ -14,90 +14,14 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
 #include "tests/unit/cli/real_node.h"
-#include "tests/unit/cli/run_cli.h"
-#include "tests/unit/cli/tape.h"
-
-#define TAPES_MAX 256
+#include "tests/unit/cli/saying.h"
 
 static struct real_node village, township;
 static bool is_township_gone;
-static struct tape tapes[TAPES_MAX];
-static size_t tapes_len;
-static char last[256]; /* the last line of what was answered last */
-static char said[65536];
-
-static void keep_last_line(const struct run_cli *run)
-{
-    size_t end = run->out_len;
-    while (end > 0 && run->out[end - 1] == '\n')
-        end--;
-    size_t begin = end;
-    while (begin > 0 && run->out[begin - 1] != '\n')
-        begin--;
-    (void)snprintf(last, sizeof(last), "%.*s", (int)(end - begin), run->out + begin);
-}
-
-/* Says it to the node; the answer has that code, and the text is in what was said. */
-static void say(const struct real_node *node, const char *input, int code,
-                const char *expected, ...)
-{
-    const char *words[TAPE_WORDS_MAX] = {"--dir", node->dir};
-    va_list more;
-    size_t len = 2;
-    va_start(more, expected);
-    while ((words[len] = va_arg(more, const char *)) != NULL)
-        assert_true(++len < TAPE_WORDS_MAX);
-    va_end(more);
-    assert_int_equal(setenv("FENGQIAO_PIN_FILE", node->pin, 1), 0);
-    assert_true(tapes_len < TAPES_MAX);
-    struct run_cli run = tape_record(&tapes[tapes_len++], words, input);
-    (void)snprintf(said, sizeof(said), "%s%s", run.out, run.err);
-    keep_last_line(&run);
-    if (getenv("FENGQIAO_SHOW") != NULL)
-        printf("---- %s %s: %d\n%s%s", words[2], words[3] ? words[3] : "", run.code,
-               run.out, run.err);
-    if (run.code != code || strstr(said, expected) == NULL)
-        fail_msg("%s %s: %d and not %d, without %s in:\n%s", words[2],
-                 words[3] ? words[3] : "", run.code, code, expected, said);
-    run_cli_deinit(&run);
-}
-
-#define SAY(node, expected, ...) say(&(node), "", EXIT_DONE, expected, __VA_ARGS__, NULL)
-#define REFUSED(node, code, expected, ...)                                               \
-    say(&(node), "", code, expected, __VA_ARGS__, NULL)
-
-/* The word in what was said that begins so many digits after that text. */
-static char *id_after(const char *text, char id[static 16])
-{
-    const char *at = strstr(said, text);
-    if (at == NULL)
-        fail_msg("%s is not in:\n%s", text, said);
-    at += strlen(text);
-    at += strspn(at, " \n|");
-    (void)snprintf(id, 16, "%.12s", at);
-    return id;
-}
 
 /* Two: what is on the way stays, and what verbs write lies on the other. */
 static char carried[64], scratch[64];
-
-static void new_folder(char path_of_it[static 64])
-{
-    (void)snprintf(path_of_it, 64, "/tmp/fengqiao-stick-XXXXXX");
-    assert_non_null(mkdtemp(path_of_it));
-}
-
-static void remove_folder(const char *folder)
-{
-    char name[96];
-    for (unsigned slot = 1; slot < 20; slot++) {
-        (void)snprintf(name, sizeof(name), "%s/fengqiao-%03u.age", folder, slot);
-        (void)unlink(name); /* most are not there */
-    }
-    assert_int_equal(rmdir(folder), 0); /* nothing else was left on it */
-}
 
 static int open_house(void **state)
 {
@@ -110,11 +34,10 @@ static int open_house(void **state)
 static int close_house(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < tapes_len; i++)
-        tape_deinit(&tapes[i]);
+    saying_end();
     if (carried[0] != '\0') {
-        remove_folder(carried);
-        remove_folder(scratch);
+        folder_remove(carried);
+        folder_remove(scratch);
     }
     real_node_stop(&village);
     if (!is_township_gone)
@@ -198,19 +121,9 @@ static void rounds_are_walked(void **state)
     SAY(village, "", "round", "suggest");
 }
 
-static char path[128];
-
-/* A file of that name beside the village's folder, with that text (NULL: none yet). */
 static const char *file_of(const char *name, const char *text)
 {
-    (void)snprintf(path, sizeof(path), "%s/%s", village.home, name);
-    if (text == NULL)
-        return path;
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    (void)fputs(text, file);
-    assert_int_equal(fclose(file), 0);
-    return path;
+    return file_beside(&village, name, text);
 }
 
 static void papers_are_kept_cited_and_printed(void **state)
@@ -402,9 +315,8 @@ static void a_case_comes_to_its_end(void **state)
 static void people_and_machines_are_looked_after(void **state)
 {
     (void)state;
-    (void)file_of("pin.mediator", "135791\n");
     SAY(village, "fqk1", "person", "add", "李调解", "--role", "mediator", "--pin-file",
-        path);
+        file_of("pin.mediator", "135791\n"));
     SAY(village, "李调解", "person", "list");
     SAY(village, "", "device", "list");
     SAY(village, "http://", "device", "invite", "--person", "李调解", "--url",
@@ -487,15 +399,15 @@ static void what_nobody_answers_is_unreachable(void **state)
 static void write_for(const struct real_node *node, const char *expected, const char *to)
 {
     if (carried[0] == '\0') {
-        new_folder(carried);
-        new_folder(scratch);
+        folder_make(carried);
+        folder_make(scratch);
     }
     say(node, "", EXIT_DONE, expected, "bundle", "write", "--to", to, "--stick", carried,
         NULL);
-    tape_deinit(&tapes[--tapes_len]);
+    saying_forget();
     say(node, "", EXIT_DONE, "was read back", "bundle", "write", "--to", to, "--stick",
         scratch, NULL);
-    tape_writes_on(&tapes[tapes_len - 1], scratch);
+    saying_writes_on(scratch, NULL);
 }
 
 static void what_waits_goes_by_stick(void **state)
@@ -511,7 +423,7 @@ static void what_waits_goes_by_stick(void **state)
     SAY(village, "1 more for other machines.", "bundle", "read", "--stick", carried);
     SAY(village, "1 more for other machines.", "bundle", "show", "--stick", carried);
     SAY(village, "umount", "bundle", "write", "--all", "--stick", scratch);
-    tape_writes_on(&tapes[tapes_len - 1], scratch);
+    saying_writes_on(scratch, NULL);
     SAY(township, "枫源村", "bundle", "list");
     REFUSED(village, EXIT_FAILED, "", "bundle", "write", "--to", "没有的", "--stick",
             scratch);
@@ -522,27 +434,11 @@ static void what_waits_goes_by_stick(void **state)
 static void a_table_of_cases_is_taken_in(void **state)
 {
     (void)state;
-    (void)file_of(
-        "cases.csv",
-        "category,title,narrative,party,role\n邻里,旧事,从前的,王某,applicant\n");
-    SAY(village, "1 cases would be taken", "import", path, "--dry-run");
-    SAY(village, "1 cases taken", "import", path);
-}
-
-/* ---- and once more ---- */
-
-static void M2_whatever_value_is_odd_does_no_harm(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < tapes_len; i++)
-        tape_expect_harmless(&tapes[i]);
-}
-
-static void C1_without_memory_a_verb_says_so_or_says_all(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < tapes_len; i++)
-        tape_expect_all_or_failure(&tapes[i]);
+    const char *table =
+        file_of("cases.csv",
+                "category,title,narrative,party,role\n邻里,旧事,从前的,王某,applicant\n");
+    SAY(village, "1 cases would be taken", "import", table, "--dry-run");
+    SAY(village, "1 cases taken", "import", table);
 }
 
 int main(int argc, char *argv[])
