@@ -13,15 +13,9 @@
  * with what stands around it, would not fit. A row is a piece of a paste at most. */
 #define ROOM_LEAST (OP_SIZE_MAX + 1024u)
 
-static size_t room_in(const struct buf *payload)
-{
-    size_t taken = payload->len + BUNDLE_END_SIZE;
-    return taken < BUNDLE_PAYLOAD_MAX ? BUNDLE_PAYLOAD_MAX - taken : 0;
-}
-
 static bool is_full(const struct buf *payload)
 {
-    return room_in(payload) < ROOM_LEAST;
+    return payload->len + BUNDLE_END_SIZE + ROOM_LEAST > BUNDLE_PAYLOAD_MAX;
 }
 
 /* Files of one series open with one sheet, or nobody restores it. Marks of before say no
@@ -116,8 +110,6 @@ static enum status add_op(void *context, const struct store_op *row)
 {
     struct filling *filling = context;
     struct backup_out *out = filling->out;
-    if (row->position >= out->to.store.ops[filling->tree])
-        return STATUS_EXISTS; /* came later: the next backup has it */
     if (is_full(filling->payload))
         return STATUS_MORE;
     pack_array(&filling->message, 5);
@@ -135,8 +127,6 @@ static enum status add_op(void *context, const struct store_op *row)
 static enum status add_chunk(void *context, int64_t number, struct bytes sealed)
 {
     struct filling *filling = context;
-    if (number > filling->out->to.store.chunk)
-        return STATUS_EXISTS;
     if (is_full(filling->payload))
         return STATUS_MORE;
     pack_array(&filling->message, 3);
@@ -208,7 +198,8 @@ static enum status add_tables(struct filling *filling)
     return STATUS_OK;
 }
 
-/* Charters come before what they decide about, pieces before the rows that name them. */
+/* All that there is, for nothing else is done in a turn that fills a file. Charters come
+ * before what they decide about, pieces before the rows that name them. */
 static enum status fill(struct filling *filling)
 {
     static const enum ledger_tree trees[] = {TREE_SHARED, TREE_PRIVATE};
@@ -220,13 +211,9 @@ static enum status fill(struct filling *filling)
     for (int i = 0; status == STATUS_OK && i < 2; i++) {
         filling->tree = trees[i];
         status = store_backup_ops(store, trees[i], out->at[trees[i]], add_op, filling);
-        if (status == STATUS_EXISTS)
-            status = STATUS_OK;
     }
     if (status == STATUS_OK)
         status = store_backup_chunks(store, out->chunk_at, add_chunk, filling);
-    if (status == STATUS_EXISTS)
-        status = STATUS_OK;
     if (status == STATUS_OK)
         status = backup_mark_now(store, &out->to);
     if (status == STATUS_OK)
@@ -241,23 +228,16 @@ static enum status fill(struct filling *filling)
 
 /* --- sealing --- */
 
-static enum status find_readers(struct core *core, const struct id *recovery,
-                                uint8_t (*keys)[KEY_SIZE])
-{
-    return key_dh_of_sign_key(keys[0], recovery->bytes) &&
-                   key_dh_of_sign_key(keys[1], core->node_key)
-               ? STATUS_OK
-               : STATUS_CORRUPT; /* a sound charter has sound keys */
-}
-
 static enum status seal(struct core *core, const struct id *recovery,
                         struct bytes payload, struct buf *file)
 {
     uint8_t keys[2][KEY_SIZE];
-    enum status status = find_readers(core, recovery, keys);
-    return status == STATUS_OK ? sealing_run(core, (const uint8_t(*)[KEY_SIZE])keys, 2,
-                                             &core->site, payload, file)
-                               : status;
+    bool is_sound = key_dh_of_sign_key(keys[0], recovery->bytes);
+    is_sound &= key_dh_of_sign_key(keys[1], core->node_key);
+    if (!is_sound) /* never: a sound charter has sound keys */
+        return STATUS_CORRUPT;
+    return sealing_run(core, (const uint8_t(*)[KEY_SIZE])keys, 2, &core->site, payload,
+                       file);
 }
 
 /* All files of it open with one sheet. */

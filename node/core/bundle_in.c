@@ -1,5 +1,6 @@
 #include "node/core/bundle_in.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +23,8 @@
 struct bundle_in {
     struct buf payload;
     struct bundle_header header;
-    uint8_t machine[32];   /* its key for connections */
+    uint8_t machine[32]; /* its key for connections */
+    char name[SITE_NAME_MAX + 1];
     struct bytes messages; /* what is left of them */
     /* Such messages behind their names; at NULL: none. */
     struct pack_reader held, lacks, restored;
@@ -112,10 +114,9 @@ static bool is_backup(const struct core *core, const struct bundle_header *heade
     return id_equal(&header->from, &core->site) && id_equal(&header->to, &core->site);
 }
 
-/* machine: its key for connections comes there. */
-static enum status check_sender(struct core *core, const struct bundle_header *header,
-                                uint8_t machine[static 32], struct err *err)
+static enum status check_sender(struct core *core, struct bundle_in *in, struct err *err)
 {
+    const struct bundle_header *header = &in->header;
     if (!id_equal(&header->network, &core->network))
         return err_set(err, STATUS_DENIED, "this bundle is of another network");
     if (!id_equal(&header->to, &core->site))
@@ -134,9 +135,10 @@ static enum status check_sender(struct core *core, const struct bundle_header *h
                        "this bundle is from a site that is not linked with this one");
     size_t len;
     const struct charter_node *nodes = charter_nodes(theirs, &len);
+    (void)snprintf(in->name, sizeof(in->name), "%s", charter_name(theirs));
     for (size_t i = 0; i < len; i++)
         if (memcmp(nodes[i].key, header->node, sizeof(header->node)) == 0) {
-            memcpy(machine, nodes[i].noise_key, 32);
+            memcpy(in->machine, nodes[i].noise_key, 32);
             return nodes[i].is_revoked
                        ? err_set(err, STATUS_DENIED,
                                  "the machine that wrote this bundle was revoked")
@@ -178,7 +180,7 @@ static enum status open_payload(struct core *core, struct bundle_in *in, struct 
     job->bytes = (struct buf){0};
     status = bundle_check(buf_bytes(&in->payload), &in->header, &in->messages, err);
     if (status == STATUS_OK && in->purpose != BUNDLE_IN_MARK)
-        status = check_sender(core, &in->header, in->machine, err);
+        status = check_sender(core, in, err);
     else if (status == STATUS_OK &&
              (!is_backup(core, &in->header) ||
               memcmp(in->header.node, core->node_key, sizeof(core->node_key)) != 0))
@@ -205,7 +207,7 @@ static enum status admit(struct core *core, struct bundle_in *in, struct job *jo
     in->ops += job->ops_len;
     in->news += refused.news;
     in->refused += refused.len;
-    in->is_unfolded = in->is_unfolded || job->ops_len > 0;
+    in->is_unfolded = true;
     in->is_unsettled = in->header.is_last;
     buf_deinit(&refused.positions);
     return status;
@@ -395,14 +397,13 @@ static void pack_number(struct buf *out, const char *name, uint64_t number)
     pack_uint(out, number);
 }
 
-static void pack_result(struct core *core, const struct bundle_in *in, struct buf *result)
+static void pack_result(const struct bundle_in *in, struct buf *result)
 {
-    const struct charter *charter = charters_of_site(core, &in->header.from);
     pack_map(result, 12);
     pack_str(result, "last");
     pack_bool(result, in->header.is_last);
     pack_str(result, "name");
-    pack_str(result, charter == NULL ? "" : charter_name(charter));
+    pack_str(result, in->name);
     pack_number(result, "new", in->news);
     pack_number(result, "no_room", in->no_room);
     pack_number(result, "number", in->header.number);
@@ -472,7 +473,7 @@ static enum status go_on(struct core *core, struct caller *caller, struct buf *r
     if (in->purpose == BUNDLE_IN_MARK)
         status = pack_mark(in, result, err);
     else
-        pack_result(core, in, result);
+        pack_result(in, result);
     if (status != STATUS_OK)
         return status;
     if (in->purpose == BUNDLE_IN_TAKE)
@@ -502,7 +503,7 @@ static bool may_open_with_former(const struct core *core, const struct bundle_in
                                  const struct job *job)
 {
     return !in->is_open && job->opened == AGE_NO_MATCH && !in->is_tried_anew &&
-           in->purpose != BUNDLE_IN_MARK && renewal_is_open(core) && job->wire.len > 0;
+           in->purpose != BUNDLE_IN_MARK && renewal_is_open(core);
 }
 
 enum status bundle_in_job_done(struct core *core, struct caller *caller, struct job *job,

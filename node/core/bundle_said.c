@@ -73,6 +73,17 @@ static enum status write_held(struct core *core, const struct id *site, uint64_t
     return status;
 }
 
+/* The id behind it. */
+static void step(struct id *id)
+{
+    unsigned carry = 1;
+    for (int i = ID_SIZE; i > 0; i--) {
+        carry += id->bytes[i - 1];
+        id->bytes[i - 1] = (uint8_t)carry;
+        carry >>= 8;
+    }
+}
+
 /* The files whose pieces are waited for in records that the pair shares, each once. */
 static enum status write_lacks(struct core *core, const struct id *site,
                                struct buf *payload)
@@ -89,8 +100,7 @@ static enum status write_lacks(struct core *core, const struct id *site,
         pack_bin(&ops, piece.op.bytes, ID_SIZE);
         count++;
         from = piece.op;
-        for (int i = ID_SIZE; i > 0 && ++from.bytes[i - 1] == 0; i--)
-            ;
+        step(&from);
     }
     add_message(payload, "lacks", count, &ops);
     buf_deinit(&ops);

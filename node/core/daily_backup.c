@@ -59,10 +59,11 @@ static enum status keep(struct core *core, const struct daily_backup *daily)
     return core_check(core, status);
 }
 
+/* It ran less than until the next one is due. */
 static void look_again(struct core *core, uint64_t ran_s)
 {
     struct daily_clock *clock = &core->daily;
-    uint64_t left_s = ran_s < clock->every_s ? clock->every_s - ran_s : 0;
+    uint64_t left_s = clock->every_s - ran_s;
     clock->next_ms = core->now_ms +
                      1000 * (left_s < DAILY_BACKUP_STEP_S ? left_s : DAILY_BACKUP_STEP_S);
 }
@@ -97,23 +98,27 @@ uint64_t daily_backup_deadline(const struct core *core)
     return waits ? clock->next_ms : UINT64_MAX;
 }
 
-/* What a terminal or a page has to show is a line of text. */
+/* What a terminal or a page has to show is a line of text that ends with a whole
+ * character; empty where nothing was said, and nowhere else. */
 static void copy_line(char out[static DAILY_BACKUP_TEXT_MAX + 1], struct bytes why)
 {
     struct buf text = {0};
-    size_t len = why.len < DAILY_BACKUP_TEXT_MAX ? why.len : DAILY_BACKUP_TEXT_MAX;
+    size_t len = why.len;
     out[0] = '\0';
-    while (len > 0 && (why.data[len - 1] & 0xc0) == 0x80)
-        len--; /* no half of a character */
-    if (len > 0 && why.len > len && why.data[len - 1] >= 0xc0)
+    if (len == 0)
+        return;
+    if (len > DAILY_BACKUP_TEXT_MAX)
+        len = DAILY_BACKUP_TEXT_MAX;
+    while (len > 0 && len < why.len && (why.data[len] & 0xc0) == 0x80)
         len--;
     pack_str_bytes(&text, bytes_of(why.data, len));
-    bool is_text =
-        buf_status(&text) == STATUS_OK && pack_check(buf_bytes(&text), NULL) == STATUS_OK;
-    if (why.len > 0)
-        (void)snprintf(out, DAILY_BACKUP_TEXT_MAX + 1, "%.*s",
-                       is_text ? (int)len : (int)sizeof("it failed") - 1,
-                       is_text ? (const char *)why.data : "it failed");
+    if (len == 0 || buf_status(&text) != STATUS_OK ||
+        pack_check(buf_bytes(&text), NULL) != STATUS_OK) {
+        why = bytes_str("it failed");
+        len = why.len;
+    }
+    (void)snprintf(out, DAILY_BACKUP_TEXT_MAX + 1, "%.*s", (int)len,
+                   (const char *)why.data);
     for (char *at = out; *at != '\0'; at++)
         if ((uint8_t)*at < ' ')
             *at = ' ';

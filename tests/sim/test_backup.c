@@ -270,6 +270,80 @@ static void another_sites_folder_is_refused(void **state)
     folder_deinit(&other);
 }
 
+static struct backup_mark mark_of(const struct folder *folder)
+{
+    struct backup_mark mark;
+    struct pack_reader reader = pack_reader_of(buf_bytes(&folder->mark));
+    struct bytes name;
+    uint32_t elements;
+    assert_int_equal(pack_read_array(&reader, &elements, NULL), STATUS_OK);
+    assert_int_equal(pack_read_str(&reader, &name, NULL), STATUS_OK);
+    assert_int_equal(backup_mark_read(&reader, elements, &mark), STATUS_OK);
+    return mark;
+}
+
+static void assert_goes_with_another(struct sim_county *f, struct folder *folder,
+                                     const struct backup_mark *mark)
+{
+    struct buf out = {0};
+    buf_clear(&folder->mark);
+    backup_mark_write(mark, &folder->mark);
+    assert_int_equal(folder_begin(f, f->fengyuan, folder, &out), STATUS_INVALID);
+    assert_non_null(memmem(out.data, out.len, "does not go with", 16));
+    buf_deinit(&out);
+}
+
+/* It is of a machine that had more, or something else, under the same keys. */
+static void a_folder_that_has_what_this_node_has_not_is_refused(void **state)
+{
+    struct sim_county *f = *state;
+    struct folder folder = {0};
+    folder_fill(f);
+    folder_back_up(f, f->fengyuan, &folder);
+    struct backup_mark right = mark_of(&folder), mark = right;
+    mark.store.ops[TREE_PRIVATE]++;
+    assert_goes_with_another(f, &folder, &mark);
+    mark = right;
+    mark.ledger[TREE_SHARED].bytes[0] ^= 1;
+    assert_goes_with_another(f, &folder, &mark);
+    buf_clear(&folder.mark);
+    backup_mark_write(&right, &folder.mark);
+    folder_back_up(f, f->fengyuan, &folder);
+    folder_assert_restores(&folder, f->fengyuan);
+    folder_deinit(&folder);
+}
+
+/* Marks of before recovery keys changed say nothing of one: they are of the first. */
+static void a_folder_of_before_goes_on_until_another_key_is_named(void **state)
+{
+    struct sim_county *f = *state;
+    struct folder folder = {0};
+    struct buf out = {0};
+    uint8_t key[32];
+    const uint8_t seed[32] = {7};
+    char text[KEY_TEXT_SIZE];
+    folder_fill(f);
+    folder_back_up(f, f->fengyuan, &folder);
+    assert_int_equal(folder.mark.data[0], 0x9a);
+    folder.mark.data[0] = 0x98;
+    folder.mark.len -= 2 * (2 + ID_SIZE); /* two ids less */
+    struct buf before = {0};
+    buf_append(&before, &folder.mark);
+    folder_back_up(f, f->fengyuan, &folder);
+    folder_assert_restores(&folder, f->fengyuan);
+
+    key_sign_public(key, seed);
+    key_to_text(text, "fqk1", key);
+    SIM_SAY(f, f->fengyuan, NULL, "recovery.name", "key", text);
+    buf_clear(&folder.mark);
+    buf_append(&folder.mark, &before);
+    assert_int_equal(folder_begin(f, f->fengyuan, &folder, &out), STATUS_INVALID);
+    assert_non_null(memmem(out.data, out.len, "recovery key was replaced", 25));
+    buf_deinit(&before);
+    buf_deinit(&out);
+    folder_deinit(&folder);
+}
+
 static void a_verdict_is_kept_where_it_is_true(void **state)
 {
     struct sim_county *f = *state;
@@ -349,6 +423,18 @@ static void another_one_is_due_after_seven_days_or_a_hundred_entries(void **stat
     folder_deinit(&third);
 }
 
+/* A machine without a clock: that there is one is known, and not since when. */
+static void one_that_was_written_when_nobody_knew_the_time_counts(void **state)
+{
+    struct sim_county *f = *state;
+    struct folder folder = {0};
+    world_set_clock(f->world, 0, WALL_NONE);
+    expect_state(f, "never");
+    folder_back_up(f, f->fengyuan, &folder);
+    expect_state(f, "recent");
+    folder_deinit(&folder);
+}
+
 static void a_purge_receipt_names_the_last_backup(void **state)
 {
     struct sim_county *f = *state;
@@ -385,6 +471,9 @@ int main(void)
         TEST(one_that_is_not_whole_says_what_is_missing),
         TEST(S1_a_record_that_was_changed_is_found),
         TEST(another_sites_folder_is_refused),
+        TEST(a_folder_that_has_what_this_node_has_not_is_refused),
+        TEST(a_folder_of_before_goes_on_until_another_key_is_named),
+        TEST(one_that_was_written_when_nobody_knew_the_time_counts),
         TEST(a_verdict_is_kept_where_it_is_true),
         TEST(a_purge_receipt_names_the_last_backup),
         TEST(another_one_is_due_after_seven_days_or_a_hundred_entries),

@@ -104,6 +104,24 @@ static void a_failure_is_said_and_tried_again_in_an_hour(void **state)
     folder_deinit(&folder);
 }
 
+/* Whatever it was about to ask for when it ended. */
+static void a_node_that_ends_asks_for_none(void **state)
+{
+    struct sim_county *f = *state;
+    world_back_up(f->fengyuan, 3600);
+    world_run(f->world, 1000);
+    answer(f, "");
+    assert_int_equal(world_backups(f->fengyuan), 1);
+    world_event(f->fengyuan, EVENT_END, 0, (struct bytes){0});
+    world_run(f->world, 5 * HOUR_MS);
+    world_event(f->fengyuan, EVENT_CLIENT_OPENED, 900, (struct bytes){0}); /* a turn */
+    world_run(f->world, 5 * HOUR_MS);
+    assert_int_equal(world_backups(f->fengyuan), 1);
+    world_restart(f->world, f->fengyuan);
+    world_run(f->world, 2 * HOUR_MS);
+    assert_int_equal(world_backups(f->fengyuan), 2);
+}
+
 /* What the program said is kept as a line of text, whatever it was. */
 static void M4_what_is_said_of_it_is_one_line_of_text(void **state)
 {
@@ -125,6 +143,20 @@ static void M4_what_is_said_of_it_is_one_line_of_text(void **state)
     memcpy(kept, longer, sizeof(kept));
     kept[DAILY_BACKUP_TEXT_MAX / 3 * 3] = '\0';
     expect(f, "failed", kept);
+    world_run(f->world, HOUR_MS);
+    answer(f, "NOT written: 卡已满"); /* the last character is a whole one */
+    expect(f, "failed", "NOT written: 卡已满");
+    world_run(f->world, HOUR_MS);
+    memmove(longer + 2, longer, sizeof(longer) - 2);
+    memcpy(longer, "of", 2); /* the bytes that fit end with one, too */
+    answer(f, longer);
+    memcpy(kept, longer, sizeof(kept));
+    kept[DAILY_BACKUP_TEXT_MAX / 3 * 3 - 1] = '\0';
+    expect(f, "failed", kept);
+    world_run(f->world, HOUR_MS);
+    memset(longer, 0x80, sizeof(longer) - 1); /* pieces of characters alone */
+    answer(f, longer);
+    expect(f, "failed", "it failed");
     folder_deinit(&folder);
 }
 
@@ -139,6 +171,7 @@ int main(void)
         TEST(running_time_is_counted_over_restarts),
         TEST(one_that_was_broken_off_by_a_power_cut_is_asked_for_again),
         TEST(a_failure_is_said_and_tried_again_in_an_hour),
+        TEST(a_node_that_ends_asks_for_none),
         TEST(M4_what_is_said_of_it_is_one_line_of_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -144,7 +144,7 @@ static void compose_all(const char *words, struct buf *out)
     }
 }
 
-#define MARK "a9 'mark u1 u1 u1 b32 b32 u1 a0 b32"
+#define MARK "a10 'mark u1 u1 u1 b32 b32 u1 a0 b32 b32"
 
 static void M2_what_no_backup_says_is_refused_whole(void **state)
 {
@@ -187,21 +187,24 @@ static void M2_what_no_backup_says_is_refused_whole(void **state)
         "a4 'keys b32 b32 't u1",
         "a1 'mark",
         "a7 'mark u1 u1 u1 b32 b32 u1 a0",
-        "a9 'mark 'x u1 u1 b32 b32 u1 a0 b32",
-        "a9 'mark u1 'x u1 b32 b32 u1 a0 b32",
-        "a9 'mark u1 u1 'x b32 b32 u1 a0 b32",
-        "a9 'mark u1 u1 u1 b31 b32 u1 a0 b32",
-        "a9 'mark u1 u1 u1 b32 b31 u1 a0 b32",
-        "a9 'mark u1 u1 u1 b32 b32 'x a0 b32",
-        "a9 'mark u1 u1 u1 b32 b32 u1 u0 b32",
-        "a9 'mark u1 u1 u1 b32 b32 u1 a1 u0 b32",
-        "a9 'mark u1 u1 u1 b32 b32 u1 a1 a1 'x b32",
-        "a9 'mark u1 u1 u1 b32 b32 u1 a1 a2 u1 b32 b32",
-        "a9 'mark u1 u1 u1 b32 b32 u1 a1 a2 'meta b31 b32",
-        "a9 'mark u1 u1 u1 b32 b32 u1 a0 b31",
-        "a9 'mark x u1 u1 b32 b32 u1 a0 b32",
-        "a9 'mark u1 x u1 b32 b32 u1 a0 b32",
-        "a9 'mark u1 u1 x b32 b32 u1 a0 b32",
+        "a10 'mark 'x u1 u1 b32 b32 u1 a0 b32 b32",
+        "a10 'mark u1 'x u1 b32 b32 u1 a0 b32 b32",
+        "a10 'mark u1 u1 'x b32 b32 u1 a0 b32 b32",
+        "a10 'mark u1 u1 u1 b31 b32 u1 a0 b32 b32",
+        "a10 'mark u1 u1 u1 b32 b31 u1 a0 b32 b32",
+        "a10 'mark u1 u1 u1 b32 b32 'x a0 b32 b32",
+        "a10 'mark u1 u1 u1 b32 b32 u1 u0 b32 b32",
+        "a10 'mark u1 u1 u1 b32 b32 u1 a1 u0 b32 b32",
+        "a10 'mark u1 u1 u1 b32 b32 u1 a1 a1 'x b32 b32",
+        "a10 'mark u1 u1 u1 b32 b32 u1 a1 a2 u1 b32 b32 b32",
+        "a10 'mark u1 u1 u1 b32 b32 u1 a1 a2 'meta b31 b32 b32",
+        "a10 'mark u1 u1 u1 b32 b32 u1 a0 b31 b32",
+        "a10 'mark u1 u1 u1 b32 b32 u1 a0 b32 b31",
+        "a9 'mark u1 u1 u1 b32 b32 u1 a0 b32",
+        "a8 'mark u1 u1 u1 b32 b32 u1 a0 u1",
+        "a10 'mark x u1 u1 b32 b32 u1 a0 b32 b32",
+        "a10 'mark u1 x u1 b32 b32 u1 a0 b32 b32",
+        "a10 'mark u1 u1 x b32 b32 u1 a0 b32 b32",
         MARK " u1",
     };
     struct sim_county *f = *state;

@@ -9,14 +9,16 @@
 
 #include <cmocka.h>
 
+#include "node/core/daily_backup.h"
 #include "tests/sim/sim_folder.h"
 
-#define FENGYUAN 2 /* of the files of the county */
+#define TOWNSHIP 1 /* of the files of the county */
+#define FENGYUAN 2
 
 /* MessagePack in hex: no array; one that breaks off at each of its elements. */
 static void spoil(struct sim_county *f, const char *name, const char *hex)
 {
-    char sql[400];
+    char sql[1200];
     world_power_off(f->world, f->fengyuan);
     (void)snprintf(sql, sizeof(sql),
                    "INSERT OR REPLACE INTO meta (name, value) VALUES ('%s', x'%s')", name,
@@ -79,11 +81,17 @@ static void D1_what_is_noted_of_backups_and_spoilt_stops_the_node(void **state)
         {"backup-daily", "9301a178", "backup.status"},
         {"backup-daily", "930101", "backup.status"},
         {"backup-daily", "93010105", "backup.status"},
+        {"backup-daily", NULL, "backup.status"},
+        {"restored-as", "01", "backup.write"},
     };
     struct sim_county *f = *state;
+    /* A reason that is longer than any that is kept. */
+    char longer[2 * (6 + DAILY_BACKUP_TEXT_MAX + 1) + 1] = "930101da0191";
+    for (size_t i = 12; i + 1 < sizeof(longer); i += 2)
+        memcpy(longer + i, "61", 3);
     world_let_stop(f->fengyuan);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        spoil(f, rows[i].name, rows[i].hex);
+        spoil(f, rows[i].name, rows[i].hex == NULL ? longer : rows[i].hex);
         enum status status = world_power_on(f->world, f->fengyuan);
         if (status == STATUS_OK)
             status = world_say(f->world, f->fengyuan, NULL, rows[i].method, NULL);
@@ -92,6 +100,32 @@ static void D1_what_is_noted_of_backups_and_spoilt_stops_the_node(void **state)
         forget(f, rows[i].name);
     }
     SIM_SAY(f, f->fengyuan, NULL, "backup.status");
+}
+
+/* Nothing that a neighbour shares too is shown by a node that cannot tell. */
+static void D1_what_may_be_recalled_is_not_shown_where_that_is_spoilt(void **state)
+{
+    struct sim_county *f = *state;
+    struct id record = sim_escalate(f, f->xikou, "水渠");
+    char hex[65];
+    hex_encode(hex, record.bytes, ID_SIZE);
+    world_run(f->world, 5000);
+    SIM_SAY(f, f->township, NULL, "escalation.show", "escalation", hex);
+    world_let_stop(f->township);
+    world_set_offline(f->world, f->township, true);
+    world_power_off(f->world, f->township);
+    sim_spoil(f, TOWNSHIP,
+              "INSERT OR REPLACE INTO meta (name, value) "
+              "VALUES ('restored', x'05')");
+    assert_int_equal(world_power_on(f->world, f->township), STATUS_OK);
+    assert_int_not_equal(world_say(f->world, f->township, NULL, "escalation.show",
+                                   "escalation", hex, NULL),
+                         STATUS_OK);
+    assert_true(world_has_stopped(f->township));
+    world_power_off(f->world, f->township);
+    sim_spoil(f, TOWNSHIP, "DELETE FROM meta WHERE name = 'restored'");
+    assert_int_equal(world_power_on(f->world, f->township), STATUS_OK);
+    SIM_SAY(f, f->township, NULL, "escalation.show", "escalation", hex);
 }
 
 /* Whether it was restored decides what it shows: where that cannot be read, nothing. */
@@ -123,6 +157,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ONE(D1_keys_that_are_spoilt_open_no_machine),
         ONE(D1_what_is_noted_of_backups_and_spoilt_stops_the_node),
+        ONE(D1_what_may_be_recalled_is_not_shown_where_that_is_spoilt),
         ONE(D1_that_it_was_restored_and_spoilt_stops_the_node),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
