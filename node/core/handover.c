@@ -1,5 +1,6 @@
 #include "node/core/handover.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -122,22 +123,19 @@ struct said {
 
 static enum status say_keys(struct said *said)
 {
-    struct charter *own;
-    enum status status = charters_own(said->core, &own);
-    size_t len = 0;
-    const struct charter_person *persons =
-        status == STATUS_OK ? charter_persons(own, &len) : NULL;
-    for (size_t i = 0; status == STATUS_OK && i < len; i++) {
+    size_t len;
+    const struct charter *own = charters_of_site(said->core, &said->core->site);
+    assert(own != NULL); /* replica_is_machine has read it in this turn */
+    const struct charter_person *persons = charter_persons(own, &len);
+    for (size_t i = 0; i < len; i++) {
         struct resting_key row;
         if (persons[i].is_revoked)
             continue;
-        status = read_key(said->core, persons[i].key, &row);
-        if (status == STATUS_NOT_FOUND) {
-            status = STATUS_OK;
+        enum status status = read_key(said->core, persons[i].key, &row);
+        if (status == STATUS_NOT_FOUND)
             continue;
-        }
         if (status != STATUS_OK)
-            break;
+            return status;
         said->keys_len++;
         pack_array(&said->keys, 4);
         pack_bin(&said->keys, row.key, sizeof(row.key));
@@ -145,7 +143,7 @@ static enum status say_keys(struct said *said)
         pack_bin(&said->keys, row.wrapped, sizeof(row.wrapped));
         pack_bin(&said->keys, row.signature, row.number > 0 ? SIGN_SIZE : 0);
     }
-    return status;
+    return STATUS_OK;
 }
 
 static enum status say_place(void *context, const struct store_peer *peer)
@@ -234,17 +232,16 @@ static bool is_newer(const struct resting_key *row, const struct resting_key *ow
     return sign_verify_known(row->signature, row->key, digest, sizeof(digest));
 }
 
-static enum status take_key(struct core *core, const struct resting_key *row)
+static enum status take_key(struct core *core, const struct charter *charter,
+                            const struct resting_key *row)
 {
-    struct charter *charter;
     struct resting_key own;
-    enum status status = charters_own(core, &charter);
-    if (status != STATUS_OK || !is_person(charter, row->key))
-        return status;
+    if (!is_person(charter, row->key))
+        return STATUS_OK;
     const uint8_t *key = wrap_public_key(row->wrapped, WRAP_SIZE);
     if (key == NULL || memcmp(key, row->key, sizeof(row->key)) != 0)
         return STATUS_OK;
-    status = read_key(core, row->key, &own);
+    enum status status = read_key(core, row->key, &own);
     if (status == STATUS_NOT_FOUND || (status == STATUS_OK && is_newer(row, &own)))
         return keep_key(core, row);
     return core_check(core, status);
@@ -286,22 +283,25 @@ static enum status look_for(void *context, const struct store_peer *peer)
 }
 
 /* A machine of a site that ours is linked with, or another one of ours. */
-static bool may_be_peer(struct core *core, struct store_peer *peer)
+static bool may_be_peer(struct core *core, const struct charter *own,
+                        struct store_peer *peer)
 {
     if (id_equal(&peer->site, &core->site))
         return replica_is_machine(core, peer->node_key);
     const struct charter *other = charters_of_site(core, &peer->site);
-    const struct charter *own = charters_of_site(core, &core->site);
-    const struct charter_link *link = own == NULL ? NULL : charter_link(own, &peer->site);
-    peer->is_parent = link != NULL && link->is_parent;
-    return link != NULL && other != NULL && charter_has_machine(other, peer->node_key);
+    const struct charter_link *link = charter_link(own, &peer->site);
+    if (link == NULL || other == NULL)
+        return false;
+    peer->is_parent = link->is_parent;
+    return charter_has_machine(other, peer->node_key);
 }
 
 /* What this machine knows of a place it knows better. */
-static enum status take_place(struct core *core, struct store_peer *peer)
+static enum status take_place(struct core *core, const struct charter *own,
+                              struct store_peer *peer)
 {
     struct known known = {.peer = peer};
-    if (!may_be_peer(core, peer))
+    if (!may_be_peer(core, own, peer))
         return STATUS_OK;
     enum status status = store_peers(core->store, look_for, &known);
     if (status == STATUS_OK && !known.is_here) {
@@ -334,12 +334,14 @@ enum status handover_receive(struct core *core, struct session *session,
     uint32_t count = 0;
     if (!replica_has(core, session) || !replica_is_machine(core, session->peer_key))
         return STATUS_INVALID;
+    const struct charter *own = charters_of_site(core, &core->site);
+    assert(own != NULL); /* replica_is_machine has read it in this turn */
     enum status status = pack_read_array(reader, &count, NULL);
     for (uint32_t i = 0; status == STATUS_OK && i < count; i++) {
         struct resting_key row;
         status = read_row(reader, &row);
         if (status == STATUS_OK)
-            status = take_key(core, &row);
+            status = take_key(core, own, &row);
     }
     if (status == STATUS_OK)
         status = pack_read_array(reader, &count, NULL);
@@ -347,7 +349,7 @@ enum status handover_receive(struct core *core, struct session *session,
         struct store_peer peer = {.paired_at = core->wall};
         status = read_place(reader, &peer);
         if (status == STATUS_OK)
-            status = take_place(core, &peer);
+            status = take_place(core, own, &peer);
     }
     return status;
 }
