@@ -89,6 +89,39 @@ static void a_child_finds_its_parent_at_another_address(void **state)
     assert_true(is_connected(f, f->fengyuan));
 }
 
+/* Says what is no message, once. */
+static void babble(void *context, struct bytes message, struct buf *out)
+{
+    bool *has_babbled = context;
+    (void)message;
+    if (!*has_babbled)
+        pack_uint(out, 5);
+    *has_babbled = true;
+}
+
+/* Whoever answered there is there still, though the line ended. */
+static void where_a_parent_was_found_it_is_sought_again(void **state)
+{
+    struct sim_county *f = *state;
+    bool has_babbled = false;
+    world_find_others(f->fengyuan, false);
+    world_find_others(f->township, true);
+    world_roam(f->world, f->township, "elsewhere:77");
+    world_run(f->world, A_WHILE_MS);
+    assert_true(is_connected(f, f->fengyuan));
+    world_find_others(f->township, false); /* it says no more where it is */
+    world_run(f->world, 1000);
+
+    world_forget_log(f->fengyuan);
+    world_set_mutator(f->township, babble, &has_babbled);
+    sim_add_person(f, f->township, "李某", "desk", NULL); /* something to say */
+    world_run(f->world, 1000);
+    assert_int_equal(sim_count(world_log(f->fengyuan), "end=INVALID"), 1);
+
+    world_run(f->world, A_WHILE_MS);
+    assert_true(is_connected(f, f->fengyuan));
+}
+
 static void what_was_found_is_forgotten_with_the_power(void **state)
 {
     struct sim_county *f = *state;
@@ -308,6 +341,46 @@ static void beacons_do_not_depend_on_what_is_private(void **state)
     buf_deinit(&said[1]);
 }
 
+static void a_node_that_does_not_listen_to_the_network_looks_for_nobody(void **state)
+{
+    struct sim_county *f = *state;
+    uint8_t beacon[BEACON_SIZE];
+    world_find_others(f->township, true);
+    world_run(f->world, 1000);
+    memcpy(beacon, last_beacon(f->township).data, BEACON_SIZE);
+    world_set_offline(f->world, f->township, true);
+    world_run(f->world, 60000);
+    world_hear(f->fengyuan, "liar", bytes_of(beacon, sizeof(beacon)));
+    world_run(f->world, 1000);
+    assert_int_equal(sim_count(world_log(f->fengyuan), "peer heard"), 0);
+
+    world_find_others(f->fengyuan, false); /* the same, when it does */
+    world_hear(f->fengyuan, "liar", bytes_of(beacon, sizeof(beacon)));
+    world_run(f->world, 1000);
+    assert_int_equal(sim_count(world_log(f->fengyuan), "peer heard"), 1);
+}
+
+static void a_node_that_ends_says_and_hears_nothing_any_more(void **state)
+{
+    struct sim_county *f = *state;
+    uint8_t beacon[BEACON_SIZE];
+    world_find_others(f->township, true);
+    world_find_others(f->fengyuan, true);
+    world_run(f->world, 1000);
+    memcpy(beacon, last_beacon(f->township).data, BEACON_SIZE);
+    world_set_offline(f->world, f->township, true);
+    world_run(f->world, 60000);
+    uint32_t before = count_beacons(f->fengyuan);
+    world_forget_log(f->fengyuan);
+
+    world_event(f->fengyuan, EVENT_END, 0, (struct bytes){0});
+    world_hear(f->fengyuan, "township", bytes_of(beacon, sizeof(beacon)));
+    world_run(f->world, A_WHILE_MS);
+
+    assert_int_equal(count_beacons(f->fengyuan), before);
+    assert_int_equal(sim_count(world_log(f->fengyuan), "peer heard"), 0);
+}
+
 /* ---- codes ---- */
 
 static void a_code_finds_the_one_who_invites(void **state)
@@ -421,6 +494,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_COUNTY(a_node_that_was_not_asked_to_says_nothing),
         IN_COUNTY(a_child_finds_its_parent_at_another_address),
+        IN_COUNTY(where_a_parent_was_found_it_is_sought_again),
         IN_COUNTY(what_was_found_is_forgotten_with_the_power),
         IN_COUNTY(a_parent_that_is_where_it_was_is_dialed_at_once_when_heard),
         IN_COUNTY(two_machines_of_a_site_find_each_other_whoever_was_first),
@@ -432,6 +506,8 @@ int main(void)
         IN_COUNTY(two_beacons_have_nothing_in_common_but_their_beginning),
         IN_COUNTY(nothing_that_names_a_site_stands_in_a_beacon),
         cmocka_unit_test(beacons_do_not_depend_on_what_is_private),
+        IN_COUNTY(a_node_that_does_not_listen_to_the_network_looks_for_nobody),
+        IN_COUNTY(a_node_that_ends_says_and_hears_nothing_any_more),
         IN_COUNTY(a_code_finds_the_one_who_invites),
         IN_COUNTY(a_code_of_a_machine_is_heard_as_one_of_a_site),
         IN_COUNTY(a_wrong_code_finds_nobody_and_says_so),

@@ -17,6 +17,7 @@
 #include "tests/support/pin_memo.h"
 
 #define FENGYUAN 2 /* of the files of the county */
+#define STEWARD 7  /* the client of world_call */
 
 /* ---- what the laptop says instead of its `keys` ---- */
 
@@ -25,15 +26,20 @@ struct lie {
     uint32_t keys_len, places_len, told;
 };
 
-static void tell(void *context, struct bytes message, struct buf *out)
+static bool is_keys(struct bytes message)
 {
-    struct lie *lie = context;
     struct pack_reader reader = pack_reader_of(message);
     uint32_t elements;
     struct bytes name;
-    if (pack_read_array(&reader, &elements, NULL) != STATUS_OK ||
-        pack_read_str(&reader, &name, NULL) != STATUS_OK ||
-        !bytes_equal_str(name, "keys"))
+    return pack_read_array(&reader, &elements, NULL) == STATUS_OK &&
+           pack_read_str(&reader, &name, NULL) == STATUS_OK &&
+           bytes_equal_str(name, "keys");
+}
+
+static void tell(void *context, struct bytes message, struct buf *out)
+{
+    struct lie *lie = context;
+    if (!is_keys(message))
         return;
     lie->told++;
     pack_array(out, 3);
@@ -235,6 +241,129 @@ static void D1_a_number_that_is_spoilt_stops_the_node(void **state)
     (void)laptop;
 }
 
+/* ---- keys that change while machines meet, or part ---- */
+
+/* A request of the steward, who is unlocked there; its turn is still to come. */
+static void ask(struct world_node *node, const char *method, ...)
+{
+    struct buf request = {0};
+    va_list args;
+    va_start(args, method);
+    pack_array(&request, 3);
+    pack_uint(&request, 1);
+    pack_str(&request, method);
+    world_pack_texts(&request, args);
+    va_end(args);
+    world_event(node, EVENT_CLIENT_REQUEST, STEWARD, buf_bytes(&request));
+    buf_deinit(&request);
+}
+
+/* The new PIN is said; that its key rests under it is one job's result away. */
+static void change_pin(struct sim_county *f, struct world_node *node, const char *old,
+                       const char *pin)
+{
+    world_hold_jobs(node);
+    ask(node, "person.pin", "old", old, "pin", pin, NULL);
+    world_run(f->world, 0);
+    world_return_job(node); /* the old one opens it */
+    world_run(f->world, 0);
+}
+
+static void key_of(struct world_node *node, const struct person *person, struct buf *out)
+{
+    char name[80] = "key:";
+    hex_encode(name + 4, person->key, 32);
+    buf_clear(out);
+    assert_int_equal(store_meta_get(world_store(node), name, out), STATUS_OK);
+}
+
+/* Before the round in which they agree that tells it, and after it at once. */
+static void a_pin_that_changes_while_machines_meet_comes_whenever_it_does(void **state)
+{
+    static const char *const pins[] = {"246810", "135791"};
+    struct sim_county *f = *state;
+    struct world_node *laptop = sim_laptop(f);
+    struct person steward = steward_of(f->fengyuan);
+    struct buf before = {0}, after = {0}, there = {0};
+    for (int steps = 0; steps < 16; steps++) {
+        key_of(f->fengyuan, &steward, &before);
+        world_set_offline(f->world, laptop, true);
+        world_run(f->world, 1000);
+        change_pin(f, f->fengyuan, pins[steps % 2], pins[(steps + 1) % 2]);
+        world_set_offline(f->world, laptop, false);
+        world_tick(f->world, 120000); /* it dials */
+        for (int i = 0; i < steps; i++)
+            (void)world_step(f->world);
+        world_return_jobs(f->fengyuan, WRAP_OK);
+        world_run(f->world, 120000);
+
+        key_of(f->fengyuan, &steward, &after);
+        assert_false(bytes_equal(buf_bytes(&before), buf_bytes(&after)));
+        key_of(laptop, &steward, &there);
+        if (!bytes_equal(buf_bytes(&there), buf_bytes(&after)))
+            fail_msg("after %d steps", steps);
+    }
+    buf_deinit(&before);
+    buf_deinit(&after);
+    buf_deinit(&there);
+}
+
+/* Both in one turn of the laptop. */
+static void S1_of_a_machine_that_is_revoked_in_the_same_turn_no_key_is_taken(void **state)
+{
+    struct sim_county *f = *state;
+    struct world_node *laptop = sim_laptop(f);
+    struct person steward = steward_of(f->fengyuan);
+    struct buf before = {0}, after = {0};
+    uint8_t key[32];
+    char text[KEY_TEXT_SIZE];
+    key_sign_public(key, world_node_seed(f->fengyuan));
+    key_to_text(text, "fqk1", key);
+    world_run(f->world, 120000);
+    key_of(laptop, &steward, &before);
+    change_pin(f, f->fengyuan, "246810", "135791");
+    world_forget_log(laptop);
+
+    ask(laptop, "node.revoke", "node", text, NULL);
+    world_return_job(f->fengyuan);
+    assert_true(world_step(f->world)); /* the village's turn, and then the laptop's */
+
+    key_of(laptop, &steward, &after);
+    assert_true(bytes_equal(buf_bytes(&before), buf_bytes(&after)));
+    assert_int_equal(sim_count(world_log(laptop), "end=INVALID"), 1);
+    key_of(f->fengyuan, &steward, &after); /* it had told it */
+    assert_false(bytes_equal(buf_bytes(&before), buf_bytes(&after)));
+    buf_deinit(&before);
+    buf_deinit(&after);
+}
+
+static void count_keys(void *context, struct bytes message, struct buf *out)
+{
+    (void)out;
+    *(uint32_t *)context += is_keys(message);
+}
+
+/* The round that it would have come with ends in the turn of the revocation. */
+static void I10_a_machine_that_is_revoked_in_the_same_turn_is_told_no_key(void **state)
+{
+    struct sim_county *f = *state;
+    struct world_node *laptop = sim_laptop(f);
+    uint8_t key[32];
+    char text[KEY_TEXT_SIZE];
+    uint32_t told = 0;
+    key_sign_public(key, world_node_seed(f->fengyuan));
+    key_to_text(text, "fqk1", key);
+    world_run(f->world, 120000);
+    SIM_SAY(f, laptop, NULL, "node.at", "node", text, "at", "elsewhere:1"); /* is news */
+    ask(laptop, "sync", NULL);
+    (void)world_step(f->world); /* the laptop asks for a round */
+    world_set_mutator(laptop, count_keys, &told);
+    ask(laptop, "node.revoke", "node", text, NULL);
+    (void)world_step(f->world); /* the village answers, and the laptop has revoked it */
+    assert_int_equal(sim_count(world_log(laptop), "end=revoked"), 1);
+    assert_int_equal(told, 0);
+}
+
 /* ---- places ---- */
 
 static void add_place(struct lie *lie, const struct id *site, const uint8_t *noise_key,
@@ -322,6 +451,9 @@ int main(void)
         ONE(O4_nobody_keeps_the_key_of_who_is_no_person_of_the_site),
         ONE(D1_a_key_that_is_spoilt_comes_back_from_another_machine),
         ONE(D1_a_number_that_is_spoilt_stops_the_node),
+        ONE(a_pin_that_changes_while_machines_meet_comes_whenever_it_does),
+        ONE(S1_of_a_machine_that_is_revoked_in_the_same_turn_no_key_is_taken),
+        ONE(I10_a_machine_that_is_revoked_in_the_same_turn_is_told_no_key),
         ONE(S2_a_place_is_kept_of_who_may_be_a_peer_and_is_not_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

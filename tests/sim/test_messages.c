@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "node/cases/view.h"
+#include "node/core/instance.h"
 #include "proto/channel.h"
 #include "tests/sim/sim_county.h"
 
@@ -39,9 +40,9 @@ static void compose_list(uint64_t count, struct buf *out)
 
 /*
  * A message in words: "a3" array of three, "A3" the same with its zeros, "I3" with ids,
- * "'neg" text, "u5" number, "r" the round, "b" no bytes, "i" bytes of an id, "p"
- * Negentropy's fingerprint of everything, "n5" its list of five ids that nobody has, "t"
- * and "f" true and false.
+ * "'neg" text, "u5" number, "r" the round, "b" no bytes, "i" bytes of an id, "s" of a
+ * start, "p" Negentropy's fingerprint of everything, "n5" its list of five ids that
+ * nobody has, "t" and "f" true and false.
  */
 static void compose(const char *words, uint64_t round, struct buf *out)
 {
@@ -81,6 +82,9 @@ static void compose(const char *words, uint64_t round, struct buf *out)
             break;
         case 'i':
             pack_bin(out, id, sizeof(id));
+            break;
+        case 's':
+            pack_bin(out, id, INSTANCE_SIZE);
             break;
         case 'p':
             pack_bin(out, everything, sizeof(everything));
@@ -227,6 +231,10 @@ static void M2_a_listener_ends_the_session_at_what_is_no_message_of_sync(void **
         {DIALER, {"done"}, {"a3 'done 'x i"}, 0},
         {DIALER, {"done"}, {"a3 'done r u1"}, 0},
         {DIALER, {"done"}, {"a3 'done u99 i"}, 0},
+        {DIALER, {"neg"}, {"a3 'restored i u1"}, 0},
+        {DIALER, {"neg"}, {"a3 'instance b u1"}, 0},
+        {DIALER, {"instance"}, {"a2 'instance s"}, 2},
+        {DIALER, {"neg"}, {"a2 'copy u1"}, 0},
         {DIALER, {"neg"}, {"a2 'fetch i"}, 0},
         {DIALER, {"neg"}, {"a3 'fetch u1 u0"}, 0},
         {DIALER, {"neg"}, {"a3 'fetch i 'x"}, 0},

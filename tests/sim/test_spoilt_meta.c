@@ -36,7 +36,7 @@ static void forget(struct sim_county *f, const char *name)
     assert_int_equal(world_unlock(f->world, f->fengyuan, "", "246810"), STATUS_OK);
 }
 
-#define KEY "c420000000000000000000000000000000000000000000000000000000000000000000"
+#define KEY "c4200000000000000000000000000000000000000000000000000000000000000000"
 
 static void D1_keys_that_are_spoilt_open_no_machine(void **state)
 {
@@ -149,6 +149,42 @@ static void D1_that_it_was_restored_and_spoilt_stops_the_node(void **state)
     sim_assert_state(f, f->fengyuan, &record, "received");
 }
 
+/* Of the township's machine; each time it meets the village it says which start it is. */
+static void D1_starts_that_were_heard_and_are_spoilt_stop_the_node(void **state)
+{
+#define START "c41000000000000000000000000000000000"
+    static const char *const rows[] = {
+        "05",
+        "93",
+        "93c40101",
+        "93" START,
+        "93" START "a178",
+        "93" START "0105",
+        "93" START "01dc0012010101010101010101010101010101010101", /* too many */
+        "93" START "0192",
+        "93" START "0192c40101c3",
+        "93" START "0192" START,
+        "93" START "0192" START "05",
+    };
+    struct sim_county *f = *state;
+    struct id record = sim_escalate(f, f->fengyuan, "水渠");
+    uint8_t key[32];
+    char name[80] = "instances:";
+    world_noise_key(f->township, key);
+    hex_encode(name + strlen(name), key, sizeof(key));
+    world_let_stop(f->fengyuan);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        spoil(f, name, rows[i]);
+        assert_int_equal(world_power_on(f->world, f->fengyuan), STATUS_OK);
+        world_run(f->world, 120000); /* it meets the township */
+        if (!world_has_stopped(f->fengyuan))
+            fail_msg("row %zu was read", i);
+        forget(f, name);
+    }
+    world_run(f->world, 120000);
+    sim_assert_state(f, f->fengyuan, &record, "received");
+}
+
 int main(void)
 {
 #define ONE(test)                                                                        \
@@ -159,6 +195,7 @@ int main(void)
         ONE(D1_what_is_noted_of_backups_and_spoilt_stops_the_node),
         ONE(D1_what_may_be_recalled_is_not_shown_where_that_is_spoilt),
         ONE(D1_that_it_was_restored_and_spoilt_stops_the_node),
+        ONE(D1_starts_that_were_heard_and_are_spoilt_stop_the_node),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
