@@ -15,12 +15,13 @@ static void pack_number(struct buf *out, const char *name, uint64_t number)
 
 /* --- writing --- */
 
-static enum status give_next(struct core *core, struct caller *caller, struct buf *result)
+static enum status give_next(struct core *core, struct caller *caller, struct buf *result,
+                             struct err *err)
 {
     struct bundle_out *out = caller->bundle_out;
     struct buf file = {0};
     uint32_t part = out->given;
-    enum status status = bundle_out_next(core, out, &file);
+    enum status status = bundle_out_next(core, out, &file, err);
     if (status == STATUS_OK) {
         pack_map(result, 8);
         pack_str(result, "file");
@@ -49,7 +50,7 @@ enum status api_bundle_write(struct core *core, struct caller *caller,
     bundle_out_free(caller->bundle_out);
     caller->bundle_out = NULL;
     status = bundle_out_begin(core, &site, &caller->bundle_out, err);
-    return status == STATUS_OK ? give_next(core, caller, result) : status;
+    return status == STATUS_OK ? give_next(core, caller, result, err) : status;
 }
 
 enum status api_bundle_next(struct core *core, struct caller *caller,
@@ -63,7 +64,7 @@ enum status api_bundle_next(struct core *core, struct caller *caller,
     if (out == NULL || out->is_done)
         return err_set(err, STATUS_NOT_FOUND,
                        "no bundle is being written that has another part");
-    return give_next(core, caller, result);
+    return give_next(core, caller, result, err);
 }
 
 enum status api_bundle_done(struct core *core, struct caller *caller,

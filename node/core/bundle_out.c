@@ -33,9 +33,12 @@ static enum status find_recipients(struct core *core, const struct id *site,
     const struct charter_node *nodes =
         charter == NULL ? NULL : charter_nodes(charter, &len);
     *keys_len = 0;
-    for (size_t i = 0; i < len && *keys_len < AGE_RECIPIENTS_MAX; i++)
-        if (!nodes[i].is_revoked && key_dh_of_sign_key(keys[*keys_len], nodes[i].key))
+    for (size_t i = 0; i < len && *keys_len < AGE_RECIPIENTS_MAX; i++) {
+        if (nodes[i].is_revoked)
+            continue;
+        if (key_dh_of_sign_key(keys[*keys_len], nodes[i].key)) /* never: it is sound */
             ++*keys_len;
+    }
     return *keys_len > 0 ? STATUS_OK
                          : err_set(err, STATUS_NOT_FOUND,
                                    "no machine of that site is known that could open it");
@@ -167,11 +170,11 @@ static bool is_all_in(const struct bundle_out *out)
 /* --- sealing --- */
 
 static enum status seal(struct core *core, const struct id *site, struct bytes payload,
-                        struct buf *file)
+                        struct buf *file, struct err *err)
 {
     uint8_t keys[AGE_RECIPIENTS_MAX][KEY_SIZE];
     size_t keys_len;
-    enum status status = find_recipients(core, site, keys, &keys_len, NULL);
+    enum status status = find_recipients(core, site, keys, &keys_len, err);
     return status == STATUS_OK ? sealing_run(core, (const uint8_t(*)[KEY_SIZE])keys,
                                              keys_len, site, payload, file)
                                : status;
@@ -205,7 +208,8 @@ static void go_on(struct bundle_out *out, bool was_introducing)
         out->header.part = 0;
 }
 
-enum status bundle_out_next(struct core *core, struct bundle_out *out, struct buf *file)
+enum status bundle_out_next(struct core *core, struct bundle_out *out, struct buf *file,
+                            struct err *err)
 {
     struct buf payload = {0}, body = {0};
     struct bundle_header written = out->header, *header = &written;
@@ -227,12 +231,13 @@ enum status bundle_out_next(struct core *core, struct bundle_out *out, struct bu
         status = bundle_end(&payload, header,
                             is_introduction ? &core->former.pair : &core->node_pair);
     if (status == STATUS_OK)
-        status = seal(core, &out->site, buf_bytes(&payload), file);
+        status = seal(core, &out->site, buf_bytes(&payload), file, err);
     if (status == STATUS_OK)
         status = store_bundle_ops(core->store, &out->site, header->number, out->ops);
     core_trace(core, "bundle written part=%u ops=%llu pieces=%llu bytes=%zu",
                header->part, (unsigned long long)out->ops,
                (unsigned long long)out->pieces, file->len);
+    out->is_done = out->is_done && status == STATUS_OK;
     go_on(out, is_introduction);
     buf_deinit(&body);
     buf_deinit(&payload);

@@ -26,9 +26,10 @@ struct bundle_out {
 /* NOT_FOUND, with a sentence: the site has no machine that could open it. */
 enum status bundle_out_begin(struct core *core, const struct id *site,
                              struct bundle_out **out, struct err *err) MUST_USE;
-/* The next file, at most BUNDLE_FILE_MAX bytes, appended to file. */
-enum status bundle_out_next(struct core *core, struct bundle_out *out,
-                            struct buf *file) MUST_USE;
+/* The next file, at most BUNDLE_FILE_MAX bytes, appended to file. NOT_FOUND, with a
+ * sentence: by now nobody could open it. */
+enum status bundle_out_next(struct core *core, struct bundle_out *out, struct buf *file,
+                            struct err *err) MUST_USE;
 /* Accepts NULL. */
 void bundle_out_free(struct bundle_out *out);
 

@@ -68,8 +68,9 @@ static bool is_held(struct looking *looking, const struct store_op *row)
     if (!looking->has_graph)
         return false;
     uint32_t node = graph_find(&looking->graph, &row->id);
-    return node != GRAPH_NONE &&
-           graph_is_past_of(&looking->graph, node, looking->held.ids, looking->held.len);
+    if (node == GRAPH_NONE) /* never: it was made of the same rows */
+        return false;
+    return graph_is_past_of(&looking->graph, node, looking->held.ids, looking->held.len);
 }
 
 static enum status take_op(void *context, const struct store_op *row)

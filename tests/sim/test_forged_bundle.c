@@ -12,6 +12,7 @@
 
 #include "node/cases/view.h"
 #include "proto/bundle.h"
+#include "proto/pack_map.h"
 #include "storage/store_bundles.h"
 #include "tests/sim/sim_files.h"
 #include "tests/sim/sim_folder.h"
@@ -24,7 +25,7 @@ static void take_apart(struct sim_county *f)
 }
 
 /* "a3" an array, "'op" a text, "u5" a number, "b32" so many bytes, "i" the id of a scope
- * that both have, "f" no; messages are parted by '/'. */
+ * that both have, "n7" so many ids of nothing, "f" no; messages are parted by '/'. */
 static void compose(const char *words, const struct id *scope, struct buf *out)
 {
     static const uint8_t bytes[70000] = {0x5a};
@@ -40,6 +41,9 @@ static void compose(const char *words, const struct id *scope, struct buf *out)
             pack_uint(&message, number);
         else if (*at == 'b')
             pack_bin(&message, bytes, (size_t)number);
+        else if (*at == 'n')
+            for (uint64_t i = 0; i < number; i++)
+                pack_bin(&message, bytes, ID_SIZE);
         else if (*at == 'i')
             pack_bin(&message, scope->bytes, ID_SIZE);
         else if (*at == 'f')
@@ -88,12 +92,15 @@ static void M2_what_no_bundle_says_is_refused_with_a_sentence(void **state)
         "a2 'held a1 a2 i a1 u1",
         "a2 'held a1 a2 i a1 b31",
         "a2 'held a1 a2 i a2 i",
+        "a2 'held a1 a2 i a1025 n1025",
+        "a2 'held a8193 n8193",
         "a2 'held a0 u1",
         "a2 'held a0/a2 'held a0",
         "a2 'lacks u1",
         "a2 'lacks a1 u1",
         "a2 'lacks a1 b31",
         "a2 'lacks a20000",
+        "a2 'lacks a8193 n8193",
         "a2 'lacks a0/a2 'lacks a0",
         "a2 'restored 'yesterday",
         "a2 'restored u1/a2 'restored u1",
@@ -102,6 +109,7 @@ static void M2_what_no_bundle_says_is_refused_with_a_sentence(void **state)
         "a4 'ops a0 u1 u0",
         "a4 'ops a0 a0 'x",
         "a4 'ops a0 a0 u0 u1",
+        "a4 'ops a0 a0 u1025",
         "a4 'piece u1 u0 b5",
         "a4 'piece b31 u0 b5",
         "a4 'piece i 'x b5",
@@ -258,6 +266,33 @@ static void U3_a_backup_is_no_bundle_and_a_bundle_no_backup(void **state)
     stick_deinit(&up);
 }
 
+/* Sealed for the township's machine: what one site wrote for another, and what another
+ * machine wrote for the township itself. */
+static void U3_a_backup_is_of_this_machine_and_for_its_site(void **state)
+{
+    struct sim_county *f = *state;
+    struct sign_pair pair, other;
+    const uint8_t seed[32] = {9};
+    sign_pair_init(&other, seed);
+    for (int row = 0; row < 3; row++) {
+        struct buf payload = {0};
+        struct bundle_header header =
+            stick_header(f->township, row == 0 ? f->fengyuan : f->township, &pair);
+        if (row == 1) {
+            memcpy(header.node, sign_pair_key(&other), sizeof(header.node));
+            pair = other;
+        }
+        bundle_begin(&payload, &header);
+        compose("a1 'mark", &header.from, &payload);
+        assert_int_equal(bundle_end(&payload, &header, &pair), STATUS_OK);
+        struct buf file = stick_seal(f->township, &payload);
+        assert_int_equal(ask(f, f->township, "backup.mark", buf_bytes(&file), false),
+                         row == 2 ? STATUS_OK : STATUS_DENIED);
+        buf_deinit(&file);
+        buf_deinit(&payload);
+    }
+}
+
 /* A file of our own machine that ends otherwise than a backup does. */
 static void U3_a_backup_that_ends_without_a_mark_has_none(void **state)
 {
@@ -296,6 +331,21 @@ static void U2_a_file_that_is_too_large_or_is_none_is_refused(void **state)
     assert_int_equal(
         world_say(f->world, f->township, NULL, "bundle.read", "file", "text", NULL),
         STATUS_INVALID);
+    /* It is sealed for this machine, and opens into more than any of ours. */
+    struct buf map = {0}, out = {0};
+    file.len = BUNDLE_PAYLOAD_MAX + 1;
+    struct buf sealed = stick_seal(f->township, &file);
+    assert_true(sealed.len <= BUNDLE_FILE_MAX);
+    pack_map(&map, 1);
+    pack_str(&map, "file");
+    pack_bin(&map, sealed.data, sealed.len);
+    assert_int_equal(
+        world_call(f->world, f->township, "bundle.read", buf_bytes(&map), &out),
+        STATUS_INVALID);
+    assert_non_null(memmem(out.data, out.len, "holds more than one", 19));
+    buf_deinit(&map);
+    buf_deinit(&out);
+    buf_deinit(&sealed);
     buf_deinit(&file);
 }
 
@@ -339,10 +389,31 @@ static void M2_a_mark_that_is_none_begins_no_backup(void **state)
     SIM_SAY(f, f->township, NULL, "backup.done");
 }
 
+/* Does the list say that one is being written, and that it is one file so far, its last?
+ */
+static bool tells_of_writing(struct bytes list)
+{
+    struct bytes writing;
+    uint64_t parts = 0;
+    bool is_last = false;
+    assert_true(pack_map_find(list, "writing", 0, &writing));
+    if (writing.len == 1) /* nil */
+        return false;
+    assert_true(view_map_uint(writing, "parts", &parts));
+    assert_true(view_map_flag(writing, "last", &is_last));
+    return parts == 1 && is_last;
+}
+
 static void a_bundle_is_written_for_another_site_part_by_part(void **state)
 {
     struct sim_county *f = *state;
+    struct buf out = {0};
+    SIM_SAY(f, f->fengyuan, &out, "bundle.list");
+    assert_false(tells_of_writing(buf_bytes(&out)));
     SIM_SAY(f, f->fengyuan, NULL, "bundle.write", "site", "青河镇");
+    SIM_SAY(f, f->fengyuan, &out, "bundle.list");
+    assert_true(tells_of_writing(buf_bytes(&out)));
+    buf_deinit(&out);
     assert_int_equal(
         world_say(f->world, f->fengyuan, NULL, "bundle.next", "part", "#7", NULL),
         STATUS_CONFLICT);
@@ -366,6 +437,7 @@ int main(void)
         TEST(O6_what_is_claimed_of_nothing_does_no_harm),
         TEST(O6_a_receipt_for_what_was_not_written_is_none),
         TEST(U3_a_backup_is_no_bundle_and_a_bundle_no_backup),
+        TEST(U3_a_backup_is_of_this_machine_and_for_its_site),
         TEST(U3_a_backup_that_ends_without_a_mark_has_none),
         TEST(U2_a_file_that_is_too_large_or_is_none_is_refused),
         TEST(M2_a_mark_that_is_none_begins_no_backup),
