@@ -8,6 +8,7 @@
 #include "node/core/session.h"
 
 #define PAUSE_AFTER_PAIRING_MS 2000
+#define DOUBLINGS_MAX 6      /* of the pause between two dials */
 #define HASTE_PAUSE_MS 10000 /* whoever repeats beacons makes nobody dial more often */
 
 /* NULL: nothing is remembered of it. */
@@ -40,7 +41,7 @@ struct dial *dialing_of(struct core *core, const uint8_t key[static 32])
 /* The longer it fails, the rarer: 1 s doubling to a minute. */
 static uint64_t dial_pause_ms(const struct dial *dial)
 {
-    uint32_t doublings = dial->failures < 6 ? dial->failures : 6;
+    uint32_t doublings = dial->failures < DOUBLINGS_MAX ? dial->failures : DOUBLINGS_MAX;
     return 1000u << doublings;
 }
 
@@ -74,6 +75,9 @@ void dialing_ended(struct core *core, const struct session *session)
         dial->found[0] = '\0';
     else if (has_failed)
         dial->failures++;
+    /* Its copy took the line, and would lose it to the next dial at once. */
+    if (session->has_been_told)
+        dial->failures = DOUBLINGS_MAX;
     dial_later(core, dial);
 }
 

@@ -126,6 +126,24 @@ D3_a_parent_notices_two_copies_that_lack_nothing_and_both_are_told(void **state)
     assert_quiet(f, f->county, f->township);
 }
 
+static uint32_t times_told(struct world_node *node)
+{
+    return sim_count(world_log(node), "two copies of this machine run");
+}
+
+static void copies_that_know_leave_each_other_the_line_for_a_minute(void **state)
+{
+    struct sim_county *f = *state;
+    struct world_node *copy = start_copy(f, f->fengyuan);
+    world_run(f->world, 2 * MINUTES);
+    uint32_t before = times_told(f->fengyuan) + times_told(copy);
+
+    world_run(f->world, 30 * MINUTES);
+
+    uint32_t told = times_told(f->fengyuan) + times_told(copy) - before;
+    assert_in_range(told, 10, 2 * 30 + 2);
+}
+
 static void once_one_of_them_is_stopped_nobody_is_told_any_more(void **state)
 {
     struct sim_county *f = *state;
@@ -578,6 +596,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(D3_a_parent_notices_two_copies_that_lack_nothing_and_both_are_told),
+        TEST(copies_that_know_leave_each_other_the_line_for_a_minute),
         TEST(once_one_of_them_is_stopped_nobody_is_told_any_more),
         TEST(what_was_cleared_and_goes_on_is_said_again),
         TEST(a_parent_that_starts_anew_between_them_notices_as_well),
