@@ -28,7 +28,7 @@
 
 /* Bundles: files for sticks and backups. What one holds is padded to BUNDLE_CLASS_MIN
  * times a power of two. */
-#define BUNDLE_CLASS_MIN (64u * 1024)
+#define BUNDLE_CLASS_MIN (32u * 1024)
 #define BUNDLE_PAYLOAD_MAX (1024u * 1024)
 #define BUNDLE_FILE_MAX (BUNDLE_PAYLOAD_MAX + 64u * 1024) /* sealed */
 /* Machines of one site whose bundles are acknowledged; scopes that one bundle says to

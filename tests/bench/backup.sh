@@ -41,7 +41,7 @@ printf '%-34s %8d files, %d KiB\n' '  into' "$(ls "$home/folder" | wc -l)" "$(du
 whole=$(ls "$home/folder" | wc -l)
 timed 'backup of a quiet day' "$fengqiao" backup write --stick "$home/folder"
 last=$(ls "$home/folder" | tail -n 1)
-printf '%-34s %8d bytes (aim 65,536 of payload)\n' '  into' "$(stat -c %s "$home/folder/$last")"
+printf '%-34s %8d bytes (aim 65,536)\n' '  into' "$(stat -c %s "$home/folder/$last")"
 printf '%-34s %8d KiB\n' 'peak memory of the node' "$(sed -n 's/^VmHWM:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$pid/status")"
 timed 'tried: try-backup' "$fengqiaod" try-backup --dir "$home/v" --from "$home/folder"
 kill "$pid"

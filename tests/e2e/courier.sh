@@ -55,7 +55,7 @@ check "how to take it out" says "umount $stick"
 none "nothing else lies on the stick" "$(ls -A "$stick" | grep -v '^fengqiao-[0-9]*\.age$')"
 none "nothing of a case can be read on it" "$(grep -al 'CANARY\|水沟\|枫源' "$stick"/*)"
 none "sizes are of few classes" "$(stat -c %s "$stick"/* | sort -u |
-    awk '{ for (n = 65536; n <= 1048576; n *= 2) if ($1 > n && $1 < n + 1500) next; print }')"
+    awk '{ for (n = 32768; n <= 1048576; n *= 2) if ($1 > n && $1 < n + 1500) next; print }')"
 check "the list says that it is on its way" exits 0 village1 bundle list --json
 check "one" says '"written":true'
 
@@ -96,7 +96,7 @@ check "the other village, too" exits 0 village2 bundle read --stick "$stick"
 # ---- a stick without room
 if mkdir "$home/small" && mount -t tmpfs -o size=100k none "$home/small" 2> /dev/null; then
     check "a recall waits" exits 0 village1 recall "$record" --reason 说错了
-    head -c 60000 /dev/zero > "$home/small/other"
+    head -c 80000 /dev/zero > "$home/small/other"
     check "a full stick" exits 1 village1 bundle write --to 桥头镇 --stick "$home/small"
     check "NOT written" says 'NOT written'
     none "nothing half lies there" "$(ls -A "$home/small" | grep -v '^other$')"
