@@ -181,9 +181,6 @@ enum exit_code ask_input(struct cli *cli, const char *argument, struct buf *owne
         *text = bytes_str(argument);
         return EXIT_DONE;
     }
-    if (cli->has_read_input)
-        return cli_usage(cli, "standard input (\"-\") can be read once only");
-    cli->has_read_input = true;
     enum status status = read_input(owned, &err);
     if (status != STATUS_OK)
         return cli_refuse(cli, status, &err);

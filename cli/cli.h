@@ -38,7 +38,6 @@ struct cli {
     const struct options *options;
     struct client client; /* opened by the first ask() */
     bool is_unlocked;
-    bool has_read_input; /* standard input was used up by an argument of "-" */
 };
 
 #define VERB_OPTIONS_MAX 12

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/answer.h"
+#include "cli/number.h"
 #include "cli/options.h"
 #include "cli/printable.h"
 #include "cli/reply.h"
@@ -62,20 +63,12 @@ static enum exit_code run_list(struct cli *cli)
     return EXIT_DONE;
 }
 
-static bool read_number(const char *text, uint64_t *number)
-{
-    *number = 0;
-    for (; *text >= '0' && *text <= '9' && *number <= UINT32_MAX; text++)
-        *number = 10 * *number + (uint64_t)(*text - '0');
-    return *text == '\0' && *number > 0;
-}
-
 static enum exit_code run_revoke(struct cli *cli)
 {
     struct request request = {0};
     struct bytes result;
     uint64_t number;
-    if (!read_number(cli->options->words[0], &number))
+    if (!number_read(cli->options->words[0], &number) || number == 0)
         return cli_usage(cli, "a device is named by its number, as device list shows it");
     request_uint(&request, "device", number);
     enum exit_code code = ask(cli, ASK_PERSON, "device.revoke", &request, &result);

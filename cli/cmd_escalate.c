@@ -89,7 +89,7 @@ static enum exit_code confirm(struct cli *cli)
     if (!yes_is_asked(cli))
         return EXIT_DONE;
     enum exit_code code = preview(cli, cli->err);
-    return code == EXIT_DONE ? yes_ask(cli) : code;
+    return code == EXIT_DONE ? yes_ask(cli, "Send it?", "nothing was sent") : code;
 }
 
 static enum exit_code release(struct cli *cli, struct request *request)

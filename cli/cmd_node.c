@@ -1,8 +1,6 @@
 /* status, site, sync, node at, node invite, node renew, node revoke: the node as a whole,
  * and its site's nodes. */
-#include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/answer.h"
@@ -160,17 +158,6 @@ static enum exit_code run_site(struct cli *cli)
     return EXIT_DONE;
 }
 
-static bool parse_seconds(const char *text, uint64_t *seconds)
-{
-    char *end;
-    errno = 0;
-    unsigned long long number = strtoull(text, &end, 10);
-    if (errno != 0 || end == text || *end != '\0' || text[0] < '0' || text[0] > '9')
-        return false;
-    *seconds = number;
-    return number <= SYNC_TIMEOUT_MAX_S;
-}
-
 static void print_sites(FILE *out, struct bytes result, const char *name,
                         const char *label)
 {
@@ -181,12 +168,14 @@ static void print_sites(FILE *out, struct bytes result, const char *name,
 
 static enum exit_code run_sync(struct cli *cli)
 {
-    uint64_t timeout_s = SYNC_TIMEOUT_DEFAULT_S;
-    const char *text = options_value(cli->options, "timeout");
+    uint64_t timeout_s;
     bool does_wait = options_has(cli->options, "wait");
-    if (text && !parse_seconds(text, &timeout_s))
+    bool is_number = options_number(cli->options, "timeout", &timeout_s);
+    if (!is_number || timeout_s > SYNC_TIMEOUT_MAX_S)
         return cli_usage(cli, "--timeout is a number of seconds, at most %d",
                          SYNC_TIMEOUT_MAX_S);
+    if (!options_has(cli->options, "timeout"))
+        timeout_s = SYNC_TIMEOUT_DEFAULT_S;
     struct request request = {0};
     struct bytes result;
     request_bool(&request, "wait", does_wait);

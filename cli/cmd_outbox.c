@@ -85,7 +85,7 @@ static enum exit_code look(struct cli *cli, const char *name, struct request *re
     fputs("These fields leave, but for what stays here:\n", cli->err);
     print_rows(cli->err, result, "rows");
     print_left_out(cli->err, result);
-    return yes_is_asked(cli) ? yes_ask(cli) : EXIT_DONE;
+    return yes_is_asked(cli) ? yes_ask(cli, "Send it?", "nothing was sent") : EXIT_DONE;
 }
 
 static void print_sent(FILE *out, struct bytes result)

@@ -6,6 +6,7 @@
 #include "cli/answer.h"
 #include "cli/case_options.h"
 #include "cli/given_file.h"
+#include "cli/number.h"
 #include "cli/options.h"
 #include "cli/outline.h"
 #include "cli/printable.h"
@@ -131,13 +132,9 @@ static enum exit_code run_list(struct cli *cli)
 /* False: it is no number. */
 static bool add_number(struct cli *cli, struct request *request)
 {
-    const char *text = cli->options->words[0];
-    uint64_t number = 0;
-    for (const char *at = text; *at != '\0'; at++) {
-        if (*at < '0' || *at > '9' || at - text > 9)
-            return false;
-        number = 10 * number + (uint64_t)(*at - '0');
-    }
+    uint64_t number;
+    if (!number_read(cli->options->words[0], &number))
+        return false;
     request_uint(request, "paste", number);
     return true;
 }

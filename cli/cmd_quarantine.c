@@ -1,16 +1,16 @@
 /* quarantine list, show, retry, drop: what peers brought that may not enter. */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/answer.h"
+#include "cli/number.h"
 #include "cli/options.h"
 #include "cli/outline.h"
 #include "cli/reply.h"
 #include "cli/shortage.h"
 #include "cli/table.h"
+#include "cli/yes.h"
 #include "proto/op.h"
 
 #define HEAD_MAX 256 /* bytes that show writes in hex */
@@ -38,17 +38,6 @@ static enum exit_code run_list(struct cli *cli)
     table_print(&table, cli->out, "Nothing is set apart.");
     table_deinit(&table);
     return EXIT_DONE;
-}
-
-static bool parse_number(const char *text, uint64_t *number)
-{
-    char *end;
-    errno = 0;
-    unsigned long long value = strtoull(text, &end, 10);
-    if (errno != 0 || end == text || *end != '\0' || text[0] < '1' || text[0] > '9')
-        return false;
-    *number = value;
-    return true;
 }
 
 static enum exit_code not_a_number(struct cli *cli)
@@ -132,7 +121,7 @@ static enum exit_code run_show(struct cli *cli)
 {
     uint64_t number;
     struct bytes result;
-    if (!parse_number(cli->options->words[0], &number))
+    if (!number_read(cli->options->words[0], &number) || number == 0)
         return not_a_number(cli);
     enum exit_code code = ask_about(cli, ASK_ANYBODY, "quarantine.show", number, &result);
     if (ask_is_said(cli, &code, result))
@@ -172,7 +161,8 @@ static enum exit_code choose(struct cli *cli, struct numbers *chosen)
     chosen->numbers = calloc(1, sizeof(*chosen->numbers));
     if (!chosen->numbers)
         return cli_refuse(cli, STATUS_NO_MEMORY, NULL);
-    if (!parse_number(cli->options->words[0], &chosen->numbers[0]))
+    if (!number_read(cli->options->words[0], &chosen->numbers[0]) ||
+        chosen->numbers[0] == 0)
         return cli_usage(cli, "N is a number, as fengqiao quarantine list shows it, or "
                               "the word all");
     chosen->len = 1;
@@ -219,31 +209,25 @@ static enum exit_code run_retry(struct cli *cli)
 }
 
 /* A person at a terminal hears what is lost before it is. */
-static bool confirm(struct cli *cli, uint32_t count)
+static enum exit_code confirm(struct cli *cli, uint32_t count)
 {
-    char answer[8] = "";
-    if (cli->options->is_json || options_has(cli->options, "yes") ||
-        !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
-        return true;
+    if (!yes_is_asked(cli))
+        return EXIT_DONE;
     fprintf(cli->err,
             "%" PRIu32 " set apart will be gone from this node, and nothing brings it "
             "back but the\nsite that sent it. fengqiao quarantine show N shows what it "
-            "is. Drop it? Type yes: ",
+            "is.",
             count);
-    (void)fflush(cli->err); /* it is a courtesy */
-    if (fgets(answer, sizeof(answer), stdin) && strcmp(answer, "yes\n") == 0)
-        return true;
-    fputs("fengqiao: nothing was dropped\n", cli->err);
-    return false;
+    return yes_ask(cli, "Drop it?", "nothing was dropped");
 }
 
 static enum exit_code run_drop(struct cli *cli)
 {
     struct numbers chosen = {0};
     enum exit_code code = choose(cli, &chosen);
-    if (code == EXIT_DONE && chosen.len > 0 && !confirm(cli, chosen.len))
-        code = EXIT_FAILED;
-    else if (code == EXIT_DONE)
+    if (code == EXIT_DONE && chosen.len > 0)
+        code = confirm(cli, chosen.len);
+    if (code == EXIT_DONE)
         code = each(cli, "quarantine.drop", &chosen, "Dropped for good");
     free(chosen.numbers);
     return code;

@@ -1,10 +1,10 @@
 #include "cli/options.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/nearest.h"
+#include "cli/number.h"
 #include "cli/printable.h"
 #include "proto/bytes.h"
 #include "proto/pack.h"
@@ -324,15 +324,8 @@ bool options_has(const struct options *options, const char *name)
 bool options_number(const struct options *options, const char *name, uint64_t *number)
 {
     const char *text = options_value(options, name);
-    char *end;
     *number = 0;
-    if (!text)
-        return true;
-    if (*text < '0' || *text > '9') /* strtoull takes signs and spaces */
-        return false;
-    errno = 0;
-    *number = strtoull(text, &end, 10);
-    return errno == 0 && *end == '\0';
+    return !text || number_read(text, number);
 }
 
 bool options_positive(const struct options *options, const char *name, uint64_t *number)

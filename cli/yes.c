@@ -12,13 +12,13 @@ bool yes_is_asked(const struct cli *cli)
            isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
 }
 
-enum exit_code yes_ask(struct cli *cli)
+enum exit_code yes_ask(struct cli *cli, const char *question, const char *else_said)
 {
     char answer[8] = "";
-    fputs("\nSend it? Type yes: ", cli->err);
+    fprintf(cli->err, "\n%s Type yes: ", question);
     (void)fflush(cli->err); /* it is a courtesy */
     if (fgets(answer, sizeof(answer), stdin) && strcmp(answer, "yes\n") == 0)
         return EXIT_DONE;
-    fputs("fengqiao: nothing was sent\n", cli->err);
+    fprintf(cli->err, "fengqiao: %s\n", else_said);
     return EXIT_FAILED;
 }

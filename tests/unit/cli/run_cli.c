@@ -9,7 +9,7 @@
 
 #include "cli/cli.h"
 
-#define ARGUMENTS_MAX 64
+#define ARGUMENTS_MAX 80
 
 struct run_cli run_cli(const char *const arguments[])
 {

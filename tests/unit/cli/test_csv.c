@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
+
 #include "cli/csv.h"
 #include "proto/csv_cell.h"
 
@@ -109,12 +111,80 @@ static void what_is_no_table_is_refused_with_its_line(void **state)
     refuse("a\0b\n", 4, STATUS_INVALID, "not UTF-8");
 }
 
+/* Bytes of a field that is no UTF-8: is it what programs in China save by default? */
+static void what_looks_like_another_encoding_is_named(void **state)
+{
+    static const struct {
+        const char *text, *reason;
+    } rows[] = {
+        {"\xd5\xc5,b\n", "but GB18030"},
+        {"a\xd5\xc5z\n", "but GB18030"},
+        {"\x81\x30\x81\x30\n", "but GB18030"},
+        {"\x81\x39\xfe\x39 \xd5\xc5\n", "but GB18030"},
+        {"\"\xd5\xc5\"\n", "but GB18030"},
+        {"\x80\x80\n", "a field is not UTF-8; save"},
+        {"\xff\x41\n", "a field is not UTF-8; save"},
+        {"\xd5\x7f\n", "a field is not UTF-8; save"},
+        {"\xd5\xff\n", "a field is not UTF-8; save"},
+        {"\x81\x20\x81\x30\n", "a field is not UTF-8; save"},
+        {"\x81\x3a\x81\x30\n", "a field is not UTF-8; save"},
+        {"\x81\x30\x81\n", "a field is not UTF-8; save"},
+        {"\x81\x30\x80\x30\n", "a field is not UTF-8; save"},
+        {"\x81\x30\xff\x30\n", "a field is not UTF-8; save"},
+        {"\x81\x30\x81\x29\n", "a field is not UTF-8; save"},
+        {"\x81\x30\x81\x3a\n", "a field is not UTF-8; save"},
+        {"\xff\xfe,\n", "is UTF-16"},
+        {"\xfe\xff,\n", "is UTF-16"},
+        {"\xfe\x41\xff\n", "a field is not UTF-8; save"},
+        {"\xff\n", "a field is not UTF-8; save"},
+        {"\xef\xbb,\n", "but GB18030"},
+        {"\xef\xbb\xbe\xff\n", "a field is not UTF-8; save"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        refuse(rows[i].text, strlen(rows[i].text), STATUS_INVALID, rows[i].reason);
+}
+
+static void in_a_later_line_there_is_no_mark(void **state)
+{
+    (void)state;
+    static const char text[] = "a\n\xff\xfe\n";
+    struct source source;
+    struct err err = {0};
+    source_init(&source, text, sizeof(text) - 1);
+
+    assert_int_equal(csv_next(&source.csv, &err), STATUS_OK);
+    assert_int_equal(csv_next(&source.csv, &err), STATUS_INVALID);
+
+    assert_non_null(strstr(err.text, "line 2: a field is not UTF-8; save"));
+    source_deinit(&source);
+}
+
+/* A folder opens, and cannot be read. */
+static void a_file_that_cannot_be_read_is_said(void **state)
+{
+    (void)state;
+    struct csv csv;
+    struct err err = {0};
+    FILE *file = fopen("/", "re");
+    assert_non_null(file);
+    csv_init(&csv, file);
+
+    assert_int_equal(csv_next(&csv, &err), STATUS_IO);
+
+    assert_non_null(strstr(err.text, strerror(EISDIR)));
+    csv_deinit(&csv);
+    (void)fclose(file);
+}
+
 static void a_record_without_an_end_stops_at_the_limit(void **state)
 {
     (void)state;
     size_t len = CSV_RECORD_MAX + 2;
     char *text = malloc(len);
     memset(text, 'x', len);
+    refuse(text, len, STATUS_TOO_LARGE, "1 MiB");
+    text[0] = '"';
     refuse(text, len, STATUS_TOO_LARGE, "1 MiB");
     memset(text, ',', len);
     refuse(text, len, STATUS_TOO_LARGE, "64 fields");
@@ -204,6 +274,9 @@ int main(void)
         cmocka_unit_test(a_byte_order_mark_and_empty_lines_are_skipped),
         cmocka_unit_test(a_first_field_that_only_resembles_a_mark_is_kept),
         cmocka_unit_test(what_is_no_table_is_refused_with_its_line),
+        cmocka_unit_test(what_looks_like_another_encoding_is_named),
+        cmocka_unit_test(in_a_later_line_there_is_no_mark),
+        cmocka_unit_test(a_file_that_cannot_be_read_is_said),
         cmocka_unit_test(a_record_without_an_end_stops_at_the_limit),
         cmocka_unit_test(what_is_written_is_read_back),
         cmocka_unit_test(C1_two_returns_before_a_line_feed_are_one_line_end),

@@ -431,6 +431,49 @@ static void what_waits_goes_by_stick(void **state)
         village.home);
 }
 
+/* A stick of which every name is taken. */
+static void fill(const char *stick, bool takes_away)
+{
+    char name[96];
+    for (unsigned slot = 1; slot <= 999; slot++) {
+        (void)snprintf(name, sizeof(name), "%s/fengqiao-%03u.age", stick, slot);
+        FILE *file = takes_away ? NULL : fopen(name, "w");
+        if (takes_away)
+            assert_int_equal(unlink(name), 0);
+        else
+            assert_true(file != NULL && fclose(file) == 0);
+    }
+}
+
+static void sticks_are_full_old_or_damaged(void **state)
+{
+    char full[64], damaged[96];
+    (void)state;
+    folder_make(full);
+    fill(full, false);
+    REFUSED(village, EXIT_FAILED, "NOT written", "bundle", "write", "--to", "青河镇",
+            "--stick", full);
+    saying_forget();
+    SAY(village, "; umount ", "bundle", "write", "--to", "青河镇", "--stick", full,
+        "--stick", carried);
+    saying_forget();
+    fill(full, true);
+    folder_remove(full);
+    SAY(township, "fengqiao-003.age", "bundle", "read", "--stick", carried);
+    SAY(township, "a later one was read", "bundle", "read", "--stick", carried);
+    (void)snprintf(damaged, sizeof(damaged), "%s/fengqiao-009.age", carried);
+    FILE *file = fopen(damaged, "w");
+    assert_non_null(file);
+    (void)fputs("no bundle\n", file);
+    assert_int_equal(fclose(file), 0);
+    REFUSED(township, EXIT_FAILED, "fengqiao-009.age: ", "bundle", "show", "--stick",
+            carried);
+    say(&township, "", EXIT_FAILED, "", "bundle", "read", "--stick", carried, "--clear",
+        NULL);
+    saying_forget();
+    REFUSED(township, EXIT_FAILED, "", "bundle", "read", "--stick", "/nowhere");
+}
+
 static void a_table_of_cases_is_taken_in(void **state)
 {
     (void)state;
@@ -459,6 +502,7 @@ int main(int argc, char *argv[])
         cmocka_unit_test(people_and_machines_are_looked_after),
         cmocka_unit_test(a_table_of_cases_is_taken_in),
         cmocka_unit_test(what_waits_goes_by_stick),
+        cmocka_unit_test(sticks_are_full_old_or_damaged),
         cmocka_unit_test(danger_to_life_does_not_wait),
         cmocka_unit_test(what_nobody_answers_is_unreachable),
         cmocka_unit_test(M2_whatever_value_is_odd_does_no_harm),

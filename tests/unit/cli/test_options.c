@@ -10,6 +10,7 @@
 
 #include "cli/options.h"
 #include "proto/bytes.h"
+#include "proto/limits.h"
 #include "proto/pack.h"
 #include "tests/unit/cli/run_cli.h"
 
@@ -336,6 +337,137 @@ static void each_status_has_its_exit_code(void **state)
     assert_int_equal(exit_code_of(STATUS_DENIED), 6);
 }
 
+static void what_is_said_wrongly_is_said_rightly(void **state)
+{
+    (void)state;
+    expect_usage(ARGUMENTS("escalate", "1", "--fields", "t"), "--reason says why");
+    expect_usage(
+        ARGUMENTS("escalate", "1", "--fields", "t", "--danger", "d", "--request"),
+        "does not wait");
+    expect_usage(ARGUMENTS("escalate", "1", "--fields", "t", "--reason", "r", "--preview",
+                           "--request"),
+                 "exclude each other");
+    expect_usage(ARGUMENTS("escalate", "1", "--fields", "t", "--onward", "never"),
+                 "ask, yes or no");
+    expect_usage(ARGUMENTS("case", "identity", "1", "--party", "p"),
+                 "name one case, and");
+    expect_usage(ARGUMENTS("case", "identity", "1", "2", "--party", "p", "--phone", "-"),
+                 "name one case, and");
+    expect_usage(ARGUMENTS("case", "identity", "show", "--party", "p"), "and no file");
+    expect_usage(
+        ARGUMENTS("case", "identity", "show", "1", "--party", "p", "--phone", "-"),
+        "and no file");
+    expect_usage(ARGUMENTS("paste", "get", "x", "--out", "f"), "is no number of a paste");
+    expect_usage(ARGUMENTS("paste", "show", ""), "is no number of a paste");
+    expect_usage(ARGUMENTS("paste", "drop", "1x"), "is no number of a paste");
+    expect_usage(ARGUMENTS("paste", "case", "-1", "--category", "c", "--title", "t"),
+                 "goes behind --");
+    expect_usage(ARGUMENTS("paste", "case", "99999999999999999999", "--category", "c",
+                           "--title", "t"),
+                 "is no number of a paste");
+    expect_usage(ARGUMENTS("quarantine", "show", "x"), "N is a number");
+    expect_usage(ARGUMENTS("device", "revoke", "0"), "named by its number");
+    expect_usage(ARGUMENTS("due", "set", "w", "--days", "soon"), "--days is a number");
+    expect_usage(ARGUMENTS("search", "w", "--after", "0"), "1 or more");
+    expect_usage(ARGUMENTS("policy", "show", "--lang", "fr"), "zh_CN or en");
+    expect_usage(ARGUMENTS("bundle", "write", "--stick", "f"), "say for whom");
+    expect_usage(ARGUMENTS("bundle", "write", "--all", "--to", "x", "--stick", "f"),
+                 "say for whom");
+    expect_usage(ARGUMENTS("peer", "quota", "x", "--ops", "-"), "a quota is a number");
+    expect_usage(ARGUMENTS("peer", "quota", "x", "--ops", "99999999999999999999"),
+                 "a quota is a number");
+    expect_usage(ARGUMENTS("peer", "quota", "x", "--bytes", "1T"), "a quota is a number");
+    expect_usage(ARGUMENTS("quorum", "set", "--stewards", "0"), "--stewards is a number");
+    expect_usage(ARGUMENTS("case", "new", "--minor", "--category", "c", "--title", "t",
+                           "--narrative", "n", "--party", "friend"),
+                 "");
+    expect_usage(ARGUMENTS("agreement", "new", "1", "--terms", "t", "--manner", "m",
+                           "--party", "nobody"),
+                 "");
+    expect_usage(ARGUMENTS("rules", "add", "第一条", "--title", "t", "--edition", "e",
+                           "--from", "2026-01-01"),
+                 "line 1 is no clause");
+    expect_usage(ARGUMENTS("rules", "add", "一 a\r\n\n 二", "--title", "t", "--edition",
+                           "e", "--from", "2026-01-01"),
+                 "line 3 is no clause");
+    expect_usage(ARGUMENTS("rules", "add", "第一条 ", "--title", "t", "--edition", "e",
+                           "--from", "2026-01-01"),
+                 "line 1 is no clause");
+    expect_usage(ARGUMENTS("rules", "add", "\r\n", "--title", "t", "--edition", "e",
+                           "--from", "2026-01-01"),
+                 "is no clause");
+    expect_usage(ARGUMENTS("--dir", "", "status"), "where is the node?");
+    expect_usage(ARGUMENTS("status", "-x"), "goes behind --");
+    expect_usage(ARGUMENTS("-x"), "VERB ...");
+    expect_usage(ARGUMENTS("-", "status"), "no verb");
+    assert_int_equal(unsetenv("FENGQIAO_DIR"), 0);
+    expect_usage(ARGUMENTS("status"), "where is the node?");
+    expect_usage(ARGUMENTS("backup", "verify", "--stick", "f"), "where the node lives");
+    expect_usage(ARGUMENTS("--dir", "", "backup", "verify", "--stick", "f"),
+                 "where the node lives");
+}
+
+static void more_than_there_is_room_for_is_refused(void **state)
+{
+    char name[300];
+    const char *words[70] = {"case", "new"};
+    (void)state;
+    for (size_t i = 2; i < 69; i++)
+        words[i] = "--party=a:b";
+    expect_usage(words, "more than 64 options");
+    const char *many[60] = {"search"};
+    for (size_t i = 1; i < 59; i++)
+        many[i] = "w";
+    expect_usage(many, "more than");
+    memset(name, 'n', sizeof(name) - 1);
+    name[sizeof(name) - 1] = '\0';
+    expect_usage(ARGUMENTS("attach", "add", "1", "f", "--name", name), "longer than 240");
+}
+
+/* A text that is to be read, and is none: nobody is asked. */
+static void a_text_from_standard_input_is_a_text(void **state)
+{
+    static const struct {
+        const char *words[16];
+    } verbs[] = {
+        {{"advise", "33fe", "-"}},
+        {{"return", "33fe", "-"}},
+        {{"case", "note", "1", "-"}},
+        {{"case", "settle", "1", "--outcome", "agreement", "--text", "-"}},
+        {{"case", "task", "1", "-", "--owner", "o", "--due", "2099-01-01"}},
+        {{"agreement", "new", "1", "--terms", "-", "--manner", "m", "--party", "a:b"}},
+        {{"meeting", "item", "-", "--owner", "o", "--due", "2099-01-01", "--case", "1"}},
+        {{"round", "finding", "p", "t", "-"}},
+        {{"rules", "add", "-", "--title", "t", "--edition", "e", "--from", "2026-01-01"}},
+        {{"paste", "case", "1", "--category", "c", "--title", "t", "--narrative", "-"}},
+        {{"case", "new", "--category", "c", "--title", "t", "--narrative", "-"}},
+    };
+    static char large[OP_VALUE_MAX + 2];
+    memset(large, 'a', sizeof(large));
+    const struct {
+        const char *text;
+        size_t len;
+        const char *sentence;
+    } texts[] = {
+        {"", 0, "there is no text in it"},
+        {"\r\n\n", 3, "there is no text in it"},
+        {"\xef\xbb\xbf\n", 4, "there is no text in it"},
+        {"\xff\xfe", 2, "the text is not UTF-8"},
+        {large, sizeof(large), "a text has at most"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+        for (size_t n = 0; n < sizeof(texts) / sizeof(texts[0]); n++) {
+            struct run_cli run =
+                run_cli_reading(verbs[i].words, texts[n].text, texts[n].len);
+            if (run.code != EXIT_FAILED || strstr(run.err, texts[n].sentence) == NULL)
+                fail_msg("%s %s, text %zu: %d, %s", verbs[i].words[0], verbs[i].words[1],
+                         n, run.code, run.err);
+            run_cli_deinit(&run);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -357,6 +489,9 @@ int main(void)
         cmocka_unit_test(every_verb_has_help_with_an_example_that_parses),
         cmocka_unit_test(help_and_version_go_to_standard_output),
         cmocka_unit_test(each_status_has_its_exit_code),
+        cmocka_unit_test(what_is_said_wrongly_is_said_rightly),
+        cmocka_unit_test(more_than_there_is_room_for_is_refused),
+        cmocka_unit_test(a_text_from_standard_input_is_a_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

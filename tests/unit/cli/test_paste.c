@@ -126,7 +126,7 @@ static void what_is_no_request_is_said_before_the_node_is_asked(void **state)
         {{"paste", "add", "--file", "/nowhere/x"}, EXIT_FAILED, "cannot be read"},
         {{"paste", "show", "three"}, EXIT_USAGE, "no number of a paste"},
         {{"paste", "show", "-1"}, EXIT_USAGE, ""},
-        {{"paste", "drop", "99999999999"}, EXIT_USAGE, "no number of a paste"},
+        {{"paste", "drop", "99999999999999999999"}, EXIT_USAGE, "no number of a paste"},
         {{"paste", "get", "3"}, EXIT_USAGE, "--out"},
         {{"paste", "case", "3", "--title", "一"}, EXIT_USAGE, "--category"},
     };

@@ -71,7 +71,9 @@ static void answering(struct bytes method, struct bytes arguments, unsigned call
         return;
     }
     pack_str(out, "OK");
-    pack_map(out, 1);
+    pack_map(out, 2);
+    pack_str(out, "code");
+    pack_str(out, "wendai gaman kahan kaying tiangao wenkai");
     pack_str(out, "op");
     pack_bin(out, "abcdefgh", 8);
 }
@@ -210,6 +212,62 @@ static void what_is_dropped_for_good_needs_the_whole_word(void **state)
     }
 }
 
+static void what_is_sent_up_needs_the_whole_word(void **state)
+{
+    static struct call call = {
+        {"escalate", "1", "--fields", "title", "--reason", "r"}, NULL, 0, 0};
+    struct sitting sitting;
+    (void)state;
+    sitting_begin(&sitting, run_call, &call);
+    sitting_see(&sitting, "Nothing else leaves.");
+    sitting_see(&sitting, "Send it? Type yes: ");
+    sitting_type(&sitting, "no\n");
+    assert_int_equal(sitting_end(&sitting, ""), EXIT_FAILED);
+    assert_non_null(strstr(sitting.seen, "nothing was sent"));
+    sitting_begin(&sitting, run_call, &call);
+    sitting_see(&sitting, "Send it? Type yes: ");
+    sitting_type(&sitting, "yes\n");
+    sitting_see(&sitting, "PIN of the steward: ");
+    sitting_type(&sitting, "135791\n");
+    assert_int_equal(sitting_end(&sitting, ""), EXIT_DONE);
+    assert_non_null(strstr(sitting.seen, "Released"));
+}
+
+static void a_new_person_types_a_pin(void **state)
+{
+    static struct call call = {
+        {"person", "add", "李某", "--role", "mediator"}, NULL, 0, 0};
+    struct sitting sitting;
+    (void)state;
+    sitting_begin(&sitting, run_call, &call);
+    sitting_see(&sitting, "new PIN of 李某: ");
+    sitting_type(&sitting, "864200\n");
+    sitting_see(&sitting, "once more, the PIN of 李某: ");
+    sitting_type(&sitting, "864200\n");
+    sitting_see(&sitting, "PIN of the steward: ");
+    sitting_type(&sitting, "135791\n");
+    sitting_see(&sitting, "Added.");
+    assert_int_equal(sitting_end(&sitting, ""), EXIT_DONE);
+    assert_null(strstr(sitting.seen, "864200"));
+    sitting_begin(&sitting, run_call, &call);
+    sitting_see(&sitting, "new PIN of 李某: ");
+    sitting_type(&sitting, "\xff\xfe\n");
+    assert_int_equal(sitting_end(&sitting, ""), EXIT_FAILED);
+}
+
+static void a_code_is_black_on_white_whatever_the_terminal_is(void **state)
+{
+    static struct call call = {
+        {"node", "invite", "--qr", "--at", "192.168.1.20:7450"}, NULL, 0, 0};
+    struct sitting sitting;
+    (void)state;
+    sitting_begin(&sitting, run_call, &call);
+    sitting_see(&sitting, "PIN of the steward: ");
+    sitting_type(&sitting, "135791\n");
+    assert_int_equal(sitting_end(&sitting, ""), EXIT_DONE);
+    assert_non_null(strstr(sitting.seen, "\033[0m\r\n"));
+}
+
 static void what_takes_long_says_how_far_it_is(void **state)
 {
     static struct call call = {{"import", NULL}, NULL, 0, 0};
@@ -257,6 +315,9 @@ int main(void)
         A_TEST(an_interrupt_gives_the_echo_back),
         A_TEST(a_terminal_that_refuses_is_said),
         A_TEST(what_is_dropped_for_good_needs_the_whole_word),
+        A_TEST(what_is_sent_up_needs_the_whole_word),
+        A_TEST(a_new_person_types_a_pin),
+        A_TEST(a_code_is_black_on_white_whatever_the_terminal_is),
         A_TEST(what_takes_long_says_how_far_it_is),
         A_TEST(what_is_no_text_does_not_go_to_a_terminal),
     };

@@ -274,6 +274,33 @@ static void what_leaves_is_what_was_chosen(void **state)
     EXPECT_ASKED(rows);
 }
 
+static void what_is_left_out_is_not_asked_for(void **state)
+{
+    static const struct row rows[] = {
+        {{"meeting", "show", "33fe"}, .asked = "meeting.show {\"meeting\":\"33fe\"}"},
+        {{"round", "show", "33fe"}, .asked = "round.show {\"round\":\"33fe\"}"},
+        {{"round", "list", "--limit", "2"}, .asked = "round.list {\"limit\":2}"},
+        {{"round", "begin", "--day", "2026-05-02"},
+         .asked = "round.begin {\"day\":\"2026-05-02\"}"},
+        {{"escalate", "1", "--fields", " title ，context、,place", "--reason", "r",
+          "--onward", "no"},
+         .asked = "escalate.release {\"case\":\"1\",\"fields\":[\"title\",\"context\","
+                  "\"place\"],\"onward\":\"no\",\"reason\":\"r\"}"},
+        {{"card", "set", "防汛", "--trigger", "水位", "--role", "指挥：村主任:王",
+          "--step", "指挥：0:通知", "--step", "指挥:1：看"},
+         .asked = "card.set {\"roles\":[[\"指挥\",\"村主任:王\"]],\"steps\":[[\"指挥\","
+                  "\"通知\",0],[\"指挥\",\"看\",1]],\"title\":\"防汛\",\"trigger\":"
+                  "\"水位\"}"},
+        {{"status", "-h"}, .asked = NULL},
+    };
+    (void)state;
+    expect_asked(rows, sizeof(rows) / sizeof(rows[0]) - 1);
+    struct run_cli run = run_cli(rows[sizeof(rows) / sizeof(rows[0]) - 1].words);
+    assert_int_equal(run.code, EXIT_DONE);
+    assert_non_null(strstr(run.out, "usage: fengqiao status\n"));
+    run_cli_deinit(&run);
+}
+
 static void a_conversation_is_said_in_the_words_that_were_typed(void **state)
 {
     static const struct row rows[] = {
@@ -405,6 +432,7 @@ int main(void)
         cmocka_unit_test(what_is_private_of_a_party_goes_where_it_belongs),
         cmocka_unit_test(what_is_no_private_line_is_refused_and_not_repeated),
         cmocka_unit_test(what_leaves_is_what_was_chosen),
+        cmocka_unit_test(what_is_left_out_is_not_asked_for),
         cmocka_unit_test(a_conversation_is_said_in_the_words_that_were_typed),
         cmocka_unit_test(how_long_something_is_kept_is_what_was_said),
         cmocka_unit_test(papers_and_rules_are_asked_for_as_they_were_named),

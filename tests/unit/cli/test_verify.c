@@ -13,11 +13,42 @@
 
 #include "cli/cli.h"
 #include "cli/evidence.h"
+#include "cli/verdict.h"
 #include "crypto/key.h"
 #include "tests/unit/cli/evidence_maker.h"
 #include "tests/unit/cli/run_cli.h"
 
 static const struct maker_wish plain = {0};
+
+static size_t count(const char *text, const char *part)
+{
+    size_t found = 0;
+    for (; (text = strstr(text, part)) != NULL; text += strlen(part))
+        found++;
+    return found;
+}
+
+/* What was found is told, whole, in words and as JSON. */
+static void expect_told(const struct evidence *evidence)
+{
+    char *text = NULL, *json = NULL;
+    size_t text_len, json_len;
+    FILE *out = open_memstream(&text, &text_len);
+    assert_non_null(out);
+    verdict_print(out, evidence);
+    assert_int_equal(fclose(out), 0);
+    out = open_memstream(&json, &json_len);
+    assert_non_null(out);
+    verdict_print_json(out, evidence);
+    assert_int_equal(fclose(out), 0);
+    assert_int_equal(count(text, "FAILS  "), evidence->failures_len);
+    assert_int_equal(count(json, "{\"author\":"), evidence->failures_len);
+    assert_int_equal(count(text, "DOES NOT HOLD: "), !evidence_holds(evidence));
+    assert_int_equal(count(json, "\"verdict\":\"holds\"}\n"), evidence_holds(evidence));
+    assert_int_equal(count(json, "{\"digest\":"), evidence->scopes_len);
+    free(text);
+    free(json);
+}
 
 /* Checks bytes against the township. */
 static void check(const struct maker *maker, struct bytes bytes,
@@ -28,6 +59,7 @@ static void check(const struct maker *maker, struct bytes bytes,
     assert_int_equal(
         evidence_check_all(evidence, &maker_op(maker, MAKER_FOUND_TOWNSHIP)->id, NULL),
         STATUS_OK);
+    expect_told(evidence);
 }
 
 static void check_file(const struct maker *maker, const struct maker_file_wish *wish,

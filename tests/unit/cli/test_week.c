@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "proto/recovery_text.h"
@@ -89,6 +90,47 @@ static void what_there_is_is_backed_up(void **state)
     SAY(village, "Last backup", "status");
     REFUSED(village, EXIT_FAILED, "", "backup", "verify", "--stick", other_folder);
     saying_forget();
+}
+
+/* fengqiaod is sought beside this program, then where PATH leads. */
+static void a_trial_that_does_not_end_well_is_none(void **state)
+{
+    static const struct {
+        const char *script;
+        int code;
+    } rows[] = {{"#!/bin/sh\nexit 3\n", EXIT_FAILED},
+                {"#!/bin/sh\nkill -9 $$\n", EXIT_FAILED},
+                {"#!/bin/sh\ntest \"$6\" != --json\n", EXIT_DONE},
+                {NULL, EXIT_FAILED}};
+    char path[96], before[512], self[256];
+    (void)state;
+    (void)snprintf(before, sizeof(before), "%s", getenv("PATH"));
+    (void)snprintf(path, sizeof(path), "%s/fengqiaod", programs);
+    ssize_t len = readlink(path, self, sizeof(self) - 1);
+    assert_true(len > 0);
+    self[len] = '\0';
+    assert_int_equal(setenv("PATH", programs, 1), 0);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        assert_int_equal(unlink(path), 0);
+        if (rows[i].script != NULL) {
+            FILE *file = fopen(path, "w");
+            assert_non_null(file);
+            (void)fputs(rows[i].script, file);
+            assert_int_equal(fclose(file), 0);
+            assert_int_equal(chmod(path, 0700), 0);
+        }
+        say(&village, "", rows[i].code, rows[i].script == NULL ? "does not start" : "",
+            "backup", "verify", "--stick", folder, NULL);
+        saying_forget();
+        if (rows[i].code == EXIT_DONE)
+            say(&village, "", EXIT_FAILED, "", "backup", "verify", "--stick", folder,
+                "--json", NULL);
+        if (rows[i].code == EXIT_DONE)
+            saying_forget();
+        if (rows[i].script == NULL)
+            assert_int_equal(symlink(self, path), 0);
+    }
+    assert_int_equal(setenv("PATH", before, 1), 0);
 }
 
 /* ---- stewards ---- */
@@ -269,6 +311,7 @@ int main(int argc, char *argv[])
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_there_is_is_backed_up),
+        cmocka_unit_test(a_trial_that_does_not_end_well_is_none),
         cmocka_unit_test(two_of_three_stewards_agree),
         cmocka_unit_test(another_recovery_key_is_named),
         cmocka_unit_test(a_file_that_is_no_recovery_key_signs_nothing),
