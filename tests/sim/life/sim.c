@@ -14,6 +14,7 @@
 #include "tests/sim/life/sim_image.h"
 #include "tests/sim/life/sim_liar.h"
 #include "tests/sim/life/sim_people.h"
+#include "tests/sim/life/sim_replica.h"
 #include "tests/sim/life/sim_seen.h"
 #include "tests/sim/life/sim_state.h"
 #include "tests/sim/life/sim_thief.h"
@@ -87,10 +88,11 @@ static void do_entry(struct sim *sim, uint32_t number)
 {
     const struct sim_entry *entry = &sim->script.entries[number];
     struct sim_host *host = sim->hosts[entry->host];
-    if (sim->is_over)
-        return;
+    if (sim->is_over || entry->host >= sim->hosts_len)
+        return; /* a machine that has not joined */
     sim->entry = number;
     sim_trace(sim, host, "entry %" PRIu32 " %s", number, sim_deed_name(entry->deed));
+    sim_replica_look(host);
     if (entry->deed >= DEED_CUT)
         sim_weather_do(host, entry);
     else
@@ -219,6 +221,7 @@ void sim_heal(struct sim *sim)
     sim->is_over = true;
     memset(sim->blocked_until_ms, 0, sizeof(sim->blocked_until_ms));
     sim_wire_reset(sim);
+    sim_replica_heal(sim);
     for (int i = 0; i < sim->hosts_len; i++) {
         sim_weather_heal(sim->hosts[i]);
         if (!sim->hosts[i]->is_on && !sim->hosts[i]->is_ruined)
@@ -275,6 +278,7 @@ void sim_free(struct sim *sim)
     sim_courier_free(sim);
     sim_keeper_free(sim);
     sim_thief_free(sim);
+    sim_replica_free(sim);
     sim_seen_deinit(&sim->seen);
     free(sim);
 }

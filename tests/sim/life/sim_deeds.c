@@ -18,6 +18,7 @@
 #include "tests/sim/life/sim_paste.h"
 #include "tests/sim/life/sim_people.h"
 #include "tests/sim/life/sim_phone.h"
+#include "tests/sim/life/sim_replica.h"
 #include "tests/sim/life/sim_round.h"
 #include "tests/sim/life/sim_search.h"
 #include "tests/sim/life/sim_sealed.h"
@@ -154,13 +155,16 @@ static void on_case(struct sim_host *host, struct sim_errand *errand, struct byt
     if (!view_map_text(result, "number", &number) ||
         !view_map_id(result, "scope", &c->scope))
         return;
-    (void)snprintf(c->number, sizeof(c->number), "%.*s", (int)number.len,
+    (void)snprintf(c->printed, sizeof(c->printed), "%.*s", (int)number.len,
                    (const char *)number.data);
+    memcpy(c->number, c->printed, sizeof(c->printed));
     for (uint32_t i = 0; i < host->cases_len; i++)
         if (strcmp(host->cases[i].number, c->number) == 0 && !host->has_lost_unsaid)
             sim_fail(host->sim, "API", "%s gives the number %s twice", host->address,
                      c->number);
     watch_restore_number(host, c->number);
+    if (sim_replica_is_of(host)) /* two machines may give one number */
+        hex_encode(c->number, c->scope.bytes, ID_SIZE);
     host->cases_len++;
     if (!c->is_meant_up && sim_sealed_is_minor(host->sim, errand->key))
         (void)snprintf(c->party, sizeof(c->party), SIM_MINOR);
@@ -236,6 +240,8 @@ void sim_deeds_released(struct sim_host *host, struct sim_errand *errand,
         (struct sim_sent){.scope = scope, .from = host->index, .which = errand->which};
     watch_release(host, &host->cases[errand->which], &scope, errand->number);
     watch_files_released(host, &sim->sent[sim->sent_len - 1]);
+    if (host->elder != NULL)
+        sim_ever(sim, EVER_REPLICA_RELEASED);
     if (host->cases[errand->which].sent_len++ > 0)
         sim_ever(sim, EVER_RELEASED_TWICE);
 }
@@ -416,76 +422,6 @@ static void rebuild(struct sim_host *host)
     sim_host_boot(host);
 }
 
-/* --- files of a case --- */
-
-/* The next step of an errand that was answered; NULL: everybody is busy. */
-static struct sim_errand *go_on(struct sim_host *host, const struct sim_errand *errand,
-                                sim_errand_done *done)
-{
-    struct sim_errand *next = sim_people_errand(host);
-    if (next == NULL)
-        return NULL;
-    *next = *errand;
-    next->done = done;
-    return next;
-}
-
-static void on_taken_away(struct sim_host *host, struct sim_errand *errand,
-                          struct bytes status, struct bytes result)
-{
-    if (is_ok(status))
-        sim_ever(host->sim, EVER_FILE_TAKEN_AWAY);
-}
-
-static void on_read_back(struct sim_host *host, struct sim_errand *errand,
-                         struct bytes status, struct bytes result)
-{
-    char text[SIM_TEXT_SIZE];
-    struct bytes raw, bytes;
-    const char *kept = canary(host, text, "file", errand->key, false);
-    if (!is_ok(status) || !view_map_get(result, "bytes", &raw))
-        return;
-    struct pack_reader reader = pack_reader_of(raw);
-    if (pack_read_bin(&reader, &bytes, NULL) != STATUS_OK ||
-        !bytes_equal_str(bytes, kept)) {
-        sim_fail(host->sim, "I2", "%s gives another file back", host->address);
-        return;
-    }
-    sim_ever(host->sim, EVER_FILE_READ_BACK);
-    if (sim_dice(host->sim, "take-away", errand->key, 0) % 2 == 0)
-        return;
-    struct sim_errand *next = go_on(host, errand, on_taken_away);
-    if (next != NULL)
-        sim_people_ask(host, next, "attach.remove", "case",
-                       host->cases[next->which].number, "file", next->hex, "reason",
-                       "拍到了旁人", NULL);
-}
-
-static void on_attached(struct sim_host *host, struct sim_errand *errand,
-                        struct bytes status, struct bytes result)
-{
-    struct id op;
-    if (!is_ok(status) || !view_map_id(result, "op", &op))
-        return;
-    hex_encode(errand->hex, op.bytes, ID_SIZE);
-    struct sim_errand *next = go_on(host, errand, on_read_back);
-    if (next != NULL)
-        sim_people_ask(host, next, "attach.get", "case", host->cases[next->which].number,
-                       "file", next->hex, NULL);
-}
-
-static void attach(struct sim_host *host, struct sim_errand *errand,
-                   const struct sim_case *c)
-{
-    char text[SIM_TEXT_SIZE + 1];
-    text[0] = '=';
-    (void)canary(host, text + 1, "file", errand->key, false);
-    errand->which = (int)(c - host->cases);
-    errand->done = on_attached;
-    sim_people_ask(host, errand, "attach.add", "bytes", text, "case", c->number, "name",
-                   "file.txt", NULL);
-}
-
 #define SEALING_MS 1000
 
 /* While something is sealed the same person is told to wait. Nobody here asks again, so
@@ -526,7 +462,7 @@ void sim_deeds_do(struct sim_host *host, const struct sim_entry *entry)
         break;
     case DEED_ATTACH:
         if (c != NULL)
-            attach(host, errand, c);
+            sim_files_keep(host, errand, c);
         break;
     case DEED_SET:
         if (c != NULL)
@@ -645,6 +581,12 @@ void sim_deeds_do(struct sim_host *host, const struct sim_entry *entry)
         break;
     case DEED_THIEF:
         sim_thief_act(host, entry->key);
+        break;
+    case DEED_JOIN:
+    case DEED_APART:
+    case DEED_BOTH:
+    case DEED_GONE:
+        sim_replica_do(host, entry);
         break;
     case DEED_REBUILD:
         rebuild(host);

@@ -1,5 +1,6 @@
 /*
- * sim_files: files that go up with a record: one escalation of three takes one along.
+ * sim_files: files of cases: kept, read back and taken away, and those that go up with a
+ * record: one escalation of three takes one along.
  */
 #ifndef FENGQIAO_TESTS_SIM_FILES_H
 #define FENGQIAO_TESTS_SIM_FILES_H
@@ -20,5 +21,9 @@ const char *sim_files_list(const struct sim_errand *errand,
                            char out[static SIM_FILES_SIZE]);
 /* Every file that is whole says its tag from beginning to end. */
 bool sim_files_is_one(struct bytes file);
+
+/* A file comes to a case, is read back, and may be taken away again. */
+void sim_files_keep(struct sim_host *host, struct sim_errand *errand,
+                    const struct sim_case *c);
 
 #endif

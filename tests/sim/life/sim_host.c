@@ -14,8 +14,9 @@
 #include "tests/sim/life/sim_flaw.h"
 #include "tests/sim/life/sim_liar.h"
 #include "tests/sim/life/sim_people.h"
-#include "tests/sim/life/sim_second.h"
 #include "tests/sim/life/sim_pin.h"
+#include "tests/sim/life/sim_replica.h"
+#include "tests/sim/life/sim_second.h"
 #include "tests/sim/life/sim_seen.h"
 #include "tests/sim/life/sim_watch.h"
 #include "tests/sim/life/sim_wire.h"
@@ -39,12 +40,16 @@ void __real_session_send(struct session *session, const struct buf *message);
 void __wrap_session_send(struct session *session, const struct buf *message)
 {
     if (turning != NULL) {
-        sim_watch_message(turning, buf_bytes(message));
+        bool is_home = sim_replica_is_home(turning, session->conn);
+        if (!is_home)
+            sim_watch_message(turning, buf_bytes(message));
+        sim_replica_says(turning, session, buf_bytes(message));
         watch_restore_said(turning, &session->site, buf_bytes(message));
         watch_catch_up_message(turning, buf_bytes(message));
         sim_heap_leave(); /* what is kept of it is not the node's memory */
-        sim_seen_add(&turning->sim->seen, SIGHT_MESSAGE, turning->index,
-                     turning->sim->now_ms, session->conn, buf_bytes(message));
+        if (!is_home)
+            sim_seen_add(&turning->sim->seen, SIGHT_MESSAGE, turning->index,
+                         turning->sim->now_ms, session->conn, buf_bytes(message));
         sim_heap_enter(&turning->heap);
         if (sim_liar_says(turning, session, message))
             return;
@@ -184,12 +189,13 @@ static void draw(void *context, const char *purpose, const uint8_t *scope, uint8
     sim_heap_resume(heap);
 }
 
-void sim_host_new(struct sim *sim, const char *tier, const char *name, int parent)
+static struct sim_host *make(struct sim *sim, int index, const char *tier,
+                             const char *name, int parent)
 {
     struct sim_host *host = calloc(1, sizeof(*host));
-    assert(host != NULL && sim->hosts_len < SIM_HOSTS_MAX);
+    assert(host != NULL && index < SIM_HOSTS_MAX);
     host->sim = sim;
-    host->index = sim->hosts_len++;
+    host->index = index;
     sim->hosts[host->index] = host;
     host->parent = parent;
     host->tier = tier;
@@ -205,10 +211,48 @@ void sim_host_new(struct sim *sim, const char *tier, const char *name, int paren
     host->config.listens = true;
     if (!host->is_flawed)
         sim_blank_put(host->disk);
+    return host;
+}
+
+void sim_host_new(struct sim *sim, const char *tier, const char *name, int parent)
+{
+    struct sim_host *host = make(sim, sim->hosts_len++, tier, name, parent);
     if (!open_disk(host, true))
         return;
     found(host);
     start(host);
+}
+
+struct sim_host *sim_host_beside(struct sim_host *elder)
+{
+    struct sim *sim = elder->sim;
+    struct sim_host *host =
+        make(sim, sim->hosts_len, elder->tier, elder->name, elder->parent);
+    host->elder = elder;
+    memcpy(host->steward_seed, elder->steward_seed, sizeof(host->steward_seed));
+    memcpy(host->recovery_seed, elder->recovery_seed, sizeof(host->recovery_seed));
+    return host;
+}
+
+bool sim_host_begin(struct sim_host *host)
+{
+    const struct rng *rng = &host->config.rng;
+    crash_vfs_free(host->disk);
+    host->disk = crash_vfs_new(host->vfs, sim_flaw_disk(host));
+    assert(host->disk != NULL);
+    sim_blank_put(host->disk);
+    rng_fill(rng, "node-seed", NULL, host->config.node_seed, 32);
+    rng_fill(rng, "noise-secret", NULL, host->config.noise_secret, 32);
+    if (!open_disk(host, true))
+        return false;
+    host->is_on = true;
+    sim_clock_on(host);
+    return true;
+}
+
+int sim_host_site(const struct sim_host *host)
+{
+    return host->elder == NULL ? host->index : host->elder->index;
 }
 
 static void forget_inbox(struct sim_host *host)
@@ -325,6 +369,8 @@ static void see(struct sim_host *host, const struct action *action)
     if (action->type == ACTION_DIAL) {
         kind = SIGHT_DIAL;
     } else if (action->type == ACTION_SEND) {
+        if (sim_replica_is_home(host, action->conn))
+            return;
         kind = SIGHT_CHUNK;
         bytes = buf_bytes(&action->bytes);
     } else if (action->type == ACTION_CLOSE) {
@@ -454,6 +500,10 @@ static bool answers(const struct core *core)
 
 void sim_host_turn(struct sim_host *host)
 {
+    if (host->newcomer != NULL) {
+        sim_replica_turn(host);
+        return;
+    }
     host->sim->verdict->turns++;
     enum status status = step_all(host);
     bool loses_reply = host->dies_before_reply && answers(host->core);
@@ -483,6 +533,7 @@ void sim_host_turn(struct sim_host *host)
         (void)sim_flaw_ruins(host, "its keys are gone"); /* nobody else is failing */
     } else {
         watch_recall_turn(host);
+        sim_replica_turned(host);
         arm(host);
         if (host->sim->ear.turn != NULL)
             host->sim->ear.turn(host->sim->ear.context, host);

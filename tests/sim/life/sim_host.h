@@ -8,6 +8,10 @@
 
 /* Founds a site on a new machine and starts it. parent: its index, or -1. */
 void sim_host_new(struct sim *sim, const char *tier, const char *name, int parent);
+/* A machine without a site, of the same name; hosts_len does not count it. */
+struct sim_host *sim_host_beside(struct sim_host *elder);
+/* It begins with an empty store and other keys than before, to join; false: no disk. */
+bool sim_host_begin(struct sim_host *host);
 void sim_host_free(struct sim_host *host);
 /* Gives the node an event (copies the bytes, takes the job); its turn comes at once. */
 void sim_host_tell(struct sim_host *host, enum event_type type, uint64_t number,
@@ -24,6 +28,8 @@ void sim_host_end(struct sim_host *host);
 void sim_host_boot(struct sim_host *host);
 /* The node whose turn it is, or NULL: for what the linker gives to us. */
 struct sim_host *sim_host_turning(void);
+/* The index of the first machine of its site. */
+int sim_host_site(const struct sim_host *host);
 /* Are there cases of its own? Villages have them. */
 bool sim_host_has_cases(const struct sim_host *host);
 

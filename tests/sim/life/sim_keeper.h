@@ -30,7 +30,7 @@ struct sim_folder {
     uint64_t boots;
     struct id_list told;
     /* watch_restore's own: numbers of cases that went with a machine. */
-    char numbers[SIM_CASES_MAX][32];
+    char numbers[SIM_CASES_MAX][2 * ID_SIZE + 1];
     uint32_t numbers_len;
 };
 

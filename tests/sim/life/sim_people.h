@@ -17,6 +17,8 @@ void sim_people_hear(struct sim_host *host, struct bytes answer);
 void sim_people_pair(struct sim_host *parent, struct sim_host *child);
 /* The same without waiting: an invitation, and the child joins. */
 void sim_people_invite(struct sim_host *parent, struct sim_host *child);
+/* The steward unlocks. */
+void sim_people_unlock(struct sim_host *host);
 /* A free errand, to be filled in, or NULL. */
 struct sim_errand *sim_people_errand(struct sim_host *host);
 /* Sends the request of an errand: name, value, …, NULL; names in ascending order. A value

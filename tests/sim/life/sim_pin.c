@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "crypto/digest.h"
+#include "crypto/key.h"
 
 static void mask_of(const struct job *job, const char *domain, uint8_t out[static 32])
 {
@@ -12,13 +13,20 @@ static void mask_of(const struct job *job, const char *domain, uint8_t out[stati
     digest_final(&digest, out);
 }
 
-/* wrapped = seed xor mask ‖ check ‖ zeros */
+#define HEAD_LEN 48 /* magic ‖ public key ‖ costs, as crypto/wrap.h has them */
+#define SEALED_AT 88
+
+/* In the room of salt and nonce the check, behind it the seed xor mask. */
 static void seal(struct job *job, const uint8_t *mask, const uint8_t *check)
 {
+    static const uint8_t costs[] = {0, 0, 0, 3, 0, 1, 0, 0}; /* passes, KiB */
     memset(job->wrapped, 0, sizeof(job->wrapped));
+    memcpy(job->wrapped, "FQKEY\0\1", 8);
+    key_sign_public(job->wrapped + 8, job->seed);
+    memcpy(job->wrapped + HEAD_LEN - sizeof(costs), costs, sizeof(costs));
+    memcpy(job->wrapped + HEAD_LEN, check, 32);
     for (int i = 0; i < 32; i++)
-        job->wrapped[i] = job->seed[i] ^ mask[i];
-    memcpy(job->wrapped + 32, check, 32);
+        job->wrapped[SEALED_AT + i] = job->seed[i] ^ mask[i];
     job->result = WRAP_OK;
 }
 
@@ -37,9 +45,9 @@ void sim_pin_run(struct job *job)
         break;
     case JOB_UNWRAP:
         job->result =
-            memcmp(job->wrapped + 32, check, 32) == 0 ? WRAP_OK : WRAP_WRONG_PIN;
+            memcmp(job->wrapped + HEAD_LEN, check, 32) == 0 ? WRAP_OK : WRAP_WRONG_PIN;
         for (int i = 0; job->result == WRAP_OK && i < 32; i++)
-            job->seed[i] = job->wrapped[i] ^ mask[i];
+            job->seed[i] = job->wrapped[SEALED_AT + i] ^ mask[i];
         break;
     case JOB_STRETCH:
         memcpy(job->seed, mask, 32);

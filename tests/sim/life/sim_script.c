@@ -5,8 +5,10 @@
 #include "tests/sim/life/sim_keeper.h"
 #include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_image.h"
+#include "tests/sim/life/sim_replica.h"
 #include "tests/sim/life/sim_state.h"
 
+#define SIM_REPLICA_EVERY 8
 #define HOUR_MS (60u * 60 * 1000)
 #define BACKUP_MS 10                     /* about half of what it takes */
 #define LONG_MS (72 * (uint64_t)HOUR_MS) /* room for somebody to be away for days */
@@ -50,7 +52,11 @@ static const struct {
     [DEED_PAIR] = {"pair again", 1},
     [DEED_EVIDENCE] = {"evidence", 2},
     [DEED_REBUILD] = {"rebuild", 1},
-    [DEED_THIEF] = {"thief", 0}, /* add_thief */
+    [DEED_THIEF] = {"thief", 0},         /* add_thief */
+    [DEED_JOIN] = {"second machine", 0}, /* add_replica, and those below */
+    [DEED_APART] = {"machines apart", 0},
+    [DEED_BOTH] = {"both machines", 0},
+    [DEED_GONE] = {"machine gone", 0},
     [DEED_CUT] = {"power", 4},
     [DEED_CUT_WRITE] = {"power in a write", 6},
     [DEED_CUT_REPLY] = {"power before an answer", 2},
@@ -259,6 +265,52 @@ static void add_thief(struct sim *sim, uint64_t begins_ms)
     }
 }
 
+/* In one seed of eight a site has a second machine: one in four of these a township. */
+static void add_replica(struct sim *sim, uint64_t begins_ms)
+{
+    static const enum sim_deed elders[] = {
+        DEED_LONG, DEED_CASE,   DEED_BOTH,     DEED_SET,  DEED_BOTH, DEED_APART,
+        DEED_NOTE, DEED_PERSON, DEED_ESCALATE, DEED_BOTH, DEED_CUT,  DEED_SYNC};
+    static const enum sim_deed seconds[] = {
+        DEED_CASE,      DEED_NOTE,   DEED_ATTACH, DEED_ESCALATE, DEED_SET,
+        DEED_CLOSE,     DEED_CUT,    DEED_RECALL, DEED_CONFLICT, DEED_PART,
+        DEED_CUT_WRITE, DEED_DISK,   DEED_BREAK,  DEED_REQUEST,  DEED_OUTBOX,
+        DEED_PERSON,    DEED_IMPORT, DEED_HEAP,   DEED_CLOCK,    DEED_REBUILD};
+    const uint64_t elders_len = sizeof(elders) / sizeof(elders[0]);
+    const uint64_t seconds_len = sizeof(seconds) / sizeof(seconds[0]);
+    struct sim_script *script = &sim->script;
+    uint64_t lasts_ms = script->lasts_ms;
+    if (sim_choose(sim, "replica", 0, SIM_REPLICA_EVERY) != 0 || sim->liar != NULL ||
+        sim->flawed != NULL || sim->folder != NULL || sim->options.is_twin ||
+        sim->options.seed % SIM_IMAGE_EVERY == 9)
+        return;
+    bool is_above = sim_choose(sim, "replica", 1, 4) == 0;
+    int elder =
+        host_of(sim, is_above ? "township" : "village", sim_dice(sim, "replica", 2, 0));
+    sim_replica_plan(sim, elder);
+    for (uint64_t i = 0; i < 3; i++)
+        add_entry(script,
+                  begins_ms + lasts_ms * i / 8 + sim_choose(sim, "join", i, lasts_ms / 8),
+                  DEED_JOIN, elder);
+    for (uint64_t i = 0; i < 30; i++) {
+        bool is_second = i % 2 == 0;
+        uint64_t which = sim_dice(sim, "replicas", i, 0);
+        enum sim_deed deed =
+            is_second ? seconds[which % seconds_len] : elders[which % elders_len];
+        if (is_above && deed != DEED_BOTH && deed != DEED_APART && deed < DEED_SYNC)
+            deed = DEED_DESK;
+        add_entry(script,
+                  begins_ms + lasts_ms / 8 +
+                      sim_choose(sim, "replicas-ms", i, lasts_ms * 7 / 8),
+                  deed, is_second ? sim->hosts_len : elder);
+    }
+    for (uint64_t i = 0; i < 3 && sim_choose(sim, "gone", 0, 2) == 0; i++)
+        add_entry(script,
+                  begins_ms + lasts_ms / 2 + lasts_ms * i / 8 +
+                      sim_choose(sim, "gone-ms", i, lasts_ms / 8),
+                  DEED_GONE, elder);
+}
+
 void sim_script_make(struct sim *sim, uint64_t begins_ms)
 {
     struct sim_script *script = &sim->script;
@@ -280,6 +332,7 @@ void sim_script_make(struct sim *sim, uint64_t begins_ms)
     add_couriers(sim, begins_ms);
     add_backups(sim, begins_ms);
     add_thief(sim, begins_ms);
+    add_replica(sim, begins_ms);
     if (sim->options.is_stormy)
         add_storm(sim, begins_ms);
 }

@@ -47,6 +47,10 @@ enum sim_deed {
     DEED_EVIDENCE, /* evidence of a record is asked for */
     DEED_REBUILD,  /* a stopped node is rebuilt */
     DEED_THIEF,    /* somebody writes with a stolen key */
+    DEED_JOIN,     /* a second machine joins its site */
+    DEED_APART,    /* no line between the two for a while */
+    DEED_BOTH,     /* both write to one case while they are apart */
+    DEED_GONE,     /* the second one is lost or stolen, and revoked */
     /* weather */
     DEED_CUT,         /* the power goes between two writes */
     DEED_CUT_WRITE,   /* the power goes inside a write */

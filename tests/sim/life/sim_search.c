@@ -50,5 +50,5 @@ void sim_search(struct sim_host *host, struct sim_errand *errand,
 {
     errand->done = on_found;
     errand->which = (uint32_t)(c - host->cases);
-    sim_people_ask(host, errand, "search", "words", c->number, NULL);
+    sim_people_ask(host, errand, "search", "words", c->printed, NULL);
 }

@@ -30,6 +30,7 @@
 #define SIM_CLIENT_LOOKS 3001   /* at what was recalled (watch_restore) */
 #define SIM_CLIENT_COURIER 4000 /* and the number of the stick */
 
+struct newcomer;
 struct sim_host;
 struct sim_errand;
 typedef void sim_errand_done(struct sim_host *host, struct sim_errand *errand,
@@ -37,8 +38,9 @@ typedef void sim_errand_done(struct sim_host *host, struct sim_errand *errand,
 
 /* A case as the people of a village remember it. */
 struct sim_case {
-    char number[32];
-    char party[64]; /* a name; it goes up with the case */
+    char printed[32]; /* its number, which two machines may give to two cases */
+    char number[2 * ID_SIZE + 1]; /* what requests say: of such a site the scope in hex */
+    char party[64];               /* a name; it goes up with the case */
     struct id scope;
     bool is_meant_up;   /* may be escalated; the others stay, come what may */
     const char *fields; /* what leaves when it goes up */
@@ -84,6 +86,12 @@ struct sim_news {
 struct sim_host {
     struct sim *sim;
     int index, parent; /* parent -1: none */
+    /* The first machine of its site; NULL: it is that. And what joins (sim_replica). */
+    struct sim_host *elder;
+    struct newcomer *newcomer;
+    bool is_stolen;    /* it is not its site's any more */
+    bool knows_stolen; /* it has heard that the other machine is revoked */
+    bool has_keys;     /* of persons; a second machine gets them after it joined */
     const char *tier;
     char name[40], address[24], vfs[24];
     struct crash_vfs *disk;
@@ -203,12 +211,13 @@ struct sim {
     uint32_t sent_len;
     bool is_over; /* nothing of the script happens any more */
     struct sim_seen seen;
-    struct canary *canary;     /* watch_canary's own */
-    struct sim_liar *liar;     /* who lies, if anybody does */
-    struct sim_sticks *sticks; /* sim_courier's own; NULL: none yet */
-    struct sim_thief *thief;   /* has the key of a desk; NULL: nobody yet */
-    struct sim_folder *folder; /* sim_keeper's own; NULL: nobody keeps backups */
-    struct sim_host *flawed;   /* whose disk is not what it says */
+    struct canary *canary;       /* watch_canary's own */
+    struct sim_liar *liar;       /* who lies, if anybody does */
+    struct sim_sticks *sticks;   /* sim_courier's own; NULL: none yet */
+    struct sim_thief *thief;     /* has the key of a desk; NULL: nobody yet */
+    struct sim_replica *replica; /* sim_replica's own; NULL: each site has one machine */
+    struct sim_folder *folder;   /* sim_keeper's own; NULL: nobody keeps backups */
+    struct sim_host *flawed;     /* whose disk is not what it says */
     struct digest trace;
 };
 

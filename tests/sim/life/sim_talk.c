@@ -4,6 +4,7 @@
 
 #include "node/cases/view.h"
 #include "tests/sim/life/sim_deeds.h"
+#include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_people.h"
 #include "tests/sim/life/watch_outbox.h"
 
@@ -21,8 +22,8 @@ const struct sim_sent *sim_talk_sent(const struct sim_host *host, uint64_t key)
     uint64_t len = 0;
     for (uint32_t i = 0; i < sim->sent_len; i++) {
         int from = sim->sent[i].from;
-        if (from == host->index || host->index == 0 ||
-            sim->hosts[from]->parent == host->index)
+        if (sim_host_site(sim->hosts[from]) == sim_host_site(host) || host->index == 0 ||
+            sim->hosts[from]->parent == sim_host_site(host))
             fitting[len++] = &sim->sent[i];
     }
     return len == 0 ? NULL : fitting[sim_dice(sim, "which-sent", key, 0) % len];

@@ -7,6 +7,7 @@
 #include "tests/sim/life/sim_flaw.h"
 #include "tests/sim/life/sim_image.h"
 #include "tests/sim/life/sim_liar.h"
+#include "tests/sim/life/sim_replica.h"
 #include "tests/sim/life/sim_sealed.h"
 #include "tests/sim/life/sim_thief.h"
 #include "tests/sim/life/watch_agree.h"
@@ -156,7 +157,7 @@ static enum status name_alarm(void *context, const struct store_alarm *alarm)
 static void watch_alarms(struct sim_host *host)
 {
     struct sim *sim = host->sim;
-    if (sim_liar_is(host) || host->is_flawed)
+    if (sim_liar_is(host) || host->is_flawed || host->is_stolen)
         return; /* who lies or forgets may think what it likes */
     for (int i = 0; i < sim->hosts_len; i++)
         if (!sim_liar_is(sim->hosts[i]) && !sim->hosts[i]->is_flawed &&
@@ -175,9 +176,11 @@ static void watch_sent(struct sim *sim)
         struct sim_host *parent = sim->hosts[sim->hosts[sent->from]->parent];
         struct store_place place;
         struct sim_host *from = sim->hosts[sent->from];
+        if (from->is_stolen)
+            from = from->elder;
         if (!is_asked(from) || !is_asked(parent))
             continue;
-        if ((from->is_flawed || from->is_set_back) &&
+        if ((from->is_flawed || from->is_set_back || sim->hosts[sent->from]->is_stolen) &&
             store_op_find(from->config.store, &sent->scope, &place) != STATUS_OK)
             continue; /* it was lost before it left */
         if (store_op_find(parent->config.store, &sent->scope, &place) == STATUS_OK)
@@ -235,8 +238,8 @@ void sim_watch_end(struct sim *sim)
         }
         if (host->is_on)
             watch_told(host);
-        host->is_sound = sim_flaw_is_sound(host);
-        if (!host->is_flawed &&
+        host->is_sound = sim_flaw_is_sound(host) && !host->is_stolen;
+        if (!host->is_flawed && host->is_on &&
             store_check(host->config.store, report, host) != STATUS_OK)
             sim_fail(sim, "I14", "%s: its store is damaged", host->address);
         watch_alarms(host);
@@ -254,6 +257,7 @@ void sim_watch_end(struct sim *sim)
         watch_sent(sim);
     sim_image_end(sim);
     sim_thief_end(sim);
+    sim_replica_end(sim);
     for (int i = 0; i < sim->hosts_len && !sim_has_failed(sim); i++)
         if (sim->hosts[i]->is_sound)
             watch_lies_end(sim->hosts[i]);

@@ -29,7 +29,7 @@ static bool is_slow(const struct sim *sim, const struct sim_wire *wire)
            sim->hosts[wire->host[1]]->slow_until_ms > sim->now_ms;
 }
 
-static struct sim_wire *find(struct sim_host *host, uint64_t conn, int *side)
+static struct sim_wire *find(const struct sim_host *host, uint64_t conn, int *side)
 {
     struct sim *sim = host->sim;
     for (int i = 0; i < SIM_WIRES_MAX; i++) {
@@ -258,6 +258,13 @@ void sim_wire_chunk(struct sim *sim, const struct sim_event *event)
     }
     sim_host_tell(sim->hosts[wire->host[side]], EVENT_CONN_BYTES, wire->conn[side],
                   buf_bytes(&event->bytes), NULL);
+}
+
+struct sim_host *sim_wire_other(const struct sim_host *host, uint64_t conn)
+{
+    int side;
+    const struct sim_wire *wire = find(host, conn, &side);
+    return wire == NULL ? NULL : host->sim->hosts[wire->host[1 - side]];
 }
 
 void sim_wire_close(struct sim_host *host, uint64_t conn)

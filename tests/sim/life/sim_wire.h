@@ -26,6 +26,8 @@ void sim_wire_break(struct sim *sim, int host, uint64_t bytes);
 void sim_wire_mute(struct sim *sim, int host, uint64_t bytes, int side);
 /* Every line ends, and both sides know: nothing is on its way any more. */
 void sim_wire_reset(struct sim *sim);
+/* Who is at the other end of that connection; NULL: nobody. */
+struct sim_host *sim_wire_other(const struct sim_host *host, uint64_t conn);
 bool sim_wire_is_blocked(const struct sim *sim, int from, int to);
 
 #endif

@@ -172,7 +172,8 @@ void watch_ask_end(struct sim_host *host)
 {
     for (int i = 0; i < SESSIONS_MAX && !sim_has_failed(host->sim); i++) {
         struct session *session = host->core->sessions[i];
-        if (session != NULL && session->state == SESSION_READY && !session->is_dialer &&
+        if (session != NULL && session->state == SESSION_READY &&
+            !id_equal(&session->site, &host->site) && !session->is_dialer &&
             session->sync.state == SYNC_IDLE && session->sync.jobs_len == 0)
             ask_both(host, session);
     }

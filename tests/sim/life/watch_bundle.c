@@ -12,6 +12,7 @@
 #include "proto/bundle.h"
 #include "storage/store_bundles.h"
 #include "tests/sim/life/sim_liar.h"
+#include "tests/sim/life/sim_replica.h"
 #include "tests/sim/life/sim_watch.h"
 #include "tests/sim/life/sim_wire.h"
 #include "tests/sim/life/watch_restore.h"
@@ -22,7 +23,8 @@
  * know any more. */
 static bool is_plain(const struct sim_host *host)
 {
-    return !host->is_flawed && !host->is_set_back && !sim_liar_is(host);
+    return !host->is_flawed && !host->is_set_back && !sim_liar_is(host) &&
+           !sim_replica_is_of(host); /* a stick is for either machine */
 }
 
 static bool are_plain(const struct sim *sim, const struct sim_stick *stick)

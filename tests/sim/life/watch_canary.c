@@ -10,6 +10,7 @@
 #include "storage/store_chunks.h"
 #include "tests/sim/life/needles.h"
 #include "tests/sim/life/novel.h"
+#include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_liar.h"
 #include "tests/sim/life/sim_seen.h"
 
@@ -34,7 +35,7 @@ void watch_canary_text(struct sim_host *host, const char *text, const char *tag)
     if (sim_liar_is(host))
         return;
     struct buf *texts = &canary_of(host->sim)->texts;
-    uint8_t index = (uint8_t)host->index;
+    uint8_t index = (uint8_t)sim_host_site(host);
     assert(strlen(tag) >= NEEDLE_PIECE);
     buf_add(texts, &index, 1);
     buf_add(texts, text, strlen(text) + 1);
@@ -69,7 +70,7 @@ void watch_canary_number(struct sim_host *host, struct bytes number)
     for (int i = 0; i < host->sim->hosts_len; i++)
         if (sim_liar_is(host->sim->hosts[i]))
             return;
-    add_number(host->sim, host->index, number);
+    add_number(host->sim, sim_host_site(host), number);
 }
 
 void watch_canary_free(struct sim *sim)
@@ -191,15 +192,16 @@ static void add_all(struct sim *sim, struct needles *needles)
         struct sim_host *host = sim->hosts[i];
         if (sim_liar_is(host) || host->config.store == NULL)
             continue; /* it may say what is its own; it is lost */
-        struct owning owning = {host->config.store, needles, i};
+        int site = sim_host_site(host);
+        struct owning owning = {host->config.store, needles, site};
         if (store_ops_all(host->config.store, 1, add_op, &owning) != STATUS_OK &&
             host->is_sound)
             sim_fail(sim, "I14", "%s: its ops cannot be read", host->address);
-        needles_add_pieces(needles, i, "a steward's key",
+        needles_add_pieces(needles, site, "a steward's key",
                            bytes_of(host->steward_seed, 32));
-        needles_add_pieces(needles, i, "a node's key",
+        needles_add_pieces(needles, NOT_EVEN_ITS_OWNERS, "a node's key",
                            bytes_of(host->config.node_seed, 32));
-        needles_add_pieces(needles, i, "a node's key",
+        needles_add_pieces(needles, NOT_EVEN_ITS_OWNERS, "a node's key",
                            bytes_of(host->config.noise_secret, 32));
     }
 }
@@ -237,7 +239,7 @@ static void look_at_disk(struct sim_host *host, const struct needles *needles)
         struct bytes part;
         while (data != NULL &&
                novel_next(novel, bytes_of(data, len), &files[i].layout, &at, &part)) {
-            const char *what = needles_find(needles, part, host->index);
+            const char *what = needles_find(needles, part, sim_host_site(host));
             if (what != NULL)
                 sim_fail(host->sim, "I3", "%s of another site, in %s of %s", what,
                          files[i].name, host->address);

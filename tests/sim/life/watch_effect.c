@@ -2,9 +2,12 @@
 
 #include <string.h>
 
+#include "crypto/key.h"
 #include "node/cases/view.h"
 #include "node/core/state.h"
+#include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_keeper.h"
+#include "tests/sim/life/sim_replica.h"
 #include "tests/sim/life/sim_thief.h"
 
 /* --- nothing is refused --- */
@@ -16,6 +19,29 @@ static bool may_lack_covers(const struct sim *sim)
     return sim->folder != NULL && sim->hosts[sim->folder->host]->lacks_covers;
 }
 
+struct author {
+    struct sim *sim;
+    bool is_gone;
+};
+
+static enum status ask_author(void *context, const struct store_op *row)
+{
+    struct author *author = context;
+    struct op op;
+    if (op_decode_bytes(&op, row->bytes, NULL) != STATUS_OK)
+        return STATUS_CORRUPT;
+    author->is_gone = sim_replica_wrote(author->sim, op.author);
+    return STATUS_OK;
+}
+
+/* What a machine said between its theft and the day when its neighbours heard of it. */
+static bool is_of_gone(const struct sim_host *host, const struct id *op)
+{
+    struct author author = {.sim = host->sim};
+    return store_op_get(host->config.store, op, ask_author, &author) == STATUS_OK &&
+           author.is_gone;
+}
+
 static bool report_refused(void *context, struct bytes element)
 {
     struct sim_host *host = context;
@@ -23,6 +49,8 @@ static bool report_refused(void *context, struct bytes element)
     struct id op;
     if (view_map_id(element, "op", &op) && sim_thief_wrote(host->sim, &op))
         return true; /* sim_thief_end asks */
+    if (host->sim->replica != NULL && is_of_gone(host, &op))
+        return true;
     if (host->sim->liar != NULL || host->sim->flawed != NULL || host->is_set_back ||
         may_lack_covers(host->sim))
         return false; /* lies are refused, and what builds on what was lost: covers too */
@@ -42,8 +70,22 @@ static bool report_refused(void *context, struct bytes element)
 
 struct saying {
     const struct sim_host *host;
-    uint32_t received;
+    uint32_t received; /* by the machines of its site */
 };
+
+static bool is_of_site(const struct sim_host *host, const uint8_t *author)
+{
+    uint8_t key[32];
+    for (int i = 0; i < host->sim->hosts_len; i++) {
+        const struct sim_host *each = host->sim->hosts[i];
+        if (sim_host_site(each) != sim_host_site(host))
+            continue;
+        key_sign_public(key, each->config.node_seed);
+        if (memcmp(key, author, sizeof(key)) == 0)
+            return true;
+    }
+    return false;
+}
 
 static enum status count_received(void *context, const struct store_op *row)
 {
@@ -51,8 +93,8 @@ static enum status count_received(void *context, const struct store_op *row)
     struct op op;
     if (op_decode_bytes(&op, row->bytes, NULL) != STATUS_OK)
         return STATUS_CORRUPT;
-    saying->received += op_is_kind(&op, "received") &&
-                        memcmp(op.author, saying->host->core->node_key, 32) == 0;
+    saying->received +=
+        op_is_kind(&op, "received") && is_of_site(saying->host, op.author);
     return STATUS_OK;
 }
 
@@ -65,8 +107,9 @@ static enum status look_at_scope(void *context, const struct store_scope *scope)
         return STATUS_OK;
     enum status status =
         store_ops_of_scope(host->config.store, &scope->id, count_received, &saying);
-    if (status == STATUS_OK && saying.received != 1 && !host->is_flawed &&
-        !host->is_set_back)
+    uint32_t most = sim_replica_is_of(host) ? 2 : 1; /* machines: each before it heard */
+    if (status == STATUS_OK && (saying.received < 1 || saying.received > most) &&
+        !host->is_flawed && !host->is_set_back)
         sim_fail(host->sim, "I11", "%s holds a record and has said so %u times",
                  host->address, saying.received);
     return status;

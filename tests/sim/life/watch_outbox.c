@@ -4,6 +4,7 @@
 
 #include "node/cases/view.h"
 #include "proto/pack.h"
+#include "tests/sim/life/sim_replica.h"
 
 #define PREFIX "case."
 #define REFUSED_BEFORE 2 /* requests from the refusal to the look */
@@ -110,7 +111,7 @@ struct latest {
     struct buf title; /* the last that was sent */
 };
 
-/* Nobody else writes the village's fields, and it does so on one machine. */
+/* Nobody else writes the village's fields; of two machines either may be the last. */
 static enum status follow(void *context, const struct store_op *row)
 {
     struct latest *latest = context;
@@ -130,7 +131,8 @@ static enum status look_at_record(void *context, const struct store_scope *scope
     struct sim_host *host = context;
     struct latest latest = {.title = {0}};
     struct bytes shown = {0};
-    if (!id_equal(&scope->site, &host->site) || host->is_set_back || host->is_flawed)
+    if (!id_equal(&scope->site, &host->site) || host->is_set_back || host->is_flawed ||
+        sim_replica_is_of(host))
         return STATUS_OK;
     enum status status =
         store_ops_of_scope(host->config.store, &scope->id, follow, &latest);

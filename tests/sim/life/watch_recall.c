@@ -6,6 +6,7 @@
 
 #include "node/cases/view.h"
 #include "storage/store_scrub.h"
+#include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_liar.h"
 #include "tests/sim/life/sim_wire.h"
 
@@ -122,7 +123,8 @@ static void look(struct sim_host *host, const struct sim_sent *sent)
 bool watch_recall_has_come(const struct sim_host *host, const struct sim_sent *sent)
 {
     struct store_place place;
-    return sent->is_watched && sent->from != host->index &&
+    return sent->is_watched &&
+           sim_host_site(host->sim->hosts[sent->from]) != sim_host_site(host) &&
            store_op_find(host->config.store, &sent->recall, &place) == STATUS_OK &&
            !place.waits;
 }

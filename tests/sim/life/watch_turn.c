@@ -70,24 +70,36 @@ enum status __real_store_delivery_put(struct store *store, const struct id *op,
 enum status __wrap_store_delivery_put(struct store *store, const struct id *op,
                                       const struct id *site, uint64_t wall);
 
+/* Each machine of that site that can be asked; one that has it is enough. */
+static bool lacks(const struct sim *sim, const struct id *op, const struct id *site)
+{
+    struct store_place place;
+    uint32_t asked = 0;
+    for (int i = 0; i < sim->hosts_len; i++) {
+        const struct sim_host *other = sim->hosts[i];
+        if (!id_equal(&other->site, site))
+            continue;
+        if (!other->is_on || other->is_flawed || other->is_set_back ||
+            sim_liar_is(other) ||
+            store_op_find(other->config.store, op, &place) != STATUS_NOT_FOUND)
+            return false;
+        asked++;
+    }
+    return asked > 0;
+}
+
 enum status __wrap_store_delivery_put(struct store *store, const struct id *op,
                                       const struct id *site, uint64_t wall)
 {
     struct sim_host *host = sim_host_turning();
-    struct store_place place;
     /* What a liar says of its messages on their way, the honest node behind it believes.
      */
     if (host == NULL || host->is_flawed || sim_liar_is(host))
         return __real_store_delivery_put(store, op, site, wall);
     sim_heap_leave(); /* what others keep is not this node's memory */
-    for (int i = 0; i < host->sim->hosts_len; i++) {
-        const struct sim_host *other = host->sim->hosts[i];
-        if (other->is_on && !other->is_flawed && !other->is_set_back &&
-            !sim_liar_is(other) && id_equal(&other->site, site) &&
-            store_op_find(other->config.store, op, &place) == STATUS_NOT_FOUND)
-            sim_fail(host->sim, "I2", "%s calls handed over what %s has not saved",
-                     host->address, other->address);
-    }
+    if (lacks(host->sim, op, site))
+        sim_fail(host->sim, "I2", "%s calls handed over what its neighbour has not saved",
+                 host->address);
     sim_heap_enter(&host->heap);
     return __real_store_delivery_put(store, op, site, wall);
 }
