@@ -449,6 +449,20 @@ static void look_for_told(const struct sim_host *host, const struct sim_host *to
         }
 }
 
+/* The PIN of the first machine opens the second one too. */
+static void look_for_key(const struct sim_host *host)
+{
+    uint8_t key[32];
+    char name[72] = "key:";
+    struct buf wrapped = {0};
+    key_sign_public(key, host->steward_seed);
+    hex_encode(name + 4, key, sizeof(key));
+    if (store_meta_get(host->config.store, name, &wrapped) != STATUS_OK)
+        sim_fail(host->sim, "API", "%s has joined, and nobody can sign there",
+                 host->address);
+    buf_deinit(&wrapped);
+}
+
 static void look_for_thefts(struct sim *sim)
 {
     const struct sim_replica *replica = sim->replica;
@@ -478,6 +492,7 @@ void sim_replica_end(struct sim *sim)
     compare(elder, second);
     look_for_told(elder, second);
     look_for_told(second, elder);
+    look_for_key(second);
     sim_ever(sim, EVER_REPLICA_ALIKE);
 }
 

@@ -99,7 +99,7 @@ static void on_revoked(struct sim_host *host, struct sim_errand *errand,
     host->mediator_may_go = false;
     if (!is_ok(status))
         return;
-    host->lacks_covers |= host->is_restored;
+    host->has_revoked = true;
     sim_thief_revoked(host);
     bool can_try = host->mediator_is_unlocked && errand->which < host->cases_len;
     host->has_mediator = host->mediator_is_unlocked = false;

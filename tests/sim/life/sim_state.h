@@ -110,7 +110,7 @@ struct sim_host {
     bool is_set_back;           /* to an older image, once (sim_image) */
     bool is_cloned;             /* and the image is used as well, by turns */
     bool is_lost;               /* its machine: a new one is made at the next boot */
-    bool lacks_covers;          /* it revoked somebody since it was restored */
+    bool has_revoked;           /* somebody; where it was set back, covers may be gone */
     bool is_restored;           /* from a backup (sim_keeper); it is set back as well */
     bool forgets;               /* it has not started from it yet */
     bool is_due;                /* some peer knows that it had what is gone */

@@ -6,17 +6,20 @@
 #include "node/cases/view.h"
 #include "node/core/state.h"
 #include "tests/sim/life/sim_host.h"
-#include "tests/sim/life/sim_keeper.h"
 #include "tests/sim/life/sim_replica.h"
 #include "tests/sim/life/sim_thief.h"
 
 /* --- nothing is refused --- */
 
-/* Who revokes after a restore, before all has come back, covers what is there; what
+/* Who revokes after it was set back, before all has come back, covers what is there; who
+ * was set back since has the revocation back, and not the covers of its cases. What
  * builds on the rest is refused with it. */
 static bool may_lack_covers(const struct sim *sim)
 {
-    return sim->folder != NULL && sim->hosts[sim->folder->host]->lacks_covers;
+    for (int i = 0; i < sim->hosts_len; i++)
+        if (sim->hosts[i]->is_set_back && sim->hosts[i]->has_revoked)
+            return true;
+    return false;
 }
 
 struct author {
