@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "node/cases/view.h"
+#include "storage/store_confirmed.h"
 #include "tests/sim/sim_folder.h"
 #include "tests/sim/sim_files.h"
 
@@ -72,26 +73,69 @@ static enum status try_bundle_write(struct sim_county *f, void *what)
     return status == STATUS_OK ? stick_try_write(f, f->fengyuan, "青河镇", what) : status;
 }
 
-void sim_fail_bundle_write(struct sim_county *f, const struct sim_fault *fault)
+/* What the township holds of a record that went on there while no line was. */
+static void hear_heads(struct sim_county *f)
+{
+    struct stick down = {0};
+    char hex[65];
+    struct id record = sim_escalate(f, f->fengyuan, "水渠");
+    world_run(f->world, 5000);
+    world_set_offline(f->world, f->fengyuan, true);
+    world_run(f->world, 1000);
+    hex_encode(hex, record.bytes, ID_SIZE);
+    SIM_SAY(f, f->township, NULL, "escalation.open", "escalation", hex);
+    stick_write(f, f->township, "枫源村", &down);
+    (void)stick_read(f, f->fengyuan, &down);
+    stick_deinit(&down);
+}
+
+static void write_wherever_it_fails(struct sim_county *f, const struct sim_fault *fault,
+                                    const char *record)
 {
     struct stick stick = {0};
-    char record[65];
-    release_a_file(f, record);
     fail_until_done(f, fault, f->fengyuan, try_bundle_write, &stick);
     (void)stick_read(f, f->township, &stick);
     assert_is_there(f, record);
     stick_deinit(&stick);
 }
 
-static enum status try_bundle_read(struct sim_county *f, void *what)
+void sim_fail_bundle_write(struct sim_county *f, const struct sim_fault *fault)
 {
-    const struct stick *stick = what;
+    char record[65];
+    hear_heads(f);
+    release_a_file(f, record);
+    write_wherever_it_fails(f, fault, record);
+}
+
+void sim_fail_whole_bundle(struct sim_county *f, const struct sim_fault *fault)
+{
+    struct store *store = world_store(f->fengyuan);
+    uint8_t key[32];
+    char record[65];
+    release_a_file(f, record);
+    world_noise_key(f->township, key);
+    assert_int_equal(store_begin(store), STATUS_OK);
+    assert_int_equal(store_confirmed_forget(store, key), STATUS_OK);
+    assert_int_equal(store_commit(store), STATUS_OK);
+    write_wherever_it_fails(f, fault, record);
+}
+
+static enum status read_all(struct sim_county *f, struct world_node *node,
+                            const struct stick *stick)
+{
     enum status status = STATUS_OK;
     for (uint32_t i = 0; status == STATUS_OK && i < stick->len; i++) {
         struct stick_read read;
-        status = stick_read_one(f, f->township, buf_bytes(&stick->files[i]), &read);
+        status = stick_read_one(f, node, buf_bytes(&stick->files[i]), &read);
     }
     return status;
+}
+
+/* Twice: the second time it brings what is known. */
+static enum status try_bundle_read(struct sim_county *f, void *what)
+{
+    enum status status = read_all(f, f->township, what);
+    return status == STATUS_OK ? read_all(f, f->township, what) : status;
 }
 
 /* Each time one that has something new. */
@@ -116,13 +160,94 @@ void sim_fail_bundle_read(struct sim_county *f, const struct sim_fault *fault)
     assert_true(failures >= fault->least);
 }
 
+#define READER 900 /* a client that does not wait */
+
+static void ask_to_read(struct world_node *node, struct bytes file)
+{
+    struct buf request = {0};
+    pack_array(&request, 3);
+    pack_uint(&request, 1);
+    pack_str(&request, "bundle.read");
+    pack_map(&request, 1);
+    pack_str(&request, "file");
+    pack_bin(&request, file.data, file.len);
+    world_event(node, EVENT_CLIENT_CLOSED, READER, (struct bytes){0});
+    world_event(node, EVENT_CLIENT_OPENED, READER, (struct bytes){0});
+    world_event(node, EVENT_CLIENT_REQUEST, READER, buf_bytes(&request));
+    buf_deinit(&request);
+}
+
+/* A person's key and the file are ready in one turn. */
+void sim_fail_bundle_opened(struct sim_county *f, const struct sim_fault *fault)
+{
+    uint32_t failures = 0;
+    world_let_stop(f->township);
+    for (bool has_failed = true; has_failed; failures += has_failed) {
+        struct stick stick = {0};
+        char record[65];
+        assert_true(failures < TRIES_MAX);
+        release_a_file(f, record);
+        stick_write(f, f->fengyuan, "青河镇", &stick);
+        sim_begin_person(f, f->township, failures);
+        ask_to_read(f->township, buf_bytes(&stick.files[0]));
+        world_run(f->world, 0);
+        fault->arm(f->township);
+        world_return_jobs(f->township, WRAP_OK);
+        world_run(f->world, 0);
+        has_failed = fault->disarm();
+        if (!fault->is_borne)
+            assert_int_equal(world_has_stopped(f->township), has_failed);
+        if (world_has_stopped(f->township))
+            sim_start_again(f, f->township);
+        assert_int_equal(try_bundle_read(f, &stick), STATUS_OK);
+        assert_is_there(f, record);
+        stick_deinit(&stick);
+    }
+    assert_true(failures >= fault->least);
+}
+
+static enum status try_to_hear(struct sim_county *f, void *what)
+{
+    return read_all(f, f->fengyuan, what);
+}
+
+void sim_fail_renewal_by_stick(struct sim_county *f, const struct sim_fault *fault)
+{
+    uint32_t failures = 0;
+    world_set_offline(f->world, f->fengyuan, true);
+    world_run(f->world, 1000);
+    world_let_stop(f->fengyuan);
+    for (bool has_failed = true; has_failed; failures += has_failed) {
+        struct stick up = {0}, down = {0}, early = {0};
+        assert_true(failures < TRIES_MAX);
+        stick_write(f, f->township, "枫源村", &early); /* for the keys of before */
+        SIM_SAY(f, f->fengyuan, NULL, "node.renew", "again", "true");
+        world_run(f->world, 1000);
+        struct id record = sim_escalate(f, f->fengyuan, "水渠");
+        stick_write(f, f->fengyuan, "青河镇", &up);
+        (void)stick_read(f, f->township, &up);
+        stick_write(f, f->township, "枫源村", &down);
+        has_failed = fails_once(f, fault, f->fengyuan, try_to_hear, &early);
+        if (!has_failed)
+            has_failed = fails_once(f, fault, f->fengyuan, try_to_hear, &down);
+        assert_int_equal(try_to_hear(f, &down), STATUS_OK);
+        sim_assert_state(f, f->fengyuan, &record, "received");
+        sim_assert_state(f, f->township, &record, "received");
+        stick_deinit(&up);
+        stick_deinit(&down);
+        stick_deinit(&early);
+    }
+    assert_true(failures >= fault->least);
+}
+
 /* ---- backups ---- */
 
 static enum status try_backup(struct sim_county *f, void *what)
 {
     folder_deinit(what);
     *(struct folder *)what = (struct folder){0};
-    return folder_try_back_up(f, f->fengyuan, what);
+    enum status status = folder_try_back_up(f, f->fengyuan, what);
+    return status == STATUS_OK ? folder_try_back_up(f, f->fengyuan, what) : status;
 }
 
 void sim_fail_backup(struct sim_county *f, const struct sim_fault *fault)
@@ -142,12 +267,14 @@ static enum status meet(struct sim_county *f, void *what)
 }
 
 /* Each time it comes back anew, and has lost a record that the township holds. */
-void sim_fail_coming_back(struct sim_county *f, const struct sim_fault *fault)
+void sim_fail_coming_back(struct sim_county *f, const struct sim_fault *fault,
+                          bool at_heard)
 {
+    struct world_node *failing = at_heard ? f->township : f->fengyuan;
     uint32_t failures = 0;
     (void)sim_escalate(f, f->fengyuan, "水渠");
     world_run(f->world, 5000);
-    world_let_stop(f->fengyuan);
+    world_let_stop(failing);
     for (bool has_failed = true; has_failed; failures += has_failed) {
         struct folder folder = {0};
         assert_true(failures < TRIES_MAX);
@@ -157,7 +284,7 @@ void sim_fail_coming_back(struct sim_county *f, const struct sim_fault *fault)
         world_set_offline(f->world, f->fengyuan, true);
         folder_put_back(f, f->fengyuan, &folder);
         world_set_offline(f->world, f->fengyuan, false);
-        has_failed = fails_once(f, fault, f->fengyuan, meet, NULL);
+        has_failed = fails_once(f, fault, failing, meet, NULL);
         world_run(f->world, 140000);
         sim_assert_state(f, f->fengyuan, &later, "received");
         struct buf out = {0};

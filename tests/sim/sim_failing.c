@@ -421,6 +421,12 @@ static const struct sim_request rereading[] = {
     {VILLAGE, "peer.list", {NULL}, 0},
     {VILLAGE, "peer.invite", {NULL}, 0},
     {VILLAGE, "sync", {NULL}, 0},
+    {VILLAGE, "bundle.list", {NULL}, 0},
+    {VILLAGE,
+     "backup.write",
+     {NULL},
+     0}, /* of several files: the next one is asked for */
+    {VILLAGE, "backup.next", {NULL}, 0},
     {VILLAGE, "unlock", {"pin", "246810"}, 0},
 };
 
@@ -441,17 +447,12 @@ static void ask_other(struct world_node *node, const char *method,
     buf_deinit(&bytes);
 }
 
-/* Somebody's key is ready in the turn in which the request comes. */
-static enum status ask_while_charter_changes(struct story *story,
-                                             const struct sim_fault *fault,
-                                             const struct sim_request *request)
+void sim_begin_person(struct sim_county *f, struct world_node *node, uint32_t number)
 {
     static const char *const pin[] = {"pin", "246810", NULL};
-    struct sim_county *f = story->f;
-    struct world_node *node = f->xikou;
-    (void)snprintf(story->person, sizeof(story->person), "人%u", story->persons++);
-    const char *const person[] = {"name", story->person, "pin", "135791",
-                                  "role", "desk",        NULL};
+    char name[32];
+    (void)snprintf(name, sizeof(name), "人%u", number);
+    const char *const person[] = {"name", name, "pin", "135791", "role", "desk", NULL};
     world_event(node, EVENT_CLIENT_CLOSED, OTHER_CLIENT, (struct bytes){0});
     world_event(node, EVENT_CLIENT_OPENED, OTHER_CLIENT, (struct bytes){0});
     ask_other(node, "unlock", pin);
@@ -459,14 +460,37 @@ static enum status ask_while_charter_changes(struct story *story,
     world_hold_jobs(node);
     ask_other(node, "person.add", person);
     world_run(f->world, 0);
+}
+
+/* Somebody's key is ready in the turn in which the request comes. */
+static enum status ask_while_charter_changes(struct story *story,
+                                             const struct sim_fault *fault,
+                                             const struct sim_request *request)
+{
+    struct world_node *node = story->f->xikou;
+    (void)snprintf(story->person, sizeof(story->person), "人%u", story->persons);
+    sim_begin_person(story->f, node, story->persons++);
     fault->arm(node);
     world_return_jobs(node, WRAP_OK);
     return ask(story, request);
 }
 
+/* A backup of it takes two files. */
+static void fill_a_file(struct sim_county *f, struct world_node *node)
+{
+    static char fields[60000] = "{text=";
+    memset(fields + 6, 'n', sizeof(fields) - 7);
+    for (int i = 0; i < 20; i++) {
+        char form[32];
+        (void)snprintf(form, sizeof(form), "case/%d", i);
+        SIM_SAY(f, node, NULL, "draft.put", "form", form, "fields", fields);
+    }
+}
+
 void sim_fail_rereading(struct sim_county *f, const struct sim_fault *fault)
 {
     struct story story = {.f = f};
+    fill_a_file(f, f->xikou);
     world_let_stop(f->xikou);
     world_set_offline(f->world, f->xikou, true);
     for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)

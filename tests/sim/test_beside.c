@@ -172,6 +172,34 @@ static void the_second_machine_comes_back_just_so(void **state)
     folder_deinit(&folder);
 }
 
+/* A desk of two machines: what its villages may have recalled waits for them, and not for
+ * the other machine, which learns of recalls as late. */
+static void
+what_may_be_recalled_waits_for_others_and_not_for_the_other_machine(void **state)
+{
+    struct sim_county *f = *state;
+    struct folder folder = {0};
+    char hex[65];
+    struct world_node *second = world_join(f->world, f->township, "二楼", "second:1");
+    struct id record = sim_escalate(f, f->fengyuan, "水渠");
+    hex_encode(hex, record.bytes, ID_SIZE);
+    world_run(f->world, 5 * MINUTES);
+    SIM_SAY(f, f->township, NULL, "escalation.show", "escalation", hex);
+    folder_back_up(f, f->township, &folder);
+    world_set_offline(f->world, f->fengyuan, true);
+    world_set_offline(f->world, second, true);
+
+    folder_put_back(f, f->township, &folder);
+    world_run(f->world, 5 * MINUTES);
+    assert_int_equal(world_say(f->world, f->township, NULL, "escalation.show",
+                               "escalation", hex, NULL),
+                     STATUS_BUSY);
+    world_set_offline(f->world, f->fengyuan, false);
+    world_run(f->world, 5 * MINUTES);
+    SIM_SAY(f, f->township, NULL, "escalation.show", "escalation", hex);
+    folder_deinit(&folder);
+}
+
 /* Restored and renewed while the other machine was away: it learns both. */
 static void it_may_get_other_keys_and_the_other_machine_follows(void **state)
 {
@@ -209,6 +237,7 @@ int main(void)
         ONE(what_was_revoked_and_covered_meanwhile_is_so_here_too),
         ONE(a_machine_that_was_revoked_stays_so),
         ONE(the_second_machine_comes_back_just_so),
+        ONE(what_may_be_recalled_waits_for_others_and_not_for_the_other_machine),
         ONE(it_may_get_other_keys_and_the_other_machine_follows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,7 +14,7 @@
 #include "node/core/derived.h"
 #include "proto/limits.h"
 #include "storage/statement.h"
-#include "tests/sim/sim_county.h"
+#include "tests/sim/sim_stick.h"
 #include "tests/support/photo.h"
 
 #define FENGYUAN 2
@@ -166,6 +166,48 @@ static void D1_a_case_whose_words_are_gone_is_listed_by_nobody(void **state)
     assert_string_equal(table, "");
 }
 
+static uint64_t waiting_ops(struct sim_county *f)
+{
+    return stick_waits(f, f->fengyuan, f->township, "ops");
+}
+
+/* A neighbour says which heads it holds; what lies beneath them is not known where an op
+ * of before is gone, or the one that founded it: all of it goes once more. */
+static void D1_what_a_record_rests_on_is_gone_and_all_of_it_goes(void **state)
+{
+    static const char *const gone[] = {"= 1", "> 1"};
+    struct sim_county *f = *state;
+    struct store *store = world_store(f->fengyuan);
+    struct stick down = {0};
+    struct id records[2];
+    char hex[65], sql[256];
+    for (int i = 0; i < 2; i++)
+        records[i] = sim_escalate(f, f->fengyuan, "水渠");
+    world_run(f->world, 5000);
+    world_set_offline(f->world, f->fengyuan, true);
+    world_run(f->world, 1000);
+    for (int i = 0; i < 2; i++) {
+        hex_encode(hex, records[i].bytes, ID_SIZE);
+        SIM_SAY(f, f->township, NULL, "escalation.open", "escalation", hex);
+    }
+    stick_write(f, f->township, "枫源村", &down);
+    (void)stick_read(f, f->fengyuan, &down);
+    uint64_t before = waiting_ops(f);
+    for (int i = 0; i < 2; i++) {
+        hex_encode(hex, records[i].bytes, ID_SIZE);
+        (void)snprintf(sql, sizeof(sql),
+                       "DELETE FROM ops WHERE seq = (SELECT min(seq) FROM ops WHERE time "
+                       "%s AND scope = (SELECT number FROM scopes WHERE id = x'%s'))",
+                       gone[i], hex);
+        assert_int_equal(sqlite3_exec(store->db, sql, NULL, NULL, NULL), SQLITE_OK);
+        assert_int_equal(sqlite3_changes(store->db), 1);
+        uint64_t now = waiting_ops(f);
+        assert_true(now > before);
+        before = now;
+    }
+    stick_deinit(&down);
+}
+
 /* It names the county alone, came from another machine of ours, and stands in a pair. */
 static void D1_a_record_that_is_not_ours_leaves_the_pairs_it_stands_in(void **state)
 {
@@ -247,6 +289,7 @@ int main(void)
         ONE(D1_what_was_set_apart_and_grew_since_is_not_let_in),
         ONE(D1_an_open_case_is_not_erased_whatever_a_row_says),
         ONE(D1_a_case_whose_words_are_gone_is_listed_by_nobody),
+        ONE(D1_what_a_record_rests_on_is_gone_and_all_of_it_goes),
         ONE(D1_a_record_that_is_not_ours_leaves_the_pairs_it_stands_in),
         ONE(D1_a_charter_that_is_not_folded_stops_nobody),
     };

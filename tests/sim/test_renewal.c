@@ -245,6 +245,9 @@ static void by_stick_alone_the_new_key_is_introduced_and_answered(void **state)
     struct id id = sim_escalate(f, f->fengyuan, "田界");
     stick_write(f, f->fengyuan, "青河镇", &up);
     assert_true(up.len >= 2);
+    struct stick_read read; /* neither its keys open what is for somebody else */
+    assert_int_equal(stick_read_one(f, f->fengyuan, buf_bytes(&up.files[0]), &read),
+                     STATUS_NOT_FOUND);
     (void)stick_read(f, f->township, &up);
     sim_assert_state(f, f->township, &id, "received");
     assert_true(is_waiting(f->fengyuan));

@@ -34,7 +34,23 @@ static void I14_a_backup_is_whole_wherever_memory_failed(void **state)
 
 static void I14_who_comes_back_agrees_wherever_memory_failed(void **state)
 {
-    sim_fail_coming_back(*state, &sim_no_memory);
+    sim_fail_coming_back(*state, &sim_no_memory, false);
+}
+
+static void I14_who_hears_that_it_came_back_agrees_wherever_memory_failed(void **state)
+{
+    sim_fail_coming_back(*state, &sim_no_memory, true);
+}
+
+static void
+I14_a_bundle_is_opened_while_a_charter_changes_wherever_memory_failed(void **state)
+{
+    sim_fail_bundle_opened(*state, &sim_no_memory);
+}
+
+static void I14_who_is_known_by_other_keys_goes_on_wherever_memory_failed(void **state)
+{
+    sim_fail_renewal_by_stick(*state, &sim_no_memory);
 }
 
 static void arm(struct store *store)
@@ -89,6 +105,9 @@ int main(void)
         ONE(I14_a_bundle_is_read_wherever_memory_failed),
         ONE(I14_a_backup_is_whole_wherever_memory_failed),
         ONE(I14_who_comes_back_agrees_wherever_memory_failed),
+        ONE(I14_who_hears_that_it_came_back_agrees_wherever_memory_failed),
+        ONE(I14_a_bundle_is_opened_while_a_charter_changes_wherever_memory_failed),
+        ONE(I14_who_is_known_by_other_keys_goes_on_wherever_memory_failed),
         ONE(S1_nothing_is_restored_by_half_wherever_memory_failed),
         ONE(I14_who_says_where_it_is_is_found_wherever_memory_failed),
         ONE(I14_who_hears_it_finds_it_wherever_memory_failed),

@@ -39,7 +39,7 @@ static void I14_who_writes_a_bundle_stops_and_it_goes_after_all(void **state)
 
 static void D1_an_op_that_cannot_be_read_any_more_goes_into_no_bundle(void **state)
 {
-    sim_fail_bundle_write(*state, &bytes_change);
+    sim_fail_whole_bundle(*state, &bytes_change);
 }
 
 static void I14_who_reads_a_bundle_stops_and_has_it_after_all(void **state)
@@ -54,7 +54,23 @@ static void I14_who_backs_up_stops_and_it_is_whole_after_all(void **state)
 
 static void I14_who_comes_back_stops_and_agrees_after_all(void **state)
 {
-    sim_fail_coming_back(*state, &store_fails);
+    sim_fail_coming_back(*state, &store_fails, false);
+}
+
+static void I14_who_hears_that_it_came_back_stops_and_agrees_after_all(void **state)
+{
+    sim_fail_coming_back(*state, &store_fails, true);
+}
+
+static void
+I14_who_opens_a_bundle_while_its_charter_changes_has_it_after_all(void **state)
+{
+    sim_fail_bundle_opened(*state, &store_fails);
+}
+
+static void I14_who_is_known_by_other_keys_stops_and_goes_on_after_all(void **state)
+{
+    sim_fail_renewal_by_stick(*state, &store_fails);
 }
 
 static void S1_nothing_is_restored_by_half_where_the_store_fails(void **state)
@@ -98,6 +114,9 @@ int main(void)
         ONE(I14_who_reads_a_bundle_stops_and_has_it_after_all),
         ONE(I14_who_backs_up_stops_and_it_is_whole_after_all),
         ONE(I14_who_comes_back_stops_and_agrees_after_all),
+        ONE(I14_who_hears_that_it_came_back_stops_and_agrees_after_all),
+        ONE(I14_who_opens_a_bundle_while_its_charter_changes_has_it_after_all),
+        ONE(I14_who_is_known_by_other_keys_stops_and_goes_on_after_all),
         ONE(S1_nothing_is_restored_by_half_where_the_store_fails),
         ONE(I14_who_says_where_it_is_stops_and_is_found_after_all),
         ONE(I14_who_hears_it_stops_and_finds_it_after_all),
