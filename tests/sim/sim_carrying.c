@@ -13,6 +13,7 @@
 #include "storage/store_confirmed.h"
 #include "tests/sim/sim_folder.h"
 #include "tests/sim/sim_files.h"
+#include "tests/sim/sim_stray.h"
 
 #define TRIES_MAX 4000
 
@@ -160,24 +161,7 @@ void sim_fail_bundle_read(struct sim_county *f, const struct sim_fault *fault)
     assert_true(failures >= fault->least);
 }
 
-#define READER 900 /* a client that does not wait */
-
-static void ask_to_read(struct world_node *node, struct bytes file)
-{
-    struct buf request = {0};
-    pack_array(&request, 3);
-    pack_uint(&request, 1);
-    pack_str(&request, "bundle.read");
-    pack_map(&request, 1);
-    pack_str(&request, "file");
-    pack_bin(&request, file.data, file.len);
-    world_event(node, EVENT_CLIENT_CLOSED, READER, (struct bytes){0});
-    world_event(node, EVENT_CLIENT_OPENED, READER, (struct bytes){0});
-    world_event(node, EVENT_CLIENT_REQUEST, READER, buf_bytes(&request));
-    buf_deinit(&request);
-}
-
-/* A person's key and the file are ready in one turn. */
+/* An op of the township's charter and the file come in one turn. */
 void sim_fail_bundle_opened(struct sim_county *f, const struct sim_fault *fault)
 {
     uint32_t failures = 0;
@@ -188,8 +172,8 @@ void sim_fail_bundle_opened(struct sim_county *f, const struct sim_fault *fault)
         assert_true(failures < TRIES_MAX);
         release_a_file(f, record);
         stick_write(f, f->fengyuan, "青河镇", &stick);
-        sim_begin_person(f, f->township, failures);
-        ask_to_read(f->township, buf_bytes(&stick.files[0]));
+        stray_begin(f, f->xikou, f->township, failures);
+        stray_ask_to_read(f->township, STRAY_OTHER, buf_bytes(&stick.files[0]));
         world_run(f->world, 0);
         fault->arm(f->township);
         world_return_jobs(f->township, WRAP_OK);

@@ -37,9 +37,6 @@ struct sim_request {
 
 /* Starts a node that has stopped, looks through its store and unlocks its steward. */
 void sim_start_again(struct sim_county *f, struct world_node *node);
-/* Somebody's new key, who is that number, is ready as soon as the jobs of the node, which
- * are held, come back: then its charter changes. */
-void sim_begin_person(struct sim_county *f, struct world_node *node, uint32_t number);
 /* The store as an earlier version left it: nothing listed, nothing to search in. */
 void sim_leave_unsettled(struct world_node *node);
 /* Each request of the API, at the village xikou or the township. */
