@@ -248,8 +248,9 @@ void renewal_ready(struct core *core, struct session *session)
 bool renewal_is_ours(struct core *core, const uint8_t author[static 32])
 {
     const struct charter *own = charters_of_site(core, &core->site);
-    return own == NULL ? memcmp(author, core->node_key, 32) == 0
-                       : charter_is_same_machine(own, core->node_key, author);
+    if (own == NULL) /* never: who judges what came has read it in this turn */
+        return memcmp(author, core->node_key, 32) == 0;
+    return charter_is_same_machine(own, core->node_key, author);
 }
 
 /* --- others' --- */
@@ -259,8 +260,9 @@ static enum status follow_in(struct core *core, const struct id *site)
     const struct charter *charter = charters_of_site(core, site);
     size_t len = 0;
     enum status status = STATUS_OK;
-    const struct charter_node *nodes =
-        charter == NULL ? NULL : charter_nodes(charter, &len);
+    if (charter == NULL) /* never: it was folded in this turn */
+        return STATUS_OK;
+    const struct charter_node *nodes = charter_nodes(charter, &len);
     for (size_t i = 0; status == STATUS_OK && i < len; i++) {
         const struct charter_node *former = charter_node_of(charter, nodes[i].replaced);
         if (former == NULL || !former->is_revoked)
@@ -282,7 +284,7 @@ enum status renewal_follow(struct core *core)
         status = store_scope_kind(core->store, &core->changed.ids[i], &kind);
         if (status == STATUS_OK && kind == SCOPE_CHARTER)
             status = follow_in(core, &core->changed.ids[i]);
-        if (status == STATUS_NOT_FOUND)
+        if (status == STATUS_NOT_FOUND) /* never: what changed has come */
             status = STATUS_OK;
     }
     return core_check(core, status);

@@ -180,19 +180,22 @@ static enum status find_agreed(void *context, const struct store_peer *peer)
     return STATUS_OK;
 }
 
-static enum status count_held(struct held *held)
+static enum status count_scopes(const struct held *held, enum scope_kind kind,
+                                uint64_t *count)
 {
     struct store *store = held->core->store;
-    enum status status = store_peers(store, find_agreed, held);
-    if (status == STATUS_OK && held->agreed_at == 0)
-        status = store_scopes_count(store, SCOPE_CASE, &held->cases);
-    else if (status == STATUS_OK)
-        status = store_confirmed_count(store, held->noise_key, SCOPE_CASE, &held->cases);
-    if (status == STATUS_OK && held->agreed_at == 0)
-        status = store_scopes_count(store, SCOPE_ESCALATION, &held->records);
-    else if (status == STATUS_OK)
-        status = store_confirmed_count(store, held->noise_key, SCOPE_ESCALATION,
-                                       &held->records);
+    return held->agreed_at == 0
+               ? store_scopes_count(store, kind, count)
+               : store_confirmed_count(store, held->noise_key, kind, count);
+}
+
+static enum status count_held(struct held *held)
+{
+    enum status status = store_peers(held->core->store, find_agreed, held);
+    if (status == STATUS_OK)
+        status = count_scopes(held, SCOPE_CASE, &held->cases);
+    if (status == STATUS_OK)
+        status = count_scopes(held, SCOPE_ESCALATION, &held->records);
     return status;
 }
 
