@@ -133,6 +133,22 @@ static void of_two_versions_of_a_card_neither_is_gone_by(void **state)
     assert_int_equal(sim_status(f, f->fengyuan, "cases"), 0);
 }
 
+static void of_two_proposals_neither_is_approved(void **state)
+{
+    struct sim_county *f = *state;
+    struct world_node *node = f->fengyuan;
+    sim_add_person(f, node, "王某", "steward", NULL);
+    SIM_SAY(f, node, NULL, "quorum.set", "number", "#2");
+    SIM_SAY(f, node, NULL, "quorum.set", "number", "#1");
+    sim_add_person(f, node, "赵某", "steward", NULL);
+    assert_int_equal(world_unlock(f->world, node, "王某", "135791"), STATUS_OK);
+    uint64_t ops = sim_status(f, node, "ops");
+
+    assert_conflict(f, node, "quorum.approve", "op", "deadbeef", NULL, NULL);
+
+    assert_int_equal(sim_status(f, node, "ops"), ops);
+}
+
 int main(void)
 {
 #define ONE(test)                                                                        \
@@ -141,6 +157,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ONE(of_two_that_begin_alike_neither_is_taken),
         ONE(of_two_records_or_files_neither_is_taken),
+        ONE(of_two_proposals_neither_is_approved),
         ONE(of_two_versions_of_a_card_neither_is_gone_by),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -449,6 +449,22 @@ static void a_node_that_hears_nobody_wants_an_address(void **state)
                      STATUS_INVALID);
 }
 
+static void an_address_that_is_too_long_is_none(void **state)
+{
+    struct sim_county *f = *state;
+    char code[128], at[300];
+    struct world_node *hill = found_hill(f);
+    world_find_others(hill, false); /* or it would want one */
+    invite(f, f->township, "peer.invite", code);
+    memset(at, 'a', sizeof(at) - 1);
+    memcpy(at + sizeof(at) - 3, ":1", 3);
+    uint32_t before = dials(hill);
+    assert_int_equal(
+        world_say(f->world, hill, NULL, "peer.join", "code", code, "at", at, NULL),
+        STATUS_TOO_LARGE);
+    assert_int_equal(dials(hill), before);
+}
+
 static void whoever_goes_away_while_it_is_sought_is_not_answered(void **state)
 {
     struct sim_county *f = *state;
@@ -512,6 +528,7 @@ int main(void)
         IN_COUNTY(a_code_of_a_machine_is_heard_as_one_of_a_site),
         IN_COUNTY(a_wrong_code_finds_nobody_and_says_so),
         IN_COUNTY(a_node_that_hears_nobody_wants_an_address),
+        IN_COUNTY(an_address_that_is_too_long_is_none),
         IN_COUNTY(whoever_goes_away_while_it_is_sought_is_not_answered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

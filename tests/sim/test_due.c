@@ -320,6 +320,24 @@ static void a_record_waits_for_an_answer_of_who_received_it(void **state)
     buf_deinit(&out);
 }
 
+/* Each counts from the day on which it was here itself. */
+static void a_record_that_went_onward_waits_there_from_its_own_receipt_on(void **state)
+{
+    struct sim_county *f = *state;
+    char hex[2 * ID_SIZE + 1];
+    struct id id = sim_escalate(f, f->fengyuan, "水渠");
+    hex_encode(hex, id.bytes, ID_SIZE);
+    SIM_SAY(f, f->township, NULL, "escalation.open", "escalation", hex);
+    world_set_wall(f->world, 1790000000 + 3 * 24 * 3600, WALL_NTP);
+    SIM_SAY(f, f->township, NULL, "escalation.onward", "escalation", hex, "reason",
+            "请县里看");
+    world_run(f->world, 60000);
+
+    assert_lines(f, f->county, "due", NULL, NULL, "answer 2026-10-09 in time 15\n");
+    SIM_SAY(f, f->township, NULL, "escalation.accept", "escalation", hex);
+    assert_lines(f, f->township, "due", NULL, NULL, "answer 2026-10-06 in time 12\n");
+}
+
 /* --- tasks --- */
 
 static void tasks_are_listed_by_their_days_until_they_are_done(void **state)
@@ -643,6 +661,7 @@ int main(void)
         ONE(a_record_that_was_answered_or_recalled_is_not_read),
         ONE(what_was_reopened_waits_anew),
         ONE(a_record_waits_for_an_answer_of_who_received_it),
+        ONE(a_record_that_went_onward_waits_there_from_its_own_receipt_on),
         ONE(tasks_are_listed_by_their_days_until_they_are_done),
         ONE(a_task_that_is_none_is_not_done),
         ONE(a_steward_says_how_long_a_wait_may_take),

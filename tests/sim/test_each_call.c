@@ -13,6 +13,7 @@
 #include <sqlite3.h>
 
 #include "node/cases/view.h"
+#include "node/core/charters.h"
 #include "node/core/state.h"
 #include "proto/date.h"
 #include "storage/statement.h"
@@ -47,12 +48,34 @@ static struct core *watched_core;
 enum status __wrap_core_begin(struct core *core);
 enum status __real_core_begin(struct core *core);
 
+/* Nothing of a charter is remembered from turn to turn there, so that each way on which
+ * one is wanted leads to the store. */
+static struct store *forgetful;
+
 enum status __wrap_core_begin(struct core *core)
 {
     if (core->store == watched)
         watched_core = core;
-    return __real_core_begin(core);
+    enum status status = __real_core_begin(core);
+    if (core->store == forgetful)
+        charters_deinit(core);
+    return status;
 }
+
+static void arm_forgetful(struct world_node *node)
+{
+    forgetful = world_store(node);
+    arm(node);
+}
+
+static bool disarm_forgetful(void)
+{
+    forgetful = NULL;
+    return disarm();
+}
+
+static const struct sim_fault each_charter = {arm_forgetful, disarm_forgetful,
+                                              .is_borne = false, .least = 1};
 
 static struct core *core_of(struct sim_county *f, struct world_node *node)
 {
@@ -166,6 +189,144 @@ static void I14_what_will_be_erased_is_listed_and_a_clock_trusted_or_not(void **
     buf_deinit(&out);
 }
 
+/* ---- machines, keys and stewards ---- */
+
+static void I14_a_record_of_a_case_is_recalled_and_a_machine_revoked_or_not(void **state)
+{
+    static const struct sim_request requests[] = {
+        {VILLAGE, "escalation.recall", {"case", "2026-0001", "reason", "撤回"}, 1},
+        {VILLAGE, "node.revoke", {"node", "山上"}, 1},
+    };
+    struct sim_county *f = *state;
+    world_use_vfs(f->world, NULL); /* the other one has room for so many files */
+    (void)sim_escalate(f, f->xikou, "水沟");
+    (void)world_join(f->world, f->xikou, "山上", "laptop:1");
+    sim_fail_each_request(f, &each_call, requests, 2);
+}
+
+/* The last one that knew the old keys alone is no machine of ours any more. */
+static void I14_former_keys_for_which_nobody_is_left_go_or_not(void **state)
+{
+    static const struct sim_request requests[] = {
+        {VILLAGE, "node.revoke", {"node", "山上"}, 1},
+        {VILLAGE, "node.renew", {NULL}, 2},
+    };
+    struct sim_county *f = *state;
+    world_use_vfs(f->world, NULL); /* the other one has room for so many files */
+    struct world_node *laptop = world_join(f->world, f->xikou, "山上", "laptop:1");
+    world_set_offline(f->world, laptop, true);
+    SIM_SAY(f, f->xikou, NULL, "node.renew");
+    world_run(f->world, 3 * MINUTE_MS);
+    assert_int_equal(world_say(f->world, f->xikou, NULL, "node.renew", NULL),
+                     STATUS_CONFLICT); /* the laptop has not heard of it */
+    sim_fail_each_request(f, &each_call, requests, 2);
+}
+
+static void
+I14_no_request_about_stewards_needs_a_charter_that_cannot_be_read(void **state)
+{
+    static const struct sim_request requests[] = {
+        {VILLAGE, "recovery.show", {NULL}, 0},
+        {VILLAGE, "node.renew", {NULL}, 2},
+        {VILLAGE, "node.revoke", {"node", "山上"}, 1},
+        {VILLAGE, "person.add", {"name", "王某", "pin", "135791", "role", "steward"}, 1},
+        {VILLAGE, "quorum.set", {"number", "#2"}, 1},
+        {VILLAGE, "quorum.set", {"number", "#1"}, 1},
+        {VILLAGE, "quorum.show", {NULL}, 0},
+        {VILLAGE, "unlock", {"person", "王某", "pin", "135791"}, 0},
+        {VILLAGE, "quorum.approve", {"op", "$op"}, 1},
+    };
+    struct sim_county *f = *state;
+    world_use_vfs(f->world, NULL); /* the other one has room for so many files */
+    (void)world_join(f->world, f->xikou, "山上", "laptop:1");
+    sim_fail_each_request(f, &each_charter, requests,
+                          sizeof(requests) / sizeof(requests[0]));
+}
+
+static enum status look_for(void *context, const struct store_peer *peer)
+{
+    *(bool *)context |= bytes_equal_str(peer->address, "laptop:2");
+    return STATUS_OK;
+}
+
+/* It is answered, and what follows is the dialing. */
+static void I14_where_a_machine_is_dialed_is_kept_or_not(void **state)
+{
+    const struct sim_fault *faults[] = {&each_call, &each_charter};
+    struct sim_county *f = *state;
+    world_use_vfs(f->world, NULL); /* the other one has room for so many files */
+    (void)world_join(f->world, f->xikou, "山上", "laptop:1");
+    (void)world_join(f->world, f->xikou, "山下", "laptop:3");
+    world_let_stop(f->xikou);
+    for (int i = 0; i < 2; i++) {
+        uint32_t failures = 0;
+        for (bool has_failed = true; has_failed; failures += has_failed) {
+            bool is_kept = false;
+            faults[i]->arm(f->xikou);
+            enum status status = world_say(f->world, f->xikou, NULL, "node.at", "node",
+                                           "山上", "at", "laptop:2", NULL);
+            has_failed = faults[i]->disarm();
+            assert_int_equal(world_has_stopped(f->xikou), has_failed);
+            assert_true(has_failed || status == STATUS_OK);
+            if (has_failed)
+                sim_start_again(f, f->xikou);
+            assert_int_equal(store_peers(world_store(f->xikou), look_for, &is_kept),
+                             STATUS_OK);
+            assert_true(is_kept || status != STATUS_OK);
+        }
+        assert_true(failures > 2);
+    }
+}
+
+static void I14_the_recovery_key_unlocks_by_a_charter_that_can_be_read(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf map = {0};
+    uint32_t failures = 0;
+    pack_map(&map, 1);
+    pack_str(&map, "seed");
+    pack_bin(&map, world_recovery_seed(f->xikou), KEY_SEED_SIZE);
+    world_set_offline(f->world, f->xikou, true);
+    world_let_stop(f->xikou);
+    for (bool has_failed = true; has_failed; failures += has_failed) {
+        arm_forgetful(f->xikou);
+        enum status status =
+            world_call(f->world, f->xikou, "recovery.unlock", buf_bytes(&map), NULL);
+        has_failed = disarm_forgetful();
+        go_on(f, f->xikou, status, has_failed);
+    }
+    assert_true(failures > 0);
+    buf_deinit(&map);
+}
+
+/* Its keys stand in the store until the file has them, and in a start it is asked. */
+static void
+I14_a_machine_that_renewed_its_keys_starts_with_them_or_not_at_all(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf value = {0};
+    uint64_t tries = 0;
+    world_let_stop(f->xikou);
+    SIM_SAY(f, f->xikou, NULL, "node.renew");
+    struct core_config config = {.rng = *world_rng(f->xikou)};
+    memcpy(config.node_seed, world_node_seed(f->xikou), 32);
+    memcpy(config.noise_secret, world_noise_secret(f->xikou), 32);
+    config.store = world_store(f->xikou); /* the node rests */
+    for (bool has_failed = true; has_failed; tries++) {
+        struct core *core = NULL;
+        fail_store_after(config.store, tries);
+        enum status status = core_open(&core, &config, NULL);
+        has_failed = fail_store_stop();
+        assert_int_equal(status, has_failed ? STATUS_IO : STATUS_OK);
+        core_close(core);
+    }
+    assert_true(tries > 4);
+    assert_int_equal(store_meta_get(config.store, "machine-keys", &value),
+                     STATUS_NOT_FOUND);
+    assert_int_equal(store_meta_get(config.store, "former-keys", &value), STATUS_OK);
+    buf_deinit(&value);
+}
+
 static void D2_a_store_that_is_full_at_any_call_stops_the_node(void **state)
 {
     struct sim_county *f = *state;
@@ -244,6 +405,37 @@ static void I14_who_asks_in_the_turn_of_another_is_answered_with_it_or_not(void 
             go_on(f, f->xikou, status, has_failed);
         }
         assert_true(failures > 20);
+    }
+}
+
+/* The one before has written to the case, or to the record of it. */
+static void I14_a_case_that_the_turn_wrote_to_is_recalled_with_it_or_not(void **state)
+{
+    static const char *const numbers[] = {"2026-0001", "2026-0002"};
+    struct sim_county *f = *state;
+    world_let_stop(f->xikou);
+    for (int is_record = 0; is_record < 2; is_record++) {
+        char hex[2 * ID_SIZE + 1];
+        uint32_t failures = 0;
+        world_set_offline(f->world, f->xikou, false);
+        struct id record = sim_escalate(f, f->xikou, "水沟");
+        hex_encode(hex, record.bytes, ID_SIZE);
+        world_set_offline(f->world, f->xikou, true);
+        const char *const permit[] = {"escalation", hex};
+        const char *const set[] = {"case", numbers[0], "field", "title", "value", "水渠"};
+        for (bool has_failed = true; has_failed; failures += has_failed) {
+            open_other(f, f->xikou);
+            ask_other(f->xikou, is_record ? "escalation.permit" : "case.set",
+                      is_record ? 1 : 3, is_record ? permit : set);
+            arm(f->xikou);
+            enum status status =
+                world_say(f->world, f->xikou, NULL, "escalation.recall", "case",
+                          numbers[is_record], "reason", "撤回", NULL);
+            has_failed = disarm();
+            go_on(f, f->xikou, status, has_failed);
+        }
+        assert_true(failures > 20);
+        sim_assert_state(f, f->xikou, &record, "recalled");
     }
 }
 
@@ -360,8 +552,15 @@ int main(void)
         ONE(I14_a_case_with_a_record_is_settled_or_not),
         ONE(I14_a_number_after_a_loss_is_given_once_or_not),
         ONE(I14_what_will_be_erased_is_listed_and_a_clock_trusted_or_not),
+        ONE(I14_a_record_of_a_case_is_recalled_and_a_machine_revoked_or_not),
+        ONE(I14_former_keys_for_which_nobody_is_left_go_or_not),
+        ONE(I14_no_request_about_stewards_needs_a_charter_that_cannot_be_read),
+        ONE(I14_where_a_machine_is_dialed_is_kept_or_not),
+        ONE(I14_the_recovery_key_unlocks_by_a_charter_that_can_be_read),
+        ONE(I14_a_machine_that_renewed_its_keys_starts_with_them_or_not_at_all),
         ONE(D2_a_store_that_is_full_at_any_call_stops_the_node),
         ONE(I14_who_asks_in_the_turn_of_another_is_answered_with_it_or_not),
+        ONE(I14_a_case_that_the_turn_wrote_to_is_recalled_with_it_or_not),
         ONE(I14_what_no_pair_should_share_is_dropped_or_the_node_stops),
         ONE(I14_a_look_while_others_are_connected_is_whole_or_the_node_stops),
         ONE(I14_the_patrol_looks_or_the_node_stops),

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "node/cases/view.h"
+#include "storage/store_confirmed.h"
 #include "tests/sim/sim_county.h"
 
 #define CASE "case", "2026-0001"
@@ -59,6 +60,9 @@ a_record_that_is_not_here_is_none_to_list_to_change_or_to_confirm(void **state)
     assert_int_equal(
         world_say(f->world, f->fengyuan, NULL, "escalate.confirm", CASE, NULL),
         STATUS_INVALID); /* none of them waits for that */
+    assert_int_equal(world_say(f->world, f->fengyuan, NULL, "escalation.recall", CASE,
+                               "reason", "撤回", NULL),
+                     STATUS_INVALID); /* none of them is with others */
     SAY("status", NULL, NULL);
     assert_true(view_map_uint(buf_bytes(&out), "escalations", &escalations));
     assert_int_equal(escalations, 0);
@@ -103,6 +107,58 @@ static void what_a_record_says_is_not_known_and_may_be_said_anew(void **state)
     buf_deinit(&kept);
 }
 
+/* --- who is gone --- */
+
+static void raise_alarm(struct world_node *node, const struct id *site, uint8_t machine)
+{
+    struct store_alarm alarm = {
+        .site = *site, .kind = ALARM_COPY, .wall = 1790000000, .node = {machine}};
+    struct store *store = world_store(node);
+    assert_int_equal(store_begin(store), STATUS_OK);
+    assert_int_equal(store_alarm_raise(store, &alarm), STATUS_OK);
+    assert_int_equal(store_commit(store), STATUS_OK);
+}
+
+struct alarms {
+    uint32_t len, named;
+};
+
+static bool look_at_alarm(void *context, struct bytes alarm)
+{
+    struct alarms *alarms = context;
+    alarms->len++;
+    alarms->named += !view_map_has_text(alarm, "machine", "");
+    return true;
+}
+
+static bool look_at_peer(void *context, struct bytes peer)
+{
+    view_map_each(peer, "alarms", look_at_alarm, context);
+    return true;
+}
+
+/* Of a machine that its charter does not name, and of a site whose charter is lost. */
+static void an_alarm_about_who_is_not_known_is_told_without_a_name(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    struct alarms alarms = {0};
+    struct id nobody = {{0x77}};
+    struct store_peer peer = {.site = nobody, .address = bytes_str("gone:1")};
+    assert_int_equal(store_begin(world_store(f->fengyuan)), STATUS_OK);
+    assert_int_equal(store_peer_put(world_store(f->fengyuan), &peer), STATUS_OK);
+    assert_int_equal(store_commit(world_store(f->fengyuan)), STATUS_OK);
+    raise_alarm(f->fengyuan, world_site(f->township), 0x55);
+    raise_alarm(f->fengyuan, &nobody, 0x66);
+
+    SAY("peer.list", NULL, NULL);
+
+    view_map_each(buf_bytes(&out), "peers", look_at_peer, &alarms);
+    assert_int_equal(alarms.len, 2);
+    assert_int_equal(alarms.named, 0);
+    buf_deinit(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -111,6 +167,9 @@ int main(void)
             sim_county_set_up_in_memory, sim_county_tear_down_in_memory),
         cmocka_unit_test_setup_teardown(
             what_a_record_says_is_not_known_and_may_be_said_anew,
+            sim_county_set_up_in_memory, sim_county_tear_down_in_memory),
+        cmocka_unit_test_setup_teardown(
+            an_alarm_about_who_is_not_known_is_told_without_a_name,
             sim_county_set_up_in_memory, sim_county_tear_down_in_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

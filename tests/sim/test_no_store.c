@@ -257,6 +257,7 @@ I14_a_charter_that_cannot_be_looked_for_is_not_one_that_is_missing(void **state)
     assert_true(world_say(f->world, f->xikou, NULL, "status", NULL) == STATUS_OK);
     charters_deinit(forgetful_core);
     assert_null(charters_of_site(forgetful_core, &nowhere));
+    assert_null(charters_of_head(forgetful_core, &nowhere));
     assert_int_equal(forgetful_core->store_status, STATUS_OK);
 
     fail_store_after(forgetful, 0);
@@ -381,6 +382,26 @@ I14_no_request_from_afar_is_answered_by_a_node_whose_store_failed(void **state)
 static void I14_no_request_from_afar_needs_a_charter_that_cannot_be_read(void **state)
 {
     sim_fail_far_requests(*state, &charters_fail);
+}
+
+static void I14_what_comes_after_a_recall_needs_a_charter_that_can_be_read(void **state)
+{
+    sim_fail_after_recall(*state, &charters_fail);
+}
+
+static void I14_who_lets_a_machine_in_reads_its_charter_after_all(void **state)
+{
+    sim_fail_inviting(*state, &charters_fail);
+}
+
+static void I14_a_village_with_a_laptop_reads_its_charters_after_all(void **state)
+{
+    sim_fail_together(*state, &charters_fail, false);
+}
+
+static void I14_a_laptop_reads_its_charters_after_all(void **state)
+{
+    sim_fail_together(*state, &charters_fail, true);
 }
 
 static void I14_who_fetches_a_file_stops_and_has_it_after_all(void **state)
@@ -661,6 +682,9 @@ int main(int argc, char **argv)
         KNOWN(I14_who_sends_reads_its_charters_after_all),
         KNOWN(I14_who_invites_reads_its_charters_after_all),
         KNOWN(I14_who_joins_reads_its_charters_after_all),
+        KNOWN(I14_who_lets_a_machine_in_reads_its_charter_after_all),
+        KNOWN(I14_a_village_with_a_laptop_reads_its_charters_after_all),
+        KNOWN(I14_a_laptop_reads_its_charters_after_all),
         AT_PLACE(a_site_is_founded_once_and_rightly_or_not_at_all),
         AT_PLACE(I14_a_founding_whose_store_fails_founds_nothing),
         ONE(I14_a_rebuild_whose_store_fails_changes_nothing),
@@ -682,6 +706,7 @@ int main(int argc, char **argv)
         KNOWN(I14_a_file_that_two_ops_bring_is_kept_for_one_after_all),
         KNOWN(I7_who_hears_of_a_recall_stops_and_keeps_nothing_after_all),
         KNOWN(I7_what_comes_after_a_recall_is_not_kept_after_all),
+        KNOWN(I14_what_comes_after_a_recall_needs_a_charter_that_can_be_read),
         KNOWN(I14_what_has_had_its_time_is_erased_after_all),
         KNOWN(I14_a_look_whose_store_fails_stops_the_node_and_comes_with_a_reason),
     };

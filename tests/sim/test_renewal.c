@@ -202,6 +202,111 @@ a_mediator_renews_nothing_and_nor_does_a_machine_that_was_revoked(void **state)
     buf_deinit(&out);
 }
 
+static bool take_name(void *context, struct bytes element)
+{
+    bool is_revoked = true;
+    struct bytes name;
+    (void)view_map_flag(element, "revoked", &is_revoked);
+    assert_true(view_map_text(element, "name", &name));
+    if (!is_revoked)
+        (void)snprintf(context, 64, "%.*s", (int)name.len, (const char *)name.data);
+    return true;
+}
+
+/* A machine is called as its site, as far as a name of a machine may be as long. */
+static void a_machine_of_a_site_with_a_long_name_is_called_by_a_number(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    char name[64] = "";
+    struct world_node *node = world_found(
+        f->world, "village", "枫桥经验前置式治理示范点第一自然村及周边林场", "long:1");
+    (void)renew(f, node);
+    SIM_SAY(f, node, &out, "site");
+    view_map_each(buf_bytes(&out), "nodes", take_name, name);
+    assert_string_equal(name, "1");
+    buf_deinit(&out);
+}
+
+/* An op of the charter that its steward signs on another machine. Takes draft. */
+static void sign_elsewhere(struct sim_county *f, struct world_node *at,
+                           struct draft *draft)
+{
+    struct buf bytes = {0};
+    struct forgery forgery = {.seed = world_steward_seed(f->fengyuan),
+                              .draft = draft,
+                              .scope = world_site(f->fengyuan),
+                              .of = at};
+    (void)sim_forge(&forgery, &bytes);
+    assert_int_equal(world_admit(f->world, at, buf_bytes(&bytes)), STATUS_OK);
+    world_run(f->world, MINUTES);
+    draft_deinit(draft);
+    buf_deinit(&bytes);
+}
+
+/* Who let it in was revoked, and nobody stood by that. */
+static void a_machine_that_its_charter_does_not_name_renews_nothing(void **state)
+{
+    struct sim_county *f = *state;
+    struct draft draft;
+    uint8_t seed[32], key[32];
+    sim_add_person(f, f->fengyuan, "王某", "steward", seed);
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "王某", "135791"), STATUS_OK);
+    struct world_node *laptop = sim_laptop(f);
+    key_sign_public(key, seed);
+    draft_init(&draft, "revoke", world_site(f->fengyuan));
+    draft_ids(&draft, "covers", NULL, 0);
+    draft_bin(&draft, "key", key, sizeof(key));
+    sign_elsewhere(f, laptop, &draft);
+
+    memcpy(seed, world_node_seed(laptop), sizeof(seed));
+    assert_int_equal(world_say(f->world, laptop, NULL, "node.renew", NULL),
+                     STATUS_DENIED);
+    assert_memory_equal(seed, world_node_seed(laptop), sizeof(seed));
+}
+
+struct sought {
+    const uint8_t *noise_key;
+    bool is_there;
+};
+
+static enum status look_for_key(void *context, const struct store_peer *peer)
+{
+    struct sought *sought = context;
+    sought->is_there |= memcmp(peer->node_key, sought->noise_key, 32) == 0;
+    return STATUS_OK;
+}
+
+static bool is_peer(struct world_node *node, const uint8_t *noise_key)
+{
+    struct sought sought = {noise_key, false};
+    assert_int_equal(store_peers(world_store(node), look_for_key, &sought), STATUS_OK);
+    return sought.is_there;
+}
+
+/* A new key that says to replace one which nobody has revoked is another machine. */
+static void a_key_that_stands_beside_the_one_it_replaces_takes_no_place(void **state)
+{
+    struct sim_county *f = *state;
+    struct draft draft;
+    uint8_t key[32], noise_key[32], own[32], own_noise[32];
+    const uint8_t seed[32] = {0x91};
+    key_sign_public(key, seed);
+    key_dh_public(noise_key, seed);
+    key_sign_public(own, world_node_seed(f->fengyuan));
+    world_noise_key(f->fengyuan, own_noise);
+    draft_init(&draft, "node", world_site(f->fengyuan));
+    draft_bin(&draft, "key", key, sizeof(key));
+    draft_text(&draft, "name", bytes_str("新的"));
+    draft_bin(&draft, "noise-key", noise_key, sizeof(noise_key));
+    draft_bin(&draft, "replaces", own, sizeof(own));
+    sign_elsewhere(f, f->fengyuan, &draft);
+
+    assert_true(is_peer(f->township, own_noise));
+    assert_false(is_peer(f->township, noise_key));
+    assert_works(f, f->fengyuan, "水渠");
+}
+
 /* --- a site of two --- */
 
 static void the_other_machine_of_the_site_sees_it_and_goes_on(void **state)
@@ -348,6 +453,32 @@ static void where_the_file_is_not_written_the_store_has_the_last_word(void **sta
     buf_deinit(&value);
 }
 
+/* Of the file the one half is new. */
+static void where_the_file_is_written_by_half_the_store_has_the_last_word(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf value = {0};
+    uint8_t seed[32], noise_secret[32];
+    uint32_t elements;
+    memcpy(noise_secret, world_noise_secret(f->fengyuan), 32);
+    world_keep_no_keys(f->fengyuan, true);
+    SIM_SAY(f, f->fengyuan, NULL, "node.renew");
+    assert_int_equal(store_meta_get(world_store(f->fengyuan), "machine-keys", &value),
+                     STATUS_OK);
+    struct pack_reader reader = pack_reader_of(buf_bytes(&value));
+    assert_int_equal(pack_read_array(&reader, &elements, NULL), STATUS_OK);
+    assert_int_equal(pack_read_fixed(&reader, seed, sizeof(seed), NULL), STATUS_OK);
+
+    world_power_off(f->world, f->fengyuan);
+    world_set_keys(f->fengyuan, seed, noise_secret);
+    assert_int_equal(world_power_on(f->world, f->fengyuan), STATUS_OK);
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "", "246810"), STATUS_OK);
+    assert_works(f, f->fengyuan, "水渠");
+    assert_int_equal(store_meta_get(world_store(f->fengyuan), "machine-keys", &value),
+                     STATUS_OK);
+    buf_deinit(&value);
+}
+
 static void once_the_file_is_written_the_store_forgets_them(void **state)
 {
     struct sim_county *f = *state;
@@ -364,6 +495,9 @@ static void once_the_file_is_written_the_store_forgets_them(void **state)
 
 #define TEST(name)                                                                       \
     cmocka_unit_test_setup_teardown(name, sim_county_set_up, sim_county_tear_down)
+#define IN_MEMORY(name)                                                                  \
+    cmocka_unit_test_setup_teardown(name, sim_county_set_up_in_memory,                   \
+                                    sim_county_tear_down_in_memory)
 
 int main(void)
 {
@@ -374,11 +508,15 @@ int main(void)
         TEST(both_ends_may_renew_while_they_are_apart),
         TEST(another_renewal_waits_for_the_first_or_gives_up_on_who_is_gone),
         TEST(a_mediator_renews_nothing_and_nor_does_a_machine_that_was_revoked),
+        IN_MEMORY(a_machine_of_a_site_with_a_long_name_is_called_by_a_number),
+        IN_MEMORY(a_machine_that_its_charter_does_not_name_renews_nothing),
+        IN_MEMORY(a_key_that_stands_beside_the_one_it_replaces_takes_no_place),
         TEST(the_other_machine_of_the_site_sees_it_and_goes_on),
         TEST(by_stick_alone_the_new_key_is_introduced_and_answered),
         TEST(the_folder_of_the_old_key_is_refused_and_a_new_one_restores),
         TEST(a_restored_village_gets_other_keys_and_the_stolen_one_is_shut_out),
         TEST(where_the_file_is_not_written_the_store_has_the_last_word),
+        IN_MEMORY(where_the_file_is_written_by_half_the_store_has_the_last_word),
         TEST(once_the_file_is_written_the_store_forgets_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -365,6 +365,21 @@ static void a_machine_that_was_set_back_is_noticed_and_made_whole(void **state)
     sim_assert_alike(f, f->fengyuan, laptop);
 }
 
+static void a_machine_that_was_revoked_is_not_waited_for(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    struct world_node *laptop = sim_laptop(f);
+    SIM_SAY(f, f->fengyuan, &out, "sync", "wait", "true");
+    assert_int_equal(view_map_count(buf_bytes(&out), "agreed"), 2);
+    SIM_SAY(f, f->fengyuan, NULL, "node.revoke", "node", "山上");
+    SIM_SAY(f, f->fengyuan, &out, "sync", "wait", "true");
+    assert_int_equal(view_map_count(buf_bytes(&out), "agreed"), 1); /* the township */
+    assert_int_equal(view_map_count(buf_bytes(&out), "waiting"), 0);
+    (void)laptop;
+    buf_deinit(&out);
+}
+
 int main(void)
 {
 #define ONE(test)                                                                        \
@@ -382,6 +397,7 @@ int main(void)
         FAST(an_upper_site_hears_either_machine),
         FAST(what_came_from_above_is_said_to_be_received_once),
         FAST(what_is_derived_follows_from_the_ops_at_both),
+        FAST(a_machine_that_was_revoked_is_not_waited_for),
         ONE(a_machine_that_was_set_back_is_noticed_and_made_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
