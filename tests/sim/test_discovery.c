@@ -465,40 +465,80 @@ static void an_address_that_is_too_long_is_none(void **state)
     assert_int_equal(dials(hill), before);
 }
 
+/* A client that the node does not know yet; its turn is still to come. */
+#define OTHER 9
+
+static void ask(struct world_node *node, const char *method, const char *name,
+                const char *value)
+{
+    struct buf request = {0};
+    pack_array(&request, 3);
+    pack_uint(&request, 1);
+    pack_str(&request, method);
+    pack_map(&request, 1);
+    pack_str(&request, name);
+    pack_str(&request, value);
+    world_event(node, EVENT_CLIENT_REQUEST, OTHER, buf_bytes(&request));
+    buf_deinit(&request);
+}
+
+/* From now on the steward seeks at the hill who made that code. */
+static void seek(struct sim_county *f, struct world_node *hill, const char *code)
+{
+    struct buf out = {0};
+    world_event(hill, EVENT_CLIENT_OPENED, OTHER, (struct bytes){0});
+    ask(hill, "unlock", "pin", "246810");
+    world_run(f->world, 100);
+    assert_true(world_answered(hill, OTHER, &out));
+    ask(hill, "peer.join", "code", code);
+    world_run(f->world, 1000);
+    assert_false(world_answered(hill, OTHER, &out));
+    buf_deinit(&out);
+}
+
 static void whoever_goes_away_while_it_is_sought_is_not_answered(void **state)
 {
     struct sim_county *f = *state;
     char code[128];
-    struct buf request = {0}, out = {0};
+    struct buf out = {0};
     struct world_node *hill = found_hill(f);
     world_find_others(hill, false);
     invite(f, f->township, "peer.invite", code);
-    world_event(hill, EVENT_CLIENT_OPENED, 9, (struct bytes){0});
-    pack_array(&request, 3);
-    pack_uint(&request, 1);
-    pack_str(&request, "unlock");
-    pack_map(&request, 1);
-    pack_str(&request, "pin");
-    pack_str(&request, "246810");
-    world_event(hill, EVENT_CLIENT_REQUEST, 9, buf_bytes(&request));
-    world_run(f->world, 100);
-    assert_true(world_answered(hill, 9, &out));
-    buf_clear(&request);
-    pack_array(&request, 3);
-    pack_uint(&request, 2);
-    pack_str(&request, "peer.join");
-    pack_map(&request, 1);
-    pack_str(&request, "code");
-    pack_str(&request, code);
-    world_event(hill, EVENT_CLIENT_REQUEST, 9, buf_bytes(&request));
-    world_run(f->world, 1000);
-    world_event(hill, EVENT_CLIENT_CLOSED, 9, (struct bytes){0});
+    seek(f, hill, code);
+    world_event(hill, EVENT_CLIENT_CLOSED, OTHER, (struct bytes){0});
     uint32_t before = dials(hill);
     world_find_others(f->township, true);
     world_run(f->world, A_WHILE_MS);
     assert_int_equal(dials(hill), before);
-    assert_false(world_answered(hill, 9, &out));
-    buf_deinit(&request);
+    assert_false(world_answered(hill, OTHER, &out));
+    buf_deinit(&out);
+}
+
+/* In the turn in which strangers take every place. */
+static void who_is_found_while_all_connections_are_taken_is_not_dialed(void **state)
+{
+    struct sim_county *f = *state;
+    char code[128];
+    uint8_t beacon[BEACON_SIZE];
+    struct buf out = {0};
+    struct world_node *hill = found_hill(f);
+    world_find_others(f->township, true);
+    invite(f, f->township, "peer.invite", code);
+    world_run(f->world, BEACON_PAUSE_MS);
+    memcpy(beacon, last_beacon(f->township).data, BEACON_SIZE);
+    world_find_others(f->township, false);
+    world_find_others(hill, false);
+    seek(f, hill, code);
+    uint32_t before = dials(hill);
+
+    for (uint64_t i = 0; i < SESSIONS_MAX; i++)
+        world_event(hill, EVENT_CONN_ACCEPTED, 1000000 + 2 * i, (struct bytes){0});
+    world_hear(hill, "township", bytes_of(beacon, sizeof(beacon)));
+    world_run(f->world, 0);
+
+    assert_true(world_answered(hill, OTHER, &out));
+    assert_non_null(memmem(out.data, out.len, "BUSY", 4));
+    assert_int_equal(dials(hill), before);
     buf_deinit(&out);
 }
 
@@ -530,6 +570,7 @@ int main(void)
         IN_COUNTY(a_node_that_hears_nobody_wants_an_address),
         IN_COUNTY(an_address_that_is_too_long_is_none),
         IN_COUNTY(whoever_goes_away_while_it_is_sought_is_not_answered),
+        IN_COUNTY(who_is_found_while_all_connections_are_taken_is_not_dialed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,6 +18,8 @@
 #include "proto/date.h"
 #include "storage/statement.h"
 #include "tests/sim/sim_failing.h"
+#include "tests/sim/sim_files.h"
+#include "tests/sim/sim_stick.h"
 #include "tests/support/fail_store.h"
 
 #define MINUTE_MS 60000
@@ -327,6 +329,37 @@ I14_a_machine_that_renewed_its_keys_starts_with_them_or_not_at_all(void **state)
     buf_deinit(&value);
 }
 
+/* ---- sticks ---- */
+
+static void I14_a_file_on_a_stick_comes_or_the_node_stops(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf file = files_text("whose ditch ", 3000);
+    struct stick stick = {0};
+    struct stick_read read;
+    char number[32], hex[65];
+    uint32_t failures = 0;
+    files_case(f, number);
+    (void)files_attach(f, number, "a.txt", buf_bytes(&file));
+    files_consent(f, number, "[a.txt]");
+    world_set_offline(f->world, f->fengyuan, true);
+    files_release(f, number, "[a.txt]", hex);
+    stick_write(f, f->fengyuan, "青河镇", &stick);
+    world_set_offline(f->world, f->township, true);
+    world_let_stop(f->township);
+    for (bool has_failed = true; has_failed; failures += has_failed) {
+        arm(f->township);
+        enum status status =
+            stick_read_one(f, f->township, buf_bytes(&stick.files[0]), &read);
+        has_failed = disarm();
+        go_on(f, f->township, status, has_failed);
+    }
+    assert_true(failures > 50);
+    assert_int_equal(files_get(f, f->township, hex, buf_bytes(&file)), STATUS_OK);
+    stick_deinit(&stick);
+    buf_deinit(&file);
+}
+
 static void D2_a_store_that_is_full_at_any_call_stops_the_node(void **state)
 {
     struct sim_county *f = *state;
@@ -558,6 +591,7 @@ int main(void)
         ONE(I14_where_a_machine_is_dialed_is_kept_or_not),
         ONE(I14_the_recovery_key_unlocks_by_a_charter_that_can_be_read),
         ONE(I14_a_machine_that_renewed_its_keys_starts_with_them_or_not_at_all),
+        ONE(I14_a_file_on_a_stick_comes_or_the_node_stops),
         ONE(D2_a_store_that_is_full_at_any_call_stops_the_node),
         ONE(I14_who_asks_in_the_turn_of_another_is_answered_with_it_or_not),
         ONE(I14_a_case_that_the_turn_wrote_to_is_recalled_with_it_or_not),

@@ -529,6 +529,29 @@ static void S1_charters_hold_what_is_of_a_charter_and_signed(void **state)
     assert_int_equal(join(f, f->township, child), STATUS_OK);
 }
 
+/* Whoever signs, with such a key anybody has signed. */
+static void S1_an_op_whose_author_is_no_key_is_set_apart(void **state)
+{
+    struct sim_county *f = *state;
+    struct riders riders = {.len = 1};
+    struct id record = sim_escalate(f, f->fengyuan, "水渠");
+    struct forgery forgery = {.seed = world_steward_seed(f->fengyuan),
+                              .kind = "permit",
+                              .scope = &record,
+                              .of = f->fengyuan};
+    (void)sim_forge(&forgery, &riders.ops);
+    make_unsound(&riders.ops);
+    uint64_t before = sim_status(f, f->township, "ops");
+    world_set_mutator(f->fengyuan, sim_ride, &riders);
+    sim_add_person(f, f->fengyuan, "王某", "observer", NULL);
+    world_run(f->world, 10000);
+    world_set_mutator(f->fengyuan, NULL, NULL);
+    assert_true(riders.sent > 0);
+    assert_int_equal(sim_status(f, f->township, "quarantined"), 1);
+    assert_int_equal(sim_status(f, f->township, "ops"), before + 1); /* the person */
+    buf_deinit(&riders.ops);
+}
+
 static void a_site_joins_none_of_its_own_tier_or_beneath(void **state)
 {
     struct sim_county *f = *state;
@@ -651,6 +674,7 @@ int main(void)
         ONE(H5_who_greets_as_somebody_else_is_closed),
         ONE(M2_who_brings_no_charters_is_not_paired_and_may_try_again),
         ONE(S1_charters_hold_what_is_of_a_charter_and_signed),
+        ONE(S1_an_op_whose_author_is_no_key_is_set_apart),
         ONE(a_site_joins_none_of_its_own_tier_or_beneath),
         ONE(H5_a_machine_that_its_own_site_revoked_is_not_paired),
         ONE(H5_a_site_that_names_anothers_machine_keeps_nobody_out),

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "crypto/age_writer.h"
 #include "crypto/key.h"
 #include "node/core/caller.h"
 #include "node/core/carried.h"
@@ -18,6 +19,7 @@
 #include "node/core/state.h"
 #include "node/core/tried.h"
 #include "node/core/unpaired.h"
+#include "proto/limits.h"
 #include "storage/store_sources.h"
 #include "tests/support/fail_memory.h"
 #include "tests/support/scratch.h"
@@ -238,6 +240,52 @@ static void a_code_for_which_there_is_no_memory_says_so(void **state)
     job_free(job);
 }
 
+static bool keep(void *context, const uint8_t *bytes, size_t len)
+{
+    buf_add(context, bytes, len);
+    return true;
+}
+
+/* Sealed for the machine by whoever likes, and of any length. */
+static enum age_verdict open_sealed(size_t len)
+{
+    static uint8_t zeros[4096];
+    struct rng_keyed *dice = rng_keyed_new(9, 9);
+    struct rng rng = rng_keyed_rng(dice);
+    struct age_writer *writer = malloc(sizeof(*writer));
+    struct job *job = job_new(JOB_OPEN);
+    uint8_t recipient[1][KEY_SIZE];
+    assert_non_null(writer);
+    assert_non_null(job);
+    job->seed[0] = 5;
+    key_dh_public(recipient[0], job->seed);
+    assert_int_equal(age_writer_begin(writer, (const uint8_t(*)[KEY_SIZE])recipient, 1,
+                                      &rng, NULL, keep, &job->wire),
+                     AGE_MORE);
+    for (size_t at = 0; at < len; at += sizeof(zeros)) {
+        size_t left = len - at;
+        assert_int_equal(
+            age_writer_put(writer, zeros, left < sizeof(zeros) ? left : sizeof(zeros)),
+            AGE_MORE);
+    }
+    assert_int_equal(age_writer_end(writer), AGE_WHOLE);
+    job_run(job);
+    enum age_verdict opened = job->opened;
+    assert_true(job->bytes.len <= BUNDLE_PAYLOAD_MAX);
+    age_writer_wipe(writer);
+    free(writer);
+    job_free(job);
+    rng_keyed_free(dice);
+    return opened;
+}
+
+static void U2_a_sealed_file_is_opened_as_far_as_a_bundle_may_be_long(void **state)
+{
+    (void)state;
+    assert_int_equal(open_sealed(BUNDLE_PAYLOAD_MAX), AGE_WHOLE);
+    assert_int_equal(open_sealed(BUNDLE_PAYLOAD_MAX + 1), AGE_STOPPED);
+}
+
 /* ---- founding and opening ---- */
 
 struct place {
@@ -455,6 +503,7 @@ int main(void)
         ONE(everything_is_tried_again_at_some_looks_and_at_others_not),
         ONE(H7_the_oldest_half_open_goes_wherever_it_stands),
         ONE(of_more_knocks_than_have_a_place_the_oldest_is_forgotten),
+        ONE(U2_a_sealed_file_is_opened_as_far_as_a_bundle_may_be_long),
         ONE(a_code_for_which_there_is_no_memory_says_so),
         ONE(an_answer_that_no_message_carries_is_said_to_be_too_large),
         AT_PLACE(I14_a_node_for_which_there_is_no_memory_is_not_opened),
