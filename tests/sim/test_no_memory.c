@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 #include <sqlite3.h>
@@ -581,6 +582,92 @@ static void I14_what_was_tried_in_vain_is_kept_wherever_memory_failed(void **sta
     assert_int_equal(sim_status(f, f->township, "quarantined"), 0);
 }
 
+/* ---- machines, keys and stewards ---- */
+
+static void I14_a_case_is_recalled_and_a_pin_changed_wherever_memory_failed(void **state)
+{
+    static const struct sim_request requests[] = {
+        {VILLAGE, "escalation.recall", {"case", "2026-0001", "reason", "撤回"}, 1},
+        {VILLAGE, "person.pin", {"old", "246810", "pin", "135791"}, 0},
+    };
+    struct sim_county *f = *state;
+    (void)sim_escalate(f, f->xikou, "水沟");
+    sim_fail_each_request(f, &sim_no_memory, requests, 2);
+}
+
+static void I14_the_recovery_key_unlocks_wherever_memory_failed(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf map = {0};
+    pack_map(&map, 1);
+    pack_str(&map, "seed");
+    pack_bin(&map, world_recovery_seed(f->xikou), KEY_SEED_SIZE);
+    world_set_offline(f->world, f->xikou, true);
+    world_let_stop(f->xikou);
+    for (bool has_failed = true; has_failed;) {
+        no_memory_at_new_place(f->xikou);
+        enum status status =
+            world_call(f->world, f->xikou, "recovery.unlock", buf_bytes(&map), NULL);
+        has_failed = no_memory_stop();
+        assert_int_equal(status == STATUS_OK, !has_failed);
+        if (world_has_stopped(f->xikou))
+            start_again(f, f->xikou);
+    }
+    buf_deinit(&map);
+}
+
+/* It knows who has heard of the new ones already. */
+static void I14_a_machine_with_former_keys_is_opened_or_says_why_not(void **state)
+{
+    struct sim_county *f = *state;
+    struct core_config config = {.rng = *world_rng(f->township)};
+    uint64_t tries = 0;
+    world_set_offline(f->world, f->xikou, true);
+    SIM_SAY(f, f->township, NULL, "node.renew");
+    world_run(f->world, 180000);
+    memcpy(config.node_seed, world_node_seed(f->township), 32);
+    memcpy(config.noise_secret, world_noise_secret(f->township), 32);
+    config.store = world_store(f->township); /* the node rests */
+    for (bool has_failed = true; has_failed; tries++) {
+        struct core *core = NULL;
+        no_memory_after(f->township, tries, false);
+        fail_memory_in();
+        enum status status = core_open(&core, &config, NULL);
+        (void)fail_memory_out(); /* it counted */
+        has_failed = no_memory_stop();
+        assert_int_equal(status, has_failed ? STATUS_NO_MEMORY : STATUS_OK);
+        core_close(core);
+    }
+    assert_true(tries > 4);
+}
+
+static void I14_a_rebuild_of_a_site_of_two_is_whole_wherever_memory_failed(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf before = {0}, now = {0};
+    uint32_t failures = 0;
+    world_use_vfs(f->world, NULL); /* the other one has room for so many files */
+    (void)sim_escalate(f, f->xikou, "水沟");
+    struct world_node *laptop = world_join(f->world, f->xikou, "山上", "laptop:1");
+    world_run(f->world, 70000);
+    world_set_offline(f->world, laptop, true);
+    world_run(f->world, 0);
+    assert_int_equal(store_dump(world_store(laptop), &before), STATUS_OK);
+    for (bool has_failed = true; has_failed; failures += has_failed) {
+        no_memory_at_new_place(laptop);
+        fail_memory_in();
+        enum status status = world_rebuild(laptop);
+        (void)fail_memory_out(); /* it counted */
+        has_failed = no_memory_stop();
+        assert_int_equal(status, has_failed ? STATUS_NO_MEMORY : STATUS_OK);
+    }
+    assert_true(failures > 0);
+    assert_int_equal(store_dump(world_store(laptop), &now), STATUS_OK);
+    assert_true(bytes_equal(buf_bytes(&before), buf_bytes(&now)));
+    buf_deinit(&before);
+    buf_deinit(&now);
+}
+
 static int set_up(void **state)
 {
     fail_place_forget();
@@ -635,6 +722,10 @@ int main(void)
         KNOWN(I14_what_has_had_its_time_is_erased_wherever_memory_failed),
         KNOWN(I14_what_a_look_found_is_kept_wherever_memory_failed),
         KNOWN(I14_a_number_after_a_loss_is_given_wherever_memory_failed),
+        KNOWN(I14_a_case_is_recalled_and_a_pin_changed_wherever_memory_failed),
+        KNOWN(I14_the_recovery_key_unlocks_wherever_memory_failed),
+        KNOWN(I14_a_machine_with_former_keys_is_opened_or_says_why_not),
+        KNOWN(I14_a_rebuild_of_a_site_of_two_is_whole_wherever_memory_failed),
         KNOWN(I14_what_was_tried_in_vain_is_kept_wherever_memory_failed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
