@@ -165,12 +165,13 @@ void sim_fail_bundle_read(struct sim_county *f, const struct sim_fault *fault)
 void sim_fail_bundle_opened(struct sim_county *f, const struct sim_fault *fault)
 {
     uint32_t failures = 0;
+    world_set_offline(f->world, f->fengyuan, true);
+    world_run(f->world, 1000);
     world_let_stop(f->township);
     for (bool has_failed = true; has_failed; failures += has_failed) {
         struct stick stick = {0};
-        char record[65];
         assert_true(failures < TRIES_MAX);
-        release_a_file(f, record);
+        struct id record = sim_escalate(f, f->fengyuan, "水渠");
         stick_write(f, f->fengyuan, "青河镇", &stick);
         stray_begin(f, f->xikou, f->township, failures);
         stray_ask_to_read(f->township, STRAY_OTHER, buf_bytes(&stick.files[0]));
@@ -183,8 +184,8 @@ void sim_fail_bundle_opened(struct sim_county *f, const struct sim_fault *fault)
             assert_int_equal(world_has_stopped(f->township), has_failed);
         if (world_has_stopped(f->township))
             sim_start_again(f, f->township);
-        assert_int_equal(try_bundle_read(f, &stick), STATUS_OK);
-        assert_is_there(f, record);
+        assert_int_equal(read_all(f, f->township, &stick), STATUS_OK);
+        sim_assert_state(f, f->township, &record, "received");
         stick_deinit(&stick);
     }
     assert_true(failures >= fault->least);
