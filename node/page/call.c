@@ -224,11 +224,11 @@ static void add_numbered(struct pairs *out, const char *name, struct bytes text)
 
 /* What is typed unseen is typed twice. */
 static enum status add_twice(struct pairs *out, const char *name, const struct word *word,
-                             const struct call_source *source, struct err *err)
+                             const struct call_source *source, struct bytes first,
+                             struct err *err)
 {
-    struct bytes first, second;
-    if (!find(source, word->source, 0, &first) ||
-        !find(source, word->source, 1, &second) || !bytes_equal(first, second))
+    struct bytes second;
+    if (!find(source, word->source, 1, &second) || !bytes_equal(first, second))
         return err_set(err, STATUS_INVALID, "what was typed twice is not the same");
     pairs_text(out, name, first);
     return STATUS_OK;
@@ -324,7 +324,7 @@ static enum status add_word(struct pairs *out, const struct word *word,
     } else if (bytes_equal_str(type, "numbered")) {
         add_numbered(out, name, value);
     } else if (bytes_equal_str(type, "twice")) {
-        status = add_twice(out, name, word, source, err);
+        status = add_twice(out, name, word, source, value, err);
     } else if (bytes_equal_str(type, "front") || bytes_equal_str(type, "back")) {
         add_half(out, name, value, bytes_equal_str(type, "front"));
     } else if (bytes_equal_str(type, "file")) {

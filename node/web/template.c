@@ -53,17 +53,20 @@ static bool find_in(struct bytes map, struct bytes name, struct bytes *raw)
 static bool find_inside(struct bytes value, struct bytes name, struct bytes *raw)
 {
     struct pack_reader reader = pack_reader_of(value);
-    struct pack_item item;
-    if (pack_next(&reader, &item, NULL) != STATUS_OK || item.type != PACK_ARRAY)
+    struct pack_item item = {.type = PACK_NIL};
+    enum status status = pack_next(&reader, &item, NULL);
+    assert(status == STATUS_OK); /* a whole value: it passed pack_check */
+    if (item.type != PACK_ARRAY)
         return find_in(value, name, raw);
     uint32_t number = 0;
     for (size_t i = 0; i < name.len && i < 4; i++)
         number = number * 10 + (uint32_t)(name.data[i] - '0');
     if (number >= item.count)
         return false;
-    for (uint32_t i = 0; i <= number; i++)
-        if (pack_value(&reader, 1, raw, NULL) != STATUS_OK)
-            return false;
+    for (uint32_t i = 0; i <= number; i++) {
+        status = pack_value(&reader, 1, raw, NULL);
+        assert(status == STATUS_OK); /* the same */
+    }
     return true;
 }
 
@@ -128,13 +131,13 @@ static void fill_each(struct filling *filling, const struct frame *frame,
     struct bytes body = filling->left, element;
     uint32_t count = 0;
     enum status status = pack_read_array(&reader, &count, NULL);
-    for (; status == STATUS_OK && count > 0; count--) {
+    for (; count > 0; count--) {
         status = pack_value(&reader, 1, &element, NULL);
+        assert(status == STATUS_OK); /* it passed pack_check */
         struct frame inner = {element, frame};
         filling->left = body;
         fill(filling, &inner, true);
     }
-    assert(status == STATUS_OK); /* it passed pack_check */
 }
 
 #define DIGITS_MAX 64 /* of an id */
@@ -208,8 +211,7 @@ static void fill_text(struct filling *filling, const struct frame *frame,
     struct bytes text;
     bool is_known = texts_find(key, filling->language, &text);
     assert(is_known); /* a test looks through all templates */
-    if (is_known)
-        fill_inside(filling, frame, text);
+    fill_inside(filling, frame, text);
 }
 
 static void fill_part(struct filling *filling, const struct frame *frame,
@@ -218,8 +220,7 @@ static void fill_part(struct filling *filling, const struct frame *frame,
     struct bytes part;
     bool is_known = parts_find(name, &part);
     assert(is_known); /* the same */
-    if (is_known)
-        fill_inside(filling, frame, part);
+    fill_inside(filling, frame, part);
 }
 
 /* The name that goes with a key in one of the lists of names.* (docs/API.md); of a key
@@ -233,11 +234,13 @@ static void add_name(struct buf *out, const struct frame *frame, const char *lis
     enum status status = STATUS_OK;
     if (names.type == PACK_ARRAY)
         status = pack_next(&reader, &names, NULL);
+    assert(status == STATUS_OK); /* it passed pack_check */
     if (item->type != PACK_BIN || item->bytes.len == 0)
         return; /* it was erased, or the entry has none */
     for (uint32_t i = 0; names.type == PACK_ARRAY && i < names.count; i++) {
         status = pack_value(&reader, 1, &element, NULL);
-        if (status != STATUS_OK || !pack_map_find(element, key, 1, &value) ||
+        assert(status == STATUS_OK); /* the same */
+        if (!pack_map_find(element, key, 1, &value) ||
             !pack_map_find(element, "name", 1, &name) || value.len < item->bytes.len ||
             memcmp(value.data + value.len - item->bytes.len, item->bytes.data,
                    item->bytes.len) != 0)

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "tests/sim/browser.h"
+#include "tests/sim/sim_files.h"
 #include "tests/support/fail_memory.h"
 
 #define PIN "246810"
@@ -111,6 +112,161 @@ static void a_program_gets_its_answer_or_why_not(void **state)
     assert_true(fail_each(*state, ask_in_json, 200) > 10);
 }
 
+/* ---- every page, every form ---- */
+
+/* "*" stands for the number of the case, "#" for its file. */
+static const char *const pages[] = {
+    "/",
+    "/cases",
+    "/cases/new",
+    "/case/*",
+    "/case/*/triage",
+    "/case/*/set",
+    "/case/*/set/title",
+    "/case/*/tasks",
+    "/case/*/consents",
+    "/case/*/files",
+    "/case/*/file/#",
+    "/case/*/agreement",
+    "/case/*/print",
+    "/case/*/papers",
+    "/case/*/escalate",
+    "/case/*/outbox",
+    "/case/*/conflicts",
+    "/outbox",
+    "/pastes",
+    "/search",
+    "/rounds",
+    "/cards",
+    "/rules",
+    "/inbox",
+    "/recalls",
+    "/agenda",
+    "/courier",
+    "/more",
+    "/settings",
+    "/people",
+    "/peers",
+    "/quarantine",
+    "/due-table",
+    "/retention",
+    "/policy",
+    "/enter",
+    "/api/v1/openapi.json",
+    "/style.css",
+    "/api/v1/nothing",
+    "/nothing",
+};
+
+/* The fields of each, and what comes of it where memory holds. */
+static const struct {
+    const char *path, *fields;
+    int code;
+} forms[] = {
+    {"/cases/new", "pin=" PIN "&title=t", 422},
+    {"/case/*/note", "pin=" PIN "&text=来过", 303},
+    {"/case/*/note", "pin=000000&text=来过", 403},
+    {"/case/*/tasks", "pin=" PIN "&text=t&owner=o&due=2099-01-02", 303},
+    {"/cases/export", "pin=" PIN, 200},
+    {"/cards/set",
+     "pin=" PIN
+     "&title=防汛&trigger=水位&role=组长&role-who=王某&step=喊人&step-role=组长"
+     "&step-days=0",
+     303},
+    {"/rules/add",
+     "pin=" PIN "&title=村规&version=2026&from=2026-01-01&clauses=第一条+各清一段", 303},
+    {"/rounds/list", "pin=" PIN "&title=汛前&places=桥头&topics=排水", 303},
+    {"/pastes", "pin=" PIN "&text=群里说", 303},
+    {"/draft", "back=%2Fcases%2Fnew&title=t&title=u&quiet=1", 204},
+    {"/pin", "pin=" PIN "&new=" PIN "&new=864200", 422},
+    {"/unlock", "pin=" PIN, 303},
+    {"/lock", "", 303},
+};
+
+static struct {
+    char number[32], file[2 * ID_SIZE + 1];
+    size_t at;
+    int wanted;
+} walk;
+
+static void write_path(char path[static 160], const char *pattern)
+{
+    size_t len = 0;
+    for (; *pattern != '\0'; pattern++) {
+        const char *put = *pattern == '*'   ? walk.number
+                          : *pattern == '#' ? walk.file
+                                            : NULL;
+        if (put != NULL)
+            len += (size_t)snprintf(path + len, 160 - len, "%s", put);
+        else
+            path[len++] = *pattern;
+    }
+    path[len] = '\0';
+}
+
+static int show_page(struct scene *scene)
+{
+    char path[160];
+    write_path(path, pages[walk.at]);
+    return browser_get(&scene->browser, path);
+}
+
+static int send_form(struct scene *scene)
+{
+    static unsigned long long once = 1000; /* those of cases are below */
+    char path[160], fields[512];
+    write_path(path, forms[walk.at].path);
+    (void)snprintf(fields, sizeof(fields), "mark=%s&once=%032llx&%s", scene->mark, ++once,
+                   forms[walk.at].fields);
+    return browser_post_bare(&scene->browser, path, fields);
+}
+
+/* One failure at each place where none has been, until there is no new one. */
+static void fail_new_places(struct scene *scene, int (*ask)(struct scene *), int wanted,
+                            const char *what)
+{
+    bool has_failed = true;
+    while (has_failed) {
+        fail_memory_at_new_place();
+        int code = ask(scene);
+        has_failed = fail_memory_stop();
+        assert_string_equal(scene->browser.cookie, scene->cookie);
+        if (code != wanted && code != 500 && code != 503)
+            fail_msg("%s: %d", what, code);
+        if (!has_failed)
+            assert_int_equal(code, wanted);
+    }
+}
+
+static void no_page_and_no_form_says_what_is_not_so(void **state)
+{
+    struct scene *scene = *state;
+    scene->door.enter = NULL;
+    scene->door.leave = NULL;
+    assert_int_equal(write_case(scene, 1), 303);
+    (void)snprintf(walk.number, sizeof(walk.number), "%.*s",
+                   (int)strcspn(scene->browser.location + 6, "?"),
+                   scene->browser.location + 6);
+    struct id op =
+        files_attach(scene->door.f, walk.number, "收据.txt", bytes_str("收到三百元"));
+    hex_encode(walk.file, op.bytes, ID_SIZE);
+    int wanted[sizeof(pages) / sizeof(pages[0])];
+    for (walk.at = 0; walk.at < sizeof(pages) / sizeof(pages[0]); walk.at++)
+        wanted[walk.at] = show_page(scene);
+    for (walk.at = 0; walk.at < sizeof(forms) / sizeof(forms[0]); walk.at++) {
+        int code = send_form(scene);
+        if (code != forms[walk.at].code)
+            fail_msg("%s: %d", forms[walk.at].path, code);
+    }
+    assert_string_equal(scene->browser.cookie, scene->cookie);
+    scene->door.enter = fail_memory_in;
+    scene->door.leave = fail_memory_out;
+    for (walk.at = 0; walk.at < sizeof(pages) / sizeof(pages[0]); walk.at++)
+        fail_new_places(scene, show_page, wanted[walk.at], pages[walk.at]);
+    for (walk.at = 0; walk.at < sizeof(forms) / sizeof(forms[0]); walk.at++)
+        fail_new_places(scene, send_form, forms[walk.at].code, forms[walk.at].path);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -118,6 +274,7 @@ int main(void)
         TEST(a_page_is_shown_or_says_that_no_memory_is_left),
         TEST(a_case_is_written_once_whatever_fails),
         TEST(a_program_gets_its_answer_or_why_not),
+        TEST(no_page_and_no_form_says_what_is_not_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -69,7 +69,16 @@ static void arguments_are_what_the_line_says(void **state)
          "{\"s\":[[\"chief\",\"go\",2]]}"},
         {"c:numbered", "c=1+one%0A%0A2%E3%80%80+two+words%0Aalone",
          "{\"c\":[[\"1\",\"one\"],[\"2\",\"two words\"],[\"alone\",\"\"]]}"},
+        {"s:steps=step", "step=go&step-role=chief", "{}"}, /* no day, no step */
+        {"c:numbered", "c=1%E3%80%81+one%0A2%E3%80%80",
+         "{\"c\":[[\"1、\",\"one\"],[\"2\",\"\"]]}"},
+        {"w:said", "w=", "{\"w\":\"\"}"}, /* empty is said, too */
+        {"w:said", "", "{}"},
         {"p:twice=new", "new=246810&new=246810", "{\"p\":\"246810\"}"},
+        {"f:fields",
+         "a=1&a=2&a=3&"
+         "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn=x",
+         "{\"f\":{\"a\":\"1\",\"a-2\":\"2\",\"a-3\":\"3\"}}"},
         {"a:front=x b:back=x", "x=well%09drowning",
          "{\"a\":\"well\",\"b\":\"drowning\"}"},
         {"f:fields", "mark=m&once=o&pin=246810&back=%2F&quiet=1&title=t&text=x",
@@ -100,6 +109,7 @@ static void what_is_no_number_and_no_digits_is_said(void **state)
          "that is no number: soon"},
         {"p:twice=new", "new=246810&new=246811", "what was typed twice is not the same"},
         {"p:twice=new", "new=246810", "what was typed twice is not the same"},
+        {"h:hexes=h", "h=zz&h=41", "h: not digits of a known length"},
         {"id:hex", "id=abc", "id: not digits of a known length"},
         {"id:hex", "id=zz", "id: not digits of a known length"},
         {"id:hex",

@@ -221,6 +221,15 @@ static void each_paper_is_a_whole_page_and_all_are_one(void **state)
     buf_deinit(&values);
 }
 
+static void a_paper_that_nobody_knows_is_none(void **state)
+{
+    struct buf out = {0};
+    (void)state;
+    assert_int_equal(print_page("poem", bytes_of("\x80", 1), LANGUAGE_EN, &out),
+                     STATUS_NOT_FOUND);
+    buf_deinit(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +239,7 @@ int main(void)
         cmocka_unit_test(M4_what_would_act_is_shown),
         cmocka_unit_test(a_text_becomes_a_picture_that_stands_in_the_page),
         cmocka_unit_test(each_paper_is_a_whole_page_and_all_are_one),
+        cmocka_unit_test(a_paper_that_nobody_knows_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

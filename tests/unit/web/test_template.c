@@ -142,6 +142,7 @@ static void a_key_is_called_by_its_name(void **state)
     assert_filled("{{who key}} {{who other}} {{who state}}{{who none}}|",
                   "&lt;陈&gt; 7a7a7a7a |"); /* no key, no name */
     assert_filled("{{whose key}} {{whose other}}", "30313233 7a7a7a7a"); /* "" is none */
+    assert_filled("{{qr to_send}}{{qr none}}|", "|"); /* a text alone */
 }
 
 static void words_sentences_and_texts_are_in_the_language_of_the_page(void **state)
