@@ -621,10 +621,16 @@ static void I14_a_machine_with_former_keys_is_opened_or_says_why_not(void **stat
 {
     struct sim_county *f = *state;
     struct core_config config = {.rng = *world_rng(f->township)};
+    struct buf value = {0};
     uint64_t tries = 0;
     world_set_offline(f->world, f->xikou, true);
+    world_set_offline(f->world, f->fengyuan, true);
     SIM_SAY(f, f->township, NULL, "node.renew");
+    world_set_offline(f->world, f->fengyuan, false);
     world_run(f->world, 180000);
+    assert_int_equal(store_meta_get(world_store(f->township), "former-keys", &value),
+                     STATUS_OK);
+    assert_true(value.len > 3 * (ID_SIZE + 2)); /* two keys, and who was told */
     memcpy(config.node_seed, world_node_seed(f->township), 32);
     memcpy(config.noise_secret, world_noise_secret(f->township), 32);
     config.store = world_store(f->township); /* the node rests */
@@ -639,6 +645,7 @@ static void I14_a_machine_with_former_keys_is_opened_or_says_why_not(void **stat
         core_close(core);
     }
     assert_true(tries > 4);
+    buf_deinit(&value);
 }
 
 static void I14_a_rebuild_of_a_site_of_two_is_whole_wherever_memory_failed(void **state)

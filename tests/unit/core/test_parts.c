@@ -15,6 +15,9 @@
 #include "node/core/carried.h"
 #include "node/core/case_number.h"
 #include "node/core/confirm.h"
+#include "node/core/notice.h"
+#include "node/core/pair.h"
+#include "node/core/refold.h"
 #include "node/core/session.h"
 #include "node/core/state.h"
 #include "node/core/tried.h"
@@ -151,6 +154,18 @@ static void what_was_tried_is_remembered_or_the_turn_fails(void **state)
         assert_int_equal(status, has_failed ? STATUS_NO_MEMORY : STATUS_OK);
     }
     assert_true(failures > 4);
+}
+
+/* Else it would be answered as what another site brought. */
+static void what_came_from_our_own_machine_is_known_or_the_turn_fails(void **state)
+{
+    struct core *core = *state;
+    struct id scope = {{7}};
+    begin_failing(0);
+    notice_from_us(core, &scope);
+    assert_true(end_failing());
+    assert_int_equal(refold_touched(core), STATUS_NO_MEMORY);
+    id_list_deinit(&core->from_us);
 }
 
 static void everything_is_tried_again_at_some_looks_and_at_others_not(void **state)
@@ -356,6 +371,38 @@ static void I14_a_node_for_which_there_is_no_memory_is_not_opened(void **state)
     assert_true(failures >= 3);
 }
 
+/* A round that ended unequal; what was tried in it and before is one list from now on. */
+static void what_a_round_tried_is_remembered_or_its_turn_fails(void **state)
+{
+    struct place *place = *state;
+    struct core *core = NULL;
+    struct session *session = calloc(1, sizeof(*session));
+    uint64_t failures = 0;
+    assert_non_null(session);
+    assert_int_equal(found(place), STATUS_OK);
+    assert_int_equal(core_open(&core, &place->config, NULL), STATUS_OK);
+    assert_int_equal(core_begin(core), STATUS_OK);
+    session->site = (struct id){{9}};
+    session->is_dialer = true;
+    assert_int_equal(pair_open(core, &session->site), STATUS_OK);
+    for (bool has_failed = true; has_failed; failures += has_failed) {
+        core->store_status = STATUS_OK;
+        session->sync.rounds_unequal = ROUNDS_MAX; /* and no other one follows */
+        fill_lists(&session->sync.outgoing, &session->sync.wanted);
+        fill_lists(&session->sync.tried.sent, &session->sync.tried.wanted);
+        begin_failing(failures);
+        sync_conclude(core, session);
+        has_failed = end_failing();
+        assert_int_equal(core->store_status, has_failed ? STATUS_NO_MEMORY : STATUS_OK);
+        sync_deinit(&session->sync);
+        session->sync = (struct sync){.round = 0};
+    }
+    assert_true(failures > 1);
+    store_roll_back(core->store);
+    free(session);
+    core_close(core);
+}
+
 static void D1_a_node_whose_site_or_network_is_damaged_is_not_opened(void **state)
 {
     static const struct {
@@ -503,11 +550,13 @@ int main(void)
         ONE(everything_is_tried_again_at_some_looks_and_at_others_not),
         ONE(H7_the_oldest_half_open_goes_wherever_it_stands),
         ONE(of_more_knocks_than_have_a_place_the_oldest_is_forgotten),
+        ONE(what_came_from_our_own_machine_is_known_or_the_turn_fails),
         ONE(U2_a_sealed_file_is_opened_as_far_as_a_bundle_may_be_long),
         ONE(a_code_for_which_there_is_no_memory_says_so),
         ONE(an_answer_that_no_message_carries_is_said_to_be_too_large),
         AT_PLACE(I14_a_node_for_which_there_is_no_memory_is_not_opened),
         AT_PLACE(D1_a_node_whose_site_or_network_is_damaged_is_not_opened),
+        AT_PLACE(what_a_round_tried_is_remembered_or_its_turn_fails),
         AT_PLACE(what_was_not_kept_is_not_handed_over),
         AT_PLACE(a_case_is_numbered_whatever_the_clock_says),
     };
