@@ -1,6 +1,7 @@
 /*
  * The door of the page: what every request has to show, and where it goes.
  */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -25,9 +26,10 @@ static bool respond_asset(struct page *page, uint64_t number, struct bytes path)
     };
     struct bytes part;
     for (size_t i = 0; i < sizeof(assets) / sizeof(assets[0]); i++) {
-        if (!bytes_equal_str(path, assets[i].path) ||
-            !parts_find(bytes_str(assets[i].part), &part))
+        if (!bytes_equal_str(path, assets[i].path))
             continue;
+        bool is_there = parts_find(bytes_str(assets[i].part), &part);
+        assert(is_there); /* they are linked in */
         struct page_response response = {.code = 200,
                                          .type = assets[i].type,
                                          .policy = "default-src 'none'",

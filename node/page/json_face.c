@@ -141,10 +141,11 @@ static const struct json_type {
 static const struct json_type *type_of(struct bytes argument)
 {
     struct bytes name = peek_text_in(argument, "type");
-    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-        if (bytes_equal_str(name, types[i].name))
-            return &types[i];
-    return &types[0];
+    size_t i = 0;
+    while (i + 1 < sizeof(types) / sizeof(types[0]) &&
+           !bytes_equal_str(name, types[i].name))
+        i++;
+    return &types[i];
 }
 
 static bool pack_value_of(const struct json_type *type, json_t *value, struct buf *out)

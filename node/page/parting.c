@@ -38,7 +38,8 @@ void parting_bare(struct page *page, uint64_t number, int code, const char *key)
                                      .policy = "default-src 'none'"};
     for (int language = LANGUAGE_ZH_CN; language <= LANGUAGE_EN; language++) {
         struct bytes text;
-        if (texts_find(bytes_str(key), (enum language)language, &text)) {
+        bool has_text = texts_find(bytes_str(key), (enum language)language, &text);
+        if (has_text) { /* never: it has one in each */
             buf_add(&response.body, text.data, text.len);
             buf_add_u8(&response.body, '\n');
         }

@@ -1,5 +1,6 @@
 #include "node/page/render.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -68,7 +69,9 @@ static void add_text_of(struct pairs *values, const struct visit *visit, const c
                         const char *key)
 {
     struct bytes text;
-    if (key[0] != '\0' && texts_find(bytes_str(key), visit->language, &text))
+    if (key[0] == '\0')
+        return;
+    if (texts_find(bytes_str(key), visit->language, &text)) /* never: it has one */
         pairs_text(values, name, text);
 }
 
@@ -198,8 +201,8 @@ static void fill(const struct visit *visit, const char *template, struct pairs *
     response->type = "text/html; charset=utf-8";
     response->policy = render_policy;
     enum status status = pairs_pack(values, &map);
-    if (status == STATUS_OK && !parts_find(bytes_str(template), &part))
-        status = STATUS_NOT_FOUND;
+    bool is_there = parts_find(bytes_str(template), &part);
+    assert(is_there); /* they are linked in */
     if (status == STATUS_OK)
         status = template_fill(part, buf_bytes(&map), visit->language, &response->body);
     if (status != STATUS_OK) {

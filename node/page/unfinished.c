@@ -10,8 +10,9 @@ static bool write_draft(struct bytes draft, enum language language, struct buf *
     struct bytes path = peek_text_in(draft, "form"), wall = peek_in(draft, "wall");
     const struct screen *screen = screen_find(path, stars);
     struct bytes title;
-    if (screen == NULL || !screen->has_draft ||
-        !texts_find(bytes_str(screen->title), language, &title))
+    if (screen == NULL || !screen->has_draft)
+        return false;
+    if (!texts_find(bytes_str(screen->title), language, &title)) /* never: it has one */
         return false;
     pack_map(out, 4);
     pack_str(out, "about");

@@ -1,5 +1,6 @@
 #include "node/web/sentences.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "sentence_list.h"
@@ -30,8 +31,9 @@ static bool take_conversion(struct bytes *format)
     size_t len = 0;
     while (len < format->len && memchr(".*lz", format->data[len], 4) != NULL)
         len++;
-    bool is_number = len < format->len && format->data[len] != 's';
-    *format = behind(*format, len < format->len ? len + 1 : len);
+    assert(len < format->len); /* a test reads each line of the catalogue */
+    bool is_number = format->data[len] != 's';
+    *format = behind(*format, len + 1);
     return is_number;
 }
 

@@ -56,6 +56,7 @@ static void arguments_are_what_the_line_says(void **state)
         {"a:list", "", "{}"},
         {"a:lines", "a=x%0D%0A%0A+%09%0Ay", "{\"a\":[\"x\",\"y\"]}"},
         {"a:lines", "a=+%0A", "{}"},
+        {"a:list", "a=%09&a=+%09x", "{\"a\":[\" \tx\"]}"},
         {"a:hex", "a=414243", "{\"a\":<ABC>}"},
         {"a:file", "a=ABC", "{\"a\":<ABC>}"},
         {"p:parties=party",

@@ -110,6 +110,18 @@ static void a_token_is_sixty_four_digits(void **state)
     assert_false(guard_token(bytes_str(cookie), token));
 }
 
+static void a_program_brings_its_token_in_a_header(void **state)
+{
+    static const char *const none[] = {"", "Bearer ", "Basic  " DIGITS,
+                                       "Bearer " DIGITS "0", "bearer " DIGITS};
+    uint8_t token[TOKEN_SIZE];
+    (void)state;
+    assert_true(guard_bearer(bytes_str("Bearer " DIGITS), token));
+    assert_int_equal(token[31], 31);
+    for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+        assert_false(guard_bearer(bytes_str(none[i]), token));
+}
+
 static void W2_a_mark_belongs_to_one_session(void **state)
 {
     uint8_t token[TOKEN_SIZE] = {1}, other[TOKEN_SIZE] = {2};
@@ -133,6 +145,7 @@ int main(void)
         cmocka_unit_test(W1_a_form_comes_from_a_page_of_ours),
         cmocka_unit_test(a_cookie_is_found_among_others),
         cmocka_unit_test(a_token_is_sixty_four_digits),
+        cmocka_unit_test(a_program_brings_its_token_in_a_header),
         cmocka_unit_test(W2_a_mark_belongs_to_one_session),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

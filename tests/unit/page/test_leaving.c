@@ -28,7 +28,7 @@ static void write_case(struct buf *out)
     pack_str(out, "view");
     pack_map(out, 3);
     pack_str(out, "consents");
-    pack_array(out, 1);
+    pack_array(out, 3);
     pack_map(out, 5);
     pack_str(out, "fields");
     pack_array(out, 2);
@@ -42,6 +42,10 @@ static void write_case(struct buf *out)
     pack_str(out, "张某");
     pack_str(out, "witness");
     pack_str(out, "何某");
+    pack_map(out, 1);
+    pack_str(out, "paper");
+    pack_str(out, "3号");
+    pack_map(out, 0); /* what proves it was erased */
     pack_str(out, "parties");
     pack_array(out, 1);
     pack_array(out, 2);
@@ -112,7 +116,11 @@ static void a_consent_is_told_with_its_proof(void **state)
     write_case(&result);
     asked_init(&asked, "case", &result);
     assert_int_equal(leaving_prepare(&asked.visit, &asked.values), STATUS_OK);
-    struct bytes consent = asked_element(asked_value(&asked, "consents"), 0);
+    struct bytes consents = asked_value(&asked, "consents");
+    struct bytes consent = asked_element(consents, 1);
+    assert_true(bytes_equal_str(peek_text_in(consent, "proof"), "3号"));
+    assert_int_equal(peek_text_in(asked_element(consents, 2), "proof").len, 0);
+    consent = asked_element(consents, 0);
     assert_true(bytes_equal_str(peek_text_in(consent, "proof"), "何某"));
     struct bytes fields = peek_in(consent, "fields");
     assert_true(bytes_equal_str(peek_text(asked_element(fields, 0)), "标题"));

@@ -56,6 +56,7 @@ static void what_was_typed_stands_there_in_its_order(void **state)
     assert_form("", "", "");
     assert_form("", "text=abc&pin=1", "text=abc");
     assert_form("", "b=1&a=2&b=3", "a=2&b=1&b=3");
+    assert_form("", "b2=c&12=a&-3=d", "-3=d&12=a&b2=c"); /* no second ones of a name */
     /* An empty one keeps its place among those of its name. */
     assert_form("", "role=x&role=&role=z&role-who=1&role-who=2&role-who=3",
                 "role=x&role=&role=z&role-who=1&role-who=2&role-who=3");

@@ -76,6 +76,34 @@ static void a_text_stands_as_it_is_and_an_op_by_its_labels(void **state)
     buf_deinit(&result);
 }
 
+static void labels_are_in_the_language_of_the_visit(void **state)
+{
+    struct buf result = {0};
+    struct asked asked;
+    (void)state;
+    pack_map(&result, 1);
+    pack_str(&result, "conflicts");
+    pack_array(&result, 2);
+    begin_conflict(&result, "place", "");
+    pack_str(&result, "x");
+    begin_conflict(&result, "consents", "张某");
+    pack_map(&result, 1);
+    pack_str(&result, "given");
+    pack_bool(&result, false);
+    asked_init(&asked, "conflict", &result);
+    asked.visit.language = LANGUAGE_EN;
+
+    assert_int_equal(sides_prepare(&asked.visit, &asked.values), STATUS_OK);
+
+    struct bytes sides = asked_value(&asked, "sides");
+    for (uint32_t i = 0; i < 2; i++) {
+        struct bytes label = peek_text_in(asked_element(sides, i), "label");
+        assert_true(label.len > 0 && label.data[0] < 0x80);
+    }
+    asked_deinit(&asked);
+    buf_deinit(&result);
+}
+
 static bool has(const struct buf *page, const char *text)
 {
     return memmem(page->data, page->len, text, strlen(text)) != NULL;
@@ -124,6 +152,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_text_stands_as_it_is_and_an_op_by_its_labels),
+        cmocka_unit_test(labels_are_in_the_language_of_the_visit),
         cmocka_unit_test(each_side_can_be_chosen_and_what_was_seen_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,7 +37,7 @@ static void add_named(struct buf *out, const char *key_name, const char *key,
  * "y"], to_send: 4} */
 static void write_values(struct buf *out)
 {
-    pack_map(out, 9);
+    pack_map(out, 10);
     pack_str(out, "case");
     pack_map(out, 2);
     pack_str(out, "list");
@@ -55,6 +55,8 @@ static void write_values(struct buf *out)
     pack_str(out, "7a7a7a7a7a");
     pack_str(out, "key");
     pack_bin(out, KEY, 32);
+    pack_str(out, "long");
+    pack_bin(out, KEY KEY, 64);
     pack_str(out, "names");
     pack_map(out, 2);
     pack_str(out, "authors");
@@ -101,6 +103,7 @@ static void names_lead_into_maps_and_lists(void **state)
     assert_filled("{{case.state}}, {{case.list.1.0}}", "closed, 乙");
     assert_filled("{{case.list.2.0}}{{case.list.0.9}}{{case.none.x}}{{none.x}}|", "|");
     assert_filled("{{texts.0}}{{texts.1}}{{texts.2}}", "xy");
+    assert_filled("{{texts.00001}}", "x");         /* four digits count */
     assert_filled("{{texts.x}}{{state.0}}|", "|"); /* no number, no list */
 }
 
@@ -131,6 +134,7 @@ static void a_test_asks_whether_a_list_has_a_value(void **state)
                   "ab");
     assert_filled("{{?digits has other}}a{{/digits}}{{?digits has key}}b{{/digits}}",
                   "a");
+    assert_filled("{{?digits has long}}a{{/digits}}|", "|"); /* no id is so long */
     assert_filled("{{?texts has none}}a{{/texts}}{{?none has state}}b{{/none}}"
                   "{{?state has state}}c{{/state}}{{?case.list has state}}d{{/case}}|",
                   "|"); /* no value, no list, no texts in it */
