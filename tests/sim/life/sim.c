@@ -17,6 +17,7 @@
 #include "tests/sim/life/sim_replica.h"
 #include "tests/sim/life/sim_seen.h"
 #include "tests/sim/life/sim_state.h"
+#include "tests/sim/life/sim_stewards.h"
 #include "tests/sim/life/sim_thief.h"
 #include "tests/sim/life/sim_twin.h"
 #include "tests/sim/life/sim_watch.h"
@@ -279,6 +280,7 @@ void sim_free(struct sim *sim)
     sim_keeper_free(sim);
     sim_thief_free(sim);
     sim_replica_free(sim);
+    sim_stewards_free(sim);
     sim_seen_deinit(&sim->seen);
     free(sim);
 }

@@ -23,6 +23,7 @@
 #include "tests/sim/life/sim_search.h"
 #include "tests/sim/life/sim_sealed.h"
 #include "tests/sim/life/sim_staff.h"
+#include "tests/sim/life/sim_stewards.h"
 #include "tests/sim/life/sim_talk.h"
 #include "tests/sim/life/sim_thief.h"
 #include "tests/sim/life/watch_agree.h"
@@ -592,6 +593,7 @@ void sim_deeds_do(struct sim_host *host, const struct sim_entry *entry)
         rebuild(host);
         break;
     default:
+        sim_stewards_do(host, entry);
         break;
     }
 }

@@ -157,6 +157,29 @@ static void found(struct sim_host *host)
     job_free(wrap);
 }
 
+/* It may have other keys since the power went before they were written down. */
+static void keep_keys(struct sim_host *host)
+{
+    uint8_t seed[32], noise_secret[32];
+    core_machine_keys(host->core, seed, noise_secret);
+    if (memcmp(seed, host->config.node_seed, sizeof(seed)) == 0 ||
+        host->former_len == SIM_RENEWALS_MAX)
+        return;
+    key_sign_public(host->former[host->former_len++], host->config.node_seed);
+    memcpy(host->config.node_seed, seed, sizeof(seed));
+    memcpy(host->config.noise_secret, noise_secret, sizeof(noise_secret));
+}
+
+bool sim_host_wrote(const struct sim_host *host, const uint8_t *author)
+{
+    uint8_t key[32];
+    key_sign_public(key, host->config.node_seed);
+    uint32_t i = 0;
+    while (i < host->former_len && memcmp(host->former[i], author, sizeof(key)) != 0)
+        i++;
+    return i < host->former_len || memcmp(key, author, sizeof(key)) == 0;
+}
+
 static void start(struct sim_host *host)
 {
     if (sim_has_failed(host->sim))
@@ -169,6 +192,7 @@ static void start(struct sim_host *host)
             sim_fail(host->sim, "I14", "%s has no site after a start", host->address);
         return;
     }
+    keep_keys(host);
     host->is_on = true;
     host->has_stopped = false;
     host->booted_ms = host->sim->now_ms;
@@ -225,9 +249,8 @@ void sim_host_new(struct sim *sim, const char *tier, const char *name, int paren
 
 struct sim_host *sim_host_beside(struct sim_host *elder)
 {
-    struct sim *sim = elder->sim;
     struct sim_host *host =
-        make(sim, sim->hosts_len, elder->tier, elder->name, elder->parent);
+        make(elder->sim, elder->sim->hosts_len, elder->tier, elder->name, elder->parent);
     host->elder = elder;
     memcpy(host->steward_seed, elder->steward_seed, sizeof(host->steward_seed));
     memcpy(host->recovery_seed, elder->recovery_seed, sizeof(host->recovery_seed));
@@ -401,8 +424,10 @@ static void perform(struct sim_host *host, struct action *action)
     case ACTION_JOB:
         take_job(host, action);
         break;
-    case ACTION_BACKUP: /* never: nor for backups */
-    case ACTION_KEYS:   /* never: nor for other keys */
+    case ACTION_KEYS:
+        keep_keys(host);
+        break;
+    case ACTION_BACKUP: /* never: no folder is named for them */
     case ACTION_BEACON: /* never: no node of a history looks for others */
         break;
     case ACTION_TRACE:

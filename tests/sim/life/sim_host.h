@@ -28,6 +28,8 @@ void sim_host_end(struct sim_host *host);
 void sim_host_boot(struct sim_host *host);
 /* The node whose turn it is, or NULL: for what the linker gives to us. */
 struct sim_host *sim_host_turning(void);
+/* Did that machine sign it, under whatever key? */
+bool sim_host_wrote(const struct sim_host *host, const uint8_t *author);
 /* The index of the first machine of its site. */
 int sim_host_site(const struct sim_host *host);
 /* Are there cases of its own? Villages have them. */

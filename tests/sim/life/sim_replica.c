@@ -313,11 +313,8 @@ void sim_replica_do(struct sim_host *host, const struct sim_entry *entry)
 bool sim_replica_wrote(struct sim *sim, const uint8_t *author)
 {
     const struct sim_replica *replica = sim->replica;
-    uint8_t key[32];
-    if (replica == NULL || !replica->has_joined || !replica->second->is_stolen)
-        return false;
-    key_sign_public(key, replica->second->config.node_seed);
-    return memcmp(key, author, sizeof(key)) == 0;
+    return replica != NULL && replica->has_joined && replica->second->is_stolen &&
+           sim_host_wrote(replica->second, author);
 }
 
 static bool is_neighbour(const struct sim_replica *replica, const struct sim_host *host)

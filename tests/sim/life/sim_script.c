@@ -7,8 +7,10 @@
 #include "tests/sim/life/sim_image.h"
 #include "tests/sim/life/sim_replica.h"
 #include "tests/sim/life/sim_state.h"
+#include "tests/sim/life/sim_stewards.h"
 
 #define SIM_REPLICA_EVERY 8
+#define SIM_STEWARDS_EVERY 8
 #define HOUR_MS (60u * 60 * 1000)
 #define BACKUP_MS 10                     /* about half of what it takes */
 #define LONG_MS (72 * (uint64_t)HOUR_MS) /* room for somebody to be away for days */
@@ -57,6 +59,10 @@ static const struct {
     [DEED_APART] = {"machines apart", 0},
     [DEED_BOTH] = {"both machines", 0},
     [DEED_GONE] = {"machine gone", 0},
+    [DEED_STEWARD] = {"steward", 0}, /* add_stewards, and those below */
+    [DEED_THEFT] = {"theft", 0},
+    [DEED_UNSTEWARD] = {"steward revoked", 0},
+    [DEED_RENEW] = {"other keys", 0},
     [DEED_CUT] = {"power", 4},
     [DEED_CUT_WRITE] = {"power in a write", 6},
     [DEED_CUT_REPLY] = {"power before an answer", 2},
@@ -311,6 +317,34 @@ static void add_replica(struct sim *sim, uint64_t begins_ms)
                   DEED_GONE, elder);
 }
 
+/* In one seed of eight a site has two stewards and a quorum, and keys are renewed. */
+static void add_stewards(struct sim *sim, uint64_t begins_ms)
+{
+    static const enum sim_deed course[] = {
+        DEED_STEWARD, DEED_RENEW,   DEED_STEWARD,   DEED_STEWARD,   DEED_THEFT,
+        DEED_STEWARD, DEED_PERSON,  DEED_THEFT,     DEED_RENEW,     DEED_ESCALATE,
+        DEED_THEFT,   DEED_STEWARD, DEED_UNSTEWARD, DEED_UNSTEWARD, DEED_THEFT,
+        DEED_RENEW,   DEED_THEFT,   DEED_STEWARD,   DEED_RENEW,     DEED_THEFT};
+    const uint64_t len = sizeof(course) / sizeof(course[0]);
+    struct sim_script *script = &sim->script;
+    if (sim_choose(sim, "stewards", 0, SIM_STEWARDS_EVERY) != 0 || sim->liar != NULL ||
+        sim->flawed != NULL || sim->folder != NULL || sim->replica != NULL ||
+        sim->options.is_twin || sim->options.seed % SIM_IMAGE_EVERY == 9)
+        return;
+    int site = 1 + (int)sim_choose(sim, "stewards", 1, (uint64_t)sim->hosts_len - 1);
+    sim_stewards_plan(sim, site);
+    for (uint64_t i = 0; i < len; i++) {
+        uint64_t at_ms = script->lasts_ms * i / len +
+                         sim_choose(sim, "stewards-ms", i, script->lasts_ms / len);
+        int host = course[i] == DEED_RENEW || course[i] == DEED_PERSON
+                       ? (int)sim_choose(sim, "renewed", i, (uint64_t)sim->hosts_len)
+                   : course[i] == DEED_ESCALATE
+                       ? village_of(sim, site, sim_dice(sim, "steward", i, 0))
+                       : site;
+        add_entry(script, begins_ms + at_ms, course[i], host);
+    }
+}
+
 void sim_script_make(struct sim *sim, uint64_t begins_ms)
 {
     struct sim_script *script = &sim->script;
@@ -333,6 +367,7 @@ void sim_script_make(struct sim *sim, uint64_t begins_ms)
     add_backups(sim, begins_ms);
     add_thief(sim, begins_ms);
     add_replica(sim, begins_ms);
+    add_stewards(sim, begins_ms);
     if (sim->options.is_stormy)
         add_storm(sim, begins_ms);
 }

@@ -110,6 +110,45 @@ static void on_revoked(struct sim_host *host, struct sim_errand *errand,
                        "text", sim_deeds_text(host, text, "revoked", errand->key), NULL);
 }
 
+static void on_renewed(struct sim_host *host, struct sim_errand *errand,
+                       struct bytes status, struct bytes result)
+{
+    (void)errand;
+    (void)result;
+    if (!is_ok(status))
+        return;
+    host->has_mediator = true;
+    sim_ever(host->sim, EVER_RENEWED_PERSON);
+    sim_staff_arrive(host);
+}
+
+static void on_old_revoked(struct sim_host *host, struct sim_errand *errand,
+                           struct bytes status, struct bytes result)
+{
+    (void)result;
+    host->mediator_may_go = false;
+    if (!is_ok(status))
+        return;
+    host->has_revoked = true;
+    host->has_mediator = host->mediator_is_unlocked = false;
+    sim_thief_revoked(host);
+    struct sim_errand *next =
+        errand_of(host, SIM_CLIENT_STEWARD, errand->key, on_renewed);
+    if (next != NULL)
+        sim_people_ask(host, next, "person.add", "name", host->mediator, "pin",
+                       SIM_MEDIATOR_PIN, "role",
+                       sim_host_has_cases(host) ? "mediator" : "desk", NULL);
+}
+
+void sim_staff_renew(struct sim_host *host, uint64_t key)
+{
+    struct sim_errand *errand = errand_of(host, SIM_CLIENT_STEWARD, key, on_old_revoked);
+    if (errand == NULL)
+        return;
+    host->mediator_may_go = true;
+    sim_people_ask(host, errand, "person.revoke", "person", host->mediator, NULL);
+}
+
 /* She is still writing, in the very turn in which she is revoked. */
 static void write_last(struct sim_host *host, const struct sim_case *c, uint64_t key)
 {

@@ -28,4 +28,7 @@ void sim_staff_two(struct sim_host *host, struct sim_case *c, uint64_t key);
  * life, without asking anybody; mostly the steward stands by it. */
 void sim_staff_danger(struct sim_host *host, struct sim_case *c, uint64_t key);
 
+/* The mediator is revoked, and gets another key under the same name. */
+void sim_staff_renew(struct sim_host *host, uint64_t key);
+
 #endif

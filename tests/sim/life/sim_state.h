@@ -18,6 +18,7 @@
 #define SIM_CASES_MAX 256
 #define SIM_SENT_MAX 256
 #define SIM_INBOX_MAX 1024
+#define SIM_RENEWALS_MAX 8
 #define SIM_TOLD_MAX 4096
 #define SIM_ERRANDS_MAX 64
 #define SIM_EPOCH 1790000000u /* wall seconds when a history begins */
@@ -25,6 +26,7 @@
 #define SIM_CLIENT_STEWARD 1
 #define SIM_CLIENT_MEDIATOR 2
 #define SIM_CLIENT_STRANGER 3
+#define SIM_CLIENT_OTHER 5    /* another steward */
 #define SIM_CLIENT_PHONE 1000 /* and the key of its entry */
 #define SIM_CLIENT_BACKUP 3000
 #define SIM_CLIENT_LOOKS 3001   /* at what was recalled (watch_restore) */
@@ -98,6 +100,8 @@ struct sim_host {
     struct sim_heap heap;
     struct core_config config;
     struct rng_keyed *dice;
+    uint8_t former[SIM_RENEWALS_MAX][32]; /* signing keys that it had */
+    uint32_t former_len;
     struct core *core; /* NULL: no power, or it stopped */
     struct id site;
     uint8_t steward_seed[32], recovery_seed[32];
@@ -211,10 +215,11 @@ struct sim {
     uint32_t sent_len;
     bool is_over; /* nothing of the script happens any more */
     struct sim_seen seen;
-    struct canary *canary;       /* watch_canary's own */
-    struct sim_liar *liar;       /* who lies, if anybody does */
-    struct sim_sticks *sticks;   /* sim_courier's own; NULL: none yet */
-    struct sim_thief *thief;     /* has the key of a desk; NULL: nobody yet */
+    struct canary *canary;         /* watch_canary's own */
+    struct sim_liar *liar;         /* who lies, if anybody does */
+    struct sim_sticks *sticks;     /* sim_courier's own; NULL: none yet */
+    struct sim_thief *thief;       /* has the key of a desk; NULL: nobody yet */
+    struct sim_stewards *stewards; /* sim_stewards' own; NULL: each site has one */
     struct sim_replica *replica; /* sim_replica's own; NULL: each site has one machine */
     struct sim_folder *folder;   /* sim_keeper's own; NULL: nobody keeps backups */
     struct sim_host *flawed;     /* whose disk is not what it says */

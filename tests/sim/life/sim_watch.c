@@ -9,6 +9,7 @@
 #include "tests/sim/life/sim_liar.h"
 #include "tests/sim/life/sim_replica.h"
 #include "tests/sim/life/sim_sealed.h"
+#include "tests/sim/life/sim_stewards.h"
 #include "tests/sim/life/sim_thief.h"
 #include "tests/sim/life/watch_agree.h"
 #include "tests/sim/life/watch_ask.h"
@@ -258,6 +259,7 @@ void sim_watch_end(struct sim *sim)
     sim_image_end(sim);
     sim_thief_end(sim);
     sim_replica_end(sim);
+    sim_stewards_end(sim);
     for (int i = 0; i < sim->hosts_len && !sim_has_failed(sim); i++)
         if (sim->hosts[i]->is_sound)
             watch_lies_end(sim->hosts[i]);

@@ -24,6 +24,7 @@
 static bool is_plain(const struct sim_host *host)
 {
     return !host->is_flawed && !host->is_set_back && !sim_liar_is(host) &&
+           host->former_len == 0 &&  /* sealed for a key that another has heard of */
            !sim_replica_is_of(host); /* a stick is for either machine */
 }
 

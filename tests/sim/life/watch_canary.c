@@ -197,11 +197,13 @@ static void add_all(struct sim *sim, struct needles *needles)
         if (store_ops_all(host->config.store, 1, add_op, &owning) != STATUS_OK &&
             host->is_sound)
             sim_fail(sim, "I14", "%s: its ops cannot be read", host->address);
+        /* A file has them once they are other ones than node.key was written with. */
+        int keys_of = host->former_len == 0 ? NOT_EVEN_ITS_OWNERS : site;
         needles_add_pieces(needles, site, "a steward's key",
                            bytes_of(host->steward_seed, 32));
-        needles_add_pieces(needles, NOT_EVEN_ITS_OWNERS, "a node's key",
+        needles_add_pieces(needles, keys_of, "a node's key",
                            bytes_of(host->config.node_seed, 32));
-        needles_add_pieces(needles, NOT_EVEN_ITS_OWNERS, "a node's key",
+        needles_add_pieces(needles, keys_of, "a node's key",
                            bytes_of(host->config.noise_secret, 32));
     }
 }

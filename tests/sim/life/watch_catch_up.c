@@ -5,6 +5,7 @@
 #include "node/core/state.h"
 #include "proto/frame.h"
 #include "proto/pack.h"
+#include "tests/sim/life/sim_host.h"
 
 /* Beside the ops, a message of them carries a name, a dictionary and lengths. */
 #define MESSAGE_SLACK 512
@@ -82,7 +83,7 @@ static enum status count_came(void *context, const struct store_op *row)
     struct op op;
     if (op_decode_bytes(&op, row->bytes, NULL) != STATUS_OK)
         return STATUS_CORRUPT;
-    if (memcmp(op.author, came->host->core->node_key, 32) != 0)
+    if (!sim_host_wrote(came->host, op.author))
         came->bytes += row->bytes.len;
     return STATUS_OK;
 }

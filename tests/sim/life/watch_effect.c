@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "crypto/key.h"
 #include "node/cases/view.h"
 #include "node/core/state.h"
 #include "tests/sim/life/sim_host.h"
@@ -78,15 +77,10 @@ struct saying {
 
 static bool is_of_site(const struct sim_host *host, const uint8_t *author)
 {
-    uint8_t key[32];
-    for (int i = 0; i < host->sim->hosts_len; i++) {
-        const struct sim_host *each = host->sim->hosts[i];
-        if (sim_host_site(each) != sim_host_site(host))
-            continue;
-        key_sign_public(key, each->config.node_seed);
-        if (memcmp(key, author, sizeof(key)) == 0)
+    for (int i = 0; i < host->sim->hosts_len; i++)
+        if (sim_host_site(host->sim->hosts[i]) == sim_host_site(host) &&
+            sim_host_wrote(host->sim->hosts[i], author))
             return true;
-    }
     return false;
 }
 
