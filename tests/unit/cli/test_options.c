@@ -366,6 +366,8 @@ static void what_is_said_wrongly_is_said_rightly(void **state)
                            "--title", "t"),
                  "is no number of a paste");
     expect_usage(ARGUMENTS("quarantine", "show", "x"), "N is a number");
+    expect_usage(ARGUMENTS("quarantine", "show", "0"), "N is a number");
+    expect_usage(ARGUMENTS("peer", "join", "a b c d e f g", "--at", "h:1"), "six words");
     expect_usage(ARGUMENTS("device", "revoke", "0"), "named by its number");
     expect_usage(ARGUMENTS("due", "set", "w", "--days", "soon"), "--days is a number");
     expect_usage(ARGUMENTS("search", "w", "--after", "0"), "1 or more");
@@ -431,6 +433,7 @@ static void a_text_from_standard_input_is_a_text(void **state)
         const char *words[16];
     } verbs[] = {
         {{"advise", "33fe", "-"}},
+        {{"decline", "33fe", "0c8d", "-"}},
         {{"return", "33fe", "-"}},
         {{"case", "note", "1", "-"}},
         {{"case", "settle", "1", "--outcome", "agreement", "--text", "-"}},

@@ -166,6 +166,19 @@ static void machines_of_a_site_are_told_apart(void **state)
          "{\"cases\":4,\"covered\":3,\"records\":9}",
          NULL,
          {"4 cases and 9", "in 3 scopes"}},
+        {{"paste", "list"},
+         "paste.list",
+         "{\"pastes\":[{\"paste\":1,\"text\":\"群里说\\r水沟又堵了\"},{\"paste\":2,"
+         "\"text\":"
+         "\"\"}]}",
+         NULL,
+         {"群里说"}},
+        {{"quarantine", "show", "3"},
+         "quarantine.show",
+         "{\"bytes\":\"0x00ff\",\"number\":3,\"op\":\"" ID
+         "\",\"reason\":\"no right\",\"wall\":1000}",
+         NULL,
+         {"no right", "33fead"}},
         {{"node", "at", "山上", "192.168.1.20:7450"},
          "node.at",
          "{}",
