@@ -532,14 +532,14 @@ static void use_small_disk(void)
 {
     char name[STICK_NAME_SIZE];
     if (unshare(CLONE_NEWNS) != 0 ||
-        mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+        mount("none", "/", "", MS_REC | MS_PRIVATE, NULL) ||
         mount("none", house.dir, "tmpfs", 0, "size=256k"))
         _exit(77);
     HOLDS(write_file(name) == STATUS_OK);
     HOLDS(is_refused(STATUS_FULL, "it is full"));
     HOLDS(is_there(FIRST) && !is_there(SECOND));
     HOLDS(stick_remove(house.dir, STICK_BUNDLES, 1, house.file, NULL) == STATUS_OK);
-    HOLDS(mount("none", house.dir, NULL, MS_REMOUNT | MS_RDONLY, NULL) == 0);
+    HOLDS(mount("none", house.dir, "", MS_REMOUNT | MS_RDONLY, NULL) == 0);
     HOLDS(is_refused(STATUS_IO, "it can only be read"));
     HOLDS(!is_there(FIRST));
     _exit(0);
