@@ -167,9 +167,10 @@ static enum status dial_peer(void *context, const struct store_peer *peer)
     }
     if (!choose_address(dial, peer, address))
         return STATUS_OK;
-    dial->was_former = !dial->was_former && awaits(core, peer);
+    bool *was_former = dial->was_found ? &dial->was_former_there : &dial->was_former;
+    *was_former = !*was_former && awaits(core, peer);
     struct session *session =
-        session_dial(core, address, peer->node_key, dial->was_former, NULL);
+        session_dial(core, address, peer->node_key, *was_former, NULL);
     if (session != NULL)
         session->site = peer->site;
     else

@@ -26,8 +26,10 @@ struct dial {
     uint32_t closed_upon_us; /* times in a row */
     char found[FOUND_SIZE];  /* where it was heard, until a dial there fails; or empty */
     bool was_found;          /* the last dial went there */
-    bool was_former;         /* it was under the key that this machine had before */
-    uint64_t hasten_ms;      /* no dial is hastened by a beacon before */
+    /* The last dial there, and to the address of the pairing, was under the key that this
+     * machine had before: each goes through both keys, whichever is heard when. */
+    bool was_former_there, was_former;
+    uint64_t hasten_ms; /* no dial is hastened by a beacon before */
 };
 
 /* What is remembered of that machine; a new entry where it is nothing. */

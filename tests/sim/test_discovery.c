@@ -122,6 +122,26 @@ static void where_a_parent_was_found_it_is_sought_again(void **state)
     assert_true(is_connected(f, f->fengyuan));
 }
 
+#define LONG_AWAY_MS (60 * 60 * 1000)
+
+/* Neither has heard of the other: the child has other keys, its parent another address.
+ */
+static void a_child_with_other_keys_finds_a_parent_that_moved(void **state)
+{
+    struct sim_county *f = *state;
+    world_set_offline(f->world, f->fengyuan, true);
+    SIM_SAY(f, f->fengyuan, NULL, "node.renew", NULL, NULL);
+    world_roam(f->world, f->township, "elsewhere:77");
+    world_set_offline(f->world, f->fengyuan, false);
+    world_run(f->world, LONG_AWAY_MS);
+    assert_false(is_connected(f, f->fengyuan));
+
+    world_find_others(f->fengyuan, false);
+    world_find_others(f->township, true);
+    world_run(f->world, 20 * BEACON_PAUSE_MS);
+    assert_true(is_connected(f, f->fengyuan));
+}
+
 static void what_was_found_is_forgotten_with_the_power(void **state)
 {
     struct sim_county *f = *state;
@@ -551,6 +571,7 @@ int main(void)
         IN_COUNTY(a_node_that_was_not_asked_to_says_nothing),
         IN_COUNTY(a_child_finds_its_parent_at_another_address),
         IN_COUNTY(where_a_parent_was_found_it_is_sought_again),
+        IN_COUNTY(a_child_with_other_keys_finds_a_parent_that_moved),
         IN_COUNTY(what_was_found_is_forgotten_with_the_power),
         IN_COUNTY(a_parent_that_is_where_it_was_is_dialed_at_once_when_heard),
         IN_COUNTY(two_machines_of_a_site_find_each_other_whoever_was_first),
