@@ -54,6 +54,7 @@ as() { # person, node, words
 }
 start() { # directory, whose port
     local log=$home/log.$1
+    : > "$log" # or the word of an earlier start would be taken for its own
     "$fengqiaod" run --dir "$home/$1" --listen "${address[$2]:-127.0.0.1:0}" \
         < /dev/null > /dev/null 2> "$log" &
     pid[$2]=$!
