@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/sim/life/sim_beacons.h"
 #include "tests/sim/life/sim_keeper.h"
 #include "tests/sim/life/sim_courier.h"
 #include "tests/sim/life/sim_deeds.h"
@@ -136,6 +137,9 @@ static void happen(struct sim *sim, struct sim_event *event)
     case SIM_BOOT:
         if (!host->is_on && !host->is_ruined)
             sim_host_boot(host);
+        break;
+    case SIM_BEACON:
+        sim_beacons_hear(host, event);
         break;
     case SIM_STICK:
         sim_courier_comes(sim, event->a, event->b);
@@ -281,6 +285,7 @@ void sim_free(struct sim *sim)
     sim_thief_free(sim);
     sim_replica_free(sim);
     sim_stewards_free(sim);
+    sim_beacons_free(sim);
     sim_seen_deinit(&sim->seen);
     free(sim);
 }

@@ -8,6 +8,7 @@
 #include "crypto/key.h"
 #include "node/core/session.h"
 #include "node/core/state.h"
+#include "tests/sim/life/sim_beacons.h"
 #include "tests/sim/life/sim_keeper.h"
 #include "tests/sim/life/sim_blank.h"
 #include "tests/sim/life/sim_clock.h"
@@ -96,6 +97,26 @@ static void boot_later(struct sim_host *host, uint64_t after_ms)
     sim_queue_add(&host->sim->queue, &event);
 }
 
+/* Its power went again, its disk fails, or it is lost with that. */
+static void does_not_open(struct sim_host *host, enum status status,
+                          const struct err *err)
+{
+    sim_trace(host->sim, host, "does not open: %s", status_name(status));
+    if (crash_vfs_is_dead(host->disk)) {
+        sim_ever(host->sim, EVER_CUT_AT_BOOT);
+        host->sim->verdict->cuts++;
+        crash_vfs_reboot(host->disk);
+        host->disk_fails = false;
+        boot_later(host, RESTART_MS);
+    } else if (host->disk_fails && crash_vfs_has_failed(host->disk)) {
+        sim_ever(host->sim, EVER_DISK_AT_BOOT);
+        boot_later(host, RESTART_DISK_MS);
+    } else if (!sim_flaw_ruins(host, err_text(err, status))) {
+        sim_fail(host->sim, "I14", "%s does not open: %s", host->address,
+                 err_text(err, status));
+    }
+}
+
 static bool open_disk(struct sim_host *host, bool create)
 {
     struct err err = {0};
@@ -108,20 +129,7 @@ static bool open_disk(struct sim_host *host, bool create)
         return true;
     }
     host->config.store = NULL;
-    sim_trace(host->sim, host, "does not open: %s", status_name(status));
-    if (crash_vfs_is_dead(host->disk)) {
-        sim_ever(host->sim, EVER_CUT_AT_BOOT);
-        host->sim->verdict->cuts++;
-        crash_vfs_reboot(host->disk);
-        host->disk_fails = false;
-        boot_later(host, RESTART_MS);
-    } else if (host->disk_fails && crash_vfs_has_failed(host->disk)) {
-        sim_ever(host->sim, EVER_DISK_AT_BOOT);
-        boot_later(host, RESTART_DISK_MS);
-    } else if (!sim_flaw_ruins(host, err_text(&err, status))) {
-        sim_fail(host->sim, "I14", "%s does not open: %s", host->address,
-                 err_text(&err, status));
-    }
+    does_not_open(host, status, &err);
     return false;
 }
 
@@ -180,19 +188,23 @@ bool sim_host_wrote(const struct sim_host *host, const uint8_t *author)
     return i < host->former_len || memcmp(key, author, sizeof(key)) == 0;
 }
 
+static void end_process(struct sim_host *host);
+
 static void start(struct sim_host *host)
 {
+    struct err err = {0};
     if (sim_has_failed(host->sim))
         return;
     sim_heap_enter(&host->heap);
-    enum status status = core_open(&host->core, &host->config, NULL);
+    enum status status = core_open(&host->core, &host->config, &err);
     sim_heap_leave();
     if (status != STATUS_OK) {
-        if (!sim_flaw_ruins(host, "no site"))
-            sim_fail(host->sim, "I14", "%s has no site after a start", host->address);
+        end_process(host); /* keys that were renewed are being written down there */
+        does_not_open(host, status, &err);
         return;
     }
     keep_keys(host);
+    sim_beacons_start(host);
     host->is_on = true;
     host->has_stopped = false;
     host->booted_ms = host->sim->now_ms;
@@ -427,8 +439,10 @@ static void perform(struct sim_host *host, struct action *action)
     case ACTION_KEYS:
         keep_keys(host);
         break;
-    case ACTION_BACKUP: /* never: no folder is named for them */
-    case ACTION_BEACON: /* never: no node of a history looks for others */
+    case ACTION_BACKUP:
+        break; /* never: no folder is named for them */
+    case ACTION_BEACON:
+        sim_beacons_say(host, buf_bytes(&action->bytes));
         break;
     case ACTION_TRACE:
         sim_trace(host->sim, host, "%s", action->text);
@@ -504,23 +518,21 @@ static void arm(struct sim_host *host)
 /* The node stopped by itself: it may, where something of its machine failed. */
 static void stop(struct sim_host *host, enum status status)
 {
-    struct sim *sim = host->sim;
     bool disk = host->disk_fails && crash_vfs_has_failed(host->disk);
-    sim_trace(sim, host, "stopped: %s", status_name(status));
+    sim_trace(host->sim, host, "stopped: %s", status_name(status));
     if (!disk && !host->heap.has_failed && sim_flaw_ruins(host, status_name(status)))
         return;
     watch_turn_stop(host, status, disk);
-    sim_wire_drop(host);
-    end_process(host);
+    sim_host_end(host);
     boot_later(host, disk ? RESTART_DISK_MS : RESTART_MS);
 }
 
 static bool answers(const struct core *core)
 {
-    for (uint32_t i = core->actions_taken; i < core->actions_len; i++)
-        if (core->actions[i].type == ACTION_REPLY)
-            return true;
-    return false;
+    uint32_t i = core->actions_taken;
+    while (i < core->actions_len && core->actions[i].type != ACTION_REPLY)
+        i++;
+    return i < core->actions_len;
 }
 
 void sim_host_turn(struct sim_host *host)
@@ -569,8 +581,7 @@ void sim_host_cut(struct sim_host *host)
 {
     sim_trace(host->sim, host, "power off");
     host->sim->verdict->cuts++;
-    sim_wire_drop(host);
-    end_process(host);
+    sim_host_end(host);
     crash_vfs_reboot(host->disk);
     host->disk_fails = false; /* it comes back as it was built */
 }

@@ -20,6 +20,7 @@ enum sim_happening {
     SIM_BOOT,   /* of host */
     SIM_HEAL,   /* of host: a = what (sim_weather.h) */
     SIM_JOB,    /* of host: job */
+    SIM_BEACON, /* host hears; a = whose, b = the place that it comes from */
     SIM_STICK,  /* host reads; a = which, b = what (sim_courier) */
 };
 

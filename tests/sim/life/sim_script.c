@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "tests/sim/life/sim_beacons.h"
 #include "tests/sim/life/sim_keeper.h"
 #include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_image.h"
@@ -10,6 +11,7 @@
 #include "tests/sim/life/sim_stewards.h"
 
 #define SIM_REPLICA_EVERY 8
+#define SIM_BEACONS_EVERY 8
 #define SIM_STEWARDS_EVERY 8
 #define HOUR_MS (60u * 60 * 1000)
 #define BACKUP_MS 10                     /* about half of what it takes */
@@ -77,6 +79,8 @@ static const struct {
     [DEED_DISK] = {"disk", 4},
     [DEED_HEAP] = {"heap", 5},
     [DEED_LOST] = {"machine lost", 0},
+    [DEED_MOVE] = {"moves", 0}, /* add_beacons */
+    [DEED_BEACON] = {"beacon", 0},
 };
 
 const char *sim_deed_name(enum sim_deed deed)
@@ -345,6 +349,21 @@ static void add_stewards(struct sim *sim, uint64_t begins_ms)
     }
 }
 
+/* In one seed of eight machines find each other by beacons, and some move. */
+static void add_beacons(struct sim *sim, uint64_t begins_ms)
+{
+    struct sim_script *script = &sim->script;
+    if (sim_choose(sim, "beacons", 0, SIM_BEACONS_EVERY) != 0 || sim->liar != NULL ||
+        sim->flawed != NULL || sim->folder != NULL || sim->options.is_twin ||
+        sim->options.seed % SIM_IMAGE_EVERY == 9 || script->lasts_ms == LONG_MS)
+        return;
+    sim_beacons_plan(sim);
+    for (uint64_t i = 0; i < 12; i++)
+        add_entry(script, begins_ms + sim_choose(sim, "beacons-ms", i, script->lasts_ms),
+                  i % 4 == 0 ? DEED_MOVE : DEED_BEACON,
+                  (int)sim_choose(sim, "beacons-where", i, (uint64_t)sim->hosts_len));
+}
+
 void sim_script_make(struct sim *sim, uint64_t begins_ms)
 {
     struct sim_script *script = &sim->script;
@@ -368,6 +387,7 @@ void sim_script_make(struct sim *sim, uint64_t begins_ms)
     add_thief(sim, begins_ms);
     add_replica(sim, begins_ms);
     add_stewards(sim, begins_ms);
+    add_beacons(sim, begins_ms);
     if (sim->options.is_stormy)
         add_storm(sim, begins_ms);
 }

@@ -64,12 +64,14 @@ enum sim_deed {
     DEED_MUTE,        /* a connection breaks and one side is never told */
     DEED_TWICE,       /* a connection breaks; the next handshake arrives twice */
     DEED_SLOW,        /* lines to a host are slow for a while */
-    DEED_PART,  /* one direction between two hosts, or both, is blocked for a while */
-    DEED_AWAY,  /* no way to or from a host, for days in long histories */
-    DEED_CLOCK, /* the wall clock jumps */
-    DEED_DISK,  /* the disk fails or is full, once or until it is mended */
-    DEED_HEAP,  /* an allocation fails, or all from then on */
-    DEED_LOST,  /* the machine is gone; a new one is restored from a backup */
+    DEED_PART,   /* one direction between two hosts, or both, is blocked for a while */
+    DEED_AWAY,   /* no way to or from a host, for days in long histories */
+    DEED_CLOCK,  /* the wall clock jumps */
+    DEED_DISK,   /* the disk fails or is full, once or until it is mended */
+    DEED_HEAP,   /* an allocation fails, or all from then on */
+    DEED_LOST,   /* the machine is gone; a new one is restored from a backup */
+    DEED_MOVE,   /* a machine is dialed elsewhere from now on, and nobody is told */
+    DEED_BEACON, /* a beacon lies */
     DEEDS_LEN,
 };
 

@@ -220,6 +220,7 @@ struct sim {
     struct sim_sticks *sticks;     /* sim_courier's own; NULL: none yet */
     struct sim_thief *thief;       /* has the key of a desk; NULL: nobody yet */
     struct sim_stewards *stewards; /* sim_stewards' own; NULL: each site has one */
+    struct sim_beacons *beacons;   /* sim_beacons' own; NULL: nobody says any */
     struct sim_replica *replica; /* sim_replica's own; NULL: each site has one machine */
     struct sim_folder *folder;   /* sim_keeper's own; NULL: nobody keeps backups */
     struct sim_host *flawed;     /* whose disk is not what it says */

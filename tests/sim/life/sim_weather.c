@@ -1,5 +1,6 @@
 #include "tests/sim/life/sim_weather.h"
 
+#include "tests/sim/life/sim_beacons.h"
 #include "tests/sim/life/sim_keeper.h"
 #include "tests/sim/life/sim_clock.h"
 #include "tests/sim/life/sim_host.h"
@@ -175,6 +176,10 @@ static void happen(struct sim_host *host, const struct sim_entry *entry)
     case DEED_LOST:
         if (sim_keeper_lose(host, key))
             cut(host, key);
+        break;
+    case DEED_MOVE:
+    case DEED_BEACON:
+        sim_beacons_do(host, entry);
         break;
     default:
         break;

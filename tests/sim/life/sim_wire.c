@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/sim/life/sim_beacons.h"
 #include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/watch_files.h"
 
@@ -167,7 +168,7 @@ void sim_wire_dialed(struct sim *sim, const struct sim_event *event)
 {
     struct sim_host *host = sim->hosts[event->host], *to = NULL;
     for (int i = 0; i < sim->hosts_len; i++)
-        if (strcmp(sim->hosts[i]->address, (const char *)event->bytes.data) == 0)
+        if (sim_beacons_is_at(sim->hosts[i], (const char *)event->bytes.data))
             to = sim->hosts[i];
     bool reaches = to != NULL && to != host && to->is_on &&
                    !sim_wire_is_blocked(sim, host->index, to->index) &&
