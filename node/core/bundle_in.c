@@ -27,7 +27,8 @@ struct bundle_in {
     char name[SITE_NAME_MAX + 1];
     struct bytes messages; /* what is left of them */
     /* Such messages behind their names; at NULL: none. */
-    struct pack_reader held, lacks, restored;
+    struct pack_reader held, lacks;
+    bool says_restored;
     enum bundle_in_purpose purpose;
     bool is_open;
     bool is_tried_anew; /* by the key that this machine had before */
@@ -251,9 +252,13 @@ static enum status take_message(struct core *core, struct bundle_in *in,
         enum status status = take_piece(core, in, reader);
         return status == STATUS_OK && !pack_at_end(reader) ? STATUS_INVALID : status;
     }
-    struct pack_reader *said = bytes_equal_str(name, "held")       ? &in->held
-                               : bytes_equal_str(name, "restored") ? &in->restored
-                                                                   : &in->lacks;
+    if (bytes_equal_str(name, "restored")) {
+        if (in->says_restored || !pack_at_end(reader))
+            return STATUS_INVALID;
+        in->says_restored = true;
+        return STATUS_OK;
+    }
+    struct pack_reader *said = bytes_equal_str(name, "held") ? &in->held : &in->lacks;
     if (said->at != NULL)
         return STATUS_INVALID;
     *said = *reader;
@@ -265,8 +270,8 @@ static enum status take_said(struct core *core, struct bundle_in *in)
 {
     const struct id *from = &in->header.from;
     enum status status = STATUS_OK;
-    if (in->is_new && in->restored.at != NULL)
-        status = restored_heard(core, from, in->machine, &in->restored);
+    if (in->is_new && in->says_restored)
+        status = restored_heard(core, from, in->machine);
     if (status == STATUS_OK && in->is_new && in->held.at != NULL)
         status = bundle_said_held(core, from, &in->held);
     if (status == STATUS_OK && in->is_new && in->lacks.at != NULL)
@@ -295,7 +300,7 @@ static bool has_elements(const struct message *message)
     static const struct {
         const char *name;
         uint32_t elements;
-    } known[] = {{"held", 2}, {"lacks", 2}, {"ops", 4}, {"piece", 4}, {"restored", 2}};
+    } known[] = {{"held", 2}, {"lacks", 2}, {"ops", 4}, {"piece", 4}, {"restored", 1}};
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
         if (bytes_equal_str(message->name, known[i].name))
             return message->elements == known[i].elements;
@@ -375,7 +380,7 @@ static enum status finish(struct core *core, struct bundle_in *in)
         .number = header->number, .wall = core->wall, .digest = in->digest};
     memcpy(read.node, header->node, sizeof(read.node));
     /* The machine before it may have given that number too. */
-    if (in->restored.at != NULL)
+    if (in->says_restored)
         read.digest = (struct id){{0}};
     enum status status = take_said(core, in);
     if (status == STATUS_OK)

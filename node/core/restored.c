@@ -97,9 +97,8 @@ static enum status pack_message(struct core *core, const struct id *site,
     id_list_deinit(&told);
     if (is_told)
         return STATUS_NOT_FOUND;
-    pack_array(message, 2);
+    pack_array(message, 1);
     pack_str(message, "restored");
-    pack_uint(message, wall);
     return STATUS_OK;
 }
 
@@ -123,14 +122,10 @@ enum status restored_write(struct core *core, const struct id *site, struct buf 
 }
 
 enum status restored_heard(struct core *core, const struct id *site,
-                           const uint8_t machine[static 32], struct pack_reader *reader)
+                           const uint8_t machine[static 32])
 {
-    uint64_t wall;
-    enum status status = pack_read_uint(reader, &wall, NULL);
-    if (status != STATUS_OK)
-        return status;
     core_trace(core, "peer restored");
-    status = store_confirmed_forget(core->store, machine);
+    enum status status = store_confirmed_forget(core->store, machine);
     if (status == STATUS_OK)
         status = store_bundle_forget(core->store, site);
     return core_check(core, status);

@@ -33,11 +33,11 @@ void restored_tell(struct core *core, struct session *session);
 /* The same in the payload of a bundle. */
 enum status restored_write(struct core *core, const struct id *site,
                            struct buf *payload) MUST_USE;
-/* The message ["restored", wall] of a peer: its machine, by its key for connections,
- * confirms anew what it holds. INVALID: not well formed. */
+/* The message ["restored"] of a peer: its machine, by its key for connections, confirms
+ * anew what it holds. When the backup was made is not said: that hangs on how long it
+ * took, and so on what the site has that is nobody else's. */
 enum status restored_heard(struct core *core, const struct id *site,
-                           const uint8_t machine[static 32],
-                           struct pack_reader *reader) MUST_USE;
+                           const uint8_t machine[static 32]) MUST_USE;
 /* Both agree: that neighbour has told us everything. */
 enum status restored_agreed(struct core *core, const struct id *site) MUST_USE;
 /* May the record have been recalled since the backup? founder: whose it is. other: who is

@@ -388,10 +388,9 @@ static enum status ready_message(struct core *core, struct session *session,
                                  uint32_t elements)
 {
     session->deadline_ms = core->now_ms + SILENCE_MAX_MS;
-    if (bytes_equal_str(name, "restored") && elements == 2) {
+    if (bytes_equal_str(name, "restored") && elements == 1) {
         session->sync.confirm.has_agreed = false;
-        return restored_heard(core, &session->site, session->channel.remote_static,
-                              reader);
+        return restored_heard(core, &session->site, session->channel.remote_static);
     }
     if (bytes_equal_str(name, "instance") && elements == 2)
         return instance_heard(core, session, reader);

@@ -102,8 +102,9 @@ static void M2_what_no_bundle_says_is_refused_with_a_sentence(void **state)
         "a2 'lacks a20000",
         "a2 'lacks a8193 n8193",
         "a2 'lacks a0/a2 'lacks a0",
-        "a2 'restored 'yesterday",
-        "a2 'restored u1/a2 'restored u1",
+        "a2 'restored u1",
+        "a1 'restored u1",
+        "a1 'restored/a1 'restored",
         "a4 'ops u1 a0 u0",
         "a4 'ops a1 b31 a0 u0",
         "a4 'ops a0 u1 u0",
@@ -146,7 +147,7 @@ static void O6_what_is_claimed_of_nothing_does_no_harm(void **state)
     static const char *const rows[] = {
         "a2 'held a1 a2 i a0",
         "a2 'held a1 a2 i a1 b32", /* heads that nobody has */
-        "a2 'held a1 a2 i a1 b32/a2 'lacks a1 b32/a2 'restored u1",
+        "a2 'held a1 a2 i a1 b32/a2 'lacks a1 b32/a1 'restored",
         "a2 'held a1 a2 b32 a1 b32",
         "a2 'lacks a2 i i",
         "a4 'ops a0 a0 u7",

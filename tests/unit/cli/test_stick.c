@@ -531,8 +531,7 @@ static bool is_refused(enum status status, const char *words)
 static void use_small_disk(void)
 {
     char name[STICK_NAME_SIZE];
-    if (unshare(CLONE_NEWNS) != 0 ||
-        mount("none", "/", "", MS_REC | MS_PRIVATE, NULL) ||
+    if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", "", MS_REC | MS_PRIVATE, NULL) ||
         mount("none", house.dir, "tmpfs", 0, "size=256k"))
         _exit(77);
     HOLDS(write_file(name) == STATUS_OK);
