@@ -275,6 +275,7 @@ struct sim *sim_new(const struct sim_options *options, struct sim_verdict *verdi
 
 void sim_free(struct sim *sim)
 {
+    sim_replica_free(sim); /* whose host may be none of those yet */
     for (int i = 0; i < sim->hosts_len; i++)
         sim_host_free(sim->hosts[i]);
     sim_queue_deinit(&sim->queue);
@@ -283,7 +284,6 @@ void sim_free(struct sim *sim)
     sim_courier_free(sim);
     sim_keeper_free(sim);
     sim_thief_free(sim);
-    sim_replica_free(sim);
     sim_stewards_free(sim);
     sim_beacons_free(sim);
     sim_seen_deinit(&sim->seen);

@@ -87,6 +87,7 @@ static void what_a_damaged_row_says_is_not_believed(void **state)
         {"UPDATE ops SET tree = -1 WHERE seq = 2", "get"},
         {"UPDATE pairs SET lattice = x'00'", "lattice"},
         {"UPDATE alarms SET node = x'00'", "alarm_all"},
+        {"UPDATE alarms SET kind = 0", "alarm_all"},
         {"UPDATE alarms SET kind = 9", "alarm_all"},
         {"UPDATE peers SET node_key = x'00'", "peers_listed"},
         {"UPDATE nodes SET bytes = x''", "read_set"},
