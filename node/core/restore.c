@@ -364,7 +364,7 @@ enum status restore_end(struct restore *restore, struct core_config *config,
     if (status == STATUS_OK)
         status = store_loss_restored(restore->store);
     if (status == STATUS_OK)
-        status = restored_mark(restore->store, &config->rng, restore->mark.wall);
+        status = restored_mark(restore->store, &config->rng);
     if (status == STATUS_OK)
         status = store_commit(restore->store);
     if (status != STATUS_OK)

@@ -7,15 +7,12 @@
 #include "storage/store_bundles.h"
 #include "storage/store_confirmed.h"
 
-#define NAME "restored"  /* [wall, [site that has agreed since …]] */
+#define NAME "restored"  /* [site that has agreed since …] */
 #define AS "restored-as" /* id of the restore: random */
 
-static enum status write_state(struct store *store, uint64_t wall,
-                               const struct id_list *told)
+static enum status write_state(struct store *store, const struct id_list *told)
 {
     struct buf value = {0};
-    pack_array(&value, 2);
-    pack_uint(&value, wall);
     pack_array(&value, told->len);
     for (uint32_t i = 0; i < told->len; i++)
         pack_bin(&value, told->ids[i].bytes, ID_SIZE);
@@ -26,15 +23,11 @@ static enum status write_state(struct store *store, uint64_t wall,
     return status;
 }
 
-static enum status read_value(struct bytes value, uint64_t *wall, struct id_list *told)
+static enum status read_value(struct bytes value, struct id_list *told)
 {
     struct pack_reader reader = pack_reader_of(value);
-    uint32_t elements, count = 0;
-    enum status status = pack_read_array(&reader, &elements, NULL);
-    if (status == STATUS_OK)
-        status = pack_read_uint(&reader, wall, NULL);
-    if (status == STATUS_OK)
-        status = pack_read_array(&reader, &count, NULL);
+    uint32_t count = 0;
+    enum status status = pack_read_array(&reader, &count, NULL);
     for (uint32_t i = 0; status == STATUS_OK && i < count; i++) {
         struct id site;
         status = pack_read_fixed(&reader, site.bytes, ID_SIZE, NULL);
@@ -47,13 +40,13 @@ static enum status read_value(struct bytes value, uint64_t *wall, struct id_list
 }
 
 /* NOT_FOUND: it never was. */
-static enum status read_state(struct core *core, uint64_t *wall, struct id_list *told)
+static enum status read_state(struct core *core, struct id_list *told)
 {
     struct buf value = {0};
     *told = (struct id_list){0};
     enum status status = store_meta_get(core->store, NAME, &value);
     if (status == STATUS_OK)
-        status = read_value(buf_bytes(&value), wall, told);
+        status = read_value(buf_bytes(&value), told);
     buf_deinit(&value);
     if (status != STATUS_OK)
         id_list_deinit(told);
@@ -62,13 +55,13 @@ static enum status read_state(struct core *core, uint64_t *wall, struct id_list 
     return core_check(core, status);
 }
 
-enum status restored_mark(struct store *store, const struct rng *rng, uint64_t wall)
+enum status restored_mark(struct store *store, const struct rng *rng)
 {
     const struct id_list none = {0};
     struct id id;
     rng_fill(rng, "restore", NULL, id.bytes, ID_SIZE);
     enum status status = store_meta_put(store, AS, bytes_of(id.bytes, ID_SIZE));
-    return status == STATUS_OK ? write_state(store, wall, &none) : status;
+    return status == STATUS_OK ? write_state(store, &none) : status;
 }
 
 enum status restored_as(struct store *store, struct id *id)
@@ -88,9 +81,8 @@ enum status restored_as(struct store *store, struct id *id)
 static enum status pack_message(struct core *core, const struct id *site,
                                 struct buf *message)
 {
-    uint64_t wall;
     struct id_list told;
-    enum status status = read_state(core, &wall, &told);
+    enum status status = read_state(core, &told);
     if (status != STATUS_OK)
         return status;
     bool is_told = id_list_has(&told, site);
@@ -133,14 +125,13 @@ enum status restored_heard(struct core *core, const struct id *site,
 
 enum status restored_agreed(struct core *core, const struct id *site)
 {
-    uint64_t wall;
     struct id_list told;
-    enum status status = read_state(core, &wall, &told);
+    enum status status = read_state(core, &told);
     if (status != STATUS_OK)
         return status == STATUS_NOT_FOUND ? STATUS_OK : status;
     if (!id_list_has(&told, site)) {
         id_list_push(&told, site);
-        status = told.failed ? STATUS_NO_MEMORY : write_state(core->store, wall, &told);
+        status = told.failed ? STATUS_NO_MEMORY : write_state(core->store, &told);
         /* What was withheld may be shown now. */
         core->changes++;
     }
@@ -167,12 +158,11 @@ enum status restored_withholds(struct core *core, const struct id *scope,
                                const struct id *founder, const struct id *other,
                                bool *withholds)
 {
-    uint64_t wall;
     struct id_list told;
     *withholds = false;
     if (id_equal(founder, &core->site))
         return STATUS_OK;
-    enum status status = read_state(core, &wall, &told);
+    enum status status = read_state(core, &told);
     if (status != STATUS_OK)
         return status == STATUS_NOT_FOUND ? STATUS_OK : status;
     struct sharing sharing = {&core->site, other, &told, false};

@@ -21,10 +21,8 @@ struct core;
 struct session;
 struct store;
 
-/* In the transaction that ends a restore; wall: when the backup was made. The restore
- * gets an id of its own. */
-enum status restored_mark(struct store *store, const struct rng *rng,
-                          uint64_t wall) MUST_USE;
+/* In the transaction that ends a restore, which gets an id of its own. */
+enum status restored_mark(struct store *store, const struct rng *rng) MUST_USE;
 /* The id of the restore that made the store, which its backups keep; zeros: it was never
  * restored. */
 enum status restored_as(struct store *store, struct id *id) MUST_USE;

@@ -57,8 +57,9 @@ void render_sentence(const struct visit *visit, struct bytes sentence, char *out
     sentences_say(&said, visit->language, sentence);
     size_t len = said.len < size ? said.len : size - 1;
     while (len < said.len && len > 0 && (said.data[len] & 0xc0) == 0x80)
-        len--;   /* no character is cut in two */
-    if (len > 0) /* without memory nothing was said */
+        len--; /* no character is cut in two */
+    /* Without memory nothing was said. */
+    if (len > 0)
         memcpy(out, said.data, len);
     out[len] = '\0';
     buf_deinit(&said);
