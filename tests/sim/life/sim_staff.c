@@ -92,17 +92,25 @@ static void on_acted(struct sim_host *host, struct sim_errand *errand,
         sim_ever(host->sim, EVER_REVOKED_ACTS);
 }
 
+/* The answer to a revocation of who mediates here: is nobody left? */
+static bool has_gone(struct sim_host *host, struct bytes status)
+{
+    host->mediator_may_go = false;
+    if (!is_ok(status))
+        return false;
+    host->has_revoked = true;
+    host->has_mediator = host->mediator_is_unlocked = false;
+    sim_thief_revoked(host);
+    return true;
+}
+
 static void on_revoked(struct sim_host *host, struct sim_errand *errand,
                        struct bytes status, struct bytes result)
 {
     (void)result;
-    host->mediator_may_go = false;
-    if (!is_ok(status))
-        return;
-    host->has_revoked = true;
-    sim_thief_revoked(host);
     bool can_try = host->mediator_is_unlocked && errand->which < host->cases_len;
-    host->has_mediator = host->mediator_is_unlocked = false;
+    if (!has_gone(host, status))
+        return;
     struct sim_errand *next = errand_of(host, SIM_CLIENT_MEDIATOR, errand->key, on_acted);
     char text[SIM_TEXT_SIZE];
     if (can_try && next != NULL)
@@ -126,12 +134,8 @@ static void on_old_revoked(struct sim_host *host, struct sim_errand *errand,
                            struct bytes status, struct bytes result)
 {
     (void)result;
-    host->mediator_may_go = false;
-    if (!is_ok(status))
+    if (!has_gone(host, status))
         return;
-    host->has_revoked = true;
-    host->has_mediator = host->mediator_is_unlocked = false;
-    sim_thief_revoked(host);
     struct sim_errand *next =
         errand_of(host, SIM_CLIENT_STEWARD, errand->key, on_renewed);
     if (next != NULL)
