@@ -171,9 +171,9 @@ DELETE FROM form_drafts
 SELECT site, written, acked FROM bundle_sites ORDER BY site
 
 -- STMT: backup_bundle_sites_put
--- store_backup_row_put: what it says is said anew, under numbers that none had before
+-- store_backup_row_put: what it says is said anew
 INSERT OR REPLACE INTO bundle_sites (site, written, acked, acked_seq, acked_wall)
-VALUES (?1, ?2 + 1000000, ?3, 0, 0)
+VALUES (?1, ?2, ?3, 0, 0)
 
 -- STMT: backup_bundle_sites_clear
 -- store_backup_clear
@@ -206,12 +206,6 @@ SELECT ?1, ?2, c.number, ?4 FROM chunks AS c WHERE c.digest = ?3
 -- STMT: backup_chunk_uses_clear
 -- store_backup_clear
 DELETE FROM chunk_uses
-
--- STMT: backup_bundle_sites_end
--- store_backup_end: to whom no bundle was written before the backup, one may have been since
--- SCAN: once in the life of a restored store
-INSERT OR IGNORE INTO bundle_sites (site, written, acked, acked_seq, acked_wall)
-SELECT site, 1000000, 0, 0, 0 FROM peers
 
 -- STMT: backup_chunks_unused
 -- store_backup_end: pieces that no row names

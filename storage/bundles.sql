@@ -7,7 +7,17 @@ VALUES (?1, 0, 0, 0, 0)
 
 -- STMT: bundle_site_next
 -- store_bundle_begin
-UPDATE bundle_sites SET written = written + 1 WHERE site = ?1 RETURNING written
+UPDATE bundle_sites SET written = max(written, ?2) + 1 WHERE site = ?1 RETURNING written
+
+-- STMT: bundle_site_leap
+-- store_bundle_leap
+-- SCAN: once in the life of a restored store
+UPDATE bundle_sites SET written = written + ?1
+
+-- STMT: bundle_site_behind
+-- store_bundle_behind: whatever was said before is said anew
+UPDATE bundle_sites SET written = ?2, acked_seq = 0, acked_wall = 0
+WHERE site = ?1 AND written < ?2
 
 -- STMT: bundle_site_get
 -- store_bundle_site
@@ -68,10 +78,6 @@ DELETE FROM bundle_held WHERE site = ?1
 INSERT INTO bundles_read (node, site, number, wall, digest) VALUES (?1, ?2, ?3, ?4, ?5)
 ON CONFLICT (node) DO UPDATE SET site = excluded.site, number = excluded.number,
     wall = excluded.wall, digest = excluded.digest
-
--- STMT: bundle_read_forget
--- store_bundle_forget: numbers may come again
-UPDATE bundles_read SET digest = x'' WHERE site = ?1
 
 -- STMT: bundle_read_get
 -- store_bundle_read_get

@@ -242,9 +242,5 @@ enum status store_backup_row_put(struct store *store, uint32_t table, struct byt
 
 enum status store_backup_end(struct store *store)
 {
-    enum status status =
-        statement_run(store, statement(store, STMT_backup_bundle_sites_end));
-    return status == STATUS_OK
-               ? statement_run(store, statement(store, STMT_backup_chunks_unused))
-               : status;
+    return statement_run(store, statement(store, STMT_backup_chunks_unused));
 }

@@ -41,8 +41,8 @@ static enum status changed_row(struct store *store, sqlite3_stmt *stmt, int64_t 
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
-enum status store_bundle_begin(struct store *store, const struct id *site, uint64_t wall,
-                               uint64_t *number)
+enum status store_bundle_begin(struct store *store, const struct id *site, uint64_t least,
+                               uint64_t wall, uint64_t *number)
 {
     int64_t given = 0;
     enum status status = run_for_site(store, STMT_bundle_site_put, site);
@@ -50,6 +50,7 @@ enum status store_bundle_begin(struct store *store, const struct id *site, uint6
         return status;
     sqlite3_stmt *stmt = statement(store, STMT_bundle_site_next);
     bind_id(stmt, 1, site);
+    bind_number(stmt, 2, (int64_t)least);
     status = changed_row(store, stmt, &given);
     if (status != STATUS_OK)
         return status;
@@ -58,6 +59,13 @@ enum status store_bundle_begin(struct store *store, const struct id *site, uint6
     bind_id(stmt, 1, site);
     bind_number(stmt, 2, given);
     bind_number(stmt, 3, (int64_t)wall);
+    return statement_run(store, stmt);
+}
+
+enum status store_bundle_leap(struct store *store, uint64_t leap)
+{
+    sqlite3_stmt *stmt = statement(store, STMT_bundle_site_leap);
+    bind_number(stmt, 1, (int64_t)leap);
     return statement_run(store, stmt);
 }
 
@@ -91,6 +99,14 @@ static enum status run_up_to(struct store *store, enum statement which,
     return statement_run(store, stmt);
 }
 
+enum status store_bundle_behind(struct store *store, const struct id *site,
+                                uint64_t number)
+{
+    enum status status = run_for_site(store, STMT_bundle_site_put, site);
+    return status == STATUS_OK ? run_up_to(store, STMT_bundle_site_behind, site, number)
+                               : status;
+}
+
 enum status store_bundle_acked(struct store *store, const struct id *site,
                                uint64_t number, uint64_t wall)
 {
@@ -120,8 +136,8 @@ enum status store_bundle_agreed(struct store *store, const struct id *site)
 
 enum status store_bundle_forget(struct store *store, const struct id *site)
 {
-    static const enum statement steps[] = {
-        STMT_bundle_agreed_held, STMT_bundle_lacks_clear, STMT_bundle_read_forget};
+    static const enum statement steps[] = {STMT_bundle_agreed_held,
+                                           STMT_bundle_lacks_clear};
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < sizeof(steps) / sizeof(steps[0]); i++)
         status = run_for_site(store, steps[i], site);

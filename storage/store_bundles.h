@@ -18,9 +18,15 @@ struct store_bundle_site {
 /* Zeros where there was none. */
 enum status store_bundle_site(struct store *store, const struct id *site,
                               struct store_bundle_site *out) MUST_USE;
-/* The number of the next one. */
-enum status store_bundle_begin(struct store *store, const struct id *site, uint64_t wall,
-                               uint64_t *number) MUST_USE;
+/* The number of the next one: above the last and above least (below INT64_MAX). */
+enum status store_bundle_begin(struct store *store, const struct id *site, uint64_t least,
+                               uint64_t wall, uint64_t *number) MUST_USE;
+/* Numbers for all sites go on so far beyond the last ones. */
+enum status store_bundle_leap(struct store *store, uint64_t leap) MUST_USE;
+/* The site has read numbers that this store did not give: they go on above that one, and
+ * what the site knows of us is as good as nothing. No change where they do already. */
+enum status store_bundle_behind(struct store *store, const struct id *site,
+                                uint64_t number) MUST_USE;
 /* It carries so many ops more. */
 enum status store_bundle_ops(struct store *store, const struct id *site, uint64_t number,
                              uint64_t ops) MUST_USE;
@@ -33,8 +39,7 @@ enum status store_bundle_acked(struct store *store, const struct id *site,
                                uint64_t number, uint64_t wall) MUST_USE;
 /* A session ended equal: the site knows all that we hold, and we what it holds. */
 enum status store_bundle_agreed(struct store *store, const struct id *site) MUST_USE;
-/* The site begins anew: what it said to hold and to lack is as good as nothing, and so is
- * how its bundles began. */
+/* The site begins anew: what it said to hold and to lack is as good as nothing. */
 enum status store_bundle_forget(struct store *store, const struct id *site) MUST_USE;
 struct store_bundle_made {
     uint64_t number, wall, ops;

@@ -163,8 +163,8 @@ static enum status take_receipts(struct core *core, const struct bundle_header *
             break;
         status = store_bundle_acked(core->store, &header->from, header->got[i].number,
                                     core->wall);
-        if (status == STATUS_NOT_FOUND)
-            status = STATUS_OK; /* known before */
+        if (status == STATUS_NOT_FOUND) /* known before, or not of this life */
+            status = restored_other_life(core, &header->from, header->got[i].number);
     }
     return core_check(core, status);
 }
@@ -358,7 +358,7 @@ static enum status note_answer(struct core *core, const struct id *site)
                                                      : status;
 }
 
-/* One machine gives a number once, and a restored one goes on with numbers of its own:
+/* One machine gives a number once, and each of its lives goes on with numbers of its own:
  * who writes another beginning under the same is another copy of it. */
 static enum status look_for_double(struct core *core, const struct bundle_in *in)
 {
@@ -379,9 +379,6 @@ static enum status finish(struct core *core, struct bundle_in *in)
     struct store_bundle_read read = {
         .number = header->number, .wall = core->wall, .digest = in->digest};
     memcpy(read.node, header->node, sizeof(read.node));
-    /* The machine before it may have given that number too. */
-    if (in->says_restored)
-        read.digest = (struct id){{0}};
     enum status status = take_said(core, in);
     if (status == STATUS_OK)
         status = look_for_double(core, in);

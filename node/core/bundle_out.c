@@ -8,6 +8,7 @@
 #include "node/core/charters.h"
 #include "node/core/pieces.h"
 #include "node/core/renewal.h"
+#include "node/core/restored.h"
 #include "node/core/sealing.h"
 #include "storage/store_bundles.h"
 
@@ -81,6 +82,7 @@ enum status bundle_out_begin(struct core *core, const struct id *site,
 {
     uint8_t keys[AGE_RECIPIENTS_MAX][KEY_SIZE];
     size_t keys_len;
+    uint64_t least;
     enum status status = find_recipients(core, site, keys, &keys_len, err);
     if (status != STATUS_OK)
         return status;
@@ -99,7 +101,10 @@ enum status bundle_out_begin(struct core *core, const struct id *site,
     if (status == STATUS_OK)
         status = store_bundles_read(core->store, site, push_got, header);
     if (status == STATUS_OK)
-        status = store_bundle_begin(core->store, site, core->wall, &header->number);
+        status = restored_least_number(core, &least);
+    if (status == STATUS_OK)
+        status =
+            store_bundle_begin(core->store, site, least, core->wall, &header->number);
     if (status != STATUS_OK) {
         bundle_out_free(out);
         return core_check(core, status);

@@ -9,6 +9,11 @@
 
 #define NAME "restored"  /* [site that has agreed since …] */
 #define AS "restored-as" /* id of the restore: random */
+/* Lives of a machine, one behind the other or side by side, give numbers of bundles that
+ * are apart by chance: between one and two times this. */
+#define LEAP (UINT64_C(1) << 40)
+/* Far enough for every leap that can follow. */
+#define NUMBER_MAX (UINT64_C(1) << 62)
 
 static enum status write_state(struct store *store, const struct id_list *told)
 {
@@ -55,12 +60,22 @@ static enum status read_state(struct core *core, struct id_list *told)
     return core_check(core, status);
 }
 
+static uint64_t leap_of(const uint8_t random[static 5])
+{
+    uint64_t leap = 0;
+    for (int i = 0; i < 5; i++)
+        leap = leap << 8 | random[i];
+    return LEAP + leap;
+}
+
 enum status restored_mark(struct store *store, const struct rng *rng)
 {
     const struct id_list none = {0};
     struct id id;
     rng_fill(rng, "restore", NULL, id.bytes, ID_SIZE);
     enum status status = store_meta_put(store, AS, bytes_of(id.bytes, ID_SIZE));
+    if (status == STATUS_OK)
+        status = store_bundle_leap(store, leap_of(id.bytes));
     return status == STATUS_OK ? write_state(store, &none) : status;
 }
 
@@ -75,6 +90,15 @@ enum status restored_as(struct store *store, struct id *id)
         memcpy(id->bytes, value.data, ID_SIZE);
     buf_deinit(&value);
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+enum status restored_least_number(struct core *core, uint64_t *least)
+{
+    static const struct id never = {{0}};
+    struct id id;
+    enum status status = restored_as(core->store, &id);
+    *least = id_equal(&id, &never) ? 0 : leap_of(id.bytes);
+    return core_check(core, status);
 }
 
 /* NOT_FOUND: there is nothing to say to that site. */
@@ -136,6 +160,37 @@ enum status restored_agreed(struct core *core, const struct id *site)
         core->changes++;
     }
     id_list_deinit(&told);
+    return core_check(core, status);
+}
+
+static enum status tell_again(struct core *core, const struct id *site)
+{
+    struct id_list told, others = {0};
+    enum status status = read_state(core, &told);
+    if (status != STATUS_OK)
+        return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    for (uint32_t i = 0; i < told.len; i++)
+        if (!id_equal(&told.ids[i], site))
+            id_list_push(&others, &told.ids[i]);
+    status = others.failed ? STATUS_NO_MEMORY : write_state(core->store, &others);
+    core->changes++;
+    id_list_deinit(&others);
+    id_list_deinit(&told);
+    return status;
+}
+
+enum status restored_other_life(struct core *core, const struct id *site, uint64_t number)
+{
+    struct store_bundle_site of;
+    uint8_t random[5];
+    enum status status = store_bundle_site(core->store, site, &of);
+    if (status != STATUS_OK || number <= of.written || number > NUMBER_MAX)
+        return core_check(core, status);
+    core_trace(core, "another life wrote bundles");
+    rng_fill(&core->rng, "bundles", site->bytes, random, sizeof(random));
+    status = store_bundle_behind(core->store, site, number + leap_of(random));
+    if (status == STATUS_OK)
+        status = tell_again(core, site);
     return core_check(core, status);
 }
 

@@ -21,8 +21,16 @@ struct core;
 struct session;
 struct store;
 
-/* In the transaction that ends a restore, which gets an id of its own. */
+/* In the transaction that ends a restore, which gets an id of its own. Its bundles get
+ * numbers that no other life of this machine gives. */
 enum status restored_mark(struct store *store, const struct rng *rng) MUST_USE;
+/* No bundle of this life has a number up to this one; 0: it was never restored. */
+enum status restored_least_number(struct core *core, uint64_t *least) MUST_USE;
+/* That site has read a bundle of ours with that number. Where it is beyond what this
+ * store gave, another life of the machine wrote it: ours go on beyond that one, or they
+ * would count as old for ever, and what the site believes us to hold is said anew. */
+enum status restored_other_life(struct core *core, const struct id *site,
+                                uint64_t number) MUST_USE;
 /* The id of the restore that made the store, which its backups keep; zeros: it was never
  * restored. */
 enum status restored_as(struct store *store, struct id *id) MUST_USE;

@@ -143,8 +143,12 @@ FAIL(store_bundle_site,
      (struct store * store, const struct id *site, struct store_bundle_site *out),
      (store, site, out))
 FAIL(store_bundle_begin,
-     (struct store * store, const struct id *site, uint64_t wall, uint64_t *number),
-     (store, site, wall, number))
+     (struct store * store, const struct id *site, uint64_t least, uint64_t wall,
+      uint64_t *number),
+     (store, site, least, wall, number))
+FAIL(store_bundle_leap, (struct store * store, uint64_t leap), (store, leap))
+FAIL(store_bundle_behind, (struct store * store, const struct id *site, uint64_t number),
+     (store, site, number))
 FAIL(store_bundle_ops,
      (struct store * store, const struct id *site, uint64_t number, uint64_t ops),
      (store, site, number, ops))

@@ -20,7 +20,7 @@
 struct row {
     const char *words[10];
     const char *method, *answer, *other_answer; /* of any other method; NULL: {} */
-    const char *told[8];
+    const char *told[10];
 };
 
 static const struct row *current;

@@ -35,7 +35,7 @@ static enum status make_one(struct store *store)
 {
     struct id site = sample_id(FULL_SITE);
     uint64_t number = 0;
-    enum status status = store_bundle_begin(store, &site, 5, &number);
+    enum status status = store_bundle_begin(store, &site, 0, 5, &number);
     if (status == STATUS_OK)
         status = store_bundle_ops(store, &site, number, 3);
     if (status == STATUS_OK)
@@ -50,7 +50,7 @@ static enum status have_one_read(struct store *store)
     struct id site = sample_id(FULL_SITE);
     struct store_bundle_site of;
     uint64_t number = 0;
-    enum status status = store_bundle_begin(store, &site, 5, &number);
+    enum status status = store_bundle_begin(store, &site, 0, 5, &number);
     if (status == STATUS_OK)
         status = store_bundle_acked(store, &site, number, 7);
     if (status == STATUS_OK)
@@ -59,6 +59,20 @@ static enum status have_one_read(struct store *store)
         full_hear_number(of.acked);
         full_hear_number((uint64_t)of.acked_seq);
     }
+    return status;
+}
+
+static enum status have_another_life(struct store *store)
+{
+    struct id site = sample_id(FULL_SITE);
+    struct store_bundle_site of;
+    enum status status = store_bundle_behind(store, &site, 400);
+    if (status == STATUS_OK)
+        status = store_bundle_leap(store, 50);
+    if (status == STATUS_OK)
+        status = store_bundle_site(store, &site, &of);
+    if (status == STATUS_OK)
+        full_hear_number(of.written);
     return status;
 }
 
@@ -120,6 +134,6 @@ static enum status agree(struct store *store)
     }
 const struct full_request full_bundles[] = {
     ASK(make_one), ASK(have_one_read), ASK(tell),  ASK(read_one),
-    ASK(hold),     ASK(lack),          ASK(agree),
+    ASK(hold),     ASK(lack),          ASK(agree), ASK(have_another_life),
 };
 const size_t full_bundles_len = LEN(full_bundles);
