@@ -7,13 +7,12 @@
 #include "node/cases/view.h"
 #include "node/core/author.h"
 #include "node/core/charters.h"
-#include "node/core/renewal.h"
 #include "node/core/scope_ops.h"
 #include "node/core/state.h"
 
 struct arrival {
     struct core *core;
-    bool is_ours, is_received, is_recalled;
+    bool is_ours, is_received;
 };
 
 static bool find_own_state(void *context, struct bytes element)
@@ -32,16 +31,18 @@ static enum status look_at_fold(void *context, const struct store_scope *scope)
 {
     struct arrival *arrival = context;
     arrival->is_ours = id_equal(&scope->site, &arrival->core->site);
-    arrival->is_recalled = view_map_has_text(scope->view, "state", "recalled");
     view_map_each(scope->view, "holders", find_own_state, arrival);
     return STATUS_OK;
 }
 
+/* By the key that this machine has now, even where it has no effect: a recall came beside
+ * it, who handed the record on had no right to, or the fold of a store that was restored
+ * has yet to see it. Said again it would have none either. */
 static bool has_said(struct core *core, const struct scope_ops *ops)
 {
     for (size_t i = 0; i < ops->len; i++)
         if (op_is_kind(ops->ops[i], "received") &&
-            renewal_is_ours(core, ops->ops[i]->author))
+            memcmp(ops->ops[i]->author, core->node_key, sizeof(core->node_key)) == 0)
             return true;
     return false;
 }
@@ -62,9 +63,7 @@ static enum status is_due(struct core *core, const struct id *scope,
         arrival.is_ours = charters_is_own(core, ops->ops[0]);
         status = STATUS_OK;
     }
-    /* A recall beside what we said takes its effect; that is no reason to say it again.
-     */
-    if (arrival.is_recalled && has_said(core, ops))
+    if (has_said(core, ops))
         arrival.is_received = true;
     *due = !arrival.is_ours && !arrival.is_received;
     return status;

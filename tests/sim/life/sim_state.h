@@ -179,6 +179,7 @@ struct sim_wire {
     bool is_open[2]; /* does that side know of it and not of its end? */
     int host[2];
     uint64_t conn[2];
+    uint64_t ended_ms[2];   /* when that side was told of its end */
     uint64_t arrives_ms[2]; /* of the last chunk towards that side: they stay in order */
     uint64_t sent[2];       /* bytes from that side */
     uint64_t cut_at;        /* after so many bytes both ways it breaks; 0: never */

@@ -78,6 +78,7 @@ static void end_side(struct sim *sim, struct sim_wire *wire, int side)
 {
     struct sim_host *host = sim->hosts[wire->host[side]];
     wire->is_open[side] = false;
+    wire->ended_ms[side] = sim->now_ms;
     if (host->is_on)
         sim_host_tell(host, EVENT_CONN_CLOSED, wire->conn[side], (struct bytes){0}, NULL);
     release(wire);
@@ -261,11 +262,21 @@ void sim_wire_chunk(struct sim *sim, const struct sim_event *event)
                   buf_bytes(&event->bytes), NULL);
 }
 
+/* In the turn in which it is told of the end, it may have something to say before. */
 struct sim_host *sim_wire_other(const struct sim_host *host, uint64_t conn)
 {
+    const struct sim *sim = host->sim;
     int side;
     const struct sim_wire *wire = find(host, conn, &side);
-    return wire == NULL ? NULL : host->sim->hosts[wire->host[1 - side]];
+    for (int i = 0; wire == NULL && i < SIM_WIRES_MAX; i++)
+        for (side = 0; side < 2; side++)
+            if (sim->wires[i].host[side] == host->index &&
+                sim->wires[i].conn[side] == conn && sim->now_ms > 0 &&
+                sim->wires[i].ended_ms[side] == sim->now_ms) {
+                wire = &sim->wires[i];
+                break;
+            }
+    return wire == NULL ? NULL : sim->hosts[wire->host[1 - side]];
 }
 
 void sim_wire_close(struct sim_host *host, uint64_t conn)

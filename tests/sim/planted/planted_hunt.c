@@ -41,13 +41,33 @@ static bool live(struct hunt *hunt, uint64_t seed)
     return sim_batch_run(&batch, keep_verdict, hunt);
 }
 
+static void keep_soundness(void *context, uint64_t seed,
+                           const struct sim_verdict *verdict)
+{
+    (void)seed;
+    *(bool *)context = verdict->holds;
+}
+
+/* What fails without the bug, too, has caught something else. */
+static bool check_soundness(struct hunt *hunt)
+{
+    struct sim_batch batch = {.first = hunt->seed, .last = hunt->seed, .jobs = 1};
+    batch.options.twins = planted_is_twin(hunt->bug);
+    planted_now = PLANTED_NOTHING;
+    bool lives = sim_batch_run(&batch, keep_soundness, &hunt->is_caught);
+    planted_now = hunt->bug;
+    return lives;
+}
+
 static void hunt_one(struct hunt *hunt, int pipe)
 {
     struct rlimit memory = {MEMORY_MAX, MEMORY_MAX}, time = {HANG_S, HANG_S + 1};
     bool lives = setrlimit(RLIMIT_AS, &memory) == 0 && setrlimit(RLIMIT_CPU, &time) == 0;
     planted_now = hunt->bug;
     for (uint64_t i = 0; lives && i < hunt->tries && !hunt->is_caught; i++)
-        lives = live(hunt, hunt->first + i);
+        lives =
+            live(hunt, hunt->first + i) &&
+            (!hunt->is_caught || hunt->bug == PLANTED_NOTHING || check_soundness(hunt));
     /* Shorter than what a pipe takes at once. */
     bool is_told = write(pipe, hunt, sizeof(*hunt)) == (ssize_t)sizeof(*hunt);
     _exit(lives && is_told ? 0 : 1);

@@ -226,7 +226,7 @@ static struct refusal nothing;
 
 static void type_words(struct sitting *sitting, const char *text)
 {
-    char typed[512];
+    char typed[512 + 2];
     (void)snprintf(typed, sizeof(typed), "%s\n", text);
     sitting_type(sitting, typed);
 }
