@@ -207,6 +207,19 @@ SELECT ?1, ?2, c.number, ?4 FROM chunks AS c WHERE c.digest = ?3
 -- store_backup_clear
 DELETE FROM chunk_uses
 
+-- STMT: backup_unshown_get
+-- store_backup_table
+-- SCAN: a backup takes the whole table
+SELECT number, op, is_open FROM unshown ORDER BY number
+
+-- STMT: backup_unshown_put
+-- store_backup_row_put
+INSERT OR REPLACE INTO unshown (number, op, is_open) VALUES (?1, ?2, ?3)
+
+-- STMT: backup_unshown_clear
+-- store_backup_clear
+DELETE FROM unshown
+
 -- STMT: backup_chunks_unused
 -- store_backup_end: pieces that no row names
 -- SCAN: it looks at each of them, once in the life of a restored store

@@ -23,7 +23,7 @@ static const struct {
     TABLE(pastes, 9),       TABLE(devices, 6),
     TABLE(form_drafts, 4),  TABLE(bundle_sites, 3),
     TABLE(bundles_read, 4), TABLE(paste_pieces, 3), /* behind their pastes */
-    TABLE(chunk_uses, 4),
+    TABLE(chunk_uses, 4),   TABLE(unshown, 3),
 #undef TABLE
 };
 #define TABLES_LEN (sizeof(tables) / sizeof(tables[0]))

@@ -21,7 +21,7 @@
 
 #define URI_MAX 4096
 #define SCHEMA_VERSION ((int)(sizeof(migrations) / sizeof(migrations[0])))
-#define SCHEMA_OBJECTS 79         /* tables and indexes of the newest */
+#define SCHEMA_OBJECTS 81         /* tables and indexes of the newest */
 #define APPLICATION_ID 0x46514442 /* "FQDB", as in migrations/0001.sql */
 
 static const struct {

@@ -9,6 +9,7 @@
 #include "node/core/purge.h"
 #include "node/core/refold.h"
 #include "node/core/state.h"
+#include "node/core/unshown.h"
 #include "storage/store_sources.h"
 
 #define OTHER_SCOPE "a parent stands in another scope"
@@ -169,7 +170,8 @@ static bool takes_rights(const struct op *op)
     return false;
 }
 
-static void note_arrival(struct core *core, const struct op *op, enum scope_kind kind)
+static enum status note_arrival(struct core *core, const struct op *op,
+                                enum scope_kind kind)
 {
     refold_touch(core, &op->scope);
     if (kind == SCOPE_CHARTER) {
@@ -178,6 +180,7 @@ static void note_arrival(struct core *core, const struct op *op, enum scope_kind
         if (takes_rights(op))
             core->rights_changed = true;
     }
+    return kind == SCOPE_CASE ? STATUS_OK : unshown_note(core, op);
 }
 
 static enum status push_ready(void *context, const struct id *id)
@@ -231,9 +234,7 @@ static enum status promote_one(void *context, const struct store_op *row)
         return status;
     enum scope_kind kind = kind_of_scope(core, &op);
     status = store_op_promote(core->store, &row->id, kind, tree_of(kind));
-    if (status == STATUS_OK)
-        note_arrival(core, &op, kind);
-    return status;
+    return status == STATUS_OK ? note_arrival(core, &op, kind) : status;
 }
 
 enum status admit_settle(struct core *core, const struct id *arrived)
@@ -307,7 +308,9 @@ enum status admit_op(struct core *core, const struct op *op, struct bytes bytes,
         status = vouch(core, op);
     if (status != STATUS_OK || missing.len > 0)
         return core_check(core, status);
-    note_arrival(core, op, kind);
+    status = note_arrival(core, op, kind);
+    if (status != STATUS_OK)
+        return status;
     if (is_from_us(core, from) && kind == SCOPE_ESCALATION)
         notice_from_us(core, &op->scope);
     return core_check(core, admit_settle(core, &op->id));

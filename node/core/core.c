@@ -300,6 +300,7 @@ static enum status finish_turn(struct core *core)
     sessions_after_turn(core);
     handover_after_turn(core);
     pieces_after_turn(core);
+    unshown_after_turn(core);
     sessions_tick(core);
     discovery_tick(core);
     refusals_tick(core);

@@ -17,6 +17,7 @@
 #include "proto/date.h"
 #include "storage/store_chunks.h"
 #include "storage/store_scrub.h"
+#include "storage/store_unshown.h"
 
 /* What no node can know of itself: where its disk was copied to before. */
 #define BACKUPS                                                                          \
@@ -102,6 +103,8 @@ static enum status erase_op(struct core *core, const struct op *held,
     enum status status = encode_kept(held, keeps, &bytes);
     if (status == STATUS_OK)
         status = store_op_replace(core->store, &held->id, buf_bytes(&bytes));
+    if (status == STATUS_OK) /* no other machine of ours shows it again */
+        status = store_unshown_close(core->store, &held->id);
     buf_deinit(&bytes);
     ++*erased;
     return status;

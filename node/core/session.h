@@ -12,10 +12,13 @@
 #include "node/core/pieces.h"
 #include "node/core/state.h"
 #include "node/core/sync.h"
+#include "node/core/unshown.h"
 
-/* What a hello says: from which on the other end takes `instance` and `copy`. */
-#define SESSION_MINOR 1
+/* What a hello says: from which on the other end takes `instance` and `copy`, and `show`.
+ */
+#define SESSION_MINOR 2
 #define SESSION_MINOR_INSTANCE 1
+#define SESSION_MINOR_SHOW 2
 
 enum session_state {
     SESSION_DIALING,
@@ -43,6 +46,7 @@ struct session {
     bool has_instance, has_been_told; /* instance.h */
     struct sync sync;
     struct pieces pieces;
+    struct unshown unshown;
     struct id handed_over; /* digest of the rows that went to it last (handover.h) */
 
     /* pairing */

@@ -418,6 +418,7 @@ void sync_conclude(struct core *core, struct session *session)
         (void)confirm_agreed(core, session); /* a failure of ours shows at the commit */
         (void)session_note(core, session);   /* a failure of ours shows at the commit */
         handover_send(core, session);
+        unshown_begin(core, session);
         core_trace(core, "sync conn=%llu round=%llu agreed scopes=%llu",
                    (unsigned long long)session->conn, (unsigned long long)sync->round,
                    (unsigned long long)scopes_len);
@@ -448,6 +449,7 @@ enum status sync_message(struct core *core, struct session *session, struct byte
         {"ops", 4, transfer_ops},   {"ack", 3, transfer_ack},
         {"done", 3, transfer_done}, {"fetch", 3, pieces_fetch},
         {"piece", 4, pieces_piece}, {"keys", 3, handover_receive},
+        {"show", 2, unshown_give},  {"shown", 2, unshown_take},
     };
     if (bytes_equal_str(name, "again") && elements == 1) {
         sync_again(core, session);

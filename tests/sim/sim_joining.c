@@ -110,3 +110,44 @@ void sim_fail_together(struct sim_county *f, const struct sim_fault *fault,
     world_run(f->world, 400000);
     sim_assert_alike(f, f->xikou, laptop);
 }
+
+/* A record that the village took back, so that the township erased it, before the laptop
+ * heard of it from there: it is asked for when both meet. */
+static void hear_too_late(struct sim_county *f, struct world_node *laptop)
+{
+    char hex[65];
+    world_set_offline(f->world, laptop, true);
+    struct id record = sim_escalate(f, f->xikou, "水渠边的界石");
+    hex_encode(hex, record.bytes, ID_SIZE);
+    world_run(f->world, 5000);
+    SIM_SAY(f, f->xikou, NULL, "escalation.recall", "escalation", hex, "reason",
+            "说错了");
+    world_run(f->world, 5000);
+    world_set_offline(f->world, f->xikou, true);
+    world_set_offline(f->world, laptop, false);
+    world_run(f->world, 70000);
+}
+
+void sim_fail_showing(struct sim_county *f, const struct sim_fault *fault, bool at_laptop)
+{
+    struct world_node *laptop = world_join(f->world, f->xikou, "山上", "laptop:1");
+    struct world_node *failing = at_laptop ? laptop : f->xikou;
+    uint32_t failures = 0;
+    world_let_stop(failing);
+    for (bool has_failed = true; has_failed;) {
+        hear_too_late(f, laptop);
+        fault->arm(failing);
+        world_set_offline(f->world, f->xikou, false);
+        world_run(f->world, 70000);
+        has_failed = fault->disarm();
+        failures += has_failed;
+        assert_true(failures < TRIES_MAX);
+        if (!fault->is_borne)
+            assert_int_equal(world_has_stopped(failing), has_failed);
+        if (world_has_stopped(failing))
+            sim_start_again(f, failing);
+    }
+    assert_true(failures >= fault->least);
+    world_run(f->world, 400000);
+    sim_assert_alike(f, f->xikou, laptop);
+}

@@ -14,4 +14,8 @@ void sim_fail_inviting(struct sim_county *f, const struct sim_fault *fault);
 void sim_fail_together(struct sim_county *f, const struct sim_fault *fault,
                        bool at_laptop);
 
+/* A laptop asks the village for what the township had erased. */
+void sim_fail_showing(struct sim_county *f, const struct sim_fault *fault,
+                      bool at_laptop);
+
 #endif

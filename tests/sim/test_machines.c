@@ -13,6 +13,7 @@
 #include "node/cases/view.h"
 #include "proto/limits.h"
 #include "tests/sim/sim_laptop.h"
+#include "tests/sim/sim_strange.h"
 
 #define NEW_PIN "864209"
 
@@ -197,26 +198,6 @@ static void a_machine_without_the_pin_puts_nothing_in_the_place_of_a_key(void **
 
 /* ---- what no correct machine says ---- */
 
-struct strange {
-    const char *name;                       /* instead of that message */
-    void (*write)(int which, struct buf *); /* what goes */
-    int which, times;
-};
-
-static void say_strange(void *context, struct bytes message, struct buf *out)
-{
-    struct strange *strange = context;
-    struct pack_reader reader = pack_reader_of(message);
-    uint32_t elements;
-    struct bytes name;
-    if (pack_read_array(&reader, &elements, NULL) != STATUS_OK ||
-        pack_read_str(&reader, &name, NULL) != STATUS_OK ||
-        !bytes_equal_str(name, strange->name))
-        return;
-    strange->write(strange->which, out);
-    strange->times++;
-}
-
 /* A row of `keys` or `places` that breaks off, has too much or is of another type. */
 static void write_keys(int which, struct buf *out)
 {
@@ -267,7 +248,7 @@ static void S1_keys_that_are_not_well_formed_end_the_session(void **state)
     for (int which = 0; which < 14; which++) {
         struct strange strange = {.name = "keys", .write = write_keys, .which = which};
         world_forget_log(f->fengyuan);
-        world_set_mutator(laptop, say_strange, &strange);
+        world_set_mutator(laptop, strange_say, &strange);
         world_restart(f->world, laptop);
         world_run(f->world, 5000);
         assert_true(strange.times > 0);
@@ -317,7 +298,7 @@ static void keys_and_places_of_strangers_are_passed_over(void **state)
     struct world_node *laptop = sim_laptop(f);
     assert_int_equal(store_peers(world_store(f->fengyuan), count_peer, &before),
                      STATUS_OK);
-    world_set_mutator(laptop, say_strange, &strange);
+    world_set_mutator(laptop, strange_say, &strange);
     world_restart(f->world, laptop);
     world_run(f->world, 5000);
 
@@ -341,7 +322,7 @@ static void S1_keys_from_another_site_end_the_session(void **state)
     struct sim_county *f = *state;
     struct strange strange = {.name = "neg", .write = write_foreign_at_once};
     world_forget_log(f->fengyuan);
-    world_set_mutator(f->township, say_strange, &strange);
+    world_set_mutator(f->township, strange_say, &strange);
     (void)sim_escalate(f, f->fengyuan, "水渠");
     world_run(f->world, 5000);
 
@@ -373,7 +354,7 @@ static void a_welcome_without_the_charter_founds_nothing(void **state)
         struct world_node *laptop;
         struct buf site = {0};
         invite(f, f->fengyuan, "node.invite", code);
-        world_set_mutator(f->fengyuan, say_strange, &strange);
+        world_set_mutator(f->fengyuan, strange_say, &strange);
         assert_int_not_equal(
             world_try_join(f->world, f->fengyuan, code, "山上", "laptop:1", &laptop),
             STATUS_OK);

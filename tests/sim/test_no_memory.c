@@ -340,6 +340,17 @@ static void I14_a_laptop_has_all_wherever_memory_failed(void **state)
     sim_fail_together(*state, &sim_no_memory, true);
 }
 
+static void I14_a_laptop_asks_for_what_was_erased_and_has_it_after_all(void **state)
+{
+    sim_fail_showing(*state, &sim_no_memory, true);
+}
+
+static void
+I14_a_village_is_asked_for_what_was_erased_and_gives_it_after_all(void **state)
+{
+    sim_fail_showing(*state, &sim_no_memory, false);
+}
+
 static void I14_a_machine_renews_its_keys_wherever_memory_failed(void **state)
 {
     sim_fail_renewal(*state, &sim_no_memory);
@@ -711,6 +722,8 @@ int main(void)
         ONE(I14_a_machine_joins_after_all_wherever_memory_failed),
         ONE(I14_a_village_and_its_laptop_have_all_wherever_memory_failed),
         ONE(I14_a_laptop_has_all_wherever_memory_failed),
+        ONE(I14_a_laptop_asks_for_what_was_erased_and_has_it_after_all),
+        ONE(I14_a_village_is_asked_for_what_was_erased_and_gives_it_after_all),
         ONE(I14_a_machine_renews_its_keys_wherever_memory_failed),
         ONE(I14_other_keys_are_heard_of_wherever_memory_failed),
         ONE(I14_what_comes_comes_after_all_wherever_memory_failed),

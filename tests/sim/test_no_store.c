@@ -172,6 +172,17 @@ static void I14_a_laptop_stops_and_has_all_after_all(void **state)
     sim_fail_together(*state, &store_fails, true);
 }
 
+static void I14_a_laptop_asks_for_what_was_erased_and_has_it_after_all(void **state)
+{
+    sim_fail_showing(*state, &store_fails, true);
+}
+
+static void
+I14_a_village_is_asked_for_what_was_erased_and_gives_it_after_all(void **state)
+{
+    sim_fail_showing(*state, &store_fails, false);
+}
+
 static void I14_a_machine_that_renews_its_keys_has_the_old_or_the_new_ones(void **state)
 {
     sim_fail_renewal(*state, &store_fails);
@@ -673,6 +684,8 @@ int main(int argc, char **argv)
         ONE(I14_who_lets_a_machine_in_stops_and_it_joins_after_all),
         ONE(I14_a_village_with_a_laptop_stops_and_has_all_after_all),
         ONE(I14_a_laptop_stops_and_has_all_after_all),
+        ONE(I14_a_laptop_asks_for_what_was_erased_and_has_it_after_all),
+        ONE(I14_a_village_is_asked_for_what_was_erased_and_gives_it_after_all),
         ONE(I14_a_machine_that_renews_its_keys_has_the_old_or_the_new_ones),
         ONE(I14_who_hears_of_other_keys_stops_and_knows_them_after_all),
         KNOWN(I14_no_request_needs_a_charter_that_cannot_be_read),

@@ -2,6 +2,7 @@
 
 #include "storage/store_backup.h"
 #include "storage/store_bundles.h"
+#include "storage/store_unshown.h"
 #include "storage/store_chunks.h"
 #include "storage/store_confirmed.h"
 #include "storage/store_devices.h"
@@ -139,6 +140,12 @@ FAIL(store_backup_clear, (struct store * store, uint32_t table), (store, table))
 FAIL(store_backup_row_put, (struct store * store, uint32_t table, struct bytes row),
      (store, table, row))
 FAIL(store_backup_end, (struct store * store), (store))
+FAIL(store_unshown_add, (struct store * store, const struct id *op), (store, op))
+FAIL(store_unshown_next,
+     (struct store * store, int64_t behind, int64_t *number, struct id *op),
+     (store, behind, number, op))
+FAIL(store_unshown_has, (struct store * store, const struct id *op), (store, op))
+FAIL(store_unshown_close, (struct store * store, const struct id *op), (store, op))
 FAIL(store_bundle_site,
      (struct store * store, const struct id *site, struct store_bundle_site *out),
      (store, site, out))

@@ -5,6 +5,7 @@
 #include "storage/store_pastes.h"
 #include "storage/store_retention.h"
 #include "storage/store_sources.h"
+#include "storage/store_unshown.h"
 #include "tests/unit/storage/full_store.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
@@ -52,6 +53,18 @@ static enum status deliver(struct store *store)
     return status == STATUS_OK
                ? store_delivery_get(store, &full.first.op.id, &site, &wall)
                : status;
+}
+static enum status unshown(struct store *store)
+{
+    struct id op = sample_id(5), next;
+    int64_t number = 0;
+    enum status status = store_unshown_add(store, &op);
+    if (status == STATUS_OK)
+        status = store_unshown_has(store, &op);
+    if (status == STATUS_OK)
+        status = store_unshown_next(store, 0, &number, &next);
+    full_hear_number((uint64_t)number);
+    return status == STATUS_OK ? store_unshown_close(store, &op) : status;
 }
 static enum status set_apart(struct store *store)
 {
@@ -289,5 +302,6 @@ const struct full_request full_own[] = {
     ASK(confirm),     ASK(alarm_all),    ASK(meta),         ASK(paste_in),
     ASK(paste_out),   ASK(retention),    ASK(read_chunks),  ASK(add_chunk),
     ASK(move_chunks), ASK(drop_chunks),  ASK(read_lacking), ASK(lack),
+    ASK(unshown),
 };
 const size_t full_own_len = LEN(full_own);
