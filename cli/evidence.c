@@ -1,5 +1,6 @@
 #include "cli/evidence.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -98,7 +99,8 @@ add_failure(struct evidence *evidence, enum evidence_check check,
         failure->has_author = true;
         memcpy(failure->author, culprit->author, sizeof(failure->author));
     }
-    if (culprit->kind.len > 0 && culprit->kind.len < sizeof(failure->kind))
+    assert(culprit->kind.len < sizeof(failure->kind)); /* of an op that was decoded */
+    if (culprit->kind.len > 0)
         memcpy(failure->kind, culprit->kind.data, culprit->kind.len);
 }
 
@@ -115,12 +117,11 @@ void evidence_fail_record(struct evidence *evidence, enum evidence_check check,
                           uint32_t number, const char *format, ...)
 {
     const struct evidence_record *record = &evidence->records[number];
-    struct evidence_culprit culprit = {.op = &record->id, .offset = record->offset};
-    if (record->is_judged) {
-        const struct op *op = evidence_op(evidence, evidence->held, number);
-        culprit.author = op->author;
-        culprit.kind = op->kind;
-    }
+    const struct op *op = evidence_op(evidence, evidence->held, number);
+    struct evidence_culprit culprit = {.op = &record->id,
+                                       .author = op->author,
+                                       .kind = op->kind,
+                                       .offset = record->offset};
     va_list arguments;
     va_start(arguments, format);
     add_failure(evidence, check, &culprit, format, arguments);
@@ -181,8 +182,12 @@ enum status evidence_check_all(struct evidence *evidence, const struct id *trust
 
 bool evidence_holds(const struct evidence *evidence)
 {
-    return !evidence->failed_memory && evidence->failures_len == 0 &&
-           evidence->not_judged == 0 && evidence->records_len > 0;
+    assert(!evidence->failed_memory); /* or nobody asks for a verdict */
+    bool holds = evidence->failures_len == 0;
+    /* What is not judged rests on a record that fails; nothing is no escalation. */
+    assert(!holds || evidence->not_judged == 0);
+    assert(!holds || evidence->records_len > 0);
+    return holds;
 }
 
 void evidence_deinit(struct evidence *evidence)

@@ -2,6 +2,7 @@
  * What the records of an evidence file say together: the charters, the links between the
  * sites, and whether each author had the right. Only judged records take part.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,7 +114,7 @@ static void check_charter(struct evidence *evidence, const struct evidence_scope
         evidence->failed_memory = true;
         return;
     }
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK) { /* never: order, scope and time of each record hold */
         evidence_fail_record(evidence, CHECK_CHARTER, scope->founding,
                              "the charter cannot be folded: %s", status_text(status));
         return;
@@ -143,35 +144,33 @@ static struct evidence_scope *scope_of_site(struct evidence *evidence,
     return scope->charter && scope->founding == record ? scope : NULL;
 }
 
-/* Both halves: each names the other, one as parent and one as child. */
-static bool is_linked(const struct charter *a, const struct charter *b)
+/* The other half: who is named here as parent names this site as child, or the other way
+ * round. */
+static bool is_confirmed(const struct charter *here, const struct charter_link *link,
+                         const struct charter *there)
 {
-    const struct charter_link *there = charter_link(a, charter_site(b));
-    const struct charter_link *back = charter_link(b, charter_site(a));
-    return there && back && there->is_parent != back->is_parent;
+    const struct charter_link *back = charter_link(there, charter_site(here));
+    return back && back->is_parent != link->is_parent;
 }
 
 /* From the trusted site along the links. Every step is a statement of a site that is
  * reached about its neighbour, confirmed by the neighbour. */
-static bool reach(struct evidence *evidence, const struct id *trust)
+static bool reach(struct evidence *evidence, struct evidence_scope *root)
 {
-    struct evidence_scope *root = scope_of_site(evidence, trust);
     struct evidence_scope **queue =
         calloc((size_t)evidence->scopes_len + 1, sizeof(struct evidence_scope *));
     if (!queue)
         return false;
     uint32_t queued = 0;
-    if (root) {
-        root->is_reached = true;
-        queue[queued++] = root;
-    }
+    root->is_reached = true;
+    queue[queued++] = root;
     for (uint32_t i = 0; i < queued; i++) {
         size_t len;
         const struct charter_link *links = charter_links(queue[i]->charter, &len);
         for (size_t n = 0; n < len; n++) {
             struct evidence_scope *next = scope_of_site(evidence, &links[n].site);
             if (next && !next->is_reached &&
-                is_linked(queue[i]->charter, next->charter)) {
+                is_confirmed(queue[i]->charter, &links[n], next->charter)) {
                 next->is_reached = true;
                 queue[queued++] = next;
             }
@@ -190,7 +189,7 @@ static const char *why_not_reached(struct evidence *evidence,
         return "the site is linked to no other";
     for (size_t i = 0; i < len; i++) {
         const struct evidence_scope *next = scope_of_site(evidence, &links[i].site);
-        if (next && !is_linked(scope->charter, next->charter))
+        if (next && !is_confirmed(scope->charter, &links[i], next->charter))
             return "the other half of its link is not signed";
     }
     return "its links do not lead to the trusted site";
@@ -199,12 +198,13 @@ static const char *why_not_reached(struct evidence *evidence,
 static void check_chain(struct evidence *evidence, const struct id *trust)
 {
     struct evidence_culprit whole = {0};
-    if (!scope_of_site(evidence, trust)) {
+    struct evidence_scope *root = scope_of_site(evidence, trust);
+    if (!root) {
         evidence_fail(evidence, CHECK_CHAIN, &whole,
                       "the charter of the trusted site is not in the file, or fails");
         return;
     }
-    if (!reach(evidence, trust)) {
+    if (!reach(evidence, root)) {
         evidence->failed_memory = true;
         return;
     }
@@ -225,8 +225,9 @@ static struct charter *charter_of(void *context, const struct id *head)
 {
     const struct evidence *evidence = ((const struct scope_ops *)context)->evidence;
     uint32_t record = evidence_find(evidence, head);
-    if (record == EVIDENCE_NONE || !evidence->records[record].is_judged)
-        return NULL;
+    /* What a judged record names as its authority stands before it and is judged. */
+    assert(record != EVIDENCE_NONE);
+    assert(evidence->records[record].is_judged);
     return evidence->scopes[evidence->records[record].scope].charter;
 }
 
@@ -244,7 +245,7 @@ static void check_effect(struct evidence *evidence, const struct evidence_scope 
     enum status status = fold_scope(&input, &result);
     if (status == STATUS_NO_MEMORY)
         evidence->failed_memory = true;
-    else if (status != STATUS_OK)
+    else if (status != STATUS_OK) /* never: order, scope and time of each record hold */
         evidence_fail_record(evidence, CHECK_EFFECT, scope->founding,
                              "the escalation cannot be folded: %s", status_text(status));
     for (uint32_t i = 0; status == STATUS_OK && i < result.effects_len; i++) {

@@ -80,8 +80,9 @@ const struct op *evidence_op(const struct evidence *evidence, struct evidence_he
     assert(record->is_judged);
     struct op *op = &held->ops[held->next++ % OP_SOURCE_HELD];
     /* A judged record was decoded before, from these bytes. */
-    bool is_entry = evidence_read_entry(&reader, &entry) && !entry.is_end;
+    bool is_entry = evidence_read_entry(&reader, &entry);
     assert(is_entry);
+    assert(!entry.is_end);
     enum status status = op_decode_bytes(op, entry.op, NULL);
     assert(status == STATUS_OK);
     op_trust(op, &record->id);

@@ -2,6 +2,7 @@
  * Two things that an auditor is told though they are no failure: that a record was sent
  * because of danger to life, and that it was recalled.
  */
+#include <assert.h>
 #include <string.h>
 
 #include "cli/evidence_parts.h"
@@ -11,10 +12,11 @@
 /* Had the founder the role of a steward, beneath the heads that it names? */
 static bool is_stewards(const struct evidence *evidence, const struct op *op)
 {
-    uint32_t head = op->authority_len == 0 ? EVIDENCE_NONE
-                                           : evidence_find(evidence, &op->authority[0]);
-    if (head == EVIDENCE_NONE || !evidence->records[head].is_judged)
-        return false;
+    assert(op->authority_len > 0); /* only what founds a charter has none */
+    uint32_t head = evidence_find(evidence, &op->authority[0]);
+    /* What a judged record names as its authority stands before it and is judged. */
+    assert(head != EVIDENCE_NONE);
+    assert(evidence->records[head].is_judged);
     struct charter *charter = evidence->scopes[evidence->records[head].scope].charter;
     return charter &&
            (charter_roles(charter, op->authority, op->authority_len, op->author) &

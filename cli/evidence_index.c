@@ -78,7 +78,11 @@ static bool make_room(struct evidence *evidence)
     if (!evidence->index)
         return false;
     rng_fill(&rng, "index", NULL, evidence->index->key, 32);
-    return resize(evidence, 1024);
+    if (resize(evidence, 1024))
+        return true;
+    free(evidence->index); /* there is no index without slots */
+    evidence->index = NULL;
+    return false;
 }
 
 uint32_t evidence_find(const struct evidence *evidence, const struct id *id)

@@ -65,7 +65,7 @@ struct evidence_culprit {
 void evidence_fail(struct evidence *evidence, enum evidence_check check,
                    const struct evidence_culprit *culprit, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-/* The same about a record, by its number. */
+/* The same about a judged record, by its number. */
 void evidence_fail_record(struct evidence *evidence, enum evidence_check check,
                           uint32_t number, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

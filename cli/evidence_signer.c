@@ -38,7 +38,7 @@ free_op:
 static const uint8_t *first_known_key(const struct evidence *evidence, struct bytes bytes)
 {
     const uint8_t *first = NULL;
-    for (uint32_t i = 0; i < evidence->keys_len && bytes.len > 0; i++) {
+    for (uint32_t i = 0; i < evidence->keys_len; i++) {
         const uint8_t *found = memmem(bytes.data, bytes.len, evidence->keys[i], 32);
         if (found && (!first || found < first))
             first = found;
@@ -57,7 +57,7 @@ static void read_plainly(struct evidence_failure *failure, const uint8_t **autho
         pack_value(&reader, 1, &raw, NULL) != STATUS_OK ||
         pack_read_str(&reader, &raw, NULL) != STATUS_OK)
         return;
-    if (failure->kind[0] == '\0' && raw.len < sizeof(failure->kind))
+    if (raw.len < sizeof(failure->kind))
         memcpy(failure->kind, raw.data, raw.len);
     if (pack_read_bin(&reader, &raw, NULL) == STATUS_OK && raw.len == 32 && !*author)
         *author = raw.data;

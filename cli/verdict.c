@@ -38,11 +38,8 @@ static void print_scopes(FILE *out, const struct evidence *evidence)
     table_init(&table, titles, 4);
     for (uint32_t i = 0; i < evidence->scopes_len; i++) {
         const struct evidence_scope *scope = &evidence->scopes[i];
-        const char *kind = schema_scope_text(scope->kind);
-        if (scope->charter)
-            table_words(&table, charter_name(scope->charter));
-        else
-            table_words(&table, kind ? kind : "-");
+        table_words(&table, scope->charter ? charter_name(scope->charter)
+                                           : schema_scope_text(scope->kind));
         table_uint(&table, scope->len);
         table_uint(&table, scope->heads_len);
         table_hex(&table, bytes_of(scope->digest.bytes, ID_SIZE));
@@ -189,9 +186,8 @@ static void print_scope_json(FILE *out, const struct evidence *evidence,
             fputc(',', out);
         print_hex(out, &scope->heads[i]);
     }
-    const char *kind = schema_scope_text(scope->kind);
     fputs("],\"kind\":", out);
-    print_text_json(out, kind ? kind : "");
+    print_text_json(out, schema_scope_text(scope->kind));
     fprintf(out, ",\"ops\":%" PRIu32 ",\"scope\":", scope->len);
     print_hex(out, &evidence->records[scope->founding].id);
     fputc('}', out);

@@ -9,17 +9,6 @@
 #include "node/cases/disclosure.h"
 #include "proto/pack.h"
 
-/* Who signs. Keys are as good as their first byte here. */
-enum signer {
-    TOWNSHIP_STEWARD = 1,
-    TOWNSHIP_NODE,
-    TOWNSHIP_RECOVERY,
-    VILLAGE_STEWARD,
-    VILLAGE_NODE,
-    VILLAGE_RECOVERY,
-    STRANGER,
-};
-
 struct maker {
     struct rng_keyed *keyed;
     struct rng rng;
@@ -34,7 +23,7 @@ struct maker {
 #define NETWORK "fengqiao"
 #define VALUES_PER_OP 16
 
-static void seed_of(uint8_t seed[static 32], enum signer signer)
+static void seed_of(uint8_t seed[static 32], enum maker_signer signer)
 {
     memset(seed, (int)signer, 32);
 }
@@ -74,7 +63,7 @@ static void add_bin(struct maker *maker, struct op *op, const char *name,
 }
 
 static void add_key(struct maker *maker, struct op *op, const char *name,
-                    enum signer signer)
+                    enum maker_signer signer)
 {
     uint8_t seed[32];
     uint8_t key[32];
@@ -83,7 +72,7 @@ static void add_key(struct maker *maker, struct op *op, const char *name,
     add_bin(maker, op, name, key);
 }
 
-static void seal(struct maker *maker, struct op *op, enum signer signer)
+static void seal(struct maker *maker, struct op *op, enum maker_signer signer)
 {
     uint8_t seed[32];
     seed_of(seed, signer);
@@ -100,7 +89,7 @@ static void follow(struct op *op, const struct op *parent, const struct op *auth
 }
 
 static void found(struct maker *maker, uint32_t number, uint64_t tier, const char *name,
-                  const char *steward, enum signer first)
+                  const char *steward, enum maker_signer first)
 {
     struct op *op = begin(maker, number, "found");
     struct buf *value = add_value(maker);
@@ -111,18 +100,18 @@ static void found(struct maker *maker, uint32_t number, uint64_t tier, const cha
     add_text(maker, op, "name", name);
     add_text(maker, op, "steward-name", steward);
     add_key(maker, op, "steward-key", first);
-    add_key(maker, op, "node-key", (enum signer)(first + 1));
-    add_key(maker, op, "recovery-key", (enum signer)(first + 2));
+    add_key(maker, op, "node-key", (enum maker_signer)(first + 1));
+    add_key(maker, op, "recovery-key", (enum maker_signer)(first + 2));
     add_bin(maker, op, "noise-key", noise);
     seal(maker, op, first);
 }
 
-static void link_sites(struct maker *maker, uint32_t number, uint32_t own, uint32_t other,
-                       const char *as, enum signer signer)
+static void link_sites(struct maker *maker, uint32_t number, uint32_t own,
+                       const struct id *other, const char *as, enum maker_signer signer)
 {
     struct op *op = begin(maker, number, "link");
     follow(op, &maker->ops[own], &maker->ops[own]);
-    add_bin(maker, op, "site", maker->ops[other].id.bytes);
+    add_bin(maker, op, "site", other->bytes);
     add_text(maker, op, "as", as);
     seal(maker, op, signer);
 }
@@ -157,13 +146,15 @@ static void add_consents(struct maker *maker, struct op *op)
     add(op, "consents", value);
 }
 
-static void escalate(struct maker *maker, const struct maker_wish *wish)
+static void escalate(struct maker *maker, const struct maker_wish *wish, uint32_t number,
+                     uint32_t authority, enum maker_signer signer)
 {
-    struct op *op = begin(maker, MAKER_ESCALATE, "escalate");
+    struct op *op = begin(maker, number, "escalate");
     struct buf *sites = add_value(maker);
     uint8_t origin[32] = {7};
     op->is_founding = true;
-    assert(op_add_authority(op, &maker->ops[MAKER_LINK_VILLAGE].id) == STATUS_OK);
+    if (authority != MAKER_NONE)
+        assert(op_add_authority(op, &maker->ops[authority].id) == STATUS_OK);
     add_triage(maker, op);
     add_consents(maker, op);
     pack_array(sites, 1);
@@ -174,19 +165,19 @@ static void escalate(struct maker *maker, const struct maker_wish *wish)
     add_text(maker, op, "onward", "ask");
     add_text(maker, op, "reason", "村内无法解决");
     add_bin(maker, op, "origin", origin);
-    if (wish->is_in_danger) {
+    if (wish->is_in_danger || wish->is_danger_denied) {
         struct buf *danger = add_value(maker);
-        pack_bool(danger, true);
+        pack_bool(danger, wish->is_in_danger);
         add(op, "danger", danger);
         add_text(maker, op, "danger-reason", "持刀威胁");
     }
     add_text(maker, op, "case.title", "排水沟");
     add_text(maker, op, "case.context", "三年前修路时改了水道");
-    seal(maker, op, VILLAGE_STEWARD);
+    seal(maker, op, signer);
 }
 
 static void answer(struct maker *maker, const struct maker_wish *wish, uint32_t number,
-                   const char *kind, enum signer signer)
+                   const char *kind, enum maker_signer signer)
 {
     struct op *op = begin(maker, number, kind);
     follow(
@@ -230,9 +221,11 @@ struct maker *maker_new(const struct maker_wish *wish)
     struct maker *maker = calloc(1, sizeof(*maker));
     assert(maker);
     maker->len = MAKER_ADVISE + advices + (wish->has_case ? 1 : 0);
-    maker->ops = calloc(maker->len, sizeof(*maker->ops));
-    maker->is_there = calloc(maker->len, sizeof(*maker->is_there));
-    maker->values = calloc((size_t)maker->len * VALUES_PER_OP, sizeof(*maker->values));
+    maker->capacity = maker->len + MAKER_MORE_MAX;
+    maker->ops = calloc(maker->capacity, sizeof(*maker->ops));
+    maker->is_there = calloc(maker->capacity, sizeof(*maker->is_there));
+    maker->values =
+        calloc((size_t)maker->capacity * VALUES_PER_OP, sizeof(*maker->values));
     assert(maker->ops && maker->is_there && maker->values);
     maker->keyed = rng_keyed_new(1, 1);
     maker->rng = rng_keyed_rng(maker->keyed);
@@ -241,11 +234,11 @@ struct maker *maker_new(const struct maker_wish *wish)
           wish->steward_name ? wish->steward_name : "王某", TOWNSHIP_STEWARD);
     found(maker, MAKER_FOUND_VILLAGE, 1, "石桥村", "李某", VILLAGE_STEWARD);
     if (!wish->is_half_linked)
-        link_sites(maker, MAKER_LINK_TOWNSHIP, MAKER_FOUND_TOWNSHIP, MAKER_FOUND_VILLAGE,
-                   "child", TOWNSHIP_STEWARD);
-    link_sites(maker, MAKER_LINK_VILLAGE, MAKER_FOUND_VILLAGE, MAKER_FOUND_TOWNSHIP,
-               "parent", VILLAGE_STEWARD);
-    escalate(maker, wish);
+        link_sites(maker, MAKER_LINK_TOWNSHIP, MAKER_FOUND_TOWNSHIP,
+                   &maker->ops[MAKER_FOUND_VILLAGE].id, "child", TOWNSHIP_STEWARD);
+    link_sites(maker, MAKER_LINK_VILLAGE, MAKER_FOUND_VILLAGE,
+               &maker->ops[MAKER_FOUND_TOWNSHIP].id, "parent", VILLAGE_STEWARD);
+    escalate(maker, wish, MAKER_ESCALATE, MAKER_LINK_VILLAGE, VILLAGE_STEWARD);
     answer(maker, wish, MAKER_RECEIVED, "received", TOWNSHIP_NODE);
     answer(maker, wish, MAKER_OPENED, "opened", TOWNSHIP_STEWARD);
     for (uint32_t i = 0; i < (wish->is_recalled ? 1 : advices); i++)
@@ -256,6 +249,71 @@ struct maker *maker_new(const struct maker_wish *wish)
     if (wish->has_case)
         add_case(maker, maker->len - 1);
     return maker;
+}
+
+static uint32_t take_number(struct maker *maker)
+{
+    assert(maker->len < maker->capacity);
+    return maker->len++;
+}
+
+static void add_field(struct maker *maker, struct op *op, const struct maker_field *field)
+{
+    if (field->text)
+        add_text(maker, op, field->name, field->text);
+    else if (field->id)
+        add_bin(maker, op, field->name, field->id->bytes);
+    else
+        add_key(maker, op, field->name, field->key);
+}
+
+uint32_t maker_add(struct maker *maker, const struct maker_say *say)
+{
+    uint32_t number = take_number(maker);
+    struct op *op = begin(maker, number, say->kind);
+    op->is_founding = say->parent == MAKER_NONE;
+    if (!op->is_founding) {
+        const struct op *parent = &maker->ops[say->parent];
+        op->scope = say->scope == MAKER_NONE ? parent->scope : maker->ops[say->scope].id;
+        op->time = parent->time + 1;
+        assert(op_add_parent(op, &parent->id) == STATUS_OK);
+    }
+    if (say->beside != MAKER_NONE) {
+        const struct op *beside = &maker->ops[say->beside];
+        assert(op_add_parent(op, &beside->id) == STATUS_OK);
+        if (op->time <= beside->time)
+            op->time = beside->time + 1;
+    }
+    if (say->authority != MAKER_NONE)
+        assert(op_add_authority(op, &maker->ops[say->authority].id) == STATUS_OK);
+    for (size_t i = 0; i < MAKER_FIELDS_MAX && say->fields[i].name; i++)
+        add_field(maker, op, &say->fields[i]);
+    seal(maker, op, say->signer);
+    return number;
+}
+
+uint32_t maker_add_site(struct maker *maker, uint64_t tier, const char *name,
+                        enum maker_signer first)
+{
+    uint32_t number = take_number(maker);
+    found(maker, number, tier, name, "赵某", first);
+    return number;
+}
+
+uint32_t maker_add_link(struct maker *maker, uint32_t parent, const struct id *site,
+                        const char *as, enum maker_signer signer)
+{
+    uint32_t number = take_number(maker);
+    link_sites(maker, number, parent, site, as, signer);
+    return number;
+}
+
+uint32_t maker_add_escalation(struct maker *maker, const struct maker_wish *wish,
+                              uint32_t authority, enum maker_signer signer)
+{
+    uint32_t number = take_number(maker);
+    escalate(maker, wish, number, authority, signer);
+    return number;
 }
 
 void maker_free(struct maker *maker)
@@ -299,7 +357,7 @@ void maker_file(const struct maker *maker, const struct maker_file_wish *wish,
     pack_str(out, "fengqiao-evidence");
     pack_uint(out, 1);
     pack_str(out, wish->network ? wish->network : NETWORK);
-    pack_bin(out, maker->ops[MAKER_ESCALATE].id.bytes, ID_SIZE);
+    pack_bin(out, maker->ops[wish->head].id.bytes, ID_SIZE);
     for (uint32_t i = 0; i < maker->len; i++) {
         if (offsets)
             offsets[i] = out->len;

@@ -32,6 +32,7 @@ struct maker_wish {
     bool has_wrong_time;        /* of the advice */
     bool has_case;              /* a case stands in the file too */
     bool is_in_danger;          /* sent because of danger to life */
+    bool is_danger_denied;      /* the field is there, and says no */
     bool is_recalled;           /* and purged, in place of the second and third advice */
     const char *steward_name;   /* of the township; NULL: a plain one */
 };
@@ -40,19 +41,66 @@ struct maker_file_wish {
     uint32_t without, twice, last; /* ops to leave out, to repeat, to put at the end */
     uint32_t withheld;             /* op shown with the fields of the mask alone */
     uint32_t mask;
+    uint32_t head;       /* the op that the head names */
     const char *network; /* NULL: the right one */
 };
 #define MAKER_WHOLE                                                                      \
     (struct maker_file_wish)                                                             \
     {                                                                                    \
         .without = MAKER_NONE, .twice = MAKER_NONE, .last = MAKER_NONE,                  \
-        .withheld = MAKER_NONE                                                           \
+        .withheld = MAKER_NONE, .head = MAKER_ESCALATE                                   \
     }
+
+/* Who signs. Keys are as good as their first byte here. A site has a steward, and behind
+ * him its node and its recovery key. */
+enum maker_signer {
+    TOWNSHIP_STEWARD = 1,
+    TOWNSHIP_NODE,
+    TOWNSHIP_RECOVERY,
+    VILLAGE_STEWARD,
+    VILLAGE_NODE,
+    VILLAGE_RECOVERY,
+    STRANGER, /* and his node and recovery key, should he found a site */
+    MEDIATOR = 10,
+    SECOND_NODE,
+    FRIEND,
+};
+
+/* One field of a further op: a text, or what is named in its place. */
+struct maker_field {
+    const char *name;
+    const char *text;
+    enum maker_signer key; /* the public key */
+    const struct id *id;
+};
+
+#define MAKER_FIELDS_MAX 4
+
+/* A further op. */
+struct maker_say {
+    const char *kind;
+    enum maker_signer signer;
+    uint32_t parent;    /* MAKER_NONE: it founds a scope */
+    uint32_t beside;    /* another parent, or MAKER_NONE */
+    uint32_t authority; /* MAKER_NONE: none */
+    uint32_t scope;     /* the founding op that it names; MAKER_NONE: its parent's */
+    struct maker_field fields[MAKER_FIELDS_MAX];
+};
 
 struct maker;
 
 struct maker *maker_new(const struct maker_wish *wish);
 void maker_free(struct maker *maker);
+/* Further ops, MAKER_MORE_MAX at most, in the order of the file; they give its number. */
+#define MAKER_MORE_MAX 12
+uint32_t maker_add(struct maker *maker, const struct maker_say *say);
+uint32_t maker_add_site(struct maker *maker, uint64_t tier, const char *name,
+                        enum maker_signer first);
+uint32_t maker_add_link(struct maker *maker, uint32_t parent, const struct id *site,
+                        const char *as, enum maker_signer signer);
+/* Another escalation, in danger as the wish says. */
+uint32_t maker_add_escalation(struct maker *maker, const struct maker_wish *wish,
+                              uint32_t authority, enum maker_signer signer);
 uint32_t maker_ops_len(const struct maker *maker);
 /* NULL where the op was not wished for. */
 const struct op *maker_op(const struct maker *maker, uint32_t number);

@@ -18,6 +18,7 @@
 
 #include "cli/cli.h"
 #include "cli/client.h"
+#include "cli/evidence.h"
 #include "cli/saved_file.h"
 #include "crypto/key.h"
 #include "proto/limits.h"
@@ -300,12 +301,40 @@ static void what_is_no_place_for_a_file_is_said(void **state)
 
 /* ---- verify ---- */
 
-static void write_evidence(const char *path, char trusted[static KEY_TEXT_SIZE],
-                           const struct maker_wish *wish)
+/* What becomes of a file on its way. */
+enum damage {
+    DAMAGE_NONE,
+    DAMAGE_FRAMING, /* of a record: its first byte */
+    DAMAGE_ID,      /* as recorded */
+    DAMAGE_AUTHOR,  /* in the op's bytes */
+    DAMAGE_CUT,     /* before the end */
+};
+
+static void spoil(const struct maker *maker, struct buf *bytes, const uint64_t *offsets,
+                  enum damage damage)
 {
+    uint64_t at = offsets[MAKER_OPENED];
+    if (damage == DAMAGE_FRAMING)
+        bytes->data[at] ^= 1;
+    else if (damage == DAMAGE_ID)
+        bytes->data[at + 5] ^= 1;
+    else if (damage == DAMAGE_AUTHOR) {
+        uint8_t *author = memmem(bytes->data + at, bytes->len - at,
+                                 maker_op(maker, MAKER_OPENED)->author, 32);
+        assert_non_null(author);
+        author[7] ^= 1;
+    } else if (damage == DAMAGE_CUT)
+        bytes->len -= 6; /* 92 a3 "end" and the count */
+}
+
+static void write_evidence(const char *path, char trusted[static KEY_TEXT_SIZE],
+                           const struct maker_wish *wish, enum damage damage)
+{
+    static uint64_t offsets[1300];
     struct maker *maker = maker_new(wish);
     struct buf bytes = {0};
-    maker_file(maker, &MAKER_WHOLE, &bytes, NULL);
+    maker_file(maker, &MAKER_WHOLE, &bytes, offsets);
+    spoil(maker, &bytes, offsets, damage);
     FILE *file = fopen(path, "wb");
     assert_non_null(file);
     assert_int_equal(fwrite(bytes.data, 1, bytes.len, file), bytes.len);
@@ -315,37 +344,70 @@ static void write_evidence(const char *path, char trusted[static KEY_TEXT_SIZE],
     maker_free(maker);
 }
 
+/* The text of a reason is asked for by the C library, on our behalf. */
+int __wrap_vasprintf(char **out, const char *format, va_list arguments);
+int __real_vasprintf(char **out, const char *format, va_list arguments);
+int __wrap___vasprintf_chk(char **out, int flag, const char *format, va_list arguments);
+
+int __wrap_vasprintf(char **out, const char *format, va_list arguments)
+{
+    if (fail_memory_at_this_place())
+        return -1;
+    return __real_vasprintf(out, format, arguments);
+}
+
+int __wrap___vasprintf_chk(char **out, int flag, const char *format, va_list arguments)
+{
+    (void)flag;
+    return __wrap_vasprintf(out, format, arguments);
+}
+
+/* Memory ends once on each way to an allocation that was not taken before. */
+static void expect_no_verdict_without_memory(const char *const words[],
+                                             const struct run_cli *whole)
+{
+    bool has_failed = true;
+    while (has_failed) {
+        fail_memory_at_new_place();
+        fail_memory_in();
+        struct run_cli run = run_cli(words);
+        (void)fail_memory_out();
+        has_failed = fail_memory_stop();
+        if (run.code == EXIT_FAILED)
+            assert_true(run.err_len > 0);
+        else {
+            /* A record that does not hold is named, whatever else is not shown. */
+            assert_int_equal(run.code, whole->code);
+            if (run.code == EXIT_DONE)
+                assert_string_equal(run.out, whole->out);
+        }
+        run_cli_deinit(&run);
+    }
+}
+
 /* A verdict is a verdict: where memory ends or the disk fails, there is none. */
 static void C2_without_memory_or_disk_there_is_no_verdict(void **state)
 {
-    static const struct maker_wish wishes[] = {{.is_in_danger = true},
-                                               {.is_recalled = true, .advices = 3},
-                                               {.is_half_linked = true}};
+    static const struct {
+        struct maker_wish wish;
+        enum damage damage;
+        enum exit_code code;
+    } rows[] = {{{.is_in_danger = true}, DAMAGE_NONE, EXIT_DONE},
+                {{.is_recalled = true, .advices = 3}, DAMAGE_NONE, EXIT_DONE},
+                {{.is_half_linked = true}, DAMAGE_NONE, EXIT_UNVERIFIED},
+                {{.advices = 2}, DAMAGE_FRAMING, EXIT_UNVERIFIED},
+                {{.advices = 2}, DAMAGE_ID, EXIT_UNVERIFIED},
+                {{.advices = 2}, DAMAGE_AUTHOR, EXIT_UNVERIFIED}};
     char path[96], trusted[KEY_TEXT_SIZE];
     (void)state;
     (void)snprintf(path, sizeof(path), "%s/case.evidence", node.dir);
-    for (int i = 0; i < 6; i++) {
-        write_evidence(path, trusted, &wishes[i / 2]);
+    for (size_t i = 0; i < 2 * sizeof(rows) / sizeof(rows[0]); i++) {
+        write_evidence(path, trusted, &rows[i / 2].wish, rows[i / 2].damage);
         const char *const words[] = {
             "verify", path, "--trust", trusted, i % 2 ? "--json" : NULL, NULL};
         struct run_cli whole = run_cli(words);
-        bool has_failed = true;
-        while (has_failed) {
-            fail_memory_at_new_place();
-            fail_memory_in();
-            struct run_cli run = run_cli(words);
-            (void)fail_memory_out();
-            has_failed = fail_memory_stop();
-            if (run.code == EXIT_FAILED)
-                assert_true(run.err_len > 0);
-            else {
-                /* A record that does not hold is named, whatever else is not shown. */
-                assert_int_equal(run.code, whole.code);
-                if (run.code == EXIT_DONE)
-                    assert_string_equal(run.out, whole.out);
-            }
-            run_cli_deinit(&run);
-        }
+        assert_int_equal(whole.code, rows[i / 2].code);
+        expect_no_verdict_without_memory(words, &whole);
         const char *refused = "";
         for (uint64_t at = 0; refused != NULL; at++) {
             fail_call_after(NULL, at, EIO);
@@ -361,6 +423,38 @@ static void C2_without_memory_or_disk_there_is_no_verdict(void **state)
     }
 }
 
+/* More records than are looked at together and than the first index has room for, also
+ * from a pipe, whose size nobody knows before. */
+static void C2_a_long_file_without_memory_has_no_verdict(void **state)
+{
+    static const struct maker_wish wish = {.advices = 1200};
+    char path[96], piped[128], trusted[KEY_TEXT_SIZE];
+    (void)state;
+    (void)snprintf(path, sizeof(path), "%s/long.evidence", node.dir);
+    (void)snprintf(piped, sizeof(piped), "cat %s", path);
+    for (int i = 0; i < 2; i++) {
+        write_evidence(path, trusted, &wish, i == 0 ? DAMAGE_NONE : DAMAGE_CUT);
+        const char *const words[] = {"verify", path, "--trust", trusted, NULL};
+        struct run_cli whole = run_cli(words);
+        assert_int_equal(whole.code, i == 0 ? EXIT_DONE : EXIT_UNVERIFIED);
+        expect_no_verdict_without_memory(words, &whole);
+        run_cli_deinit(&whole);
+        struct evidence evidence = {0};
+        struct err err = {0};
+        FILE *pipe = popen(piped, "r"); // NOLINT: a file of the test's own
+        assert_non_null(pipe);
+        fail_memory_at_new_place();
+        fail_memory_in();
+        enum status status = evidence_load(&evidence, pipe, &err);
+        (void)fail_memory_out();
+        assert_true(fail_memory_stop() == (i == 0));
+        assert_int_equal(status, i == 0 ? STATUS_NO_MEMORY : STATUS_OK);
+        (void)pclose(pipe); /* what was not read has no reader */
+        evidence_deinit(&evidence);
+    }
+    (void)unlink(path);
+}
+
 #define A_TEST(name) cmocka_unit_test_setup_teardown(name, open_house, close_house)
 
 int main(void)
@@ -374,6 +468,7 @@ int main(void)
         A_TEST(D2_a_file_is_there_whole_or_as_it_was),
         A_TEST(what_is_no_place_for_a_file_is_said),
         A_TEST(C2_without_memory_or_disk_there_is_no_verdict),
+        A_TEST(C2_a_long_file_without_memory_has_no_verdict),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
