@@ -101,7 +101,7 @@ static void print_row(FILE *out, struct bytes row)
     outline_text(out, "from", answer_text(row, "site_name"));
     reply_site(out, "site", answer_bin(row, "site"));
     outline_text(out, "why", answer_text(row, "reason"));
-    if (answer_bin(row, "op").len > 0 && answer_field(row, "op", &id))
+    if (answer_field(row, "op", &id) && answer_bin(row, "op").len > 0)
         outline_field(out, "op", id);
     struct op *op = malloc(sizeof(*op));
     if (!op) {

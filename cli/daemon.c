@@ -1,6 +1,5 @@
 #include "cli/daemon.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -25,14 +24,6 @@ static void find_program(char program[static PATH_MAX])
     memcpy(program, PROGRAM, sizeof(PROGRAM));
 }
 
-static bool wait_for(pid_t child, int *status)
-{
-    while (waitpid(child, status, 0) < 0)
-        if (errno != EINTR)
-            return false;
-    return true;
-}
-
 enum exit_code daemon_run(struct cli *cli, const char *const *words)
 {
     char program[PATH_MAX], name[] = PROGRAM;
@@ -50,6 +41,7 @@ enum exit_code daemon_run(struct cli *cli, const char *const *words)
         fprintf(cli->err, "fengqiao: " PROGRAM " does not start: %s\n", strerror(error));
         return EXIT_FAILED;
     }
-    bool is_done = wait_for(child, &status) && WIFEXITED(status);
+    /* No signal interrupts it: whose handler is ours ends with it (interrupt.c). */
+    bool is_done = waitpid(child, &status, 0) == child && WIFEXITED(status);
     return is_done && WEXITSTATUS(status) == 0 ? EXIT_DONE : EXIT_FAILED;
 }

@@ -53,8 +53,9 @@ static void write_time(struct book *book, lxw_row_t row, lxw_col_t column,
     time_t moment = (time_t)seconds;
     struct tm local;
     /* What no calendar has is left empty, as what is not known is. */
-    if (seconds == 0 || seconds > UINT32_MAX || localtime_r(&moment, &local) == NULL)
+    if (seconds == 0 || seconds > UINT32_MAX)
         return;
+    (void)localtime_r(&moment, &local); /* every calendar has these years */
     lxw_datetime date = {.year = local.tm_year + 1900,
                          .month = local.tm_mon + 1,
                          .day = local.tm_mday,
@@ -69,7 +70,7 @@ static void write_cell(struct book *book, lxw_row_t row, lxw_col_t column,
     const struct sheet_column *of = &book->sheet->columns[column];
     char hex[2 * ID_SIZE + 1] = "";
     struct bytes id;
-    switch (of->type) {
+    switch (of->type) { /* never: the enum has no other value */
     case SHEET_TEXT:
         write_text(book, row, column, answer_text(map, of->name));
         break;

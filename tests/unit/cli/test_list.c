@@ -12,11 +12,13 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <xlsxwriter.h>
 #include <zlib.h>
 
 #include "cli/answer.h"
 #include "cli/cli.h"
 #include "cli/sheet.h"
+#include "proto/op.h"
 #include "proto/pack.h"
 #include "tests/unit/cli/fake_node.h"
 #include "tests/unit/cli/run_cli.h"
@@ -330,6 +332,111 @@ static void no_more_rows_than_a_spreadsheet_holds(void **state)
     buf_deinit(&result);
 }
 
+/* ---- what the library refuses ---- */
+
+static const char *no_memory_for; /* a call of the library */
+static unsigned calls_before;
+
+static bool is_out_of_memory(const char *call)
+{
+    if (no_memory_for == NULL || strcmp(no_memory_for, call) != 0)
+        return false;
+    return calls_before-- == 0;
+}
+
+lxw_workbook *__real_workbook_new_opt(const char *path, lxw_workbook_options *options);
+lxw_workbook *__wrap_workbook_new_opt(const char *path, lxw_workbook_options *options);
+lxw_workbook *__wrap_workbook_new_opt(const char *path, lxw_workbook_options *options)
+{
+    return is_out_of_memory("book") ? NULL : __real_workbook_new_opt(path, options);
+}
+
+lxw_worksheet *__real_workbook_add_worksheet(lxw_workbook *book, const char *name);
+lxw_worksheet *__wrap_workbook_add_worksheet(lxw_workbook *book, const char *name);
+lxw_worksheet *__wrap_workbook_add_worksheet(lxw_workbook *book, const char *name)
+{
+    return is_out_of_memory("page") ? NULL : __real_workbook_add_worksheet(book, name);
+}
+
+lxw_format *__real_workbook_add_format(lxw_workbook *book);
+lxw_format *__wrap_workbook_add_format(lxw_workbook *book);
+lxw_format *__wrap_workbook_add_format(lxw_workbook *book)
+{
+    return is_out_of_memory("format") ? NULL : __real_workbook_add_format(book);
+}
+
+static void a_spreadsheet_without_memory_leaves_nothing(void **state)
+{
+    static const struct {
+        const char *call;
+        unsigned before;
+    } rows[] = {{"book", 0}, {"page", 0}, {"format", 0}, {"format", 1}};
+    char folder[] = "/tmp/fengqiao-xlsx-XXXXXX", path[64];
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(path, sizeof(path), "%s/cases.xlsx", folder);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        no_memory_for = rows[i].call;
+        calls_before = rows[i].before;
+        struct run_cli run = RUN(hostile, "case", "list", "--xlsx", path);
+        no_memory_for = NULL;
+        assert_int_equal(run.code, EXIT_FAILED);
+        assert_string_equal(run.out, "");
+        assert_non_null(strstr(run.err, "no memory is left"));
+        run_cli_deinit(&run);
+        assert_int_equal(access(path, F_OK), -1);
+    }
+    assert_int_equal(rmdir(folder), 0); /* nothing else was left there */
+}
+
+/* What is no time of any calendar, no id or not true leaves its cell empty; and a name
+ * without a folder is one of this folder. */
+static void a_spreadsheet_has_only_what_is_so(void **state)
+{
+    static const struct sheet_column columns[] = {{"since", "since", SHEET_TIME},
+                                                  {"op", "op", SHEET_ID},
+                                                  {"late", "late", SHEET_FLAG}};
+    static const uint64_t moments[] = {0, 1790000000, (uint64_t)1 << 40};
+    const struct id id = {{0xab, 0xcd}};
+    char folder[] = "/tmp/fengqiao-xlsx-XXXXXX", before[4096];
+    struct buf result = {0};
+    struct err err = {0};
+    pack_map(&result, 1);
+    pack_str(&result, "rows");
+    pack_array(&result, 3);
+    for (size_t i = 0; i < 3; i++) {
+        pack_map(&result, 3);
+        pack_str(&result, "late");
+        pack_bool(&result, i == 1);
+        pack_str(&result, "op");
+        pack_bin(&result, id.bytes, i == 1 ? ID_SIZE : 4);
+        pack_str(&result, "since");
+        pack_uint(&result, moments[i]);
+    }
+    const struct sheet sheet = {.columns = columns,
+                                .columns_len = 3,
+                                .result = buf_bytes(&result),
+                                .list = "rows"};
+    assert_non_null(getcwd(before, sizeof(before)));
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(chdir(folder), 0);
+
+    assert_int_equal(sheet_xlsx(&sheet, "rows.xlsx", &err), STATUS_OK);
+
+    char *text = sheet_of("rows.xlsx");
+    assert_non_null(strstr(text, "<c r=\"A3\""));
+    assert_non_null(strstr(text, "<t>abcd0000"));
+    assert_non_null(strstr(text, "<c r=\"C3\" t=\"inlineStr\"><is><t>late</t>"));
+    assert_null(strstr(text, "r=\"A2\""));
+    assert_null(strstr(text, "r=\"A4\""));
+    assert_null(strstr(text, "r=\"B4\""));
+    assert_null(strstr(text, "r=\"C4\""));
+    free(text);
+    assert_int_equal(unlink("rows.xlsx"), 0);
+    assert_int_equal(chdir(before), 0);
+    assert_int_equal(rmdir(folder), 0); /* nothing else was left there */
+    buf_deinit(&result);
+}
+
 /* The library keeps rows in a file of its own and looks at no result of writing them. */
 static void a_spreadsheet_file_is_never_cut_short(void **state)
 {
@@ -386,6 +493,8 @@ int main(void)
         cmocka_unit_test(what_goes_into_a_file_is_asked_for_without_cases_of_minors),
         cmocka_unit_test(a_spreadsheet_file_that_cannot_be_written_leaves_nothing),
         cmocka_unit_test(no_more_rows_than_a_spreadsheet_holds),
+        cmocka_unit_test(a_spreadsheet_without_memory_leaves_nothing),
+        cmocka_unit_test(a_spreadsheet_has_only_what_is_so),
         cmocka_unit_test(a_spreadsheet_file_is_never_cut_short),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,8 +19,8 @@
         __VA_ARGS__, NULL                                                                \
     }
 
-/* An op whose text would act on a terminal. */
-static void compose(struct buf *bytes)
+/* An op whose text would act on a terminal; mask: the fields that are shown. */
+static void compose(struct buf *bytes, uint32_t mask)
 {
     const uint8_t seed[32] = {1};
     struct op op = {
@@ -34,7 +34,7 @@ static void compose(struct buf *bytes)
     assert_int_equal(op_add_authority(&op, &parent), STATUS_OK);
     assert_int_equal(op_add_field(&op, "text", buf_bytes(&value)), STATUS_OK);
     assert_int_equal(op_seal(&op, &network, seed, &rng), STATUS_OK);
-    op_encode(&op, ~0u, bytes);
+    op_encode(&op, mask, bytes);
     buf_deinit(&value);
 }
 
@@ -80,9 +80,13 @@ static void three(struct bytes method, struct bytes arguments, unsigned call,
         pack_row(out, 4, bytes_str("another"), false);
         pack_row(out, 7, bytes_str("the last"), false);
     } else if (bytes_equal_str(method, "quarantine.show") && number == 3) {
-        compose(&bytes);
+        compose(&bytes, ~0u);
         pack_str(out, "OK");
         pack_row(out, 3, buf_bytes(&bytes), true);
+    } else if (bytes_equal_str(method, "quarantine.show") && number == 4) {
+        compose(&bytes, 0);
+        pack_str(out, "OK");
+        pack_row(out, 4, buf_bytes(&bytes), true);
     } else if (bytes_equal_str(method, "quarantine.show")) {
         pack_str(out, "OK");
         pack_row(out, number, bytes_of((const uint8_t *)"\x1b[31m\xff\x00", 7), true);
@@ -125,6 +129,18 @@ static void M4_a_record_is_shown_escaped_with_its_first_bytes_in_hex(void **stat
     assert_null(strchr(run.out, '\x1b'));
     /* An array of 11 whose first element is the version 16. */
     assert_non_null(strstr(run.out, "\n9b10"));
+    run_cli_deinit(&run);
+}
+
+static void what_is_withheld_is_shown_as_that(void **state)
+{
+    (void)state;
+    struct run_cli run = run_against(three, ARGUMENTS("quarantine", "show", "4"));
+
+    assert_int_equal(run.code, EXIT_DONE);
+    assert_non_null(strstr(run.out, "It claims to be:"));
+    assert_non_null(strstr(run.out, "(withheld)\n"));
+    assert_null(strstr(run.out, "水渠"));
     run_cli_deinit(&run);
 }
 
@@ -172,6 +188,40 @@ static void one_that_does_not_hold_prints_nothing_and_has_its_exit_code(void **s
     run_cli_deinit(&run);
 }
 
+static void one_that_holds_now_gives_its_own_answer(void **state)
+{
+    (void)state;
+    struct run_cli run = run_against(three, ARGUMENTS("quarantine", "retry", "4"));
+    assert_int_equal(run.code, EXIT_DONE);
+    assert_string_equal(run.out, "Let in: 1 of 1.\n");
+    run_cli_deinit(&run);
+
+    run = run_against(three, ARGUMENTS("quarantine", "retry", "4", "--json"));
+    assert_int_equal(run.code, EXIT_DONE);
+    assert_string_equal(run.out, "{\"op\":\"0102\",\"waits\":false}\n");
+    run_cli_deinit(&run);
+}
+
+/* The connection ends at the second of them. */
+static void ending(struct bytes method, struct bytes arguments, unsigned call,
+                   struct buf *out)
+{
+    if (answer_uint(arguments, "number") != 4)
+        three(method, arguments, call, out);
+}
+
+static void where_the_node_ends_the_rest_is_not_tried(void **state)
+{
+    (void)state;
+    struct run_cli run =
+        run_against(ending, ARGUMENTS("quarantine", "drop", "all", "--yes"));
+
+    assert_int_equal(run.code, EXIT_FAILED);
+    assert_string_equal(run.out, "Dropped for good: 1 of 3.\n");
+    assert_non_null(strstr(run.err, "the node ended the connection"));
+    run_cli_deinit(&run);
+}
+
 static void a_drop_of_all_is_counted(void **state)
 {
     (void)state;
@@ -206,6 +256,9 @@ int main(void)
         cmocka_unit_test(json_holds_every_byte),
         cmocka_unit_test(a_retry_of_all_says_how_many_entered_and_why_others_did_not),
         cmocka_unit_test(one_that_does_not_hold_prints_nothing_and_has_its_exit_code),
+        cmocka_unit_test(what_is_withheld_is_shown_as_that),
+        cmocka_unit_test(one_that_holds_now_gives_its_own_answer),
+        cmocka_unit_test(where_the_node_ends_the_rest_is_not_tried),
         cmocka_unit_test(a_drop_of_all_is_counted),
         cmocka_unit_test(what_is_no_number_is_wrong_use),
     };

@@ -45,6 +45,7 @@ static struct {
 static void (*while_reading)(void); /* the size is known, nothing is read */
 static unsigned reservations;
 static unsigned dropped, spoils_at; /* the cache: how often, and when it tells a lie */
+static const char *vanishes;        /* with the lie, the file of that name */
 
 uint8_t *__real_buf_reserve(struct buf *buf, size_t len);
 uint8_t *__wrap_buf_reserve(struct buf *buf, size_t len);
@@ -57,6 +58,7 @@ uint8_t *__wrap_buf_reserve(struct buf *buf, size_t len)
 }
 
 /* What a stick of false size does: it took the bytes, and has others. */
+static const char *path_of(const char *name);
 static void spoil(int fd)
 {
     char path[64];
@@ -65,6 +67,8 @@ static void spoil(int fd)
     assert_true(again >= 0);
     assert_int_equal(pwrite(again, "\0", 1, (off_t)sizeof(house.bytes) - 1), 1);
     assert_int_equal(close(again), 0);
+    if (vanishes != NULL)
+        assert_int_equal(unlink(path_of(vanishes)), 0);
 }
 
 #define STAND_IN_FADVISE(symbol)                                                         \
@@ -88,6 +92,7 @@ static int open_house(void **state)
     memset(&house, 0, sizeof(house));
     while_reading = NULL;
     reservations = dropped = spoils_at = 0;
+    vanishes = NULL;
     for (size_t i = 0; i < sizeof(house.bytes); i++)
         house.bytes[i] = (uint8_t)(1 + i % 251);
     house.file = bytes_of(house.bytes, sizeof(house.bytes));
@@ -662,14 +667,39 @@ static void U4_a_stick_of_false_size_is_found_out_by_reading(void **state)
     assert_int_equal(dropped, 2);
 }
 
+static void U4_what_is_gone_already_needs_no_removing(void **state)
+{
+    (void)state;
+    vanishes = FIRST;
+    spoils_at = 2; /* the slot */
+    expect_not_written(STATUS_CORRUPT, "does not give back what it was given");
+}
+
+static void an_interrupted_call_is_made_once_more(void **state)
+{
+    static const char *const calls[] = {"write", "read"};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        fail_call_after(calls[i], 0, EINTR);
+        expect_written(FIRST);
+        assert_string_equal(fail_call_stop(), calls[i]);
+        assert_int_equal(unlink(path_of(FIRST)), 0);
+    }
+}
+
 /* FAT by other drivers: no rename that does not replace, no hard links. */
 static void U4_file_systems_that_know_less_are_written_all_the_same(void **state)
 {
     (void)state;
     put("fengqiao-001.age", "of somebody else", 16);
-    fail_call_for_good("renameat2", 0, EINVAL);
+    static const int unknown[] = {EINVAL, ENOSYS, EOPNOTSUPP};
+    for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++) {
+        fail_call_for_good("renameat2", 0, unknown[i]);
+        expect_written(SECOND);
+        assert_string_equal(fail_call_stop(), "renameat2");
+        assert_int_equal(unlink(path_of(SECOND)), 0);
+    }
     expect_written(SECOND);
-    assert_string_equal(fail_call_stop(), "renameat2");
     fail_call_for_good("renameat2", 0, EPERM);
     fail_call_beside("linkat");
     expect_written("fengqiao-003.age");
@@ -749,6 +779,8 @@ int main(void)
         A_TEST(U4_whatever_is_refused_the_slot_is_whole_or_free),
         A_TEST(U4_a_stick_that_is_pulled_out_is_not_written),
         A_TEST(U4_a_stick_of_false_size_is_found_out_by_reading),
+        A_TEST(U4_what_is_gone_already_needs_no_removing),
+        A_TEST(an_interrupted_call_is_made_once_more),
         A_TEST(U4_file_systems_that_know_less_are_written_all_the_same),
         A_TEST(U4_where_the_part_cannot_go_its_second_name_goes),
         A_TEST(U4_a_slot_that_somebody_takes_meanwhile_is_left_alone),

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "asked.h"
+#include "node/cases/escalation.h"
 #include "node/page/leaving.h"
 #include "node/page/peek.h"
 #include "proto/pack.h"
@@ -130,6 +131,60 @@ static void a_consent_is_told_with_its_proof(void **state)
     buf_deinit(&result);
 }
 
+/* It stands in the consent by the op that attached it, and on the screen by its name. */
+static void a_file_that_was_consented_to_is_called_by_its_name(void **state)
+{
+    const struct id other = {{1}}, files_op = {{2}};
+    char word[CONSENT_FILE_SIZE];
+    struct buf result = {0}, answer = {0};
+    struct asked asked;
+    (void)state;
+    escalation_file_word(word, &files_op);
+    pack_map(&result, 1);
+    pack_str(&result, "view");
+    pack_map(&result, 1);
+    pack_str(&result, "consents");
+    pack_array(&result, 1);
+    pack_map(&result, 1);
+    pack_str(&result, "fields");
+    pack_array(&result, 2);
+    pack_str(&result, word);
+    pack_str(&result, "file:00");
+    asked_init(&asked, "case", &result);
+    asked.screen.calls[1] = (struct screen_call){"files", "method", "", true};
+    pack_map(&answer, 1);
+    pack_str(&answer, "files");
+    pack_array(&answer, 3);
+    pack_map(&answer, 1); /* one whose op is not told */
+    pack_str(&answer, "name");
+    pack_str(&answer, "无主.jpg");
+    pack_map(&answer, 2);
+    pack_str(&answer, "name");
+    pack_str(&answer, "别的.jpg");
+    pack_str(&answer, "op");
+    pack_bin(&answer, other.bytes, ID_SIZE);
+    pack_map(&answer, 2);
+    pack_str(&answer, "name");
+    pack_str(&answer, "水渠.jpg");
+    pack_str(&answer, "op");
+    pack_bin(&answer, files_op.bytes, ID_SIZE);
+    struct buf *out = &asked.visit.answers[2];
+    pack_array(out, 3);
+    pack_uint(out, 3);
+    pack_str(out, "OK");
+    buf_append(out, &answer);
+
+    assert_int_equal(leaving_prepare(&asked.visit, &asked.values), STATUS_OK);
+
+    struct bytes consent = asked_element(asked_value(&asked, "consents"), 0);
+    struct bytes fields = peek_in(consent, "fields");
+    assert_true(bytes_equal_str(peek_text(asked_element(fields, 0)), "水渠.jpg"));
+    assert_true(bytes_equal_str(peek_text(asked_element(fields, 1)), "file:00"));
+    asked_deinit(&asked);
+    buf_deinit(&answer);
+    buf_deinit(&result);
+}
+
 static void the_preview_leaves_out_nothing_but_what_the_template_says(void **state)
 {
     struct buf result = {0}, answer = {0};
@@ -191,6 +246,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_what_every_party_consented_to_is_free),
         cmocka_unit_test(a_consent_is_told_with_its_proof),
+        cmocka_unit_test(a_file_that_was_consented_to_is_called_by_its_name),
         cmocka_unit_test(the_preview_leaves_out_nothing_but_what_the_template_says),
         cmocka_unit_test(without_a_case_nothing_is_said),
     };
