@@ -156,6 +156,38 @@ static void a_record_goes_up_from_page_to_page_and_its_answer_comes_down(void **
     tear_down(&town, &up);
 }
 
+/* The evidence about a record, to be taken to an auditor. */
+static void a_record_is_taken_away_as_evidence(void **state)
+{
+    static const char head[] = "\x94\xb1"
+                               "fengqiao-evidence";
+    struct page_scene *scene = *state;
+    struct sim_county *f = scene->door.f;
+    struct browser *browser = &scene->browser;
+    struct id record = sim_escalate(f, f->fengyuan, "水渠");
+    char hex[2 * ID_SIZE + 1], page[96], path[96], name[96];
+    hex_encode(hex, record.bytes, ID_SIZE);
+    (void)snprintf(page, sizeof(page), "/record/%s", hex);
+    (void)snprintf(path, sizeof(path), "/record/%s/evidence", hex);
+    (void)snprintf(name, sizeof(name), "attachment; filename=\"evidence-%.12s\"", hex);
+
+    assert_int_equal(browser_get(browser, page), 200);
+    assert_int_equal(browser_post(browser, path, ""), 403); /* not without the PIN */
+    assert_string_equal(browser->disposition, "");
+    assert_int_equal(browser_post(browser, path, "pin=" PIN), 200);
+
+    assert_string_equal(browser->disposition, name);
+    assert_true(browser->body.len > sizeof(head));
+    assert_memory_equal(browser->body.data, head, sizeof(head) - 1);
+
+    /* What is not here has none. */
+    memset(hex, '5', 2 * ID_SIZE);
+    (void)snprintf(path, sizeof(path), "/record/%s/evidence", hex);
+    (void)browser_get(browser, page);
+    assert_int_equal(browser_post(browser, path, ""), 404);
+    assert_string_equal(browser->disposition, "");
+}
+
 static void each_file_says_what_it_came_to_and_stops_no_other(void **state)
 {
     struct page_scene *scene = *state;
@@ -281,6 +313,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ONE(a_record_goes_up_from_page_to_page_and_its_answer_comes_down),
+        ONE(a_record_is_taken_away_as_evidence),
         ONE(each_file_says_what_it_came_to_and_stops_no_other),
         ONE(more_files_than_eight_are_refused_and_none_is_read),
         ONE(a_part_is_not_given_twice_and_none_is_skipped),

@@ -56,6 +56,7 @@ static void arguments_are_what_the_line_says(void **state)
         {"a:list", "", "{}"},
         {"a:lines", "a=x%0D%0A%0A+%09%0Ay", "{\"a\":[\"x\",\"y\"]}"},
         {"a:lines", "a=+%0A", "{}"},
+        {"s:steps=step", "step=%09+%0A&step-role=r&step-days=1", "{}"}, /* blank */
         {"a:list", "a=%09&a=+%09x", "{\"a\":[\" \tx\"]}"},
         {"a:hex", "a=414243", "{\"a\":<ABC>}"},
         {"a:file", "a=ABC", "{\"a\":<ABC>}"},
@@ -70,6 +71,7 @@ static void arguments_are_what_the_line_says(void **state)
          "{\"s\":[[\"chief\",\"go\",2]]}"},
         {"c:numbered", "c=1+one%0A%0A2%E3%80%80+two+words%0Aalone",
          "{\"c\":[[\"1\",\"one\"],[\"2\",\"two words\"],[\"alone\",\"\"]]}"},
+        {"c:numbered", "c=1+%E3%80%80a", "{\"c\":[[\"1\",\"a\"]]}"},
         {"s:steps=step", "step=go&step-role=chief", "{}"}, /* no day, no step */
         {"c:numbered", "c=1%E3%80%81+one%0A2%E3%80%80",
          "{\"c\":[[\"1、\",\"one\"],[\"2\",\"\"]]}"},

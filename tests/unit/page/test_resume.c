@@ -11,6 +11,7 @@
 #include "node/page/call.h"
 #include "node/page/peek.h"
 #include "node/page/resume.h"
+#include "proto/pack.h"
 
 /* As call.h's `fields` keeps what was typed. */
 static void keep(const char *typed, struct buf *map)
@@ -57,9 +58,30 @@ static void what_was_typed_stands_there_in_its_order(void **state)
     assert_form("", "text=abc&pin=1", "text=abc");
     assert_form("", "b=1&a=2&b=3", "a=2&b=1&b=3");
     assert_form("", "b2=c&12=a&-3=d", "-3=d&12=a&b2=c"); /* no second ones of a name */
+    assert_form("", "role=x&role2=y", "role=x&role2=y"); /* the same */
     /* An empty one keeps its place among those of its name. */
     assert_form("", "role=x&role=&role=z&role-who=1&role-who=2&role-who=3",
                 "role=x&role=&role=z&role-who=1&role-who=2&role-who=3");
+}
+
+/* No page of ours keeps such a one, and another version might. */
+static void a_name_that_is_longer_than_any_is_no_second_one(void **state)
+{
+    char name[PAIR_NAME_MAX + 8];
+    struct form form = {.len = 0};
+    struct buf map = {0};
+    (void)state;
+    memset(name, 'n', sizeof(name) - 3);
+    memcpy(name + sizeof(name) - 3, "-2", 3);
+    pack_map(&map, 1);
+    pack_str(&map, name);
+    pack_str(&map, "typed");
+    assert_true(resume_form(&form, buf_bytes(&map)));
+    assert_int_equal(form.len, 1);
+    assert_true(bytes_equal_str(form.fields[0].name, name));
+    assert_true(bytes_equal_str(form.fields[0].value, "typed"));
+    buf_deinit(&map);
+    form_deinit(&form);
 }
 
 static void more_than_nine_of_a_name_keep_their_order(void **state)
@@ -100,6 +122,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_typed_stands_there_in_its_order),
+        cmocka_unit_test(a_name_that_is_longer_than_any_is_no_second_one),
         cmocka_unit_test(more_than_nine_of_a_name_keep_their_order),
         cmocka_unit_test(what_was_asked_for_now_goes_before_it),
         cmocka_unit_test(a_name_that_ends_in_a_number_is_its_own),

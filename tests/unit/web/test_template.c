@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "node/web/qr.h"
 #include "node/web/template.h"
 #include "proto/pack.h"
 
@@ -149,6 +150,67 @@ static void a_key_is_called_by_its_name(void **state)
     assert_filled("{{qr to_send}}{{qr none}}|", "|"); /* a text alone */
 }
 
+/* Lists of names as another version may write them: who cannot be told from them is
+ * called by his first digits. */
+static void a_list_of_names_that_is_odd_names_nobody(void **state)
+{
+    struct buf values = {0}, out = {0};
+    (void)state;
+    pack_map(&values, 3);
+    pack_str(&values, "erased");
+    pack_bin(&values, "", 0);
+    pack_str(&values, "key");
+    pack_bin(&values, KEY, 32);
+    pack_str(&values, "names");
+    pack_map(&values, 1);
+    pack_str(&values, "authors");
+    pack_array(&values, 4);
+    pack_map(&values, 1);
+    pack_str(&values, "name"); /* and no key */
+    pack_str(&values, "陈");
+    pack_map(&values, 1);
+    pack_str(&values, "key"); /* and no name */
+    pack_bin(&values, KEY, 32);
+    pack_map(&values, 2);
+    pack_str(&values, "key");
+    pack_bin(&values, KEY, 32);
+    pack_str(&values, "name");
+    pack_uint(&values, 7); /* no text */
+    add_named(&values, "key", KEY, "最后");
+    assert_int_equal(pack_check(buf_bytes(&values), NULL), STATUS_OK);
+    assert_int_equal(template_fill(bytes_str("{{who key}}{{who erased}}|"),
+                                   buf_bytes(&values), LANGUAGE_EN, &out),
+                     STATUS_OK);
+    assert_true(bytes_equal_str(buf_bytes(&out), "最后|"));
+    buf_deinit(&values);
+    buf_deinit(&out);
+}
+
+/* What does not fit into a picture is no picture, and then the page is none. */
+static void a_page_of_too_much_for_its_picture_is_none(void **state)
+{
+    char much[QR_TEXT_MAX + 2];
+    struct buf values = {0}, out = {0};
+    (void)state;
+    memset(much, 'x', sizeof(much) - 1);
+    much[sizeof(much) - 1] = '\0';
+    pack_map(&values, 2);
+    pack_str(&values, "a");
+    pack_str(&values, much);
+    pack_str(&values, "b");
+    pack_str(&values, "a text that fits");
+    assert_int_equal(
+        template_fill(bytes_str("{{qr b}}"), buf_bytes(&values), LANGUAGE_EN, &out),
+        STATUS_OK);
+    buf_clear(&out);
+    assert_int_equal(template_fill(bytes_str("{{qr a}}{{qr b}}"), buf_bytes(&values),
+                                   LANGUAGE_EN, &out),
+                     STATUS_TOO_LARGE);
+    assert_int_equal(out.len, 0); /* nor is the one behind it made */
+    buf_deinit(&values);
+    buf_deinit(&out);
+}
+
 static void words_sentences_and_texts_are_in_the_language_of_the_page(void **state)
 {
     (void)state;
@@ -189,6 +251,8 @@ int main(void)
         cmocka_unit_test(a_test_asks_for_a_text),
         cmocka_unit_test(a_test_asks_whether_a_list_has_a_value),
         cmocka_unit_test(a_key_is_called_by_its_name),
+        cmocka_unit_test(a_list_of_names_that_is_odd_names_nobody),
+        cmocka_unit_test(a_page_of_too_much_for_its_picture_is_none),
         cmocka_unit_test(words_sentences_and_texts_are_in_the_language_of_the_page),
         cmocka_unit_test(a_part_is_filled_from_the_same_values),
         cmocka_unit_test(what_is_no_value_has_no_place),
