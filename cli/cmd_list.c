@@ -150,7 +150,8 @@ const struct verb cmd_list_verbs[] = {
                     {.name = "after", .value = "RECORD"},
                     {.name = "csv"},
                     {.name = "xlsx", .value = "FILE"},
-                    {.name = "from", .value = "SITE"}},
+                    {.name = "from", .value = "SITE"},
+                    {.name = "unserved"}},
     },
     {.name = NULL},
 };

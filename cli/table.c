@@ -144,9 +144,12 @@ void time_text(char out[static 24], uint64_t seconds)
     /* A claim beyond the year 9999 is shown as what it is: a number. */
     if (seconds == 0)
         (void)snprintf(out, 24, "-");
-    else if (seconds > 253402300799u || !localtime_r(&moment, &parts) ||
-             strftime(out, 24, "%Y-%m-%d %H:%M", &parts) == 0)
+    else if (seconds > 253402300799u)
         (void)snprintf(out, 24, "@%" PRIu64, seconds);
+    else {
+        (void)localtime_r(&moment, &parts); /* every calendar has these years */
+        (void)strftime(out, 24, "%Y-%m-%d %H:%M", &parts); /* they fit */
+    }
 }
 
 void table_time(struct table *table, uint64_t seconds)

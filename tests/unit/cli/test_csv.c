@@ -59,6 +59,19 @@ static void quotes_commas_and_line_breaks_are_read_as_written(void **state)
     source_deinit(&source);
 }
 
+static void a_file_may_end_behind_a_quote(void **state)
+{
+    (void)state;
+    static const char text[] = "a,\"b\"";
+    struct source source;
+    source_init(&source, text, sizeof(text) - 1);
+    assert_int_equal(csv_next(&source.csv, NULL), STATUS_OK);
+    assert_int_equal(source.csv.fields_len, 2);
+    expect(&source.csv, 1, "b");
+    assert_int_equal(csv_next(&source.csv, NULL), STATUS_NOT_FOUND);
+    source_deinit(&source);
+}
+
 static void a_byte_order_mark_and_empty_lines_are_skipped(void **state)
 {
     (void)state;
@@ -271,6 +284,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(quotes_commas_and_line_breaks_are_read_as_written),
+        cmocka_unit_test(a_file_may_end_behind_a_quote),
         cmocka_unit_test(a_byte_order_mark_and_empty_lines_are_skipped),
         cmocka_unit_test(a_first_field_that_only_resembles_a_mark_is_kept),
         cmocka_unit_test(what_is_no_table_is_refused_with_its_line),

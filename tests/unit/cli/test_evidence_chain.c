@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "cli/evidence.h"
+#include "cli/evidence_parts.h"
 #include "cli/verdict.h"
 #include "node/cases/charter.h"
 #include "proto/pack.h"
@@ -583,6 +584,36 @@ static void a_network_is_blamed_only_where_no_signature_holds(void **state)
     }
 }
 
+/* What is no file of the system has no size to ask for. */
+static void a_stream_of_memory_is_read_as_a_file_is(void **state)
+{
+    (void)state;
+    struct judged judged = {.maker = maker_new(&plain)};
+    struct err err = {0};
+    maker_file(judged.maker, &MAKER_WHOLE, &judged.file, NULL);
+    FILE *in = fmemopen(judged.file.data, judged.file.len, "r");
+    assert_non_null(in);
+    assert_int_equal(evidence_load(&judged.evidence, in, &err), STATUS_OK);
+    assert_int_equal(fclose(in), 0);
+    assert_true(bytes_equal(buf_bytes(&judged.evidence.bytes), buf_bytes(&judged.file)));
+    judged_deinit(&judged);
+}
+
+/* Those beyond are asked anew each time; nothing else hangs on it. */
+static void no_more_authors_are_remembered_than_there_is_room_for(void **state)
+{
+    (void)state;
+    struct evidence evidence = {0};
+    uint8_t key[32] = {0};
+    for (uint32_t i = 0; i <= EVIDENCE_KEYS_MAX; i++) {
+        memcpy(key, &i, sizeof(i));
+        evidence_learn_key(&evidence, key);
+        evidence_learn_key(&evidence, key); /* once is enough */
+        assert_true(evidence_knows_key(&evidence, key) == (i < EVIDENCE_KEYS_MAX));
+    }
+    assert_int_equal(evidence.keys_len, EVIDENCE_KEYS_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -604,6 +635,8 @@ int main(void)
         cmocka_unit_test(a_head_has_a_network_of_bounded_length),
         cmocka_unit_test(bytes_behind_the_end_are_told),
         cmocka_unit_test(a_record_without_an_op_or_of_a_strange_kind_is_named),
+        cmocka_unit_test(a_stream_of_memory_is_read_as_a_file_is),
+        cmocka_unit_test(no_more_authors_are_remembered_than_there_is_room_for),
         cmocka_unit_test(a_network_is_blamed_only_where_no_signature_holds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -73,7 +74,7 @@ static void echo(struct bytes method, struct bytes arguments, unsigned call,
                  struct buf *out)
 {
     static const char *const texts[] = {"state", "category", "party", "after"};
-    static const char *const flags[] = {"conflicts", "escalated", "mine"};
+    static const char *const flags[] = {"conflicts", "escalated", "mine", "unserved"};
     char said[256] = "";
     if (bytes_equal_str(method, "unlock")) {
         pack_str(out, "OK");
@@ -85,7 +86,7 @@ static void echo(struct bytes method, struct bytes arguments, unsigned call,
         (void)strncat(said, (const char *)text.data, text.len);
         (void)strncat(said, "|", 2);
     }
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 4; i++)
         if (answer_is_true(arguments, flags[i]))
             (void)strncat(said, flags[i], 12);
     uint64_t days = answer_uint(arguments, "until") - answer_uint(arguments, "since") + 1;
@@ -164,6 +165,29 @@ static void every_filter_is_asked_for(void **state)
     run_cli_deinit(&run);
 }
 
+/* Where the clock was ahead of Greenwich, the first day of all began before it. */
+static void the_first_day_there_is_begins_at_the_first_second(void **state)
+{
+    static const struct {
+        const char *zone, *days;
+    } rows[] = {{"CST-8", "|0|"}, {"FAR-24", "|0|"}, {"UTC0", "|1|"}};
+    char *before = getenv("TZ");
+    before = before ? strdup(before) : NULL;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        assert_int_equal(setenv("TZ", rows[i].zone, 1), 0);
+        tzset();
+        struct run_cli run = RUN(echo, "case", "list", "--since", "1970-01-01", "--until",
+                                 "1970-01-01", "--json");
+        assert_int_equal(run.code, EXIT_DONE);
+        if (strstr(run.out, rows[i].days) == NULL)
+            fail_msg("%s: %s", rows[i].zone, run.out);
+        run_cli_deinit(&run);
+    }
+    assert_int_equal(before ? setenv("TZ", before, 1) : unsetenv("TZ"), 0);
+    tzset();
+    free(before);
+}
+
 /* Row C1. */
 static void C1_what_is_no_day_or_number_is_refused_before_the_node_is_asked(void **state)
 {
@@ -211,6 +235,16 @@ static void one_came_in(struct bytes method, struct bytes arguments, unsigned ca
     pack_more(out, false);
 }
 
+/* Only who asks for what nobody serves gets it. */
+static void hostile_inbox(struct bytes method, struct bytes arguments, unsigned call,
+                          struct buf *out)
+{
+    if (answer_is_true(arguments, "unserved"))
+        one_came_in(method, arguments, call, out);
+    else
+        fake_node_say_text(out, "INVALID", "it was not asked for");
+}
+
 static void the_inbox_is_a_table_or_csv(void **state)
 {
     struct run_cli run = RUN(one_came_in, "inbox", "--from", "枫源村", "--csv");
@@ -220,6 +254,9 @@ static void the_inbox_is_a_table_or_csv(void **state)
                                 "30313233343536373839616263646566"
                                 "30313233343536373839616263646566,枫源村,2026-"));
     assert_non_null(strstr(run.out, ",,,'@SUM(1),nobody serves it\r\n"));
+    run_cli_deinit(&run);
+    run = RUN(hostile_inbox, "inbox", "--unserved", "--csv");
+    assert_int_equal(run.code, EXIT_DONE);
     run_cli_deinit(&run);
     run = RUN(one_came_in, "inbox");
     assert_non_null(strstr(run.out, "303132333435"));
@@ -487,6 +524,7 @@ int main(void)
         cmocka_unit_test(a_limit_ends_and_says_how_to_go_on),
         cmocka_unit_test(csv_has_a_mark_and_no_formula_runs),
         cmocka_unit_test(every_filter_is_asked_for),
+        cmocka_unit_test(the_first_day_there_is_begins_at_the_first_second),
         cmocka_unit_test(C1_what_is_no_day_or_number_is_refused_before_the_node_is_asked),
         cmocka_unit_test(the_inbox_is_a_table_or_csv),
         cmocka_unit_test(a_spreadsheet_file_has_texts_that_do_not_run),

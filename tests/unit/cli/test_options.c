@@ -3,8 +3,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -37,6 +40,9 @@ static void an_unknown_verb_is_answered_with_the_nearest(void **state)
     expect_usage(ARGUMENTS("case", "nwe"), "did you mean `fengqiao case new'?");
     expect_usage(ARGUMENTS("caes", "list"), "did you mean `fengqiao case list'?");
     expect_usage(ARGUMENTS("triage", "1"), "did you mean `fengqiao case triage'?");
+    /* The beginning of a word is no word. */
+    expect_usage(ARGUMENTS("cas"), "there is no verb `cas'");
+    expect_usage(ARGUMENTS("cas", "list"), "did you mean `fengqiao case list'?");
 }
 
 static void a_group_alone_lists_its_verbs(void **state)
@@ -220,6 +226,23 @@ static void a_directory_name_longer_than_a_socket_address_is_no_crash(void **sta
     run_cli_deinit(&run);
 }
 
+/* Reached by way of itself, as a node would be that runs there. */
+static void C1_a_long_directory_without_a_node_is_named_as_any(void **state)
+{
+    char parent[] = "/tmp/fengqiao-long-XXXXXX", dir[256];
+    (void)state;
+    assert_non_null(mkdtemp(parent));
+    (void)snprintf(dir, sizeof(dir), "%s/%0150d", parent, 7);
+    assert_int_equal(mkdir(dir, 0700), 0);
+    struct run_cli run = run_cli(ARGUMENTS("status", "--dir", dir));
+    assert_int_equal(run.code, EXIT_FAILED);
+    assert_non_null(strstr(run.err, "start it with: fengqiaod run --dir "));
+    assert_non_null(strstr(run.err, dir));
+    run_cli_deinit(&run);
+    assert_int_equal(rmdir(dir), 0);
+    assert_int_equal(rmdir(parent), 0);
+}
+
 static void program_options_stand_anywhere(void **state)
 {
     (void)state;
@@ -236,6 +259,11 @@ static void program_options_stand_anywhere(void **state)
     assert_true(options.is_json);
     assert_string_equal(options_value(&options, "state"), "x");
     assert_int_equal(options.words_len, 0);
+
+    const char *joined[] = {"fengqiao", "--dir=D", "case", "list", NULL};
+    assert_true(options_parse(&options, 4, joined, stderr));
+    assert_string_equal(options.verb->name, "case list");
+    assert_string_equal(options.dir, "D");
 }
 
 static void a_value_may_look_like_an_option(void **state)
@@ -486,6 +514,7 @@ int main(void)
         cmocka_unit_test(M4_a_verb_with_escapes_is_shown_escaped),
         cmocka_unit_test(C1_a_node_that_does_not_run_is_named_with_the_way_to_start_it),
         cmocka_unit_test(a_directory_name_longer_than_a_socket_address_is_no_crash),
+        cmocka_unit_test(C1_a_long_directory_without_a_node_is_named_as_any),
         cmocka_unit_test(program_options_stand_anywhere),
         cmocka_unit_test(a_value_may_look_like_an_option),
         cmocka_unit_test(a_number_is_digits_and_nothing_else),

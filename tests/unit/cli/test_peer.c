@@ -302,6 +302,14 @@ static void a_code_can_be_shown_to_be_scanned(void **state)
     assert_non_null(strstr(run.out, "\n\nbamo ceti dulu fana gise hota\n"));
     run_cli_deinit(&run);
 
+    char far[600];
+    memset(far, 'x', sizeof(far) - 1);
+    far[sizeof(far) - 1] = '\0';
+    run = run_against(invited, ARGUMENTS("peer", "invite", "--qr", "--at", far));
+    assert_int_equal(run.code, EXIT_USAGE);
+    assert_non_null(strstr(run.err, "--at is too long"));
+    run_cli_deinit(&run);
+
     run = run_against(invited, ARGUMENTS("peer", "invite"));
     assert_null(strstr(run.out, "█"));
     run_cli_deinit(&run);

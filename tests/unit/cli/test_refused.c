@@ -112,6 +112,8 @@ static void a_connection_that_breaks_is_told_from_one_that_fails(void **state)
         const char *said;
     } rows[] = {{"socket", EMFILE, "no socket can be made"},
                 {"connect", EACCES, "belongs to another user"},
+                {"connect", EPERM, "belongs to another user"},
+                {"connect", ENOTDIR, "start it with: fengqiaod run"},
                 {"connect", EAGAIN, "control.sock: "},
                 {"connect", ECONNREFUSED, "start it with: fengqiaod run"},
                 {"send", EPIPE, "the node ended the connection"},
@@ -131,6 +133,21 @@ static void a_connection_that_breaks_is_told_from_one_that_fails(void **state)
             fail_msg("row %zu: %s", i, run.err);
         run_cli_deinit(&run);
     }
+}
+
+/* A script may hand the PIN over as well. */
+static void a_pin_may_come_from_standard_input(void **state)
+{
+    const char *const words[] = {"case", "note", "1", "t", NULL};
+    (void)state;
+    assert_int_equal(setenv("FENGQIAO_PIN_FILE", "-", 1), 0);
+    struct run_cli run = run_cli_reading(words, "246810", 6); /* without a line's end */
+    assert_int_equal(run.code, EXIT_DONE);
+    run_cli_deinit(&run);
+    run = run_cli_reading(words, "", 0);
+    assert_int_equal(run.code, EXIT_FAILED);
+    assert_non_null(strstr(run.err, "standard input: the PIN is empty"));
+    run_cli_deinit(&run);
 }
 
 static void a_private_line_is_read_from_a_file_that_is_there(void **state)
@@ -276,6 +293,40 @@ static void D2_a_file_is_there_whole_or_as_it_was(void **state)
         assert_true(is_alone("case.evidence"));
         run_cli_deinit(&run);
         assert_true(at < CALLS_MAX);
+    }
+}
+
+/* What interrupts is done once more, what a stick does not know is passed over, and of
+ * two failures the first one is told. */
+static void D2_a_file_is_written_though_a_call_is_odd(void **state)
+{
+    static const struct {
+        const char *call;
+        uint64_t after;
+        int error;
+        const char *beside;
+        enum status status;
+    } rows[] = {{"write", 0, EINTR, NULL, STATUS_OK},
+                {"fsync", 1, EINVAL, NULL, STATUS_OK}, /* of the directory */
+                {"write", 0, EFBIG, NULL, STATUS_FULL},
+                {"write", 0, ENOSPC, "close", STATUS_FULL}};
+    char path[96];
+    (void)state;
+    (void)snprintf(path, sizeof(path), "%s/case.evidence", node.dir);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct err err = {0};
+        (void)unlink(path);
+        if (rows[i].beside)
+            fail_call_for_good(rows[i].call, rows[i].after, rows[i].error);
+        else
+            fail_call_after(rows[i].call, rows[i].after, rows[i].error);
+        if (rows[i].beside)
+            fail_call_beside(rows[i].beside);
+        assert_int_equal(saved_file_write(path, bytes_str("whole"), &err),
+                         rows[i].status);
+        assert_string_equal(fail_call_stop(), rows[i].call);
+        assert_true((access(path, F_OK) == 0) == (rows[i].status == STATUS_OK));
+        assert_true(is_alone("case.evidence"));
     }
 }
 
@@ -462,10 +513,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         A_TEST(what_the_system_refuses_is_said),
         A_TEST(a_connection_that_breaks_is_told_from_one_that_fails),
+        A_TEST(a_pin_may_come_from_standard_input),
         A_TEST(a_private_line_is_read_from_a_file_that_is_there),
         A_TEST(M1_an_answer_that_is_cut_or_odd_is_refused),
         A_TEST(a_request_that_is_too_long_is_not_sent),
         A_TEST(D2_a_file_is_there_whole_or_as_it_was),
+        A_TEST(D2_a_file_is_written_though_a_call_is_odd),
         A_TEST(what_is_no_place_for_a_file_is_said),
         A_TEST(C2_without_memory_or_disk_there_is_no_verdict),
         A_TEST(C2_a_long_file_without_memory_has_no_verdict),

@@ -127,6 +127,13 @@ static void a_case_says_what_became_of_it(void **state)
          NULL,
          {"yes, NOT confirmed", "yes, a steward stands by it", "服务缺位:", "水利站",
           "above our competence: yes"}},
+        {{"case", "show", "2026-0001"},
+         "case.show",
+         "{\"number\":\"2026-0001\",\"view\":{\"danger\":{\"confirmed\":true,"
+         "\"reason\":\"火\"},\"identities\":[{\"party\":\"张某\"},{}]}}",
+         NULL,
+         {"sent without waiting for consents; a steward stands by it",
+          "identity kept, sealed", "  张某\n", "  (erased)\n"}},
         {{"card", "show", "防汛"},
          "card.show",
          "{\"activations\":[{\"day\":\"2026-11-27\",\"number\":\"2026-0001\",\"reason\":"
@@ -199,11 +206,53 @@ static void machines_of_a_site_are_told_apart(void **state)
     EXPECT_TOLD(rows);
 }
 
+/* What a file may tell of who made it is said beside its id; and what cannot be written
+ * down is not said to be. */
+static void a_file_is_told_of_as_what_it_is(void **state)
+{
+    static const struct row added = {.method = "attach.add",
+                                     .answer = "{\"op\":\"" ID
+                                               "\",\"type\":\"application/pdf\"}"};
+    static const struct row paper = {.method = "print", .answer = "{\"html\":\"0x3c\"}"};
+    static const struct row kept = {.method = "attach.get",
+                                    .answer = "{\"bytes\":\"0x3c\"}"};
+    static const struct {
+        const struct row *row;
+        const char *words[8];
+    } unwritten[] = {
+        {&paper, {"print", "1", "--out", "/nowhere/p.html"}},
+        {&kept, {"attach", "get", "1", "33fead", "--out", "/nowhere/a"}},
+    };
+    (void)state;
+    current = &added;
+    struct run_cli run = run_against(
+        answer_current,
+        (const char *const[]){"attach", "add", "1", "/dev/null", "--name", "p", NULL});
+    assert_int_equal(run.code, EXIT_DONE);
+    assert_string_equal(run.out, "33fead000000\n");
+    assert_non_null(strstr(run.err, "as it is; a PDF may tell who made it"));
+    run_cli_deinit(&run);
+    run = run_against(answer_current,
+                      (const char *const[]){"attach", "add", "1", "/tmp", NULL});
+    assert_int_equal(run.code, EXIT_FAILED);
+    assert_non_null(strstr(run.err, "/tmp cannot be read: "));
+    run_cli_deinit(&run);
+    for (size_t i = 0; i < sizeof(unwritten) / sizeof(unwritten[0]); i++) {
+        current = unwritten[i].row;
+        run = run_against(answer_current, unwritten[i].words);
+        assert_int_equal(run.code, EXIT_FAILED);
+        assert_int_equal(run.out_len, 0);
+        assert_non_null(strstr(run.err, "NOT written: /nowhere/"));
+        run_cli_deinit(&run);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_node_says_what_somebody_should_look_after),
         cmocka_unit_test(what_waits_for_stewards_has_a_name),
+        cmocka_unit_test(a_file_is_told_of_as_what_it_is),
         cmocka_unit_test(a_case_says_what_became_of_it),
         cmocka_unit_test(machines_of_a_site_are_told_apart),
     };

@@ -180,6 +180,10 @@ static void a_time_beyond_all_calendars_is_a_number(void **state)
     assert_string_equal(text, "-");
     time_text(text, UINT64_MAX);
     assert_string_equal(text, "@18446744073709551615");
+    time_text(text, 253402300800u);
+    assert_string_equal(text, "@253402300800");
+    time_text(text, 253402300799u); /* the last second of 9999, here or a day beside */
+    assert_int_equal(strlen(text), text[0] == '9' ? 16 : 17);
 }
 
 int main(void)

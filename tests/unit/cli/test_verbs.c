@@ -375,7 +375,7 @@ static void papers_and_rules_are_asked_for_as_they_were_named(void **state)
         {{"rules", "add", "-", "--edition", "2026"},
          .asked =
              "rules.add {\"clauses\":[[\"第八条\",\"不得占道\"]],\"version\":\"2026\"}",
-         .input = "\xef\xbb\xbf第八条 不得占道\r\n"},
+         .input = "\xef\xbb\xbf第八条\t不得占道\r\n"},
         {{"rules", "list"}, .asked = "rules.list {}"},
         {{"rules", "show"}, .asked = "rules.show {}"},
         {{"rules", "show", "村规民约"}, .asked = "rules.show {\"title\":\"村规民约\"}"},
