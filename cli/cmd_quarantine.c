@@ -45,14 +45,6 @@ static enum exit_code not_a_number(struct cli *cli)
     return cli_usage(cli, "N is a number, as fengqiao quarantine list shows it");
 }
 
-static enum exit_code ask_about(struct cli *cli, enum ask_who who, const char *method,
-                                uint64_t number, struct bytes *result)
-{
-    struct request request = {0};
-    request_uint(&request, "number", number);
-    return ask(cli, who, method, &request, result);
-}
-
 /* ---- show ---- */
 
 static void print_hex(FILE *out, struct bytes bytes)
@@ -120,10 +112,12 @@ static void print_row(FILE *out, struct bytes row)
 static enum exit_code run_show(struct cli *cli)
 {
     uint64_t number;
+    struct request request = {0};
     struct bytes result;
     if (!number_read(cli->options->words[0], &number) || number == 0)
         return not_a_number(cli);
-    enum exit_code code = ask_about(cli, ASK_ANYBODY, "quarantine.show", number, &result);
+    request_uint(&request, "number", number);
+    enum exit_code code = ask(cli, ASK_ANYBODY, "quarantine.show", &request, &result);
     if (ask_is_said(cli, &code, result))
         return code;
     print_row(cli->out, result);
@@ -177,15 +171,21 @@ static enum exit_code each(struct cli *cli, const char *method,
     uint32_t done = 0;
     enum exit_code worst = EXIT_DONE;
     struct bytes result = {0};
-    for (uint32_t i = 0; i < chosen->len; i++) {
-        enum exit_code code =
-            ask_about(cli, ASK_PERSON, method, chosen->numbers[i], &result);
-        if (code == EXIT_DONE)
+    bool is_answered = true; /* else the next would end likewise */
+    for (uint32_t i = 0; is_answered && i < chosen->len; i++) {
+        struct request request = {0};
+        struct client_answer answer;
+        request_uint(&request, "number", chosen->numbers[i]);
+        enum exit_code code = ask_answer(cli, ASK_PERSON, method, &request, &answer);
+        is_answered = code == EXIT_DONE;
+        if (is_answered && answer.status != STATUS_OK)
+            code = ask_refused(cli, &answer);
+        if (code == EXIT_DONE) {
             done++;
-        else if (worst == EXIT_DONE)
+            result = answer.result;
+        } else if (worst == EXIT_DONE) {
             worst = code;
-        if (!cli->client.is_open || !cli->is_unlocked)
-            break; /* the next would end likewise */
+        }
     }
     bool is_one = strcmp(cli->options->words[0], "all") != 0;
     if (is_one && (worst != EXIT_DONE || cli->options->is_json))

@@ -83,7 +83,8 @@ static void echo(struct bytes method, struct bytes arguments, unsigned call,
     }
     for (size_t i = 0; i < 4; i++) {
         struct bytes text = answer_text(arguments, texts[i]);
-        (void)strncat(said, (const char *)text.data, text.len);
+        if (text.len > 0)
+            (void)strncat(said, (const char *)text.data, text.len);
         (void)strncat(said, "|", 2);
     }
     for (size_t i = 0; i < 4; i++)

@@ -42,6 +42,8 @@ struct call {
     int error;
 };
 
+static const char *pin_file; /* what FENGQIAO_PIN_FILE says; NULL: it is not there */
+
 static int run_call(void *context)
 {
     const struct call *call = context;
@@ -49,7 +51,10 @@ static int run_call(void *context)
     int argc = 1;
     for (; call->words[argc - 1] != NULL; argc++)
         argv[argc] = call->words[argc - 1];
-    (void)unsetenv("FENGQIAO_PIN_FILE");
+    if (pin_file != NULL)
+        (void)setenv("FENGQIAO_PIN_FILE", pin_file, 1);
+    else
+        (void)unsetenv("FENGQIAO_PIN_FILE");
     interrupt_install();
     if (call->refuses != NULL)
         fail_call_after(call->refuses, call->after, call->error);
@@ -105,6 +110,13 @@ static void a_pin_is_asked_for_and_never_shown(void **state)
     sitting_see(&sitting, "Noted.");
     assert_int_equal(sitting_end(&sitting, ""), EXIT_DONE);
     assert_null(strstr(sitting.seen, "135791"));
+    /* A name of no file is none. */
+    pin_file = "";
+    sitting_begin(&sitting, run_call, &call);
+    sitting_see(&sitting, "PIN of 李某: ");
+    sitting_type(&sitting, "135791\n");
+    assert_int_equal(sitting_end(&sitting, ""), EXIT_DONE);
+    pin_file = NULL;
 }
 
 static void a_wrong_or_empty_pin_opens_nothing(void **state)
@@ -195,7 +207,10 @@ static void what_is_dropped_for_good_needs_the_whole_word(void **state)
     static const struct {
         const char *word;
         int code;
-    } rows[] = {{"yes\n", EXIT_DONE}, {"yesterday\n", EXIT_FAILED}, {"\n", EXIT_FAILED}};
+    } rows[] = {{"yes\n", EXIT_DONE},
+                {"yesterday\n", EXIT_FAILED},
+                {"\n", EXIT_FAILED},
+                {"\x04", EXIT_FAILED}}; /* the end of what is typed */
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct sitting sitting;

@@ -159,6 +159,21 @@ static void a_form_with_files_is_fields_and_bytes(void **state)
     form_deinit(&form);
 }
 
+/* A browser that knows no name has a file all the same. */
+static void a_file_without_a_name_is_a_file(void **state)
+{
+    struct form form = {.len = 0};
+    (void)state;
+    struct bytes body =
+        bytes_str(PART(" name=\"photo\"; filename=\"\"", "\xff\xd8") "--XX--\r\n");
+    assert_int_equal(form_read_body(&form, bytes_str(MULTIPART), body, NULL), STATUS_OK);
+    assert_int_equal(form.len, 2);
+    assert_field(&form, 0, "photo", "\xff\xd8");
+    assert_true(form.fields[0].is_file);
+    assert_field(&form, 1, "filename", "");
+    form_deinit(&form);
+}
+
 static void a_boundary_may_stand_in_quotes(void **state)
 {
     struct form form = {.len = 0};
@@ -236,6 +251,7 @@ int main(void)
         cmocka_unit_test(a_form_has_so_many_fields_and_such_names),
         cmocka_unit_test(a_form_is_read_once),
         cmocka_unit_test(a_form_with_files_is_fields_and_bytes),
+        cmocka_unit_test(a_file_without_a_name_is_a_file),
         cmocka_unit_test(a_boundary_may_stand_in_quotes),
         cmocka_unit_test(no_cut_of_a_form_with_files_is_read),
         cmocka_unit_test(hostile_forms_are_refused),

@@ -139,6 +139,14 @@ static void lists_and_maps_are_said_and_keys_are_not(void **state)
     write_view(&view, "node", 2, &fields);
     assert_int_equal(write_timeline(&view, LANGUAGE_ZH_CN, &list), STATUS_OK);
     assert_rows(first_entry(&list), 1); /* the key says nothing to a reader */
+    buf_clear(&fields);
+    buf_clear(&view);
+    buf_clear(&list);
+    pack_str(&fields, "case.parties"); /* who they are was withheld */
+    pack_nil(&fields);
+    write_view(&view, "escalate", 1, &fields);
+    assert_int_equal(write_timeline(&view, LANGUAGE_ZH_CN, &list), STATUS_OK);
+    assert_row(first_entry(&list), 0, "当事人", "（已删除或未公开）");
     buf_deinit(&fields);
     buf_deinit(&view);
     buf_deinit(&list);
@@ -185,12 +193,18 @@ static void what_no_schema_knows_is_shown_as_it_is(void **state)
     pack_bool(&fields, true);
     pack_str(&fields, "case.poem");
     pack_bin(&fields, "\xab\xcd\xef\x01\x02", 5);
-    write_view(&view, "poem", 2, &fields);
+    pack_str(&fields, "case.title");
+    pack_str(&fields, "水渠");
+    pack_str(&fields, "odd");
+    pack_str(&fields, "短");
+    write_view(&view, "poem", 4, &fields);
     assert_int_equal(write_timeline(&view, LANGUAGE_ZH_CN, &list), STATUS_OK);
     struct bytes entry = first_entry(&list);
     assert_true(bytes_equal_str(peek_text_in(entry, "label"), "poem"));
-    assert_rows(entry, 2);
+    assert_rows(entry, 4);
     assert_row(entry, 1, "case.poem", "abcdef01");
+    assert_row(entry, 2, "标题", "水渠"); /* a case calls it so */
+    assert_row(entry, 3, "odd", "短");
     buf_clear(&list);
     assert_int_equal(
         timeline_write((struct bytes){0}, LANGUAGE_EN, 7, &(struct timeline){0}, &list),
