@@ -273,9 +273,7 @@ static enum exit_code run_invite(struct cli *cli)
         " minutes, and give it\nthe whole of this site.\nThere: fengqiaod join --dir D "
         "--name NAME --at %s --code CODE\n\n",
         answer_uint(result, "expires_in_s") / 60, invite_qr_where(cli));
-    code = invite_qr_print(cli, PAIRING_LINK_MACHINE, answer_text(result, "code"));
-    if (code != EXIT_DONE)
-        return code;
+    invite_qr_print(cli, PAIRING_LINK_MACHINE, answer_text(result, "code"));
     printable_print(cli->out, answer_text(result, "code"));
     fputc('\n', cli->out);
     return EXIT_DONE;

@@ -13,17 +13,17 @@ const char *invite_qr_where(const struct cli *cli)
     return at != NULL ? at : "HOST:PORT";
 }
 
-enum exit_code invite_qr_print(struct cli *cli, const char *kind, struct bytes code)
+void invite_qr_print(struct cli *cli, const char *kind, struct bytes code)
 {
     char link[PAIRING_LINK_SIZE];
     if (!options_has(cli->options, "qr"))
-        return EXIT_DONE;
-    if (!pairing_link_write(link, kind, code, options_value(cli->options, "at")))
-        return cli_usage(cli, "--at is too long");
-    bool is_printed = terminal_qr_print(cli->out, link);
+        return;
+    bool fits = pairing_link_write(link, kind, code, options_value(cli->options, "at"));
+    bool is_printed = fits && terminal_qr_print(cli->out, link);
     secret_wipe(link, sizeof(link));
     if (!is_printed)
-        fputs("There is no memory for a QR code.\n", cli->err);
+        fputs(fits ? "There is no memory for a QR code.\n"
+                   : "There is no QR code: --at is too long for one.\n",
+              cli->err);
     fputc('\n', cli->out);
-    return EXIT_DONE;
 }
