@@ -166,6 +166,7 @@ struct sim_host {
     uint64_t op_bytes, op_messages; /* that it sent since */
     uint32_t unequal;               /* rounds since */
     bool has_purged;                /* it erased what was recalled, since */
+    uint32_t hung_up;               /* on who got other keys, since */
     struct id told[SIM_TOLD_MAX];   /* ops that people were told are saved */
     uint32_t told_len;
     struct id owed[SIM_TOLD_MAX]; /* that went with an image, and that a peer holds */
