@@ -48,6 +48,10 @@ SELECT 1 FROM pairs p JOIN scopes s ON s.id = ?2 JOIN shared x ON x.scope = s.nu
 SELECT s.id FROM pairs p JOIN shared x ON x.pair = p.number JOIN scopes s ON s.number =
     x.scope WHERE p.site = ?1
 
+-- STMT: shared_digests
+-- store_pair_reckon
+SELECT s.digest FROM shared x JOIN scopes s ON s.number = x.scope WHERE x.pair = ?1
+
 -- STMT: shared_of_scope
 -- store_scope_pairs
 SELECT p.site FROM scopes s JOIN shared x ON x.scope = s.number JOIN pairs p ON p.number =

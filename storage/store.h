@@ -241,6 +241,9 @@ enum status store_scope_pairs(struct store *store, const struct id *scope,
  */
 enum status store_pair_lattice(struct store *store, const struct id *site,
                                struct lattice *lattice, uint64_t *scopes_len) MUST_USE;
+/* The same as it should be: not what is kept, but reckoned from the scopes. */
+enum status store_pair_reckon(struct store *store, const struct id *site,
+                              struct lattice *lattice, uint64_t *scopes_len) MUST_USE;
 
 /* A way to read the set of a pair; needs no end. It shows the set as it is when it is
  * asked, changes of this transaction included. */

@@ -209,6 +209,29 @@ enum status store_pair_lattice(struct store *store, const struct id *site,
     return get_lattice(store, pair.number, lattice);
 }
 
+enum status store_pair_reckon(struct store *store, const struct id *site,
+                              struct lattice *lattice, uint64_t *scopes_len)
+{
+    struct pair pair;
+    enum status status = find_pair(store, site, &pair);
+    if (status != STATUS_OK)
+        return status;
+    *lattice = (struct lattice){{0}};
+    *scopes_len = 0;
+    sqlite3_stmt *stmt = statement(store, STMT_shared_digests);
+    bind_number(stmt, 1, pair.number);
+    while ((status = statement_row(store, stmt)) == STATUS_OK) {
+        struct id digest;
+        if (!column_id(stmt, 0, &digest)) {
+            statement_end(store, stmt);
+            return STATUS_CORRUPT;
+        }
+        lattice_add(lattice, digest.bytes);
+        (*scopes_len)++;
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
 enum status store_set_open(struct store *store, const struct id *site,
                            struct store_set *set)
 {

@@ -43,6 +43,24 @@ static enum status look(struct core *core, const struct id *scope, bool *is_as_i
     return status;
 }
 
+/* A charter is left to doubt: here it stands for what is shared with its site. Nobody who
+ * is never met would tell that its sum is another one. */
+static enum status look_at_pair(struct core *core, const struct id *site,
+                                bool *is_as_it_should)
+{
+    struct lattice kept, reckoned;
+    uint64_t kept_len, len;
+    enum status status = store_pair_lattice(core->store, site, &kept, &kept_len);
+    if (status == STATUS_NOT_FOUND)
+        return STATUS_OK; /* we do not reconcile with it */
+    if (status == STATUS_OK)
+        status = store_pair_reckon(core->store, site, &reckoned, &len);
+    if (status == STATUS_OK)
+        *is_as_it_should =
+            kept_len == len && memcmp(kept.bytes, reckoned.bytes, LATTICE_SIZE) == 0;
+    return status;
+}
+
 /* So that one who is started each day looks at all of it in the end. */
 static enum status begin(struct core *core)
 {
@@ -103,6 +121,8 @@ enum status patrol_settle(struct core *core)
         status = next_scope(core, &scope, &kind);
     if (status == STATUS_OK && (kind == SCOPE_CASE || kind == SCOPE_ESCALATION))
         status = look(core, &scope, &is_as_it_should);
+    if (status == STATUS_OK && kind == SCOPE_CHARTER)
+        status = look_at_pair(core, &scope, &is_as_it_should);
     /* NOT_FOUND: no scope is folded, and our own charter always is. */
     if (status != STATUS_OK && status != STATUS_CORRUPT && status != STATUS_NOT_FOUND)
         return status;

@@ -12,7 +12,9 @@
  *
  * A turn looks where PATROL_PACE_MS have passed since the last look; nothing wakes the
  * node for it. At rest, nothing reads what rotted either. Charters are left to doubt:
- * they decide about everything, and to fold one derives every pair.
+ * they decide about everything, and to fold one derives every pair. Where the walk comes
+ * to one, it looks whether the sum over what is shared with that site is that of its
+ * scopes: rounds with the site would tell, and it may be away for long.
  */
 #ifndef FENGQIAO_NODE_CORE_PATROL_H
 #define FENGQIAO_NODE_CORE_PATROL_H

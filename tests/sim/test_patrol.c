@@ -103,6 +103,30 @@ static void D1_what_rotted_of_one_scope_is_noticed_by_use_and_mended(void **stat
     }
 }
 
+/* What two sites share is told by rounds between them, and these two do not meet. */
+static void D1_what_rotted_of_a_pair_is_noticed_while_its_site_is_away(void **state)
+{
+    static const char *const losses[] = {
+        "UPDATE pairs SET lattice = zeroblob(2048)",
+        "UPDATE pairs SET scopes_len = scopes_len + 1",
+        "UPDATE scopes SET digest = NULL WHERE number = (SELECT max(scope) FROM shared)",
+        "DELETE FROM shared WHERE scope = (SELECT max(scope) FROM shared)",
+    };
+    struct sim_county *f = *state;
+    fill(f);
+    world_set_offline(f->world, f->fengyuan, true);
+    for (size_t i = 0; i < sizeof(losses) / sizeof(losses[0]); i++) {
+        harm(f->fengyuan, losses[i]);
+        world_forget_log(f->fengyuan);
+
+        if (!notices(f, 4 * CASES))
+            fail_msg("row %zu is not noticed", i);
+
+        assert_int_equal(sim_status(f, f->fengyuan, "mendings"), i + 1);
+        assert_is_sound(f->fengyuan);
+    }
+}
+
 /* Somebody looks at the page each half an hour. */
 static void use_for_days(struct sim_county *f, uint32_t days)
 {
@@ -187,6 +211,7 @@ int main(void)
                                     sim_county_tear_down_in_memory)
     const struct CMUnitTest tests[] = {
         ONE(D1_what_rotted_of_one_scope_is_noticed_by_use_and_mended),
+        ONE(D1_what_rotted_of_a_pair_is_noticed_while_its_site_is_away),
         ONE(D1_what_cannot_be_mended_costs_ever_fewer_looks),
         ONE(D1_what_is_mended_is_looked_for_without_a_pause),
         ONE(D1_a_node_that_has_nothing_folded_notices_it),

@@ -392,6 +392,10 @@ FAIL(store_pair_lattice,
 FAIL(store_pair_put,
      (struct store * store, const struct id *site, const struct id *scope),
      (store, site, scope))
+FAIL(store_pair_reckon,
+     (struct store * store, const struct id *site, struct lattice *lattice,
+      uint64_t *scopes_len),
+     (store, site, lattice, scopes_len))
 FAIL(store_pair_scopes,
      (struct store * store, const struct id *site, store_id_fn *fn, void *context),
      (store, site, fn, context))

@@ -11,8 +11,8 @@
 #include "tests/sim/life/sim_people.h"
 
 #define MEND_MS 60000
-/* What no record is missing by: what keeps a node apart from its peers for good, and what
- * keeps nobody apart. */
+/* What no record is missing by: what keeps a node apart from its peers for good, if they
+ * meet, and what keeps nobody apart. */
 static const struct {
     const char *sql, *table;
 } losses[] = {
@@ -172,7 +172,7 @@ void sim_flaw_wait(struct sim *sim)
 {
     struct sim_host *host = sim->flawed;
     int64_t last = 0;
-    if (host == NULL || !host->is_on || !host->has_lost_rows || host->loss == 0 ||
+    if (host == NULL || !host->is_on || !host->has_lost_rows ||
         store_scope_last(host->config.store, &last) != STATUS_OK)
         return;
     for (int64_t i = 0; i <= last && !sim_has_failed(sim); i++)

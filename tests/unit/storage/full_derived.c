@@ -219,6 +219,16 @@ static enum status lattice(struct store *store)
         full_hear(bytes_of(sum.bytes, LATTICE_SIZE));
     return status;
 }
+static enum status reckon(struct store *store)
+{
+    struct id site = sample_id(FULL_SITE);
+    struct lattice sum;
+    uint64_t len;
+    enum status status = store_pair_reckon(store, &site, &sum, &len);
+    if (status == STATUS_OK)
+        full_hear(bytes_of(sum.bytes, LATTICE_SIZE));
+    return status;
+}
 static enum status read_set(struct store *store)
 {
     struct id site = sample_id(FULL_SITE);
@@ -414,6 +424,7 @@ const struct full_request full_derived[] = {
     ASK(list_shared),
     ASK(list_sharing),
     ASK(lattice),
+    ASK(reckon),
     ASK(read_set),
     ASK(write_and_read_set),
     ASK(number_put),

@@ -202,6 +202,9 @@ static void assert_lattice(struct store *store, const struct model *model, int s
     assert_int_equal(store_pair_lattice(store, &other, &got, &got_len), STATUS_OK);
     assert_int_equal(got_len, wanted_len);
     assert_memory_equal(got.bytes, wanted.bytes, LATTICE_SIZE);
+    assert_int_equal(store_pair_reckon(store, &other, &got, &got_len), STATUS_OK);
+    assert_int_equal(got_len, wanted_len);
+    assert_memory_equal(got.bytes, wanted.bytes, LATTICE_SIZE);
     assert_int_equal(store_pair_scopes(store, &other, sample_collect, &scopes),
                      STATUS_OK);
     assert_int_equal(scopes.len, wanted_len);
@@ -288,6 +291,8 @@ static void a_scope_cannot_be_shared_with_whom_we_do_not_reconcile(void **state)
     assert_int_equal(store_pair_has(*state, &stranger, &scope), STATUS_NOT_FOUND);
     assert_int_equal(store_set_open(*state, &stranger, &set), STATUS_NOT_FOUND);
     assert_int_equal(store_pair_lattice(*state, &stranger, &lattice, &len),
+                     STATUS_NOT_FOUND);
+    assert_int_equal(store_pair_reckon(*state, &stranger, &lattice, &len),
                      STATUS_NOT_FOUND);
     assert_int_equal(store_pair_add(*state, &site), STATUS_OK);
     assert_int_equal(store_pair_add(*state, &site), STATUS_EXISTS);
