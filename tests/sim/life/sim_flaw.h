@@ -18,7 +18,8 @@ struct crash_disk sim_flaw_disk(struct sim_host *host);
  * before, those of the pairs or one of the lists, and no loss is noticed. The node has to
  * come to it by itself (I2). */
 void sim_flaw_boots(struct sim_host *host);
-/* Once healed: so long that a node which is used has looked at each of its scopes. */
+/* Once healed, where no neighbour makes it notice: so long that a node which is used has
+ * looked at each of its scopes. */
 void sim_flaw_wait(struct sim *sim);
 /* The store opened: what does it say? */
 void sim_flaw_opened(struct sim_host *host);
