@@ -2,6 +2,7 @@
 
 #include "crypto/secret.h"
 #include "node/core/core.h"
+#include "node/core/renewal.h"
 #include "node/core/state.h"
 #include "node/core/waiting.h"
 #include "proto/beacon.h"
@@ -14,6 +15,18 @@ void core_find_others(struct core *core, uint16_t port)
 }
 
 /* --- being found --- */
+
+/* Whoever has not heard of a renewal knows the former key alone: both are called by, in
+ * turn. */
+static void call_known(struct core *core, uint8_t *beacon)
+{
+    struct discovery *discovery = &core->discovery;
+    uint8_t key[BEACON_KEY_SIZE];
+    discovery->was_former = !discovery->was_former && renewal_is_open(core);
+    beacon_key_of_machine(key, discovery->was_former ? core->former.noise_key
+                                                     : core->noise_key);
+    beacon_call(beacon, key, discovery->port);
+}
 
 /* The same from outside whether there is an invitation or not. */
 static void call_invited(struct core *core, uint8_t *beacon)
@@ -32,14 +45,13 @@ static void call_invited(struct core *core, uint8_t *beacon)
 void discovery_tick(struct core *core)
 {
     struct discovery *discovery = &core->discovery;
-    uint8_t beacon[BEACON_SIZE], key[BEACON_KEY_SIZE];
+    uint8_t beacon[BEACON_SIZE];
     if (discovery->port == 0 || core->is_ending || core->now_ms < discovery->next_ms)
         return;
     discovery->next_ms = core->now_ms + BEACON_PAUSE_MS;
     rng_fill(&core->rng, "beacon", NULL, beacon, sizeof(beacon));
     beacon_begin(beacon);
-    beacon_key_of_machine(key, core->noise_key);
-    beacon_call(beacon, key, discovery->port);
+    call_known(core, beacon);
     call_invited(core, beacon);
     struct action *action = core_act(core, ACTION_BEACON);
     if (action == NULL)

@@ -142,6 +142,28 @@ static void a_child_with_other_keys_finds_a_parent_that_moved(void **state)
     assert_true(is_connected(f, f->fengyuan));
 }
 
+/* The word of them cannot come to a child that does not find it. */
+static void a_parent_with_other_keys_that_moved_is_found_by_the_former_ones(void **state)
+{
+    struct sim_county *f = *state;
+    world_set_offline(f->world, f->fengyuan, true);
+    SIM_SAY(f, f->township, NULL, "node.renew", NULL, NULL);
+    world_roam(f->world, f->township, "elsewhere:77");
+    world_set_offline(f->world, f->fengyuan, false);
+    world_find_others(f->fengyuan, false);
+    world_find_others(f->xikou, false);
+    world_find_others(f->township, true);
+    world_run(f->world, A_WHILE_MS);
+    assert_true(is_connected(f, f->fengyuan));
+    assert_true(is_connected(f, f->xikou)); /* and by the new ones */
+
+    /* Once all have met the new ones nobody is called by the former any more. */
+    world_roam(f->world, f->township, "elsewhere:78");
+    world_run(f->world, A_WHILE_MS);
+    assert_true(is_connected(f, f->fengyuan));
+    assert_true(is_connected(f, f->xikou));
+}
+
 static void what_was_found_is_forgotten_with_the_power(void **state)
 {
     struct sim_county *f = *state;
@@ -572,6 +594,7 @@ int main(void)
         IN_COUNTY(a_child_finds_its_parent_at_another_address),
         IN_COUNTY(where_a_parent_was_found_it_is_sought_again),
         IN_COUNTY(a_child_with_other_keys_finds_a_parent_that_moved),
+        IN_COUNTY(a_parent_with_other_keys_that_moved_is_found_by_the_former_ones),
         IN_COUNTY(what_was_found_is_forgotten_with_the_power),
         IN_COUNTY(a_parent_that_is_where_it_was_is_dialed_at_once_when_heard),
         IN_COUNTY(two_machines_of_a_site_find_each_other_whoever_was_first),
