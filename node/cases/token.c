@@ -73,9 +73,11 @@ static uint32_t fold(uint32_t character)
     static const struct {
         uint32_t first, last, distance;
     } shifts[] = {
-        {'A', 'Z', 32},     {0xc0, 0xde, 32},   {0x391, 0x3a9, 32},
-        {0x400, 0x40f, 80}, {0x410, 0x42f, 32},
+        {0xc0, 0xde, 32},   {0x391, 0x3a9, 32}, {0x400, 0x40f, 80},
+        {0x410, 0x42f, 32}, {'A', 'Z', 32}, /* of a wide one */
     };
+    if (character < 0x80)
+        return character >= 'A' && character <= 'Z' ? character + 32 : character;
     if (character > 0x42f && character < 0xff10)
         return character;
     if (character >= 0xff10 && character <= 0xff5a)
