@@ -15,6 +15,7 @@
 #include "node/io/key_child.h"
 #include "node/io/log.h"
 #include "node/io/new_sheet.h"
+#include "node/io/printout.h"
 #include "node/io/process.h"
 #include "node/io/restoring.h"
 #include "node/io/run.h"
@@ -26,7 +27,7 @@ static int show(const struct daemon_args *args)
         daemon_args_help(stdout, args->about);
     else
         printf("fengqiaod %s\n", FENGQIAO_VERSION);
-    return fflush(stdout) == 0 && !ferror(stdout) ? EX_OK : EX_IOERR;
+    return printout_end() ? EX_OK : EX_IOERR;
 }
 
 int main(int argc, char *argv[])

@@ -2,6 +2,8 @@
 
 #include <sysexits.h>
 
+#include "node/io/log.h"
+
 int exit_code_of(enum status status)
 {
     switch (status) {
@@ -36,4 +38,11 @@ int exit_code_of(enum status status)
         break;
     }
     return EX_SOFTWARE;
+}
+
+int exit_code_told(enum status status, const struct err *err)
+{
+    if (status != STATUS_OK)
+        log_error("%s", err_text(err, status));
+    return exit_code_of(status);
 }

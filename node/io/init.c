@@ -12,19 +12,18 @@
 #include "node/io/init.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
-#include <sysexits.h>
-#include <unistd.h>
 
 #include "crypto/key.h"
 #include "crypto/secret.h"
 #include "node/core/core.h"
 #include "node/io/clock.h"
 #include "node/io/exit_code.h"
-#include "node/io/log.h"
 #include "node/io/new_dir.h"
 #include "node/io/node_key.h"
 #include "node/io/owned_node.h"
+#include "node/io/printout.h"
 #include "node/io/recovery_sheet.h"
 #include "node/io/steward_pin.h"
 
@@ -86,30 +85,16 @@ static enum status found_site(struct store *store, const struct daemon_args *arg
 
 /* ---- telling ---- */
 
-static void print_json_text(const char *name, const char *text)
+static void print_json(const char *name, const char *text)
 {
-    printf("\"%s\":\"", name);
-    for (; *text != '\0'; text++) {
-        unsigned char c = (unsigned char)*text;
-        if (c == '"' || c == '\\')
-            printf("\\%c", c);
-        else if (c < 0x20 || c == 0x7f)
-            printf("\\u%04x", c);
-        else
-            (void)putchar(c); /* ferror is asked at the end */
-    }
-    printf("\"");
+    printf("\"%s\":", name);
+    printout_json(text);
 }
 
-/* What would act on a terminal instead of being read is a question mark, as in the log.
- */
 static void print_line(const char *label, const char *text)
 {
     printf("%-10s", label);
-    for (; *text != '\0'; text++) {
-        unsigned char c = (unsigned char)*text;
-        (void)putchar(c < 0x20 || c == 0x7f ? '?' : c); /* ferror is asked at the end */
-    }
+    printout_text(text);
     printf("\n");
 }
 
@@ -122,13 +107,13 @@ static enum status tell(const struct daemon_args *args,
     key_to_text(site_text, "fqs1", site->bytes);
     if (args->is_json) {
         printf("{");
-        print_json_text("site", site_text);
+        print_json("site", site_text);
         printf(",");
-        print_json_text("name", args->name);
+        print_json("name", args->name);
         printf(",");
-        print_json_text("tier", args->tier);
+        print_json("tier", args->tier);
         printf(",");
-        print_json_text("recovery", secrets->recovery_text);
+        print_json("recovery", secrets->recovery_text);
         printf("}\n");
     } else {
         print_line("site", site_text);
@@ -151,7 +136,7 @@ static enum status tell(const struct daemon_args *args,
                 "pin\n");
         printf("run it with: fengqiaod run --dir %s\n", args->dir);
     }
-    if (fflush(stdout) != 0 || ferror(stdout))
+    if (!printout_end())
         return err_set(err, STATUS_IO,
                        "the recovery key could not be shown, so the node is not made: %s",
                        strerror(errno));
@@ -176,22 +161,22 @@ static enum status write_sheet(const struct recovery_sheet *sheet,
 }
 
 static enum status make_node(const struct daemon_args *args, struct init_secrets *secrets,
-                             const struct recovery_sheet *sheet, int dir_fd,
-                             struct err *err)
+                             const struct recovery_sheet *sheet,
+                             const struct new_dir *dir, struct err *err)
 {
     struct rng rng = rng_system();
     struct store *store = NULL;
     struct id site;
-    enum status status = node_key_create(&secrets->node, dir_fd, &rng, err);
+    enum status status = node_key_create(&secrets->node, dir->fd, &rng, err);
     if (status != STATUS_OK)
         return status;
-    status = owned_node_store(&store, args->dir, true, err);
+    status = owned_node_store(&store, dir->path, true, err);
     if (status != STATUS_OK)
         return status;
     status = found_site(store, args, secrets, &rng, &site, err);
     store_close(store);
     if (status == STATUS_OK)
-        status = new_dir_sync(args->dir, dir_fd, err);
+        status = new_dir_sync(dir, err);
     if (status == STATUS_OK)
         status = write_sheet(sheet, args, secrets, &site, err);
     return status == STATUS_OK ? tell(args, secrets, &site, err) : status;
@@ -200,8 +185,7 @@ static enum status make_node(const struct daemon_args *args, struct init_secrets
 int init_main(const struct daemon_args *args)
 {
     struct err err = {0};
-    int dir_fd = -1;
-    bool is_made = false;
+    struct new_dir dir;
     struct recovery_sheet sheet;
     enum status status = STATUS_NO_MEMORY;
     struct init_secrets *secrets = secret_new(sizeof(*secrets));
@@ -212,18 +196,13 @@ int init_main(const struct daemon_args *args)
         status = recovery_sheet_open(&sheet, args->sheet, &err);
     if (status != STATUS_OK)
         goto free_secrets;
-    status = new_dir_make(args->dir, &dir_fd, &is_made, &err);
+    status = new_dir_make(&dir, args->dir, &err);
     if (status == STATUS_OK)
-        status = make_node(args, secrets, &sheet, dir_fd, &err);
+        status = make_node(args, secrets, &sheet, &dir, &err);
     recovery_sheet_close(&sheet, status == STATUS_OK);
-    if (status != STATUS_OK && (is_made || dir_fd >= 0))
-        new_dir_unmake(args->dir, dir_fd, is_made);
-    if (dir_fd >= 0)
-        (void)close(dir_fd); /* a directory, only read */
+    new_dir_end(&dir, status == STATUS_OK);
 free_secrets:
     secret_free(secrets);
 tell_error:
-    if (status != STATUS_OK)
-        log_error("%s", err_text(&err, status));
-    return exit_code_of(status);
+    return exit_code_told(status, &err);
 }

@@ -29,11 +29,13 @@
 #include "node/io/new_dir.h"
 #include "node/io/node_key.h"
 #include "node/io/owned_node.h"
+#include "node/io/printout.h"
 #include "node/io/seek.h"
 #include "proto/pairing_link.h"
 #include "proto/words.h"
 
 #define STEP_TIMEOUT_MS 20000 /* of a connection, of each answer */
+#define PARTING_READS 16
 
 /* In secret memory. */
 struct join_secrets {
@@ -43,6 +45,7 @@ struct join_secrets {
     char found[SEEK_ADDRESS_SIZE];
     const char *at; /* the argument, what a link says, or found */
     struct core_config config;
+    struct newcomer_site site;
 };
 
 /* ---- the connection ---- */
@@ -102,7 +105,7 @@ static bool send_all(int fd, struct buf *out)
     size_t at = 0;
     while (at < out->len) {
         ssize_t sent = send(fd, out->data + at, out->len - at, MSG_NOSIGNAL);
-        if (sent > 0)
+        if (sent >= 0)
             at += (size_t)sent;
         else if (errno != EINTR &&
                  ((errno != EAGAIN && errno != EWOULDBLOCK) || !wait_for(fd, POLLOUT)))
@@ -157,28 +160,44 @@ static enum status talk(struct newcomer *newcomer, int fd, struct err *err)
     return status;
 }
 
-/* It reads the last word before the connection goes. */
+/* It reads the last word before the connection goes; who says more than that waits for
+ * nobody. */
 static void part(int fd)
 {
     uint8_t room[256];
     (void)shutdown(fd, SHUT_WR); /* either way we close */
-    while (receive(fd, room, sizeof(room)) > 0)
+    for (int i = 0; i < PARTING_READS && receive(fd, room, sizeof(room)) > 0; i++)
         ;
     (void)close(fd); /* everything was sent */
 }
 
 /* ---- telling ---- */
 
-/* Names were checked by the charter: they are UTF-8. What would act on a terminal instead
- * of being read is a question mark. */
-static void print_text(const char *text, bool is_json)
+/* Names were checked by the charter: they are UTF-8. */
+static void tell_json(const char *id, const struct newcomer_site *site)
 {
-    for (; *text != '\0'; text++) {
-        unsigned char c = (unsigned char)*text;
-        if (is_json && (c == '"' || c == '\\'))
-            (void)putchar('\\'); /* ferror is asked at the end */
-        (void)putchar(c < 0x20 || c == 0x7f ? '?' : c);
-    }
+    printf("{\"site\":\"%s\",\"name\":", id);
+    printout_json(site->name);
+    printf(",\"words\":\"%s\",\"lacks\":%u}\n", site->words, (unsigned)site->lacks);
+}
+
+static void tell_person(const struct daemon_args *args, const char *id,
+                        const struct newcomer_site *site)
+{
+    printf("site      %s\nname      ", id);
+    printout_text(site->name);
+    printf("\nwords     %s\n"
+           "The other machine shows the same two words (fengqiao site), or somebody "
+           "stands in between:\nthen revoke this machine there.\n"
+           "run it with: fengqiaod run --dir %s\nIt gets the whole of the site as "
+           "soon as it reaches the other machine.\n",
+           site->words, args->dir);
+    if (site->lacks > 0)
+        printf("It waits to be let in: %u more steward%s of the site approve%s it there "
+               "(fengqiao quorum show,\nquorum approve). Run it all the same: it asks "
+               "again by itself, and has nothing of the site until then.\n",
+               (unsigned)site->lacks, site->lacks == 1 ? "" : "s",
+               site->lacks == 1 ? "s" : "");
 }
 
 static enum status tell(const struct daemon_args *args, const struct newcomer_site *site,
@@ -186,25 +205,11 @@ static enum status tell(const struct daemon_args *args, const struct newcomer_si
 {
     char text[KEY_TEXT_SIZE];
     key_to_text(text, "fqs1", site->site.bytes);
-    printf(args->is_json ? "{\"site\":\"%s\",\"name\":\"" : "site      %s\nname      ",
-           text);
-    print_text(site->name, args->is_json);
-    printf(args->is_json ? "\",\"words\":\"%s\"" : "\nwords     %s\n", site->words);
     if (args->is_json)
-        printf(",\"lacks\":%u}\n", (unsigned)site->lacks);
-    if (!args->is_json)
-        printf("The other machine shows the same two words (fengqiao site), or somebody "
-               "stands in between:\nthen revoke this machine there.\n"
-               "run it with: fengqiaod run --dir %s\nIt gets the whole of the site as "
-               "soon as it reaches the other machine.\n",
-               args->dir);
-    if (!args->is_json && site->lacks > 0)
-        printf("It waits to be let in: %u more steward%s of the site approve%s it there "
-               "(fengqiao quorum show,\nquorum approve). Run it all the same: it asks "
-               "again by itself, and has nothing of the site until then.\n",
-               (unsigned)site->lacks, site->lacks == 1 ? "" : "s",
-               site->lacks == 1 ? "s" : "");
-    if (fflush(stdout) != 0 || ferror(stdout))
+        tell_json(text, site);
+    else
+        tell_person(args, text, site);
+    if (!printout_end())
         return err_set(err, STATUS_IO, "the two words could not be shown: %s",
                        strerror(errno));
     return STATUS_OK;
@@ -258,18 +263,18 @@ static enum status join_site(const struct daemon_args *args, struct join_secrets
     if (status == STATUS_OK)
         status = talk(newcomer, fd, err);
     if (status == STATUS_OK)
-        status = tell(args, newcomer_site(newcomer), err);
+        secrets->site = *newcomer_site(newcomer);
     newcomer_close(newcomer);
     return status;
 }
 
 static enum status make_node(const struct daemon_args *args, struct join_secrets *secrets,
-                             int dir_fd, struct err *err)
+                             const struct new_dir *dir, struct err *err)
 {
     struct rng rng = rng_system();
     struct core_config *config = &secrets->config;
     int fd = -1;
-    enum status status = node_key_create(&secrets->node, dir_fd, &rng, err);
+    enum status status = node_key_create(&secrets->node, dir->fd, &rng, err);
     if (status != STATUS_OK)
         return status;
     if (!wrap_stretch(secrets->psk, secrets->code, strlen(secrets->code)))
@@ -288,20 +293,21 @@ static enum status make_node(const struct daemon_args *args, struct join_secrets
     memcpy(config->node_seed, secrets->node.seed, sizeof(config->node_seed));
     memcpy(config->noise_secret, secrets->node.noise_secret,
            sizeof(config->noise_secret));
-    status = owned_node_store(&config->store, args->dir, true, err);
+    status = owned_node_store(&config->store, dir->path, true, err);
     if (status == STATUS_OK) {
         status = join_site(args, secrets, fd, err);
         store_close(config->store);
     }
     part(fd);
-    return status == STATUS_OK ? new_dir_sync(args->dir, dir_fd, err) : status;
+    if (status == STATUS_OK)
+        status = new_dir_sync(dir, err);
+    return status == STATUS_OK ? tell(args, &secrets->site, err) : status;
 }
 
 int join_main(const struct daemon_args *args)
 {
     struct err err = {0};
-    int dir_fd = -1;
-    bool is_made = false;
+    struct new_dir dir;
     enum status status = STATUS_NO_MEMORY;
     struct join_secrets *secrets = secret_new(sizeof(*secrets));
     if (secrets == NULL)
@@ -309,17 +315,12 @@ int join_main(const struct daemon_args *args)
     status = read_code(secrets, args, &err);
     if (status != STATUS_OK)
         goto free_secrets;
-    status = new_dir_make(args->dir, &dir_fd, &is_made, &err);
+    status = new_dir_make(&dir, args->dir, &err);
     if (status == STATUS_OK)
-        status = make_node(args, secrets, dir_fd, &err);
-    if (status != STATUS_OK && (is_made || dir_fd >= 0))
-        new_dir_unmake(args->dir, dir_fd, is_made);
-    if (dir_fd >= 0)
-        (void)close(dir_fd); /* a directory, only read */
+        status = make_node(args, secrets, &dir, &err);
+    new_dir_end(&dir, status == STATUS_OK);
 free_secrets:
     secret_free(secrets);
 tell_error:
-    if (status != STATUS_OK)
-        log_error("%s", err_text(&err, status));
-    return exit_code_of(status);
+    return exit_code_told(status, &err);
 }

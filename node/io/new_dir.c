@@ -32,31 +32,23 @@ static bool dir_is_empty(const char *dir)
     return is_empty;
 }
 
-enum status new_dir_make(const char *dir, int *dir_fd, bool *is_made, struct err *err)
+enum status new_dir_make(struct new_dir *dir, const char *path, struct err *err)
 {
-    *dir_fd = -1;
-    *is_made = mkdir(dir, 0700) == 0;
-    if (!*is_made && errno != EEXIST)
-        return err_set(err, STATUS_EXISTS, "%s cannot be made: %s", dir, strerror(errno));
-    if (!*is_made && !dir_is_empty(dir))
+    bool is_made = mkdir(path, 0700) == 0;
+    *dir = (struct new_dir){.path = path, .fd = -1, .is_made = is_made};
+    if (!is_made && errno != EEXIST)
+        return err_set(err, STATUS_EXISTS, "%s cannot be made: %s", path,
+                       strerror(errno));
+    if (!is_made && !dir_is_empty(path))
         return err_set(err, STATUS_EXISTS,
                        "%s is not an empty directory; a node begins in an empty one",
-                       dir);
-    *dir_fd = owned_node_dir(dir, err);
-    if (*dir_fd < 0)
+                       path);
+    dir->fd = owned_node_dir(path, err);
+    if (dir->fd < 0)
         return STATUS_IO;
-    if (fchmod(*dir_fd, 0700) != 0)
-        return err_set(err, STATUS_IO, "%s: %s", dir, strerror(errno));
+    if (fchmod(dir->fd, 0700) != 0)
+        return err_set(err, STATUS_IO, "%s: %s", path, strerror(errno));
     return STATUS_OK;
-}
-
-void new_dir_unmake(const char *dir, int dir_fd, bool is_made)
-{
-    for (size_t i = 0; i < sizeof(made_files) / sizeof(made_files[0]); i++)
-        if (dir_fd >= 0)
-            (void)unlinkat(dir_fd, made_files[i], 0); /* most are not there */
-    if (is_made && rmdir(dir) != 0)
-        log_warn("what was made in the directory could not be removed");
 }
 
 /* The entry of D in the directory above it. */
@@ -73,9 +65,26 @@ static enum status sync_parent(int dir_fd, struct err *err)
                : err_set(err, STATUS_IO, "the new directory cannot be made durable");
 }
 
-enum status new_dir_sync(const char *dir, int dir_fd, struct err *err)
+enum status new_dir_sync(const struct new_dir *dir, struct err *err)
 {
-    if (fsync(dir_fd) != 0)
-        return err_set(err, STATUS_IO, "%s: %s", dir, strerror(errno));
-    return sync_parent(dir_fd, err);
+    if (fsync(dir->fd) != 0)
+        return err_set(err, STATUS_IO, "%s: %s", dir->path, strerror(errno));
+    return sync_parent(dir->fd, err);
+}
+
+static void remove_files(int dir_fd)
+{
+    for (size_t i = 0; i < sizeof(made_files) / sizeof(made_files[0]); i++)
+        (void)unlinkat(dir_fd, made_files[i], 0); /* most are not there */
+}
+
+void new_dir_end(struct new_dir *dir, bool is_kept)
+{
+    if (!is_kept && dir->fd >= 0)
+        remove_files(dir->fd);
+    if (!is_kept && dir->is_made && rmdir(dir->path) != 0)
+        log_warn("what was made in the directory could not be removed");
+    if (dir->fd >= 0)
+        (void)close(dir->fd); /* a directory, only read */
+    *dir = (struct new_dir){.fd = -1};
 }

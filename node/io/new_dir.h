@@ -9,14 +9,18 @@
 
 #include "proto/err.h"
 
+struct new_dir {
+    const char *path; /* borrowed until new_dir_end */
+    int fd;           /* -1: it is not open */
+    bool is_made;     /* it was not there before */
+};
+
 /* Opens it, made or found empty, mode 0700. EXISTS: it holds something, or cannot be
- * made; IO. *dir_fd is -1 where there is nothing to close, *is_made whether it was not
- * there. */
-enum status new_dir_make(const char *dir, int *dir_fd, bool *is_made,
-                         struct err *err) MUST_USE;
-/* Removes what was made in it, and itself where it was made. */
-void new_dir_unmake(const char *dir, int dir_fd, bool is_made);
+ * made; IO. new_dir_end comes after it in every case. */
+enum status new_dir_make(struct new_dir *dir, const char *path, struct err *err) MUST_USE;
 /* It and its entry in the directory above it are durable. */
-enum status new_dir_sync(const char *dir, int dir_fd, struct err *err) MUST_USE;
+enum status new_dir_sync(const struct new_dir *dir, struct err *err) MUST_USE;
+/* Closes it. Not kept: what was made in it is removed, and itself where it was made. */
+void new_dir_end(struct new_dir *dir, bool is_kept);
 
 #endif

@@ -2,7 +2,7 @@
  * Happy path: ask the node that runs in the directory which site it is; make the key;
  * fill the sheet; print the key, this once, and its public half.
  *
- * Failure modes: no node runs there (75), or it does not answer (74); something has the
+ * Failure modes: no node runs there (69), or it does not answer (74); something has the
  * sheet's name (73); a standard output that takes nothing (74: then nobody has the key,
  * and nothing was named).
  */
@@ -17,8 +17,8 @@
 #include "node/io/clock.h"
 #include "node/io/daemon_args.h"
 #include "node/io/exit_code.h"
-#include "node/io/log.h"
 #include "node/io/own_socket.h"
+#include "node/io/printout.h"
 #include "node/io/recovery_sheet.h"
 #include "proto/limits.h"
 #include "proto/pack_map.h"
@@ -86,7 +86,7 @@ static enum status tell(const struct daemon_args *args,
                "fengqiao recovery name %s\n",
                key_text);
     }
-    return fflush(stdout) == 0 && !ferror(stdout)
+    return printout_end()
                ? STATUS_OK
                : err_set(err, STATUS_IO, "the recovery key could not be shown: %s",
                          strerror(errno));
@@ -126,7 +126,5 @@ int new_sheet_main(const struct daemon_args *args)
     if (status == STATUS_OK)
         status = make_sheet(args, &site, secrets, &err);
     secret_free(secrets);
-    if (status != STATUS_OK)
-        log_error("%s", err_text(&err, status));
-    return exit_code_of(status);
+    return exit_code_told(status, &err);
 }

@@ -27,6 +27,7 @@
 #include "node/io/opening.h"
 #include "node/io/own_socket.h"
 #include "node/io/owned_node.h"
+#include "node/io/printout.h"
 #include "node/io/recovery_key.h"
 #include "proto/limits.h"
 
@@ -160,9 +161,8 @@ static enum status tell(const struct daemon_args *args, const struct restore *re
         printf("site      %s\nrecords   %" PRIu64 ", each of them verified\npieces    "
                "%" PRIu64 " of files\n",
                site, ops, restore->pieces);
-    return fflush(stdout) == 0 && !ferror(stdout)
-               ? STATUS_OK
-               : err_set(err, STATUS_IO, "the answer could not be written");
+    return printout_end() ? STATUS_OK
+                          : err_set(err, STATUS_IO, "the answer could not be written");
 }
 
 static void say_next(const struct daemon_args *args)
@@ -180,24 +180,24 @@ static void say_next(const struct daemon_args *args)
 /* ---- restore ---- */
 
 static enum status make_node(const struct daemon_args *args,
-                             struct restore_secrets *secrets, int dir_fd, struct err *err)
+                             struct restore_secrets *secrets, const struct new_dir *dir,
+                             struct err *err)
 {
-    enum status status = restore_store(secrets, args->dir, args->from, err);
+    enum status status = restore_store(secrets, dir->path, args->from, err);
     if (status != STATUS_OK)
         return status;
     memcpy(secrets->node.seed, secrets->restore.node_seed, 32);
     memcpy(secrets->node.noise_secret, secrets->restore.noise_secret, 32);
-    status = node_key_keep(&secrets->node, dir_fd, err);
+    status = node_key_keep(&secrets->node, dir->fd, err);
     if (status == STATUS_OK)
-        status = new_dir_sync(args->dir, dir_fd, err);
+        status = new_dir_sync(dir, err);
     return status == STATUS_OK ? tell(args, &secrets->restore, err) : status;
 }
 
 int restore_main(const struct daemon_args *args)
 {
     struct err err = {0};
-    int dir_fd = -1;
-    bool is_made = false;
+    struct new_dir dir;
     enum status status = STATUS_NO_MEMORY;
     struct restore_secrets *secrets = secret_new(sizeof(*secrets));
     if (secrets == NULL)
@@ -205,21 +205,16 @@ int restore_main(const struct daemon_args *args)
     status = recovery_key_read(secrets->seed, args->recovery_file, &err);
     if (status != STATUS_OK)
         goto free_secrets;
-    status = new_dir_make(args->dir, &dir_fd, &is_made, &err);
+    status = new_dir_make(&dir, args->dir, &err);
     if (status == STATUS_OK)
-        status = make_node(args, secrets, dir_fd, &err);
-    if (status != STATUS_OK && (is_made || dir_fd >= 0))
-        new_dir_unmake(args->dir, dir_fd, is_made);
-    if (dir_fd >= 0)
-        (void)close(dir_fd); /* a directory, only read */
+        status = make_node(args, secrets, &dir, &err);
+    new_dir_end(&dir, status == STATUS_OK);
     if (status == STATUS_OK)
         say_next(args);
 free_secrets:
     secret_free(secrets);
 tell_error:
-    if (status != STATUS_OK)
-        log_error("%s", err_text(&err, status));
-    return exit_code_of(status);
+    return exit_code_told(status, &err);
 }
 
 /* ---- try-backup ---- */
@@ -257,18 +252,14 @@ static enum status try_in(const struct daemon_args *args, struct restore_secrets
                           struct err *err)
 {
     char scratch[4096];
-    int scratch_fd = -1;
-    bool is_made = false;
+    struct new_dir dir;
     if ((size_t)snprintf(scratch, sizeof(scratch), "%s/" SCRATCH_NAME, args->dir) >=
         sizeof(scratch))
         return err_set(err, STATUS_INVALID, "the directory's name is too long");
-    enum status status = new_dir_make(scratch, &scratch_fd, &is_made, err);
+    enum status status = new_dir_make(&dir, scratch, err);
     if (status == STATUS_OK)
         status = restore_store(secrets, scratch, args->from, err);
-    if (is_made || scratch_fd >= 0)
-        new_dir_unmake(scratch, scratch_fd, is_made);
-    if (scratch_fd >= 0)
-        (void)close(scratch_fd); /* a directory that is gone */
+    new_dir_end(&dir, false);
     return status;
 }
 
@@ -280,7 +271,7 @@ int try_backup_main(const struct daemon_args *args)
     if (secrets == NULL)
         goto tell_error;
     int dir_fd = owned_node_dir(args->dir, &err);
-    status = dir_fd < 0 ? STATUS_IO : node_key_read(&secrets->node, dir_fd, &err);
+    status = dir_fd < 0 ? err.status : node_key_read(&secrets->node, dir_fd, &err);
     if (dir_fd >= 0)
         (void)close(dir_fd); /* a directory, only read */
     if (status == STATUS_OK) {
@@ -293,7 +284,5 @@ int try_backup_main(const struct daemon_args *args)
         status = tell(args, &secrets->restore, &err);
     secret_free(secrets);
 tell_error:
-    if (status != STATUS_OK)
-        log_error("%s", err_text(&err, status));
-    return exit_code_of(status);
+    return exit_code_told(status, &err);
 }

@@ -114,11 +114,9 @@ int run_main(const struct daemon_args *args)
         goto free_loop;
     }
     status = open_doors(loop, args, &err);
-    rc = exit_code_of(status);
+    rc = exit_code_told(status, &err);
     if (status == STATUS_OK)
         rc = loop_run(loop);
-    else
-        log_error("%s", err_text(&err, status));
     loop_close(loop);
 free_loop:
     free(loop);

@@ -17,11 +17,12 @@
 #include "node/io/exit_code.h"
 #include "node/io/log.h"
 #include "node/io/owned_node.h"
+#include "node/io/printout.h"
 
 /* What was said must have arrived. */
 static int finish(int rc)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    if (printout_end())
         return rc;
     log_error("standard output cannot be written");
     return EX_IOERR;
@@ -92,8 +93,7 @@ int check_main(const struct daemon_args *args)
     else
         status = owned_node_store(&store, args->dir, false, &err);
     if (status != STATUS_OK) {
-        log_error("%s", err_text(&err, status));
-        rc = exit_code_of(status);
+        rc = exit_code_told(status, &err);
         goto close_dir;
     }
     status = store_check(store, print_finding, &count);
