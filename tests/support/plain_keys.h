@@ -14,5 +14,7 @@
  * away again. PINs stay plain. Whoever changes it begins with new keys: a key of the one
  * kind is none of the other. */
 void plain_keys_use(bool is_plain);
+/* A PIN is sealed and a code stretched with much memory, which this machine has not. */
+void plain_keys_lack_memory(bool lacks);
 
 #endif

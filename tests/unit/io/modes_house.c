@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -61,6 +62,13 @@ void remove_node(void)
     assert_int_equal(rmdir(house.dir), 0);
 }
 
+void expect_no_node(void)
+{
+    struct stat found;
+    assert_int_not_equal(stat(house.dir, &found), 0);
+    assert_int_equal(errno, ENOENT);
+}
+
 int close_house(void **state)
 {
     (void)state;
@@ -105,6 +113,8 @@ static int run_refusing(int (*mode)(const struct daemon_args *args),
             fail_memory_after(house.forget_at - 1, false);
         fail_memory_in();
     }
+    if (house.is_broken)
+        (void)fgetc(stdout); /* which is not there to be read */
     int rc = mode(args);
     house.refused = fail_call_stop();
     (void)fail_memory_out();
@@ -134,6 +144,29 @@ int run(int (*mode)(const struct daemon_args *args), const struct daemon_args *a
     take_text(out, house.out);
     take_text(err, house.err);
     return rc;
+}
+
+void refuse_each(int (*mode)(const struct daemon_args *args),
+                 const struct daemon_args *args, int error, void (*look)(int rc))
+{
+    house.refuse_error = error;
+    house.refused = "";
+    for (house.refuse_at = 0; house.refused != NULL; house.refuse_at++) {
+        assert_true(house.refuse_at < CALLS_MAX);
+        look(run(mode, args));
+    }
+    house.refuse_error = 0;
+}
+
+void forget_each(int (*mode)(const struct daemon_args *args),
+                 const struct daemon_args *args, void (*look)(int rc))
+{
+    house.forgets = house.has_forgotten = true;
+    for (int i = 0; house.has_forgotten; i++) {
+        assert_true(i < CALLS_MAX);
+        look(run(mode, args));
+    }
+    house.forgets = false;
 }
 
 struct daemon_args init_args(void)

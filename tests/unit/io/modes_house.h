@@ -11,13 +11,14 @@
 #include "node/io/daemon_args.h"
 
 #define TEXT_MAX 8192
-#define CALLS_MAX 400
+#define CALLS_MAX 600
 
 struct modes_house {
     char home[40], dir[64], pin[64]; /* dir: the node's, in home */
     char sheet[64];                  /* what init may write */
     char out[TEXT_MAX], err[TEXT_MAX];
     bool is_full;        /* standard output takes nothing */
+    bool is_broken;      /* … has failed before */
     int signals;         /* how many come as soon as the node waits for them */
     const char *refuses; /* this call (NULL: any) … */
     uint64_t refuse_at;  /* … after so many more … */
@@ -35,11 +36,19 @@ int close_house(void **state);
 
 /* The mode's exit code; what it said is in house. */
 int run(int (*mode)(const struct daemon_args *args), const struct daemon_args *args);
+/* The mode again and again, with each call refused in turn, or each allocation at a new
+ * place, until nothing was; look is told each exit code. */
+void refuse_each(int (*mode)(const struct daemon_args *args),
+                 const struct daemon_args *args, int error, void (*look)(int rc));
+void forget_each(int (*mode)(const struct daemon_args *args),
+                 const struct daemon_args *args, void (*look)(int rc));
 /* A village to be made in the folder. */
 struct daemon_args init_args(void);
 void make_node(void);
 /* What a node leaves in its folder, and the folder. */
 void remove_node(void);
+/* There is no folder. */
+void expect_no_node(void);
 
 void expect_said(const char *text); /* on standard error */
 void expect_told(const char *text);

@@ -21,6 +21,7 @@
 #include "node/io/init.h"
 #include "node/io/node_key.h"
 #include "proto/recovery_words.h"
+#include "tests/support/plain_keys.h"
 #include "tests/unit/io/modes_house.h"
 
 #define SHEET_MAX 32768
@@ -29,13 +30,6 @@ static void expect_no_sheet(void)
 {
     struct stat found;
     assert_int_not_equal(lstat(house.sheet, &found), 0);
-    assert_int_equal(errno, ENOENT);
-}
-
-static void expect_no_node(void)
-{
-    struct stat found;
-    assert_int_not_equal(stat(house.dir, &found), 0);
     assert_int_equal(errno, ENOENT);
 }
 
@@ -131,6 +125,9 @@ static void C1_a_node_whose_recovery_key_nobody_saw_is_not_made(void **state)
     assert_int_equal(run(init_main, &args), EX_IOERR);
     expect_no_node();
     house.is_full = false;
+    house.is_broken = true;
+    assert_int_equal(run(init_main, &args), EX_IOERR);
+    expect_no_node();
 }
 
 static void refuse_each_call(const char *sheet)
@@ -179,6 +176,11 @@ static void without_memory_no_node_is_made(void **state)
 {
     (void)state;
     struct daemon_args args = init_args();
+    plain_keys_lack_memory(true);
+    assert_int_equal(run(init_main, &args), EX_OSERR);
+    expect_said("sealing the steward's key needs 64 MiB");
+    expect_no_node();
+    plain_keys_lack_memory(false);
     args.sheet = house.sheet;
     house.forgets = house.has_forgotten = true;
     /* Each time a disk is asked to be sure, so not at every single allocation. */
