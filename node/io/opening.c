@@ -18,8 +18,7 @@ static struct job *wait_for(struct event_queue *queue, uv_loop_t *uv)
         size_t len;
         struct event *events = event_queue_take(queue, &len);
         for (size_t i = 0; i < len; i++)
-            if (events[i].type == EVENT_JOB_DONE)
-                done = events[i].job;
+            done = events[i].job; /* nothing else happens on this loop */
         free(events);
         if (done == NULL)
             (void)uv_run(uv, UV_RUN_ONCE); /* the queue says what came */

@@ -18,10 +18,9 @@
 static bool connect_to(const char *dir, int *fd)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int len =
-        snprintf(address.sun_path, sizeof(address.sun_path), "%s/control.sock", dir);
     *fd = -1;
-    if (len < 0 || (size_t)len >= sizeof(address.sun_path))
+    if ((size_t)snprintf(address.sun_path, sizeof(address.sun_path), "%s/control.sock",
+                         dir) >= sizeof(address.sun_path))
         return false;
     *fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     return *fd >= 0 &&
