@@ -49,7 +49,7 @@ static void answer_site(size_t id_len, const char *name)
         pack_nil(&map);
     pack_str(&map, "site");
     pack_bin(&map, id, id_len);
-    answering_with(house.dir, "ok", buf_bytes(&map));
+    answering_with(house.dir, status_name(STATUS_OK), buf_bytes(&map));
     buf_deinit(&map);
 }
 
@@ -115,7 +115,7 @@ static void what_names_no_site_is_no_answer(void **state)
         if (i == 0)
             answering_with(house.dir, "denied", bytes_str("\x80"));
         else if (i == 1)
-            answering_with(house.dir, "ok",
+            answering_with(house.dir, status_name(STATUS_OK),
                            bytes_str("\x81\xa4site\xc4\x20"
                                      "01234567890123456789012345678901"));
         else

@@ -56,7 +56,7 @@ static void answer_map(void)
     pack_map(&map, 1);
     pack_str(&map, "name");
     pack_str(&map, "枫源村");
-    answering_with(dir, "ok", buf_bytes(&map));
+    answering_with(dir, status_name(STATUS_OK), buf_bytes(&map));
     buf_deinit(&map);
 }
 
@@ -69,7 +69,7 @@ static void an_answer_is_a_word_and_a_value(void **state)
 
     assert_int_equal(ask(dir), STATUS_OK);
 
-    assert_string_equal(word, "ok");
+    assert_string_equal(word, status_name(STATUS_OK));
     struct pack_reader reader = pack_reader_of(buf_bytes(&result));
     assert_int_equal(pack_read_map(&reader, &len, NULL), STATUS_OK);
     assert_int_equal(len, 1);
