@@ -1,8 +1,8 @@
 /*
  * Happy path: start the client beside this program, or the one that PATH has; it says
  * nothing and exits with 0. Failure modes: there is no client; it says why it did not
- * succeed, on standard error, the last line of which is kept; it takes longer than
- * BACKING_UP_DEADLINE_MS (killed).
+ * succeed, on standard error, the last line of which is kept; it, or who has that from
+ * it, takes longer than BACKING_UP_DEADLINE_MS (killed, and not listened to any more).
  */
 #include "node/io/backing_up.h"
 
@@ -86,13 +86,20 @@ static void backing_up_shut(void *handle)
         uv_close(handle, backing_up_on_closed);
 }
 
+/* It has ended, and nobody says any more: nothing is waited for. */
+static void backing_up_stop_waiting(struct backing_up *backing)
+{
+    if (backing->has_exited && uv_is_closing((uv_handle_t *)&backing->said))
+        backing_up_shut(&backing->deadline);
+}
+
 static void backing_up_on_exit(uv_process_t *process, int64_t code, int signal_number)
 {
     struct backing_up *backing = process->data;
     backing->has_exited = true;
     backing->exit_code = signal_number == 0 ? code : 128 + signal_number;
     backing_up_shut(&backing->process);
-    backing_up_shut(&backing->deadline);
+    backing_up_stop_waiting(backing);
 }
 
 static void backing_up_kill(struct backing_up *backing)
@@ -100,6 +107,7 @@ static void backing_up_kill(struct backing_up *backing)
     if (backing->has_pid && !backing->has_exited)
         (void)uv_process_kill(&backing->process, SIGKILL); /* ESRCH: its exit comes */
     backing_up_shut(&backing->said);
+    backing_up_stop_waiting(backing);
 }
 
 static void backing_up_on_deadline(uv_timer_t *deadline)
@@ -119,6 +127,7 @@ static void backing_up_on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t 
     struct backing_up *backing = stream->data;
     if (got < 0) {
         backing_up_shut(&backing->said);
+        backing_up_stop_waiting(backing);
         return;
     }
     size_t len = (size_t)got, max = sizeof(backing->text);
