@@ -50,6 +50,14 @@ STAND_IN_UV(uv_pipe_open, (uv_pipe_t * pipe, uv_file fd), (pipe, fd))
 STAND_IN_UV(uv_queue_work,
             (uv_loop_t * uv, uv_work_t *work, uv_work_cb fn, uv_after_work_cb after),
             (uv, work, fn, after))
+STAND_IN_UV(uv_udp_init, (uv_loop_t * uv, uv_udp_t *udp), (uv, udp))
+STAND_IN_UV(uv_udp_bind, (uv_udp_t * udp, const struct sockaddr *at, unsigned flags),
+            (udp, at, flags))
+STAND_IN_UV(uv_udp_set_broadcast, (uv_udp_t * udp, int on), (udp, on))
+STAND_IN_UV(uv_udp_set_multicast_ttl, (uv_udp_t * udp, int ttl), (udp, ttl))
+STAND_IN_UV(uv_udp_set_ttl, (uv_udp_t * udp, int ttl), (udp, ttl))
+STAND_IN_UV(uv_udp_recv_start, (uv_udp_t * udp, uv_alloc_cb room, uv_udp_recv_cb fn),
+            (udp, room, fn))
 STAND_IN_UV(uv_poll_init, (uv_loop_t * uv, uv_poll_t *handle, int fd), (uv, handle, fd))
 
 /* Refused, and no longer at the door all the same, as libuv does it. */

@@ -10,23 +10,25 @@
 #include <cmocka.h>
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <net/if.h>
 #include <netinet/in.h>
-#include <sched.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "node/io/beacon_udp.h"
+#include "tests/support/fail_call.h"
 #include "tests/unit/io/io_house.h"
-
-#define SKIPPED 77
+#include "tests/unit/io/own_network.h"
 
 /* ---- what the system says ---- */
 
 static uint64_t now_ms;
 static const char *own_address, *own_mask; /* the one network; NULL: the real ones */
+static bool is_six;                        /* … and it is fe80::1, on the loopback */
 static bool has_no_list;
+static bool has_six; /* this machine */
+static bool hastens; /* the next look at the networks */
 
 uint64_t __wrap_clock_monotonic_ms(void);
 uint64_t __wrap_clock_monotonic_ms(void)
@@ -44,8 +46,13 @@ int __wrap_uv_interface_addresses(uv_interface_address_t **list, int *len)
     if (own_address == NULL)
         return __real_uv_interface_addresses(list, len);
     one = (uv_interface_address_t){.is_internal = 0};
-    assert_int_equal(uv_ip4_addr(own_address, 0, &one.address.address4), 0);
-    assert_int_equal(uv_ip4_addr(own_mask, 0, &one.netmask.netmask4), 0);
+    if (is_six) {
+        assert_int_equal(uv_ip6_addr(own_address, 0, &one.address.address6), 0);
+        one.address.address6.sin6_scope_id = if_nametoindex("lo");
+    } else {
+        assert_int_equal(uv_ip4_addr(own_address, 0, &one.address.address4), 0);
+        assert_int_equal(uv_ip4_addr(own_mask, 0, &one.netmask.netmask4), 0);
+    }
     *list = &one;
     *len = 1;
     return 0;
@@ -57,6 +64,28 @@ void __wrap_uv_free_interface_addresses(uv_interface_address_t *list, int len)
 {
     if (own_address == NULL)
         __real_uv_free_interface_addresses(list, len);
+}
+
+char *__real_if_indextoname(unsigned number, char *name);
+char *__wrap_if_indextoname(unsigned number, char *name);
+char *__wrap_if_indextoname(unsigned number, char *name)
+{
+    return fail_call("if_indextoname") ? NULL : __real_if_indextoname(number, name);
+}
+
+int __real_uv_ip6_name(const struct sockaddr_in6 *from, char *name, size_t size);
+int __wrap_uv_ip6_name(const struct sockaddr_in6 *from, char *name, size_t size);
+int __wrap_uv_ip6_name(const struct sockaddr_in6 *from, char *name, size_t size)
+{
+    return fail_call("uv_ip6_name") ? UV_ENOSPC : __real_uv_ip6_name(from, name, size);
+}
+
+/* Somebody comes by again soon. */
+int __real_uv_timer_start(uv_timer_t *timer, uv_timer_cb fn, uint64_t ms, uint64_t again);
+int __wrap_uv_timer_start(uv_timer_t *timer, uv_timer_cb fn, uint64_t ms, uint64_t again);
+int __wrap_uv_timer_start(uv_timer_t *timer, uv_timer_cb fn, uint64_t ms, uint64_t again)
+{
+    return __real_uv_timer_start(timer, fn, hastens ? 2 : ms, hastens ? 2 : again);
 }
 
 /* ---- two programs on one machine ---- */
@@ -86,7 +115,7 @@ static int set_up(void **state)
 {
     memset(&f, 0, sizeof(f));
     own_address = NULL;
-    has_no_list = false;
+    is_six = has_no_list = hastens = false;
     now_ms = 5000;
     assert_int_equal(uv_loop_init(&f.uv), 0);
     beacon_udp_init(&f.first.udp, &f.uv, on_heard, &f.first);
@@ -139,6 +168,21 @@ static void say(const void *data, size_t len, int times)
     for (int i = 0; i < times; i++)
         assert_int_equal(
             sendto(fd, data, len, 0, (const struct sockaddr *)&to, sizeof(to)), len);
+    assert_int_equal(close(fd), 0);
+}
+
+/* The same by IPv6, from one address of ours to another. */
+static void say_six(const char *from, const char *to)
+{
+    struct sockaddr_in6 at;
+    int fd = socket(AF_INET6, SOCK_DGRAM, 0);
+    assert_true(fd >= 0);
+    assert_int_equal(uv_ip6_addr(from, 0, &at), 0);
+    assert_int_equal(bind(fd, (const struct sockaddr *)&at, sizeof(at)), 0);
+    assert_int_equal(uv_ip6_addr(to, BEACON_UDP_PORT, &at), 0);
+    assert_int_equal(
+        sendto(fd, f.beacon, BEACON_SIZE, 0, (const struct sockaddr *)&at, sizeof(at)),
+        BEACON_SIZE);
     assert_int_equal(close(fd), 0);
 }
 
@@ -238,6 +282,122 @@ static void a_machine_without_networks_says_nothing_and_goes_on(void **state)
     hear(&f.first, 1);
 }
 
+static void of_IPv6_who_is_on_the_same_link_is_heard(void **state)
+{
+    if (!has_six)
+        skip();
+    open_ear(&f.first, NULL);
+    say_six("::1", "::1"); /* who says so may be anywhere */
+    hear(&f.first, 0);
+    say_six("fe80::1%lo", "fe80::1%lo");
+    hear(&f.first, 1);
+    assert_string_equal(f.first.host, "fe80::1%lo");
+
+    /* The interface, or the room for its name, is gone by then. */
+    fail_call_after("if_indextoname", 0, ENXIO);
+    say_six("fe80::1%lo", "fe80::1%lo");
+    hear(&f.first, 1);
+    assert_string_equal(fail_call_stop(), "if_indextoname");
+    fail_call_after("uv_ip6_name", 0, ENOSPC);
+    say_six("fe80::1%lo", "fe80::1%lo");
+    hear(&f.first, 1);
+    assert_string_equal(fail_call_stop(), "uv_ip6_name");
+}
+
+/* Whether the loopback takes it is no matter: the link of two machines is e2e.beacon's.
+ */
+static void of_IPv6_who_can_be_dialed_there_says_so_to_the_group(void **state)
+{
+    static const struct {
+        const char *listening, *own;
+    } rows[] = {
+        {"[::]:4000", "fe80::1"},
+        {"[fe80::1]:4000", "fe80::1"},
+        {"[fe80::2]:4000", "fe80::1"},
+        {"[fe80:0:0:1::1]:4000", "fe80::1"},
+        {"[::]:4000", "2001:db8::1"}, /* on no link in particular */
+        {"0.0.0.0:4000", "fe80::1"},
+        {"[fe80:0:1::1]:4000", "fe80::1"},
+        {"[fe80::1:0:0:1]:4000", "fe80::1"},
+        {"[0:0:0:1::]:4000", "fe80::1"},
+        {"[0:0:0:0:1::]:4000", "fe80::1"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        is_six = true;
+        own_address = rows[i].own;
+        open_ear(&f.first, rows[i].listening);
+        beacon_udp_send(&f.first.udp, bytes_of(f.beacon, sizeof(f.beacon)));
+        hear(&f.first, 0);
+        assert_int_equal(tear_down(state), 0);
+        assert_int_equal(set_up(state), 0);
+    }
+    /* Nor does it where this machine has no socket for it. */
+    fail_call_for_good("uv_udp_set_multicast_ttl", 0, ENOPROTOOPT);
+    open_ear(&f.first, "[::]:4000");
+    assert_string_equal(fail_call_stop(), "uv_udp_set_multicast_ttl");
+    is_six = true;
+    own_address = "fe80::1";
+    beacon_udp_send(&f.first.udp, bytes_of(f.beacon, sizeof(f.beacon)));
+    hear(&f.first, 0);
+}
+
+static void with_one_of_the_two_sockets_it_goes_on(void **state)
+{
+    static const char *const calls[] = {"uv_udp_init", "uv_udp_bind",
+                                        "uv_udp_set_broadcast", "uv_udp_set_ttl",
+                                        "uv_udp_recv_start"};
+    for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+        struct err err = {0};
+        fail_call_after(calls[i], 0, ENOBUFS); /* IPv4 */
+        if (!has_six)
+            skip();
+        open_ear(&f.first, "127.0.0.1:4000");
+        assert_string_equal(fail_call_stop(), calls[i]);
+        say_six("fe80::1%lo", "fe80::1%lo");
+        hear(&f.first, 1);
+        beacon_udp_send(&f.first.udp, bytes_of(f.beacon, sizeof(f.beacon)));
+        hear(&f.first, 1);
+        assert_int_equal(tear_down(state), 0);
+        assert_int_equal(set_up(state), 0);
+        if (strcmp(calls[i], "uv_udp_set_broadcast") == 0 ||
+            strcmp(calls[i], "uv_udp_set_ttl") == 0)
+            continue; /* IPv6 has others */
+
+        fail_call_after(calls[i], 1, ENOBUFS); /* IPv6 */
+        open_ear(&f.first, NULL);
+        assert_string_equal(fail_call_stop(), calls[i]);
+        say(f.beacon, BEACON_SIZE, 1);
+        hear(&f.first, 1);
+        assert_int_equal(tear_down(state), 0);
+        assert_int_equal(set_up(state), 0);
+
+        fail_call_for_good(calls[i], 0, ENOBUFS); /* both */
+        assert_int_equal(beacon_udp_open(&f.first.udp, NULL, &err), STATUS_IO);
+        assert_non_null(strstr(err.text, "beacons need UDP port 7450"));
+        assert_non_null(fail_call_stop());
+        assert_int_equal(tear_down(state), 0);
+        assert_int_equal(set_up(state), 0);
+    }
+}
+
+static void groups_are_joined_again_by_and_by(void **state)
+{
+    hastens = true;
+    open_ear(&f.first, NULL);
+    has_no_list = true; /* the machine has no memory to look, or no network yet */
+    io_house_turn(&f.uv);
+    has_no_list = false;
+    is_six = true;
+    own_address = "fe80::1";
+    fail_call_after("if_indextoname", 0, ENXIO);
+    for (int i = 0; i < 20; i++)
+        io_house_turn(&f.uv);
+    assert_string_equal(fail_call_stop(), "if_indextoname");
+    own_address = "2001:db8::1";
+    for (int i = 0; i < 20; i++)
+        io_house_turn(&f.uv);
+}
+
 static void what_was_closed_neither_says_nor_hears(void **state)
 {
     beacon_udp_send(&f.first.udp, bytes_of(f.beacon, sizeof(f.beacon)));
@@ -268,18 +428,6 @@ static void a_listener_without_an_address_is_refused(void **state)
     assert_int_equal(beacon_udp_open(&f.first.udp, "127.0.0.1", NULL), STATUS_INVALID);
 }
 
-/* False: the system gives none. */
-static bool make_own_network(void)
-{
-    struct ifreq lo = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
-    if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
-        return false;
-    int fd = socket(AF_INET, SOCK_DGRAM, 0);
-    bool is_up = fd >= 0 && ioctl(fd, SIOCSIFFLAGS, &lo) == 0;
-    (void)close(fd); /* nothing was written */
-    return is_up;
-}
-
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -290,13 +438,16 @@ int main(void)
         TEST(of_a_flood_so_many_a_second_are_handed_on),
         TEST(what_comes_from_another_network_is_dropped),
         TEST(a_machine_without_networks_says_nothing_and_goes_on),
+        TEST(of_IPv6_who_is_on_the_same_link_is_heard),
+        TEST(of_IPv6_who_can_be_dialed_there_says_so_to_the_group),
+        TEST(with_one_of_the_two_sockets_it_goes_on),
+        TEST(groups_are_joined_again_by_and_by),
         TEST(what_was_closed_neither_says_nor_hears),
         TEST(a_port_that_is_not_shared_is_busy),
         TEST(a_listener_without_an_address_is_refused),
     };
-    if (!make_own_network()) {
-        (void)fprintf(stderr, "skipped: no network of one's own here\n");
-        return SKIPPED;
-    }
+    if (!own_network_make())
+        return OWN_NETWORK_SKIPPED;
+    has_six = own_network_add_link_local();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -65,6 +65,59 @@ static void a_node_runs_until_a_signal_and_says_where(void **state)
     assert_int_equal(run(run_main, &args), EX_OK);
 }
 
+static void a_node_that_makes_backups_and_finds_others_runs_until_a_signal(void **state)
+{
+    (void)state;
+    make_node();
+    struct daemon_args args = run_args();
+    args.backup = "/tmp/nowhere/at-all";
+    args.web = "127.0.0.1:0";
+    args.web_names = "pi.local";
+    house.signals = 1;
+    assert_int_equal(run(run_main, &args), EX_OK);
+    args.backup_every = "744";
+    assert_int_equal(run(run_main, &args), EX_OK);
+    args.finds_others = true;
+    assert_int_equal(run(run_main, &args), EX_OK);
+    args.listen = NULL;
+    assert_int_equal(run(run_main, &args), EX_OK);
+    expect_said("ready\n");
+}
+
+static void what_a_node_is_asked_to_do_and_cannot_is_said(void **state)
+{
+    static const char *const hours[] = {"", "0", "745", "-1", " 5", "+5", "a day", "5h"};
+    static const char *const open[] = {"[2001:db8::1]:80", "[0:0:1::1]:80",
+                                       "[::1:0:0:1]:80", "[::2]:80"};
+    (void)state;
+    make_node();
+    struct daemon_args args = run_args();
+    args.backup = "/tmp/nowhere/at-all";
+    for (size_t i = 0; i < sizeof(hours) / sizeof(hours[0]); i++) {
+        args.backup_every = hours[i];
+        assert_int_equal(run(run_main, &args), EX_USAGE);
+        expect_said("--backup-every is a number of hours, 1 to 744");
+    }
+    args.backup = NULL;
+    for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++) {
+        args.web = open[i];
+        assert_int_equal(run(run_main, &args), EX_USAGE);
+        expect_said("is not this machine alone");
+    }
+    args.web = "localhost:80"; /* a name: who knows where that is */
+    assert_int_equal(run(run_main, &args), EX_USAGE);
+    expect_said("--web needs an address and a port");
+    args.web = NULL;
+    args.finds_others = true;
+    house.refuses = "uv_udp_init";
+    house.refuse_error = EMFILE;
+    for (house.refuse_at = 0; house.refuse_at < 2; house.refuse_at++) {
+        house.signals = 1;
+        assert_int_equal(run(run_main, &args), EX_OK); /* the other one serves */
+    }
+    house.refuse_error = 0;
+}
+
 static void a_door_that_cannot_be_opened_is_said(void **state)
 {
     char key[80];
@@ -305,6 +358,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         A_TEST(a_node_runs_until_a_signal_and_says_where),
+        A_TEST(a_node_that_makes_backups_and_finds_others_runs_until_a_signal),
+        A_TEST(what_a_node_is_asked_to_do_and_cannot_is_said),
         A_TEST(a_door_that_cannot_be_opened_is_said),
         A_TEST(a_second_daemon_on_one_folder_is_refused),
         A_TEST(a_start_that_is_refused_anywhere_is_said),
