@@ -58,8 +58,7 @@ static void control_on_closed(uv_handle_t *handle)
     for (int i = 0; i < CONTROL_CLIENTS_MAX; i++)
         if (client->control->clients[i] == client)
             client->control->clients[i] = NULL;
-    if (client->in != NULL)
-        secret_wipe(client->in, client->in_size);
+    secret_wipe(client->in, client->in_size);
     free(client->in);
     free(client);
 }
@@ -159,7 +158,7 @@ static void control_on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *ro
 static void control_read(struct control_client *client)
 {
     bool has_room = client->in_len < client->in_size;
-    if (client->is_closing || has_room == client->is_reading)
+    if (has_room == client->is_reading)
         return;
     client->is_reading = has_room;
     if (!has_room)

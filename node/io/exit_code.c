@@ -6,7 +6,7 @@
 
 int exit_code_of(enum status status)
 {
-    switch (status) {
+    switch (status) { /* never: the enum has no other value */
     case STATUS_OK:
         return EX_OK;
     case STATUS_INVALID:

@@ -107,8 +107,7 @@ static bool send_all(int fd, struct buf *out)
         ssize_t sent = send(fd, out->data + at, out->len - at, MSG_NOSIGNAL);
         if (sent >= 0)
             at += (size_t)sent;
-        else if (errno != EINTR &&
-                 ((errno != EAGAIN && errno != EWOULDBLOCK) || !wait_for(fd, POLLOUT)))
+        else if (errno != EINTR && (errno != EAGAIN || !wait_for(fd, POLLOUT)))
             return false;
     }
     buf_clear(out);
@@ -122,8 +121,7 @@ static size_t receive(int fd, uint8_t *room, size_t size)
         ssize_t len = recv(fd, room, size, 0);
         if (len >= 0)
             return (size_t)len;
-        if (errno != EINTR &&
-            ((errno != EAGAIN && errno != EWOULDBLOCK) || !wait_for(fd, POLLIN)))
+        if (errno != EINTR && (errno != EAGAIN || !wait_for(fd, POLLIN)))
             return 0;
     }
 }

@@ -35,7 +35,7 @@ log_line(const char *level, const char *format, va_list values)
     memcpy(line, level, level_len);
     size_t room = sizeof(line) - level_len - 1; /* the newline */
     int wrote = vsnprintf(line + level_len, room, format, values);
-    if (wrote < 0)
+    if (wrote < 0) /* never: no line has wide characters */
         return;
     size_t len = level_len + ((size_t)wrote < room ? (size_t)wrote : room - 1);
     for (size_t i = 0; i < len; i++)

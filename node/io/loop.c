@@ -189,8 +189,8 @@ static void loop_on_beacon(void *context, const char *host, struct bytes datagra
 enum status loop_open_beacon(struct loop *loop, const char *listening, struct err *err)
 {
     struct address address = {.port = "0"};
-    if (listening != NULL && !address_parse(&address, listening))
-        return err_set(err, STATUS_INVALID, "%s is no address", listening);
+    if (listening != NULL)
+        (void)address_parse(&address, listening); /* else beacon_udp_open says so */
     enum status status = beacon_udp_open(&loop->beacon, listening, err);
     if (status == STATUS_OK)
         core_find_others(loop->core, (uint16_t)strtoul(address.port, NULL, 10));

@@ -39,8 +39,7 @@ enum status owned_node_store(struct store **store, const char *dir, bool create,
                              struct err *err)
 {
     char file[PATH_MAX];
-    int len = snprintf(file, sizeof(file), "%s/" STORE_NAME, dir);
-    if (len < 0 || (size_t)len >= sizeof(file))
+    if ((size_t)snprintf(file, sizeof(file), "%s/" STORE_NAME, dir) >= sizeof(file))
         return err_set(err, STATUS_INVALID, "the name of the directory is too long");
     /* What SQLite puts into temporary files are cases: they stay on this disk. It asks
      * once, when the first database is opened. */

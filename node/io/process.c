@@ -37,7 +37,7 @@ bool process_harden(void)
 size_t process_files_max(void)
 {
     struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) /* never fails on Linux */
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) /* never: it is a number of Linux */
         return 0;
     return limit.rlim_cur < SIZE_MAX ? (size_t)limit.rlim_cur : SIZE_MAX;
 }

@@ -95,7 +95,7 @@ static enum status make_page(struct buf *page, const struct recovery_facts *fact
     age_identity_text(secrets->identity, secrets->dh_secret);
     pack_values(&values, secrets, facts);
     status = buf_status(&values);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) /* never: VALUES_ROOM holds them */
         status = recovery_page_add(buf_bytes(&values), page);
 wipe:
     secret_free(secrets);
@@ -110,8 +110,8 @@ static bool sync_folder(const char *path)
     char folder[PATH_MAX];
     const char *slash = strrchr(path, '/');
     size_t len = slash != NULL ? (size_t)(slash - path) + 1 : 0;
-    if (len + 2 > sizeof(folder))
-        return false; /* never: it was opened by that name */
+    if (len + 2 > sizeof(folder)) /* never: it was opened by that name */
+        return false;
     memcpy(folder, path, len);
     memcpy(folder + len, ".", 2);
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -166,12 +166,17 @@ int rebuild_main(const struct daemon_args *args)
     }
     enum status dumped = take_digest(node.store, before);
     enum status status = derived_rebuild(node.core, show_progress, &next);
-    if (status == STATUS_OK)
-        status = take_digest(node.store, after);
+    if (status != STATUS_OK) {
+        log_error("not rebuilt, and nothing changed: %s", status_text(status));
+        goto close_node;
+    }
+    status = take_digest(node.store, after);
     if (status == STATUS_OK)
         say_difference(dumped, before, after);
     else
-        log_error("not rebuilt, and nothing changed: %s", status_text(status));
+        log_error("rebuilt, and what is derived now cannot be read: %s",
+                  status_text(status));
+close_node:
     owned_node_close(&node);
     return finish(exit_code_of(status));
 }

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <termios.h>
@@ -182,8 +183,30 @@ STAND_IN(ssize_t, recv, "recv", (int fd, void *out, size_t len, int flags),
 
 STAND_IN(int, setenv, "setenv", (const char *name, const char *value, int replace),
          (name, value, replace))
+STAND_IN(int, tcgetattr, "tcgetattr", (int fd, struct termios *settings), (fd, settings))
 STAND_IN(int, tcsetattr, "tcsetattr",
          (int fd, int actions, const struct termios *settings), (fd, actions, settings))
 STAND_IN(int, sigaction, "sigaction",
          (int number, const struct sigaction *to, struct sigaction *before),
          (number, to, before))
+
+int __real_prctl(int what, ...);
+int __wrap_prctl(int what, ...);
+int __wrap_prctl(int what, ...)
+{
+    unsigned long values[4];
+    va_list more;
+    va_start(more, what);
+    for (int i = 0; i < 4; i++) /* of a call that says all of them, as ours do */
+        values[i] = va_arg(more, unsigned long);
+    va_end(more);
+    return fail_call("prctl")
+               ? -1
+               : __real_prctl(what, values[0], values[1], values[2], values[3]);
+}
+
+/* Two names for one, by the size of files. */
+STAND_IN(int, setrlimit, "setrlimit", (int what, const struct rlimit *limit),
+         (what, limit))
+STAND_IN(int, setrlimit64, "setrlimit", (int what, const struct rlimit *limit),
+         (what, limit))

@@ -105,7 +105,8 @@ static int run_refusing(int (*mode)(const struct daemon_args *args),
                         const struct daemon_args *args)
 {
     if (house.refuse_error != 0)
-        fail_call_after(house.refuses, house.refuse_at, house.refuse_error);
+        (house.refuses_on ? fail_call_for_good : fail_call_after)(
+            house.refuses, house.refuse_at, house.refuse_error);
     if (house.forgets) {
         if (house.forget_at == 0)
             fail_memory_at_new_place();

@@ -23,6 +23,7 @@ struct modes_house {
     const char *refuses; /* this call (NULL: any) … */
     uint64_t refuse_at;  /* … after so many more … */
     int refuse_error;    /* … with this errno; 0: none */
+    bool refuses_on;     /* … and all later ones */
     bool forgets;        /* an allocation at a new place fails … */
     uint64_t forget_at;  /* … or, where this is not 0, the one after so many */
     const char *refused; /* what was refused in the last run */

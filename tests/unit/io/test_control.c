@@ -321,6 +321,67 @@ static void an_answer_that_is_too_long_ends_the_client(void **state)
     buf_deinit(&request);
 }
 
+static void who_is_being_closed_gets_no_answer(void **state)
+{
+    struct buf request = request_of(5, 'q'), bytes = {0};
+    (void)state;
+    say_all(knock(0), &request);
+    expect(EVENT_CLIENT_REQUEST, 1);
+    for (int i = 0; i < 2; i++) { /* the second comes before it is gone */
+        assert_non_null(buf_reserve(&bytes, CONTROL_MESSAGE_MAX + 1u));
+        bytes.len = CONTROL_MESSAGE_MAX + 1u;
+        control_take(&house.control, 1, &bytes);
+        assert_int_equal(bytes.len, 0);
+    }
+    expect(EVENT_CLIENT_CLOSED, 1);
+    buf_deinit(&request);
+}
+
+static void what_cannot_be_a_request_behind_one_that_waits_ends_the_client(void **state)
+{
+    static const uint8_t none[4];
+    struct buf requests = request_of(5, 'q'), next = request_of(5, 'r');
+    (void)state;
+    buf_append(&requests, &next);
+    buf_add(&requests, none, sizeof(none));
+    int fd = knock(0);
+    say_all(fd, &requests);
+    expect(EVENT_CLIENT_REQUEST, 1);
+    io_house_turn(&house.uv);
+    assert_int_equal(count_of(EVENT_CLIENT_CLOSED, 1), 0);
+    answer(1, 1);
+    expect_count(EVENT_CLIENT_REQUEST, 1, 2);
+    expect(EVENT_CLIENT_CLOSED, 1);
+    buf_deinit(&requests);
+    buf_deinit(&next);
+}
+
+/* What came behind a large request is kept where it is. */
+static void a_buffer_that_cannot_shrink_stays_large(void **state)
+{
+    struct buf large = request_of(60000, '1'), small = request_of(10, '2');
+    (void)state;
+    int fd = knock(0);
+    expect(EVENT_CLIENT_OPENED, 1);
+    fail_memory_after(3, false); /* room for it, its bytes, its event; the least again */
+    fail_memory_in();
+    say_all(fd, &large);
+    io_house_turn(&house.uv);
+    (void)fail_memory_out();
+    assert_true(fail_memory_stop());
+    expect(EVENT_CLIENT_REQUEST, 1);
+    for (int i = 0; i < 1000; i++)
+        say_all(fd, &small);
+    answer(1, 1);
+    for (size_t i = 0; i < 1000; i++) {
+        expect_count(EVENT_CLIENT_REQUEST, 1, i + 2);
+        answer(1, 1);
+    }
+    assert_int_equal(count_of(EVENT_CLIENT_CLOSED, 1), 0);
+    buf_deinit(&large);
+    buf_deinit(&small);
+}
+
 static void a_crowd_is_turned_away_and_let_in_again(void **state)
 {
     (void)state;
@@ -365,6 +426,9 @@ static void a_socket_is_removed_only_where_nobody_answers(void **state)
     control_close(&house.control);
 
     assert_int_equal(bind_again(&err), STATUS_OK); /* there was none */
+    fail_call_after("connect", 0, EACCES);         /* who knows */
+    assert_int_equal(bind_again(&err), STATUS_BUSY);
+    assert_string_equal(fail_call_stop(), "connect");
     assert_int_equal(bind_again(&err), STATUS_OK); /* that one is stale */
     assert_int_equal(unlinkat(house.dir_fd, CONTROL_NAME, 0), 0);
 
@@ -388,6 +452,9 @@ static void another_ones_socket_is_left_alone_at_the_end(void **state)
 
     control_close(&house.control);
 
+    assert_int_equal(fstatat(house.dir_fd, CONTROL_NAME, &found, 0), 0);
+    found.st_dev++; /* on another disk */
+    control_socket_remove(house.dir_fd, CONTROL_NAME, &found);
     assert_int_equal(fstatat(house.dir_fd, CONTROL_NAME, &found, 0), 0);
     assert_int_equal(unlinkat(house.dir_fd, CONTROL_NAME, 0), 0);
 }
@@ -529,6 +596,9 @@ int main(void)
         A_TEST(who_leaves_in_the_middle_is_gone_and_his_answer_dropped),
         A_TEST(who_does_not_take_his_answer_ends_with_it),
         A_TEST(an_answer_that_is_too_long_ends_the_client),
+        A_TEST(who_is_being_closed_gets_no_answer),
+        A_TEST(what_cannot_be_a_request_behind_one_that_waits_ends_the_client),
+        A_TEST(a_buffer_that_cannot_shrink_stays_large),
         A_TEST(a_crowd_is_turned_away_and_let_in_again),
         A_TEST(a_socket_is_removed_only_where_nobody_answers),
         A_TEST(another_ones_socket_is_left_alone_at_the_end),

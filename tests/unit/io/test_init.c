@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sysexits.h>
@@ -53,6 +54,21 @@ static void a_node_is_made_and_its_recovery_key_shown_this_once(void **state)
     expect_told("\"name\":\"\\\"枫\\\\源\\\"\"");
     assert_int_equal(stat(house.dir, &found), 0);
     assert_int_equal(found.st_mode & 07777, 0700);
+}
+
+static void of_a_pin_of_digits_alone_it_is_said_what_it_is_worth(void **state)
+{
+    (void)state;
+    struct daemon_args args = init_args();
+    assert_int_equal(run(init_main, &args), EX_OK);
+    expect_told("PIN is digits alone: it stops a passer-by");
+    remove_node();
+    FILE *file = fopen(house.pin, "w");
+    assert_non_null(file);
+    (void)fputs("2468 water under the bridge\n", file);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(run(init_main, &args), EX_OK);
+    assert_null(strstr(house.out, "digits alone"));
 }
 
 static void M4_a_name_with_escapes_is_kept_and_shown_harmlessly(void **state)
@@ -352,6 +368,28 @@ static void D2_a_sheet_that_cannot_be_written_makes_no_node(void **state)
         rc = run(init_main, &args);
     }
     assert_string_equal(house.refused, "open");
+    assert_int_equal(unlink(house.sheet), 0);
+    remove_node();
+    house.refuses = "fsync";
+    house.refuse_error = EINVAL;
+    int rc = EX_IOERR;
+    for (house.refuse_at = 0; rc != EX_OK; house.refuse_at++) {
+        assert_true(house.refuse_at < CALLS_MAX);
+        rc = run(init_main, &args);
+    }
+    assert_string_equal(house.refused, "fsync");
+    house.refuse_error = 0;
+    remove_node();
+
+    /* Where the person stands. */
+    char before[PATH_MAX];
+    assert_non_null(getcwd(before, sizeof(before)));
+    assert_int_equal(unlink(house.sheet), 0);
+    assert_int_equal(chdir(house.home), 0);
+    args.sheet = "sheet.html";
+    assert_int_equal(run(init_main, &args), EX_OK);
+    assert_int_equal(chdir(before), 0);
+    assert_int_equal(access(house.sheet, F_OK), 0);
 }
 
 #define A_TEST(name) cmocka_unit_test_setup_teardown(name, open_house, close_house)
@@ -360,6 +398,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         A_TEST(a_node_is_made_and_its_recovery_key_shown_this_once),
+        A_TEST(of_a_pin_of_digits_alone_it_is_said_what_it_is_worth),
         A_TEST(M4_a_name_with_escapes_is_kept_and_shown_harmlessly),
         A_TEST(a_folder_that_holds_something_is_left_alone),
         A_TEST(what_the_core_refuses_leaves_nothing),

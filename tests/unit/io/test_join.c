@@ -59,7 +59,9 @@ static struct {
     int polls_interrupted;
     int connect_error; /* what became of a connection that was not made at once */
     bool is_unknown;   /* a host's name */
-    int addresses;     /* of a host: the last of them is the machine's */
+    int addresses;     /* of a host: the last of them is the machine's … */
+    bool has_more;     /* … or another comes behind it */
+    bool is_at_once;   /* a connection is, and leads nowhere */
 } f;
 
 /* ---- what is said ---- */
@@ -199,6 +201,12 @@ int __wrap_getaddrinfo(const char *host, const char *port, const struct addrinfo
     if (f.is_unknown || fail_call("getaddrinfo"))
         return EAI_NONAME;
     int rc = __real_getaddrinfo(host, port, hints, list);
+    if (rc == 0 && f.is_at_once) {
+        (*list)->ai_socktype = SOCK_DGRAM;
+        (*list)->ai_protocol = 0;
+    }
+    if (rc == 0 && f.has_more)
+        (void)__real_getaddrinfo("127.0.0.1", "1", hints, &(*list)->ai_next);
     for (int i = 1; rc == 0 && i < f.addresses; i++) {
         struct addrinfo *last = *list;
         rc = __real_getaddrinfo("127.0.0.1", "1", hints, list); /* nobody is there */
@@ -397,7 +405,13 @@ static void every_address_of_a_host_is_tried(void **state)
     (void)state;
     struct daemon_args args = join_args();
     f.addresses = 3;
+    f.has_more = true;
     assert_int_equal(join_once(&args), EX_OK);
+    remove_node();
+    f.addresses = 1;
+    f.has_more = false;
+    f.is_at_once = f.is_connected_late = true;
+    expect_refused(&args, EX_NOPERM, "the other machine ended it");
 }
 
 static void refuse(const char *call, uint64_t at, int error)

@@ -169,6 +169,7 @@ static void an_address_is_a_host_and_a_port(void **state)
         {":7700", NULL, NULL},
         {"[]:7700", NULL, NULL},
         {"::1:7700", NULL, NULL},
+        {"[pi:1", "[pi", "1"}, /* which no resolver knows */
         {"pi:", NULL, NULL},
         {"pi:65536", NULL, NULL},
         {"pi:99999", NULL, NULL},
@@ -358,6 +359,8 @@ static void a_system_that_refuses_to_be_safe_is_no_place_for_a_node(void **state
     assert_int_equal(hardened(NULL, false), 0);
     assert_int_equal(hardened(NULL, true), 0); /* no file of ours becomes its input */
     assert_int_equal(hardened("open", true), 1);
+    assert_int_equal(hardened("setrlimit", false), 1);
+    assert_int_equal(hardened("prctl", false), 1);
     assert_int_equal(hardened("sigaction", false), 1);
 }
 

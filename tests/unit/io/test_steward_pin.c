@@ -193,6 +193,7 @@ static void a_terminal_that_refuses_is_said_and_gives_the_echo_back(void **state
         enum status status;
     } rows[] = {{{"tcsetattr", 0}, "the echo cannot be switched off", STATUS_IO},
                 {{"open", 0}, "there is no terminal to ask on", STATUS_INVALID},
+                {{"tcgetattr", 0}, "there is no terminal to ask on", STATUS_INVALID},
                 {{"write", 0}, "does not take the question", STATUS_IO},
                 {{"read", 0}, "cannot be read", STATUS_IO}};
     (void)state;
