@@ -80,8 +80,7 @@ static bool key_child_has_answered(const struct key_child *child)
 /* What became of it has to do with this machine, and not with what it read. */
 static bool key_child_had_no_chance(const struct key_child *child)
 {
-    return !child->has_begun || child->bytes.failed ||
-           (child->has_exited && child->exit_code == EX_OSERR);
+    return !child->has_begun || child->bytes.failed || child->exit_code == EX_OSERR;
 }
 
 static void key_child_finish(struct key_child *child)

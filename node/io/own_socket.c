@@ -54,8 +54,9 @@ static bool take_answer(struct bytes body, struct buf *result,
         pack_read_array(&reader, &elements, NULL) != STATUS_OK || elements != 3 ||
         pack_read_uint(&reader, &number, NULL) != STATUS_OK ||
         pack_read_str(&reader, &name, NULL) != STATUS_OK ||
-        name.len >= OWN_SOCKET_WORD_SIZE ||
-        pack_value(&reader, 1, &value, NULL) != STATUS_OK)
+        name.len >= OWN_SOCKET_WORD_SIZE)
+        return false;
+    if (pack_value(&reader, 1, &value, NULL) != STATUS_OK) /* never: it was checked */
         return false;
     memcpy(word, name.data, name.len);
     word[name.len] = '\0';

@@ -55,7 +55,7 @@ static enum status plan_backups(struct loop *loop, const struct daemon_args *arg
     if (args->backup_every != NULL) {
         hours = strtoul(args->backup_every, &end, 10);
         if (*end != '\0' || hours == 0 || hours > BACKUP_EVERY_MAX_H ||
-            args->backup_every[0] < '0' || args->backup_every[0] > '9')
+            args->backup_every[0] < '0') /* a space or a sign */
             return err_set(err, STATUS_INVALID,
                            "--backup-every is a number of hours, 1 to %d",
                            BACKUP_EVERY_MAX_H);

@@ -14,6 +14,7 @@
  */
 #include "node/io/web.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -202,7 +203,9 @@ static ssize_t web_on_stream(void *own, uint64_t at, char *out, size_t max)
 {
     struct web_visit *visit = own;
     size_t len = visit->unsent.len < max ? visit->unsent.len : max;
-    if (visit->web->is_closing || clock_monotonic_ms() >= visit->end_ms)
+    if (visit->web->is_closing) /* never: who ends the library asks nobody any more */
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    if (clock_monotonic_ms() >= visit->end_ms)
         return MHD_CONTENT_READER_END_OF_STREAM;
     if (len == 0) {
         visit->is_asleep = true;
@@ -307,16 +310,16 @@ static void write_local(struct MHD_Connection *connection, bool is_tls,
         getsockname(info->connect_fd, (struct sockaddr *)&local, &len) != 0)
         return;
     address_format(text, (struct sockaddr *)&local);
-    size_t end = strlen(text);
-    const char *usual = is_tls ? ":443" : ":80"; /* browsers leave it out */
-    if (end > strlen(usual) && strcmp(text + end - strlen(usual), usual) == 0)
-        text[end - strlen(usual)] = '\0';
+    char *port = strrchr(text, ':');
+    assert(port != NULL);
+    if (strcmp(port, is_tls ? ":443" : ":80") == 0) /* browsers leave it out */
+        *port = '\0';
 }
 
 static bool give_number(struct web_visit *visit)
 {
     struct web *web = visit->web;
-    for (int i = 0; i < WEB_CONNECTIONS_MAX; i++) {
+    for (int i = 0; i < WEB_CONNECTIONS_MAX; i++) { /* never: see hand_on */
         if (web->visits[i] != NULL)
             continue;
         web->visits[i] = visit;
@@ -338,8 +341,8 @@ static enum MHD_Result hand_on(struct web_visit *visit, const char *method)
     struct MHD_Connection *connection = visit->connection;
     struct bytes path = path_of(visit);
     const char *query = visit->target + path.len;
-    if (!give_number(visit))
-        return MHD_NO; /* never: a connection has one request at a time */
+    if (!give_number(visit)) /* never: a connection has one request at a time */
+        return MHD_NO;
     visit->is_handed = true;
     write_local(connection, visit->web->is_tls, local);
     const struct page_request request = {
@@ -386,7 +389,7 @@ static enum MHD_Result read_head(struct web_visit *visit)
 static enum MHD_Result read_body(struct web_visit *visit, const char *data, size_t *len)
 {
     struct web *web = visit->web;
-    if (visit->is_refused) {
+    if (visit->is_refused) { /* never: the library drops what follows an answer */
         *len = 0;
         return MHD_YES;
     }
@@ -414,7 +417,9 @@ static enum MHD_Result web_on_call(void *context, struct MHD_Connection *connect
         return read_body(visit, data, len);
     if (visit->is_answered)
         return send_response(visit);
-    return visit->is_refused || visit->is_handed ? MHD_YES : hand_on(visit, method);
+    if (visit->is_refused || visit->is_handed) /* never: it sleeps, or was answered */
+        return MHD_YES;
+    return hand_on(visit, method);
 }
 
 /* ---- the loop ---- */
@@ -429,7 +434,7 @@ static void arm(struct web *web)
     uint64_t wait = SWEEP_MS;
     bool has_wait = MHD_get_timeout(web->daemon, &wait_ms) == MHD_YES;
     if (has_wait && wait_ms < wait)
-        wait = wait_ms > 0 ? wait_ms : 1;
+        wait = wait_ms + 1;
     if (!has_wait && web->conns == NULL)
         (void)uv_timer_stop(&web->timer); /* always 0 */
     else

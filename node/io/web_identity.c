@@ -177,7 +177,7 @@ static enum status import_authority(struct pair_of_keys *ca, const char *key,
 {
     gnutls_datum_t key_bytes = {(void *)(uintptr_t)key, (unsigned)strlen(key)};
     gnutls_datum_t cert_bytes = {(void *)(uintptr_t)cert, (unsigned)strlen(cert)};
-    uint8_t of_key[64], of_cert[64];
+    uint8_t of_key[64] = {0}, of_cert[64] = {0};
     size_t key_len = sizeof(of_key), cert_len = sizeof(of_cert);
     int rc = gnutls_x509_privkey_init(&ca->key);
     if (rc == 0)
@@ -190,7 +190,7 @@ static enum status import_authority(struct pair_of_keys *ca, const char *key,
         rc = gnutls_x509_privkey_get_key_id(ca->key, 0, of_key, &key_len);
     if (rc == 0)
         rc = gnutls_x509_crt_get_key_id(ca->cert, 0, of_cert, &cert_len);
-    if (rc == 0 && key_len == cert_len && memcmp(of_key, of_cert, key_len) == 0)
+    if (rc == 0 && memcmp(of_key, of_cert, sizeof(of_key)) == 0)
         return STATUS_OK;
     /* Nobody throws an authority away that phones trust because memory was short. */
     if (rc == GNUTLS_E_MEMORY_ERROR)
@@ -220,7 +220,7 @@ static enum status open_authority(struct pair_of_keys *ca, int dir_fd, struct er
     else if (status == STATUS_OK && other == STATUS_OK)
         status = import_authority(ca, key, cert, err);
     else
-        status = other != STATUS_OK ? other : status;
+        status = other;
     if (key != NULL)
         secret_wipe(key, strlen(key));
     free(key);

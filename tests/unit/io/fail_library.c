@@ -1,5 +1,6 @@
 /* What stands in for calls of libuv, libmicrohttpd and gnutls: fail_call says whether
  * they are refused. Each goes by its own name there. */
+#include <errno.h>
 #include <stdint.h>
 
 #include <gnutls/crypto.h>
@@ -100,7 +101,10 @@ STAND_IN(const union MHD_ConnectionInfo *, NULL, MHD_get_connection_info,
 /* ---- gnutls ---- */
 
 #define STAND_IN_TLS(name, parameters, arguments)                                        \
-    STAND_IN(int, GNUTLS_E_MEMORY_ERROR, name, parameters, arguments)
+    STAND_IN(int,                                                                        \
+             fail_call_error() == EPROTO ? GNUTLS_E_INTERNAL_ERROR                       \
+                                         : GNUTLS_E_MEMORY_ERROR,                        \
+             name, parameters, arguments)
 
 STAND_IN_TLS(gnutls_rnd, (gnutls_rnd_level_t level, void *out, size_t len),
              (level, out, len))

@@ -19,7 +19,8 @@ struct modes_house {
     char out[TEXT_MAX], err[TEXT_MAX];
     bool is_full;        /* standard output takes nothing */
     bool is_broken;      /* … has failed before */
-    int signals;         /* how many come as soon as the node waits for them */
+    int signals;         /* how many come as soon as the node waits for them; 0: one, a
+                            little later */
     const char *refuses; /* this call (NULL: any) … */
     uint64_t refuse_at;  /* … after so many more … */
     int refuse_error;    /* … with this errno; 0: none */

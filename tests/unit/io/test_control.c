@@ -327,6 +327,9 @@ static void who_is_being_closed_gets_no_answer(void **state)
     (void)state;
     say_all(knock(0), &request);
     expect(EVENT_CLIENT_REQUEST, 1);
+    say_all(knock(1), &request);
+    expect(EVENT_CLIENT_REQUEST, 2);
+    answer(2, 1);
     for (int i = 0; i < 2; i++) { /* the second comes before it is gone */
         assert_non_null(buf_reserve(&bytes, CONTROL_MESSAGE_MAX + 1u));
         bytes.len = CONTROL_MESSAGE_MAX + 1u;
@@ -550,6 +553,22 @@ static void a_client_that_cannot_be_served_is_closed(void **state)
     buf_deinit(&request);
 }
 
+static void without_memory_for_a_client_the_daemon_ends(void **state)
+{
+    (void)state;
+    for (uint64_t at = 0; at < 2; at++) {
+        (void)knock(0);
+        fail_memory_after(at, false);
+        fail_memory_in();
+        io_house_turn(&house.uv);
+        assert_true(fail_memory_stop());
+        assert_true(house.queue.failed);
+        assert_int_equal(count_of(EVENT_CLIENT_OPENED, 1), 0);
+        assert_int_equal(close_house(state), 0);
+        assert_int_equal(open_house(state), 0);
+    }
+}
+
 /* Each allocation fails once: the client ends, or the daemon does. */
 static void without_memory_no_client_is_left_in_the_dark(void **state)
 {
@@ -606,6 +625,7 @@ int main(void)
         A_TEST(a_listener_that_cannot_be_opened_is_said),
         A_TEST(a_listener_that_fails_lets_the_next_one_in),
         A_TEST(a_client_that_cannot_be_served_is_closed),
+        A_TEST(without_memory_for_a_client_the_daemon_ends),
         A_TEST(without_memory_no_client_is_left_in_the_dark),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -118,7 +118,56 @@ static void what_a_node_is_asked_to_do_and_cannot_is_said(void **state)
     expect_said("beacons need UDP port 7450");
 }
 
-/* ---- a store that fails while the node runs ---- */
+/* ---- a node that runs ---- */
+
+static struct action said[4]; /* what the core wants in its first turn, besides */
+static int said_len;
+
+bool __real_core_next_action(struct core *core, struct action *action);
+bool __wrap_core_next_action(struct core *core, struct action *action);
+bool __wrap_core_next_action(struct core *core, struct action *action)
+{
+    if (said_len == 0)
+        return __real_core_next_action(core, action);
+    *action = said[--said_len];
+    return true;
+}
+
+static void a_node_with_a_page_waits_for_what_comes(void **state)
+{
+    (void)state;
+    make_node();
+    struct daemon_args args = run_args();
+    args.web = "127.0.0.1:0";
+    said[0] = (struct action){.type = ACTION_REPLY, .client = PAGE_CLIENT_FIRST};
+    said_len = 1; /* to a browser that has left */
+    assert_int_equal(run(run_main, &args), EX_OK);
+    expect_said("ready\n");
+    expect_said("stopping signal=15");
+    args.web = "somewhere";
+    args.has_web_tls = true;
+    assert_int_equal(run(run_main, &args), EX_USAGE);
+    expect_said("--web needs an address and a port");
+}
+
+static void other_keys_are_kept_or_wait_for_the_next_start(void **state)
+{
+    (void)state;
+    make_node();
+    struct daemon_args args = run_args();
+    house.signals = 1;
+    said[0] = (struct action){.type = ACTION_KEYS};
+    said_len = 1;
+    assert_int_equal(run(run_main, &args), EX_OK);
+    expect_said("node key renewed\n");
+    said_len = 1;
+    house.refuses = "renameat";
+    house.refuse_error = EIO;
+    assert_int_equal(run(run_main, &args), EX_OK);
+    expect_said("the new key is safe in the store, and is written at the next start");
+    house.refuse_error = 0;
+    assert_int_equal(run(run_main, &args), EX_OK);
+}
 
 static int begins_fail; /* so many turns before */
 
@@ -135,7 +184,7 @@ static void D2_a_store_that_fails_ends_the_node(void **state)
     make_node();
     struct daemon_args args = run_args();
     args.web = "127.0.0.1:0";
-    begins_fail = 1; /* no signal comes, and none is needed */
+    begins_fail = 1;
     assert_int_equal(run(run_main, &args), EX_IOERR);
     expect_said("the store failed status=");
 }
@@ -328,6 +377,8 @@ int main(void)
         A_TEST(a_node_runs_until_a_signal_and_says_where),
         A_TEST(a_node_that_makes_backups_and_finds_others_runs_until_a_signal),
         A_TEST(what_a_node_is_asked_to_do_and_cannot_is_said),
+        A_TEST(a_node_with_a_page_waits_for_what_comes),
+        A_TEST(other_keys_are_kept_or_wait_for_the_next_start),
         A_TEST(D2_a_store_that_fails_ends_the_node),
         A_TEST(a_door_that_cannot_be_opened_is_said),
         A_TEST(a_second_daemon_on_one_folder_is_refused),

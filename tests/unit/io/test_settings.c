@@ -334,7 +334,7 @@ static void a_gate_lets_one_line_a_minute_pass(void **state)
 /* ---- the process ---- */
 
 /* In a child, for it changes the process. */
-static int hardened(const char *call, bool closes_input)
+static int hardened(const char *call, uint64_t after, bool closes_input)
 {
     pid_t child = fork();
     assert_true(child >= 0);
@@ -342,7 +342,7 @@ static int hardened(const char *call, bool closes_input)
         if (closes_input)
             (void)close(STDIN_FILENO);
         if (call != NULL)
-            fail_call_after(call, 0, EPERM);
+            fail_call_after(call, after, EPERM);
         bool is_hard = process_harden();
         bool is_open = fcntl(STDIN_FILENO, F_GETFD) >= 0;
         exit(!is_hard ? 1 : is_open ? 0 : 2);
@@ -356,12 +356,13 @@ static int hardened(const char *call, bool closes_input)
 static void a_system_that_refuses_to_be_safe_is_no_place_for_a_node(void **state)
 {
     (void)state;
-    assert_int_equal(hardened(NULL, false), 0);
-    assert_int_equal(hardened(NULL, true), 0); /* no file of ours becomes its input */
-    assert_int_equal(hardened("open", true), 1);
-    assert_int_equal(hardened("setrlimit", false), 1);
-    assert_int_equal(hardened("prctl", false), 1);
-    assert_int_equal(hardened("sigaction", false), 1);
+    assert_int_equal(hardened(NULL, 0, false), 0);
+    assert_int_equal(hardened(NULL, 0, true), 0); /* no file of ours becomes its input */
+    assert_int_equal(hardened("open", 0, true), 1);
+    assert_int_equal(hardened("setrlimit", 0, false), 1);
+    assert_int_equal(hardened("prctl", 0, false), 1);
+    assert_int_equal(hardened("sigaction", 0, false), 1);
+    assert_int_equal(hardened("sigaction", 1, false), 1);
 }
 
 static void what_is_read_or_written_is_whole_or_refused(void **state)

@@ -209,6 +209,29 @@ static void what_was_noticed_before_is_told_and_is_no_finding(void **state)
     assert_null(strstr(house.out, "noticed 3 times"));
 }
 
+static void what_the_disk_lost_is_said_as_the_node_is_opened(void **state)
+{
+    (void)state;
+    struct daemon_args args = upkeep_args();
+    f.has_loss = true;
+    f.loss = (struct store_loss){.kind = LOSS_RESTORED, .times = 1};
+    assert_int_equal(run(rebuild_main, &args), EX_OK);
+    expect_said("error ");
+}
+
+static void a_folder_whose_name_leaves_no_room_is_said(void **state)
+{
+    char name[4090];
+    (void)state;
+    struct daemon_args args = upkeep_args();
+    memset(name, '/', sizeof(name));
+    memcpy(name, house.dir, strlen(house.dir));
+    name[sizeof(name) - 1] = '\0';
+    args.dir = name;
+    assert_int_equal(run(check_main, &args), EX_USAGE);
+    expect_said("the name of the directory is too long");
+}
+
 static void a_rebuild_says_how_far_it_came(void **state)
 {
     (void)state;
@@ -245,6 +268,8 @@ int main(void)
         A_TEST(D1_a_record_that_was_changed_is_found_before_what_is_derived),
         A_TEST(a_check_that_does_not_end_has_found_nothing),
         A_TEST(what_was_noticed_before_is_told_and_is_no_finding),
+        A_TEST(what_the_disk_lost_is_said_as_the_node_is_opened),
+        A_TEST(a_folder_whose_name_leaves_no_room_is_said),
         A_TEST(a_rebuild_says_how_far_it_came),
         A_TEST(what_cannot_be_read_before_or_behind_a_rebuild_is_said),
     };

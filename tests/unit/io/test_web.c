@@ -61,6 +61,7 @@ static void what_is_answered_is_sent_with_what_keeps_browsers_in_check(void **st
 
     web_house_answer_with(&answer, "水沟", 6);
     (void)snprintf(answer.cookie, sizeof(answer.cookie), "s=1; HttpOnly");
+    answer.is_lasting = false;
     web_respond(&web_house.web, web_house.visit, &answer);
 
     web_house_expect_heard(browser, "\r\n\r\n水沟");
@@ -69,6 +70,13 @@ static void what_is_answered_is_sent_with_what_keeps_browsers_in_check(void **st
     web_house_expect_heard(browser, "X-Content-Type-Options: nosniff\r\n");
     web_house_expect_heard(browser,
                            "Set-Cookie: s=1; HttpOnly\r\n"); /* no TLS: no Secure */
+
+    web_house_say(browser, "GET /style HTTP/1.1\r\nHost: a\r\n\r\n");
+    web_house_expect_asked(2);
+    web_house_answer_with(&answer, "lasts", 5);
+    answer.is_lasting = true;
+    web_respond(&web_house.web, web_house.visit, &answer);
+    web_house_expect_heard(browser, "Cache-Control: max-age=86400\r\n");
 }
 
 static void one_connection_carries_many_requests(void **state)
@@ -341,6 +349,8 @@ static void a_stream_tells_of_changes_beats_and_ends(void **state)
     web_house_say(browser, "GET /events HTTP/1.1\r\nHost: a\r\n\r\n");
     web_house_expect_heard(browser, "retry: 5000\n\n");
     uint64_t began_ms = web_house_now_ms;
+    web_house_now_ms += 1000; /* nothing to say */
+    web_house_expect_open(browser);
     assert_null(memmem(browser->heard.data, browser->heard.len, "changed", 7));
 
     web_changed(&web_house.web);
@@ -541,6 +551,49 @@ static void a_connection_that_the_library_does_not_know_is_served(void **state)
     assert_null(web_house.web.conns);
 }
 
+static void a_connection_whose_end_the_system_does_not_know_is_served(void **state)
+{
+    (void)state;
+    struct browser *browser = web_house_knock(0);
+    web_house_answer_with(&web_house.answer, "all is well", 11);
+    web_house.answers_at_once = true;
+    fail_call_after("getsockname", 0, ENOBUFS);
+    web_house_say(browser, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    web_house_expect_heard(browser, "all is well");
+    assert_string_equal(fail_call_stop(), "getsockname");
+}
+
+/* It is served, with the library's own deadline. */
+static void without_memory_for_a_deadline_a_browser_is_served(void **state)
+{
+    (void)state;
+    struct browser *browser = &web_house.browsers[0];
+    web_house_answer_with(&web_house.answer, "all is well", 11);
+    web_house.answers_at_once = true;
+    browser->fd = io_house_knock(web_house.port, 0);
+    fail_memory_after(0, false);
+    fail_memory_in();
+    io_house_turn(&web_house.uv);
+    assert_true(fail_memory_stop());
+    assert_null(web_house.web.conns);
+    web_house_say(browser, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    web_house_expect_heard(browser, "all is well");
+}
+
+static void a_certificate_that_is_none_makes_no_page(void **state)
+{
+    char key[] = "no key", chain[] = "no certificate";
+    struct web_identity identity = {.key = key, .chain = chain};
+    char where[ADDRESS_TEXT_SIZE];
+    struct web web;
+    struct err err = {0};
+    (void)state;
+    web_init(&web, &web_house.uv, web_house_on_request, NULL);
+    assert_int_equal(web_listen(&web, "127.0.0.1:0", &identity, where, &err), STATUS_IO);
+    assert_non_null(strstr(err.text, "no web server can be started"));
+    web_close(&web);
+}
+
 static bool has_heard_all(struct browser *browser)
 {
     return !web_house_has_ended(browser) && browser->heard.len > 0 &&
@@ -605,6 +658,9 @@ int main(void)
         A_TEST(what_the_system_refuses_to_open_is_said),
         A_TEST(an_answer_that_cannot_be_made_closes_its_connection_alone),
         A_TEST(a_connection_that_the_library_does_not_know_is_served),
+        A_TEST(a_connection_whose_end_the_system_does_not_know_is_served),
+        A_TEST(without_memory_for_a_deadline_a_browser_is_served),
+        A_TEST(a_certificate_that_is_none_makes_no_page),
         A_TEST(without_memory_a_request_is_answered_or_cut_off),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

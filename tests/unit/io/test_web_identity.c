@@ -332,6 +332,19 @@ static void D2_whatever_is_refused_is_said_and_nothing_is_half_made(void **state
     refuse_each(true);
 }
 
+/* Where the library is at a loss, and not the memory. */
+static void what_the_library_cannot_do_is_said(void **state)
+{
+    struct web_identity identity;
+    struct err err = {0};
+    (void)state;
+    fail_call_after("gnutls_x509_crt_sign2", 0, EPROTO);
+    assert_int_equal(open_identity(&identity, &err), STATUS_IO);
+    assert_string_equal(fail_call_stop(), "gnutls_x509_crt_sign2");
+    assert_non_null(strstr(err.text, "the page's certificate cannot be"));
+    web_identity_close(&identity);
+}
+
 static void without_memory_nothing_is_half_made(void **state)
 {
     (void)state;
@@ -365,6 +378,7 @@ int main(void)
         A_TEST(a_key_that_others_may_read_is_refused),
         A_TEST(U1_what_is_no_file_is_refused),
         A_TEST(D2_whatever_is_refused_is_said_and_nothing_is_half_made),
+        A_TEST(what_the_library_cannot_do_is_said),
         A_TEST(without_memory_nothing_is_half_made),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -133,6 +133,16 @@ static void under_tls_cookies_are_secure_and_the_name_is_proven(void **state)
     assert_int_equal(web_house.asked, 1);
     assert_non_null(strstr((const char *)browser->heard.data,
                            "\r\nSet-Cookie: s=1; HttpOnly; Secure\r\n"));
+
+    browser = web_house_knock(2);
+    web_house.answer.cookie[0] = '\0'; /* of who has one already */
+    buf_deinit(&web_house.answer.body);
+    web_house_answer_with(&web_house.answer, "all is well", 11);
+    tls_init(&tls, browser, "pi.local");
+    assert_int_equal(tls_shake_hands(&tls), 0);
+    tls_ask(&tls, browser);
+    tls_deinit(&tls);
+    assert_null(strstr((const char *)browser->heard.data, "Set-Cookie"));
 }
 
 /* The library wants to run again at once for as long as that takes. */
