@@ -43,11 +43,38 @@ static void promise(enum age_verdict opened, uint32_t len)
     say(&answer, sizeof(answer));
 }
 
+/* A request whose file breaks off. */
+static void cut_input(void)
+{
+    struct key_request request;
+    struct job job = {.type = JOB_OPEN};
+    int fds[2];
+    buf_add(&job.wire, "ten bytes.", 10);
+    key_request_write(&request, &job);
+    if (pipe(fds) != 0 || !process_write_all(fds[1], &request, sizeof(request)) ||
+        !process_write_all(fds[1], "ten", 3) || dup2(fds[0], STDIN_FILENO) < 0)
+        _exit(EX_IOERR);
+    (void)close(fds[1]);
+}
+
 static int be_child(void)
 {
     const char *plan = getenv(CHILD_PLAN);
-    if (strcmp(plan, "works") == 0)
-        key_child_main(true);
+    if (strcmp(plan, "forgets") == 0) {
+        fail_memory_after(0, false);
+        fail_memory_in();
+    }
+    if (strcmp(plan, "chokes") == 0) /* behind the head of its answer */
+        fail_call_after("write", 1, EPIPE);
+    if (strcmp(plan, "runs free") == 0) /* no kernel of ours */
+        fail_call_after("prctl", 1, EINVAL);
+    if (strcmp(plan, "is cut off") == 0)
+        cut_input();
+    static const char *const true_ones[] = {"works", "forgets", "chokes", "runs free",
+                                            "is cut off"};
+    for (size_t i = 0; i < sizeof(true_ones) / sizeof(true_ones[0]); i++)
+        if (strcmp(plan, true_ones[i]) == 0)
+            key_child_main(true);
     if (strcmp(plan, "dies") == 0)
         return raise(SIGSYS);
     if (strcmp(plan, "cannot") == 0)
@@ -215,9 +242,9 @@ static void garbage_is_a_bad_header(void **state)
 
 static void a_child_that_fails_in_any_way_has_opened_nothing(void **state)
 {
-    static const char *const plans[] = {"dies",   "mumbles", "babbles",
-                                        "boasts", "hints",   "dithers",
-                                        "lies",   "falls",   "silent"};
+    static const char *const plans[] = {"dies",   "mumbles", "babbles",   "boasts",
+                                        "hints",  "dithers", "lies",      "falls",
+                                        "silent", "chokes",  "is cut off"};
     (void)state;
     for (size_t i = 0; i < sizeof(plans) / sizeof(plans[0]); i++)
         expect_opened(seal(10), plans[i], AGE_STOPPED, 0);
@@ -241,6 +268,8 @@ static void where_no_child_comes_to_be_it_is_the_machine(void **state)
         assert_string_equal(fail_call_stop(), calls[i]);
     }
     expect_opened(seal(10), "cannot", AGE_NO_MEMORY, 0);
+    expect_opened(seal(10), "forgets", AGE_NO_MEMORY, 0);
+    expect_opened(seal(10), "runs free", AGE_NO_MEMORY, 0);
 
     struct job *job = open_job(seal(10));
     fail_memory_after(0, false);

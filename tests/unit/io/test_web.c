@@ -376,6 +376,11 @@ static void a_stream_that_is_not_read_is_told_once(void **state)
     web_house_say(browser, "GET /events HTTP/1.1\r\nHost: a\r\n\r\n");
     web_house_expect_heard(browser, "retry: 5000\n\n");
 
+    for (int i = 0; i < 3; i++) {
+        web_changed(&web_house.web);
+        web_house_now_ms += 1000;
+        (void)uv_run(&web_house.uv, UV_RUN_NOWAIT);
+    }
     for (int i = 0; i < 100; i++) { /* the library has no turn in between */
         web_changed(&web_house.web);
         web_changed(&web_house.web);
