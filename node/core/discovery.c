@@ -16,18 +16,6 @@ void core_find_others(struct core *core, uint16_t port)
 
 /* --- being found --- */
 
-/* Whoever has not heard of a renewal knows the former key alone: both are called by, in
- * turn. */
-static void call_known(struct core *core, uint8_t *beacon)
-{
-    struct discovery *discovery = &core->discovery;
-    uint8_t key[BEACON_KEY_SIZE];
-    discovery->was_former = !discovery->was_former && renewal_is_open(core);
-    beacon_key_of_machine(key, discovery->was_former ? core->former.noise_key
-                                                     : core->noise_key);
-    beacon_call(beacon, key, discovery->port);
-}
-
 /* The same from outside whether there is an invitation or not. */
 static void call_invited(struct core *core, uint8_t *beacon)
 {
@@ -42,16 +30,26 @@ static void call_invited(struct core *core, uint8_t *beacon)
     secret_wipe(key, sizeof(key));
 }
 
+/* Who has not met its new key finds this machine by the one before: they have every other
+ * beacon, for two of them at once would tell everybody that there are two keys. */
+static const uint8_t *own_key(struct core *core)
+{
+    struct discovery *discovery = &core->discovery;
+    discovery->was_former = !discovery->was_former && renewal_is_open(core);
+    return discovery->was_former ? core->former.noise_key : core->noise_key;
+}
+
 void discovery_tick(struct core *core)
 {
     struct discovery *discovery = &core->discovery;
-    uint8_t beacon[BEACON_SIZE];
+    uint8_t beacon[BEACON_SIZE], key[BEACON_KEY_SIZE];
     if (discovery->port == 0 || core->is_ending || core->now_ms < discovery->next_ms)
         return;
     discovery->next_ms = core->now_ms + BEACON_PAUSE_MS;
     rng_fill(&core->rng, "beacon", NULL, beacon, sizeof(beacon));
     beacon_begin(beacon);
-    call_known(core, beacon);
+    beacon_key_of_machine(key, own_key(core));
+    beacon_call(beacon, key, discovery->port);
     call_invited(core, beacon);
     struct action *action = core_act(core, ACTION_BEACON);
     if (action == NULL)

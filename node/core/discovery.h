@@ -18,7 +18,7 @@ struct discovery {
     bool hears;       /* EVENT_BEACON comes */
     uint16_t port;    /* where we may be dialed; 0: nowhere, and no beacon is sent */
     uint64_t next_ms; /* the next beacon */
-    bool was_former;  /* the last one called those who know the former key */
+    bool was_former;  /* the last one was for those who know the key before (renewal.h) */
 };
 
 /* A datagram came from host, whoever sent it. */

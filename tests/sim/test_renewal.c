@@ -168,6 +168,27 @@ static void both_ends_may_renew_while_they_are_apart(void **state)
     assert_false(is_waiting(f->township));
 }
 
+/* It may be found by either key, as it may be dialed by either. */
+static void a_parent_that_moved_is_found_by_who_has_not_heard_of_its_key(void **state)
+{
+    struct sim_county *f = *state;
+    world_set_offline(f->world, f->fengyuan, true);
+    (void)renew(f, f->township);
+    assert_works(f, f->xikou, "林地");
+    world_roam(f->world, f->township, "elsewhere:77");
+    world_set_offline(f->world, f->fengyuan, false);
+    world_run(f->world, 60 * MINUTES);
+    assert_true(is_waiting(f->township));
+
+    world_find_others(f->fengyuan, false);
+    world_find_others(f->xikou, false);
+    world_find_others(f->township, true);
+    world_run(f->world, 10 * MINUTES);
+    assert_false(is_waiting(f->township));
+    assert_works(f, f->fengyuan, "水渠");
+    assert_works(f, f->xikou, "田界");
+}
+
 static void another_renewal_waits_for_the_first_or_gives_up_on_who_is_gone(void **state)
 {
     struct sim_county *f = *state;
@@ -506,6 +527,7 @@ int main(void)
         TEST(what_the_thief_has_opens_no_door_any_more),
         TEST(a_parent_gets_other_keys_and_its_children_follow),
         TEST(both_ends_may_renew_while_they_are_apart),
+        IN_MEMORY(a_parent_that_moved_is_found_by_who_has_not_heard_of_its_key),
         TEST(another_renewal_waits_for_the_first_or_gives_up_on_who_is_gone),
         TEST(a_mediator_renews_nothing_and_nor_does_a_machine_that_was_revoked),
         IN_MEMORY(a_machine_of_a_site_with_a_long_name_is_called_by_a_number),

@@ -89,7 +89,8 @@ static void look_at(const struct sim_host *host, struct bytes beacon)
         return;
     }
     if (shows(beacon, host->site.bytes) || shows(beacon, host->core->node_key) ||
-        shows(beacon, host->core->noise_key) || shows(beacon, host->name))
+        shows(beacon, host->core->noise_key) || shows(beacon, host->name) ||
+        (host->core->former.is_set && shows(beacon, host->core->former.noise_key)))
         sim_fail(sim, "I3", "a beacon of %s names it", host->address);
     if (beacons->has_said[host->index] &&
         (comes_again(beacons->last[host->index], beacon.data) ||
