@@ -71,6 +71,7 @@ struct message {
     struct core *core;
     const struct id *site;           /* for whom */
     const uint8_t *machine;          /* of our own site; NULL: of another */
+    const struct id *only;           /* see struct outgoing */
     struct carried_message *carried; /* NULL: nobody keeps count */
     struct id ids[DICTIONARY_MAX / 8];
     struct op_dictionary dictionary;
@@ -109,6 +110,9 @@ static enum status look_at_scope(struct message *message, const struct id *scope
         return STATUS_OK;
     message->scope = *scope;
     message->has_scope = true;
+    message->is_shared = false;
+    if (message->only != NULL && !id_equal(message->only, scope))
+        return STATUS_OK;
     const struct id *other = message->site;
     enum status status = pair_has(message->core, other, scope);
     if (status == STATUS_OK)
@@ -177,6 +181,7 @@ enum status outgoing_pack(struct core *core, const struct id *site,
     message->core = core;
     message->site = site;
     message->machine = machine;
+    message->only = outgoing->only;
     message->dictionary.ids = message->ids;
     message->carried = carried;
     enum status status = STATUS_OK;
@@ -208,6 +213,9 @@ enum status outgoing_send(struct core *core, struct session *session)
     struct sync *sync = &session->sync;
     struct buf out = {0};
     uint32_t ops_len;
+    /* The key before brings the word of the new one, on which the other end hangs up: a
+     * record that it was to keep until the end of the round would come twice. */
+    sync->outgoing.only = session->is_former ? &core->site : NULL;
     enum status status = outgoing_pack(
         core, &session->site, replica_machine(core, session), &sync->outgoing,
         MESSAGE_TARGET, carried_begin(&sync->carried), &out, &ops_len);

@@ -18,6 +18,7 @@ struct session;
 struct outgoing {
     int64_t *seqs;
     uint32_t len, capacity, at;
+    const struct id *only; /* of that scope; the others are skipped. NULL: of all */
 };
 
 enum status outgoing_push(struct outgoing *outgoing,

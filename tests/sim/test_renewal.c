@@ -189,6 +189,38 @@ static void a_parent_that_moved_is_found_by_who_has_not_heard_of_its_key(void **
     assert_works(f, f->xikou, "田界");
 }
 
+#define ONWARD "界碑被人挪动"
+
+static void count_title(void *context, struct bytes message, struct buf *out)
+{
+    (void)out;
+    *(uint32_t *)context += sim_count(message, ONWARD);
+}
+
+/* A record that does not name its reader is kept only at the end of a round, which a
+ * session under the former key does not live to see. */
+static void the_former_key_brings_the_word_and_nothing_that_would_come_twice(void **state)
+{
+    struct sim_county *f = *state;
+    char hex[65];
+    uint32_t sent = 0;
+    struct id id = sim_escalate(f, f->fengyuan, ONWARD);
+    world_run(f->world, MINUTES);
+    world_set_offline(f->world, f->county, true);
+    hex_encode(hex, id.bytes, ID_SIZE);
+    SIM_SAY(f, f->township, NULL, "escalation.open", "escalation", hex);
+    SIM_SAY(f, f->township, NULL, "escalation.onward", "escalation", hex, "reason",
+            "请县里看");
+    (void)renew(f, f->township);
+
+    world_set_mutator(f->township, count_title, &sent);
+    world_set_offline(f->world, f->county, false);
+    world_run(f->world, 10 * MINUTES);
+    world_set_mutator(f->township, NULL, NULL);
+    sim_assert_state(f, f->county, &id, "received");
+    assert_int_equal(sent, 1);
+}
+
 static void another_renewal_waits_for_the_first_or_gives_up_on_who_is_gone(void **state)
 {
     struct sim_county *f = *state;
@@ -528,6 +560,7 @@ int main(void)
         TEST(a_parent_gets_other_keys_and_its_children_follow),
         TEST(both_ends_may_renew_while_they_are_apart),
         IN_MEMORY(a_parent_that_moved_is_found_by_who_has_not_heard_of_its_key),
+        IN_MEMORY(the_former_key_brings_the_word_and_nothing_that_would_come_twice),
         TEST(another_renewal_waits_for_the_first_or_gives_up_on_who_is_gone),
         TEST(a_mediator_renews_nothing_and_nor_does_a_machine_that_was_revoked),
         IN_MEMORY(a_machine_of_a_site_with_a_long_name_is_called_by_a_number),
