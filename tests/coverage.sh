@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 
 build=${1:?usage: tests/coverage.sh BUILD-FOLDER [--list ROOM]}
 # Room, least percentage of lines, of branches; raise a number, never lower it.
-least="crypto 99 100 proto 99 100 storage 99 100 node/cases 99 100 node/core 99 99.5 node/io 97 93
+least="crypto 99 100 proto 99 100 storage 99 100 node/cases 99 100 node/core 99 99.5 node/io 99 99
     node/web 99 96.5 node/page 99 96 cli 99 97.5"
 # The other side of an assert is what we promise never happens, and a line that ends so has a
 # branch that nothing can take, for the reason given: both are left out of the branches.

@@ -239,7 +239,7 @@ static void key_children_start(struct key_children *children)
 {
     for (int i = 0; i < KEY_CHILDREN_MAX; i++) {
         struct key_child *child = children->waiting;
-        if (child == NULL || children->is_closing)
+        if (child == NULL) /* nor is there one while we close */
             return;
         if (children->running[i] != NULL)
             continue;

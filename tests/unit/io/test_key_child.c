@@ -255,6 +255,16 @@ static void a_job_for_which_no_thread_is_found_is_done_all_the_same(void **state
         assert_int_equal(child_house.seen.events[i].job->result, WRAP_OK);
 }
 
+/* Nor in the order in which they were taken. */
+static void jobs_of_threads_come_back_once_each(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 6; i++)
+        pool_take(&child_house.pool, stretch_job());
+    child_house_expect(6);
+    assert_null(child_house.pool.running);
+}
+
 static void jobs_that_have_not_begun_come_back_at_the_end(void **state)
 {
     (void)state;
@@ -311,6 +321,7 @@ int main(int argc, char *argv[])
         A_TEST(a_request_that_is_none_is_refused),
         A_TEST(the_mode_says_what_it_missed),
         A_TEST(a_job_for_which_no_thread_is_found_is_done_all_the_same),
+        A_TEST(jobs_of_threads_come_back_once_each),
         A_TEST(jobs_that_have_not_begun_come_back_at_the_end),
         A_TEST(without_memory_an_event_is_lost_and_said),
     };
