@@ -4,7 +4,7 @@
 
 #include "node/io/log.h"
 
-int exit_code_of(enum status status)
+int sysexit_of(enum status status)
 {
     switch (status) { /* never: the enum has no other value */
     case STATUS_OK:
@@ -44,5 +44,5 @@ int exit_code_told(enum status status, const struct err *err)
 {
     if (status != STATUS_OK)
         log_error("%s", err_text(err, status));
-    return exit_code_of(status);
+    return sysexit_of(status);
 }

@@ -10,7 +10,7 @@
  * no memory, 73 cannot be created, 74 input or output, 75 interrupted, 77 denied, 78 made
  * by a newer version, 70 for what should not be.
  */
-int exit_code_of(enum status status);
+int sysexit_of(enum status status);
 /* The same for a mode that has ended; what is not OK is logged, with err's reason. */
 int exit_code_told(enum status status, const struct err *err);
 

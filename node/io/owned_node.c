@@ -100,7 +100,7 @@ int owned_node_open(struct owned_node *node, const char *dir, bool listens,
 {
     *node = (struct owned_node){.dir_fd = owned_node_dir(dir, err)};
     if (node->dir_fd < 0)
-        return exit_code_of(err->status);
+        return sysexit_of(err->status);
     int rc = EX_OSERR;
     node->key = secret_new(sizeof(*node->key));
     if (node->key == NULL) {
@@ -119,7 +119,7 @@ int owned_node_open(struct owned_node *node, const char *dir, bool listens,
         status = open_core(node, listens, err);
     if (status == STATUS_OK)
         status = file_keys(node, err);
-    rc = exit_code_of(status);
+    rc = sysexit_of(status);
     if (status == STATUS_OK)
         return EX_OK;
 close_node:

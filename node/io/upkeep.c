@@ -109,7 +109,7 @@ int check_main(const struct daemon_args *args)
                args->dir);
     else
         log_error("the check did not end: %s", status_text(status));
-    rc = finish(exit_code_of(status));
+    rc = finish(sysexit_of(status));
 close_dir:
     if (dir_fd >= 0)
         (void)close(dir_fd); /* a directory, only looked at */
@@ -178,5 +178,5 @@ int rebuild_main(const struct daemon_args *args)
                   status_text(status));
 close_node:
     owned_node_close(&node);
-    return finish(exit_code_of(status));
+    return finish(sysexit_of(status));
 }

@@ -249,7 +249,7 @@ static void each_status_has_the_code_that_sysexits_gives_it(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        assert_int_equal(exit_code_of(rows[i].status), rows[i].code);
+        assert_int_equal(sysexit_of(rows[i].status), rows[i].code);
 }
 
 /* ---- the log ---- */
