@@ -166,8 +166,8 @@ struct sim_host {
     uint64_t op_bytes, op_messages; /* that it sent since */
     uint32_t unequal;               /* rounds since */
     bool has_purged;                /* it erased what was recalled, since */
-    uint32_t hung_up;               /* on who got other keys, since */
-    struct id told[SIM_TOLD_MAX];   /* ops that people were told are saved */
+    uint64_t in_vain; /* op bytes since, that it may have sent to who had a new key */
+    struct id told[SIM_TOLD_MAX]; /* ops that people were told are saved */
     uint32_t told_len;
     struct id owed[SIM_TOLD_MAX]; /* that went with an image, and that a peer holds */
     uint32_t owed_len;
