@@ -125,6 +125,13 @@ STAND_IN(int, fstatat, "fstatat",
 STAND_IN(int, fstatat64, "fstatat",
          (int dir, const char *path, struct stat *out, int flags),
          (dir, path, out, flags))
+/* Where the time of old had 32 bits, these are told by the size of time as well. */
+#if defined(__TIMESIZE) && __TIMESIZE == 32
+STAND_IN(int, __fstat64_time64, "fstat", (int fd, struct stat *out), (fd, out))
+STAND_IN(int, __fstatat64_time64, "fstatat",
+         (int dir, const char *path, struct stat *out, int flags),
+         (dir, path, out, flags))
+#endif
 STAND_IN(int, mkstemp, "mkstemp", (char *path), (path))
 STAND_IN(int, mkstemp64, "mkstemp", (char *path), (path))
 STAND_IN(int, mkdir, "mkdir", (const char *path, mode_t mode), (path, mode))
