@@ -65,9 +65,8 @@ static void hunt_one(struct hunt *hunt, int pipe)
     bool lives = setrlimit(RLIMIT_AS, &memory) == 0 && setrlimit(RLIMIT_CPU, &time) == 0;
     planted_now = hunt->bug;
     for (uint64_t i = 0; lives && i < hunt->tries && !hunt->is_caught; i++)
-        lives =
-            live(hunt, hunt->first + i) &&
-            (!hunt->is_caught || hunt->bug == PLANTED_NOTHING || check_soundness(hunt));
+        lives = live(hunt, hunt->first + i) &&
+                (!hunt->is_caught || !hunt->is_new || check_soundness(hunt));
     /* Shorter than what a pipe takes at once. */
     bool is_told = write(pipe, hunt, sizeof(*hunt)) == (ssize_t)sizeof(*hunt);
     _exit(lives && is_told ? 0 : 1);

@@ -12,6 +12,7 @@
 struct hunt {
     enum planted_bug bug;
     uint64_t first, tries; /* so many seeds, from the first on */
+    bool is_new; /* a seed at which the sound node fails as well catches nothing */
     bool is_caught;
     uint64_t seed;              /* the one it died at */
     struct sim_verdict verdict; /* of it */

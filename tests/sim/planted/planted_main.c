@@ -158,11 +158,14 @@ static size_t list_hunts(const struct wish *wish, struct hunt *hunts)
                                      : (uint32_t)(i - 1) % wish->shares != wish->share)
             continue;
         uint64_t known = wish->seeds.of[bug].seed;
-        hunts[len++] =
-            wish->task == TASK_FIND
-                ? (struct hunt){.bug = bug, .first = wish->from, .tries = wish->tries}
-                : (struct hunt){
-                      .bug = bug, .first = known, .tries = known == 0 ? 0 : STRAY_MAX};
+        hunts[len++] = wish->task == TASK_FIND
+                           ? (struct hunt){.bug = bug,
+                                           .first = wish->from,
+                                           .tries = wish->tries,
+                                           .is_new = bug != PLANTED_NOTHING}
+                           : (struct hunt){.bug = bug,
+                                           .first = known,
+                                           .tries = known == 0 ? 0 : STRAY_MAX};
     }
     return len;
 }

@@ -106,8 +106,7 @@ static void expect_backup(const char *why)
     assert_true(io_house_turn_until(&f.uv, is_done, NULL));
     const struct event *event = &f.seen.events[f.seen.len - 1];
     assert_int_equal(event->type, EVENT_BACKUP_DONE);
-    if (event->bytes.len != strlen(why) ||
-        memcmp(event->bytes.data, why, event->bytes.len) != 0)
+    if (!bytes_equal_str(event->bytes, why))
         fail_msg("%.*s and not %s", (int)event->bytes.len,
                  (const char *)event->bytes.data, why);
 }

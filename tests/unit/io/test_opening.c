@@ -77,8 +77,10 @@ static void a_file_is_opened_by_its_key_and_no_other(void **state)
     buf_deinit(&plain);
     assert_int_equal(opening_run(buf_bytes(&file), other, &plain), AGE_NO_MATCH);
     expect(AGE_NO_MATCH, &plain);
+    buf_deinit(&plain);
     assert_int_equal(opening_run(bytes_str("none"), secret, &plain), AGE_BAD_HEADER);
     expect(AGE_BAD_HEADER, &plain);
+    buf_deinit(&plain);
 }
 
 static void what_is_refused_on_the_way_opens_nothing(void **state)
