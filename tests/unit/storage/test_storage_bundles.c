@@ -1,6 +1,7 @@
 /* What is known of bundles: which are on their way, which were read, what was said. */
 #include <string.h>
 
+#include "storage/store_backup.h"
 #include "storage/store_bundles.h"
 #include "tests/unit/storage/store_sample.h"
 
@@ -250,6 +251,32 @@ static void of_each_machine_the_last_one_is_known(void **state)
     assert_int_equal(store_bundles_read(store, &other, stop_reading, NULL), STATUS_OK);
 }
 
+/* A backup says nothing of how it began. */
+static void how_a_bundle_began_is_not_known_after_a_restore(void **state)
+{
+    struct store *store = *state;
+    struct id site = sample_id(1);
+    struct store_bundle_read got;
+    struct buf row = {0};
+    uint8_t node[32] = {3};
+    uint32_t table = 0;
+    static const struct id unknown = {{0}};
+    while (strcmp(store_backup_table_name(table), "bundles_read") != 0)
+        table++;
+    pack_array(&row, 4);
+    pack_bin(&row, node, sizeof(node));
+    pack_bin(&row, site.bytes, ID_SIZE);
+    pack_uint(&row, 7);
+    pack_uint(&row, 60);
+    sample_begin(store);
+    assert_int_equal(store_backup_row_put(store, table, buf_bytes(&row)), STATUS_OK);
+    assert_int_equal(store_bundle_read_get(store, node, &got), STATUS_OK);
+    assert_int_equal(got.number, 7);
+    assert_true(id_equal(&got.digest, &unknown));
+    sample_commit(store);
+    buf_deinit(&row);
+}
+
 static void what_a_site_holds_and_lacks_is_what_it_said_last(void **state)
 {
     struct store *store = *state;
@@ -293,6 +320,7 @@ int main(void)
         TEST(one_is_on_its_way_until_it_was_read),
         TEST(a_site_is_told_what_changed_since_it_knows_and_what_it_brought),
         TEST(of_each_machine_the_last_one_is_known),
+        TEST(how_a_bundle_began_is_not_known_after_a_restore),
         TEST(what_a_site_holds_and_lacks_is_what_it_said_last),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
