@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "node/core/pair.h"
 #include "node/core/purge.h"
 #include "node/core/refold.h"
 #include "node/core/replica.h"

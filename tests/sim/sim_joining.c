@@ -84,6 +84,20 @@ static void write_something(struct sim_county *f, struct world_node *node)
     buf_deinit(&out);
 }
 
+/* Did anything fail? Who stopped by that is started again. */
+static bool end_of_try(struct sim_county *f, const struct sim_fault *fault,
+                       struct world_node *failing, uint32_t *failures)
+{
+    bool has_failed = fault->disarm();
+    *failures += has_failed;
+    assert_true(*failures < TRIES_MAX);
+    if (!fault->is_borne)
+        assert_int_equal(world_has_stopped(failing), has_failed);
+    if (world_has_stopped(failing))
+        sim_start_again(f, failing);
+    return has_failed;
+}
+
 void sim_fail_together(struct sim_county *f, const struct sim_fault *fault,
                        bool at_laptop)
 {
@@ -98,13 +112,7 @@ void sim_fail_together(struct sim_county *f, const struct sim_fault *fault,
         write_something(f, laptop);
         world_set_offline(f->world, laptop, false);
         world_run(f->world, 70000);
-        has_failed = fault->disarm();
-        failures += has_failed;
-        assert_true(failures < TRIES_MAX);
-        if (!fault->is_borne)
-            assert_int_equal(world_has_stopped(failing), has_failed);
-        if (world_has_stopped(failing))
-            sim_start_again(f, failing);
+        has_failed = end_of_try(f, fault, failing, &failures);
     }
     assert_true(failures >= fault->least);
     world_run(f->world, 400000);
@@ -139,13 +147,7 @@ void sim_fail_showing(struct sim_county *f, const struct sim_fault *fault, bool 
         fault->arm(failing);
         world_set_offline(f->world, f->xikou, false);
         world_run(f->world, 70000);
-        has_failed = fault->disarm();
-        failures += has_failed;
-        assert_true(failures < TRIES_MAX);
-        if (!fault->is_borne)
-            assert_int_equal(world_has_stopped(failing), has_failed);
-        if (world_has_stopped(failing))
-            sim_start_again(f, failing);
+        has_failed = end_of_try(f, fault, failing, &failures);
     }
     assert_true(failures >= fault->least);
     world_run(f->world, 400000);
