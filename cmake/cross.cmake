@@ -11,6 +11,8 @@ elseif(FENGQIAO_CROSS STREQUAL "armhf")
     set(CMAKE_SYSTEM_PROCESSOR armv7l)
     set(triplet arm-linux-gnueabihf)
     set(emulator qemu-arm-static)
+    # Without them a stack cannot be read here, by which tests tell places apart.
+    set(CMAKE_C_FLAGS_INIT -funwind-tables)
 elseif(FENGQIAO_CROSS STREQUAL "s390x")
     set(CMAKE_SYSTEM_PROCESSOR s390x)
     set(triplet s390x-linux-gnu)

@@ -197,20 +197,26 @@ STAND_IN(int, sigaction, "sigaction",
          (int number, const struct sigaction *to, struct sigaction *before),
          (number, to, before))
 
-int __real_prctl(int what, ...);
-int __wrap_prctl(int what, ...);
-int __wrap_prctl(int what, ...)
-{
-    unsigned long values[4];
-    va_list more;
-    va_start(more, what);
-    for (int i = 0; i < 4; i++) /* of a call that says all of them, as ours do */
-        values[i] = va_arg(more, unsigned long);
-    va_end(more);
-    return fail_call("prctl")
-               ? -1
-               : __real_prctl(what, values[0], values[1], values[2], values[3]);
-}
+#define STAND_IN_PRCTL(symbol)                                                           \
+    int __real_##symbol(int what, ...);                                                  \
+    int __wrap_##symbol(int what, ...);                                                  \
+    int __wrap_##symbol(int what, ...)                                                   \
+    {                                                                                    \
+        unsigned long values[4];                                                         \
+        va_list more;                                                                    \
+        va_start(more, what);                                                            \
+        for (int i = 0; i < 4; i++) /* of a call that says all of them, as ours do */    \
+            values[i] = va_arg(more, unsigned long);                                     \
+        va_end(more);                                                                    \
+        return fail_call("prctl")                                                        \
+                   ? -1                                                                  \
+                   : __real_##symbol(what, values[0], values[1], values[2], values[3]);  \
+    }
+
+STAND_IN_PRCTL(prctl)
+#if defined(__TIMESIZE) && __TIMESIZE == 32
+STAND_IN_PRCTL(__prctl_time64)
+#endif
 
 /* Two names for one, by the size of files. */
 STAND_IN(int, setrlimit, "setrlimit", (int what, const struct rlimit *limit),

@@ -124,7 +124,8 @@ void fake_node_stop(struct fake_node *node)
     char path[96];
     (void)kill(node->child, SIGKILL);
     (void)waitpid(node->child, NULL, 0);
-    const char *const names[] = {"pin", "control.sock", "case.evidence", "cases.csv"};
+    const char *const names[] = {"pin", "control.sock", "case.evidence", "long.evidence",
+                                 "cases.csv"};
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
         (void)snprintf(path, sizeof(path), "%s/%s", node->dir, names[i]);
         (void)unlink(path);

@@ -168,6 +168,9 @@ static void the_daemon_beside_the_client_is_the_one_that_is_run(void **state)
     char folder[] = "/tmp/fengqiao-beside-XXXXXX", client[64], daemon[64], said[512];
     char copy[256];
     (void)state;
+    /* Under an emulator or valgrind it is a script, which has no neighbours. */
+    if (system("head -c 2 \"$FENGQIAO_CLIENT\" | grep -q '#!'") == 0) // NOLINT
+        skip();
     assert_non_null(mkdtemp(folder));
     (void)snprintf(client, sizeof(client), "%s/fengqiao", folder);
     (void)snprintf(daemon, sizeof(daemon), "%s/fengqiaod", folder);

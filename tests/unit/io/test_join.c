@@ -179,17 +179,23 @@ int __wrap_shutdown(int fd, int how)
     return rc;
 }
 
-int __real_getsockopt(int fd, int level, int name, void *out, socklen_t *len);
-int __wrap_getsockopt(int fd, int level, int name, void *out, socklen_t *len);
-int __wrap_getsockopt(int fd, int level, int name, void *out, socklen_t *len)
-{
-    if (fail_call("getsockopt"))
-        return -1;
-    int rc = __real_getsockopt(fd, level, name, out, len);
-    if (f.connect_error != 0)
-        memcpy(out, &f.connect_error, sizeof(f.connect_error));
-    return rc;
-}
+/* symbol: what the linker sees, which the size of a time may have given a number. */
+#define STAND_IN_GETSOCKOPT(symbol)                                                      \
+    int __real_##symbol(int fd, int level, int name, void *out, socklen_t *len);         \
+    int __wrap_##symbol(int fd, int level, int name, void *out, socklen_t *len);         \
+    int __wrap_##symbol(int fd, int level, int name, void *out, socklen_t *len)          \
+    {                                                                                    \
+        if (fail_call("getsockopt"))                                                     \
+            return -1;                                                                   \
+        int rc = __real_##symbol(fd, level, name, out, len);                             \
+        if (f.connect_error != 0)                                                        \
+            memcpy(out, &f.connect_error, sizeof(f.connect_error));                      \
+        return rc;                                                                       \
+    }
+STAND_IN_GETSOCKOPT(getsockopt)
+#if defined(__TIMESIZE) && __TIMESIZE == 32
+STAND_IN_GETSOCKOPT(__getsockopt64)
+#endif
 
 int __real_getaddrinfo(const char *host, const char *port, const struct addrinfo *hints,
                        struct addrinfo **list);
