@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "crypto/age_scrypt.h"
+#include "crypto/base64.h"
 #include "crypto/hkdf.h"
 #include "crypto/secret.h"
 #include "crypto/stanza.h"
@@ -34,21 +35,12 @@ static bool are_words(const uint8_t *text, size_t len, uint32_t *first_len)
     return in_word;
 }
 
-/* Base64 without padding, of which no other text has the same bytes. */
 static bool is_base64(const uint8_t *text, size_t len)
 {
     uint8_t bytes[LINE_MAX_LEN];
-    char again[LINE_MAX_LEN + 1];
     size_t bytes_len;
-    if (len == 0)
-        return true;
-    if (sodium_base642bin(bytes, sizeof(bytes), (const char *)text, len, NULL, &bytes_len,
-                          NULL, sodium_base64_VARIANT_ORIGINAL_NO_PADDING) != 0)
-        return false;
-    sodium_bin2base64(again, sizeof(again), bytes, bytes_len,
-                      sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
-    return strlen(again) == len &&        /* never: the library refused another */
-           memcmp(again, text, len) == 0; /* never: the same */
+    return base64_decode(bytes, sizeof(bytes), &bytes_len, (const char *)text, len,
+                         BASE64_BARE);
 }
 
 static bool begin_stanza(struct age_header *header, const uint8_t *bytes, size_t at,

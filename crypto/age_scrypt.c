@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "crypto/base64.h"
 #include "crypto/secret.h"
 #include "crypto/stanza.h"
 
@@ -38,14 +39,13 @@ enum age_verdict age_scrypt_wrap(char out[static AGE_SCRYPT_STANZA_SIZE], size_t
                                  uint32_t work)
 {
     uint8_t key[32], wrapped[WRAPPED_SIZE];
-    char salt_text[SALT_TEXT_SIZE + 1];
+    char salt_text[BASE64_SIZE(AGE_SCRYPT_SALT_SIZE)];
     if (!stretch(key, passphrase, passphrase_len, salt, work))
         return AGE_NO_MEMORY;
     crypto_aead_chacha20poly1305_ietf_encrypt(wrapped, NULL, file_key, AGE_FILE_KEY_SIZE,
                                               NULL, 0, NULL, nonce, key); /* always 0 */
     secret_wipe(key, sizeof(key));
-    sodium_bin2base64(salt_text, sizeof(salt_text), salt, AGE_SCRYPT_SALT_SIZE,
-                      sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+    (void)base64_encode(salt_text, salt, AGE_SCRYPT_SALT_SIZE, BASE64_BARE);
     char head[HEAD_LEN + SALT_TEXT_SIZE + WORK_DIGITS_MAX + 3];
     int head_len = snprintf(head, sizeof(head), HEAD "%s %u\n", salt_text, work);
     memcpy(out, head, (size_t)head_len);
@@ -57,15 +57,9 @@ enum age_verdict age_scrypt_wrap(char out[static AGE_SCRYPT_STANZA_SIZE], size_t
 
 static bool read_salt(uint8_t salt[static AGE_SCRYPT_SALT_SIZE], const char *text)
 {
-    char again[SALT_TEXT_SIZE + 1];
-    size_t len;
-    if (sodium_base642bin(salt, AGE_SCRYPT_SALT_SIZE, text, SALT_TEXT_SIZE, NULL, &len,
-                          NULL, sodium_base64_VARIANT_ORIGINAL_NO_PADDING) != 0 ||
-        len != AGE_SCRYPT_SALT_SIZE) /* never: so many letters are so many bytes */
-        return false;
-    sodium_bin2base64(again, sizeof(again), salt, len,
-                      sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
-    return memcmp(again, text, SALT_TEXT_SIZE) == 0;
+    size_t len; /* so many letters are so many bytes */
+    return base64_decode(salt, AGE_SCRYPT_SALT_SIZE, &len, text, SALT_TEXT_SIZE,
+                         BASE64_BARE);
 }
 
 /* Decimal, without a sign or a leading zero, up to the line feed. */

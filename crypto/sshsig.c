@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "crypto/base64.h"
+
 #include <sodium.h>
 
 #define MAGIC "SSHSIG"
@@ -114,12 +116,9 @@ static void add(struct text *text, const char *chars)
 /* Base64, in lines of columns characters (0: all in one, without a newline). */
 static void add_base64(struct text *text, const uint8_t *data, size_t len, size_t columns)
 {
-    char
-        encoded[sodium_base64_ENCODED_LEN(FILE_BLOB_MAX, sodium_base64_VARIANT_ORIGINAL)];
+    char encoded[BASE64_SIZE(FILE_BLOB_MAX)];
     assert(len <= FILE_BLOB_MAX);
-    sodium_bin2base64(encoded, sizeof(encoded), data, len,
-                      sodium_base64_VARIANT_ORIGINAL);
-    size_t left = strlen(encoded);
+    size_t left = base64_encode(encoded, data, len, BASE64_PADDED);
     if (columns == 0) {
         add_chars(text, encoded, left);
         return;

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "crypto/base64.h"
 #include "crypto/hkdf.h"
 
 #include <sodium.h>
@@ -20,22 +21,15 @@ static const uint8_t nonce[crypto_aead_chacha20poly1305_ietf_NPUBBYTES];
 
 void stanza_encode(char text[static STANZA_TEXT_SIZE], const uint8_t bytes[static 32])
 {
-    char terminated[STANZA_TEXT_SIZE + 1];
-    sodium_bin2base64(terminated, sizeof(terminated), bytes, 32,
-                      sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+    char terminated[BASE64_SIZE(32)];
+    (void)base64_encode(terminated, bytes, 32, BASE64_BARE);
     memcpy(text, terminated, STANZA_TEXT_SIZE);
 }
 
 bool stanza_decode(uint8_t bytes[static 32], const char text[static STANZA_TEXT_SIZE])
 {
-    size_t len;
-    char again[STANZA_TEXT_SIZE];
-    if (sodium_base642bin(bytes, 32, text, STANZA_TEXT_SIZE, NULL, &len, NULL,
-                          sodium_base64_VARIANT_ORIGINAL_NO_PADDING) != 0)
-        return false;
-    assert(len == 32); /* all characters were read, or none */
-    stanza_encode(again, bytes);
-    return memcmp(again, text, sizeof(again)) == 0;
+    size_t len; /* so many letters are 32 bytes */
+    return base64_decode(bytes, 32, &len, text, STANZA_TEXT_SIZE, BASE64_BARE);
 }
 
 /* What both sides agree on; false: there is nothing to agree on. */
