@@ -40,6 +40,15 @@
 #define BUNDLE_SLOTS_MAX 999
 #define BACKUP_SLOTS_MAX 9999
 
+/* Notes of transparency logs, and what carries them. */
+#define NOTE_SIZE_MAX (16u * 1024)
+#define NOTE_SIGNATURES_MAX 24
+#define NOTE_NAME_MAX 256  /* bytes of a key's name */
+#define TLOG_HASHES_MAX 63 /* of one proof, as C2SP has it */
+#define TLOG_EXTRA_MAX 1024
+#define WITNESS_REQUEST_MAX (NOTE_SIZE_MAX + 4u * 1024)
+#define TLOG_PROOF_SIZE_MAX (NOTE_SIZE_MAX + 8u * 1024)
+
 /* Pictures. */
 #define PICTURE_SIDE_MAX 16384 /* pixels */
 
