@@ -220,6 +220,76 @@ INSERT OR REPLACE INTO unshown (number, op, is_open) VALUES (?1, ?2, ?3)
 -- store_backup_clear
 DELETE FROM unshown
 
+-- STMT: backup_seal_logs_get
+-- store_backup_table
+-- SCAN: a backup takes the whole table
+SELECT number, origin FROM seal_logs ORDER BY number
+
+-- STMT: backup_seal_logs_put
+-- store_backup_row_put
+INSERT OR REPLACE INTO seal_logs (number, origin)
+VALUES (?1, ?2)
+
+-- STMT: backup_seal_logs_clear
+-- store_backup_clear
+DELETE FROM seal_logs
+
+-- STMT: backup_seals_get
+-- store_backup_table
+-- SCAN: a backup takes the whole table
+SELECT log, place, leaf, secret, private_size, shared_size FROM seals ORDER BY log, place
+
+-- STMT: backup_seals_put
+-- store_backup_row_put
+INSERT OR REPLACE INTO seals (log, place, leaf, secret, private_size, shared_size)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+
+-- STMT: backup_seals_clear
+-- store_backup_clear
+DELETE FROM seals
+
+-- STMT: backup_cosigned_get
+-- store_backup_table
+-- SCAN: a backup takes the whole table
+SELECT log, witness, size, note FROM cosigned ORDER BY log, witness
+
+-- STMT: backup_cosigned_put
+-- store_backup_row_put
+INSERT OR REPLACE INTO cosigned (log, witness, size, note)
+VALUES (?1, ?2, ?3, ?4)
+
+-- STMT: backup_cosigned_clear
+-- store_backup_clear
+DELETE FROM cosigned
+
+-- STMT: backup_witnessed_get
+-- store_backup_table
+-- SCAN: a backup takes the whole table
+SELECT origin, site, machine, size, root, note, wall, successor FROM witnessed ORDER BY origin
+
+-- STMT: backup_witnessed_put
+-- store_backup_row_put
+INSERT OR REPLACE INTO witnessed (origin, site, machine, size, root, note, wall, successor)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+
+-- STMT: backup_witnessed_clear
+-- store_backup_clear
+DELETE FROM witnessed
+
+-- STMT: backup_seal_proofs_get
+-- store_backup_table
+-- SCAN: a backup takes the whole table
+SELECT number, origin, wall, file, digest FROM seal_proofs ORDER BY number
+
+-- STMT: backup_seal_proofs_put
+-- store_backup_row_put
+INSERT OR REPLACE INTO seal_proofs (number, origin, wall, file, digest)
+VALUES (?1, ?2, ?3, ?4, ?5)
+
+-- STMT: backup_seal_proofs_clear
+-- store_backup_clear
+DELETE FROM seal_proofs
+
 -- STMT: backup_chunks_unused
 -- store_backup_end: pieces that no row names
 -- SCAN: it looks at each of them, once in the life of a restored store

@@ -85,6 +85,11 @@ JOIN scopes s ON s.number = x.scope ORDER BY p.site, s.id
 -- SCAN: it writes all of them
 SELECT hex(op), piece, hex(digest), hex(scope) FROM lacking ORDER BY op, piece
 
+-- STMT: dump_ledger
+-- store_dump
+-- SCAN: it writes all of them
+SELECT tree, level, place, hex(hash) FROM ledger ORDER BY tree, level, place
+
 -- STMT: one_scopes
 -- store_dump_scope
 SELECT kind, hex(site), hex(view), hex(digest), ops_len, founded_seq, touched_seq

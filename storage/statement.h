@@ -26,7 +26,8 @@ struct store {
     sqlite3 *db;
     sqlite3_stmt *statements[STATEMENTS_LEN];
     sqlite3_stmt *nested[STATEMENTS_NESTED_MAX]; /* made for walks inside walks */
-    uint64_t positions[3]; /* the next ledger position of each tree */
+    uint64_t positions[3];     /* the next ledger position of each tree */
+    uint64_t ledger_groups[3]; /* of 16 ops, whose hashes stand in the table ledger */
     uint64_t waiting;
     struct mark mark;
     struct mark_stand stand; /* of the last commit, as the database says */
@@ -134,6 +135,12 @@ enum status source_give_back(struct store *store, const struct id *site,
                              uint64_t bytes) MUST_USE;
 /* Reads the counters (store_open.c). */
 enum status store_count(struct store *store) MUST_USE;
+/* Brings the ledger's hashes up to the ops; the count of them, which that begins from;
+ * and none, before a rebuild (store_ledger.c). */
+enum status store_ledger_settle(struct store *store) MUST_USE;
+bool store_ledger_is_settled(const struct store *store);
+enum status store_ledger_count(struct store *store) MUST_USE;
+enum status store_ledger_clear(struct store *store) MUST_USE;
 /* Compares the database with its mark, keeps what was lost, and lets both say the same
  * (store_loss.c). */
 enum status store_mark_settle(struct store *store) MUST_USE;

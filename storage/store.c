@@ -53,6 +53,8 @@ enum status store_commit(struct store *store)
     assert(store->in_transaction);
     struct mark_stand next;
     enum status status = store_sets_settle(store);
+    if (status == STATUS_OK)
+        status = store_ledger_settle(store);
     /* Nor does a turn end well in which somebody read past a fault. */
     if (status == STATUS_OK)
         status = store->fault;

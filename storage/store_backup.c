@@ -24,6 +24,9 @@ static const struct {
     TABLE(form_drafts, 4),  TABLE(bundle_sites, 3),
     TABLE(bundles_read, 4), TABLE(paste_pieces, 3), /* behind their pastes */
     TABLE(chunk_uses, 4),   TABLE(unshown, 3),
+    TABLE(seal_logs, 2),    TABLE(seals, 6),
+    TABLE(cosigned, 4),     TABLE(witnessed, 8),
+    TABLE(seal_proofs, 5),
 #undef TABLE
 };
 #define TABLES_LEN (sizeof(tables) / sizeof(tables[0]))

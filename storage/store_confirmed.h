@@ -34,6 +34,8 @@ enum store_alarm_kind {
     ALARM_COPY,         /* two copies of it run */
     ALARM_TOLD,         /* it says that two copies of this machine run */
     ALARM_DOUBLED,      /* it wrote two bundles of one number */
+    ALARM_FORKED,       /* its seal log showed two histories */
+    ALARM_SET_BACK,     /* it showed fewer seals than before */
     ALARM_KINDS,
 };
 struct store_alarm {

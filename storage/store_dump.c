@@ -133,12 +133,13 @@ static enum status dump_set(void *context, const struct id *site)
 
 enum status store_dump_each(struct store *store, store_dump_fn *fn, void *context)
 {
-    static const enum statement tables[] = {
-        STMT_dump_scopes,  STMT_dump_heads,    STMT_dump_holders,
-        STMT_dump_numbers, STMT_dump_listings, STMT_dump_listed_parties,
-        STMT_dump_pairs,   STMT_dump_shared,   STMT_dump_lacking};
+    static const enum statement tables[] = {STMT_dump_scopes,   STMT_dump_heads,
+                                            STMT_dump_holders,  STMT_dump_numbers,
+                                            STMT_dump_listings, STMT_dump_listed_parties,
+                                            STMT_dump_pairs,    STMT_dump_shared,
+                                            STMT_dump_lacking,  STMT_dump_ledger};
     struct dump dump = {.store = store, .fn = fn, .context = context};
-    enum status status = STATUS_OK;
+    enum status status = store_ledger_settle(store);
     for (size_t i = 0; status == STATUS_OK && i < sizeof(tables) / sizeof(tables[0]); i++)
         status = dump_table(&dump, tables[i], "dump_", NULL);
     if (status == STATUS_OK)

@@ -21,7 +21,7 @@
 
 #define URI_MAX 4096
 #define SCHEMA_VERSION ((int)(sizeof(migrations) / sizeof(migrations[0])))
-#define SCHEMA_OBJECTS 81         /* tables and indexes of the newest */
+#define SCHEMA_OBJECTS 91         /* tables and indexes of the newest */
 #define APPLICATION_ID 0x46514442 /* "FQDB", as in migrations/0001.sql */
 
 static const struct {
@@ -265,7 +265,7 @@ enum status store_count(struct store *store)
     if (status == STATUS_OK)
         status =
             read_number(store, statement(store, STMT_waiting_count), &store->waiting);
-    return status;
+    return status == STATUS_OK ? store_ledger_count(store) : status;
 }
 
 /* Before a new database holds anything its mark says so, whatever stood there before. */
@@ -282,6 +282,15 @@ static enum status open_mark(struct store *store, const char *file, const char *
                    status_text(status));
 }
 
+/* An earlier version kept no hashes. */
+static enum status fill_ledger(struct store *store)
+{
+    if (store_ledger_is_settled(store))
+        return STATUS_OK;
+    enum status status = store_begin(store);
+    return status == STATUS_OK ? store_commit(store) : status;
+}
+
 static enum status settle(struct store *store, const char *file, struct err *err)
 {
     enum status status = statements_prepare(store);
@@ -289,10 +298,11 @@ static enum status settle(struct store *store, const char *file, struct err *err
         status = store_count(store);
     if (status == STATUS_OK)
         status = store_scrub_settle(store);
-    /* Last: what it finds is said once, and no step after it may keep it from being said.
-     */
+    /* What it finds is said once, and no step after it may keep it from being said. */
     if (status == STATUS_OK)
         status = store_mark_settle(store);
+    if (status == STATUS_OK)
+        status = fill_ledger(store);
     if (status == STATUS_OK)
         return STATUS_OK;
     if (store->loss.kind == LOSS_NONE)

@@ -280,6 +280,8 @@ enum status store_scopes_clear(struct store *store)
                                          STMT_listed_parties_clear, STMT_listings_clear,
                                          STMT_lacking_clear,        STMT_scopes_reset};
     enum status status = store_pairs_clear(store);
+    if (status == STATUS_OK)
+        status = store_ledger_clear(store);
     for (size_t i = 0; status == STATUS_OK && i < sizeof(all) / sizeof(all[0]); i++)
         status = statement_run(store, statement(store, all[i]));
     return status;

@@ -44,6 +44,9 @@ void full_make_ops(void)
         sample_op(rows[i].sample, rows[i].scope == 0 ? NULL : &scope, rows[i].time,
                   "text");
     }
+    struct id record = sample_id(FULL_RECORD);
+    for (uint64_t i = 0; i < FULL_MANY; i++)
+        sample_op(&full.many[i], &record, 10 + i, "text");
 }
 
 void full_free_ops(void)
@@ -52,6 +55,8 @@ void full_free_ops(void)
                                &full.in_case, &full.waiting, &full.lost,   &full.fresh};
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
         sample_op_deinit(all[i]);
+    for (uint64_t i = 0; i < FULL_MANY; i++)
+        sample_op_deinit(&full.many[i]);
 }
 
 static enum status add(struct store *store, const struct sample_op *sample,

@@ -12,10 +12,14 @@
 enum { FULL_OURS = 0x10, FULL_RECORD, FULL_FRESH };
 enum { FULL_SITE = 0xa0, FULL_THIRD, FULL_MACHINE = 0xc0, FULL_LINE };
 
+#define FULL_MANY 33 /* two groups whose hashes are kept, and their tree */
+
 /* Ops in it, the case by its own id, but for `later` and `fresh`, which may come;
  * `waiting` and `lost` wait. */
 struct full_ops {
     struct sample_op ours, first, second, later, in_case, waiting, lost, fresh;
+    struct sample_op
+        many[FULL_MANY]; /* which may come, to make a tree of the ledger grow */
 };
 extern struct full_ops full;
 
@@ -35,12 +39,12 @@ struct full_request {
     enum status (*ask)(struct store *store);
 };
 /* Ops, and what is derived from them; what this node keeps for itself, for those who come
- * over the network, of bundles and of
- * backups. */
+ * over the network, of bundles, of
+ * backups and of seals. */
 extern const struct full_request full_derived[], full_own[], full_far[], full_bundles[],
-    full_backup[];
+    full_backup[], full_seals[];
 extern const size_t full_derived_len, full_own_len, full_far_len, full_bundles_len,
-    full_backup_len;
+    full_backup_len, full_seals_len;
 
 /* What requests were told is kept, to be compared. */
 void full_hear(struct bytes told);

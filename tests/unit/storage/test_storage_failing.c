@@ -166,6 +166,8 @@ static uint64_t fail_all(void **state, const struct plan *plan)
         failures += fail_each(state, &full_own[i], plan);
     for (size_t i = 0; i < full_far_len; i++)
         failures += fail_each(state, &full_far[i], plan);
+    for (size_t i = 0; i < full_seals_len; i++)
+        failures += fail_each(state, &full_seals[i], plan);
     for (size_t i = 0; i < full_bundles_len; i++)
         failures += fail_each(state, &full_bundles[i], plan);
     /* A row goes into a backup as it is; the schema looks at it when it comes back. */

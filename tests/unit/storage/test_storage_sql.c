@@ -115,7 +115,7 @@ static void every_table_is_strict(void **state)
         tables++;
     }
     assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
-    assert_int_equal(tables, 37);
+    assert_int_equal(tables, 43);
 }
 
 static void ids_of_another_length_are_refused_by_the_schema(void **state)
