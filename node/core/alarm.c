@@ -10,7 +10,8 @@
 static const char *const kinds[ALARM_KINDS] = {
     [ALARM_ROLLBACK] = "rollback", [ALARM_IMPOSSIBLE] = "impossible",
     [ALARM_COPY] = "copy",         [ALARM_TOLD] = "told",
-    [ALARM_DOUBLED] = "doubled",
+    [ALARM_DOUBLED] = "doubled",   [ALARM_FORKED] = "forked",
+    [ALARM_SET_BACK] = "set-back",
 };
 
 enum status alarm_raise(struct core *core, const struct id *site,

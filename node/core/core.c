@@ -18,6 +18,7 @@
 #include "node/core/pieces.h"
 #include "node/core/refold.h"
 #include "node/core/renewal.h"
+#include "node/core/seal_talk.h"
 #include "node/core/session.h"
 
 struct core *core_new(const struct core_config *config)
@@ -282,6 +283,7 @@ void core_step(struct core *core, const struct event *event)
     retention_tick(core);
     paste_tick(core);
     daily_backup_tick(core);
+    seal_log_tick(core);
     dispatch(core, event);
 }
 
@@ -301,6 +303,7 @@ static enum status finish_turn(struct core *core)
     handover_after_turn(core);
     pieces_after_turn(core);
     unshown_after_turn(core);
+    seal_talk_after_turn(core);
     sessions_tick(core);
     discovery_tick(core);
     refusals_tick(core);
@@ -367,11 +370,11 @@ bool core_next_action(struct core *core, struct action *action)
 uint64_t core_deadline(const struct core *core)
 {
     uint64_t deadline = sessions_deadline(core);
-    uint64_t others[] = {callers_deadline(core),     refusals_deadline(core),
-                         retention_deadline(core),   paste_deadline(core),
-                         doubt_deadline(core),       discovery_deadline(core),
-                         daily_backup_deadline(core)};
-    for (int i = 0; i < 7; i++)
+    uint64_t others[] = {callers_deadline(core),      refusals_deadline(core),
+                         retention_deadline(core),    paste_deadline(core),
+                         doubt_deadline(core),        discovery_deadline(core),
+                         daily_backup_deadline(core), seal_log_deadline(core)};
+    for (int i = 0; i < 8; i++)
         if (others[i] < deadline)
             deadline = others[i];
     return deadline;

@@ -14,6 +14,7 @@
 #include "node/core/renewal.h"
 #include "node/core/restored.h"
 #include "node/core/replica.h"
+#include "node/core/seal_talk.h"
 #include "node/core/transfer.h"
 #include "node/core/unpaired.h"
 #include "crypto/secret.h"
@@ -356,6 +357,7 @@ static enum status become_ready(struct core *core, struct session *session)
     (void)session_note(core, session); /* a failure of ours shows at the commit */
     restored_tell(core, session);
     instance_say(core, session);
+    seal_talk_begin(core, session);
     sync_start(core, session);
     return STATUS_OK;
 }
@@ -396,6 +398,12 @@ static enum status ready_message(struct core *core, struct session *session,
         return instance_heard(core, session, reader);
     if (bytes_equal_str(name, "copy") && elements == 1)
         return instance_told(core, session);
+    if (bytes_equal_str(name, "checkpoint") && elements == 5)
+        return seal_talk_checkpoint(core, session, reader);
+    if (bytes_equal_str(name, "cosignature") && elements == 2)
+        return seal_talk_cosignature(core, session, reader);
+    if (bytes_equal_str(name, "witnessed") && elements == 2)
+        return seal_talk_witnessed(core, session, reader);
     return sync_message(core, session, name, reader, elements);
 }
 

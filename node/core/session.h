@@ -10,15 +10,18 @@
 #define FENGQIAO_NODE_CORE_SESSION_H
 
 #include "node/core/pieces.h"
+#include "node/core/seal_talk.h"
 #include "node/core/state.h"
 #include "node/core/sync.h"
 #include "node/core/unshown.h"
 
-/* What a hello says: from which on the other end takes `instance` and `copy`, and `show`.
+/* What a hello says: from which on the other end takes `instance` and `copy`, `show`,
+ * and `checkpoint`.
  */
-#define SESSION_MINOR 2
+#define SESSION_MINOR 3
 #define SESSION_MINOR_INSTANCE 1
 #define SESSION_MINOR_SHOW 2
+#define SESSION_MINOR_SEAL 3
 
 enum session_state {
     SESSION_DIALING,
@@ -47,6 +50,7 @@ struct session {
     struct sync sync;
     struct pieces pieces;
     struct unshown unshown;
+    struct seal_talk seal_talk;
     struct id handed_over; /* digest of the rows that went to it last (handover.h) */
 
     /* pairing */

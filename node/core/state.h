@@ -20,6 +20,7 @@
 #include "node/core/patrol.h"
 #include "node/core/pin_try.h"
 #include "node/core/retention.h"
+#include "node/core/seal_log.h"
 #include "node/core/unpaired.h"
 #include "proto/limits.h"
 
@@ -130,6 +131,7 @@ struct core {
     uint32_t ready_known; /* sessions that were ready when it last grew */
 
     struct retention retention;
+    struct seal_clock seal_clock;
     struct paste_clock pastes;
     struct daily_clock daily;
     struct device_codes device_codes;

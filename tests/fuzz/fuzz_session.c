@@ -14,6 +14,7 @@
 #include "node/core/derived.h"
 #include "rig.h"
 #include "talk.h"
+#include "talk_seal.h"
 
 #define STEPS_MAX 48
 #define REBUILDS_MAX 1
@@ -41,6 +42,8 @@ enum step {
     STEP_END,
     STEP_FETCH,
     STEP_PIECE,
+    STEP_CHECKPOINT,
+    STEP_WITNESS,
     STEPS,
 };
 
@@ -139,6 +142,12 @@ static void say(enum step step, bool is_changed, struct rig_conn *conn,
         break;
     case STEP_PIECE:
         talk_piece(&out, input);
+        break;
+    case STEP_CHECKPOINT:
+        talk_seal_checkpoint(conn, &out, input);
+        break;
+    case STEP_WITNESS:
+        talk_seal_answer(conn, &out, input);
         break;
     case STEP_AGAIN:
         talk_word(&out, "again");

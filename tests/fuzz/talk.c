@@ -8,6 +8,7 @@
 #include "node/core/share.h"
 #include "proto/negentropy.h"
 #include "proto/negentropy_set.h"
+#include "talk_seal.h"
 
 #define EPOCH_2020 1577836800u /* negentropy's clock, PROTOCOL.md §8 */
 #define UNACKED_MAX 32
@@ -174,6 +175,10 @@ static void hear_message(void *context, struct rig_conn *conn, struct bytes mess
         hear_ops(conn, &reader);
     } else if (bytes_equal_str(name, "piece")) {
         hear_piece(&reader);
+    } else if (bytes_equal_str(name, "checkpoint") ||
+               bytes_equal_str(name, "cosignature") ||
+               bytes_equal_str(name, "witnessed")) {
+        talk_seal_hear(name, &reader);
     } else if (bytes_equal_str(name, "done")) {
         HOLDS(pack_read_uint(&reader, &from->round, NULL) == STATUS_OK);
         HOLDS(pack_read_fixed(&reader, from->digest.bytes, ID_SIZE, NULL) == STATUS_OK);
@@ -215,6 +220,7 @@ struct rig_ears talk_start(struct rig *of)
         forget(&heard[i]);
     memset(psk, 0, sizeof(psk));
     kept_len = 0;
+    talk_seal_start(of);
     last_forged = of->ops[0].id;
     return (struct rig_ears){hear_message, hear_reply, hear_closed, of};
 }

@@ -8,13 +8,16 @@
 #include "storage/store_devices.h"
 #include "storage/store_form_drafts.h"
 #include "storage/store_lacking.h"
+#include "storage/store_ledger.h"
 #include "storage/store_listings.h"
 #include "storage/store_onces.h"
 #include "storage/store_pastes.h"
 #include "storage/store_pin_tries.h"
 #include "storage/store_retention.h"
+#include "storage/store_seals.h"
 #include "storage/store_search.h"
 #include "storage/store_sources.h"
+#include "storage/store_witness.h"
 #include "tests/support/fail_place.h"
 
 static struct store *failing;
@@ -146,6 +149,40 @@ FAIL(store_unshown_next,
      (store, behind, number, op))
 FAIL(store_unshown_has, (struct store * store, const struct id *op), (store, op))
 FAIL(store_unshown_close, (struct store * store, const struct id *op), (store, op))
+FAIL(store_ledger_root,
+     (struct store * store, enum ledger_tree tree, uint64_t size,
+      struct merkle_hash *root),
+     (store, tree, size, root))
+FAIL(store_seal_log_begin, (struct store * store, const char *origin, int64_t *log),
+     (store, origin, log))
+FAIL(store_seal_log_last, (struct store * store, int64_t *log, char *origin),
+     (store, log, origin))
+FAIL(store_seal_add, (struct store * store, int64_t log, const struct store_seal *seal),
+     (store, log, seal))
+FAIL(store_seals, (struct store * store, int64_t log, store_seal_fn *fn, void *context),
+     (store, log, fn, context))
+FAIL(store_cosigned_get,
+     (struct store * store, int64_t log, const char *witness, uint64_t *size),
+     (store, log, witness, size))
+FAIL(store_cosigned_put,
+     (struct store * store, int64_t log, const char *witness, uint64_t size,
+      struct bytes note),
+     (store, log, witness, size, note))
+FAIL(store_witnessed_get,
+     (struct store * store, const char *origin, store_witnessed_fn *fn, void *context),
+     (store, origin, fn, context))
+FAIL(store_witnessed_open,
+     (struct store * store, const uint8_t *machine, store_witnessed_fn *fn,
+      void *context),
+     (store, machine, fn, context))
+FAIL(store_witnessed_put, (struct store * store, const struct store_witnessed *log),
+     (store, log))
+FAIL(store_witnessed_close,
+     (struct store * store, const char *origin, const char *successor),
+     (store, origin, successor))
+FAIL(store_seal_proof_add,
+     (struct store * store, const char *origin, uint64_t wall, struct bytes file),
+     (store, origin, wall, file))
 FAIL(store_bundle_site,
      (struct store * store, const struct id *site, struct store_bundle_site *out),
      (store, site, out))

@@ -1,0 +1,262 @@
+#include "node/core/witness.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "node/core/alarm.h"
+#include "node/core/state.h"
+#include "storage/store_witness.h"
+
+#define AFTER "after "
+
+void witness_name(char out[static WITNESS_NAME_SIZE], const uint8_t key[static KEY_SIZE])
+{
+    char text[KEY_TEXT_SIZE];
+    key_to_text(text, "fqk1", key);
+    (void)snprintf(out, WITNESS_NAME_SIZE, "fengqiao/%s", text);
+}
+
+/* --- "after SIZE ROOT" --- */
+
+void witness_after_add(struct buf *text, uint64_t size, const struct merkle_hash *root)
+{
+    struct buf number = {0}, hash = {0};
+    tlog_line_add_number(&number, NULL, size);
+    tlog_line_add_hash(&hash, root);
+    buf_add(text, AFTER, sizeof(AFTER) - 1);
+    if (number.len > 0)
+        buf_add(text, number.data, number.len - 1); /* its end becomes a blank */
+    buf_add_u8(text, ' ');
+    buf_append(text, &hash);
+    buf_deinit(&number);
+    buf_deinit(&hash);
+}
+
+/* Does the checkpoint say that it was shown that head? */
+static bool is_after(const struct checkpoint *checkpoint, const struct seal_head *held)
+{
+    struct buf line = {0};
+    witness_after_add(&line, held->size, &held->root);
+    bool is_same = buf_status(&line) == STATUS_OK &&
+                   bytes_equal(checkpoint->extension, buf_bytes(&line));
+    buf_deinit(&line);
+    return is_same;
+}
+
+/* --- proofs --- */
+
+/* docs/LEDGER.md §4. root: of the machine's log where it proves from; NULL: it went back.
+ */
+static enum status keep_proof(struct core *core, const struct witness_claim *claim,
+                              const struct store_witnessed *held, bool is_fork)
+{
+    const struct witness_request *request = claim->request;
+    struct buf file = {0};
+    const char *head =
+        is_fork ? "fengqiao/seal-proof/1 fork\n" : "fengqiao/seal-proof/1 back\n";
+    buf_add(&file, head, strlen(head));
+    if (is_fork)
+        tlog_line_add_hash(&file, &claim->old_root);
+    witness_request_write(&file, request->old_size, request->proof, request->proof_len,
+                          request->bytes);
+    buf_add_u8(&file, '\n');
+    buf_add(&file, held->note.data, held->note.len);
+    enum status status = buf_status(&file);
+    if (status == STATUS_OK)
+        status = store_seal_proof_add(core->store, held->head.origin, core->wall,
+                                      buf_bytes(&file));
+    buf_deinit(&file);
+    if (status != STATUS_OK)
+        return core_check(core, status);
+    return alarm_raise(core, &claim->site, claim->noise_key,
+                       is_fork ? ALARM_FORKED : ALARM_SET_BACK, 0);
+}
+
+/* --- cosigning --- */
+
+static enum status cosign(struct core *core, const struct note *theirs, struct buf *note)
+{
+    char name[WITNESS_NAME_SIZE];
+    witness_name(name, core->node_key);
+    note_add_text(note, theirs->text);
+    note_cosign(note, &core->node_pair, bytes_str(name), core->wall, theirs->text);
+    return buf_status(note);
+}
+
+static enum status accept(struct core *core, const struct witness_claim *claim,
+                          enum witness_answer *answer, struct buf *note)
+{
+    const struct checkpoint *checkpoint = &claim->request->checkpoint;
+    struct store_witnessed seen = {.head.size = checkpoint->size,
+                                   .head.root = checkpoint->root,
+                                   .site = claim->site,
+                                   .note = claim->request->bytes,
+                                   .wall = core->wall};
+    memcpy(seen.head.origin, checkpoint->origin.data, checkpoint->origin.len);
+    memcpy(seen.machine, claim->machine, KEY_SIZE);
+    enum status status = store_witnessed_put(core->store, &seen);
+    if (status == STATUS_OK)
+        status = cosign(core, &claim->request->note, note);
+    if (status == STATUS_OK)
+        *answer = WITNESS_COSIGNED;
+    return core_check(core, status);
+}
+
+/* --- a log that was not seen before --- */
+
+struct opened {
+    char origins[8][SEAL_ORIGIN_SIZE];
+    uint32_t len;
+};
+
+static enum status note_open(void *context, const struct store_witnessed *log)
+{
+    struct opened *opened = context;
+    if (opened->len < sizeof(opened->origins) / sizeof(opened->origins[0]))
+        memcpy(opened->origins[opened->len++], log->head.origin, SEAL_ORIGIN_SIZE);
+    return STATUS_OK;
+}
+
+static enum status hear(void *context, const struct store_witnessed *log)
+{
+    struct store_witnessed *out = context;
+    *out = *log;
+    out->note = (struct bytes){0};
+    return STATUS_OK;
+}
+
+/* Whatever was seen of that machine has to be told of: a log that begins from nothing
+ * beside another one drops what that one says. */
+static enum status follow(struct core *core, const struct witness_claim *claim,
+                          const struct seal *begin, bool *is_right)
+{
+    struct opened opened = {.len = 0};
+    struct store_witnessed former;
+    enum status status =
+        store_witnessed_open(core->store, claim->machine, note_open, &opened);
+    if (status == STATUS_OK)
+        status = store_witnessed_open(core->store, claim->replaced, note_open, &opened);
+    if (status != STATUS_OK)
+        return status;
+    status = STATUS_NOT_FOUND;
+    if (begin->has_former)
+        status = store_witnessed_get(core->store, begin->former.origin, hear, &former);
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+        return status;
+    bool is_known = status == STATUS_OK;
+    *is_right = opened.len == 0 || is_known;
+    /* At the same size it can be one tree alone. */
+    if (is_known && former.head.size == begin->former.size &&
+        !merkle_equal(&former.head.root, &begin->former.root))
+        *is_right = false;
+    if (!*is_right)
+        return STATUS_OK;
+    if (is_known && former.head.size > begin->former.size)
+        core_trace(core, "witness a log goes on from an earlier day");
+    const struct checkpoint *checkpoint = &claim->request->checkpoint;
+    char origin[SEAL_ORIGIN_SIZE] = "";
+    memcpy(origin, checkpoint->origin.data, checkpoint->origin.len);
+    status = STATUS_OK;
+    for (uint32_t i = 0; status == STATUS_OK && i < opened.len; i++)
+        status = store_witnessed_close(core->store, opened.origins[i], origin);
+    return status;
+}
+
+static enum status judge_first(struct core *core, const struct witness_claim *claim,
+                               enum witness_answer *answer, struct buf *note)
+{
+    const struct checkpoint *checkpoint = &claim->request->checkpoint;
+    struct merkle_hash leaf;
+    struct seal begin;
+    bool is_right = false;
+    if (claim->request->old_size != 0 || checkpoint->size == 0 ||
+        checkpoint->extension.len > 0)
+        return STATUS_INVALID;
+    merkle_leaf(&leaf, claim->begin.data, claim->begin.len);
+    if (!merkle_inclusion_holds(&leaf, 0, checkpoint->size, claim->begin_proof,
+                                claim->begin_proof_len, &checkpoint->root))
+        return STATUS_INVALID;
+    enum status status = seal_read(&begin, claim->begin, NULL);
+    if (status != STATUS_OK || begin.kind != SEAL_BEGIN)
+        return STATUS_INVALID;
+    status = core_check(core, follow(core, claim, &begin, &is_right));
+    if (status != STATUS_OK)
+        return status;
+    if (!is_right)
+        return alarm_raise(core, &claim->site, claim->noise_key, ALARM_FORKED, 0);
+    return accept(core, claim, answer, note);
+}
+
+/* --- one that was --- */
+
+struct known {
+    struct store_witnessed log; /* its note is in */
+    struct buf note;
+};
+
+static enum status take_known(void *context, const struct store_witnessed *log)
+{
+    struct known *known = context;
+    known->log = *log;
+    buf_add(&known->note, log->note.data, log->note.len);
+    known->log.note = buf_bytes(&known->note);
+    return buf_status(&known->note);
+}
+
+static enum status judge_next(struct core *core, const struct witness_claim *claim,
+                              const struct store_witnessed *held,
+                              enum witness_answer *answer, struct buf *note)
+{
+    const struct witness_request *request = claim->request;
+    const struct checkpoint *checkpoint = &request->checkpoint;
+    /* It went on elsewhere: whoever still says something here is a copy. */
+    if (held->is_closed)
+        return alarm_raise(core, &claim->site, claim->noise_key, ALARM_COPY, 0);
+    if (checkpoint->size < held->head.size && is_after(checkpoint, &held->head))
+        return keep_proof(core, claim, held, false);
+    if (checkpoint->extension.len > 0)
+        return STATUS_INVALID;
+    if (checkpoint->size < held->head.size || request->old_size != held->head.size) {
+        buf_append(note, &(struct buf){.data = (uint8_t *)(uintptr_t)held->note.data,
+                                       .len = held->note.len});
+        *answer = WITNESS_HOLDS;
+        return buf_status(note);
+    }
+    if (!merkle_consistency_holds(request->old_size, &claim->old_root, checkpoint->size,
+                                  &checkpoint->root, request->proof, request->proof_len))
+        return STATUS_INVALID;
+    if (!merkle_equal(&claim->old_root, &held->head.root))
+        return keep_proof(core, claim, held, true);
+    if (checkpoint->size == held->head.size)
+        return STATUS_OK;
+    return accept(core, claim, answer, note);
+}
+
+enum status witness_judge(struct core *core, const struct witness_claim *claim,
+                          enum witness_answer *answer, struct buf *note)
+{
+    const struct checkpoint *checkpoint = &claim->request->checkpoint;
+    uint8_t machine[KEY_SIZE];
+    char origin[SEAL_ORIGIN_SIZE] = "";
+    struct note_key key;
+    struct known known = {.note = {0}};
+    *answer = WITNESS_NOTHING;
+    if (checkpoint->origin.len != SEAL_ORIGIN_SIZE - 1)
+        return STATUS_INVALID;
+    memcpy(origin, checkpoint->origin.data, checkpoint->origin.len);
+    if (!seal_origin_key(origin, machine) ||
+        memcmp(machine, claim->machine, KEY_SIZE) != 0)
+        return STATUS_INVALID;
+    note_key_init(&key, bytes_str(origin), NOTE_ED25519, machine);
+    if (note_verify(&claim->request->note, &key, NULL) != STATUS_OK)
+        return STATUS_UNVERIFIED;
+    enum status status = store_witnessed_get(core->store, origin, take_known, &known);
+    if (status == STATUS_OK)
+        status = judge_next(core, claim, &known.log, answer, note);
+    else if (status == STATUS_NOT_FOUND)
+        status = judge_first(core, claim, answer, note);
+    else
+        (void)core_check(core, status);
+    buf_deinit(&known.note);
+    return status;
+}

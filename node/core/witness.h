@@ -1,0 +1,46 @@
+/*
+ * witness: this node watches the seal logs of machines of other sites (docs/LEDGER.md
+ * §3): each newer checkpoint has to go on from the one that was seen last. What does is
+ * cosigned; what does not is kept as a proof that anybody can check, and a steward gets
+ * an alarm.
+ */
+#ifndef FENGQIAO_NODE_CORE_WITNESS_H
+#define FENGQIAO_NODE_CORE_WITNESS_H
+
+#include "proto/seal.h"
+#include "proto/witness_request.h"
+
+struct core;
+
+/* What a machine says of its log; all is borrowed. */
+struct witness_claim {
+    struct id site;
+    uint8_t machine[KEY_SIZE];  /* its signing key, as its charter has it */
+    uint8_t replaced[KEY_SIZE]; /* the one that it had before, or zeros */
+    const uint8_t *noise_key;   /* under which it is known to alarms */
+    const struct witness_request *request;
+    struct merkle_hash old_root; /* of its log, at the size from which it proves */
+    struct bytes begin;          /* where that is 0: its first leaf … */
+    const struct merkle_hash *begin_proof; /* … and that it stands there */
+    size_t begin_proof_len;
+};
+
+enum witness_answer {
+    WITNESS_NOTHING,  /* there is nothing new, or nothing to be said to it */
+    WITNESS_COSIGNED, /* note: the checkpoint with our cosignature alone */
+    WITNESS_HOLDS,    /* note: the checkpoint from which it has to go on */
+};
+
+/* Judges it and keeps what follows. INVALID, UNVERIFIED: no honest machine says that. */
+enum status witness_judge(struct core *core, const struct witness_claim *claim,
+                          enum witness_answer *answer, struct buf *note) MUST_USE;
+
+/* The name under which a machine cosigns: "fengqiao/" and the text of its signing key. */
+#define WITNESS_NAME_SIZE (9 + KEY_TEXT_SIZE)
+void witness_name(char out[static WITNESS_NAME_SIZE], const uint8_t key[static KEY_SIZE]);
+
+/* The line of a checkpoint by which a machine says what it was shown of its own log; it
+ * shows fewer leaves than that. */
+void witness_after_add(struct buf *text, uint64_t size, const struct merkle_hash *root);
+
+#endif
