@@ -90,6 +90,15 @@ enum status seal_log_read(struct core *core, struct seal_log *log)
     return status;
 }
 
+enum status seal_log_read_former(struct core *core, int64_t number, struct seal_log *log)
+{
+    *log = (struct seal_log){.number = number};
+    enum status status = store_seal_log_get(core->store, number, log->origin);
+    if (status == STATUS_OK)
+        status = store_seals(core->store, number, take_leaf, log);
+    return status;
+}
+
 void seal_log_free(struct seal_log *log)
 {
     free(log->leaves);

@@ -36,6 +36,9 @@ uint64_t seal_log_deadline(const struct core *core);
 
 /* Reads it; to be freed, whatever the status. NOT_FOUND: none has begun. */
 enum status seal_log_read(struct core *core, struct seal_log *log) MUST_USE;
+/* An earlier one, by its number. */
+enum status seal_log_read_former(struct core *core, int64_t number,
+                                 struct seal_log *log) MUST_USE;
 void seal_log_free(struct seal_log *log);
 /* Of its first size leaves, at most len, asserted. */
 void seal_log_root(const struct seal_log *log, uint64_t size, struct merkle_hash *root);

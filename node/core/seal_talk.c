@@ -1,5 +1,6 @@
 #include "node/core/seal_talk.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "node/cases/charter.h"
@@ -68,18 +69,49 @@ static void write_note(struct core *core, const struct seal_log *log,
     buf_deinit(&text);
 }
 
-static void add_begin(const struct seal_log *log, uint64_t old_size, struct buf *message)
+static void add_begin(const struct seal_log *log, uint64_t size, struct buf *begins)
 {
     struct merkle_hash proof[MERKLE_PROOF_MAX];
     size_t len = 0;
-    if (old_size == 0) {
-        pack_bin(message, log->first.data, log->first.len);
-        seal_log_inclusion(log, 0, log->len, proof, &len);
-    } else
-        pack_bin(message, NULL, 0);
-    pack_array(message, (uint32_t)len);
+    seal_log_inclusion(log, 0, size, proof, &len);
+    pack_array(begins, 2);
+    pack_bin(begins, log->first.data, log->first.len);
+    pack_array(begins, (uint32_t)len);
     for (size_t i = 0; i < len; i++)
-        pack_bin(message, proof[i].bytes, MERKLE_HASH_SIZE);
+        pack_bin(begins, proof[i].bytes, MERKLE_HASH_SIZE);
+}
+
+/* The first leaf of the log, and of those that it goes on from, as far as they are here:
+ * the witness may have seen none but an early one. */
+static enum status add_begins(struct core *core, const struct seal_log *log,
+                              struct buf *message)
+{
+    struct buf begins = {0};
+    struct seal seal;
+    uint32_t count = 1;
+    enum status status = seal_read(&seal, buf_bytes(&log->first), NULL);
+    add_begin(log, log->len, &begins);
+    for (int64_t number = log->number; status == STATUS_OK && seal.has_former &&
+                                       number > 0 && count < WITNESS_BEGINS_MAX;
+         number--) {
+        struct seal_log former;
+        const struct seal_head head = seal.former;
+        status = seal_log_read_former(core, number - 1, &former);
+        bool is_here = status == STATUS_OK && former.len >= head.size && head.size > 0 &&
+                       strcmp(former.origin, head.origin) == 0;
+        if (is_here) {
+            add_begin(&former, head.size, &begins);
+            count++;
+            status = seal_read(&seal, buf_bytes(&former.first), NULL);
+        }
+        seal_log_free(&former);
+        if (!is_here)
+            break;
+    }
+    pack_array(message, count);
+    buf_append(message, &begins);
+    buf_deinit(&begins);
+    return status == STATUS_INVALID ? STATUS_CORRUPT : status;
 }
 
 /* From old_size on. after: what the other end showed us; NULL: nothing beyond it. */
@@ -94,13 +126,18 @@ static enum status send_checkpoint(struct core *core, struct session *session,
     seal_log_root(log, old_size, &old_root);
     write_note(core, log, after, &note);
     witness_request_write(&request, old_size, proof, len, buf_bytes(&note));
-    pack_array(&message, 5);
+    pack_array(&message, 4);
     pack_str(&message, "checkpoint");
     pack_bin(&message, request.data, request.len);
     pack_bin(&message, old_root.bytes, MERKLE_HASH_SIZE);
-    add_begin(log, old_size, &message);
+    enum status status = STATUS_OK;
+    if (old_size == 0)
+        status = add_begins(core, log, &message);
+    else
+        pack_array(&message, 0);
     message.failed = message.failed || request.failed || note.failed;
-    enum status status = buf_status(&message);
+    if (status == STATUS_OK)
+        status = buf_status(&message);
     if (status == STATUS_OK)
         session_send(session, &message);
     buf_deinit(&note);
@@ -170,53 +207,83 @@ static void send_note(struct session *session, const char *name, const struct bu
     buf_deinit(&message);
 }
 
+static enum status read_begin(struct pack_reader *reader, struct witness_begin *begin)
+{
+    uint32_t two, len = 0;
+    enum status status = pack_read_array(reader, &two, NULL);
+    if (status == STATUS_OK && two != 2)
+        status = STATUS_INVALID;
+    if (status == STATUS_OK)
+        status = pack_read_bin(reader, &begin->leaf, NULL);
+    if (status == STATUS_OK)
+        status = pack_read_array(reader, &len, NULL);
+    if (status == STATUS_OK && len > MERKLE_PROOF_MAX)
+        status = STATUS_INVALID;
+    for (uint32_t i = 0; status == STATUS_OK && i < len; i++)
+        status = pack_read_fixed(reader, begin->proof[i].bytes, MERKLE_HASH_SIZE, NULL);
+    begin->proof_len = len;
+    return status;
+}
+
+/* begins: room for WITNESS_BEGINS_MAX. */
 static enum status read_claim(struct pack_reader *reader, struct witness_claim *claim,
-                              struct witness_request *request, struct merkle_hash *proof)
+                              struct witness_request *request,
+                              struct witness_begin *begins)
 {
     struct bytes bytes;
-    uint32_t len = 0;
     enum status status = pack_read_bin(reader, &bytes, NULL);
     if (status == STATUS_OK)
         status = witness_request_read(request, bytes, NULL);
     if (status == STATUS_OK)
         status = pack_read_fixed(reader, claim->old_root.bytes, MERKLE_HASH_SIZE, NULL);
     if (status == STATUS_OK)
-        status = pack_read_bin(reader, &claim->begin, NULL);
-    if (status == STATUS_OK)
-        status = pack_read_array(reader, &len, NULL);
-    if (status == STATUS_OK && len > MERKLE_PROOF_MAX)
+        status = pack_read_array(reader, &claim->begins_len, NULL);
+    if (status == STATUS_OK && claim->begins_len > WITNESS_BEGINS_MAX)
         status = STATUS_INVALID;
-    for (uint32_t i = 0; status == STATUS_OK && i < len; i++)
-        status = pack_read_fixed(reader, proof[i].bytes, MERKLE_HASH_SIZE, NULL);
+    for (uint32_t i = 0; status == STATUS_OK && i < claim->begins_len; i++)
+        status = read_begin(reader, &begins[i]);
     claim->request = request;
-    claim->begin_proof = proof;
-    claim->begin_proof_len = len;
+    claim->begins = begins;
     return status;
 }
 
-enum status seal_talk_checkpoint(struct core *core, struct session *session,
-                                 struct pack_reader *reader)
+static enum status judge(struct core *core, struct session *session,
+                         struct witness_claim *claim)
 {
-    struct merkle_hash proof[MERKLE_PROOF_MAX];
-    struct witness_request request;
-    struct witness_claim claim = {.site = session->site, .noise_key = session->peer_key};
     enum witness_answer answer;
     struct buf note = {0};
     const struct charter_node *machine = machine_of(core, session);
-    enum status status = read_claim(reader, &claim, &request, proof);
-    if (status != STATUS_OK || replica_has(core, session) ||
-        session->seal_talk.heard++ >= HEARD_MAX)
-        return STATUS_INVALID;
     if (machine == NULL)
-        return STATUS_OK; /* it speaks under a key that it had before */
-    memcpy(claim.machine, machine->key, KEY_SIZE);
-    memcpy(claim.replaced, machine->replaced, KEY_SIZE);
-    status = witness_judge(core, &claim, &answer, &note);
+        return STATUS_OK; /* its site has revoked it, and it does not know that yet */
+    memcpy(claim->machine, machine->key, KEY_SIZE);
+    memcpy(claim->replaced, machine->replaced, KEY_SIZE);
+    enum status status = witness_judge(core, claim, &answer, &note);
     if (status == STATUS_OK && answer == WITNESS_COSIGNED)
         send_note(session, "cosignature", &note);
     if (status == STATUS_OK && answer == WITNESS_HOLDS)
         send_note(session, "witnessed", &note);
     buf_deinit(&note);
+    return status;
+}
+
+/* What is read of it has some size, and is needed in this turn alone. */
+struct room {
+    struct witness_request request;
+    struct witness_begin begins[WITNESS_BEGINS_MAX];
+};
+
+enum status seal_talk_checkpoint(struct core *core, struct session *session,
+                                 struct pack_reader *reader)
+{
+    struct witness_claim claim = {.site = session->site, .noise_key = session->peer_key};
+    if (replica_has(core, session) || session->seal_talk.heard++ >= HEARD_MAX)
+        return STATUS_INVALID;
+    struct room *room = malloc(sizeof(*room));
+    if (room == NULL)
+        return core_check(core, STATUS_NO_MEMORY);
+    enum status status = read_claim(reader, &claim, &room->request, room->begins);
+    status = status == STATUS_OK ? judge(core, session, &claim) : STATUS_INVALID;
+    free(room);
     return status;
 }
 

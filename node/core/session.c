@@ -398,7 +398,7 @@ static enum status ready_message(struct core *core, struct session *session,
         return instance_heard(core, session, reader);
     if (bytes_equal_str(name, "copy") && elements == 1)
         return instance_told(core, session);
-    if (bytes_equal_str(name, "checkpoint") && elements == 5)
+    if (bytes_equal_str(name, "checkpoint") && elements == 4)
         return seal_talk_checkpoint(core, session, reader);
     if (bytes_equal_str(name, "cosignature") && elements == 2)
         return seal_talk_cosignature(core, session, reader);

@@ -125,66 +125,89 @@ static enum status hear(void *context, const struct store_witnessed *log)
     return STATUS_OK;
 }
 
-/* Whatever was seen of that machine has to be told of: a log that begins from nothing
- * beside another one drops what that one says. */
-static enum status follow(struct core *core, const struct witness_claim *claim,
-                          const struct seal *begin, bool *is_right)
+/* One step back: the log that was so long began with that leaf, and tells of its former.
+ */
+static enum status read_begin(const struct witness_begin *begin, uint64_t size,
+                              const struct merkle_hash *root, struct seal *seal)
 {
-    struct opened opened = {.len = 0};
-    struct store_witnessed former;
-    enum status status =
-        store_witnessed_open(core->store, claim->machine, note_open, &opened);
-    if (status == STATUS_OK)
-        status = store_witnessed_open(core->store, claim->replaced, note_open, &opened);
-    if (status != STATUS_OK)
-        return status;
-    status = STATUS_NOT_FOUND;
-    if (begin->has_former)
-        status = store_witnessed_get(core->store, begin->former.origin, hear, &former);
-    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
-        return status;
-    bool is_known = status == STATUS_OK;
-    *is_right = opened.len == 0 || is_known;
-    /* At the same size it can be one tree alone. */
-    if (is_known && former.head.size == begin->former.size &&
-        !merkle_equal(&former.head.root, &begin->former.root))
-        *is_right = false;
-    if (!*is_right)
-        return STATUS_OK;
-    if (is_known && former.head.size > begin->former.size)
-        core_trace(core, "witness a log goes on from an earlier day");
-    const struct checkpoint *checkpoint = &claim->request->checkpoint;
-    char origin[SEAL_ORIGIN_SIZE] = "";
-    memcpy(origin, checkpoint->origin.data, checkpoint->origin.len);
-    status = STATUS_OK;
-    for (uint32_t i = 0; status == STATUS_OK && i < opened.len; i++)
-        status = store_witnessed_close(core->store, opened.origins[i], origin);
-    return status;
+    struct merkle_hash leaf;
+    merkle_leaf(&leaf, begin->leaf.data, begin->leaf.len);
+    if (!merkle_inclusion_holds(&leaf, 0, size, begin->proof, begin->proof_len, root))
+        return STATUS_INVALID;
+    enum status status = seal_read(seal, begin->leaf, NULL);
+    return status == STATUS_OK && seal->kind == SEAL_BEGIN ? STATUS_OK : STATUS_INVALID;
 }
 
+/* Backwards to a log that was seen here. NOT_FOUND: none was; EXISTS: it had another tree
+ * at that size than the machine says now. */
+static enum status find_former(struct core *core, const struct witness_claim *claim)
+{
+    uint64_t size = claim->request->checkpoint.size;
+    struct merkle_hash root = claim->request->checkpoint.root;
+    struct seal seal = {.has_former = true};
+    for (uint32_t i = 0; i < claim->begins_len && seal.has_former; i++) {
+        struct store_witnessed former;
+        enum status status = read_begin(&claim->begins[i], size, &root, &seal);
+        if (status != STATUS_OK)
+            return status;
+        if (!seal.has_former)
+            break;
+        size = seal.former.size;
+        root = seal.former.root;
+        status = store_witnessed_get(core->store, seal.former.origin, hear, &former);
+        if (status == STATUS_NOT_FOUND)
+            continue;
+        if (status != STATUS_OK)
+            return core_check(core, status);
+        if (former.head.size > size)
+            core_trace(core, "witness a log goes on from an earlier day");
+        return former.head.size == size && !merkle_equal(&former.head.root, &root)
+                   ? STATUS_EXISTS
+                   : STATUS_OK;
+    }
+    return STATUS_NOT_FOUND;
+}
+
+static enum status find_open(struct core *core, const struct witness_claim *claim,
+                             struct opened *opened)
+{
+    enum status status =
+        store_witnessed_open(core->store, claim->machine, note_open, opened);
+    if (status == STATUS_OK)
+        status = store_witnessed_open(core->store, claim->replaced, note_open, opened);
+    return core_check(core, status);
+}
+
+static enum status close_all(struct core *core, const struct opened *opened,
+                             const char *successor)
+{
+    enum status status = STATUS_OK;
+    for (uint32_t i = 0; status == STATUS_OK && i < opened->len; i++)
+        status = store_witnessed_close(core->store, opened->origins[i], successor);
+    return core_check(core, status);
+}
+
+/* Whatever was seen of that machine has to be told of: a log that begins from nothing
+ * beside another one drops what that one says. */
 static enum status judge_first(struct core *core, const struct witness_claim *claim,
-                               enum witness_answer *answer, struct buf *note)
+                               const char *origin, enum witness_answer *answer,
+                               struct buf *note)
 {
     const struct checkpoint *checkpoint = &claim->request->checkpoint;
-    struct merkle_hash leaf;
-    struct seal begin;
-    bool is_right = false;
-    if (claim->request->old_size != 0 || checkpoint->size == 0 ||
+    struct opened opened = {.len = 0};
+    if (claim->request->old_size != 0 || claim->begins_len == 0 ||
         checkpoint->extension.len > 0)
         return STATUS_INVALID;
-    merkle_leaf(&leaf, claim->begin.data, claim->begin.len);
-    if (!merkle_inclusion_holds(&leaf, 0, checkpoint->size, claim->begin_proof,
-                                claim->begin_proof_len, &checkpoint->root))
-        return STATUS_INVALID;
-    enum status status = seal_read(&begin, claim->begin, NULL);
-    if (status != STATUS_OK || begin.kind != SEAL_BEGIN)
-        return STATUS_INVALID;
-    status = core_check(core, follow(core, claim, &begin, &is_right));
+    enum status status = find_open(core, claim, &opened);
     if (status != STATUS_OK)
         return status;
-    if (!is_right)
+    status = find_former(core, claim);
+    if (status == STATUS_EXISTS || (status == STATUS_NOT_FOUND && opened.len > 0))
         return alarm_raise(core, &claim->site, claim->noise_key, ALARM_FORKED, 0);
-    return accept(core, claim, answer, note);
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+        return status;
+    status = close_all(core, &opened, origin);
+    return status == STATUS_OK ? accept(core, claim, answer, note) : status;
 }
 
 /* --- one that was --- */
@@ -244,9 +267,11 @@ enum status witness_judge(struct core *core, const struct witness_claim *claim,
     if (checkpoint->origin.len != SEAL_ORIGIN_SIZE - 1)
         return STATUS_INVALID;
     memcpy(origin, checkpoint->origin.data, checkpoint->origin.len);
-    if (!seal_origin_key(origin, machine) ||
-        memcmp(machine, claim->machine, KEY_SIZE) != 0)
+    if (!seal_origin_key(origin, machine))
         return STATUS_INVALID;
+    /* It has other keys, and the word of them is on its way. */
+    if (memcmp(machine, claim->machine, KEY_SIZE) != 0)
+        return STATUS_OK;
     note_key_init(&key, bytes_str(origin), NOTE_ED25519, machine);
     if (note_verify(&claim->request->note, &key, NULL) != STATUS_OK)
         return STATUS_UNVERIFIED;
@@ -254,7 +279,7 @@ enum status witness_judge(struct core *core, const struct witness_claim *claim,
     if (status == STATUS_OK)
         status = judge_next(core, claim, &known.log, answer, note);
     else if (status == STATUS_NOT_FOUND)
-        status = judge_first(core, claim, answer, note);
+        status = judge_first(core, claim, origin, answer, note);
     else
         (void)core_check(core, status);
     buf_deinit(&known.note);

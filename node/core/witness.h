@@ -12,6 +12,16 @@
 
 struct core;
 
+/* Lives of one machine that are told of at once. */
+#define WITNESS_BEGINS_MAX 32
+
+/* The first leaf of a log, and that it stands there; borrowed. */
+struct witness_begin {
+    struct bytes leaf;
+    struct merkle_hash proof[MERKLE_PROOF_MAX];
+    size_t proof_len;
+};
+
 /* What a machine says of its log; all is borrowed. */
 struct witness_claim {
     struct id site;
@@ -20,9 +30,9 @@ struct witness_claim {
     const uint8_t *noise_key;   /* under which it is known to alarms */
     const struct witness_request *request;
     struct merkle_hash old_root; /* of its log, at the size from which it proves */
-    struct bytes begin;          /* where that is 0: its first leaf … */
-    const struct merkle_hash *begin_proof; /* … and that it stands there */
-    size_t begin_proof_len;
+    /* Where that is 0: how it began, and each log that it goes on from, backwards. */
+    const struct witness_begin *begins;
+    uint32_t begins_len;
 };
 
 enum witness_answer {

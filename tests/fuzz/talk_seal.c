@@ -59,21 +59,25 @@ static void hear_checkpoint(struct pack_reader *reader)
     static struct witness_request request;
     struct bytes bytes, begin;
     struct merkle_hash old_root;
-    uint32_t len;
+    uint32_t count, len;
     HOLDS(pack_read_bin(reader, &bytes, NULL) == STATUS_OK);
     HOLDS(witness_request_read(&request, bytes, NULL) == STATUS_OK);
     HOLDS(pack_read_fixed(reader, old_root.bytes, MERKLE_HASH_SIZE, NULL) == STATUS_OK);
     HOLDS(merkle_consistency_holds(request.old_size, &old_root, request.checkpoint.size,
                                    &request.checkpoint.root, request.proof,
                                    request.proof_len));
-    HOLDS(pack_read_bin(reader, &begin, NULL) == STATUS_OK);
-    HOLDS(pack_read_array(reader, &len, NULL) == STATUS_OK);
-    HOLDS((begin.len > 0) == (request.old_size == 0));
     buf_clear(&heard_note);
     buf_add(&heard_note, request.bytes.data, request.bytes.len);
-    while (len-- > 0)
-        HOLDS(pack_read_fixed(reader, old_root.bytes, MERKLE_HASH_SIZE, NULL) ==
-              STATUS_OK);
+    HOLDS(pack_read_array(reader, &count, NULL) == STATUS_OK);
+    HOLDS((count > 0) == (request.old_size == 0));
+    while (count-- > 0) {
+        HOLDS(pack_read_array(reader, &len, NULL) == STATUS_OK && len == 2);
+        HOLDS(pack_read_bin(reader, &begin, NULL) == STATUS_OK);
+        HOLDS(pack_read_array(reader, &len, NULL) == STATUS_OK);
+        while (len-- > 0)
+            HOLDS(pack_read_fixed(reader, old_root.bytes, MERKLE_HASH_SIZE, NULL) ==
+                  STATUS_OK);
+    }
 }
 
 void talk_seal_hear(struct bytes name, struct pack_reader *reader)
@@ -164,12 +168,16 @@ void talk_seal_checkpoint(const struct rig_conn *conn, struct buf *out,
         witness_after_add(&text, (size + 2) & 15, &old_root);
     write_signed(&note, fork & 128 ? RIG_FENGYUAN : site, origin, buf_bytes(&text));
     witness_request_write(&request, old, proof, proof_len, buf_bytes(&note));
-    pack_array(out, 5);
+    pack_array(out, 4);
     pack_str(out, "checkpoint");
     pack_bin(out, request.data, request.len);
     pack_bin(out, old_root.bytes, MERKLE_HASH_SIZE);
-    pack_bin(out, begin.data, old == 0 ? begin.len : 0);
-    pack_array(out, (uint32_t)inclusion_len);
+    pack_array(out, old == 0);
+    if (old == 0) {
+        pack_array(out, 2);
+        pack_bin(out, begin.data, begin.len);
+        pack_array(out, (uint32_t)inclusion_len);
+    }
     for (size_t i = 0; i < inclusion_len; i++)
         pack_bin(out, inclusion[i].bytes, MERKLE_HASH_SIZE);
     buf_deinit(&begin);

@@ -157,6 +157,8 @@ FAIL(store_seal_log_begin, (struct store * store, const char *origin, int64_t *l
      (store, origin, log))
 FAIL(store_seal_log_last, (struct store * store, int64_t *log, char *origin),
      (store, log, origin))
+FAIL(store_seal_log_get, (struct store * store, int64_t log, char *origin),
+     (store, log, origin))
 FAIL(store_seal_add, (struct store * store, int64_t log, const struct store_seal *seal),
      (store, log, seal))
 FAIL(store_seals, (struct store * store, int64_t log, store_seal_fn *fn, void *context),

@@ -8,6 +8,7 @@
 #include "crypto/key.h"
 #include "node/core/session.h"
 #include "node/core/state.h"
+#include "proto/seal.h"
 #include "tests/sim/life/sim_beacons.h"
 #include "tests/sim/life/sim_keeper.h"
 #include "tests/sim/life/sim_blank.h"
@@ -77,6 +78,23 @@ void __wrap_escalation_origin(struct id *out, const uint8_t salt[static 32],
     digest_add_u64(&digest, (uint64_t)turning->index);
     digest_add_u64(&digest, turning->origins++);
     digest_final(&digest, out->bytes);
+}
+
+/* So are a twin's commitments to its private tree, which hide behind salts as well. */
+void __wrap_seal_commit(struct seal *seal, const uint8_t secret[static SEAL_SECRET_SIZE],
+                        const struct seal_trees *trees);
+void __real_seal_commit(struct seal *seal, const uint8_t secret[static SEAL_SECRET_SIZE],
+                        const struct seal_trees *trees);
+
+void __wrap_seal_commit(struct seal *seal, const uint8_t secret[static SEAL_SECRET_SIZE],
+                        const struct seal_trees *trees)
+{
+    struct seal_trees shown = *trees;
+    if (turning != NULL && turning->sim->options.is_twin) {
+        shown.private_size = 0;
+        shown.private_root = (struct merkle_hash){{0}};
+    }
+    __real_seal_commit(seal, secret, &shown);
 }
 
 bool sim_host_has_cases(const struct sim_host *host)

@@ -12,7 +12,8 @@
  *   or for somebody who tries to release.
  * - `origin`, the salted commitment of an escalation to its case, is an ideal one here:
  *   as random, and drawn without looking at the case. The real one must differ, since it
- * is of another case; that it hides it rests on its salt of 32 bytes.
+ * is of another case; that it hides it rests on its salt of 32 bytes. The two commitments
+ * of a seal to the private tree are ideal ones for the same reason.
  */
 #ifndef FENGQIAO_TESTS_SIM_TWIN_H
 #define FENGQIAO_TESTS_SIM_TWIN_H
