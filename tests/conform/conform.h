@@ -1,8 +1,7 @@
 /*
  * conform: one request a line in, one answer a line out, so that anybody's vectors can be
  * run against the primitives and formats of this house. Bytes are hex; none is "-".
- * Each area (conform_crypto.c, conform_noise.c, conform_proto.c, conform_op.c) brings a
- * table of words.
+ * Each area (conform_crypto.c, conform_noise.c and so on) brings a table of words.
  */
 #ifndef FENGQIAO_TESTS_CONFORM_CONFORM_H
 #define FENGQIAO_TESTS_CONFORM_CONFORM_H
@@ -47,6 +46,8 @@ extern const struct conform_word conform_crypto_words[];
 extern const struct conform_word conform_noise_words[];
 extern const struct conform_word conform_proto_words[];
 extern const struct conform_word conform_op_words[];
+extern const struct conform_word conform_merkle_words[];
+extern const struct conform_word conform_note_words[];
 
 /* Appends to the answer. Text loses bytes that would break the line. */
 void conform_say(struct conform_call *call, const char *text);
@@ -54,8 +55,17 @@ void conform_say_hex(struct conform_call *call, const void *data, size_t len);
 /* Replaces the answer by "error " and the reason. */
 void conform_error(struct conform_call *call, const char *reason);
 
+/* Every argument as bytes: out has a zeroed place for each. False: as conform_bytes. The
+ * caller frees all places, on failure too. */
+bool conform_arguments(struct conform_call *call, struct buf *out);
+void conform_free(struct buf *bufs, size_t count);
+
 /* Appends the bytes that text spells to out (the caller's to free, on failure too).
  * False: it is not hex, or no memory is left; the answer then says which. */
 bool conform_bytes(struct conform_call *call, const char *text, struct buf *out);
+
+/* The number that text spells in decimal digits, below 2^63. False: it is none; the
+ * answer then says so. */
+bool conform_number(struct conform_call *call, const char *text, uint64_t *number);
 
 #endif

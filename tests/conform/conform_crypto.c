@@ -12,39 +12,23 @@
 
 #define ARGUMENTS_MAX 4
 
-/* Every argument as bytes; out has ARGUMENTS_MAX zeroed places and is freed by the caller
- * with free_arguments. False: the answer is given. */
-static bool take_arguments(struct conform_call *call, struct buf *out)
-{
-    for (size_t i = 1; i < call->count; i++)
-        if (!conform_bytes(call, call->words[i], &out[i - 1]))
-            return false;
-    return true;
-}
-
-static void free_arguments(struct buf *arguments)
-{
-    for (size_t i = 0; i < ARGUMENTS_MAX; i++)
-        buf_deinit(&arguments[i]);
-}
-
 static void ed25519_verify(struct conform_call *call)
 {
     struct buf in[ARGUMENTS_MAX] = {{0}};
-    if (take_arguments(call, in)) {
+    if (conform_arguments(call, in)) {
         const struct buf *key = &in[0], *message = &in[1], *signature = &in[2];
         bool holds = key->len == KEY_SIZE && signature->len == SIGN_SIZE &&
                      sign_verify(signature->data, key->data, message->data, message->len);
         conform_say(call, holds ? "ok" : "bad");
     }
-    free_arguments(in);
+    conform_free(in, ARGUMENTS_MAX);
 }
 
 static void ed25519_sign(struct conform_call *call)
 {
     struct buf in[ARGUMENTS_MAX] = {{0}};
     uint8_t signature[SIGN_SIZE];
-    if (!take_arguments(call, in))
+    if (!conform_arguments(call, in))
         goto free_in;
     if (in[0].len != KEY_SEED_SIZE) {
         conform_error(call, "a seed has 32 bytes");
@@ -53,28 +37,28 @@ static void ed25519_sign(struct conform_call *call)
     sign_message(signature, in[0].data, in[1].data, in[1].len);
     conform_say_hex(call, signature, sizeof(signature));
 free_in:
-    free_arguments(in);
+    conform_free(in, ARGUMENTS_MAX);
 }
 
 static void x25519(struct conform_call *call)
 {
     struct buf in[ARGUMENTS_MAX] = {{0}};
     uint8_t shared[KEY_SIZE];
-    if (take_arguments(call, in)) {
+    if (conform_arguments(call, in)) {
         if (in[0].len == KEY_SIZE && in[1].len == KEY_SIZE &&
             key_dh(shared, in[0].data, in[1].data))
             conform_say_hex(call, shared, sizeof(shared));
         else
             conform_say(call, "bad");
     }
-    free_arguments(in);
+    conform_free(in, ARGUMENTS_MAX);
 }
 
 static void chacha20poly1305_open(struct conform_call *call)
 {
     struct buf in[ARGUMENTS_MAX] = {{0}}, plain = {0};
     unsigned long long len = 0;
-    if (!take_arguments(call, in))
+    if (!conform_arguments(call, in))
         goto free_all;
     const struct buf *key = &in[0], *nonce = &in[1], *ad = &in[2], *sealed = &in[3];
     /* One byte more than the plaintext can have, as there is no buffer of none. */
@@ -93,18 +77,18 @@ static void chacha20poly1305_open(struct conform_call *call)
         conform_say(call, "bad");
 free_all:
     buf_deinit(&plain);
-    free_arguments(in);
+    conform_free(in, ARGUMENTS_MAX);
 }
 
 static void blake2b_of(struct conform_call *call, size_t out_len)
 {
     struct buf in[ARGUMENTS_MAX] = {{0}};
     uint8_t hash[crypto_generichash_BYTES_MAX];
-    if (take_arguments(call, in)) {
+    if (conform_arguments(call, in)) {
         crypto_generichash(hash, out_len, in[0].data, in[0].len, NULL, 0);
         conform_say_hex(call, hash, out_len);
     }
-    free_arguments(in);
+    conform_free(in, ARGUMENTS_MAX);
 }
 
 static void blake2b(struct conform_call *call)

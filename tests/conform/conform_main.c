@@ -5,6 +5,7 @@
  */
 #include "tests/conform/conform.h"
 
+#include "proto/tlog_line.h"
 #include "tests/conform/conform_age.h"
 #include "tests/conform/conform_negentropy.h"
 
@@ -17,10 +18,8 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct conform_word *const areas[] = {
-    conform_crypto_words,
-    conform_noise_words,
-    conform_proto_words,
-    conform_op_words,
+    conform_crypto_words, conform_noise_words,  conform_proto_words,
+    conform_op_words,     conform_merkle_words, conform_note_words,
 };
 
 /* ---- answers ---- */
@@ -73,6 +72,28 @@ bool conform_bytes(struct conform_call *call, const char *text, struct buf *out)
 refuse:
     conform_error(call, "not hex");
     return false;
+}
+
+bool conform_number(struct conform_call *call, const char *text, uint64_t *number)
+{
+    if (tlog_line_number(bytes_str(text), number))
+        return true;
+    conform_error(call, "a number has decimal digits and is below 2^63");
+    return false;
+}
+
+bool conform_arguments(struct conform_call *call, struct buf *out)
+{
+    for (size_t i = 1; i < call->count; i++)
+        if (!conform_bytes(call, call->words[i], &out[i - 1]))
+            return false;
+    return true;
+}
+
+void conform_free(struct buf *bufs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        buf_deinit(&bufs[i]);
 }
 
 /* ---- the table ---- */
