@@ -58,6 +58,31 @@ static void each_byte_has_one_text_and_each_other_text_is_refused(void **state)
     assert_int_equal(read, 256);
 }
 
+/* Of each letter one bit flipped is another letter, or none: never the same. */
+static void no_flipped_bit_is_taken_for_what_it_was(void **state)
+{
+    uint8_t bytes[100], read[100];
+    char text[BASE64_SIZE(sizeof(bytes))];
+    size_t len;
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        bytes[i] = (uint8_t)(i * 41 + 250); /* every letter comes */
+    for (int form = BASE64_PADDED; form <= BASE64_BARE; form++) {
+        size_t text_len = base64_encode(text, bytes, sizeof(bytes), form);
+        assert_non_null(strchr(text, '+'));
+        assert_non_null(strchr(text, '/'));
+        for (size_t i = 0; i < 8 * text_len; i++) {
+            text[i / 8] ^= (char)(1 << i % 8);
+            if (base64_decode(read, sizeof(read), &len, text, text_len, form))
+                assert_true(len != sizeof(bytes) || memcmp(read, bytes, len) != 0);
+            if (i % 8 == 7)
+                assert_false(
+                    base64_decode(read, sizeof(read), &len, text, text_len, form));
+            text[i / 8] ^= (char)(1 << i % 8);
+        }
+        assert_true(base64_decode(read, sizeof(read), &len, text, text_len, form));
+    }
+}
+
 static void other_forms_are_refused(void **state)
 {
     static const char *const padded[] = {
@@ -80,6 +105,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_vectors_of_the_rfc_are_written_and_read),
         cmocka_unit_test(each_byte_has_one_text_and_each_other_text_is_refused),
+        cmocka_unit_test(no_flipped_bit_is_taken_for_what_it_was),
         cmocka_unit_test(other_forms_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
