@@ -18,7 +18,7 @@ jobs=${FUZZ_JOBS:-$(nproc)}
 targets="session:1000 bundle:500 control:1000 evidence:1000 fold:1000 channel:1000
     negentropy:1000 view:500 command_line:500 csv:800 frame:1000 op:1000 pack:1500 words:400
     picture:400 key_request:1200 token:500 key_text:1000 wrap_header:1000 hello:1000
-    form:500 age:500"
+    form:500 age:500 note:1000"
 scaled() { # a number of the whole
     local n=$(($1 * (wanted / 1000) / 10000))
     echo $((n > 0 ? n : 1))

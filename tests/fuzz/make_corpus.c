@@ -11,6 +11,8 @@
 #include "proto/negentropy.h"
 #include "proto/negentropy_set.h"
 #include "proto/op.h"
+#include "proto/tlog_proof.h"
+#include "proto/witness_request.h"
 #include "proto/words.h"
 
 #include <sodium.h>
@@ -228,6 +230,65 @@ static void write_age(const char *name, const char *comment, const char *text)
     rng_keyed_free(keyed);
 }
 
+/* --- notes: which(1) ‖ place(2) ‖ change(1) ‖ bytes --- */
+
+static void write_note_seed(const char *seed_name, const char *comment, uint8_t kind,
+                            struct bytes bytes)
+{
+    struct buf seed = {0};
+    buf_add_u8(&seed, kind);
+    buf_add_u16(&seed, 5);
+    buf_add_u8(&seed, 1);
+    buf_add(&seed, bytes.data, bytes.len);
+    write_seed("note", seed_name, comment, buf_bytes(&seed));
+    buf_deinit(&seed);
+}
+
+static void write_notes(void)
+{
+    static const uint8_t seed[KEY_SEED_SIZE] = {7};
+    const struct bytes log = bytes_str("seal.example/石桥"), witness = bytes_str("w1");
+    struct merkle_hash hashes[2];
+    struct buf text = {0}, note = {0}, out = {0};
+    struct sign_pair pair;
+    struct note_key key;
+    sign_pair_init(&pair, seed);
+    merkle_leaf(&hashes[0], "a", 1);
+    merkle_leaf(&hashes[1], "b", 1);
+    checkpoint_write(&text, log, 3, &hashes[0]);
+    write_note_seed("checkpoint", "a checkpoint", 1, buf_bytes(&text));
+    note_add_text(&note, buf_bytes(&text));
+    note_sign(&note, &pair, log, buf_bytes(&text));
+    note_cosign(&note, &pair, witness, 1767225600, buf_bytes(&text));
+    write_note_seed("note", "signed and cosigned", 0, buf_bytes(&note));
+    witness_request_write(&out, 2, hashes, 2, buf_bytes(&note));
+    write_note_seed("request", "a request to a witness", 2, buf_bytes(&out));
+    buf_clear(&out);
+    tlog_proof_write(&out, bytes_str(""), 2, hashes, 1, buf_bytes(&note));
+    write_note_seed("proof", "a proof in a file", 3, buf_bytes(&out));
+    buf_clear(&out);
+    tlog_proof_write(&out, bytes_str("more"), 0, hashes, 2, buf_bytes(&note));
+    write_note_seed("proof-extra", "with something extra", 3, buf_bytes(&out));
+    buf_clear(&out);
+    note_key_init(&key, log, NOTE_ED25519, sign_pair_key(&pair));
+    note_key_write(&out, &key);
+    write_note_seed("key", "the key of a log", 4, buf_bytes(&out));
+    buf_clear(&out);
+    note_key_init(&key, witness, NOTE_COSIGNATURE, sign_pair_key(&pair));
+    note_key_write(&out, &key);
+    write_note_seed("key-witness", "the key of a witness", 4, buf_bytes(&out));
+    buf_add(&text, "more\nand more\n", 14);
+    write_note_seed("extension", "a checkpoint with more lines", 1, buf_bytes(&text));
+    buf_clear(&out);
+    note_add_text(&out, bytes_str("a\n\nb\n"));
+    buf_add(&out, "— c AAAAAAA=\n— 镇 AAAAAAAA\n", 32);
+    write_note_seed("strangers", "a text of three lines, keys unknown", 0,
+                    buf_bytes(&out));
+    buf_deinit(&text);
+    buf_deinit(&note);
+    buf_deinit(&out);
+}
+
 /* --- fold: order(4) ‖ omitted(2) ‖ sizes(1) ‖ what dice say --- */
 
 static void write_fold(const char *name, const char *comment, uint8_t sizes,
@@ -272,6 +333,7 @@ int main(int argc, char **argv)
     write_words();
     write_age("empty", "a file of nothing", "");
     write_age("note", "a short text, for two", "第三户同意先修渠。");
+    write_notes();
     write_folds();
     return 0;
 }
