@@ -10,6 +10,7 @@
 
 #include "crypto/key.h"
 #include "crypto/rng.h"
+#include "proto/bundle.h"
 #include "proto/channel.h"
 #include "proto/negentropy.h"
 #include "proto/negentropy_set.h"
@@ -162,6 +163,23 @@ static enum status talk(void)
     return status;
 }
 
+static enum status write_bundle(void)
+{
+    static const uint8_t seed[KEY_SEED_SIZE] = {7};
+    struct bundle_header header = {.number = 1, .is_last = true}, read;
+    struct buf payload = {0};
+    struct bytes messages;
+    struct sign_pair pair;
+    sign_pair_init(&pair, seed);
+    memcpy(header.node, sign_pair_key(&pair), sizeof(header.node));
+    bundle_begin(&payload, &header);
+    enum status status = bundle_end(&payload, &header, &pair);
+    if (status == STATUS_OK)
+        status = bundle_check(buf_bytes(&payload), &read, &messages, NULL);
+    buf_deinit(&payload);
+    return status;
+}
+
 static void fail_each(enum status (*work)(void), bool for_good)
 {
     bool has_failed = true;
@@ -197,6 +215,13 @@ static void I14_a_channel_that_lost_a_message_says_so(void **state)
     (void)state;
     fail_each(talk, false);
     fail_each(talk, true);
+}
+
+static void I14_a_bundle_without_memory_is_none(void **state)
+{
+    (void)state;
+    fail_each(write_bundle, false);
+    fail_each(write_bundle, true);
 }
 
 static void a_buf_that_has_failed_stays_so_and_passes_it_on(void **state)
@@ -237,6 +262,7 @@ int main(void)
         cmocka_unit_test(I14_a_reconciliation_says_that_memory_failed),
         cmocka_unit_test(I14_an_op_is_whole_or_not_there),
         cmocka_unit_test(I14_a_channel_that_lost_a_message_says_so),
+        cmocka_unit_test(I14_a_bundle_without_memory_is_none),
         cmocka_unit_test(a_buf_that_has_failed_stays_so_and_passes_it_on),
         cmocka_unit_test(a_length_that_no_memory_holds_is_refused),
     };

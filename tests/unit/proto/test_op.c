@@ -227,6 +227,16 @@ static void kind_of_25_letters(struct op *op)
     op->kind = bytes_str("abcdefghijklmnopqrstuvwxy");
 }
 
+static void kind_with_a_dash(struct op *op)
+{
+    op->kind = bytes_str("case-new");
+}
+
+static void kind_with_a_dot(struct op *op)
+{
+    op->kind = bytes_str("case.new");
+}
+
 static void no_parents(struct op *op)
 {
     op->parents_len = 0;
@@ -312,6 +322,8 @@ static void O2_ops_of_the_wrong_shape_are_refused(void **state)
     assert_int_equal(decode_after(time_2_63, &f->op), STATUS_INVALID);
     assert_int_equal(decode_after(kind_of_no_letters, &f->op), STATUS_INVALID);
     assert_int_equal(decode_after(kind_of_25_letters, &f->op), STATUS_INVALID);
+    assert_int_equal(decode_after(kind_with_a_dash, &f->op), STATUS_OK);
+    assert_int_equal(decode_after(kind_with_a_dot, &f->op), STATUS_INVALID);
     assert_int_equal(decode_after(no_parents, &f->op), STATUS_INVALID);
     assert_int_equal(decode_after(no_authority, &f->op), STATUS_INVALID);
     assert_int_equal(decode_after(parents_unsorted, &f->op), STATUS_INVALID);
