@@ -212,9 +212,23 @@ static void a_signature_of_another_length_does_not_hold(void **state)
         assert_int_equal(note_verify(&note, &witness, NULL),
                          len == NOTE_SIGNATURE_MAX ? STATUS_OK : STATUS_UNVERIFIED);
     }
-    note.signatures[1].len = NOTE_SIGNATURE_MAX;
-    note.signatures[1].bytes[0] = 0x80; /* beyond the last time */
+}
+
+static void a_time_beyond_the_last_does_not_hold_whoever_signs_it(void **state)
+{
+    static const char said[] = "cosignature/v1\ntime 9223372036854775808\n" SAMPLE_TEXT;
+    static struct note note;
+    struct sign_pair pair;
+    struct note_key witness = key_of(SAMPLE_WITNESS_KEY);
+    struct buf out = {0};
+    uint8_t stamped[NOTE_SIGNATURE_MAX] = {0x80};
+    make_pair(&pair);
+    sign_pair_sign(&pair, stamped + 8, said, strlen(said));
+    note_add_text(&out, bytes_str(SAMPLE_TEXT));
+    note_add_signature(&out, witness.name, witness.id, stamped, sizeof(stamped));
+    assert_int_equal(note_read(&note, buf_bytes(&out), NULL), STATUS_OK);
     assert_int_equal(note_verify(&note, &witness, NULL), STATUS_UNVERIFIED);
+    buf_deinit(&out);
 }
 
 /* Whatever bit is flipped: the note is none, or one of the two is not found or does not
@@ -332,6 +346,7 @@ int main(void)
         cmocka_unit_test(a_cosignature_is_no_signature_of_what_it_signs),
         cmocka_unit_test(S1_the_strict_rule_holds_for_notes),
         cmocka_unit_test(a_signature_of_another_length_does_not_hold),
+        cmocka_unit_test(a_time_beyond_the_last_does_not_hold_whoever_signs_it),
         cmocka_unit_test(I5_no_flipped_bit_is_taken),
         cmocka_unit_test(what_is_no_note_is_refused),
         cmocka_unit_test(the_text_ends_at_the_last_empty_line),
