@@ -15,9 +15,7 @@ static enum exit_code verify(struct cli *cli, FILE *file, const struct id *trust
     struct progress progress;
     struct evidence evidence = {0};
     progress_init(&progress, cli->err, "records checked");
-    enum status status = evidence_load(&evidence, file, &err);
-    if (status == STATUS_OK)
-        status = evidence_check_all(&evidence, trust, &progress);
+    enum status status = evidence_check_stream(&evidence, file, trust, &progress, &err);
     progress_clear(&progress);
     enum exit_code code = EXIT_FAILED;
     if (status != STATUS_OK) {

@@ -1,16 +1,11 @@
 #include "cli/evidence.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cli/evidence_parts.h"
 #include "node/cases/charter.h"
-
-#define PIECE ((size_t)256 * 1024) /* read at once */
 
 bool evidence_grow(void **items, size_t size, uint32_t len, uint32_t *capacity)
 {
@@ -25,185 +20,85 @@ bool evidence_grow(void **items, size_t size, uint32_t len, uint32_t *capacity)
     return true;
 }
 
-uint32_t evidence_add_record(struct evidence *evidence)
+bool evidence_may_keep(struct evidence *evidence, size_t len)
 {
-    void *items = evidence->records;
-    if (!evidence_grow(&items, sizeof(*evidence->records), evidence->records_len,
-                       &evidence->records_capacity)) {
-        evidence->failed_memory = true;
-        return EVIDENCE_NONE;
-    }
-    evidence->records = items;
-    evidence->records[evidence->records_len] =
-        (struct evidence_record){.scope = EVIDENCE_NONE};
-    return evidence->records_len++;
+    if (len > EVIDENCE_KEPT_MAX - evidence->kept)
+        return false;
+    evidence->kept += len;
+    return true;
 }
 
-uint32_t evidence_add_scope(struct evidence *evidence, uint32_t founding)
+/* What the head names has to be here. */
+static void check_named(struct evidence *evidence)
 {
-    void *items = evidence->scopes;
-    if (!evidence_grow(&items, sizeof(*evidence->scopes), evidence->scopes_len,
-                       &evidence->scopes_capacity)) {
-        evidence->failed_memory = true;
-        return EVIDENCE_NONE;
-    }
-    evidence->scopes = items;
-    evidence->scopes[evidence->scopes_len] =
-        (struct evidence_scope){.founding = founding};
-    return evidence->scopes_len++;
-}
-
-bool evidence_knows_key(const struct evidence *evidence, const uint8_t key[static 32])
-{
-    for (uint32_t i = 0; i < evidence->keys_len; i++) {
-        if (memcmp(evidence->keys[i], key, 32) == 0)
-            return true;
-    }
-    return false;
-}
-
-void evidence_learn_key(struct evidence *evidence, const uint8_t key[static 32])
-{
-    if (!evidence_knows_key(evidence, key) && evidence->keys_len < EVIDENCE_KEYS_MAX)
-        memcpy(evidence->keys[evidence->keys_len++], key, 32);
-}
-
-__attribute__((format(printf, 4, 0))) static void
-add_failure(struct evidence *evidence, enum evidence_check check,
-            const struct evidence_culprit *culprit, const char *format, va_list arguments)
-{
-    evidence->failed[check]++;
-    void *items = evidence->failures;
-    char *reason;
-    if (vasprintf(&reason, format, arguments) < 0) {
-        evidence->failed_memory = true;
+    struct evidence_culprit whole = {0};
+    const struct evidence_head *head = &evidence->head;
+    if (evidence->is_named_here) /* where it fails that is said */
         return;
-    }
-    if (!evidence_grow(&items, sizeof(*evidence->failures), evidence->failures_len,
-                       &evidence->failures_capacity)) {
-        free(reason);
-        evidence->failed_memory = true;
-        return;
-    }
-    evidence->failures = items;
-    struct evidence_failure *failure = &evidence->failures[evidence->failures_len++];
-    *failure = (struct evidence_failure){.check = check,
-                                         .offset = culprit->offset,
-                                         .bytes = culprit->bytes,
-                                         .reason = reason};
-    if (culprit->op) {
-        failure->has_op = true;
-        failure->op = *culprit->op;
-    }
-    if (culprit->author) {
-        failure->has_author = true;
-        memcpy(failure->author, culprit->author, sizeof(failure->author));
-    }
-    assert(culprit->kind.len < sizeof(failure->kind)); /* of an op that was decoded */
-    if (culprit->kind.len > 0)
-        memcpy(failure->kind, culprit->kind.data, culprit->kind.len);
+    evidence_fail(
+        evidence, CHECK_SCOPE, &whole, "the %s that the head names is not in the file",
+        head->about == EVIDENCE_PERIOD ? "site" : evidence_about_text(head->about));
 }
 
-void evidence_fail(struct evidence *evidence, enum evidence_check check,
-                   const struct evidence_culprit *culprit, const char *format, ...)
+enum status evidence_check_stream(struct evidence *evidence, FILE *file,
+                                  const struct id *trust, struct progress *progress,
+                                  struct err *err)
 {
-    va_list arguments;
-    va_start(arguments, format);
-    add_failure(evidence, check, culprit, format, arguments);
-    va_end(arguments);
-}
-
-void evidence_fail_record(struct evidence *evidence, enum evidence_check check,
-                          uint32_t number, const char *format, ...)
-{
-    const struct evidence_record *record = &evidence->records[number];
-    const struct op *op = evidence_op(evidence, evidence->held, number);
-    struct evidence_culprit culprit = {.op = &record->id,
-                                       .author = op->author,
-                                       .kind = op->kind,
-                                       .offset = record->offset};
-    va_list arguments;
-    va_start(arguments, format);
-    add_failure(evidence, check, &culprit, format, arguments);
-    va_end(arguments);
-}
-
-/* The size of a plain file is known before: no growing, and no memory for a giant. */
-static enum status make_room(struct evidence *evidence, FILE *file, struct err *err)
-{
-    struct stat stat;
-    int fd = fileno(file);
-    if (fd < 0 || fstat(fd, &stat) != 0 || !S_ISREG(stat.st_mode))
-        return STATUS_OK;
-    if (stat.st_size > EVIDENCE_SIZE_MAX)
-        return err_set(err, STATUS_TOO_LARGE, "the file has more than 1 GiB");
-    if (!buf_reserve(&evidence->bytes, (size_t)stat.st_size + PIECE))
-        return err_set(err, STATUS_NO_MEMORY, "there is not enough memory for the file");
-    return STATUS_OK;
-}
-
-enum status evidence_load(struct evidence *evidence, FILE *file, struct err *err)
-{
-    enum status status = make_room(evidence, file, err);
-    if (status != STATUS_OK)
-        return status;
-    for (;;) {
-        uint8_t *room = buf_reserve(&evidence->bytes, PIECE);
-        if (!room)
-            return err_set(err, STATUS_NO_MEMORY,
-                           "there is not enough memory for the file");
-        size_t got = fread(room, 1, PIECE, file);
-        evidence->bytes.len += got;
-        if (evidence->bytes.len > EVIDENCE_SIZE_MAX)
-            return err_set(err, STATUS_TOO_LARGE, "the file has more than 1 GiB");
-        if (got < PIECE)
-            break;
-    }
-    if (ferror(file))
-        return err_set(err, STATUS_IO, "the file cannot be read: %s", strerror(errno));
-    return STATUS_OK;
-}
-
-enum status evidence_check_all(struct evidence *evidence, const struct id *trust,
-                               struct progress *progress)
-{
-    evidence_read_records(evidence, progress);
-    evidence->held = evidence_held_new();
-    if (!evidence->held)
-        evidence->failed_memory = true;
-    if (!evidence->failed_memory)
-        evidence_check_scopes(evidence, trust);
-    evidence_held_free(evidence->held);
-    evidence->held = NULL;
-    if (!evidence->failed_memory)
+    struct evidence_stream stream;
+    struct evidence_section *section = calloc(1, sizeof(*section));
+    enum status status = STATUS_NO_MEMORY;
+    evidence->charters_index = calloc(1, sizeof(*evidence->charters_index));
+    if (!section || !evidence->charters_index || !evidence_stream_open(&stream, file))
+        goto free_section;
+    status = evidence_read(evidence, &stream, section, progress, err);
+    if (status == STATUS_OK && evidence->has_head) {
+        evidence_check_chain(evidence, trust);
+        check_named(evidence);
         evidence_name_signers(evidence);
-    return evidence->failed_memory ? STATUS_NO_MEMORY : STATUS_OK;
+    }
+    if (status == STATUS_OK && evidence->failed_memory)
+        status = STATUS_NO_MEMORY;
+    evidence_section_deinit(section);
+    evidence_stream_close(&stream);
+free_section:
+    free(section);
+    return status;
+}
+
+uint64_t evidence_failed(const struct evidence *evidence)
+{
+    uint64_t failed = 0;
+    for (int check = 0; check < EVIDENCE_CHECKS; check++)
+        failed += evidence->failed[check];
+    return failed;
 }
 
 bool evidence_holds(const struct evidence *evidence)
 {
     assert(!evidence->failed_memory); /* or nobody asks for a verdict */
-    bool holds = evidence->failures_len == 0;
-    /* What is not judged rests on a record that fails; nothing is no escalation. */
+    bool holds = evidence_failed(evidence) == 0;
+    /* What is not judged rests on a record that fails; nothing is no evidence. */
     assert(!holds || evidence->not_judged == 0);
-    assert(!holds || evidence->records_len > 0);
+    assert(!holds || evidence->records > 0);
     return holds;
 }
 
 void evidence_deinit(struct evidence *evidence)
 {
-    for (uint32_t i = 0; i < evidence->failures_len; i++)
+    for (uint32_t i = 0; i < evidence->failures_len; i++) {
         free(evidence->failures[i].reason);
+        buf_deinit(&evidence->failures[i].bytes);
+    }
     for (uint32_t i = 0; i < evidence->scopes_len; i++) {
         charter_free(evidence->scopes[i].charter);
         free(evidence->scopes[i].heads);
+        free(evidence->scopes[i].exception.reason);
     }
-    free(evidence->records);
+    if (evidence->charters_index)
+        evidence_index_deinit(evidence->charters_index);
+    free(evidence->charters_index);
     free(evidence->scopes);
-    free(evidence->by_scope);
     free(evidence->failures);
-    evidence_index_free(evidence->index);
-    buf_deinit(&evidence->bytes);
     *evidence = (struct evidence){0};
 }
 
@@ -230,7 +125,7 @@ const char *evidence_check_text(enum evidence_check check)
 const char *evidence_name_of(const struct evidence *evidence,
                              const uint8_t key[static 32])
 {
-    for (uint32_t i = 0; i < evidence->scopes_len; i++) {
+    for (uint32_t i = 0; i < evidence->charters_len; i++) {
         const struct charter *charter = evidence->scopes[i].charter;
         if (!charter)
             continue;

@@ -1,132 +1,96 @@
 /*
- * Which record has an id? Open addressing with numbers of records for slots; the ids
- * stand in the records. Ids in a file are whatever its maker wrote, so that slots come
- * from a hash under a key of our own.
+ * Which number has an id? Open addressing with numbers of entries for slots. Ids in a
+ * file are whatever its maker wrote, so that slots come from a hash that nobody knows
+ * before: the sum of its words, each times a random number (Dietzfelbinger: two ids meet
+ * no oftener than by chance).
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/evidence_parts.h"
-#include "crypto/digest.h"
 #include "crypto/rng.h"
 
-/* A record under a wrong id is known by the right one as well. */
-struct alias {
-    struct id id;
-    uint32_t record;
-};
+#define SLOTS_MIN 1024
 
-#define ALIAS_BIT 0x80000000u /* EVIDENCE_OPS_MAX stays far below */
-
-struct evidence_index {
-    uint8_t key[32];
-    uint32_t slots_len, used;
-    uint32_t *slots; /* a record, ALIAS_BIT and an alias, or EVIDENCE_NONE */
-    struct alias *aliases;
-    uint32_t aliases_len, aliases_capacity;
-};
-
-static const struct id *id_of(const struct evidence *evidence, uint32_t slot)
+static uint32_t *slot_for(const struct evidence_index *index, const struct id *id)
 {
-    return (slot & ALIAS_BIT) != 0 ? &evidence->index->aliases[slot & ~ALIAS_BIT].id
-                                   : &evidence->records[slot].id;
+    uint32_t words[ID_SIZE / sizeof(uint32_t)];
+    uint64_t sum = 0;
+    memcpy(words, id->bytes, sizeof(words));
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        sum += index->key[i] * words[i];
+    uint32_t at = (uint32_t)(sum >> 32) & (index->slots_len - 1);
+    while (index->slots[at] != EVIDENCE_NONE &&
+           !id_equal(&index->entries[index->slots[at]].id, id))
+        at = (at + 1) & (index->slots_len - 1);
+    return &index->slots[at];
 }
 
-/* The place of that id among slots, or the free one where it would stand. */
-static uint32_t *slot_for(const struct evidence *evidence, uint32_t *slots,
-                          uint32_t slots_len, const struct id *id)
+static bool resize(struct evidence_index *index, uint32_t slots_len)
 {
-    uint8_t hash[16];
-    uint32_t at;
-    digest_keyed(hash, sizeof(hash), evidence->index->key, "fengqiao/1/index", id->bytes,
-                 ID_SIZE);
-    memcpy(&at, hash, sizeof(at));
-    at &= slots_len - 1;
-    while (slots[at] != EVIDENCE_NONE && !id_equal(id_of(evidence, slots[at]), id))
-        at = (at + 1) & (slots_len - 1);
-    return &slots[at];
-}
-
-static bool resize(struct evidence *evidence, uint32_t slots_len)
-{
-    struct evidence_index *index = evidence->index;
     uint32_t *slots = malloc((size_t)slots_len * sizeof(*slots));
     if (!slots)
         return false;
     for (uint32_t i = 0; i < slots_len; i++)
         slots[i] = EVIDENCE_NONE;
-    for (uint32_t i = 0; i < index->slots_len; i++) {
-        uint32_t slot = index->slots[i];
-        if (slot != EVIDENCE_NONE)
-            *slot_for(evidence, slots, slots_len, id_of(evidence, slot)) = slot;
-    }
     free(index->slots);
     index->slots = slots;
     index->slots_len = slots_len;
+    for (uint32_t i = 0; i < index->len; i++)
+        *slot_for(index, &index->entries[i].id) = i;
     return true;
 }
 
-static bool make_room(struct evidence *evidence)
+static bool make_room(struct evidence_index *index)
 {
-    if (evidence->index) {
-        const struct evidence_index *index = evidence->index;
-        return index->used < index->slots_len / 2 ||
-               resize(evidence, index->slots_len * 2);
-    }
-    struct rng rng = rng_system();
-    evidence->index = calloc(1, sizeof(*evidence->index));
-    if (!evidence->index)
+    void *entries = index->entries;
+    if (!evidence_grow(&entries, sizeof(*index->entries), index->len, &index->capacity))
         return false;
-    rng_fill(&rng, "index", NULL, evidence->index->key, 32);
-    if (resize(evidence, 1024))
-        return true;
-    free(evidence->index); /* there is no index without slots */
-    evidence->index = NULL;
-    return false;
+    index->entries = entries;
+    if (index->slots_len == 0) {
+        struct rng rng = rng_system();
+        rng_fill(&rng, "index", NULL, (uint8_t *)index->key, sizeof(index->key));
+        return resize(index, SLOTS_MIN);
+    }
+    return index->len < index->slots_len / 2 || resize(index, index->slots_len * 2);
 }
 
-uint32_t evidence_find(const struct evidence *evidence, const struct id *id)
+uint32_t evidence_find(const struct evidence_index *index, const struct id *id)
 {
-    const struct evidence_index *index = evidence->index;
-    if (!index)
+    if (index->slots_len == 0)
         return EVIDENCE_NONE;
-    uint32_t slot = *slot_for(evidence, index->slots, index->slots_len, id);
-    if (slot == EVIDENCE_NONE || (slot & ALIAS_BIT) == 0)
-        return slot;
-    return index->aliases[slot & ~ALIAS_BIT].record;
+    uint32_t slot = *slot_for(index, id);
+    return slot == EVIDENCE_NONE ? EVIDENCE_NONE : index->entries[slot].number;
 }
 
-void evidence_remember(struct evidence *evidence, const struct id *id, uint32_t record)
+bool evidence_remember(struct evidence_index *index, const struct id *id, uint32_t number)
 {
-    if (!make_room(evidence)) {
-        evidence->failed_memory = true;
-        return;
-    }
-    struct evidence_index *index = evidence->index;
-    uint32_t *slot = slot_for(evidence, index->slots, index->slots_len, id);
+    if (!make_room(index))
+        return false;
+    uint32_t *slot = slot_for(index, id);
     if (*slot != EVIDENCE_NONE)
-        return;
-    *slot = record;
-    index->used++;
-    if (id_equal(&evidence->records[record].id, id))
-        return;
-    void *aliases = index->aliases;
-    if (!evidence_grow(&aliases, sizeof(*index->aliases), index->aliases_len,
-                       &index->aliases_capacity)) {
-        *slot = EVIDENCE_NONE;
-        evidence->failed_memory = true;
-        return;
-    }
-    index->aliases = aliases;
-    index->aliases[index->aliases_len] = (struct alias){*id, record};
-    *slot = ALIAS_BIT | index->aliases_len++;
+        return true;
+    *slot = index->len;
+    index->entries[index->len++] = (struct evidence_indexed){*id, number};
+    return true;
 }
 
-void evidence_index_free(struct evidence_index *index)
+void evidence_index_clear(struct evidence_index *index)
 {
-    if (!index)
-        return;
+    /* A table that was once large is not wiped for each small section behind it. */
+    if (index->slots_len > SLOTS_MIN && index->len < index->slots_len / 16) {
+        free(index->slots);
+        index->slots = NULL;
+        index->slots_len = 0;
+    }
+    for (uint32_t i = 0; i < index->slots_len; i++)
+        index->slots[i] = EVIDENCE_NONE;
+    index->len = 0;
+}
+
+void evidence_index_deinit(struct evidence_index *index)
+{
     free(index->slots);
-    free(index->aliases);
-    free(index);
+    free(index->entries);
+    *index = (struct evidence_index){0};
 }

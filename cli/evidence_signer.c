@@ -14,18 +14,34 @@
 /* A file full of broken records does not make us try keys for ever. */
 #define TRIES_MAX 65536
 
+bool evidence_knows_key(const struct evidence *evidence, const uint8_t key[static 32])
+{
+    for (uint32_t i = 0; i < evidence->keys_len; i++) {
+        if (memcmp(evidence->keys[i], key, 32) == 0)
+            return true;
+    }
+    return false;
+}
+
+void evidence_learn_key(struct evidence *evidence, const uint8_t key[static 32])
+{
+    if (!evidence_knows_key(evidence, key) && evidence->keys_len < EVIDENCE_KEYS_MAX)
+        memcpy(evidence->keys[evidence->keys_len++], key, 32);
+}
+
 /* Does the op get its recorded id under another author's key? A proof: the id is a hash
  * of header and signature. */
-static const uint8_t *true_author(const struct evidence *evidence,
+static const uint8_t *true_author(struct evidence *evidence,
                                   const struct evidence_failure *failure,
-                                  uint32_t *tries_left)
+                                  struct bytes bytes)
 {
     struct op *op = malloc(sizeof(*op));
     const uint8_t *found = NULL;
-    if (!op || op_decode_bytes(op, failure->bytes, NULL) != STATUS_OK)
+    if (!op || op_decode_bytes(op, bytes, NULL) != STATUS_OK)
         goto free_op;
-    for (uint32_t i = 0; i<evidence->keys_len && * tries_left> 0 && !found; i++) {
-        (*tries_left)--;
+    for (uint32_t i = 0; i < evidence->keys_len && evidence->tries < TRIES_MAX && !found;
+         i++) {
+        evidence->tries++;
         memcpy(op->author, evidence->keys[i], 32);
         if (op_rebuild(op) == STATUS_OK && id_equal(&op->id, &failure->op))
             found = evidence->keys[i];
@@ -47,9 +63,10 @@ static const uint8_t *first_known_key(const struct evidence *evidence, struct by
 }
 
 /* Elements 2 and 3 of op bytes, as far as they can be read. */
-static void read_plainly(struct evidence_failure *failure, const uint8_t **author)
+static void read_plainly(struct evidence_failure *failure, struct bytes bytes,
+                         const uint8_t **author)
 {
-    struct pack_reader reader = pack_reader_of(failure->bytes);
+    struct pack_reader reader = pack_reader_of(bytes);
     struct pack_item item;
     struct bytes raw;
     if (pack_next(&reader, &item, NULL) != STATUS_OK ||
@@ -74,28 +91,34 @@ static void learn_members(struct evidence *evidence, const struct charter *chart
         evidence_learn_key(evidence, nodes[i].key);
 }
 
+void evidence_name_signer(struct evidence *evidence, struct evidence_failure *failure,
+                          struct bytes bytes)
+{
+    const uint8_t *author = NULL;
+    if (failure->has_author && evidence_knows_key(evidence, failure->author))
+        return;
+    if (failure->has_author) {
+        author = true_author(evidence, failure, bytes);
+    } else {
+        author = first_known_key(evidence, bytes);
+        read_plainly(failure, bytes, &author);
+    }
+    if (author) {
+        failure->has_author = true;
+        memcpy(failure->author, author, sizeof(failure->author));
+    }
+}
+
 void evidence_name_signers(struct evidence *evidence)
 {
-    for (uint32_t i = 0; i < evidence->scopes_len && evidence->failures_len > 0; i++) {
+    for (uint32_t i = 0; i < evidence->charters_len && evidence->failures_len > 0; i++) {
         if (evidence->scopes[i].charter)
             learn_members(evidence, evidence->scopes[i].charter);
     }
-    uint32_t tries_left = TRIES_MAX;
     for (uint32_t i = 0; i < evidence->failures_len; i++) {
         struct evidence_failure *failure = &evidence->failures[i];
-        const uint8_t *author = NULL;
-        if (failure->bytes.len == 0 ||
-            (failure->has_author && evidence_knows_key(evidence, failure->author)))
-            continue;
-        if (failure->has_author) {
-            author = true_author(evidence, failure, &tries_left);
-        } else {
-            author = first_known_key(evidence, failure->bytes);
-            read_plainly(failure, &author);
-        }
-        if (author) {
-            failure->has_author = true;
-            memcpy(failure->author, author, sizeof(failure->author));
-        }
+        if (failure->bytes.len > 0)
+            evidence_name_signer(evidence, failure, buf_bytes(&failure->bytes));
+        buf_deinit(&failure->bytes);
     }
 }

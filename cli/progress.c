@@ -23,17 +23,44 @@ static uint64_t now_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-void progress_show(struct progress *progress, uint64_t count)
+/* Is it time to show something? Then it will be. */
+static bool is_due(struct progress *progress)
 {
     if (!progress->is_shown)
-        return;
+        return false;
     uint64_t now = now_ms();
     if (progress->is_dirty && now - progress->shown_ms < PROGRESS_INTERVAL_MS)
+        return false;
+    progress->is_dirty = true;
+    progress->shown_ms = now;
+    return true;
+}
+
+void progress_show(struct progress *progress, uint64_t count)
+{
+    if (!is_due(progress))
         return;
     fprintf(progress->err, "\r%" PRIu64 " %s", count, progress->words);
     (void)fflush(progress->err); /* it is a courtesy */
-    progress->is_dirty = true;
-    progress->shown_ms = now;
+}
+
+void progress_show_part(struct progress *progress, uint64_t count, uint64_t bytes,
+                        uint64_t size)
+{
+    static const char full[] = "####################", empty[] = "....................";
+    const int wide = (int)sizeof(full) - 1;
+    if (!is_due(progress))
+        return;
+    fputs("\r", progress->err);
+    if (size > 0) {
+        double part = bytes < size ? (double)bytes / (double)size : 1;
+        int done = (int)(part * wide);
+        fprintf(progress->err, "[%.*s%.*s] %3d %%  ", done, full, wide - done, empty,
+                (int)(part * 100));
+    }
+    fprintf(progress->err, "%" PRIu64 " %s, %.1f MiB", count, progress->words,
+            (double)bytes / 1048576);
+    (void)fflush(progress->err); /* it is a courtesy */
 }
 
 void progress_clear(struct progress *progress)

@@ -20,6 +20,9 @@ struct progress {
 void progress_init(struct progress *progress, FILE *err, const char *words);
 /* Shows the count, ten times a second at most. */
 void progress_show(struct progress *progress, uint64_t count);
+/* The same with a bar, of so many bytes that are read of all; size 0: nobody knows it. */
+void progress_show_part(struct progress *progress, uint64_t count, uint64_t bytes,
+                        uint64_t size);
 /* Clears the line, so that something else can be said. */
 void progress_clear(struct progress *progress);
 

@@ -15,7 +15,7 @@ static void print_sites(FILE *out, const struct evidence *evidence)
     static const char *const titles[] = {"site", "tier", "led to by links"};
     struct table table;
     table_init(&table, titles, 3);
-    for (uint32_t i = 0; i < evidence->scopes_len; i++) {
+    for (uint32_t i = 0; i < evidence->charters_len; i++) {
         const struct evidence_scope *scope = &evidence->scopes[i];
         if (!scope->charter)
             continue;
@@ -46,6 +46,8 @@ static void print_scopes(FILE *out, const struct evidence *evidence)
     }
     table_print(&table, out, "No scope in this file.");
     table_deinit(&table);
+    if (evidence->scopes_untold > 0)
+        fprintf(out, "… and %" PRIu64 " more scopes.\n", evidence->scopes_untold);
     fputs("Whether newer records were left out no file can tell: compare the digests "
           "with\nanother copy of these scopes.\n",
           out);
@@ -88,33 +90,73 @@ static void print_failure(FILE *out, const struct evidence *evidence,
     fputs(")\n", out);
 }
 
-static void print_exception(FILE *out, const struct evidence_exception *exception)
+/* In a file about a site there are many: which one? */
+static void print_which(FILE *out, const struct evidence *evidence,
+                        const struct evidence_scope *scope)
 {
+    char id[2 * ID_SIZE + 1];
+    if (evidence->head.about != EVIDENCE_SITE && evidence->head.about != EVIDENCE_PERIOD)
+        return;
+    hex_encode(id, scope->id.bytes, ID_SIZE);
+    fprintf(out, "%.12s: ", id);
+}
+
+static void print_exception(FILE *out, const struct evidence *evidence,
+                            const struct evidence_scope *scope)
+{
+    const struct evidence_exception *exception = &scope->exception;
     if (exception->is_danger) {
+        print_which(out, evidence, scope);
         fputs("SENT BECAUSE OF DANGER TO LIFE, without waiting for consents: ", out);
-        printable_print(out, exception->reason.len > 0 ? exception->reason
-                                                       : bytes_str("(withheld)"));
+        printable_print(out,
+                        bytes_str(exception->reason ? exception->reason : "(withheld)"));
         fprintf(out, "; %s.\n",
                 exception->is_confirmed ? "a steward stands by it"
                                         : "NO steward has confirmed it");
     }
-    if (exception->is_recalled)
+    if (exception->is_recalled) {
+        print_which(out, evidence, scope);
         fprintf(out,
                 "RECALLED by its founder; %" PRIu32
                 " machines say that they have erased it.\n",
                 exception->purged);
+    }
+}
+
+/* What the file says that it is. */
+static void print_about(FILE *out, const struct evidence *evidence)
+{
+    char id[2 * ID_SIZE + 1];
+    if (!evidence->has_head)
+        return;
+    hex_encode(id, evidence->head.named.bytes, ID_SIZE);
+    fprintf(out, "Evidence about the %s %s", evidence_about_text(evidence->head.about),
+            id);
+    if (evidence->head.about == EVIDENCE_PERIOD)
+        fprintf(out, " from %" PRIu64 " to %" PRIu64, evidence->head.from,
+                evidence->head.to);
+    fputs(".\n\n", out);
+}
+
+static void print_failures(FILE *out, const struct evidence *evidence)
+{
+    for (uint32_t i = 0; i < evidence->failures_len; i++)
+        print_failure(out, evidence, &evidence->failures[i]);
+    if (evidence_failed(evidence) > evidence->failures_len)
+        fprintf(out, "… and %" PRIu64 " more failures, which are counted alone.\n",
+                evidence_failed(evidence) - evidence->failures_len);
 }
 
 void verdict_print(FILE *out, const struct evidence *evidence)
 {
+    print_about(out, evidence);
     print_sites(out, evidence);
     fputc('\n', out);
     print_scopes(out, evidence);
     fputc('\n', out);
     print_checks(out, evidence);
     fputc('\n', out);
-    for (uint32_t i = 0; i < evidence->failures_len; i++)
-        print_failure(out, evidence, &evidence->failures[i]);
+    print_failures(out, evidence);
     if (evidence->not_judged > 0)
         fprintf(out, "%" PRIu64 " records rest on one that fails and are not judged.\n",
                 evidence->not_judged);
@@ -123,9 +165,10 @@ void verdict_print(FILE *out, const struct evidence *evidence)
                 "%" PRIu64 " records have no effect, as their charters, or a recall, "
                 "say themselves.\n",
                 evidence->without_effect);
-    print_exception(out, &evidence->exception);
-    fprintf(out, "%s: %" PRIu32 " records checked.\n",
-            evidence_holds(evidence) ? "HOLDS" : "DOES NOT HOLD", evidence->records_len);
+    for (uint32_t i = evidence->charters_len; i < evidence->scopes_len; i++)
+        print_exception(out, evidence, &evidence->scopes[i]);
+    fprintf(out, "%s: %" PRIu64 " records checked.\n",
+            evidence_holds(evidence) ? "HOLDS" : "DOES NOT HOLD", evidence->records);
 }
 
 /* Frees it. */
@@ -175,47 +218,84 @@ static void print_hex(FILE *out, const struct id *id)
     fprintf(out, "\"%s\"", text);
 }
 
-static void print_scope_json(FILE *out, const struct evidence *evidence,
-                             const struct evidence_scope *scope)
-{
-    fputs("{\"digest\":", out);
-    print_hex(out, &scope->digest);
-    fputs(",\"heads\":[", out);
-    for (uint32_t i = 0; i < scope->heads_len; i++) {
-        if (i > 0)
-            fputc(',', out);
-        print_hex(out, &scope->heads[i]);
-    }
-    fputs("],\"kind\":", out);
-    print_text_json(out, schema_scope_text(scope->kind));
-    fprintf(out, ",\"ops\":%" PRIu32 ",\"scope\":", scope->len);
-    print_hex(out, &evidence->records[scope->founding].id);
-    fputc('}', out);
-}
-
 static void print_danger_json(FILE *out, const struct evidence_exception *exception)
 {
-    struct buf json = {0};
     if (!exception->is_danger) {
         fputs("\"danger\":null", out);
         return;
     }
     fprintf(out, "\"danger\":{\"confirmed\":%s,\"reason\":",
             exception->is_confirmed ? "true" : "false");
-    json_add_text(&json, exception->reason);
-    print_json(out, &json);
+    print_text_json(out, exception->reason ? exception->reason : "");
+    fputc('}', out);
+}
+
+static void print_heads_json(FILE *out, const struct evidence_scope *scope)
+{
+    if (!scope->heads) {
+        fputs("null", out);
+        return;
+    }
+    fputc('[', out);
+    for (uint32_t i = 0; i < scope->heads_len; i++) {
+        if (i > 0)
+            fputc(',', out);
+        print_hex(out, &scope->heads[i]);
+    }
+    fputc(']', out);
+}
+
+static void print_scope_json(FILE *out, const struct evidence_scope *scope)
+{
+    const struct evidence_exception *exception = &scope->exception;
+    fputc('{', out);
+    print_danger_json(out, exception);
+    fputs(",\"digest\":", out);
+    print_hex(out, &scope->digest);
+    fputs(",\"heads\":", out);
+    print_heads_json(out, scope);
+    fprintf(out, ",\"heads_len\":%" PRIu32 ",\"kind\":", scope->heads_len);
+    print_text_json(out, schema_scope_text(scope->kind));
+    fprintf(out, ",\"ops\":%" PRIu32 ",\"purged\":%" PRIu32 ",\"recalled\":%s,\"scope\":",
+            scope->len, exception->purged, exception->is_recalled ? "true" : "false");
+    print_hex(out, &scope->id);
+    fputc('}', out);
+}
+
+static void print_about_json(FILE *out, const struct evidence *evidence)
+{
+    const struct evidence_head *head = &evidence->head;
+    if (!evidence->has_head) {
+        fputs("\"about\":null", out);
+        return;
+    }
+    fputs("\"about\":{", out);
+    if (head->about == EVIDENCE_PERIOD)
+        fprintf(out, "\"from\":%" PRIu64 ",", head->from);
+    fputs("\"id\":", out);
+    print_hex(out, &head->named);
+    fprintf(out, ",\"kind\":\"%s\"", evidence_about_text(head->about));
+    if (head->about == EVIDENCE_PERIOD)
+        fprintf(out, ",\"to\":%" PRIu64, head->to);
+    fputc('}', out);
+}
+
+static void print_checks_json(FILE *out, const struct evidence *evidence)
+{
+    fputs("\"checks\":{", out);
+    for (int check = 0; check < EVIDENCE_CHECKS; check++)
+        fprintf(out, "%s\"%s\":{\"failed\":%" PRIu64 ",\"passed\":%" PRIu64 "}",
+                check > 0 ? "," : "", evidence_check_name((enum evidence_check)check),
+                evidence->failed[check], evidence->passed[check]);
     fputc('}', out);
 }
 
 void verdict_print_json(FILE *out, const struct evidence *evidence)
 {
-    fputs("{\"checks\":{", out);
-    for (int check = 0; check < EVIDENCE_CHECKS; check++)
-        fprintf(out, "%s\"%s\":{\"failed\":%" PRIu64 ",\"passed\":%" PRIu64 "}",
-                check > 0 ? "," : "", evidence_check_name((enum evidence_check)check),
-                evidence->failed[check], evidence->passed[check]);
-    fputs("},", out);
-    print_danger_json(out, &evidence->exception);
+    fputc('{', out);
+    print_about_json(out, evidence);
+    fputc(',', out);
+    print_checks_json(out, evidence);
     fputs(",\"failures\":[", out);
     for (uint32_t i = 0; i < evidence->failures_len; i++) {
         if (i > 0)
@@ -223,14 +303,15 @@ void verdict_print_json(FILE *out, const struct evidence *evidence)
         print_failure_json(out, evidence, &evidence->failures[i]);
     }
     fprintf(out,
-            "],\"not_judged\":%" PRIu64 ",\"ops\":%" PRIu32 ",\"purged\":%" PRIu32
-            ",\"recalled\":%s,\"scopes\":[",
-            evidence->not_judged, evidence->records_len, evidence->exception.purged,
-            evidence->exception.is_recalled ? "true" : "false");
+            "],\"failures_untold\":%" PRIu64 ",\"not_judged\":%" PRIu64
+            ",\"ops\":%" PRIu64 ",\"scopes\":[",
+            evidence_failed(evidence) - evidence->failures_len, evidence->not_judged,
+            evidence->records);
     for (uint32_t i = 0; i < evidence->scopes_len; i++) {
         if (i > 0)
             fputc(',', out);
-        print_scope_json(out, evidence, &evidence->scopes[i]);
+        print_scope_json(out, &evidence->scopes[i]);
     }
-    fprintf(out, "],\"verdict\":\"%s\"}\n", evidence_holds(evidence) ? "holds" : "fails");
+    fprintf(out, "],\"scopes_untold\":%" PRIu64 ",\"verdict\":\"%s\"}\n",
+            evidence->scopes_untold, evidence_holds(evidence) ? "holds" : "fails");
 }

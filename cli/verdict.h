@@ -11,8 +11,9 @@
 /* Sites, what is here of each scope, a table of checks, each failing record with its
  * signer, and the verdict. */
 void verdict_print(FILE *out, const struct evidence *evidence);
-/* {checks, failures: [{author, check, kind, name, offset, op, reason}], not_judged, ops,
- * scopes: [{digest, heads, kind, ops, scope}], verdict}. */
+/* {about, checks, failures: [{author, check, kind, name, offset, op, reason}],
+ * failures_untold, not_judged, ops, scopes: [{danger, digest, heads, heads_len, kind,
+ * ops, purged, recalled, scope}], scopes_untold, verdict}. */
 void verdict_print_json(FILE *out, const struct evidence *evidence);
 
 #endif

@@ -81,6 +81,17 @@
 #define PIN_MIN 6
 #define PIN_WAITS_MAX 16 /* persons whose last wrong PIN is remembered */
 
+/* Evidence: of one section, which is judged as a whole, and of all charters together,
+ * which are kept to the end. */
+#define EVIDENCE_SECTION_OPS_MAX 65536
+#define EVIDENCE_SECTION_BYTES_MAX (32u * 1024 * 1024)
+#define EVIDENCE_SITES_MAX 1024
+#define EVIDENCE_CHARTERS_OPS_MAX 65536
+/* What a verdict tells one by one; the rest is counted. */
+#define EVIDENCE_FAILURES_TOLD 10000
+#define EVIDENCE_SCOPES_TOLD 10000
+#define EVIDENCE_HEADS_TOLD 32 /* of a scope */
+
 /* Nodes. */
 #define SESSIONS_MAX 256
 #define HALF_OPEN_MAX 32

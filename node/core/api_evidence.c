@@ -11,6 +11,8 @@
 struct evidence {
     struct core *core;
     struct buf *out;
+    struct buf records; /* of the section that is written */
+    uint64_t records_len;
     uint64_t ops;
     struct id_list sites;
     const struct id *recalled; /* by whom, or NULL */
@@ -34,7 +36,7 @@ static enum status add_kept(struct evidence *evidence, struct op *op, const stru
                              ? ~0u
                              : purge_keeps(evidence->core, op, evidence->recalled);
         op_encode(op, op_is_kind(op, "attached") ? without_key(op, keeps) : keeps, &kept);
-        pack_bin(evidence->out, kept.data, kept.len);
+        pack_bin(&evidence->records, kept.data, kept.len);
         status = buf_status(&kept);
     }
     buf_deinit(&kept);
@@ -45,20 +47,38 @@ static enum status add_op(void *context, const struct store_op *row)
 {
     struct evidence *evidence = context;
     struct op op;
-    if (evidence->out->len + row->bytes.len > EVIDENCE_MAX)
+    if (evidence->out->len + evidence->records.len + row->bytes.len > EVIDENCE_MAX)
         return STATUS_TOO_LARGE;
     if (op_decode_bytes(&op, row->bytes, NULL) != STATUS_OK) /* what is in it? */
         return STATUS_CORRUPT;
-    pack_array(evidence->out, 2);
-    pack_bin(evidence->out, row->id.bytes, ID_SIZE);
+    pack_array(&evidence->records, 2);
+    pack_bin(&evidence->records, row->id.bytes, ID_SIZE);
     enum status status = STATUS_OK;
     if (evidence->recalled != NULL || op_is_kind(&op, "attached"))
         status = add_kept(evidence, &op, &row->id);
     else
-        pack_bin(evidence->out, row->bytes.data, row->bytes.len);
+        pack_bin(&evidence->records, row->bytes.data, row->bytes.len);
     if (status != STATUS_OK)
         return status;
-    evidence->ops++;
+    evidence->records_len++;
+    return STATUS_OK;
+}
+
+/* All that is here of one scope. */
+static enum status add_section(struct evidence *evidence, const struct id *scope)
+{
+    struct store *store = evidence->core->store;
+    buf_clear(&evidence->records);
+    evidence->records_len = 0;
+    enum status status = store_ops_of_scope(store, scope, add_op, evidence);
+    if (status != STATUS_OK)
+        return status;
+    pack_array(evidence->out, 3);
+    pack_str(evidence->out, "scope");
+    pack_bin(evidence->out, scope->bytes, ID_SIZE);
+    pack_uint(evidence->out, evidence->records_len);
+    buf_append(evidence->out, &evidence->records);
+    evidence->ops += evidence->records_len;
     return STATUS_OK;
 }
 
@@ -86,15 +106,16 @@ static enum status write_evidence(struct core *core, const struct id *scope,
 {
     pack_array(evidence->out, 4);
     pack_str(evidence->out, "fengqiao-evidence");
-    pack_uint(evidence->out, 1);
+    pack_uint(evidence->out, 2);
     pack_str(evidence->out, core->network_name);
+    pack_array(evidence->out, 2);
+    pack_str(evidence->out, "escalation");
     pack_bin(evidence->out, scope->bytes, ID_SIZE);
     view_map_each(view, "held", add_holder, evidence);
     id_list_sort(&evidence->sites);
     enum status status = evidence->sites.failed ? STATUS_NO_MEMORY : STATUS_OK;
     for (uint32_t i = 0; status == STATUS_OK && i < evidence->sites.len; i++)
-        status =
-            store_ops_of_scope(core->store, &evidence->sites.ids[i], add_op, evidence);
+        status = add_section(evidence, &evidence->sites.ids[i]);
     struct id founder = {{0}};
     bool is_recalled = false;
     (void)view_map_flag(view, "recalled", &is_recalled); /* each view has it, */
@@ -102,8 +123,7 @@ static enum status write_evidence(struct core *core, const struct id *scope,
     if (is_recalled)
         evidence->recalled = &founder;
     if (status == STATUS_OK)
-        status = store_ops_of_scope(core->store, scope, add_op, evidence);
-    evidence->recalled = NULL;
+        status = add_section(evidence, scope);
     pack_array(evidence->out, 2);
     pack_str(evidence->out, "end");
     pack_uint(evidence->out, evidence->ops);
@@ -131,6 +151,7 @@ enum status api_evidence(struct core *core, struct caller *caller,
         pack_uint(result, evidence.ops);
     }
     id_list_deinit(&evidence.sites);
+    buf_deinit(&evidence.records);
     buf_deinit(&view);
     buf_deinit(&file);
     return status;

@@ -1,56 +1,133 @@
 /*
  * fuzz_evidence: an evidence file, put together of true and forged ops, and changed.
  *   input  flags(1): bit 0 raw: the rest is the file; bit 1 no end; bit 2 trusts the
- *          village; bits 4 to 6 how many changes ‖ records(1) ‖ op(1) each (254: forged
- *          by what follows, 255: an id that is not its op's) ‖ (place(2) ‖ xor(1)) each
+ *          village; bit 3 it is about the township and not about one record; bits 4 to 6
+ *          how many changes; bit 7 sections in their order ‖ records(1) ‖ op(1) each
+ *          (253: the section has a line that says so many more by what follows, 254:
+ *          forged by what follows, 255: an id that is not its op's) ‖ (place(2) ‖ xor(1))
+ *          each
  * Whatever it is, the verdict is told; what holds has every record sound; the same file
  * is judged the same twice.
  */
 #include "fuzz.h"
 
+#include <stdlib.h>
+
 #include "cli/evidence.h"
 #include "forge.h"
 #include "rig.h"
+#include "tests/unit/cli/check_bytes.h"
 
-#define RECORDS_MAX 64
+#define RECORDS_MAX 96
 
 static struct rig *rig;
 
-static void add_record(struct buf *file, uint8_t number, struct id *last,
-                       struct fuzz_input *input)
+struct record {
+    struct id id, scope;
+    struct buf op;
+    uint8_t more; /* that its section's line says */
+};
+
+/* A forged one stands in the section of the one before it. */
+static void take_record(struct record *record, const struct record *before,
+                        struct id *last, struct fuzz_input *input)
 {
-    struct buf op = {0};
+    uint8_t number = fuzz_u8(input);
+    *record = (struct record){0};
+    if (number == 253) {
+        record->more = fuzz_u8(input);
+        number = fuzz_u8(input);
+    }
     const struct rig_op *told = &rig->ops[number % rig->ops_len];
-    struct id id = told->id;
+    record->id = told->id;
+    record->scope = told->scope;
     if (number == 254) {
-        forge_op(rig, input, last, &op);
-        id = *last;
+        forge_op(rig, input, last, &record->op);
+        record->id = *last;
+        if (before != NULL)
+            record->scope = before->scope;
     } else {
-        buf_add(&op, told->bytes.data, told->bytes.len);
+        buf_add(&record->op, told->bytes.data, told->bytes.len);
     }
     if (number == 255)
-        id.bytes[0] ^= 1;
-    pack_array(file, 2);
-    pack_bin(file, id.bytes, ID_SIZE);
-    pack_bin(file, op.data, op.len);
-    buf_deinit(&op);
+        record->id.bytes[0] ^= 1;
+}
+
+static bool is_charter(const struct id *scope)
+{
+    for (int i = 0; i < RIG_SITES; i++)
+        if (id_equal(scope, &rig->keys[i].site))
+            return true;
+    return false;
+}
+
+static bool is_behind(const struct id *scope, const struct id *other)
+{
+    if (is_charter(scope) != is_charter(other))
+        return is_charter(other);
+    return id_compare(scope, other) > 0;
+}
+
+/* Sections in their order; the records of each stay in theirs. */
+static void sort(struct record *records, uint32_t len)
+{
+    for (uint32_t i = 1; i < len; i++) {
+        struct record record = records[i];
+        uint32_t at = i;
+        for (; at > 0 && is_behind(&records[at - 1].scope, &record.scope); at--)
+            records[at] = records[at - 1];
+        records[at] = record;
+    }
+}
+
+static void add_line(struct buf *file, const struct record *records, uint32_t left)
+{
+    uint32_t count = 0;
+    while (count < left && id_equal(&records[count].scope, &records[0].scope))
+        count++;
+    pack_array(file, 3);
+    pack_str(file, "scope");
+    pack_bin(file, records[0].scope.bytes, ID_SIZE);
+    pack_uint(file, count + records[0].more);
+}
+
+static void add_records(struct buf *file, struct record *records, uint32_t len)
+{
+    for (uint32_t i = 0; i < len; i++) {
+        if (i == 0 || !id_equal(&records[i - 1].scope, &records[i].scope))
+            add_line(file, &records[i], len - i);
+        pack_array(file, 2);
+        pack_bin(file, records[i].id.bytes, ID_SIZE);
+        pack_bin(file, records[i].op.data, records[i].op.len);
+        buf_deinit(&records[i].op);
+    }
 }
 
 static void compose(struct buf *file, uint8_t flags, struct fuzz_input *input)
 {
+    static struct record records[RECORDS_MAX];
     struct id last = rig->ops[0].id;
-    uint32_t records = fuzz_u8(input) % RECORDS_MAX;
+    bool is_site = (flags & 8) != 0;
+    uint32_t len = fuzz_u8(input) % RECORDS_MAX;
+    for (uint32_t i = 0; i < len; i++)
+        take_record(&records[i], i > 0 ? &records[i - 1] : NULL, &last, input);
+    if ((flags & 0x80) != 0)
+        sort(records, len);
     pack_array(file, 4);
     pack_str(file, "fengqiao-evidence");
-    pack_uint(file, 1);
+    pack_uint(file, 2);
     pack_str(file, "fengqiao");
-    pack_bin(file, rig->scopes[RIG_FROM_XIKOU].bytes, ID_SIZE);
-    for (uint32_t i = 0; i < records; i++)
-        add_record(file, fuzz_u8(input), &last, input);
+    pack_array(file, 2);
+    pack_str(file, is_site ? "site" : "escalation");
+    pack_bin(file,
+             is_site ? rig->keys[RIG_TOWNSHIP].site.bytes
+                     : rig->scopes[RIG_FROM_XIKOU].bytes,
+             ID_SIZE);
+    add_records(file, records, len);
     if ((flags & 2) == 0) {
         pack_array(file, 2);
         pack_str(file, "end");
-        pack_uint(file, records);
+        pack_uint(file, len);
     }
     for (uint32_t i = flags >> 4 & 7; i > 0; i--) {
         size_t at = fuzz_u16(input) % file->len;
@@ -60,24 +137,18 @@ static void compose(struct buf *file, uint8_t flags, struct fuzz_input *input)
 
 struct verdict_of {
     bool holds;
-    uint32_t records, failures;
+    uint32_t failures;
+    uint64_t records;
     uint64_t passed, failed, not_judged;
 };
 
 static struct verdict_of judge(struct bytes file, const struct id *trust)
 {
-    static char empty[1];
-    struct evidence evidence = {0};
+    struct evidence evidence;
     struct verdict_of verdict = {0};
-    struct err err = {0};
-    FILE *in = file.len > 0 ? fmemopen((void *)(uintptr_t)file.data, file.len, "r")
-                            : fmemopen(empty, 1, "r");
-    HOLDS(in != NULL);
-    HOLDS(evidence_load(&evidence, in, &err) == STATUS_OK);
-    HOLDS(fclose(in) == 0);
-    HOLDS(evidence_check_all(&evidence, trust, NULL) == STATUS_OK);
+    HOLDS(check_bytes(&evidence, file, trust) == STATUS_OK);
     verdict.holds = evidence_holds(&evidence);
-    verdict.records = evidence.records_len;
+    verdict.records = evidence.records;
     verdict.failures = evidence.failures_len;
     verdict.not_judged = evidence.not_judged;
     for (int i = 0; i < EVIDENCE_CHECKS; i++) {
@@ -85,14 +156,19 @@ static struct verdict_of judge(struct bytes file, const struct id *trust)
         verdict.failed += evidence.failed[i];
     }
     HOLDS(verdict.holds == (verdict.failed == 0));
-    HOLDS((verdict.failures == 0) == verdict.holds);
+    HOLDS(verdict.failed == evidence.failures_len);
     for (uint32_t i = 0; i < evidence.failures_len; i++)
         HOLDS(evidence.failures[i].offset <= file.len &&
               evidence.failures[i].reason[0] != '\0');
-    for (uint32_t i = 0; verdict.holds && i < evidence.records_len; i++)
-        HOLDS(evidence.records[i].is_judged && evidence.records[i].time > 0 &&
-              evidence.records[i].offset < file.len &&
-              evidence.records[i].scope < evidence.scopes_len);
+    uint64_t judged = 0;
+    for (uint32_t i = 0; i < evidence.scopes_len; i++) {
+        judged += evidence.scopes[i].len;
+        HOLDS(evidence.scopes[i].offset < file.len && evidence.scopes[i].heads_len > 0);
+        HOLDS((evidence.scopes[i].charter != NULL) <= (i < evidence.charters_len));
+    }
+    HOLDS(judged <= verdict.records);
+    HOLDS(!verdict.holds || (judged == verdict.records &&
+                             evidence.passed[CHECK_SIGNATURE] == verdict.records));
     evidence_deinit(&evidence);
     return verdict;
 }

@@ -153,6 +153,7 @@ static void escalate(struct maker *maker, const struct maker_wish *wish, uint32_
     struct buf *sites = add_value(maker);
     uint8_t origin[32] = {7};
     op->is_founding = true;
+    op->wall += wish->number;
     if (authority != MAKER_NONE)
         assert(op_add_authority(op, &maker->ops[authority].id) == STATUS_OK);
     add_triage(maker, op);
@@ -180,8 +181,10 @@ static void answer(struct maker *maker, const struct maker_wish *wish, uint32_t 
                    const char *kind, enum maker_signer signer)
 {
     struct op *op = begin(maker, number, kind);
+    uint32_t before =
+        wish->is_side_by_side && number > MAKER_ADVISE ? MAKER_OPENED : number - 1;
     follow(
-        op, &maker->ops[number - 1],
+        op, &maker->ops[before],
         &maker->ops[wish->is_half_linked ? MAKER_FOUND_TOWNSHIP : MAKER_LINK_TOWNSHIP]);
     if (number >= MAKER_ADVISE)
         add_text(maker, op, "text", "先请司法所现场查看");
@@ -337,41 +340,174 @@ const struct op *maker_op(const struct maker *maker, uint32_t number)
     return maker->is_there[number] ? &maker->ops[number] : NULL;
 }
 
-static void write_op(const struct maker *maker, const struct maker_file_wish *wish,
-                     uint32_t number, struct buf *out)
+/* ---- the file ---- */
+
+/* Which section does an op stand in: the number of what founds its scope, or its own. */
+static uint32_t section_of(const struct maker *maker, const struct maker_file_wish *wish,
+                           uint32_t number)
 {
-    struct buf bytes = {0};
-    const struct op *op = &maker->ops[number];
-    op_encode(op, number == wish->withheld ? wish->mask : ~0u, &bytes);
-    pack_array(out, 2);
-    pack_bin(out, op->id.bytes, ID_SIZE);
-    pack_bin(out, bytes.data, bytes.len);
-    buf_deinit(&bytes);
+    if (number == wish->astray)
+        return wish->section_of_astray;
+    for (uint32_t i = 0; i < maker->len; i++)
+        if (maker->is_there[i] && maker->ops[i].is_founding &&
+            id_equal(&maker->ops[i].id, &maker->ops[number].scope))
+            return i;
+    return number;
 }
 
-void maker_file(const struct maker *maker, const struct maker_file_wish *wish,
-                struct buf *out, uint64_t *offsets)
+struct file {
+    const struct maker *maker;
+    const struct maker_file_wish *wish;
+    struct buf *out;
+    struct maker_span *spans;
+    uint32_t *sections; /* of each op */
+    uint32_t *order;    /* numbers of ops, section after section */
+    uint32_t order_len;
+    uint64_t count;
+};
+
+static bool is_charter(const struct maker *maker, uint32_t number)
 {
-    uint64_t count = 0;
+    return op_is_kind(&maker->ops[number], "found");
+}
+
+/* Negative where the section of a comes first. */
+static int compare_sections(const struct file *file, uint32_t a, uint32_t b)
+{
+    const struct maker *maker = file->maker;
+    bool a_is_last = a == file->wish->section_last,
+         b_is_last = b == file->wish->section_last;
+    if (a_is_last != b_is_last)
+        return a_is_last ? 1 : -1;
+    if (is_charter(maker, a) != is_charter(maker, b))
+        return is_charter(maker, a) ? -1 : 1;
+    int order = id_compare(&maker->ops[a].scope, &maker->ops[b].scope);
+    return file->wish->is_reversed ? -order : order;
+}
+
+static int compare_ops(const void *a, const void *b, void *of)
+{
+    const struct file *file = of;
+    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+    if (file->sections[left] != file->sections[right])
+        return compare_sections(file, file->sections[left], file->sections[right]);
+    if (left == file->wish->last || right == file->wish->last)
+        return left == file->wish->last ? 1 : -1;
+    return left < right ? -1 : left > right;
+}
+
+static void write_op(struct file *file, uint32_t number)
+{
+    const struct op *op = &file->maker->ops[number];
+    struct buf bytes = {0};
+    op_encode(op, number == file->wish->withheld ? file->wish->mask : ~0u, &bytes);
+    if (file->spans)
+        file->spans[number].from = file->out->len;
+    pack_array(file->out, 2);
+    pack_bin(file->out, op->id.bytes, ID_SIZE);
+    pack_bin(file->out, bytes.data, bytes.len);
+    if (file->spans)
+        file->spans[number].to = file->out->len;
+    buf_deinit(&bytes);
+    file->count++;
+}
+
+static void write_line(struct file *file, uint32_t section, uint32_t records)
+{
+    struct id scope = file->maker->ops[section].scope;
+    if (section == file->wish->unsaid)
+        return;
+    if (section == file->wish->renamed)
+        scope.bytes[9] ^= 1;
+    pack_array(file->out, 3);
+    pack_str(file->out, "scope");
+    pack_bin(file->out, scope.bytes, ID_SIZE);
+    pack_uint(file->out, records + (section == file->wish->miscounted));
+}
+
+/* The ops from there on that are of one section; gives where the next one begins. */
+static uint32_t write_section(struct file *file, uint32_t from)
+{
+    const struct maker_file_wish *wish = file->wish;
+    uint32_t section = file->sections[file->order[from]], to = from, records = 0;
+    for (; to < file->order_len && file->sections[file->order[to]] == section; to++)
+        records += file->order[to] == wish->twice ? 2 : 1;
+    for (int times = section == wish->section_twice ? 2 : 1; times > 0; times--) {
+        write_line(file, section, records);
+        for (uint32_t i = from; i < to; i++) {
+            write_op(file, file->order[i]);
+            if (file->order[i] == wish->twice)
+                write_op(file, file->order[i]);
+        }
+    }
+    return to;
+}
+
+void maker_head(const struct maker *maker, const struct maker_file_wish *wish,
+                struct buf *out)
+{
+    bool is_period = strcmp(wish->about, "period") == 0;
     pack_array(out, 4);
     pack_str(out, "fengqiao-evidence");
-    pack_uint(out, 1);
+    pack_uint(out, 2);
     pack_str(out, wish->network ? wish->network : NETWORK);
+    pack_array(out, is_period ? 4 : 2);
+    pack_str(out, wish->about);
     pack_bin(out, maker->ops[wish->head].id.bytes, ID_SIZE);
-    for (uint32_t i = 0; i < maker->len; i++) {
-        if (offsets)
-            offsets[i] = out->len;
-        if (!maker->is_there[i] || i == wish->without || i == wish->last)
-            continue;
-        for (int n = 0; n < (i == wish->twice ? 2 : 1); n++, count++)
-            write_op(maker, wish, i, out);
+    if (is_period) {
+        pack_uint(out, 1790000000);
+        pack_uint(out, 1799999999);
     }
-    if (wish->last != MAKER_NONE) {
-        write_op(maker, wish, wish->last, out);
-        count++;
-    }
+}
+
+void maker_end(uint64_t count, struct buf *out)
+{
     pack_array(out, 2);
     pack_str(out, "end");
     pack_uint(out, count);
+}
+
+static void list_ops(struct file *file)
+{
+    const struct maker *maker = file->maker;
+    file->sections = calloc(maker->len, sizeof(*file->sections));
+    file->order = calloc(maker->len, sizeof(*file->order));
+    assert(file->sections && file->order);
+    for (uint32_t i = 0; i < maker->len; i++) {
+        if (!maker->is_there[i] || i == file->wish->without)
+            continue;
+        file->sections[i] = section_of(maker, file->wish, i);
+        file->order[file->order_len++] = i;
+    }
+    qsort_r(file->order, file->order_len, sizeof(*file->order), compare_ops, file);
+}
+
+void maker_file(const struct maker *maker, const struct maker_file_wish *wish,
+                struct buf *out, struct maker_span *spans)
+{
+    struct file file = {.maker = maker, .wish = wish, .out = out, .spans = spans};
+    list_ops(&file);
+    maker_head(maker, wish, out);
+    for (uint32_t from = 0; from < file.order_len;)
+        from = write_section(&file, from);
+    maker_end(file.count, out);
     assert(buf_status(out) == STATUS_OK);
+    free(file.sections);
+    free(file.order);
+}
+
+uint64_t maker_section(const struct maker *maker, uint32_t founding, struct buf *out)
+{
+    struct file file = {.maker = maker, .wish = &MAKER_WHOLE, .out = out};
+    list_ops(&file);
+    for (uint32_t from = 0; from < file.order_len; from++) {
+        if (file.sections[file.order[from]] != founding)
+            continue;
+        (void)write_section(&file, from);
+        break;
+    }
+    assert(buf_status(out) == STATUS_OK);
+    free(file.sections);
+    free(file.order);
+    return file.count;
 }

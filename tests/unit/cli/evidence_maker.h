@@ -30,25 +30,40 @@ struct maker_wish {
     bool is_half_linked;        /* the township's half is left out */
     bool is_advice_of_stranger; /* signed by a key of no charter */
     bool has_wrong_time;        /* of the advice */
+    bool is_side_by_side;       /* the advices; else one behind the other */
     bool has_case;              /* a case stands in the file too */
     bool is_in_danger;          /* sent because of danger to life */
     bool is_danger_denied;      /* the field is there, and says no */
     bool is_recalled;           /* and purged, in place of the second and third advice */
     const char *steward_name;   /* of the township; NULL: a plain one */
+    uint32_t number;            /* of the escalation: each has another id */
 };
 
+/* Ops are named by their numbers, sections by that of the op that founds their scope. */
 struct maker_file_wish {
-    uint32_t without, twice, last; /* ops to leave out, to repeat, to put at the end */
-    uint32_t withheld;             /* op shown with the fields of the mask alone */
+    uint32_t without, twice, last; /* ops to leave out, to repeat, to put behind the
+                                      others of their section */
+    uint32_t astray;               /* stands in the section below */
+    uint32_t section_of_astray;
+    uint32_t withheld; /* op shown with the fields of the mask alone */
     uint32_t mask;
-    uint32_t head;       /* the op that the head names */
-    const char *network; /* NULL: the right one */
+    uint32_t unsaid;        /* section whose first line is left out, */
+    uint32_t renamed;       /* names nothing that there is, */
+    uint32_t miscounted;    /* says one record too many */
+    uint32_t section_twice; /* section that stands twice, one behind the other, */
+    uint32_t section_last;  /* behind all others */
+    bool is_reversed;       /* sections in descending order of their scopes */
+    uint32_t head;          /* the op that the head names */
+    const char *about;      /* "escalation", "case", "site" or "period" */
+    const char *network;    /* NULL: the right one */
 };
 #define MAKER_WHOLE                                                                      \
     (struct maker_file_wish)                                                             \
     {                                                                                    \
         .without = MAKER_NONE, .twice = MAKER_NONE, .last = MAKER_NONE,                  \
-        .withheld = MAKER_NONE, .head = MAKER_ESCALATE                                   \
+        .astray = MAKER_NONE, .withheld = MAKER_NONE, .unsaid = MAKER_NONE,              \
+        .renamed = MAKER_NONE, .miscounted = MAKER_NONE, .section_twice = MAKER_NONE,    \
+        .section_last = MAKER_NONE, .head = MAKER_ESCALATE, .about = "escalation"        \
     }
 
 /* Who signs. Keys are as good as their first byte here. A site has a steward, and behind
@@ -104,8 +119,16 @@ uint32_t maker_add_escalation(struct maker *maker, const struct maker_wish *wish
 uint32_t maker_ops_len(const struct maker *maker);
 /* NULL where the op was not wished for. */
 const struct op *maker_op(const struct maker *maker, uint32_t number);
-/* Appends the file. offsets (may be NULL): where each op's record begins. */
+/* Appends the file. spans (may be NULL): where each op's record stands. */
+struct maker_span {
+    uint64_t from, to;
+};
 void maker_file(const struct maker *maker, const struct maker_file_wish *wish,
-                struct buf *out, uint64_t *offsets);
+                struct buf *out, struct maker_span *spans);
+/* Its parts: the head; the section of one scope, whole; gives how many records it has. */
+void maker_head(const struct maker *maker, const struct maker_file_wish *wish,
+                struct buf *out);
+uint64_t maker_section(const struct maker *maker, uint32_t founding, struct buf *out);
+void maker_end(uint64_t count, struct buf *out);
 
 #endif
