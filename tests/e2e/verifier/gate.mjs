@@ -131,10 +131,16 @@ function value(cursor, level) {
   return found;
 }
 
+// The value that begins there, and where it ends: {value, end}.
+export function gateAt(bytes, at) {
+  const cursor = new Cursor(bytes);
+  cursor.at = at;
+  return { value: value(cursor, 0), end: cursor.at };
+}
+
 // The one value that bytes are: {type, encoded, …} with items or entries below it.
 export function gate(bytes) {
-  const cursor = new Cursor(bytes);
-  const found = value(cursor, 0);
-  if (cursor.at !== bytes.length) throw new Refused('bytes behind the value');
-  return found;
+  const found = gateAt(bytes, 0);
+  if (found.end !== bytes.length) throw new Refused('bytes behind the value');
+  return found.value;
 }

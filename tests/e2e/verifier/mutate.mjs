@@ -48,7 +48,7 @@ function containers(bytes) {
   return found;
 }
 
-const kinds = {
+export const kinds = {
   flip: (bytes, dice) => flip(bytes, dice.below(bytes.length * 8)),
 
   byte: (bytes, dice) => {

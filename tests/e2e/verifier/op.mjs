@@ -140,8 +140,8 @@ export function preimage(network, header) {
     string(sha512(concatBytes(network, header))));
 }
 
-// The op in full, its id and header with it. Throws Refused.
-export function readOp(bytes, network) {
+// The op in full but for its signature, its id and header with it. Throws Refused.
+export function readUnsigned(bytes) {
   must(bytes.length <= OP_MAX, 'an op over 128 KiB');
   const whole = gate(bytes);
   must(whole.type === 'array' && whole.items.length === 11, 'an array of 11');
@@ -169,8 +169,18 @@ export function readOp(bytes, network) {
     if (field.value !== undefined) field.bare = bare(field.value);
   }
   op.header = encodeHeader(e.slice(0, 9), op.fields);
-  must(verify(op.signature, op.author, preimage(network, op.header)), 'signature');
   op.id = hash('fengqiao/1/op', op.header, op.signature);
+  return op;
+}
+
+export function isSigned(op, network) {
+  return verify(op.signature, op.author, preimage(network, op.header));
+}
+
+// The op in full. Throws Refused.
+export function readOp(bytes, network) {
+  const op = readUnsigned(bytes);
+  must(isSigned(op, network), 'signature');
   return op;
 }
 
