@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "node/cases/charter.h"
+#include "node/cases/fold.h"
 #include "node/cases/schema.h"
 #include "node/cases/view.h"
 #include "node/core/author.h"
 #include "node/core/charters.h"
+#include "node/core/renewal.h"
 #include "node/core/scope_ops.h"
 #include "node/core/state.h"
 
@@ -35,16 +37,45 @@ static enum status look_at_fold(void *context, const struct store_scope *scope)
     return STATUS_OK;
 }
 
-/* By the key that this machine has now, even where it has no effect: a recall came beside
- * it, who handed the record on had no right to, or the fold of a store that was restored
- * has yet to see it. Said again it would have none either. */
-static bool has_said(struct core *core, const struct scope_ops *ops)
+/* Did what a key before the present one said keep its effect, or lose it for a reason
+ * that the key has no part in? A renewal covers what is there; what comes back to a
+ * restored machine behind it is revoked with the key. */
+static enum status look_at_former(struct core *core, const struct scope_ops *ops,
+                                  bool *stands)
 {
+    struct fold_input input = {.ops = ops->ops,
+                               .len = ops->len,
+                               .charter_of = charters_of_head,
+                               .context = core,
+                               .is_effects_only = true};
+    struct fold_result result;
+    enum status status = fold_scope(&input, &result);
+    if (status != STATUS_OK)
+        return status;
     for (size_t i = 0; i < ops->len; i++)
         if (op_is_kind(ops->ops[i], "received") &&
-            memcmp(ops->ops[i]->author, core->node_key, sizeof(core->node_key)) == 0)
-            return true;
-    return false;
+            renewal_is_ours(core, ops->ops[i]->author) &&
+            fold_effect_of(&result, &ops->ops[i]->id) != EFFECT_REVOKED)
+            *stands = true;
+    fold_result_deinit(&result);
+    return STATUS_OK;
+}
+
+/* By this machine, even where it has no effect: a recall came beside it, who handed the
+ * record on had no right to or was not covered yet, or the fold of a store that was
+ * restored has yet to see it. Said again it would have none either. */
+static enum status has_said(struct core *core, const struct scope_ops *ops, bool *said)
+{
+    bool is_former = false;
+    *said = false;
+    for (size_t i = 0; i < ops->len; i++) {
+        const struct op *op = ops->ops[i];
+        if (!op_is_kind(op, "received"))
+            continue;
+        *said |= memcmp(op->author, core->node_key, sizeof(core->node_key)) == 0;
+        is_former |= renewal_is_ours(core, op->author);
+    }
+    return *said || !is_former ? STATUS_OK : look_at_former(core, ops, said);
 }
 
 /* A record from elsewhere to which we have not said "received" yet? The fold of earlier
@@ -63,9 +94,11 @@ static enum status is_due(struct core *core, const struct id *scope,
         arrival.is_ours = charters_is_own(core, ops->ops[0]);
         status = STATUS_OK;
     }
-    if (has_said(core, ops))
-        arrival.is_received = true;
-    *due = !arrival.is_ours && !arrival.is_received;
+    if (status != STATUS_OK || arrival.is_ours || arrival.is_received)
+        return status;
+    bool said;
+    status = has_said(core, ops, &said);
+    *due = status == STATUS_OK && !said;
     return status;
 }
 

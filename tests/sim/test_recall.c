@@ -185,40 +185,6 @@ static void a_recall_beats_the_answer_that_crosses_it(void **state)
     buf_deinit(&out);
 }
 
-static enum status count_received(void *context, const struct store_op *row)
-{
-    uint32_t *received = context;
-    struct op op;
-    assert_int_equal(op_decode_bytes(&op, row->bytes, NULL), STATUS_OK);
-    *received += op_is_kind(&op, "received");
-    return STATUS_OK;
-}
-
-/* The recall takes the effect of "received" where it crossed the way to the county. */
-static void I11_received_is_said_once_though_a_recall_crosses_it(void **state)
-{
-    struct sim_county *f = *state;
-    uint32_t received = 0;
-    char hex[65];
-    struct id record = release(f, hex);
-    world_run(f->world, 5000);
-    world_set_offline(f->world, f->fengyuan, true);
-    recall(f, hex);
-    answer(f, hex);
-    world_run(f->world, 60000);
-    world_set_offline(f->world, f->fengyuan, false);
-    world_run(f->world, 600000);
-    sim_assert_state(f, f->county, &record, "recalled");
-
-    SIM_SAY(f, f->township, NULL, "escalation.open", "escalation", hex);
-    world_run(f->world, 60000);
-
-    assert_int_equal(
-        store_ops_of_scope(world_store(f->county), &record, count_received, &received),
-        STATUS_OK);
-    assert_int_equal(received, 2); /* the township, the county */
-}
-
 static void nothing_of_it_is_given_out_again(void **state)
 {
     struct sim_county *f = *state;
@@ -731,7 +697,6 @@ int main(void)
         TEST(I7_no_byte_of_what_was_recalled_is_left_with_whoever_held_it),
         TEST(what_is_left_of_it_verifies_and_folds_as_before),
         TEST(a_recall_beats_the_answer_that_crosses_it),
-        TEST(I11_received_is_said_once_though_a_recall_crosses_it),
         TEST(nothing_of_it_is_given_out_again),
         TEST(a_recall_comes_where_no_more_is_taken_from_its_site),
         TEST(what_comes_into_a_recalled_record_is_never_written),
