@@ -341,7 +341,7 @@ static enum status settle(struct core *core, struct caller *caller)
 
 static enum status tell(struct core *core, struct bundle_in *in)
 {
-    enum status status = in->known.failed ? STATUS_NO_MEMORY : STATUS_OK;
+    enum status status = STATUS_OK;
     id_list_sort(&in->known);
     for (uint32_t i = 0; status == STATUS_OK && i < in->known.len; i++)
         status = store_bundle_tell(core->store, &in->header.from, &in->known.ids[i]);

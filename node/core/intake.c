@@ -99,6 +99,14 @@ static enum status count_held(struct quota *quota, const struct op *op, size_t s
     return core_check(quota->core, status);
 }
 
+/* Who reads on hears of it in a later turn; this one has not done what it says. */
+static enum status keep_known(struct core *core, const struct job_op *row,
+                              struct id_list *known)
+{
+    id_list_push(known, &row->scope);
+    return known->failed ? core_check(core, STATUS_NO_MEMORY) : STATUS_OK;
+}
+
 static enum status admit_row(struct core *core, const struct id *from, struct job_op *row,
                              struct bytes bytes, struct op *op, struct quota *quota,
                              struct counts *counts)
@@ -128,9 +136,7 @@ static enum status admit_row(struct core *core, const struct id *from, struct jo
         counts->news++;
         return count_held(quota, op, bytes.len, &row->waits);
     case STATUS_EXISTS:
-        if (counts->known != NULL)
-            id_list_push(counts->known, &row->scope);
-        return STATUS_OK;
+        return counts->known == NULL ? STATUS_OK : keep_known(core, row, counts->known);
     case STATUS_DENIED:
     case STATUS_INVALID:
     case STATUS_UNSUPPORTED:

@@ -1,11 +1,23 @@
 #include "tests/sim/sim_no_memory.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
 #include "node/core/state.h"
 #include "tests/support/crash_node.h"
 #include "tests/support/fail_memory.h"
 
 /* Memory fails in the turns of this node alone: its store tells which. */
 static struct store *failing;
+
+/* A turn that goes well has done what it says: it is the one in which memory fails, or
+ * that hears of it from its job, that stops. */
+static uint64_t failures_before; /* of this turn */
+static bool has_job_failed;
 
 static bool is_failing_node(const struct core *core)
 {
@@ -20,15 +32,21 @@ enum status __real_core_commit(struct core *core);
 
 enum status __wrap_core_begin(struct core *core)
 {
-    if (is_failing_node(core))
+    if (is_failing_node(core)) {
+        failures_before = fail_memory_count();
         fail_memory_in();
+    }
     return __real_core_begin(core);
 }
 
 enum status __wrap_core_commit(struct core *core)
 {
     enum status status = __real_core_commit(core);
-    (void)fail_memory_out(); /* it counted if this is the node */
+    bool is_late = fail_memory_out() && status == STATUS_NO_MEMORY && !has_job_failed &&
+                   fail_memory_count() == failures_before;
+    if (is_late)
+        fail_msg("a turn stops the node for memory that failed in an earlier one, which "
+                 "went well");
     return status;
 }
 
@@ -82,22 +100,26 @@ bool __wrap_core_next_action(struct core *core, struct action *action)
 
 void __wrap_job_run(struct job *job)
 {
+    uint64_t before = fail_memory_count();
     if (is_job_of_failing)
         fail_memory_in();
     __real_job_run(job);
     if (is_job_of_failing)
         (void)fail_memory_out(); /* it counted */
+    has_job_failed |= fail_memory_count() != before;
 }
 
 void no_memory_after(struct world_node *node, uint64_t allocations, bool for_good)
 {
     failing = world_store(node);
+    has_job_failed = false;
     fail_memory_after(allocations, for_good);
 }
 
 void no_memory_at_new_place(struct world_node *node)
 {
     failing = world_store(node);
+    has_job_failed = false;
     fail_memory_at_new_place();
 }
 

@@ -13,7 +13,7 @@ void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *old, size_t size);
 void *__real_sodium_malloc(size_t size);
 
-static uint64_t left;
+static uint64_t left, failures;
 static bool is_armed, stays, by_place, is_in, has_failed;
 
 void fail_memory_after(uint64_t allocations, bool for_good)
@@ -43,6 +43,11 @@ bool fail_memory_out(void)
     return was_in;
 }
 
+uint64_t fail_memory_count(void)
+{
+    return failures;
+}
+
 bool fail_memory_stop(void)
 {
     is_armed = is_in = false;
@@ -61,6 +66,7 @@ bool fail_memory_fails(void)
     }
     is_armed = stays;
     has_failed = true;
+    failures++;
     return true;
 }
 

@@ -23,6 +23,8 @@ bool fail_memory_out(void);
 bool fail_memory_at_this_place(void);
 /* Asked by what stands in for another allocation. */
 bool fail_memory_fails(void);
+/* How many have failed so far, of all that were asked to. */
+uint64_t fail_memory_count(void);
 /* Nothing fails any more; did anything? */
 bool fail_memory_stop(void);
 
