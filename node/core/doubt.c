@@ -41,13 +41,15 @@ enum status doubt_last(struct store *store, struct doubt_found *found)
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
+/* A note that cannot be read holds up no mending. Nothing is written in its place: where
+ * an index of meta is damaged, that may be another note. */
 static enum status keep_found(struct core *core, const char *table)
 {
     struct doubt_found found;
     struct buf value = {0};
     enum status status = doubt_last(core->store, &found);
     if (status != STATUS_OK)
-        return status;
+        return status == STATUS_CORRUPT ? STATUS_OK : status;
     pack_array(&value, 3);
     pack_uint(&value, found.times + 1);
     pack_uint(&value, core->wall);

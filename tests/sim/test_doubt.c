@@ -83,6 +83,31 @@ D1_what_is_derived_and_keeps_two_sites_apart_is_noticed_by_itself(void **state)
     assert_int_equal(sim_status(f, f->township, "mendings"), 0);
 }
 
+/* Of the same disk. What it says then is not what looks have found; nor is it written
+ * over, for an index that is damaged as well may lead to another note. */
+static void D1_a_note_of_mendings_that_cannot_be_read_holds_up_none(void **state)
+{
+    struct sim_county *f = *state;
+    struct doubt_found found;
+    (void)sim_escalate(f, f->fengyuan, "水渠");
+    world_run(f->world, MINUTE_MS);
+    world_power_off(f->world, f->fengyuan);
+    sim_spoil(f, 2,
+              "UPDATE pairs SET lattice = zeroblob(2048);"
+              "INSERT OR REPLACE INTO meta (name, value) VALUES ('mended', x'05')");
+    world_forget_log(f->fengyuan);
+    assert_int_equal(world_power_on(f->world, f->fengyuan), STATUS_OK);
+
+    world_run(f->world, ENOUGH_MS);
+
+    assert_int_equal(sim_count(world_log(f->fengyuan), "alarm kind=derived table=pairs"),
+                     1);
+    assert_int_equal(sim_count(world_log(f->fengyuan), "alarm kind=unreadable"), 0);
+    assert_int_equal(doubt_last(world_store(f->fengyuan), &found), STATUS_CORRUPT);
+    assert_is_sound(f->fengyuan);
+    assert_agrees(f, f->fengyuan);
+}
+
 /* The listener's own: both villages are unequal with it, and somebody who never greeted
  * has no set that would have to be read on. */
 static void D1_who_is_dialed_notices_as_well(void **state)
@@ -236,6 +261,7 @@ int main(void)
                                     sim_county_tear_down_in_memory)
     const struct CMUnitTest tests[] = {
         ONE(D1_what_is_derived_and_keeps_two_sites_apart_is_noticed_by_itself),
+        ONE(D1_a_note_of_mendings_that_cannot_be_read_holds_up_none),
         ONE(D1_who_is_dialed_notices_as_well),
         ONE(D1_a_set_that_cannot_be_read_stops_the_node_once_and_is_made_anew),
         ONE(D1_an_opening_that_noticed_a_loss_looks_at_what_is_derived),
