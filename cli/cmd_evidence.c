@@ -46,6 +46,8 @@ static enum exit_code run_evidence(struct cli *cli)
                          "evidence is not text and does not go to a terminal; name a "
                          "file");
     request_text(&request, "escalation", cli->options->words[0]);
+    if (options_value(cli->options, "withhold"))
+        request_words(&request, "withhold", options_value(cli->options, "withhold"));
     enum exit_code code = ask(cli, ASK_ANYBODY, "evidence", &request, &result);
     if (code != EXIT_DONE)
         return code;
@@ -67,14 +69,18 @@ static enum exit_code run_evidence(struct cli *cli)
 const struct verb cmd_evidence_verbs[] = {
     {
         .name = "evidence",
-        .arguments = "ESCALATION --out FILE",
+        .arguments = "ESCALATION --out FILE [--withhold WHAT]",
         .help = "Write an escalation and all that it takes to check it into a file.\n"
-                "The file is there whole or not at all; \"-\" is standard output.",
-        .example = "evidence 3f2a91c0 --out case.evidence",
+                "The file is there whole or not at all; \"-\" is standard output. "
+                "--withhold leaves contents out\nthat its reader need not see, and every "
+                "signature still holds: fields by their names, or\nclasses of them "
+                "(record, context, parties, consent, talk), with commas between.",
+        .example = "evidence 3f2a91c0 --out case.evidence --withhold parties,context",
         .words_min = 1,
         .words_max = 1,
         .run = run_evidence,
-        .options = {{.name = "out", .value = "FILE", .is_required = true}},
+        .options = {{.name = "out", .value = "FILE", .is_required = true},
+                    {.name = "withhold", .value = "WHAT"}},
     },
     {.name = NULL},
 };

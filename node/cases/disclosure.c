@@ -72,3 +72,13 @@ const char *disclosure_class_text(uint32_t one)
         return NULL;
     }
 }
+
+bool disclosure_class_add(struct bytes word, uint32_t *classes)
+{
+    for (uint32_t one = 1; one < CLASS_ALL; one <<= 1)
+        if (bytes_equal_str(word, disclosure_class_text(one))) {
+            *classes |= one;
+            return true;
+        }
+    return false;
+}

@@ -5,6 +5,7 @@
 #ifndef FENGQIAO_CASES_DISCLOSURE_H
 #define FENGQIAO_CASES_DISCLOSURE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "proto/op.h"
@@ -30,5 +31,8 @@ uint32_t disclosure_mask(const struct op *op, uint32_t classes);
 
 /* The word of one class ("record"), NULL where it is none. */
 const char *disclosure_class_text(uint32_t one);
+/* Adds the class of that word, one of those that a site may be given; false: it is none.
+ */
+bool disclosure_class_add(struct bytes word, uint32_t *classes);
 
 #endif

@@ -199,6 +199,6 @@ const struct api_method api_methods[] = {
     {"escalation.recall", "case? escalation? reason", API_PERSON, READS_RECORDS,
      api_escalation_recall},
     {"recall.list", "", API_ANYBODY, READS_RECORDS, api_recall_list},
-    {"evidence", "escalation", API_EXPORT, READS_RECORDS, api_evidence},
+    {"evidence", "escalation withhold?:texts", API_EXPORT, READS_RECORDS, api_evidence},
 };
 const size_t api_methods_len = sizeof(api_methods) / sizeof(api_methods[0]);

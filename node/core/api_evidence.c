@@ -5,6 +5,7 @@
 #include "node/core/api.h"
 #include "node/core/charters.h"
 #include "node/core/purge.h"
+#include "node/core/withheld.h"
 
 #define EVIDENCE_MAX (CONTROL_MESSAGE_MAX - 65536)
 
@@ -15,7 +16,10 @@ struct evidence {
     uint64_t records_len;
     uint64_t ops;
     struct id_list sites;
+    /* Of the record that it is about, not of charters: */
+    bool is_record;
     const struct id *recalled; /* by whom, or NULL */
+    struct withheld withheld;
 };
 
 /* A copy for an auditor says which files went up, and opens none. */
@@ -25,6 +29,14 @@ static uint32_t without_key(const struct op *op, uint32_t show)
     return key == NULL ? show : show & ~(1u << (key - op->fields));
 }
 
+/* Are there ops that are not given as they are here? */
+static bool leaves_out(const struct evidence *evidence, const struct op *op)
+{
+    return evidence->is_record &&
+           (evidence->recalled != NULL || op_is_kind(op, "attached") ||
+            !withheld_is_empty(&evidence->withheld));
+}
+
 /* What was recalled is given to nobody, in a file neither. */
 static enum status add_kept(struct evidence *evidence, struct op *op, const struct id *id)
 {
@@ -32,9 +44,9 @@ static enum status add_kept(struct evidence *evidence, struct op *op, const stru
     op_trust(op, id);
     enum status status = op_rebuild(op);
     if (status == STATUS_OK) {
-        uint32_t keeps = evidence->recalled == NULL
-                             ? ~0u
-                             : purge_keeps(evidence->core, op, evidence->recalled);
+        uint32_t keeps = withheld_show(&evidence->withheld, op);
+        if (evidence->recalled != NULL)
+            keeps &= purge_keeps(evidence->core, op, evidence->recalled);
         op_encode(op, op_is_kind(op, "attached") ? without_key(op, keeps) : keeps, &kept);
         pack_bin(&evidence->records, kept.data, kept.len);
         status = buf_status(&kept);
@@ -54,7 +66,7 @@ static enum status add_op(void *context, const struct store_op *row)
     pack_array(&evidence->records, 2);
     pack_bin(&evidence->records, row->id.bytes, ID_SIZE);
     enum status status = STATUS_OK;
-    if (evidence->recalled != NULL || op_is_kind(&op, "attached"))
+    if (leaves_out(evidence, &op))
         status = add_kept(evidence, &op, &row->id);
     else
         pack_bin(&evidence->records, row->bytes.data, row->bytes.len);
@@ -122,8 +134,10 @@ static enum status write_evidence(struct core *core, const struct id *scope,
     (void)view_site(view, &founder);                     /* and this */
     if (is_recalled)
         evidence->recalled = &founder;
+    evidence->is_record = true;
     if (status == STATUS_OK)
         status = add_section(evidence, scope);
+    evidence->recalled = NULL;
     pack_array(evidence->out, 2);
     pack_str(evidence->out, "end");
     pack_uint(evidence->out, evidence->ops);
@@ -136,7 +150,9 @@ enum status api_evidence(struct core *core, struct caller *caller,
     struct id scope;
     struct buf view = {0}, file = {0};
     struct evidence evidence = {.core = core, .out = &file};
-    enum status status = api_find_escalation(core, args, &scope, err);
+    enum status status = withheld_read(&evidence.withheld, args, err);
+    if (status == STATUS_OK)
+        status = api_find_escalation(core, args, &scope, err);
     if (status == STATUS_OK)
         status = api_view(core, &scope, &view);
     if (status == STATUS_OK)

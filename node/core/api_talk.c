@@ -151,16 +151,6 @@ enum status api_escalation_task_done(struct core *core, struct caller *caller,
 
 /* --- who takes part --- */
 
-static bool read_class(struct bytes word, uint32_t *classes)
-{
-    for (uint32_t one = 1; one < CLASS_ALL; one <<= 1)
-        if (bytes_equal_str(word, disclosure_class_text(one))) {
-            *classes |= one;
-            return true;
-        }
-    return false;
-}
-
 /* What the invited may see: as much as we, where nothing is said. */
 static enum status read_classes(struct core *core, const struct args *args,
                                 const struct id *scope, uint32_t *classes,
@@ -172,7 +162,7 @@ static enum status read_classes(struct core *core, const struct args *args,
     *classes = 0;
     enum status status = api_texts(args, "classes", words, CLASSES_MAX, &len, err);
     for (size_t i = 0; status == STATUS_OK && i < len; i++)
-        if (!read_class(words[i], classes))
+        if (!disclosure_class_add(words[i], classes))
             status =
                 err_set(err, STATUS_INVALID,
                         "what may be shown: record, context, parties, consent, talk");

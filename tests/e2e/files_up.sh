@@ -70,6 +70,12 @@ check "as the village keeps it" exits 0 village1 attach get "$number" "$plan" --
 check "byte for byte" same "$home/ours.txt" "$home/theirs.txt"
 check "and as it was attached" same "$home/plan.txt" "$home/theirs.txt"
 check "evidence says which file went up" exits 0 township evidence "$record" --out "$home/evidence"
+check "evidence may withhold what its reader need not see" exits 0 township evidence "$record" --out "$home/withheld" --withhold record,context,parties,consent,talk
+site=$(at township site | grep -o 'fqs1[a-z2-7]*' | head -n 1)
+check "evidence holds" exits 0 township verify "$home/evidence" --trust "$site"
+check "and does so whatever is withheld" exits 0 township verify "$home/withheld" --trust "$site"
+check "which is there otherwise" grep -qa -e 水沟 "$home/evidence"
+none "what is withheld is not there" "$(grep -al -e 水沟 -e 去年修过 -e 请镇里看 -e 张某 -e plan.txt "$home/withheld")"
 none "the other file is nowhere there" "$(grep -al -e CANARY-STAYS -e note.txt "$home"/township/node.db* "$home/evidence")"
 none "no file lies open on a disk" "$(head -c 60 "$home/plan.txt" > "$home/words" && grep -alF -f "$home/words" "$home"/*/node.db*)"
 

@@ -60,6 +60,65 @@ static struct id new_scope(struct sim_county *f, struct world_node *node,
     return scope;
 }
 
+/* --- evidence --- */
+
+static bool has(const struct buf *bytes, const char *text)
+{
+    return memmem(bytes->data, bytes->len, text, strlen(text)) != NULL;
+}
+
+/* The village opens its context once more, to everybody who has the record. */
+static void open_context(struct sim_county *f, const struct id *record, const char *text)
+{
+    struct draft draft;
+    struct buf value = {0};
+    const uint8_t salt[16] = {5};
+    pack_str(&value, text);
+    draft_init(&draft, "open", record);
+    draft_bin(&draft, "op", record->bytes, ID_SIZE);
+    draft_text(&draft, "field", bytes_str("case.context"));
+    draft_bin(&draft, "salt", salt, sizeof(salt));
+    draft_bin(&draft, "value", value.data, value.len);
+    (void)stray(f, f->fengyuan, world_steward_seed(f->fengyuan), &draft);
+    buf_deinit(&value);
+}
+
+/* Whatever op brings it. */
+static void what_is_withheld_is_in_no_byte_of_the_evidence(void **state)
+{
+    static const char title[] = "水渠堵塞", context[] = "去年修过一次沟。",
+                      opened[] = "三年前改过水道", reason[] = "超出村里权限",
+                      alone[] = "渠是村里的";
+    static const struct {
+        const char *withhold;
+        bool has_title, has_context, has_reason, has_alone;
+    } rows[] = {
+        {NULL, true, true, true, true},
+        {"[context]", true, false, true, true}, /* as a class, and as a field: */
+        {"[case.context]", true, false, true, true},
+        {"[title]", false, true, true, true},
+        {"[record]", false, true, false, true},
+        {"[reason,no-parties]", true, true, false, false},
+        {"[record,context,parties,consent,talk]", false, false, false, false},
+    };
+    struct sim_county *f = *state;
+    struct id record = sim_escalate(f, f->fengyuan, title);
+    char hex[65];
+    hex_encode(hex, record.bytes, ID_SIZE);
+    open_context(f, &record, opened);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct buf out = {0};
+        SIM_SAY(f, f->fengyuan, &out, "evidence", "escalation", hex,
+                rows[i].withhold ? "withhold" : NULL, rows[i].withhold);
+        assert_true(has(&out, title) == rows[i].has_title);
+        assert_true(has(&out, context) == rows[i].has_context);
+        assert_true(has(&out, opened) == rows[i].has_context);
+        assert_true(has(&out, reason) == rows[i].has_reason);
+        assert_true(has(&out, alone) == rows[i].has_alone);
+        buf_deinit(&out);
+    }
+}
+
 /* --- what names no file, no place, no record --- */
 
 static void a_file_that_is_not_named_is_none_and_stands_in_the_evidence(void **state)
@@ -409,6 +468,7 @@ int main(void)
     cmocka_unit_test_setup_teardown(test, sim_county_set_up_in_memory,                   \
                                     sim_county_tear_down_in_memory)
     const struct CMUnitTest tests[] = {
+        ONE(what_is_withheld_is_in_no_byte_of_the_evidence),
         ONE(a_file_that_is_not_named_is_none_and_stands_in_the_evidence),
         ONE(what_was_looked_at_under_no_topic_of_the_list_marks_nothing),
         ONE(a_list_that_is_not_whole_is_none_to_go_by),

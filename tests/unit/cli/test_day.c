@@ -283,6 +283,10 @@ static void a_record_is_proven_and_called_back(void **state)
     (void)snprintf(trusted, sizeof(trusted), "%.*s", (int)strcspn(at, "\n"), at);
     SAY(village, "", "evidence", record, "--out", file_of("a.evidence", NULL));
     SAY(village, "", "evidence", record, "--out", "-");
+    SAY(village, "", "evidence", record, "--out", file_of("b.evidence", NULL),
+        "--withhold", "parties, consent,title");
+    REFUSED(village, EXIT_FAILED, "no field of a record", "evidence", record, "--out",
+            file_of("b.evidence", NULL), "--withhold", "nothing");
     /* The keys of this test cost nothing, and are none. */
     REFUSED(village, EXIT_FAILED, "decides otherwise in a known case", "verify",
             file_of("a.evidence", NULL), "--trust", trusted);

@@ -1,0 +1,31 @@
+/*
+ * withheld: what a copy of a record leaves out by the wish of whoever takes it: fields of
+ * these classes, and fields of these names. Facts stay, for effect is judged on them.
+ */
+#ifndef FENGQIAO_NODE_CORE_WITHHELD_H
+#define FENGQIAO_NODE_CORE_WITHHELD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "node/core/args.h"
+#include "proto/op.h"
+
+#define WITHHELD_WORDS_MAX 32
+
+/* A zeroed struct withholds nothing. */
+struct withheld {
+    uint32_t classes;
+    uint32_t names_len;
+    struct bytes names[WITHHELD_WORDS_MAX]; /* borrowed from the arguments */
+};
+
+/* Reads "withhold", a list of words: classes, or fields of the schema, of a case by the
+ * name that they have there. INVALID: one is neither, or is a fact. */
+enum status withheld_read(struct withheld *withheld, const struct args *args,
+                          struct err *err) MUST_USE;
+bool withheld_is_empty(const struct withheld *withheld);
+/* Which fields of an op of an escalation a copy shows, as `show` for op_encode. */
+uint32_t withheld_show(const struct withheld *withheld, const struct op *op);
+
+#endif
