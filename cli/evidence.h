@@ -114,7 +114,6 @@ struct evidence {
     uint32_t keys_len;
     uint8_t keys[EVIDENCE_KEYS_MAX][32]; /* see evidence_learn_key */
     uint64_t records;                    /* read, whatever they are */
-    uint64_t sections;
     /* Those that are told, the charters first: charters_len of them. */
     struct evidence_scope *scopes;
     uint32_t scopes_len, scopes_capacity, charters_len;

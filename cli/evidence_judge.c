@@ -251,7 +251,6 @@ void evidence_judge(struct evidence *evidence, struct evidence_section *section)
 {
     if (!section->is_open || evidence->failed_memory)
         return;
-    evidence->sections++;
     evidence->is_named_here =
         evidence->is_named_here || id_equal(&section->scope, &evidence->head.named);
     check_count(evidence, section);

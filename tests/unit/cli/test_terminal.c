@@ -20,6 +20,7 @@
 #include "proto/pack.h"
 #include "tests/support/fail_call.h"
 #include "tests/support/sitting.h"
+#include "tests/unit/cli/evidence_maker.h"
 #include "tests/unit/cli/fake_node.h"
 
 #define WORDS_MAX 16
@@ -305,6 +306,54 @@ static void what_takes_long_says_how_far_it_is(void **state)
         fail_msg("%s", sitting.seen);
 }
 
+static void write_evidence(const char *path)
+{
+    const struct maker_wish wish = {.advices = 1200};
+    struct maker *maker = maker_new(&wish);
+    struct buf bytes = {0};
+    maker_file(maker, &MAKER_WHOLE, &bytes, NULL);
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes.data, 1, bytes.len, file), bytes.len);
+    assert_int_equal(fclose(file), 0);
+    buf_deinit(&bytes);
+    maker_free(maker);
+}
+
+static void a_file_that_is_verified_has_a_bar(void **state)
+{
+    static char path[128], site[65];
+    static struct call call = {{"verify", path, "--trust", site}, NULL, 0, 0};
+    struct sitting sitting;
+    (void)state;
+    memset(site, '5', 64);
+    (void)snprintf(path, sizeof(path), "%s/long.evidence", node.dir);
+    write_evidence(path);
+
+    sitting_begin(&sitting, run_call, &call);
+    sitting_see(&sitting, " %  ");
+    sitting_see(&sitting, " records checked, ");
+    assert_int_equal(sitting_end(&sitting, ""), EXIT_UNVERIFIED);
+
+    assert_true(strstr(sitting.seen, "[####") != NULL ||
+                strstr(sitting.seen, "\r[....") != NULL);
+    assert_non_null(strstr(sitting.seen, "\033[K")); /* it was taken away again */
+    (void)unlink(path);
+}
+
+/* Whoever ends it gets no half of a verdict. */
+static void C1_a_verification_that_is_interrupted_has_no_verdict(void **state)
+{
+    static char site[65];
+    static struct call call = {{"verify", "-", "--trust", site, "--json"}, NULL, 0, 0};
+    struct sitting sitting;
+    (void)state;
+    memset(site, '5', 64);
+    sitting_begin(&sitting, run_call, &call); /* what is typed is the file */
+    assert_int_equal(sitting_end(&sitting, "\x03"), 128 + SIGINT);
+    assert_null(strstr(sitting.seen, "verdict"));
+}
+
 static void what_is_no_text_does_not_go_to_a_terminal(void **state)
 {
     static struct call calls[] = {{{"attach", "get", "1", "2", "--out", "-"}, NULL, 0, 0},
@@ -334,6 +383,8 @@ int main(void)
         A_TEST(a_new_person_types_a_pin),
         A_TEST(a_code_is_black_on_white_whatever_the_terminal_is),
         A_TEST(what_takes_long_says_how_far_it_is),
+        A_TEST(a_file_that_is_verified_has_a_bar),
+        A_TEST(C1_a_verification_that_is_interrupted_has_no_verdict),
         A_TEST(what_is_no_text_does_not_go_to_a_terminal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
