@@ -173,15 +173,10 @@ static void write_beginning(FILE *out, struct buf *bytes, struct sample *sample)
     struct maker *maker = make_one(0, 1);
     struct maker_file_wish wish = MAKER_WHOLE;
     const struct op *township = maker_op(maker, MAKER_FOUND_TOWNSHIP);
-    bool is_first =
-        id_compare(&township->id, &maker_op(maker, MAKER_FOUND_VILLAGE)->id) < 0;
     wish.about = "site";
     wish.head = MAKER_FOUND_VILLAGE;
     maker_head(maker, &wish, bytes);
-    sample->records += maker_section(
-        maker, is_first ? MAKER_FOUND_TOWNSHIP : MAKER_FOUND_VILLAGE, bytes);
-    sample->records += maker_section(
-        maker, is_first ? MAKER_FOUND_VILLAGE : MAKER_FOUND_TOWNSHIP, bytes);
+    sample->records += maker_charters(maker, bytes);
     key_to_text(sample->trust, "fqs1", township->id.bytes);
     write_out(out, bytes, sample);
     maker_free(maker);

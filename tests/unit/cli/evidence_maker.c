@@ -511,3 +511,14 @@ uint64_t maker_section(const struct maker *maker, uint32_t founding, struct buf 
     free(file.order);
     return file.count;
 }
+
+uint64_t maker_charters(const struct maker *maker, struct buf *out)
+{
+    const struct id *township = &maker->ops[MAKER_FOUND_TOWNSHIP].id;
+    const struct id *village = &maker->ops[MAKER_FOUND_VILLAGE].id;
+    bool is_first = id_compare(township, village) < 0;
+    uint64_t first =
+        maker_section(maker, is_first ? MAKER_FOUND_TOWNSHIP : MAKER_FOUND_VILLAGE, out);
+    return first + maker_section(
+                       maker, is_first ? MAKER_FOUND_VILLAGE : MAKER_FOUND_TOWNSHIP, out);
+}

@@ -320,6 +320,110 @@ static void U2_a_section_of_too_many_records_is_said_once(void **state)
     maker_free(maker);
 }
 
+struct founding {
+    struct id id; /* first: compared by it */
+    struct buf bytes;
+};
+
+static int compare_foundings(const void *a, const void *b)
+{
+    return id_compare(a, b);
+}
+
+/* So many scopes of one record each, in their order. */
+static void add_scopes(const struct maker *maker, const char *kind, uint32_t len,
+                       struct buf *file)
+{
+    struct founding *foundings = calloc(len, sizeof(*foundings));
+    const struct rng rng = rng_system();
+    struct id network;
+    uint8_t seed[32];
+    assert_non_null(foundings);
+    memset(seed, VILLAGE_STEWARD, sizeof(seed));
+    network_id(&network, "fengqiao");
+    for (uint32_t i = 0; i < len; i++) {
+        struct op op = {
+            .kind = bytes_str(kind), .is_founding = true, .time = 1, .wall = i};
+        if (strcmp(kind, "found") != 0)
+            assert_int_equal(op_add_authority(&op, id_of(maker, MAKER_LINK_VILLAGE)),
+                             STATUS_OK);
+        assert_int_equal(op_seal(&op, &network, seed, &rng), STATUS_OK);
+        foundings[i].id = op.id;
+        op_encode(&op, ~0u, &foundings[i].bytes);
+    }
+    qsort(foundings, len, sizeof(*foundings), compare_foundings);
+    for (uint32_t i = 0; i < len; i++) {
+        add_line(file, &foundings[i].id, 1);
+        pack_array(file, 2);
+        pack_bin(file, foundings[i].id.bytes, ID_SIZE);
+        pack_bin(file, foundings[i].bytes.data, foundings[i].bytes.len);
+        buf_deinit(&foundings[i].bytes);
+    }
+    free(foundings);
+}
+
+/* They stay to the end, and so there is an end to them. */
+static void U2_more_charters_than_are_kept_are_named(void **state)
+{
+    (void)state;
+    const uint32_t more = 6, sites = EVIDENCE_SITES_MAX + more;
+    struct maker *maker = maker_new(&plain);
+    struct evidence evidence;
+    struct buf file = {0};
+    maker_head(maker, &MAKER_WHOLE, &file);
+    add_scopes(maker, "found", sites, &file);
+    maker_end(sites, &file);
+
+    check(maker, &file, &evidence);
+
+    assert_int_equal(evidence.charters_len, EVIDENCE_SITES_MAX);
+    assert_int_equal(evidence.scopes_len, EVIDENCE_SITES_MAX);
+    expect_said(&evidence, CHECK_SECTION, NULL, "there are more charters than 1024",
+                more);
+    assert_int_equal(evidence.failed[CHECK_SECTION], more);
+    assert_int_equal(evidence.not_judged, more);
+    assert_int_equal(evidence.failed[CHECK_CHARTER], EVIDENCE_SITES_MAX);
+    evidence_deinit(&evidence);
+    buf_deinit(&file);
+    maker_free(maker);
+}
+
+static void scopes_beyond_what_is_told_are_counted(void **state)
+{
+    (void)state;
+    const uint32_t more = 5, scopes = EVIDENCE_SCOPES_TOLD + more;
+    struct maker *maker = maker_new(&plain);
+    struct evidence evidence;
+    struct buf file = {0};
+    char *text = NULL, *json = NULL;
+    size_t text_len, json_len;
+    maker_head(maker, &MAKER_WHOLE, &file);
+    assert_int_equal(maker_charters(maker, &file), 4);
+    add_scopes(maker, "tomorrow", scopes, &file);
+    maker_end(4 + scopes, &file);
+
+    check(maker, &file, &evidence);
+
+    /* None belongs here, and the escalation that does is not here. */
+    assert_int_equal(evidence.failed[CHECK_SCOPE], scopes + 1);
+    assert_int_equal(evidence_failed(&evidence), scopes + 1);
+    assert_int_equal(evidence.scopes_len, 2 + EVIDENCE_SCOPES_TOLD);
+    assert_int_equal(evidence.scopes_untold, more);
+    FILE *out = open_memstream(&text, &text_len);
+    verdict_print(out, &evidence);
+    assert_int_equal(fclose(out), 0);
+    assert_non_null(strstr(text, "and 5 more scopes."));
+    out = open_memstream(&json, &json_len);
+    verdict_print_json(out, &evidence);
+    assert_int_equal(fclose(out), 0);
+    assert_non_null(strstr(json, "\"scopes_untold\":5,"));
+    free(text);
+    free(json);
+    evidence_deinit(&evidence);
+    buf_deinit(&file);
+    maker_free(maker);
+}
+
 /* Damage that is longer than any record, and than what is read at once. */
 static void damage_of_any_length_is_passed_over(void **state)
 {
@@ -417,14 +521,8 @@ static void a_case_is_judged_as_an_escalation_is(void **state)
     struct buf file = {0};
     wish.about = "case";
     wish.head = MAKER_ADVISE + 1;
-    uint32_t first = MAKER_FOUND_TOWNSHIP, second = MAKER_FOUND_VILLAGE;
-    if (id_compare(id_of(maker, first), id_of(maker, second)) > 0) {
-        first = MAKER_FOUND_VILLAGE;
-        second = MAKER_FOUND_TOWNSHIP;
-    }
     maker_head(maker, &wish, &file);
-    assert_int_equal(maker_section(maker, first, &file), 2);
-    assert_int_equal(maker_section(maker, second, &file), 2);
+    assert_int_equal(maker_charters(maker, &file), 4);
     assert_int_equal(maker_section(maker, MAKER_ADVISE + 1, &file), 1);
     maker_end(5, &file);
 
@@ -477,6 +575,8 @@ int main(void)
             sections_without_records_are_named_and_counted_beyond_what_is_told),
         cmocka_unit_test(U2_a_section_of_too_many_bytes_is_said_once_and_not_judged),
         cmocka_unit_test(U2_a_section_of_too_many_records_is_said_once),
+        cmocka_unit_test(U2_more_charters_than_are_kept_are_named),
+        cmocka_unit_test(scopes_beyond_what_is_told_are_counted),
         cmocka_unit_test(damage_of_any_length_is_passed_over),
         cmocka_unit_test(what_stands_in_a_file_is_what_its_head_says),
         cmocka_unit_test(a_case_is_judged_as_an_escalation_is),
