@@ -16,6 +16,7 @@
 #include "node/core/pieces.h"
 #include "node/core/renewal.h"
 #include "node/core/restored.h"
+#include "node/core/seal_bundle.h"
 #include "node/core/sync.h"
 #include "proto/bundle.h"
 #include "storage/store_bundles.h"
@@ -29,6 +30,7 @@ struct bundle_in {
     /* Such messages behind their names; at NULL: none. */
     struct pack_reader held, lacks;
     bool says_restored;
+    struct seal_said seals;
     enum bundle_in_purpose purpose;
     bool is_open;
     bool is_tried_anew; /* by the key that this machine had before */
@@ -258,6 +260,10 @@ static enum status take_message(struct core *core, struct bundle_in *in,
         in->says_restored = true;
         return STATUS_OK;
     }
+    if (seal_bundle_elements(name) > 0) {
+        seal_bundle_keep(&in->seals, name, reader);
+        return STATUS_OK;
+    }
     struct pack_reader *said = bytes_equal_str(name, "held") ? &in->held : &in->lacks;
     if (said->at != NULL)
         return STATUS_INVALID;
@@ -276,6 +282,8 @@ static enum status take_said(struct core *core, struct bundle_in *in)
         status = bundle_said_held(core, from, &in->held);
     if (status == STATUS_OK && in->is_new && in->lacks.at != NULL)
         status = bundle_said_lacks(core, from, &in->lacks);
+    if (status == STATUS_OK && in->is_new)
+        status = seal_bundle_take(core, from, in->header.node, &in->seals);
     return status;
 }
 
@@ -304,7 +312,8 @@ static bool has_elements(const struct message *message)
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
         if (bytes_equal_str(message->name, known[i].name))
             return message->elements == known[i].elements;
-    return false;
+    return message->elements > 0 &&
+           message->elements == seal_bundle_elements(message->name);
 }
 
 /* A turn for the fold: what it does not have to do is a job, too. */

@@ -2,6 +2,7 @@
 
 #include "node/core/pair.h"
 #include "node/core/restored.h"
+#include "node/core/seal_bundle.h"
 #include "proto/bundle.h"
 #include "storage/store_bundles.h"
 #include "storage/store_lacking.h"
@@ -115,6 +116,8 @@ enum status bundle_said_write(struct core *core, const struct id *site, uint64_t
         status = write_held(core, site, number, payload);
     if (status == STATUS_OK)
         status = write_lacks(core, site, payload);
+    if (status == STATUS_OK)
+        status = seal_bundle_write(core, site, payload);
     return core_check(core, status);
 }
 

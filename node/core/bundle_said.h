@@ -11,8 +11,9 @@
 #include "node/core/state.h"
 #include "proto/pack.h"
 
-/* Appends both messages to the payload of bundle `number` for that site: the scopes of
- * which it does not know yet what we hold. What has no room is said in the next one. */
+/* Appends both messages, and those about seal logs (seal_bundle.h), to the payload of
+ * bundle `number` for that site: the scopes of which it does not know yet what we hold.
+ * What has no room is said in the next one. */
 enum status bundle_said_write(struct core *core, const struct id *site, uint64_t number,
                               struct buf *payload) MUST_USE;
 /* What stands behind the name in such a message from that site; scopes and ops that the

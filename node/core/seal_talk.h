@@ -22,13 +22,13 @@ struct session;
 
 /* Of one session. */
 struct seal_talk {
-    bool is_due;        /* we have to show it */
-    bool was_told;      /* the other end said once from where we have to go on */
-    uint64_t told_size; /* … which is this */
-    uint64_t shown;     /* how often the log had grown when it was shown last */
-    uint32_t heard;     /* checkpoints of the other end, in this session */
+    bool is_due;    /* we have to show it */
+    uint64_t shown; /* how often the log had grown when it was shown last */
+    uint32_t heard; /* checkpoints of the other end, in this session */
 };
 
+/* Is that site a witness of ours: our parent, or, where we have none, a child? */
+bool seal_talk_is_witness(struct core *core, const struct id *site);
 /* A session is ready. */
 void seal_talk_begin(struct core *core, struct session *session);
 /* Shows what is due. A failure of ours shows at the commit. */

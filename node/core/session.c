@@ -14,6 +14,7 @@
 #include "node/core/renewal.h"
 #include "node/core/restored.h"
 #include "node/core/replica.h"
+#include "node/core/seal_claim.h"
 #include "node/core/seal_talk.h"
 #include "node/core/transfer.h"
 #include "node/core/unpaired.h"
@@ -398,7 +399,7 @@ static enum status ready_message(struct core *core, struct session *session,
         return instance_heard(core, session, reader);
     if (bytes_equal_str(name, "copy") && elements == 1)
         return instance_told(core, session);
-    if (bytes_equal_str(name, "checkpoint") && elements == 4)
+    if (bytes_equal_str(name, "checkpoint") && elements == SEAL_CLAIM_ELEMENTS)
         return seal_talk_checkpoint(core, session, reader);
     if (bytes_equal_str(name, "cosignature") && elements == 2)
         return seal_talk_cosignature(core, session, reader);

@@ -74,7 +74,7 @@ static enum status keep_proof(struct core *core, const struct witness_claim *cla
 
 /* --- cosigning --- */
 
-static enum status cosign(struct core *core, const struct note *theirs, struct buf *note)
+enum status witness_cosign(struct core *core, const struct note *theirs, struct buf *note)
 {
     char name[WITNESS_NAME_SIZE];
     witness_name(name, core->node_key);
@@ -96,7 +96,7 @@ static enum status accept(struct core *core, const struct witness_claim *claim,
     memcpy(seen.machine, claim->machine, KEY_SIZE);
     enum status status = store_witnessed_put(core->store, &seen);
     if (status == STATUS_OK)
-        status = cosign(core, &claim->request->note, note);
+        status = witness_cosign(core, &claim->request->note, note);
     if (status == STATUS_OK)
         *answer = WITNESS_COSIGNED;
     return core_check(core, status);

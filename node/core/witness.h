@@ -45,6 +45,10 @@ enum witness_answer {
 enum status witness_judge(struct core *core, const struct witness_claim *claim,
                           enum witness_answer *answer, struct buf *note) MUST_USE;
 
+/* Appends a note with the text of theirs and our cosignature alone. */
+enum status witness_cosign(struct core *core, const struct note *theirs,
+                           struct buf *note) MUST_USE;
+
 /* The name under which a machine cosigns: "fengqiao/" and the text of its signing key. */
 #define WITNESS_NAME_SIZE (9 + KEY_TEXT_SIZE)
 void witness_name(char out[static WITNESS_NAME_SIZE], const uint8_t key[static KEY_SIZE]);

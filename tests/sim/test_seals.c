@@ -339,6 +339,34 @@ static void a_witness_keeps_how_far_a_log_was_seen(void **state)
     assert_false(seen.is_closed);
 }
 
+/* --- by stick --- */
+
+static void carry(struct sim_county *f, struct world_node *from, struct world_node *to,
+                  const char *name)
+{
+    struct stick stick = {0};
+    stick_write(f, from, name, &stick);
+    (void)stick_read(f, to, &stick);
+    stick_deinit(&stick);
+}
+
+static void a_village_without_a_line_is_cosigned_by_stick(void **state)
+{
+    struct sim_county *f = *state;
+    world_run(f->world, HOURS);
+    world_set_offline(f->world, f->fengyuan, true);
+    for (int week = 0; week < 2; week++) {
+        world_run(f->world, 3 * DAYS);
+        uint32_t len = log_of(f->fengyuan).len;
+        carry(f, f->fengyuan, f->township, "青河镇");
+        assert_int_equal(seen_of(f->township, log_of(f->fengyuan).origin).head.size, len);
+        world_run(f->world, DAYS);
+        carry(f, f->township, f->fengyuan, "枫源村");
+        assert_int_equal(cosigned_by(f->fengyuan, f->township), len);
+    }
+    assert_quiet(f->township, f->fengyuan);
+}
+
 /* --- two histories --- */
 
 struct proofs {
@@ -494,6 +522,7 @@ int main(void)
         A_TEST(days_without_a_line_are_cosigned_together),
         ON_DISK(a_cosignature_that_was_lost_is_asked_for_once_more),
         A_TEST(a_witness_keeps_how_far_a_log_was_seen),
+        A_TEST(a_village_without_a_line_is_cosigned_by_stick),
         ON_DISK(I6_a_machine_with_two_histories_is_named_with_a_proof),
         ON_DISK(I6_a_machine_that_shows_fewer_days_than_before_is_named),
         ON_DISK(D3_a_restored_machine_goes_on_in_another_log),
