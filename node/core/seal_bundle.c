@@ -138,7 +138,7 @@ static enum status take_checkpoint(struct core *core, const struct id *site,
         charter == NULL ? NULL : charter_node_of(charter, machine);
     if (node == NULL) /* never: who wrote the bundle was one when it was opened */
         return STATUS_OK;
-    enum status status = seal_claim_judge(core, site, node, reader, &answer, &note);
+    enum status status = seal_claim_judge(core, site, node, true, reader, &answer, &note);
     buf_deinit(&note);
     return status;
 }

@@ -146,11 +146,12 @@ struct room {
 };
 
 enum status seal_claim_judge(struct core *core, const struct id *site,
-                             const struct charter_node *machine,
+                             const struct charter_node *machine, bool is_by_stick,
                              struct pack_reader *reader, enum witness_answer *answer,
                              struct buf *note)
 {
-    struct witness_claim claim = {.site = *site, .noise_key = machine->noise_key};
+    struct witness_claim claim = {
+        .site = *site, .noise_key = machine->noise_key, .is_by_stick = is_by_stick};
     memcpy(claim.machine, machine->key, KEY_SIZE);
     memcpy(claim.replaced, machine->replaced, KEY_SIZE);
     struct room *room = malloc(sizeof(*room));

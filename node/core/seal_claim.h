@@ -26,7 +26,7 @@ enum status seal_claim_write(struct core *core, const struct seal_log *log,
 /* What stands behind the name in such a message of that machine of the site, judged as a
  * witness does (witness.h). INVALID, UNVERIFIED: no honest machine says that. */
 enum status seal_claim_judge(struct core *core, const struct id *site,
-                             const struct charter_node *machine,
+                             const struct charter_node *machine, bool is_by_stick,
                              struct pack_reader *reader, enum witness_answer *answer,
                              struct buf *note) MUST_USE;
 

@@ -125,7 +125,7 @@ enum status seal_talk_checkpoint(struct core *core, struct session *session,
     if (machine == NULL)
         return skip(reader);
     enum status status =
-        seal_claim_judge(core, &session->site, machine, reader, &answer, &note);
+        seal_claim_judge(core, &session->site, machine, false, reader, &answer, &note);
     if (status == STATUS_OK && answer == WITNESS_COSIGNED)
         send_note(session, "cosignature", &note);
     if (status == STATUS_OK && answer == WITNESS_HOLDS)

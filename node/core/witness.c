@@ -139,8 +139,10 @@ static enum status read_begin(const struct witness_begin *begin, uint64_t size,
 }
 
 /* Backwards to a log that was seen here. NOT_FOUND: none was; EXISTS: it had another tree
- * at that size than the machine says now. */
-static enum status find_former(struct core *core, const struct witness_claim *claim)
+ * at that size than the machine says now. is_closed: yet another goes on from that one.
+ */
+static enum status find_former(struct core *core, const struct witness_claim *claim,
+                               bool *is_closed)
 {
     uint64_t size = claim->request->checkpoint.size;
     struct merkle_hash root = claim->request->checkpoint.root;
@@ -159,6 +161,7 @@ static enum status find_former(struct core *core, const struct witness_claim *cl
             continue;
         if (status != STATUS_OK)
             return core_check(core, status);
+        *is_closed = former.is_closed;
         if (former.head.size > size)
             core_trace(core, "witness a log goes on from an earlier day");
         return former.head.size == size && !merkle_equal(&former.head.root, &root)
@@ -195,18 +198,21 @@ static enum status judge_first(struct core *core, const struct witness_claim *cl
 {
     const struct checkpoint *checkpoint = &claim->request->checkpoint;
     struct opened opened = {.len = 0};
+    bool is_closed = false;
     if (claim->request->old_size != 0 || claim->begins_len == 0 ||
         checkpoint->extension.len > 0)
         return STATUS_INVALID;
     enum status status = find_open(core, claim, &opened);
     if (status != STATUS_OK)
         return status;
-    status = find_former(core, claim);
+    status = find_former(core, claim, &is_closed);
     if (status == STATUS_EXISTS || (status == STATUS_NOT_FOUND && opened.len > 0))
         return alarm_raise(core, &claim->site, claim->noise_key, ALARM_FORKED, 0);
     if (status != STATUS_OK && status != STATUS_NOT_FOUND)
         return status;
-    status = close_all(core, &opened, origin);
+    /* A late stick of one life says nothing against a later one. */
+    status =
+        claim->is_by_stick && is_closed ? STATUS_OK : close_all(core, &opened, origin);
     return status == STATUS_OK ? accept(core, claim, answer, note) : status;
 }
 
@@ -232,7 +238,10 @@ static enum status judge_next(struct core *core, const struct witness_claim *cla
 {
     const struct witness_request *request = claim->request;
     const struct checkpoint *checkpoint = &request->checkpoint;
-    /* It went on elsewhere: whoever still says something here is a copy. */
+    /* It went on elsewhere: whoever still says something here is a copy, or a late stick.
+     */
+    if (held->is_closed && claim->is_by_stick)
+        return STATUS_OK;
     if (held->is_closed)
         return alarm_raise(core, &claim->site, claim->noise_key, ALARM_COPY, 0);
     if (checkpoint->size < held->head.size && is_after(checkpoint, &held->head))

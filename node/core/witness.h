@@ -28,6 +28,7 @@ struct witness_claim {
     uint8_t machine[KEY_SIZE];  /* its signing key, as its charter has it */
     uint8_t replaced[KEY_SIZE]; /* the one that it had before, or zeros */
     const uint8_t *noise_key;   /* under which it is known to alarms */
+    bool is_by_stick;           /* and so may be of an earlier life of that machine */
     const struct witness_request *request;
     struct merkle_hash old_root; /* of its log, at the size from which it proves */
     /* Where that is 0: how it began, and each log that it goes on from, backwards. */

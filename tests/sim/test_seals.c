@@ -488,6 +488,28 @@ static void D3_a_restored_machine_goes_on_in_another_log(void **state)
     folder_deinit(&folder);
 }
 
+static void D3_a_late_stick_of_an_earlier_life_is_no_copy(void **state)
+{
+    struct sim_county *f = *state;
+    struct folder folder = {0};
+    struct stick late = {0};
+    world_run(f->world, HOURS);
+    folder_back_up(f, f->fengyuan, &folder);
+    world_set_offline(f->world, f->fengyuan, true);
+    world_run(f->world, DAYS);
+    stick_write(f, f->fengyuan, "青河镇", &late);
+    folder_put_back(f, f->fengyuan, &folder);
+    world_set_offline(f->world, f->fengyuan, false);
+    world_run(f->world, DAYS + HOURS);
+
+    (void)stick_read(f, f->township, &late);
+
+    assert_quiet(f->township, f->fengyuan);
+    assert_int_equal(cosigned_by(f->fengyuan, f->township), log_of(f->fengyuan).len);
+    stick_deinit(&late);
+    folder_deinit(&folder);
+}
+
 static void a_machine_with_other_keys_goes_on_in_another_log(void **state)
 {
     struct sim_county *f = *state;
@@ -526,6 +548,7 @@ int main(void)
         ON_DISK(I6_a_machine_with_two_histories_is_named_with_a_proof),
         ON_DISK(I6_a_machine_that_shows_fewer_days_than_before_is_named),
         ON_DISK(D3_a_restored_machine_goes_on_in_another_log),
+        ON_DISK(D3_a_late_stick_of_an_earlier_life_is_no_copy),
         ON_DISK(a_machine_with_other_keys_goes_on_in_another_log),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
