@@ -40,6 +40,7 @@ struct core *core_new(const struct core_config *config)
     core->rng = config->rng;
     core->listens = config->listens;
     core->next_conn = 1;
+    core->seal_clock.day_s = config->seal_day_s != 0 ? config->seal_day_s : SEAL_DAY_S;
     core_take_keys(core, config->node_seed, config->noise_secret);
     return core;
 }
@@ -51,6 +52,7 @@ void core_take_keys(struct core *core, const uint8_t seed[static 32],
     memcpy(core->noise_secret, noise_secret, 32);
     memcpy(core->node_key, sign_pair_key(&core->node_pair), sizeof(core->node_key));
     key_dh_public(core->noise_key, core->noise_secret);
+    core->seal_clock.next_ms = 0; /* another seal log begins */
 }
 
 void core_machine_keys(const struct core *core, uint8_t seed[static 32],

@@ -28,6 +28,7 @@ struct core_config {
     uint8_t node_seed[32];    /* Ed25519 seed of this node */
     uint8_t noise_secret[32]; /* X25519 static key of this node */
     bool listens;             /* io accepts connections */
+    uint64_t seal_day_s;      /* running time between two seals; 0: a day */
 };
 
 /* What `fengqiaod init` asks for. Texts are borrowed. */

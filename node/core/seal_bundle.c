@@ -85,13 +85,10 @@ static void add_note(struct buf *payload, const char *name, struct bytes note)
 static enum status answer_log(void *context, const struct store_witnessed *log)
 {
     struct answering *answering = context;
-    struct note note;
     struct buf cosigned = {0};
     if (log->is_closed || !id_equal(&log->site, answering->site))
         return STATUS_OK;
-    if (note_read(&note, log->note, NULL) != STATUS_OK)
-        return STATUS_CORRUPT;
-    enum status status = witness_cosign(answering->core, &note, &cosigned);
+    enum status status = witness_cosign_held(answering->core, log->note, &cosigned);
     if (status == STATUS_OK) {
         add_note(answering->payload, "witnessed", log->note);
         add_note(answering->payload, "cosignature", buf_bytes(&cosigned));

@@ -241,7 +241,8 @@ static bool is_over(const struct core *core, const struct seal_log *log,
 static uint64_t pause_of(const struct core *core, const struct kept *kept)
 {
     bool is_known = !core->seal_clock.has_looked && kept->wall != 0 && core->wall != 0;
-    if (!is_known || core->wall < kept->wall || core->wall - kept->wall < SEAL_DAY_S)
+    if (!is_known || core->wall < kept->wall ||
+        core->wall - kept->wall < core->seal_clock.day_s)
         return 0;
     return core->wall - kept->wall;
 }
@@ -254,7 +255,7 @@ static enum status grow(struct core *core, const struct seal_trees *trees,
     enum status status = STATUS_OK;
     if (seal.gap_s > 0)
         status = add_leaf(core, trees, log->number, place++, &seal);
-    if (status != STATUS_OK || kept->ran_s < SEAL_DAY_S)
+    if (status != STATUS_OK || kept->ran_s < core->seal_clock.day_s)
         return status;
     seal = (struct seal){.kind = SEAL_DAY};
     kept->ran_s = 0;
@@ -294,10 +295,10 @@ static enum status look(struct core *core)
     seal_log_free(&log);
     if (status != STATUS_OK)
         return status;
-    uint64_t left_s = kept.ran_s < SEAL_DAY_S ? SEAL_DAY_S - kept.ran_s : 0;
+    uint64_t left_s = kept.ran_s < clock->day_s ? clock->day_s - kept.ran_s : 0;
     clock->has_looked = true;
     clock->looked_ms = core->now_ms;
-    clock->next_ms += 1000 * (left_s < SEAL_STEP_S ? left_s : SEAL_STEP_S);
+    clock->next_ms = core->now_ms + 1000 * (left_s < SEAL_STEP_S ? left_s : SEAL_STEP_S);
     return keep(core, &kept);
 }
 
@@ -306,14 +307,13 @@ void seal_log_tick(struct core *core)
     struct seal_clock *clock = &core->seal_clock;
     if (core->is_ending || core->now_ms < clock->next_ms)
         return;
-    clock->next_ms = core->now_ms;
     enum status status = look(core);
     if (status == STATUS_CORRUPT) {
         /* The ledger has a gap, or lacks hashes, which a look at all mends. Nothing is
          * sealed until then, and nothing else waits for it. */
         core_trace(core, "alarm kind=ledger");
         core->doubt.is_due = core->doubt.is_due || !core->doubt.was_vain;
-        clock->next_ms += 1000 * SEAL_STEP_S;
+        clock->next_ms = core->now_ms + 1000 * SEAL_STEP_S;
         return;
     }
     (void)core_check(core, status); /* a failure of ours shows at the commit */

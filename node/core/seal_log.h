@@ -18,6 +18,7 @@ struct core;
 /* When to look at the clock next. */
 struct seal_clock {
     bool has_looked;
+    uint64_t day_s; /* running time between two leaves */
     uint64_t looked_ms, next_ms;
     uint64_t grown; /* counts the leaves that were added since the start */
 };

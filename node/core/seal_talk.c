@@ -9,8 +9,10 @@
 #include "node/core/seal_seen.h"
 #include "node/core/session.h"
 
-/* So many checkpoints of one session are looked at: one a day, and a few more. */
+/* So many checkpoints of an hour are looked at: an honest machine has one a day, and a
+ * few more where it goes on from elsewhere. */
 #define HEARD_MAX 64
+#define HEARD_MS (60 * 60 * 1000)
 
 /* --- who shows it to whom --- */
 
@@ -103,6 +105,28 @@ static void send_note(struct session *session, const char *name, const struct bu
     buf_deinit(&message);
 }
 
+/* What is held, and our word on it, which may have been lost on its way. */
+static enum status send_held(struct core *core, struct session *session,
+                             const struct buf *held)
+{
+    struct buf note = {0};
+    enum status status = witness_cosign_held(core, buf_bytes(held), &note);
+    send_note(session, "witnessed", held);
+    if (status == STATUS_OK)
+        send_note(session, "cosignature", &note);
+    buf_deinit(&note);
+    return status;
+}
+
+static bool hears_too_many(const struct core *core, struct seal_talk *talk)
+{
+    if (core->now_ms - talk->heard_ms >= HEARD_MS) {
+        talk->heard_ms = core->now_ms;
+        talk->heard = 0;
+    }
+    return talk->heard++ >= HEARD_MAX;
+}
+
 /* To the end of the message. */
 static enum status skip(struct pack_reader *reader)
 {
@@ -119,7 +143,7 @@ enum status seal_talk_checkpoint(struct core *core, struct session *session,
     enum witness_answer answer = WITNESS_NOTHING;
     struct buf note = {0};
     const struct charter_node *machine = machine_of(core, session);
-    if (replica_has(core, session) || session->seal_talk.heard++ >= HEARD_MAX)
+    if (replica_has(core, session) || hears_too_many(core, &session->seal_talk))
         return STATUS_INVALID;
     /* Its site has revoked it, and it does not know that yet. */
     if (machine == NULL)
@@ -129,7 +153,7 @@ enum status seal_talk_checkpoint(struct core *core, struct session *session,
     if (status == STATUS_OK && answer == WITNESS_COSIGNED)
         send_note(session, "cosignature", &note);
     if (status == STATUS_OK && answer == WITNESS_HOLDS)
-        send_note(session, "witnessed", &note);
+        status = send_held(core, session, &note);
     buf_deinit(&note);
     return status;
 }

@@ -24,7 +24,8 @@ struct session;
 struct seal_talk {
     bool is_due;    /* we have to show it */
     uint64_t shown; /* how often the log had grown when it was shown last */
-    uint32_t heard; /* checkpoints of the other end, in this session */
+    uint32_t heard; /* checkpoints of the other end, in the hour since heard_ms */
+    uint64_t heard_ms;
 };
 
 /* Is that site a witness of ours: our parent, or, where we have none, a child? */

@@ -83,6 +83,14 @@ enum status witness_cosign(struct core *core, const struct note *theirs, struct 
     return buf_status(note);
 }
 
+enum status witness_cosign_held(struct core *core, struct bytes held, struct buf *note)
+{
+    struct note theirs;
+    if (note_read(&theirs, held, NULL) != STATUS_OK)
+        return core_check(core, STATUS_CORRUPT);
+    return core_check(core, witness_cosign(core, &theirs, note));
+}
+
 static enum status accept(struct core *core, const struct witness_claim *claim,
                           enum witness_answer *answer, struct buf *note)
 {

@@ -50,6 +50,10 @@ enum status witness_judge(struct core *core, const struct witness_claim *claim,
 enum status witness_cosign(struct core *core, const struct note *theirs,
                            struct buf *note) MUST_USE;
 
+/* The same of a checkpoint that this node holds: whoever has lost our word gets it. */
+enum status witness_cosign_held(struct core *core, struct bytes held,
+                                struct buf *note) MUST_USE;
+
 /* The name under which a machine cosigns: "fengqiao/" and the text of its signing key. */
 #define WITNESS_NAME_SIZE (9 + KEY_TEXT_SIZE)
 void witness_name(char out[static WITNESS_NAME_SIZE], const uint8_t key[static KEY_SIZE]);

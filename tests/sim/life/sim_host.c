@@ -263,6 +263,7 @@ static struct sim_host *make(struct sim *sim, int index, const char *tier,
     assert(host->dice != NULL);
     host->config.rng = (struct rng){.fill = draw, .context = host};
     host->config.listens = true;
+    host->config.seal_day_s = SIM_SEAL_DAY_S;
     if (!host->is_flawed)
         sim_blank_put(host->disk);
     return host;

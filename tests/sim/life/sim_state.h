@@ -22,6 +22,7 @@
 #define SIM_TOLD_MAX 4096
 #define SIM_ERRANDS_MAX 64
 #define SIM_EPOCH 1790000000u /* wall seconds when a history begins */
+#define SIM_SEAL_DAY_S 3600   /* histories last hours: a seal in each of them */
 
 #define SIM_CLIENT_STEWARD 1
 #define SIM_CLIENT_MEDIATOR 2

@@ -18,6 +18,7 @@
 #include "tests/sim/life/watch_canary.h"
 #include "tests/sim/life/watch_catch_up.h"
 #include "tests/sim/life/watch_closed.h"
+#include "tests/sim/life/watch_seals.h"
 #include "tests/sim/life/watch_effect.h"
 #include "tests/sim/life/watch_files.h"
 #include "tests/sim/life/watch_lists.h"
@@ -206,6 +207,10 @@ static void watch_deep(struct sim_host *host)
     uint32_t held = 0;
     if (has_asked_parent(host))
         watch_agree_pair(host, sim->hosts[host->parent]);
+    if (has_asked_parent(host) && !host->is_flawed && !host->is_stolen &&
+        !host->is_set_back && !sim->hosts[host->parent]->is_flawed &&
+        !sim->hosts[host->parent]->is_set_back)
+        watch_seals_pair(host, sim->hosts[host->parent]);
     struct buf said = {0};
     if (watch_agree_rebuild(host, &said))
         watch_agree_again(host, &said);
@@ -219,6 +224,7 @@ static void watch_deep(struct sim_host *host)
     watch_recall_end(host);
     watch_files_end(host);
     watch_closed_end(host);
+    watch_seals_end(host);
     watch_waits_end(host);
     watch_bundle_end(host);
     sim_sealed_end(host);
