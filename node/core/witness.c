@@ -5,9 +5,8 @@
 
 #include "node/core/alarm.h"
 #include "node/core/state.h"
+#include "proto/seal_proof.h"
 #include "storage/store_witness.h"
-
-#define AFTER "after "
 
 void witness_name(char out[static WITNESS_NAME_SIZE], const uint8_t key[static KEY_SIZE])
 {
@@ -16,51 +15,19 @@ void witness_name(char out[static WITNESS_NAME_SIZE], const uint8_t key[static K
     (void)snprintf(out, WITNESS_NAME_SIZE, "fengqiao/%s", text);
 }
 
-/* --- "after SIZE ROOT" --- */
-
 void witness_after_add(struct buf *text, uint64_t size, const struct merkle_hash *root)
 {
-    struct buf number = {0}, hash = {0};
-    tlog_line_add_number(&number, NULL, size);
-    tlog_line_add_hash(&hash, root);
-    buf_add(text, AFTER, sizeof(AFTER) - 1);
-    if (number.len > 0)
-        buf_add(text, number.data, number.len - 1); /* its end becomes a blank */
-    buf_add_u8(text, ' ');
-    buf_append(text, &hash);
-    buf_deinit(&number);
-    buf_deinit(&hash);
-}
-
-/* Does the checkpoint say that it was shown that head? */
-static bool is_after(const struct checkpoint *checkpoint, const struct seal_head *held)
-{
-    struct buf line = {0};
-    witness_after_add(&line, held->size, &held->root);
-    bool is_same = buf_status(&line) == STATUS_OK &&
-                   bytes_equal(checkpoint->extension, buf_bytes(&line));
-    buf_deinit(&line);
-    return is_same;
+    seal_proof_add_after(text, size, root);
 }
 
 /* --- proofs --- */
 
-/* docs/LEDGER.md §4. root: of the machine's log where it proves from; NULL: it went back.
- */
 static enum status keep_proof(struct core *core, const struct witness_claim *claim,
-                              const struct store_witnessed *held, bool is_fork)
+                              const struct store_witnessed *held,
+                              enum seal_proof_kind kind)
 {
-    const struct witness_request *request = claim->request;
     struct buf file = {0};
-    const char *head =
-        is_fork ? "fengqiao/seal-proof/1 fork\n" : "fengqiao/seal-proof/1 back\n";
-    buf_add(&file, head, strlen(head));
-    if (is_fork)
-        tlog_line_add_hash(&file, &claim->old_root);
-    witness_request_write(&file, request->old_size, request->proof, request->proof_len,
-                          request->bytes);
-    buf_add_u8(&file, '\n');
-    buf_add(&file, held->note.data, held->note.len);
+    seal_proof_write(&file, kind, &claim->old_root, claim->request, held->note);
     enum status status = buf_status(&file);
     if (status == STATUS_OK)
         status = store_seal_proof_add(core->store, held->head.origin, core->wall,
@@ -69,7 +36,7 @@ static enum status keep_proof(struct core *core, const struct witness_claim *cla
     if (status != STATUS_OK)
         return core_check(core, status);
     return alarm_raise(core, &claim->site, claim->noise_key,
-                       is_fork ? ALARM_FORKED : ALARM_SET_BACK, 0);
+                       kind == SEAL_PROOF_FORK ? ALARM_FORKED : ALARM_SET_BACK, 0);
 }
 
 /* --- cosigning --- */
@@ -252,8 +219,9 @@ static enum status judge_next(struct core *core, const struct witness_claim *cla
         return STATUS_OK;
     if (held->is_closed)
         return alarm_raise(core, &claim->site, claim->noise_key, ALARM_COPY, 0);
-    if (checkpoint->size < held->head.size && is_after(checkpoint, &held->head))
-        return keep_proof(core, claim, held, false);
+    if (checkpoint->size < held->head.size &&
+        seal_proof_is_after(checkpoint, held->head.size, &held->head.root))
+        return keep_proof(core, claim, held, SEAL_PROOF_BACK);
     if (checkpoint->extension.len > 0)
         return STATUS_INVALID;
     if (checkpoint->size < held->head.size || request->old_size != held->head.size) {
@@ -266,7 +234,7 @@ static enum status judge_next(struct core *core, const struct witness_claim *cla
                                   &checkpoint->root, request->proof, request->proof_len))
         return STATUS_INVALID;
     if (!merkle_equal(&claim->old_root, &held->head.root))
-        return keep_proof(core, claim, held, true);
+        return keep_proof(core, claim, held, SEAL_PROOF_FORK);
     if (checkpoint->size == held->head.size)
         return STATUS_OK;
     return accept(core, claim, answer, note);
