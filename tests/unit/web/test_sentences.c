@@ -19,10 +19,12 @@
  * guest.c. */
 #define NOT_OF_CORE "core.c guest.c newcomer.c"
 /* Of proto only pictures are a person's own: whatever else it reads the page itself has
- * written, or another node; a recovery key is typed where the node stands. */
+ * written, or another node; a recovery key is typed where the node stands, and what a
+ * witness answered the core says in its own words. */
 #define NOT_OF_PROTO                                                                     \
-    "channel.c err.c frame.c negentropy.c op_decode.c pack.c recovery_text.c "           \
-    "recovery_words.c"
+    "channel.c checkpoint.c err.c frame.c negentropy.c note.c note_key.c op_decode.c "   \
+    "pack.c recovery_text.c recovery_words.c seal.c seal_proof.c tlog_proof.c "          \
+    "witness_request.c"
 
 /* Programs read English. */
 #define NOT_OF_PAGE "json_face.c"
