@@ -9,19 +9,16 @@
 #include "cli/shortage.h"
 
 const struct verb *const cli_groups[] = {
-    cmd_node_verbs,       cmd_peer_verbs,      cmd_quarantine_verbs,
-    cmd_person_verbs,     cmd_quorum_verbs,    cmd_device_verbs,
-    cmd_list_verbs,       cmd_case_verbs,      cmd_case_step_verbs,
-    cmd_consent_verbs,    cmd_escalate_verbs,  cmd_danger_verbs,
-    cmd_inbox_verbs,      cmd_talk_verbs,      cmd_outbox_verbs,
-    cmd_policy_verbs,     cmd_recall_verbs,    cmd_search_verbs,
-    cmd_lifecycle_verbs,  cmd_conflict_verbs,  cmd_task_verbs,
-    cmd_due_verbs,        cmd_attach_verbs,    cmd_agreement_verbs,
-    cmd_rules_verbs,      cmd_print_verbs,     cmd_round_verbs,
-    cmd_round_list_verbs, cmd_card_verbs,      cmd_meeting_verbs,
-    cmd_evidence_verbs,   cmd_verify_verbs,    cmd_import_verbs,
-    cmd_identity_verbs,   cmd_retention_verbs, cmd_paste_verbs,
-    cmd_bundle_verbs,     cmd_backup_verbs,    NULL,
+    cmd_node_verbs,      cmd_peer_verbs,     cmd_quarantine_verbs, cmd_person_verbs,
+    cmd_quorum_verbs,    cmd_device_verbs,   cmd_list_verbs,       cmd_case_verbs,
+    cmd_case_step_verbs, cmd_consent_verbs,  cmd_escalate_verbs,   cmd_danger_verbs,
+    cmd_inbox_verbs,     cmd_talk_verbs,     cmd_outbox_verbs,     cmd_policy_verbs,
+    cmd_recall_verbs,    cmd_search_verbs,   cmd_lifecycle_verbs,  cmd_conflict_verbs,
+    cmd_task_verbs,      cmd_due_verbs,      cmd_attach_verbs,     cmd_agreement_verbs,
+    cmd_rules_verbs,     cmd_print_verbs,    cmd_round_verbs,      cmd_round_list_verbs,
+    cmd_card_verbs,      cmd_meeting_verbs,  cmd_evidence_verbs,   cmd_verify_verbs,
+    cmd_import_verbs,    cmd_identity_verbs, cmd_retention_verbs,  cmd_paste_verbs,
+    cmd_bundle_verbs,    cmd_backup_verbs,   cmd_seal_verbs,       NULL,
 };
 
 enum exit_code exit_code_of(enum status status)

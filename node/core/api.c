@@ -36,7 +36,7 @@ const struct api_method api_methods[] = {
     {"quarantine.show", "number:number", API_ANYBODY, READS_APART, api_quarantine_show},
     {"quarantine.retry", "number:number", API_STEWARD, READS_APART, api_quarantine_retry},
     {"quarantine.drop", "number:number", API_STEWARD, READS_APART, api_quarantine_drop},
-    {"seal.list", "limit?:number below?:number", API_ANYBODY, READS_ANY, api_seal_list},
+    {"seal.list", "limit?:number after?:number", API_ANYBODY, READS_ANY, api_seal_list},
     {"seal.witnessed", "", API_ANYBODY, READS_ANY, api_seal_witnessed},
     {"seal.proofs", "", API_ANYBODY, READS_ANY, api_seal_proofs},
     {"seal.proof", "number:number", API_ANYBODY, READS_ANY, api_seal_proof},

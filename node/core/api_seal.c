@@ -176,11 +176,11 @@ static enum status pack_log(struct core *core, const struct seal_log *log,
     return status;
 }
 
-/* The limit newest seals below that place. */
+/* The limit newest seals before that place. */
 static enum status add_log(struct core *core, const struct seal_log *log, uint64_t limit,
-                           uint64_t below, struct buf *out)
+                           uint64_t after, struct buf *out)
 {
-    struct page page = {.to = below < log->len ? below : log->len};
+    struct page page = {.to = after < log->len ? after : log->len};
     page.from = page.to > limit ? page.to - limit : 0;
     page.rows = calloc(page.to - page.from + 1, sizeof(*page.rows));
     if (page.rows == NULL)
@@ -196,7 +196,7 @@ enum status api_seal_list(struct core *core, struct caller *caller,
                           const struct args *args, struct buf *result, struct err *err)
 {
     uint64_t limit = args_number(args, "limit", SEALS_SHOWN);
-    uint64_t below = args_number(args, "below", UINT64_MAX);
+    uint64_t after = args_number(args, "after", UINT64_MAX);
     struct buf logs = {0};
     struct seal_log log;
     uint32_t len = 0;
@@ -209,7 +209,7 @@ enum status api_seal_list(struct core *core, struct caller *caller,
     for (; status == STATUS_OK && number >= 0 && len < LOGS_SHOWN_MAX; number--, len++) {
         status = seal_log_read_former(core, number, &log);
         if (status == STATUS_OK)
-            status = add_log(core, &log, limit, below, &logs);
+            status = add_log(core, &log, limit, after, &logs);
         seal_log_free(&log);
     }
     pack_map(result, 1);

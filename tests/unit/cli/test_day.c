@@ -333,6 +333,13 @@ static void people_and_machines_are_looked_after(void **state)
     SAY(township, "", "peer", "quota", "枫源村");
     SAY(township, "", "peer", "clear", "枫源村");
     SAY(village, "Nothing is set apart.", "quarantine", "list");
+    SAY(village, "begin", "seal", "list");
+    SAY(village, "fqk1", "seal", "witnessed"); /* of a township without a parent */
+    SAY(village, "old 0\n\nfengqiao/fqk1", "seal", "request");
+    SAY(village, "no proof against", "seal", "proofs");
+    REFUSED(village, EXIT_FAILED, "", "seal", "proof", "1", "--out", "/nowhere/f");
+    REFUSED(village, EXIT_FAILED, "no key of a witness", "seal", "add",
+            file_of("answer", "— w AAAAAA==\n"), "--witness", "w");
     REFUSED(village, EXIT_FAILED, "", "quarantine", "show", "3");
     SAY(village, "", "quarantine", "retry", "all");
     SAY(village, "", "quarantine", "drop", "all", "--yes");
