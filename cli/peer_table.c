@@ -64,6 +64,15 @@ static void print_alarm(FILE *out, struct bytes alarm, struct bytes site)
          "Two copies of it run under one key, or an older one was put in its place. "
          "Stop one of the two;\nwhere it may be in other hands: fengqiao node renew, or "
          "fengqiao node revoke, at that site."},
+        {"forked", "showed two histories of its seals",
+         "Two copies of it run under one key, or somebody wrote another past. The proof, "
+         "where there is one,\nis a file that anybody can check: fengqiao seal proofs. "
+         "Ask that site which of its machines it is;\nwhere it may be in other hands: "
+         "fengqiao node renew, or fengqiao node revoke, there."},
+        {"set-back", "showed fewer seals than before, and says so",
+         "An older copy was put in its place by hand, or its disk lost days. What it "
+         "lacks comes back from its\nneighbours; ask that site what happened. The proof "
+         "is a file: fengqiao seal proofs"},
     };
     char when[24];
     time_text(when, answer_uint(alarm, "wall"));

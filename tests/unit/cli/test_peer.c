@@ -62,7 +62,9 @@ static void peers(struct bytes method, struct bytes arguments, unsigned call,
     pack_array(out, 1);
     pack_alarm(out, "copy");
     pack_str(out, "peers");
-    pack_array(out, 6);
+    pack_array(out, 8);
+    pack_peer(out, "庚村", 0, 0, "forked");
+    pack_peer(out, "辛村", 0, 0, "set-back");
     pack_peer(out, "甲村", 0, 0, NULL);
     pack_peer(out, "戊镇", 0, 0, "told");
     pack_peer(out, "己村", 0, 0, "doubled");
@@ -88,6 +90,11 @@ static void M4_an_alarm_is_said_in_words_and_names_are_escaped(void **state)
     assert_non_null(strstr(run.out, "ALARM: 戊镇, its first machine, says that this "
                                     "machine runs twice at once"));
     assert_non_null(strstr(run.out, "fengqiao node renew on the one"));
+    assert_non_null(strstr(run.out, "ALARM: 庚村, its first machine, showed two "
+                                    "histories of its seals"));
+    assert_non_null(strstr(run.out, "ALARM: 辛村, its first machine, showed fewer seals "
+                                    "than before"));
+    assert_non_null(strstr(run.out, "fengqiao seal proofs"));
     assert_non_null(strstr(run.out,
                            "ALARM: 己村, its first machine, wrote two bundles of "
                            "one number"));
