@@ -25,6 +25,7 @@
 #include "tests/sim/sim_papers.h"
 #include "tests/sim/sim_record.h"
 #include "tests/sim/sim_renewing.h"
+#include "tests/sim/sim_sealing.h"
 #include "tests/sim/sim_seldom.h"
 #include "tests/support/fail_place.h"
 #include "tests/support/fail_store.h"
@@ -106,6 +107,11 @@ static int set_up(void **state)
 static void I14_no_request_is_answered_by_a_node_whose_store_failed(void **state)
 {
     sim_fail_requests(*state, &store_fails);
+}
+
+static void I14_seals_are_seen_and_cosigned_after_all(void **state)
+{
+    sim_fail_seals(*state, &store_fails);
 }
 
 static void I14_who_receives_stops_and_has_it_after_all(void **state)
@@ -662,6 +668,7 @@ int main(int argc, char **argv)
                                     sim_county_tear_down_in_memory)
     const struct CMUnitTest tests[] = {
         ONE(I14_no_request_is_answered_by_a_node_whose_store_failed),
+        ONE(I14_seals_are_seen_and_cosigned_after_all),
         ONE(I14_who_receives_stops_and_has_it_after_all),
         ONE(I14_who_sends_stops_and_brings_it_after_all),
         KNOWN(I14_a_site_over_its_quota_brings_what_has_to_come_after_all),

@@ -163,6 +163,13 @@ FAIL(store_seal_add, (struct store * store, int64_t log, const struct store_seal
      (store, log, seal))
 FAIL(store_seals, (struct store * store, int64_t log, store_seal_fn *fn, void *context),
      (store, log, fn, context))
+FAIL(store_cosigned,
+     (struct store * store, int64_t log, store_cosigned_fn *fn, void *context),
+     (store, log, fn, context))
+FAIL(store_witnessed, (struct store * store, store_witnessed_fn *fn, void *context),
+     (store, fn, context))
+FAIL(store_seal_proofs, (struct store * store, store_seal_proof_fn *fn, void *context),
+     (store, fn, context))
 FAIL(store_cosigned_get,
      (struct store * store, int64_t log, const char *witness, uint64_t *size),
      (store, log, witness, size))

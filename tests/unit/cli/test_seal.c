@@ -12,7 +12,7 @@
 
 #include "cli/answer.h"
 #include "cli/cli.h"
-#include "proto/seal_proof.h"
+#include "tests/support/forked.h"
 #include "tests/unit/cli/against.h"
 
 #define ARGUMENTS(...)                                                                   \
@@ -39,58 +39,10 @@ static const char *file_with(const char *text)
 
 /* --- a machine that is not honest --- */
 
-struct liar {
-    struct sign_pair pair;
-    char origin[SEAL_ORIGIN_SIZE], key[KEY_TEXT_SIZE];
-};
-
-static void liar_init(struct liar *liar)
+static void liar_init(struct forked *liar)
 {
-    uint8_t seed[KEY_SEED_SIZE] = {3}, life[SEAL_LIFE_SIZE] = {1};
-    sign_pair_init(&liar->pair, seed);
-    seal_origin(liar->origin, sign_pair_key(&liar->pair), life);
-    key_to_text(liar->key, "fqk1", sign_pair_key(&liar->pair));
-}
-
-static void sign_log(const struct liar *liar, uint64_t size,
-                     const struct merkle_hash *root, const struct merkle_hash *after,
-                     struct buf *note)
-{
-    struct buf text = {0};
-    checkpoint_write(&text, bytes_str(liar->origin), size, root);
-    if (after != NULL)
-        seal_proof_add_after(&text, 2, after);
-    note_add_text(note, buf_bytes(&text));
-    note_sign(note, &liar->pair, bytes_str(liar->origin), buf_bytes(&text));
-    assert_int_equal(buf_status(note), STATUS_OK);
-    buf_deinit(&text);
-}
-
-/* A fork: leaf 0, and leaves 1 and 2. Back: leaves 1 and 2, and 1 alone. */
-static void make_proof(const struct liar *liar, enum seal_proof_kind kind,
-                       struct buf *file)
-{
-    struct merkle_hash leaves[3], both;
-    struct witness_request request = {.old_size = 1, .proof_len = 1};
-    struct buf a = {0}, b = {0};
-    for (size_t i = 0; i < 3; i++)
-        merkle_leaf(&leaves[i], &i, 1);
-    merkle_node(&both, &leaves[1], &leaves[2]);
-    request.proof[0] = leaves[2];
-    if (kind == SEAL_PROOF_FORK) {
-        request.checkpoint.size = 2;
-        sign_log(liar, 1, &leaves[0], NULL, &a);
-        sign_log(liar, 2, &both, NULL, &b);
-    } else {
-        request.checkpoint.size = 1;
-        sign_log(liar, 2, &both, NULL, &a);
-        sign_log(liar, 1, &leaves[1], &both, &b);
-    }
-    request.bytes = buf_bytes(&b);
-    seal_proof_write(file, kind, &leaves[1], &request, buf_bytes(&a));
-    assert_int_equal(buf_status(file), STATUS_OK);
-    buf_deinit(&a);
-    buf_deinit(&b);
+    uint8_t seed[KEY_SEED_SIZE] = {3};
+    forked_init(liar, seed);
 }
 
 static struct run_cli check(const struct buf *file, const char *option)
@@ -103,10 +55,10 @@ static struct run_cli check(const struct buf *file, const char *option)
 
 static void a_proof_says_in_words_what_is_proved_and_of_whom(void **state)
 {
-    struct liar liar;
+    struct forked liar;
     struct buf file = {0};
     liar_init(&liar);
-    make_proof(&liar, SEAL_PROOF_FORK, &file);
+    forked_proof(&liar, SEAL_PROOF_FORK, &file);
     struct run_cli run = check(&file, NULL);
     assert_int_equal(run.code, EXIT_DONE);
     assert_non_null(strstr(run.out,
@@ -121,7 +73,7 @@ static void a_proof_says_in_words_what_is_proved_and_of_whom(void **state)
     run_cli_deinit(&run);
     buf_clear(&file);
 
-    make_proof(&liar, SEAL_PROOF_BACK, &file);
+    forked_proof(&liar, SEAL_PROOF_BACK, &file);
     run = check(&file, NULL);
     assert_int_equal(run.code, EXIT_DONE);
     assert_non_null(
@@ -134,11 +86,11 @@ static void a_proof_says_in_words_what_is_proved_and_of_whom(void **state)
 
 static void a_proof_as_json_names_kind_machine_and_log(void **state)
 {
-    struct liar liar;
+    struct forked liar;
     struct buf file = {0};
     char expected[512];
     liar_init(&liar);
-    make_proof(&liar, SEAL_PROOF_BACK, &file);
+    forked_proof(&liar, SEAL_PROOF_BACK, &file);
     (void)snprintf(expected, sizeof(expected),
                    "{\"kind\":\"back\",\"machine\":\"%s\",\"origin\":\"%s\","
                    "\"proved\":true,\"seals\":[2,1]}\n",
@@ -154,10 +106,10 @@ static void a_proof_as_json_names_kind_machine_and_log(void **state)
 
 static void I5_a_proof_of_which_a_byte_is_another_proves_nothing(void **state)
 {
-    struct liar liar;
+    struct forked liar;
     struct buf file = {0};
     liar_init(&liar);
-    make_proof(&liar, SEAL_PROOF_FORK, &file);
+    forked_proof(&liar, SEAL_PROOF_FORK, &file);
     for (size_t at = 0; at < file.len; at += 37) {
         file.data[at] ^= 1;
         struct run_cli run = check(&file, NULL);
@@ -269,7 +221,7 @@ static void pack_witnessed(struct buf *out)
 
 static void pack_proof(struct buf *out, uint64_t number, const char *kind)
 {
-    struct liar liar;
+    struct forked liar;
     liar_init(&liar);
     pack_map(out, 6);
     pack_pair(out, "kind", kind);
@@ -362,7 +314,7 @@ static void logs_of_others_are_listed_with_their_machines_whole(void **state)
 
 static void proofs_are_listed_by_what_they_prove(void **state)
 {
-    struct liar liar;
+    struct forked liar;
     liar_init(&liar);
     struct run_cli run = run_against(answer, ARGUMENTS("seal", "proofs"));
 
