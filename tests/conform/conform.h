@@ -48,6 +48,7 @@ extern const struct conform_word conform_proto_words[];
 extern const struct conform_word conform_op_words[];
 extern const struct conform_word conform_merkle_words[];
 extern const struct conform_word conform_note_words[];
+extern const struct conform_word conform_seal_words[];
 
 /* Appends to the answer. Text loses bytes that would break the line. */
 void conform_say(struct conform_call *call, const char *text);

@@ -18,8 +18,8 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct conform_word *const areas[] = {
-    conform_crypto_words, conform_noise_words,  conform_proto_words,
-    conform_op_words,     conform_merkle_words, conform_note_words,
+    conform_crypto_words, conform_noise_words, conform_proto_words, conform_op_words,
+    conform_merkle_words, conform_note_words,  conform_seal_words,
 };
 
 /* ---- answers ---- */

@@ -159,6 +159,25 @@ static void a_parent_lists_the_logs_that_it_watches(void **state)
 
 /* --- a proof, as people get it --- */
 
+/* For other people's tools (tests/e2e/seal_proof.sh): the file, and the key in hex. */
+static void hand_out(struct bytes file, const uint8_t key[static KEY_SIZE])
+{
+    const char *path = getenv("FENGQIAO_PROOF");
+    char name[512], hex[2 * KEY_SIZE + 1];
+    if (path == NULL)
+        return;
+    FILE *out = fopen(path, "wb");
+    assert_non_null(out);
+    assert_int_equal(fwrite(file.data, 1, file.len, out), file.len);
+    assert_int_equal(fclose(out), 0);
+    hex_encode(hex, key, KEY_SIZE);
+    (void)snprintf(name, sizeof(name), "%s.key", path);
+    out = fopen(name, "wb");
+    assert_non_null(out);
+    assert_true(fputs(hex, out) >= 0);
+    assert_int_equal(fclose(out), 0);
+}
+
 static void I6_the_proof_of_two_histories_names_the_machine_to_anybody(void **state)
 {
     struct sim_county *f = *state;
@@ -190,6 +209,7 @@ static void I6_the_proof_of_two_histories_names_the_machine_to_anybody(void **st
     assert_int_equal(seal_proof_judge(&proof, machine, NULL), STATUS_OK);
     key_sign_public(key, world_node_seed(f->fengyuan));
     assert_memory_equal(machine, key, KEY_SIZE);
+    hand_out(file, key);
     /* Its own log goes on in another one, which names the first. */
     SIM_SAY(f, copy, &out, "seal.list");
     assert_int_equal(view_map_count(buf_bytes(&out), "logs"), 2);

@@ -1,6 +1,6 @@
 // Trees, notes, cosignatures and proofs between fengqiao-conform and the libraries of Go's
 // checksum database: what one side makes the other accepts, and neither what was changed.
-// usage: notes_go PROGRAM
+// usage: notes_go PROGRAM, or notes_go proof FILE
 package main
 
 import (
@@ -521,6 +521,7 @@ func run(program string) error {
 		{"proofs of inclusion and of consistency", trees * proofs, checkTrees},
 		{"notes", notes, checkNotes},
 		{"cosigned checkpoints, proofs and requests", files, checkFiles},
+		{"proofs against machines", 2 * forks, checkAccusations},
 	} {
 		if err := part.check(c); err != nil {
 			_ = c.command.Process.Kill()
@@ -533,11 +534,17 @@ func run(program string) error {
 }
 
 func main() {
-	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: notes_go PROGRAM")
+	var err error
+	switch {
+	case len(os.Args) == 2:
+		err = run(os.Args[1])
+	case len(os.Args) == 3 && os.Args[1] == "proof":
+		err = showProof(os.Args[2])
+	default:
+		fmt.Fprintln(os.Stderr, "usage: notes_go PROGRAM, or notes_go proof FILE")
 		os.Exit(2)
 	}
-	if err := run(os.Args[1]); err != nil {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
