@@ -180,8 +180,6 @@ FAIL(store_cosigned_put,
 FAIL(store_witnessed_get,
      (struct store * store, const char *origin, store_witnessed_fn *fn, void *context),
      (store, origin, fn, context))
-FAIL(store_witnessed, (struct store * store, store_witnessed_fn *fn, void *context),
-     (store, fn, context))
 FAIL(store_witnessed_open,
      (struct store * store, const uint8_t *machine, store_witnessed_fn *fn,
       void *context),
