@@ -57,7 +57,7 @@ static enum exit_code print_backup(struct cli *cli)
 
 static enum exit_code run_status(struct cli *cli)
 {
-    struct bytes result;
+    struct bytes result, seals;
     enum exit_code code = ask(cli, ASK_ANYBODY, "status", NULL, &result);
     if (ask_is_said(cli, &code, result))
         return code;
@@ -73,6 +73,10 @@ static enum exit_code run_status(struct cli *cli)
     print_number(out, "records", result, "ops");
     print_number(out, "waiting", result, "waiting");
     print_number(out, "set apart", result, "quarantined");
+    if (answer_field(result, "seals", &seals)) {
+        print_number(out, "seals", seals, "size");
+        print_number(out, "cosigned", seals, "cosigned");
+    }
     print_unconfirmed(out, result);
     if (answer_uint(result, "notices") > 0)
         print_number(out, "to be erased", result, "notices");

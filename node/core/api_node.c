@@ -8,6 +8,7 @@
 #include "node/core/session.h"
 #include "storage/store_listings.h"
 #include "storage/store_scrub.h"
+#include "storage/store_seals.h"
 
 static void pack_key(struct buf *out, const char *name, const uint8_t *key)
 {
@@ -19,6 +20,33 @@ static void pack_number(struct buf *out, const char *name, uint64_t number)
 {
     pack_str(out, name);
     pack_uint(out, number);
+}
+
+static enum status keep_largest(void *context, struct bytes witness, uint64_t size,
+                                struct bytes note)
+{
+    uint64_t *largest = context;
+    (void)witness;
+    (void)note;
+    *largest = size > *largest ? size : *largest;
+    return STATUS_OK;
+}
+
+/* How many seals the log that grows has, and how many of them some witness cosigned. */
+static enum status pack_seals(struct core *core, struct buf *out)
+{
+    char origin[SEAL_ORIGIN_SIZE];
+    uint64_t size = 0, cosigned = 0;
+    int64_t log;
+    enum status status = store_seal_log_last(core->store, &log, origin);
+    if (status == STATUS_OK)
+        status = store_seals_len(core->store, log, &size);
+    if (status == STATUS_OK)
+        status = store_cosigned(core->store, log, keep_largest, &cosigned);
+    pack_map(out, 2);
+    pack_number(out, "cosigned", cosigned);
+    pack_number(out, "size", size);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : core_check(core, status);
 }
 
 enum status api_status(struct core *core, struct caller *caller, const struct args *args,
@@ -52,7 +80,7 @@ enum status api_status(struct core *core, struct caller *caller, const struct ar
     if (status != STATUS_OK || charter == NULL)
         return status == STATUS_OK ? STATUS_CORRUPT : core_check(core, status);
     (void)charter_persons(charter, &persons);
-    pack_map(result, 23);
+    pack_map(result, 24);
     pack_str(result, "alarms");
     status = alarm_pack(core, &core->site, result);
     if (status != STATUS_OK)
@@ -81,6 +109,9 @@ enum status api_status(struct core *core, struct caller *caller, const struct ar
     status = api_pack_peers(core, result);
     pack_number(result, "persons", persons);
     pack_number(result, "quarantined", quarantined);
+    pack_str(result, "seals");
+    if (status == STATUS_OK)
+        status = pack_seals(core, result);
     pack_key(result, "site", core->site.bytes);
     pack_str(result, "tier");
     pack_str(result, charter_tier_text(charter_tier(charter)));

@@ -119,6 +119,12 @@ static void a_log_is_listed_with_its_newest_seals_and_who_cosigned(void **state)
     assert_int_equal(cosigner.size, 2);
     assert_string_equal(cosigner.site, "青河镇");
 
+    SIM_SAY(f, f->fengyuan, &out, "status");
+    struct bytes seals;
+    assert_true(view_map_get(buf_bytes(&out), "seals", &seals));
+    assert_int_equal(number_of(seals, "size"), 2);
+    assert_int_equal(number_of(seals, "cosigned"), 2);
+
     SIM_SAY(f, f->fengyuan, &out, "seal.list", "after", "#1", "limit", "#5");
     struct bytes first = first_of(first_of(buf_bytes(&out), "logs"), "seals");
     assert_true(bytes_equal_str(text_of(first, "kind"), "begin"));

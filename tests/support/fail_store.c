@@ -163,6 +163,8 @@ FAIL(store_seal_add, (struct store * store, int64_t log, const struct store_seal
      (store, log, seal))
 FAIL(store_seals, (struct store * store, int64_t log, store_seal_fn *fn, void *context),
      (store, log, fn, context))
+FAIL(store_seals_len, (struct store * store, int64_t log, uint64_t *len),
+     (store, log, len))
 FAIL(store_cosigned,
      (struct store * store, int64_t log, store_cosigned_fn *fn, void *context),
      (store, log, fn, context))

@@ -333,6 +333,7 @@ static void people_and_machines_are_looked_after(void **state)
     SAY(township, "", "peer", "quota", "枫源村");
     SAY(township, "", "peer", "clear", "枫源村");
     SAY(village, "Nothing is set apart.", "quarantine", "list");
+    SAY(village, "seals:          1\n", "status");
     SAY(village, "begin", "seal", "list");
     SAY(village, "fqk1", "seal", "witnessed"); /* of a township without a parent */
     SAY(village, "old 0\n\nfengqiao/fqk1", "seal", "request");
