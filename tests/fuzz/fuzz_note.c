@@ -1,6 +1,6 @@
 /*
  * fuzz_note: what transparency logs write: whatever is taken is written again as the same
- * bytes, and what is signed of it holds until it is changed.
+ * bytes, and what is signed of it, or proved, holds until it is changed.
  *   input  which of them (1), place and change (3), its bytes
  */
 #include "fuzz.h"
@@ -9,6 +9,7 @@
 #include "proto/note.h"
 #include "proto/tlog_proof.h"
 #include "proto/witness_request.h"
+#include "tests/support/forked.h"
 
 static struct sign_pair pair;
 static const char name[] = "witness.example/石桥";
@@ -111,6 +112,42 @@ static void check_proof(struct bytes bytes)
     check_note(proof.bytes, 0, 1);
 }
 
+/* A file of ours proves what it says, and with a byte of it changed nothing. */
+static void check_forked(uint32_t at, uint8_t change, enum seal_proof_kind kind)
+{
+    static const uint8_t seed[KEY_SEED_SIZE] = {7};
+    static struct seal_proof proof;
+    struct forked forked;
+    struct buf file = {0};
+    uint8_t machine[KEY_SIZE];
+    forked_init(&forked, seed);
+    forked_proof(&forked, kind, &file);
+    file.data[at % file.len] ^= change;
+    enum status status = seal_proof_read(&proof, buf_bytes(&file), NULL);
+    if (status == STATUS_OK)
+        status = seal_proof_judge(&proof, machine, NULL);
+    HOLDS((status == STATUS_OK) == (change == 0));
+    buf_deinit(&file);
+}
+
+static void check_seal_proof(struct bytes bytes, uint32_t at, uint8_t change)
+{
+    static struct seal_proof proof;
+    struct buf out = {0};
+    uint8_t machine[KEY_SIZE];
+    if (seal_proof_read(&proof, bytes, NULL) == STATUS_OK) {
+        const uint8_t *a = proof.note.text.data;
+        bool is_proved = seal_proof_judge(&proof, machine, NULL) == STATUS_OK;
+        seal_proof_write(&out, proof.kind, &proof.old_root, &proof.request,
+                         bytes_of(a, (size_t)(bytes.data + bytes.len - a)));
+        /* Of one that went back any proof in it is left out, with which it is none. */
+        HOLDS(bytes_equal(buf_bytes(&out), bytes) ||
+              (proof.kind == SEAL_PROOF_BACK && !is_proved));
+        buf_deinit(&out);
+    }
+    check_forked(at, change, change % 2 == 0 ? SEAL_PROOF_FORK : SEAL_PROOF_BACK);
+}
+
 static void check_key(struct bytes bytes)
 {
     struct note_key key;
@@ -130,7 +167,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint8_t change = fuzz_u8(&input);
     struct bytes bytes = fuzz_take(&input, input.len);
     sign_pair_init(&pair, seed);
-    switch (kind % 5) {
+    switch (kind % 6) {
     case 0:
         check_note(bytes, at, change);
         break;
@@ -142,6 +179,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         break;
     case 3:
         check_proof(bytes);
+        break;
+    case 5:
+        check_seal_proof(bytes, at, change);
         break;
     default:
         check_key(bytes);

@@ -14,6 +14,7 @@
 #include "proto/tlog_proof.h"
 #include "proto/witness_request.h"
 #include "proto/words.h"
+#include "tests/support/forked.h"
 
 #include <sodium.h>
 
@@ -251,6 +252,7 @@ static void write_notes(void)
     struct merkle_hash hashes[2];
     struct buf text = {0}, note = {0}, out = {0};
     struct sign_pair pair;
+    struct forked forked;
     struct note_key key;
     sign_pair_init(&pair, seed);
     merkle_leaf(&hashes[0], "a", 1);
@@ -284,6 +286,13 @@ static void write_notes(void)
     buf_add(&out, "— c AAAAAAA=\n— 镇 AAAAAAAA\n", 32);
     write_note_seed("strangers", "a text of three lines, keys unknown", 0,
                     buf_bytes(&out));
+    forked_init(&forked, seed);
+    buf_clear(&out);
+    forked_proof(&forked, SEAL_PROOF_FORK, &out);
+    write_note_seed("seal-fork", "a proof of two histories", 5, buf_bytes(&out));
+    buf_clear(&out);
+    forked_proof(&forked, SEAL_PROOF_BACK, &out);
+    write_note_seed("seal-back", "a proof of fewer seals", 5, buf_bytes(&out));
     buf_deinit(&text);
     buf_deinit(&note);
     buf_deinit(&out);
