@@ -301,6 +301,7 @@ static enum status finish_turn(struct core *core)
         status = renewal_follow(core);
     if (status != STATUS_OK)
         return status;
+    seal_log_tick(core); /* other keys since the turn began: another log */
     sessions_after_turn(core);
     handover_after_turn(core);
     pieces_after_turn(core);
