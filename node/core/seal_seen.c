@@ -188,12 +188,27 @@ static enum status take_held(struct core *core, const uint8_t witness[static KEY
     return *seen == SEAL_SEEN_OURS ? keep_told(core, witness, &answer->head) : STATUS_OK;
 }
 
+/* It has seen nothing of the log, or does not remember it. */
+static enum status take_nothing(struct core *core, const uint8_t witness[static KEY_SIZE],
+                                enum seal_seen *seen)
+{
+    struct seal_head head = {.size = 0};
+    int64_t log;
+    enum status status = store_seal_log_last(core->store, &log, head.origin);
+    if (status != STATUS_OK)
+        return status == STATUS_NOT_FOUND ? STATUS_OK : core_check(core, status);
+    *seen = SEAL_SEEN_OURS;
+    return keep_told(core, witness, &head);
+}
+
 enum status seal_seen_held(struct core *core, const uint8_t witness[static KEY_SIZE],
                            struct bytes note, enum seal_seen *seen,
                            struct seal_head *head)
 {
     struct answer answer = {.log = {.number = 0}};
     *seen = SEAL_SEEN_OTHER;
+    if (note.len == 0)
+        return take_nothing(core, witness, seen);
     enum status status = read_answer(core, note, &answer);
     if (status == STATUS_OK)
         status = take_held(core, witness, &answer, seen);

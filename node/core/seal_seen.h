@@ -22,7 +22,8 @@ enum seal_seen {
     SEAL_SEEN_OURS,  /* of it: kept, so that we go on from there */
     SEAL_SEEN_MORE,  /* beyond ours, or something else: *head is it */
 };
-/* It holds that checkpoint, which nobody but this machine can have signed. */
+/* It holds that checkpoint, which nobody but this machine can have signed; an empty note:
+ * none. */
 enum status seal_seen_held(struct core *core, const uint8_t witness[static KEY_SIZE],
                            struct bytes note, enum seal_seen *seen,
                            struct seal_head *head) MUST_USE;

@@ -110,9 +110,11 @@ static enum status send_held(struct core *core, struct session *session,
                              const struct buf *held)
 {
     struct buf note = {0};
-    enum status status = witness_cosign_held(core, buf_bytes(held), &note);
+    enum status status = STATUS_OK;
+    if (held->len > 0)
+        status = witness_cosign_held(core, buf_bytes(held), &note);
     send_note(session, "witnessed", held);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && note.len > 0)
         send_note(session, "cosignature", &note);
     buf_deinit(&note);
     return status;

@@ -174,8 +174,11 @@ static enum status judge_first(struct core *core, const struct witness_claim *cl
     const struct checkpoint *checkpoint = &claim->request->checkpoint;
     struct opened opened = {.len = 0};
     bool is_closed = false;
-    if (claim->request->old_size != 0 || claim->begins_len == 0 ||
-        checkpoint->extension.len > 0)
+    if (claim->request->old_size != 0) { /* it knows more of us than we do */
+        *answer = WITNESS_HOLDS;
+        return STATUS_OK;
+    }
+    if (claim->begins_len == 0 || checkpoint->extension.len > 0)
         return STATUS_INVALID;
     enum status status = find_open(core, claim, &opened);
     if (status != STATUS_OK)

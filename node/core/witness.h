@@ -39,7 +39,7 @@ struct witness_claim {
 enum witness_answer {
     WITNESS_NOTHING,  /* there is nothing new, or nothing to be said to it */
     WITNESS_COSIGNED, /* note: the checkpoint with our cosignature alone */
-    WITNESS_HOLDS,    /* note: the checkpoint from which it has to go on */
+    WITNESS_HOLDS,    /* note: the checkpoint from which it has to go on; empty: none */
 };
 
 /* Judges it and keeps what follows. INVALID, UNVERIFIED: no honest machine says that. */

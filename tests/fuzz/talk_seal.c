@@ -44,6 +44,8 @@ static void hear_note(struct pack_reader *reader, bool is_cosigned)
     char name[WITNESS_NAME_SIZE];
     uint8_t own[KEY_SIZE];
     HOLDS(pack_read_bin(reader, &bytes, NULL) == STATUS_OK);
+    if (!is_cosigned && bytes.len == 0)
+        return; /* it has seen nothing */
     HOLDS(checkpoint_read_note(&checkpoint, &note, bytes, NULL) == STATUS_OK);
     if (!is_cosigned)
         return;

@@ -127,11 +127,13 @@ static void a_mark_that_has_no_room_stands_in_a_file_of_its_own(void **state)
 {
     struct sim_county *f = *state;
     struct folder folder = {0};
-    for (unsigned i = 0; folder.stick.len < 2; i++) {
-        assert_true(i < 60);
+    for (unsigned i = 0; i < 45; i++)
+        put_draft(f, i, 20000);
+    for (size_t len = 250; folder.stick.len < 2; len += 250) {
+        assert_true(len < FORM_DRAFT_SIZE_MAX);
         folder_deinit(&folder);
         folder = (struct folder){0};
-        put_draft(f, i, 20000);
+        put_draft(f, 51, len);
         folder_back_up(f, f->fengyuan, &folder);
     }
     assert_int_equal(count_in(&folder, 0, f, "mark"), 0);
