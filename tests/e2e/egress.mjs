@@ -20,7 +20,8 @@ import { fileURLToPath } from 'node:url';
 import { gate } from './verifier/gate.mjs';
 import { Seeker } from './seek.mjs';
 
-const NAMES = ['hello', 'neg', 'same', 'want', 'ops', 'ack', 'done', 'again', 'instance', 'copy'];
+const NAMES = ['hello', 'neg', 'same', 'want', 'ops', 'ack', 'done', 'again', 'instance', 'copy',
+  'checkpoint', 'cosignature', 'witnessed'];
 const CHARTER_KINDS = ['found', 'person', 'node', 'link', 'revoke'];
 const CLASSES = [256, 1024, 4096, 16384, 32768];
 const HANDSHAKE = { child: [4 + 16 + 48, 64], parent: [48] }; // PROTOCOL.md §8, XK
