@@ -159,7 +159,8 @@ static enum exit_code run_request(struct cli *cli)
         return save(cli, out, text);
     if (cli->options->is_json)
         return ask_print_json(cli, result);
-    (void)fwrite(text.data, 1, text.len, cli->out); /* cli_run looks at ferror */
+    if (text.len > 0)
+        (void)fwrite(text.data, 1, text.len, cli->out); /* cli_run looks at ferror */
     return EXIT_DONE;
 }
 
