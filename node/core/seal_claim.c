@@ -5,6 +5,7 @@
 
 #include "node/cases/charter.h"
 #include "node/core/state.h"
+#include "proto/seal_proof.h"
 
 /* --- writing --- */
 
@@ -17,7 +18,7 @@ static void write_note(struct core *core, const struct seal_log *log,
     seal_log_root(log, log->len, &root);
     checkpoint_write(&text, bytes_str(log->origin), log->len, &root);
     if (after != NULL)
-        witness_after_add(&text, after->size, &after->root);
+        seal_proof_add_after(&text, after->size, &after->root);
     if (buf_status(&text) == STATUS_OK) {
         note_add_text(note, buf_bytes(&text));
         note_sign(note, &core->node_pair, bytes_str(log->origin), buf_bytes(&text));

@@ -85,7 +85,6 @@ enum status seal_seen_get(struct core *core, const struct seal_log *log,
 
 struct answer {
     struct seal_log log;
-    struct bytes bytes;
     struct note note;
     struct checkpoint checkpoint;
     struct seal_head head;
@@ -157,8 +156,10 @@ static enum status take_cosigned(struct core *core,
         return STATUS_UNVERIFIED;
     enum status status =
         store_cosigned_get(core->store, answer->log.number, name, &before);
-    if (status != STATUS_OK || before == answer->head.size)
+    if (status != STATUS_OK)
         return core_check(core, status);
+    if (before == answer->head.size)
+        return forget_told(core, witness);
     if (before > answer->head.size)
         return keep_told(core, witness, &answer->head);
     core_trace(core, "seal cosigned");

@@ -15,11 +15,6 @@ void witness_name(char out[static WITNESS_NAME_SIZE], const uint8_t key[static K
     (void)snprintf(out, WITNESS_NAME_SIZE, "fengqiao/%s", text);
 }
 
-void witness_after_add(struct buf *text, uint64_t size, const struct merkle_hash *root)
-{
-    seal_proof_add_after(text, size, root);
-}
-
 /* --- proofs --- */
 
 static enum status keep_proof(struct core *core, const struct witness_claim *claim,

@@ -58,8 +58,4 @@ enum status witness_cosign_held(struct core *core, struct bytes held,
 #define WITNESS_NAME_SIZE (9 + KEY_TEXT_SIZE)
 void witness_name(char out[static WITNESS_NAME_SIZE], const uint8_t key[static KEY_SIZE]);
 
-/* The line of a checkpoint by which a machine says what it was shown of its own log; it
- * shows fewer leaves than that. */
-void witness_after_add(struct buf *text, uint64_t size, const struct merkle_hash *root);
-
 #endif

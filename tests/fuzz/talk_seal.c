@@ -7,6 +7,7 @@
 #include "node/core/witness.h"
 #include "proto/pack.h"
 #include "proto/seal.h"
+#include "proto/seal_proof.h"
 #include "proto/witness_request.h"
 
 #define LEAVES_MAX 16
@@ -167,7 +168,7 @@ void talk_seal_checkpoint(const struct rig_conn *conn, struct buf *out,
         HOLDS(merkle_inclusion(&source, 0, size, inclusion, &inclusion_len));
     checkpoint_write(&text, bytes_str(origin), size, &root);
     if (fork & 64)
-        witness_after_add(&text, (size + 2) & 15, &old_root);
+        seal_proof_add_after(&text, (size + 2) & 15, &old_root);
     write_signed(&note, fork & 128 ? RIG_FENGYUAN : site, origin, buf_bytes(&text));
     witness_request_write(&request, old, proof, proof_len, buf_bytes(&note));
     pack_array(out, 4);
