@@ -25,6 +25,7 @@
 #include "tests/sim/life/watch_catch_up.h"
 #include "tests/sim/life/watch_recall.h"
 #include "tests/sim/life/watch_restore.h"
+#include "tests/sim/life/watch_said.h"
 #include "tests/sim/life/watch_turn.h"
 
 #define JOB_MIN_MS 1
@@ -49,6 +50,7 @@ void __wrap_session_send(struct session *session, const struct buf *message)
         watch_restore_said(turning, &session->site, buf_bytes(message));
         watch_catch_up_message(turning, buf_bytes(message));
         sim_heap_leave(); /* what is kept of it is not the node's memory */
+        watch_said_message(turning, session, buf_bytes(message));
         if (!is_home)
             sim_seen_add(&turning->sim->seen, SIGHT_MESSAGE, turning->index,
                          turning->sim->now_ms, session->conn, buf_bytes(message));

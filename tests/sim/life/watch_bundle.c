@@ -65,32 +65,23 @@ static void look_for_case(const struct sim_host *writer, const struct op *op)
                  writer->address);
 }
 
+struct carrying {
+    const struct sim_host *writer;
+    struct id_list *carried;
+};
+
+static void add_op(void *context, const struct op *op)
+{
+    struct carrying *carrying = context;
+    id_list_push(carrying->carried, &op->id);
+    look_for_case(carrying->writer, op);
+}
+
 static void add_ops(const struct sim_host *writer, struct id_list *carried,
                     struct bytes message)
 {
-    static struct id ids[DICTIONARY_MAX];
-    static struct op op;
-    struct pack_reader reader = pack_reader_of(message);
-    uint32_t elements, ids_len, ops_len;
-    struct bytes name;
-    if (pack_read_array(&reader, &elements, NULL) != STATUS_OK ||
-        pack_read_str(&reader, &name, NULL) != STATUS_OK || !bytes_equal_str(name, "ops"))
-        return;
-    bool is_sound = pack_read_array(&reader, &ids_len, NULL) == STATUS_OK &&
-                    ids_len <= DICTIONARY_MAX;
-    for (uint32_t i = 0; is_sound && i < ids_len; i++)
-        is_sound = pack_read_fixed(&reader, ids[i].bytes, ID_SIZE, NULL) == STATUS_OK;
-    is_sound = is_sound && pack_read_array(&reader, &ops_len, NULL) == STATUS_OK;
-    struct op_dictionary dictionary = {ids, is_sound ? ids_len : 0};
-    for (uint32_t i = 0; is_sound && i < ops_len; i++) {
-        is_sound = op_decode(&op, &reader, &dictionary, NULL) == STATUS_OK &&
-                   op_rebuild(&op) == STATUS_OK;
-        if (!is_sound)
-            break;
-        id_list_push(carried, &op.id);
-        look_for_case(writer, &op);
-    }
-    if (!is_sound)
+    struct carrying carrying = {writer, carried};
+    if (!ops_message_each(message, add_op, &carrying))
         sim_fail(writer->sim, "API", "a bundle carries ops that nobody can read");
 }
 
