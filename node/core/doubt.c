@@ -12,7 +12,7 @@
 
 /* ---- what was found, kept ---- */
 
-static enum status read_found(struct bytes bytes, struct doubt_found *found)
+static void read_found(struct bytes bytes, struct doubt_found *found)
 {
     struct pack_reader reader = pack_reader_of(bytes);
     struct bytes table = {0};
@@ -24,10 +24,10 @@ static enum status read_found(struct bytes bytes, struct doubt_found *found)
         status = pack_read_uint(&reader, &found->wall, NULL);
     if (status == STATUS_OK)
         status = pack_read_str(&reader, &table, NULL);
-    if (status != STATUS_OK || table.len >= sizeof(found->table))
-        return STATUS_CORRUPT;
-    memcpy(found->table, table.data, table.len);
-    return STATUS_OK;
+    if (status == STATUS_OK && table.len < sizeof(found->table))
+        memcpy(found->table, table.data, table.len);
+    else
+        *found = (struct doubt_found){.is_unreadable = true};
 }
 
 enum status doubt_last(struct store *store, struct doubt_found *found)
@@ -36,7 +36,7 @@ enum status doubt_last(struct store *store, struct doubt_found *found)
     *found = (struct doubt_found){.times = 0};
     enum status status = store_meta_get(store, META_FOUND, &value);
     if (status == STATUS_OK)
-        status = read_found(buf_bytes(&value), found);
+        read_found(buf_bytes(&value), found);
     buf_deinit(&value);
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
@@ -48,8 +48,8 @@ static enum status keep_found(struct core *core, const char *table)
     struct doubt_found found;
     struct buf value = {0};
     enum status status = doubt_last(core->store, &found);
-    if (status != STATUS_OK)
-        return status == STATUS_CORRUPT ? STATUS_OK : status;
+    if (status != STATUS_OK || found.is_unreadable)
+        return status;
     pack_array(&value, 3);
     pack_uint(&value, found.times + 1);
     pack_uint(&value, core->wall);
@@ -71,6 +71,11 @@ void doubt_text(const struct doubt_found *found, char out[static DOUBT_TEXT_SIZE
             "table %s, and was made anew; no record is missing by that, but "
             "the disk lost or changed what it had saved and should be replaced",
             found->table);
+    if (found->is_unreadable)
+        (void)snprintf(out, DOUBT_TEXT_SIZE,
+                       "the note of what was made anew before cannot be read; no record "
+                       "is missing by that, but the disk changed what it had saved and "
+                       "should be replaced");
 }
 
 /* ---- counting ---- */

@@ -51,6 +51,7 @@ struct doubt_found {
     uint64_t times; /* 0: nothing, ever */
     uint64_t wall;  /* of the last time */
     char table[DERIVED_TABLE_SIZE];
+    bool is_unreadable; /* what was kept of it was changed; all else is 0 */
 };
 enum status doubt_last(struct store *store, struct doubt_found *found) MUST_USE;
 /* One sentence, for a person; empty where nothing was found. */

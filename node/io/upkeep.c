@@ -52,10 +52,13 @@ static void say_earlier_mending(struct store *store)
 {
     struct doubt_found found;
     char text[DOUBT_TEXT_SIZE];
-    if (doubt_last(store, &found) != STATUS_OK || found.times == 0)
+    if (doubt_last(store, &found) != STATUS_OK)
         return;
     doubt_text(&found, text);
-    printf("noticed %" PRIu64 " times before, at last: %s\n", found.times, text);
+    if (found.is_unreadable)
+        puts(text);
+    else if (found.times > 0)
+        printf("noticed %" PRIu64 " times before, at last: %s\n", found.times, text);
 }
 
 /* Whatever is wrong with the file itself comes first. */

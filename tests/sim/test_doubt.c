@@ -89,6 +89,8 @@ static void D1_a_note_of_mendings_that_cannot_be_read_holds_up_none(void **state
 {
     struct sim_county *f = *state;
     struct doubt_found found;
+    struct buf out = {0};
+    struct bytes text;
     (void)sim_escalate(f, f->fengyuan, "水渠");
     world_run(f->world, MINUTE_MS);
     world_power_off(f->world, f->fengyuan);
@@ -103,7 +105,12 @@ static void D1_a_note_of_mendings_that_cannot_be_read_holds_up_none(void **state
     assert_int_equal(sim_count(world_log(f->fengyuan), "alarm kind=derived table=pairs"),
                      1);
     assert_int_equal(sim_count(world_log(f->fengyuan), "alarm kind=unreadable"), 0);
-    assert_int_equal(doubt_last(world_store(f->fengyuan), &found), STATUS_CORRUPT);
+    assert_int_equal(doubt_last(world_store(f->fengyuan), &found), STATUS_OK);
+    assert_true(found.is_unreadable);
+    SIM_SAY(f, f->fengyuan, &out, "status", NULL, NULL);
+    assert_true(view_map_text(buf_bytes(&out), "mended", &text));
+    assert_true(sim_count(text, "cannot be read") > 0);
+    buf_deinit(&out);
     assert_is_sound(f->fengyuan);
     assert_agrees(f, f->fengyuan);
 }

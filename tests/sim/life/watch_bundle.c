@@ -11,6 +11,7 @@
 #include "node/core/state.h"
 #include "proto/bundle.h"
 #include "storage/store_bundles.h"
+#include "tests/sim/life/ops_message.h"
 #include "tests/sim/life/sim_liar.h"
 #include "tests/sim/life/sim_replica.h"
 #include "tests/sim/life/sim_watch.h"
