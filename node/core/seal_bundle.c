@@ -26,6 +26,33 @@ static enum status write_checkpoint(struct core *core, const struct seal_log *lo
     return status;
 }
 
+/* The log goes on from one of ours, of which a witness had shown more than there was, or
+ * something else: it was told by a bundle, and is answered by this one. */
+static enum status write_own_up(struct core *core, const struct seal_log *log,
+                                struct buf *payload)
+{
+    struct seal seal;
+    struct seal_log former;
+    struct merkle_hash root;
+    struct buf message = {0};
+    if (seal_read(&seal, buf_bytes(&log->first), NULL) != STATUS_OK)
+        return STATUS_CORRUPT;
+    const struct seal_head *held = &seal.former;
+    if (!seal.has_former || log->number == 0)
+        return STATUS_OK;
+    enum status status = seal_log_read_former(core, log->number - 1, &former);
+    bool is_held = status == STATUS_OK && strcmp(former.origin, held->origin) == 0;
+    if (is_held && held->size <= former.len)
+        seal_log_root(&former, held->size, &root);
+    if (is_held && (held->size > former.len || !merkle_equal(&root, &held->root)))
+        status = seal_claim_own_up(core, &former, held, &message);
+    if (status == STATUS_OK && message.len > 0)
+        bundle_add(payload, &message);
+    buf_deinit(&message);
+    seal_log_free(&former);
+    return status;
+}
+
 /* From each place from which one of them goes on. */
 static enum status write_log(struct core *core, const struct id *site,
                              const struct seal_log *log, struct buf *payload)
@@ -46,7 +73,10 @@ static enum status write_log(struct core *core, const struct id *site,
         if (status != STATUS_OK || is_written)
             continue;
         places[places_len++] = seen;
-        status = write_checkpoint(core, log, seen, payload);
+        if (seen == 0)
+            status = write_own_up(core, log, payload);
+        if (status == STATUS_OK)
+            status = write_checkpoint(core, log, seen, payload);
     }
     return status;
 }
@@ -70,6 +100,7 @@ struct answering {
     struct core *core;
     const struct id *site;
     struct buf *payload;
+    bool has_seen; /* a log of theirs */
 };
 
 static void add_note(struct buf *payload, const char *name, struct bytes note)
@@ -88,6 +119,7 @@ static enum status answer_log(void *context, const struct store_witnessed *log)
     struct buf cosigned = {0};
     if (log->is_closed || !id_equal(&log->site, answering->site))
         return STATUS_OK;
+    answering->has_seen = true;
     enum status status = witness_cosign_held(answering->core, log->note, &cosigned);
     if (status == STATUS_OK) {
         add_note(answering->payload, "witnessed", log->note);
@@ -97,13 +129,28 @@ static enum status answer_log(void *context, const struct store_witnessed *log)
     return status;
 }
 
+/* Are we a witness of theirs? */
+static bool is_watched(struct core *core, const struct id *site)
+{
+    const struct charter *theirs = charters_of_site(core, site);
+    const struct charter *own = charters_of_site(core, &core->site);
+    const struct id *parent = theirs == NULL ? NULL : charter_parent(theirs);
+    if (theirs == NULL || parent != NULL)
+        return parent != NULL && id_equal(parent, &core->site);
+    parent = own == NULL ? NULL : charter_parent(own);
+    return parent != NULL && id_equal(parent, site);
+}
+
 enum status seal_bundle_write(struct core *core, const struct id *site,
                               struct buf *payload)
 {
-    struct answering answering = {core, site, payload};
+    struct answering answering = {core, site, payload, false};
     enum status status = write_own(core, site, payload);
     if (status == STATUS_OK)
         status = store_witnessed(core->store, answer_log, &answering);
+    /* This machine was restored, maybe, from before it saw any: they begin anew. */
+    if (status == STATUS_OK && !answering.has_seen && is_watched(core, site))
+        add_note(payload, "witnessed", (struct bytes){0});
     return core_check(core, status);
 }
 

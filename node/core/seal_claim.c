@@ -98,6 +98,14 @@ enum status seal_claim_write(struct core *core, const struct seal_log *log,
     return status == STATUS_OK ? buf_status(message) : status;
 }
 
+enum status seal_claim_own_up(struct core *core, const struct seal_log *log,
+                              const struct seal_head *held, struct buf *message)
+{
+    bool is_longer = held->size > log->len;
+    return seal_claim_write(core, log, is_longer ? log->len : held->size,
+                            is_longer ? held : NULL, message);
+}
+
 /* --- judging --- */
 
 static enum status read_begin(struct pack_reader *reader, struct witness_begin *begin)

@@ -23,6 +23,10 @@ struct charter_node;
 enum status seal_claim_write(struct core *core, const struct seal_log *log,
                              uint64_t old_size, const struct seal_head *after,
                              struct buf *message) MUST_USE;
+/* The same of a log of which a witness holds a head that is not its own: this machine
+ * went back behind it, or goes on otherwise, and says so under its own name. */
+enum status seal_claim_own_up(struct core *core, const struct seal_log *log,
+                              const struct seal_head *held, struct buf *message) MUST_USE;
 /* What stands behind the name in such a message of that machine of the site, judged as a
  * witness does (witness.h). INVALID, UNVERIFIED: no honest machine says that. */
 enum status seal_claim_judge(struct core *core, const struct id *site,

@@ -50,28 +50,20 @@ void seal_talk_begin(struct core *core, struct session *session)
 
 /* --- showing --- */
 
-static enum status show_from(struct core *core, struct session *session,
-                             const struct seal_log *log, uint64_t old_size,
-                             const struct seal_head *after)
-{
-    struct buf message = {0};
-    enum status status = seal_claim_write(core, log, old_size, after, &message);
-    if (status == STATUS_OK)
-        session_send(session, &message);
-    buf_deinit(&message);
-    return core_check(core, status);
-}
-
 static enum status show(struct core *core, struct session *session)
 {
     struct seal_log log;
+    struct buf message = {0};
     uint64_t seen = 0;
     const struct charter_node *machine = machine_of(core, session);
     enum status status = seal_log_read(core, &log);
     if (status == STATUS_OK && machine != NULL)
         status = seal_seen_get(core, &log, machine->key, &seen);
     if (status == STATUS_OK && machine != NULL && log.len > 0)
-        status = show_from(core, session, &log, seen, NULL);
+        status = seal_claim_write(core, &log, seen, NULL, &message);
+    if (status == STATUS_OK && message.len > 0)
+        session_send(session, &message);
+    buf_deinit(&message);
     seal_log_free(&log);
     session->seal_talk.is_due = false;
     session->seal_talk.shown = core->seal_clock.grown;
@@ -174,19 +166,21 @@ enum status seal_talk_cosignature(struct core *core, struct session *session,
 }
 
 /* It has seen what we do not have, or something else: this machine was set back, or has a
- * copy. It says so under its own name, and goes on in another log. */
+ * copy. It says so, and goes on in another log. */
 static enum status own_up(struct core *core, struct session *session,
                           const struct seal_head *held)
 {
     struct seal_log log;
+    struct buf message = {0};
     enum status status = seal_log_read(core, &log);
-    if (status == STATUS_OK) {
-        bool is_longer = held->size > log.len;
-        status = show_from(core, session, &log, is_longer ? log.len : held->size,
-                           is_longer ? held : NULL);
-    }
+    if (status == STATUS_OK)
+        status = seal_claim_own_up(core, &log, held, &message);
+    if (status == STATUS_OK)
+        session_send(session, &message);
+    buf_deinit(&message);
     seal_log_free(&log);
-    return status == STATUS_OK ? seal_log_begin_behind(core, held) : status;
+    return status == STATUS_OK ? seal_log_begin_behind(core, held)
+                               : core_check(core, status);
 }
 
 enum status seal_talk_witnessed(struct core *core, struct session *session,

@@ -367,6 +367,26 @@ static void a_village_without_a_line_is_cosigned_by_stick(void **state)
     assert_quiet(f->township, f->fengyuan);
 }
 
+static void D3_a_witness_from_before_it_saw_any_is_shown_all_by_stick(void **state)
+{
+    struct sim_county *f = *state;
+    world_run(f->world, 2 * DAYS + HOURS);
+    assert_true(cosigned_by(f->fengyuan, f->township) > 0);
+    world_set_offline(f->world, f->fengyuan, true);
+    world_power_off(f->world, f->township);
+    sim_spoil(f, 1, "DELETE FROM witnessed");
+    assert_int_equal(world_power_on(f->world, f->township), STATUS_OK);
+    world_run(f->world, DAYS);
+
+    for (int way = 0; way < 2; way++) {
+        carry(f, f->fengyuan, f->township, "青河镇");
+        carry(f, f->township, f->fengyuan, "枫源村");
+    }
+
+    assert_int_equal(cosigned_by(f->fengyuan, f->township), log_of(f->fengyuan).len);
+    assert_quiet(f->township, f->fengyuan);
+}
+
 /* --- two histories --- */
 
 struct proofs {
@@ -460,6 +480,58 @@ static void I6_a_machine_that_shows_fewer_days_than_before_is_named(void **state
     assert_int_equal(alarms_at(f->township, f->fengyuan, ALARM_SET_BACK).times, 1);
 }
 
+/* The same two by stick alone: what a bundle tells is answered by the next one. */
+static void by_stick(struct sim_county *f, struct world_node *from)
+{
+    carry(f, from, f->township, "青河镇");
+    carry(f, f->township, from, "枫源村");
+    carry(f, from, f->township, "青河镇");
+    carry(f, f->township, from, "枫源村");
+}
+
+static void I6_two_histories_are_named_by_stick_as_well(void **state)
+{
+    struct sim_county *f = *state;
+    world_run(f->world, 2 * DAYS + HOURS);
+    struct world_node *copy = world_copy(f->world, f->fengyuan, "copy:1");
+    world_set_offline(f->world, copy, true);
+    assert_int_equal(world_power_on(f->world, copy), STATUS_OK);
+    world_run(f->world, 2 * DAYS);
+    world_power_off(f->world, f->fengyuan);
+    assert_quiet(f->township, f->fengyuan);
+
+    by_stick(f, copy);
+
+    struct proofs proofs = proofs_at(f->township);
+    assert_int_equal(proofs.len, 1);
+    assert_memory_equal(proofs.file.data, "fengqiao/seal-proof/1 fork\n", 27);
+    assert_int_equal(alarms_at(f->township, f->fengyuan, ALARM_FORKED).times, 1);
+    assert_int_equal(cosigned_by(copy, f->township), log_of(copy).len);
+    buf_deinit(&proofs.file);
+}
+
+static void I6_fewer_days_are_named_by_stick_as_well(void **state)
+{
+    struct sim_county *f = *state;
+    world_run(f->world, DAYS + HOURS);
+    struct world_node *image = world_copy(f->world, f->fengyuan, "copy:1");
+    world_set_offline(f->world, image, true);
+    world_run(f->world, 3 * DAYS);
+    world_power_off(f->world, f->fengyuan);
+    assert_int_equal(world_power_on(f->world, image), STATUS_OK);
+
+    by_stick(f, image);
+
+    struct proofs proofs = proofs_at(f->township);
+    assert_int_equal(proofs.len, 1);
+    assert_memory_equal(proofs.file.data, "fengqiao/seal-proof/1 back\n", 27);
+    assert_int_equal(alarms_at(f->township, f->fengyuan, ALARM_SET_BACK).times, 1);
+    assert_int_equal(cosigned_by(image, f->township), log_of(image).len);
+    buf_deinit(&proofs.file);
+    by_stick(f, image); /* and it is said once */
+    assert_int_equal(alarms_at(f->township, f->fengyuan, ALARM_SET_BACK).times, 1);
+}
+
 /* --- lawful reasons for another log --- */
 
 static void D3_a_restored_machine_goes_on_in_another_log(void **state)
@@ -545,8 +617,11 @@ int main(void)
         ON_DISK(a_cosignature_that_was_lost_is_asked_for_once_more),
         A_TEST(a_witness_keeps_how_far_a_log_was_seen),
         A_TEST(a_village_without_a_line_is_cosigned_by_stick),
+        ON_DISK(D3_a_witness_from_before_it_saw_any_is_shown_all_by_stick),
         ON_DISK(I6_a_machine_with_two_histories_is_named_with_a_proof),
         ON_DISK(I6_a_machine_that_shows_fewer_days_than_before_is_named),
+        ON_DISK(I6_two_histories_are_named_by_stick_as_well),
+        ON_DISK(I6_fewer_days_are_named_by_stick_as_well),
         ON_DISK(D3_a_restored_machine_goes_on_in_another_log),
         ON_DISK(D3_a_late_stick_of_an_earlier_life_is_no_copy),
         ON_DISK(a_machine_with_other_keys_goes_on_in_another_log),
