@@ -102,6 +102,16 @@ static const struct schema_field retire_fields[] = {
     FIELD("years", UINT, 100, true, FACT, OWN, NULL, "保存年限", "years of that rule"),
 };
 
+/* As `audited` of an escalation says it, in a kind of its own: a case has no way out. */
+static const struct schema_field case_audited_fields[] = {
+    FIELD("verdict", WORD, WORD_MAX, true, JOURNAL, OWN, VERDICT_WORDS, "审计结论",
+          "verdict"),
+    FIELD("text", TEXT, LONG_TEXT, true, JOURNAL, OWN, NULL, "审计说明",
+          "what was found"),
+    FIELD("evidence", ID, 32, false, JOURNAL, OWN, NULL, "证据文件摘要",
+          "digest of the evidence file"),
+};
+
 static const struct schema_field sent_fields[] = {
     FIELD("escalation", ID, 32, true, SET, OWN, NULL, "上报件", "escalation"),
     FIELD("salt", BYTES, 32, true, FACT, OWN, NULL, "来源盐值", "salt of the origin"),
@@ -369,6 +379,13 @@ const struct schema_kind schema_case[] = {
         .roles_own = ROLE_NODE,
         LABELS("到期清除", "erased at the end of its time"),
         FIELDS(retire),
+    },
+    {
+        .name = "case-audited",
+        .scope = SCOPE_CASE,
+        .roles_own = ROLE_AUDITOR,
+        LABELS("审计意见", "what an auditor found"),
+        FIELDS(case_audited),
     },
 };
 const size_t schema_case_len = sizeof(schema_case) / sizeof(schema_case[0]);

@@ -133,6 +133,17 @@ static const struct schema_field joint_fields[] = {
     FIELD("text", TEXT, LONG_TEXT, false, REGISTER, TALK, NULL, "附言", "remark"),
 };
 
+/* What an auditor found. The word every holder sees, as it sees which file it rests on.
+ */
+static const struct schema_field audited_fields[] = {
+    FIELD("verdict", WORD, WORD_MAX, true, FACT, FACT, VERDICT_WORDS, "审计结论",
+          "verdict"),
+    FIELD("text", TEXT, LONG_TEXT, true, JOURNAL, TALK, NULL, "审计说明",
+          "what was found"),
+    FIELD("evidence", ID, 32, false, FACT, FACT, NULL, "证据文件摘要",
+          "digest of the evidence file"),
+};
+
 /* Of `escalate`, whose classes stay. */
 static const struct schema_field update_fields[] = {
     FIELD("case.title", TEXT, 240, false, REGISTER, RECORD, NULL, "标题", "title"),
@@ -366,6 +377,15 @@ const struct schema_kind schema_escalation[] = {
         .roles_own = ROLE_STEWARD,
         LABELS("更新", "send what has changed"),
         FIELDS(update),
+    },
+    {
+        .name = "audited", /* no recall silences an auditor */
+        .scope = SCOPE_ESCALATION,
+        .outlives_recall = true,
+        .roles_own = ROLE_AUDITOR,
+        .roles_holder = ROLE_AUDITOR,
+        LABELS("审计意见", "what an auditor found"),
+        FIELDS(audited),
     },
 };
 const size_t schema_escalation_len =

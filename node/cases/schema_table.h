@@ -23,6 +23,7 @@
 #define DECISION_WORDS "keep escalate refer"
 #define ROLE_WORDS "steward mediator desk observer auditor judge authority"
 
+#define VERDICT_WORDS "holds doubts fails"
 #define ATTACHMENT_WORDS "image/jpeg image/png application/pdf text/plain"
 
 #define WRITERS (ROLE_MEDIATOR | ROLE_STEWARD)

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "node/cases/audit.h"
 #include "node/cases/before.h"
 #include "node/cases/escalation.h"
 #include "node/cases/retire.h"
@@ -13,7 +14,7 @@
 
 struct scene {
     struct town town;
-    struct log work, shared, done;
+    struct log work, shared, done, gone;
     struct fold_result folded;
 };
 
@@ -40,6 +41,13 @@ static int set_up(void **state)
     town_triage(town, &scene->work, "escalate");
     town_consent(town, &scene->work, "张某", "title context", true);
     town_consent(town, &scene->work, "李某", "title context", true);
+    scene->gone = scene->work;
+    struct op *sent = log_begin(town, &scene->gone, VILLAGE, "sent");
+    story_put(sent, "escalation", story_bin(town->story, sent->author, ID_SIZE));
+    story_put(sent, "salt", story_bin(town->story, sent->author, 32));
+    log_seal(town, &scene->gone, sent, &town->sites[VILLAGE].steward);
+    town_say(town, &scene->gone, VILLAGE, "close", "text", "谈好了",
+             &town->sites[VILLAGE].mediator);
     town_escalate(town, &scene->shared, "yes", &town->sites[VILLAGE].steward);
     log_seal(town, &scene->shared, log_begin(town, &scene->shared, TOWNSHIP, "received"),
              &township->node);
@@ -156,6 +164,35 @@ static enum status erase_contents(struct scene *scene, struct buf *out)
     return retire_erase(&copy, RETIRE_CONTENTS, out);
 }
 
+static struct charter *no_charter(void *context, const struct id *site)
+{
+    return NULL;
+}
+
+static const struct op *no_record(void *context, const struct id *escalation)
+{
+    return NULL;
+}
+
+static void keep_finding(void *context, const struct audit_finding *finding)
+{
+    struct buf *out = context;
+    buf_add(out, finding->op.bytes, ID_SIZE);
+}
+
+/* What was closed too early is found, once what lay beneath the release was folded. */
+static enum status audit_case(struct scene *scene, struct buf *out)
+{
+    const struct audit_input input = {.fold = {.ops = scene->gone.ops,
+                                               .len = scene->gone.len,
+                                               .charter_of = charter_of,
+                                               .context = &scene->town},
+                                      .charter_of_site = no_charter,
+                                      .record_of = no_record};
+    enum status status = audit_scope(&input, keep_finding, out);
+    return status == STATUS_OK ? buf_status(out) : status;
+}
+
 static enum status fold_escalation(struct scene *scene, struct buf *out)
 {
     return fold_log(scene, &scene->shared, out);
@@ -205,6 +242,12 @@ static void I14_the_fold_of_a_case_says_that_memory_failed(void **state)
     fail_each(*state, find_before, true);
 }
 
+static void I14_an_audit_says_that_memory_failed(void **state)
+{
+    fail_each(*state, audit_case, false);
+    fail_each(*state, audit_case, true);
+}
+
 static void I14_erasing_what_is_retired_says_that_memory_failed(void **state)
 {
     fail_each(*state, plan_retirement, false);
@@ -243,6 +286,7 @@ int main(void)
 #define ONE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         ONE(I14_the_fold_of_a_case_says_that_memory_failed),
+        ONE(I14_an_audit_says_that_memory_failed),
         ONE(I14_erasing_what_is_retired_says_that_memory_failed),
         ONE(I14_the_fold_of_an_escalation_says_that_memory_failed),
         ONE(I14_the_fold_of_a_charter_says_that_memory_failed),
