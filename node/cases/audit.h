@@ -26,6 +26,12 @@ enum audit_word {
                          */
     AUDIT_WRONG_ORIGIN, /* the record does not name the case as it stood */
     AUDIT_CLOSED_EARLY, /* closed without an outcome and a follow-up */
+    /* Of a node, which audit_scope never finds: */
+    AUDIT_NOT_COVERED, /* it holds a scope that no rule lets it hold */
+    AUDIT_SHARED_WIDE, /* it gives a scope to a site that may not have it */
+    AUDIT_SEAL_UNLIKE, /* a seal does not fit its ledger as it was then */
+    AUDIT_SEAL_FORKED, /* what a witness cosigned is not the beginning of its log */
+    AUDIT_OVERDUE,     /* open: the day of something has passed */
     AUDIT_WORDS,
 };
 
@@ -41,6 +47,7 @@ struct audit_finding {
 const char *audit_word_text(enum audit_word word); /* "no-triage" … */
 /* What it says, as a sentence. */
 const char *audit_word_says(enum audit_word word);
+const char *audit_word_says_zh(enum audit_word word);
 bool audit_word_is_open(enum audit_word word);
 
 struct audit_input {

@@ -205,6 +205,12 @@ const struct api_method api_methods[] = {
     {"escalation.recall", "case? escalation? reason", API_PERSON, READS_RECORDS,
      api_escalation_recall},
     {"recall.list", "", API_ANYBODY, READS_RECORDS, api_recall_list},
+    {"audit", "after?", API_ANYBODY, READS_AUDIT, api_audit},
+    {"audit.sample", "n:number draw_seed site? cases?:flag after?:number", API_ANYBODY,
+     READS_AUDIT, api_audit_sample},
+    {"audit.explain", "escalation", API_ANYBODY, READS_AUDIT, api_audit_explain},
+    {"audit.note", "case? escalation? verdict text evidence?:bytes", API_PERSON,
+     READS_AUDIT, api_audit_note},
     {"evidence", "escalation withhold?:texts", API_EXPORT, READS_RECORDS, api_evidence},
 };
 const size_t api_methods_len = sizeof(api_methods) / sizeof(api_methods[0]);

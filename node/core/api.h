@@ -29,6 +29,7 @@ enum api_reads {
     READS_RECORDS, /* what other sites sent or see, and the papers of the site */
     READS_CASES,   /* the cases of the site */
     READS_APART,   /* what was set apart */
+    READS_AUDIT,   /* whether all of it is as it should be, and no contents */
 };
 
 struct api_method {
@@ -94,6 +95,7 @@ api_fn api_inbox, api_escalation_show, api_escalation_open, api_escalation_accep
 api_fn api_escalation_advise, api_escalation_return, api_escalation_decide;
 api_fn api_escalation_onward, api_escalation_permit, api_evidence;
 api_fn api_outbox, api_outbox_send;
+api_fn api_audit, api_audit_sample, api_audit_explain, api_audit_note;
 api_fn api_escalation_refer, api_escalation_rule, api_escalation_decline;
 api_fn api_escalation_task, api_escalation_task_done;
 api_fn api_escalation_invite, api_escalation_grade, api_escalation_joint;
@@ -113,6 +115,11 @@ enum status api_find_node(struct core *core, struct bytes which, struct charter_
                           struct err *err) MUST_USE;
 /* The peer that `site` names: its id in either form, or its name. */
 enum status api_find_peer(struct core *core, const struct args *args, struct id *site,
+                          struct err *err) MUST_USE;
+/* The site that an argument names: its id in either form, or its name in a charter that
+ * is known here. NOT_FOUND, CONFLICT. */
+enum status api_find_site(struct core *core, const struct args *args,
+                          const char *argument, struct id *site,
                           struct err *err) MUST_USE;
 /* The classes that our own site may be shown in an escalation. */
 uint32_t api_own_classes(const struct core *core, struct bytes view);

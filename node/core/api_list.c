@@ -243,7 +243,8 @@ static void pack_escalation(struct core *core, const struct store_scope *scope,
     pack_bool(out, view_is_unserved(scope->view));
 }
 
-/* Whom `from` names: by id in either form, or by the name in a charter known here. */
+/* Whom an argument names: by id in either form, or by the name in a charter known here.
+ */
 struct founder {
     struct bytes name;
     struct id site;
@@ -262,12 +263,12 @@ static enum status match_name(void *context, const struct store_scope *charter)
     return STATUS_OK;
 }
 
-static enum status find_from(struct core *core, const struct args *args, struct id *site,
-                             struct err *err)
+enum status api_find_site(struct core *core, const struct args *args,
+                          const char *argument, struct id *site, struct err *err)
 {
     struct founder founder = {.len = 0};
     char text[SITE_NAME_MAX + 1];
-    enum status status = args_text(args, "from", SITE_NAME_MAX, &founder.name, err);
+    enum status status = args_text(args, argument, SITE_NAME_MAX, &founder.name, err);
     if (status != STATUS_OK)
         return status;
     (void)snprintf(text, sizeof(text), "%.*s", (int)founder.name.len,
@@ -301,7 +302,7 @@ enum status api_inbox(struct core *core, struct caller *caller, const struct arg
     }
     if (status == STATUS_OK && args_raw(args, "from", &raw)) {
         page.filter.site = &page.site;
-        status = find_from(core, args, &page.site, err);
+        status = api_find_site(core, args, "from", &page.site, err);
     }
     if (status == STATUS_OK && args_raw(args, "after", &raw)) {
         page.filter.after = &page.after;

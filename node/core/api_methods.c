@@ -11,7 +11,8 @@ static const char *who_text(enum api_who who)
 
 static const char *reads_text(enum api_reads reads)
 {
-    static const char *const texts[] = {"nothing", "any", "records", "cases", "apart"};
+    static const char *const texts[] = {"nothing", "any",   "records",
+                                        "cases",   "apart", "audit"};
     return texts[reads];
 }
 

@@ -13,6 +13,7 @@ uint32_t far_readers(enum api_reads reads)
                           ROLE_AUTHORITY, /* who rules on a record has read it */
         [READS_CASES] = ROLE_STEWARD | ROLE_MEDIATOR,
         [READS_APART] = ROLE_STEWARD,
+        [READS_AUDIT] = ROLE_STEWARD | ROLE_AUDITOR,
     };
     return readers[reads];
 }

@@ -25,6 +25,7 @@ static const char *const roles[] = {"steward", "mediator", "desk",     "observer
 #define STEWARD 1u
 #define WRITERS 3u   /* stewards and mediators */
 #define READERS 103u /* and desks, judges, authorities */
+#define AUDITORS 17u /* and stewards */
 #define EVERYBODY 127u
 
 /* What docs/API.md says, by the beginnings of names; the first that fits. */
@@ -53,6 +54,7 @@ static const struct {
     {"card.", WRITERS},       {"escalate.", WRITERS},
     {"conflict.", WRITERS},   {"retention.", WRITERS},
     {"outbox", WRITERS},      {"api.methods", EVERYBODY},
+    {"audit", AUDITORS},
 };
 
 static uint32_t readers_of(const char *method)
