@@ -68,6 +68,7 @@ extern const struct verb cmd_backup_verbs[];
 extern const struct verb cmd_bundle_verbs[];
 extern const struct verb cmd_quarantine_verbs[];
 extern const struct verb cmd_seal_verbs[];
+extern const struct verb cmd_audit_verbs[];
 extern const struct verb cmd_person_verbs[];
 extern const struct verb cmd_quorum_verbs[];
 extern const struct verb cmd_device_verbs[];
