@@ -114,8 +114,11 @@ int cli_run(int argc, const char *const argv[], FILE *out, FILE *err)
     struct cli cli = {.out = out, .err = err, .options = &options};
     enum exit_code code = run(&cli);
     client_close(&cli.client);
-    if (shortage_was() && code == EXIT_DONE)
-        code = cli_refuse(&cli, STATUS_NO_MEMORY, NULL);
+    /* What was found to fail fails, shown or not. */
+    if (shortage_was() && (code == EXIT_DONE || code == EXIT_UNVERIFIED)) {
+        enum exit_code short_of = cli_refuse(&cli, STATUS_NO_MEMORY, NULL);
+        code = code == EXIT_DONE ? short_of : code;
+    }
     if (fflush(out) != 0 || ferror(out)) {
         fprintf(err, "fengqiao: the answer could not be written: %s%s\n", strerror(errno),
                 code == EXIT_DONE ? "; what was asked for is done all the same" : "");

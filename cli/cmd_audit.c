@@ -57,6 +57,8 @@ static void table_about(struct table *table, struct bytes finding)
         buf_add(&text, hex, 8);
     }
     table_text(table, buf_bytes(&text));
+    if (text.failed)
+        shortage_note();
     buf_deinit(&text);
 }
 
@@ -99,7 +101,8 @@ struct audited {
     char after[48];
 };
 
-static void take_page(struct audited *audited, struct bytes result)
+/* False: the node would have us begin again where we are. */
+static bool take_page(struct audited *audited, struct bytes result)
 {
     struct bytes row, looked = {0}, next = answer_text(result, "next");
     struct answer_list rows = answer_list(result, "findings");
@@ -114,8 +117,13 @@ static void take_page(struct audited *audited, struct bytes result)
     audited->scopes += answer_uint(looked, "scopes");
     audited->seals += answer_uint(looked, "seals");
     audited->is_clock_trusted = answer_is_true(result, "clock_trusted");
-    (void)snprintf(audited->after, sizeof(audited->after), "%.*s", (int)next.len,
-                   next.len > 0 ? (const char *)next.data : ""); /* a node's own word */
+    if (next.len >= sizeof(audited->after) ||
+        (next.len > 0 && bytes_equal_str(next, audited->after)))
+        return false;
+    if (next.len > 0)
+        memcpy(audited->after, next.data, next.len);
+    audited->after[next.len] = '\0';
+    return true;
 }
 
 static void pack_number(struct buf *out, const char *name, uint64_t number)
@@ -141,6 +149,9 @@ static void pack_whole(const struct audited *audited, struct buf *out)
     pack_number(out, "seals", audited->seals);
 }
 
+static const struct err in_circles = {
+    .text = "the node gives the same page again and again; ask anew"};
+
 static enum exit_code ask_pages(struct cli *cli, struct audited *audited)
 {
     struct progress progress;
@@ -154,9 +165,10 @@ static enum exit_code ask_pages(struct cli *cli, struct audited *audited)
         code = ask(cli, ASK_ANYBODY, "audit", &request, &result);
         if (code != EXIT_DONE)
             break;
-        take_page(audited, result);
+        if (!take_page(audited, result))
+            code = cli_refuse(cli, STATUS_INVALID, &in_circles);
         progress_show(&progress, audited->scopes);
-    } while (audited->after[0] != '\0');
+    } while (code == EXIT_DONE && audited->after[0] != '\0');
     progress_clear(&progress);
     return code;
 }
@@ -234,7 +246,7 @@ static bool put(struct drawn *drawn, struct bytes row)
 static enum exit_code draw_page(struct cli *cli, struct drawn *drawn)
 {
     struct request request = {0};
-    struct bytes result, row, raw;
+    struct bytes result, row;
     request_text(&request, "draw_seed", options_value(cli->options, "seed"));
     request_text(&request, "site", options_value(cli->options, "site"));
     request_uint(&request, "n", drawn->max);
@@ -249,8 +261,11 @@ static enum exit_code draw_page(struct cli *cli, struct drawn *drawn)
     while (answer_next(&rows, &row))
         if (!put(drawn, row))
             return cli_refuse(cli, STATUS_NO_MEMORY, &(struct err){.text = ""});
-    drawn->after = answer_uint(result, "next");
-    drawn->has_more = answer_field(result, "next", &raw) && drawn->after > 0;
+    uint64_t next = answer_uint(result, "next");
+    if (next != 0 && next <= drawn->after)
+        return cli_refuse(cli, STATUS_INVALID, &in_circles);
+    drawn->has_more = next != 0;
+    drawn->after = next;
     return EXIT_DONE;
 }
 

@@ -64,6 +64,42 @@ static bool print_task(void *context, struct bytes element)
     return true;
 }
 
+/* --- what auditors noted, wherever it stands in the journal --- */
+
+struct notes {
+    const struct sheet *sheet; /* NULL: they are counted alone */
+    uint32_t len;
+};
+
+static bool print_note(void *context, struct bytes entry)
+{
+    struct notes *notes = context;
+    struct bytes fields;
+    if ((!view_map_has_text(entry, "kind", "audited") &&
+         !view_map_has_text(entry, "kind", "case-audited")) ||
+        !view_map_get(entry, "fields", &fields))
+        return true;
+    notes->len++;
+    if (notes->sheet == NULL)
+        return true;
+    print_site(notes->sheet, entry);
+    print_text(notes->sheet, ": ", fields, "verdict");
+    print_text(notes->sheet, ", ", fields, "text");
+    fputc('\n', notes->sheet->out);
+    return true;
+}
+
+static void print_notes(const struct sheet *sheet, struct bytes view)
+{
+    struct notes notes = {.sheet = NULL};
+    view_map_each(view, "journal", print_note, &notes);
+    if (notes.len == 0)
+        return;
+    fputs("\nwhat auditors noted\n", sheet->out);
+    notes.sheet = sheet;
+    view_map_each(view, "journal", print_note, &notes);
+}
+
 void talk_print_unserved(FILE *out, struct bytes view)
 {
     if (view_is_unserved(view))
@@ -87,6 +123,7 @@ void talk_print(FILE *out, struct bytes view, struct bytes names)
         fprintf(out, "\n%s\n", lists[i].title);
         view_map_each(view, lists[i].name, lists[i].print, &sheet);
     }
+    print_notes(&sheet, view);
 }
 
 bool talk_is_named(struct bytes kind)

@@ -1,6 +1,6 @@
 /*
  * talk_print: what the sites of an escalation said for themselves: grades, progress,
- * tasks.
+ * tasks; and what auditors noted of it, or of a case.
  */
 #ifndef FENGQIAO_CLI_TALK_PRINT_H
 #define FENGQIAO_CLI_TALK_PRINT_H

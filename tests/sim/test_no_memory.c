@@ -17,6 +17,7 @@
 #include "node/cases/view.h"
 #include "node/core/derived.h"
 #include "node/core/state.h"
+#include "tests/sim/sim_auditing.h"
 #include "tests/sim/sim_far.h"
 #include "tests/sim/sim_joining.h"
 #include "tests/sim/sim_no_memory.h"
@@ -297,6 +298,11 @@ static void I14_what_a_peer_brings_comes_after_all_when_memory_was_gone(void **s
 static void I14_no_request_is_half_done_when_memory_failed_somewhere(void **state)
 {
     sim_fail_requests(*state, &sim_no_memory);
+}
+
+static void I14_no_audit_passes_over_what_it_had_no_memory_for(void **state)
+{
+    sim_fail_audit(*state, &sim_no_memory);
 }
 
 static void I14_seals_are_seen_and_cosigned_without_memory_after_all(void **state)
@@ -732,6 +738,7 @@ int main(void)
         ONE(I14_a_village_is_asked_for_what_was_erased_and_gives_it_after_all),
         ONE(I14_a_machine_renews_its_keys_wherever_memory_failed),
         ONE(I14_other_keys_are_heard_of_wherever_memory_failed),
+        ONE(I14_no_audit_passes_over_what_it_had_no_memory_for),
         ONE(I14_seals_are_seen_and_cosigned_without_memory_after_all),
         ONE(I14_what_comes_comes_after_all_wherever_memory_failed),
         KNOWN(I14_over_a_quota_what_has_to_come_comes_wherever_memory_failed),

@@ -20,6 +20,7 @@
 #include "node/core/charters.h"
 #include "node/core/derived.h"
 #include "node/core/state.h"
+#include "tests/sim/sim_auditing.h"
 #include "tests/sim/sim_far.h"
 #include "tests/sim/sim_joining.h"
 #include "tests/sim/sim_papers.h"
@@ -107,6 +108,11 @@ static int set_up(void **state)
 static void I14_no_request_is_answered_by_a_node_whose_store_failed(void **state)
 {
     sim_fail_requests(*state, &store_fails);
+}
+
+static void I14_no_audit_passes_over_what_its_store_did_not_tell(void **state)
+{
+    sim_fail_audit(*state, &store_fails);
 }
 
 static void I14_seals_are_seen_and_cosigned_after_all(void **state)
@@ -668,6 +674,7 @@ int main(int argc, char **argv)
                                     sim_county_tear_down_in_memory)
     const struct CMUnitTest tests[] = {
         ONE(I14_no_request_is_answered_by_a_node_whose_store_failed),
+        ONE(I14_no_audit_passes_over_what_its_store_did_not_tell),
         ONE(I14_seals_are_seen_and_cosigned_after_all),
         ONE(I14_who_receives_stops_and_has_it_after_all),
         ONE(I14_who_sends_stops_and_brings_it_after_all),

@@ -63,10 +63,18 @@ static void pack_view(struct buf *buf, bool is_unserved)
     pack_pair(buf, "text", "不归我们管");
     pack_pair(buf, "word", "declined");
     pack_str(buf, "journal");
-    pack_array(buf, 1);
+    pack_array(buf, 2);
     pack_map(buf, 2);
     pack_pair(buf, "kind", "invite");
     pack_id(buf, "op", 5);
+    pack_map(buf, 4);
+    pack_str(buf, "fields");
+    pack_map(buf, 2);
+    pack_pair(buf, "text", "逐条\x1b核对");
+    pack_pair(buf, "verdict", "holds");
+    pack_pair(buf, "kind", "audited");
+    pack_id(buf, "op", 6);
+    pack_id(buf, "site", 2);
     pack_str(buf, "unserved");
     pack_bool(buf, is_unserved);
 }
@@ -100,6 +108,16 @@ static void grades_progress_and_tasks_are_told_harmlessly(void **state)
     free(text);
 }
 
+static void what_auditors_noted_is_told_apart(void **state)
+{
+    char *text = printed(false);
+
+    assert_non_null(strstr(
+        text, "what auditors noted\n  site 020000000000: holds, 逐条\\u001b核对\n"));
+
+    free(text);
+}
+
 static void what_can_be_named_shows_its_id(void **state)
 {
     char *text = printed(false);
@@ -123,6 +141,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(grades_progress_and_tasks_are_told_harmlessly),
+        cmocka_unit_test(what_auditors_noted_is_told_apart),
         cmocka_unit_test(what_can_be_named_shows_its_id),
         cmocka_unit_test(that_nobody_serves_it_is_said_in_words),
     };

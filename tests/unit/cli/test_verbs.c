@@ -339,6 +339,29 @@ static void a_conversation_is_said_in_the_words_that_were_typed(void **state)
     EXPECT_ASKED(rows);
 }
 
+static void what_an_auditor_asks_is_asked(void **state)
+{
+    static const struct row rows[] = {
+        {{"audit"}, .asked = "audit {}"},
+        {{"audit", "sample", "--n", "5", "--seed", "十一月"},
+         .asked = "audit.sample {\"draw_seed\":\"十一月\",\"n\":5}"},
+        {{"audit", "sample", "--n", "5", "--seed", "s", "--site", "枫源村", "--cases"},
+         .asked = "audit.sample {\"cases\":true,\"draw_seed\":\"s\",\"n\":5,\"site\":"
+                  "\"枫源村\"}"},
+        {{"audit", "explain", "33fead5a"},
+         .asked = "audit.explain {\"escalation\":\"33fead5a\"}"},
+        {{"audit", "note", "33fead5a", "--verdict", "holds", "--text", "-"},
+         .asked = "audit.note "
+                  "{\"escalation\":\"33fead5a\",\"text\":\"无误\",\"verdict\":\"holds\"}",
+         "无误\n"},
+        {{"audit", "note", "2026-0001", "--verdict", "fails", "--text", "t"},
+         .asked =
+             "audit.note {\"case\":\"2026-0001\",\"text\":\"t\",\"verdict\":\"fails\"}"},
+    };
+    (void)state;
+    EXPECT_ASKED(rows);
+}
+
 static void how_long_something_is_kept_is_what_was_said(void **state)
 {
     static const struct row rows[] = {
@@ -434,6 +457,7 @@ int main(void)
         cmocka_unit_test(what_leaves_is_what_was_chosen),
         cmocka_unit_test(what_is_left_out_is_not_asked_for),
         cmocka_unit_test(a_conversation_is_said_in_the_words_that_were_typed),
+        cmocka_unit_test(what_an_auditor_asks_is_asked),
         cmocka_unit_test(how_long_something_is_kept_is_what_was_said),
         cmocka_unit_test(papers_and_rules_are_asked_for_as_they_were_named),
         cmocka_unit_test(what_is_looked_for_is_what_was_typed),
