@@ -48,12 +48,16 @@ enum status evidence_check_stream(struct evidence *evidence, FILE *file,
     struct evidence_section *section = calloc(1, sizeof(*section));
     enum status status = STATUS_NO_MEMORY;
     evidence->charters_index = calloc(1, sizeof(*evidence->charters_index));
-    if (!section || !evidence->charters_index || !evidence_stream_open(&stream, file))
+    evidence->ledger.reading = calloc(1, sizeof(*evidence->ledger.reading));
+    evidence->proofs_err = err;
+    if (!section || !evidence->charters_index || !evidence->ledger.reading ||
+        !evidence_stream_open(&stream, file))
         goto free_section;
     status = evidence_read(evidence, &stream, section, progress, err);
     if (status == STATUS_OK && evidence->has_head) {
         evidence_check_chain(evidence, trust);
         check_named(evidence);
+        evidence_check_ledger(evidence);
         evidence_name_signers(evidence);
     }
     if (status == STATUS_OK && evidence->failed_memory)
@@ -97,6 +101,7 @@ void evidence_deinit(struct evidence *evidence)
     if (evidence->charters_index)
         evidence_index_deinit(evidence->charters_index);
     free(evidence->charters_index);
+    evidence_ledger_deinit(&evidence->ledger);
     free(evidence->scopes);
     free(evidence->failures);
     *evidence = (struct evidence){0};

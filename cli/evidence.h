@@ -18,6 +18,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "cli/evidence_ledger.h"
 #include "proto/bytes.h"
 #include "proto/err.h"
 #include "proto/op.h"
@@ -43,7 +44,11 @@
     X(END, "end", "the file is complete")                                                \
     X(CHARTER, "charter", "each site is rightly founded")                                \
     X(CHAIN, "chain", "links signed by both sides lead to the trusted site")             \
-    X(EFFECT, "effect", "each author had the right to say what is said")
+    X(EFFECT, "effect", "each author had the right to say what is said")                 \
+    X(LOG, "log", "each seal log is whole and signed by a machine of its site")          \
+    X(COSIGNED, "cosignature", "each cosignature is that of its witness")                \
+    X(OPENED, "opened", "what is opened is what was sealed, and never shrinks")          \
+    X(INCLUDED, "included", "each proof finds its record in the ledger")
 
 enum evidence_check {
 #define EVIDENCE_CHECK_ENUM(name, word, text) CHECK_##name,
@@ -129,15 +134,20 @@ struct evidence {
     bool has_charter,
         has_other; /* the last section of a charter, and of another scope: */
     struct id last_charter, last_other;
-    uint32_t tries;     /* evidence_signer.c */
-    size_t kept;        /* bytes, of EVIDENCE_KEPT_MAX */
-    bool failed_memory; /* sticky; the verdict cannot be told */
+    struct evidence_ledger ledger;
+    const struct evidence_proofs *proofs; /* borrowed; NULL: nobody asks for them */
+    enum status proofs_status;            /* of whoever takes them; sticky, */
+    struct err *proofs_err;               /* and said here */
+    uint32_t tries;                       /* evidence_signer.c */
+    size_t kept;                          /* bytes, of EVIDENCE_KEPT_MAX */
+    bool failed_memory;                   /* sticky; the verdict cannot be told */
 };
 
 struct progress;
 
 /* Reads the stream to its end and asks every check of everything in it, signatures on all
- * processors. progress may be NULL. IO, NO_MEMORY: there is no verdict. */
+ * processors. progress may be NULL. IO, NO_MEMORY, or what whoever takes proofs says:
+ * there is no verdict. */
 enum status evidence_check_stream(struct evidence *evidence, FILE *file,
                                   const struct id *trust, struct progress *progress,
                                   struct err *err) MUST_USE;

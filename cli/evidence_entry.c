@@ -3,6 +3,7 @@
  * with bytes that are always the same, so that the next one is found behind damage. A
  * further kind is a line of the table and a case of read_rest.
  */
+#include <assert.h>
 #include <string.h>
 
 #include "cli/evidence_parts.h"
@@ -64,12 +65,20 @@ const char *evidence_read_head(struct pack_reader *reader, struct evidence_head 
 static const struct {
     enum evidence_entry_kind kind;
     size_t len;
-    const uint8_t start[8];
+    const uint8_t start[12];
 } kinds[] = {
     {ENTRY_RECORD, 3, {0x92, 0xc4, ID_SIZE}},
+    {ENTRY_INCLUDED, 10, {0x94, 0xa8, 'i', 'n', 'c', 'l', 'u', 'd', 'e', 'd'}},
     {ENTRY_SECTION, 7, {0x93, 0xa5, 's', 'c', 'o', 'p', 'e'}},
+    {ENTRY_OPENED, 8, {0x96, 0xa6, 'o', 'p', 'e', 'n', 'e', 'd'}},
+    {ENTRY_SEAL, 6, {0x92, 0xa4, 's', 'e', 'a', 'l'}},
+    {ENTRY_CHECKPOINT,
+     12,
+     {0x92, 0xaa, 'c', 'h', 'e', 'c', 'k', 'p', 'o', 'i', 'n', 't'}},
+    {ENTRY_LOG, 5, {0x93, 0xa3, 'l', 'o', 'g'}},
     {ENTRY_END, 5, {0x92, 0xa3, 'e', 'n', 'd'}},
 };
+#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
 static bool read_record(struct pack_reader *at, struct evidence_entry *entry)
 {
@@ -82,6 +91,70 @@ static bool read_record(struct pack_reader *at, struct evidence_entry *entry)
     return entry->op.len > 0 && entry->op.len <= OP_SIZE_MAX && entry->op.data[0] == 0x9b;
 }
 
+/* Bytes of at most so many. */
+static bool read_bytes(struct pack_reader *at, struct bytes *bytes, size_t max)
+{
+    return pack_read_bin(at, bytes, NULL) == STATUS_OK && bytes->len <= max;
+}
+
+static bool read_proof(struct pack_reader *at, struct evidence_proof *proof)
+{
+    uint32_t len;
+    if (pack_read_array(at, &len, NULL) != STATUS_OK || len > TLOG_HASHES_MAX)
+        return false;
+    proof->len = len;
+    for (uint32_t i = 0; i < len; i++)
+        if (pack_read_fixed(at, proof->hashes[i].bytes, MERKLE_HASH_SIZE, NULL) !=
+            STATUS_OK)
+            return false;
+    return true;
+}
+
+static bool read_opened(struct pack_reader *at, struct evidence_opened *opened)
+{
+    return pack_read_uint(at, &opened->tree, NULL) == STATUS_OK &&
+           opened->tree < EVIDENCE_TREES &&
+           read_bytes(at, &opened->note, NOTE_SIZE_MAX) &&
+           pack_read_fixed(at, opened->size_salt, SEAL_SALT_SIZE, NULL) == STATUS_OK &&
+           pack_read_fixed(at, opened->root_salt, SEAL_SALT_SIZE, NULL) == STATUS_OK &&
+           read_proof(at, &opened->proof);
+}
+
+static bool read_included(struct pack_reader *at, struct evidence_included *included)
+{
+    return pack_read_uint(at, &included->opened, NULL) == STATUS_OK &&
+           pack_read_uint(at, &included->index, NULL) == STATUS_OK &&
+           read_proof(at, &included->proof);
+}
+
+void evidence_read_opened(struct bytes value, struct evidence_opened *opened)
+{
+    struct pack_reader at = pack_reader_of(value);
+    bool is_read = read_opened(&at, opened);
+    assert(is_read); /* it was read before, from the same bytes */
+    (void)is_read;
+}
+
+void evidence_read_included(struct bytes value, struct evidence_included *included)
+{
+    struct pack_reader at = pack_reader_of(value);
+    bool is_read = read_included(&at, included);
+    assert(is_read);
+    (void)is_read;
+}
+
+/* Of what has many parts the entry keeps all of them in one. */
+static bool read_parts(struct pack_reader *at, struct evidence_entry *entry)
+{
+    const uint8_t *from = at->at;
+    struct evidence_opened opened;
+    struct evidence_included included;
+    bool is_read = entry->kind == ENTRY_OPENED ? read_opened(at, &opened)
+                                               : read_included(at, &included);
+    entry->op = bytes_of(from, (size_t)(at->at - from));
+    return is_read;
+}
+
 static bool read_rest(struct pack_reader *at, struct evidence_entry *entry)
 {
     switch (entry->kind) {
@@ -90,6 +163,17 @@ static bool read_rest(struct pack_reader *at, struct evidence_entry *entry)
     case ENTRY_SECTION:
         return pack_read_fixed(at, entry->id.bytes, ID_SIZE, NULL) == STATUS_OK &&
                pack_read_uint(at, &entry->count, NULL) == STATUS_OK;
+    case ENTRY_LOG:
+        return pack_read_str(at, &entry->op, NULL) == STATUS_OK &&
+               entry->op.len <= NOTE_NAME_MAX &&
+               pack_read_uint(at, &entry->count, NULL) == STATUS_OK;
+    case ENTRY_CHECKPOINT:
+        return read_bytes(at, &entry->op, NOTE_SIZE_MAX);
+    case ENTRY_SEAL:
+        return read_bytes(at, &entry->op, SEAL_SIZE_MAX);
+    case ENTRY_OPENED:
+    case ENTRY_INCLUDED:
+        return read_parts(at, entry);
     default:
         return pack_read_uint(at, &entry->count, NULL) == STATUS_OK;
     }
@@ -98,7 +182,7 @@ static bool read_rest(struct pack_reader *at, struct evidence_entry *entry)
 bool evidence_read_entry(struct pack_reader *reader, struct evidence_entry *entry)
 {
     size_t left = (size_t)(reader->end - reader->at);
-    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+    for (size_t i = 0; i < KINDS; i++) {
         if (left < kinds[i].len || memcmp(reader->at, kinds[i].start, kinds[i].len) != 0)
             continue;
         struct pack_reader at = {reader->at + kinds[i].len, reader->end};
@@ -111,11 +195,32 @@ bool evidence_read_entry(struct pack_reader *reader, struct evidence_entry *entr
     return false;
 }
 
-bool evidence_is_like_record(struct bytes gap)
+/* ---- what damage was ---- */
+
+/* What stands before and behind sections has no record in it. */
+static bool is_of_ledger(enum evidence_entry_kind kind)
 {
+    return kind != ENTRY_RECORD && kind != ENTRY_SECTION && kind != ENTRY_END;
+}
+
+/* Does it begin as one of that kind, but for one byte at most? */
+static bool begins_as(struct bytes gap, size_t kind)
+{
+    size_t others = 0;
+    for (size_t i = 0; i < kinds[kind].len && i < gap.len; i++)
+        others += gap.data[i] != kinds[kind].start[i];
+    return gap.len >= kinds[kind].len && others <= 1;
+}
+
+enum evidence_entry_kind evidence_kind_of_gap(struct bytes gap)
+{
+    for (size_t i = 0; i < KINDS; i++)
+        if (is_of_ledger(kinds[i].kind) && begins_as(gap, i))
+            return kinds[i].kind;
     /* No record is as short as what else there is, and nothing else as long. */
-    return gap.len >= EVIDENCE_OTHERS_MAX ||
-           (gap.len > 3 + ID_SIZE && memcmp(gap.data, kinds[0].start, 3) == 0);
+    bool is_record = gap.len >= EVIDENCE_OTHERS_MAX ||
+                     (gap.len > 3 + ID_SIZE && memcmp(gap.data, kinds[0].start, 3) == 0);
+    return is_record ? ENTRY_RECORD : ENTRY_GAP;
 }
 
 struct bytes evidence_ops_of_gap(struct bytes gap)

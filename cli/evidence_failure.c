@@ -1,6 +1,7 @@
 /* What fails is counted, and the first ones are told one by one. */
 #include <assert.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,6 +93,20 @@ void evidence_fail_section(struct evidence *evidence, struct evidence_section *s
     add_failure(evidence, CHECK_SECTION, &culprit, format, arguments);
     va_end(arguments);
     section->has_failed = true;
+}
+
+void evidence_fail_log(struct evidence *evidence, enum evidence_check check,
+                       struct evidence_log *log, uint64_t offset, const char *format, ...)
+{
+    char reason[512];
+    struct evidence_culprit culprit = {.author = log->key, .offset = offset};
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(reason, sizeof(reason), format, arguments);
+    va_end(arguments);
+    evidence_fail(evidence, check, &culprit, "log %s: %s", evidence_log_life(log),
+                  reason);
+    log->has_failed = log->has_failed || check == CHECK_LOG;
 }
 
 void evidence_fail_site(struct evidence *evidence, enum evidence_check check,

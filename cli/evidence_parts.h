@@ -1,8 +1,8 @@
 /*
  * evidence_parts: the inside of evidence, for evidence*.c alone.
  *
- *   entry    one value of the file's sequence: a section, a record, the end; or a gap,
- *            where none can be read
+ *   entry    one value of the file's sequence: a section, a record, what the ledger
+ *            says, the end; or a gap, where none can be read
  *   claim    an entry, and what a record says of itself
  *   batch    claims that are examined together, by one hand of the belt
  *   culprit  what a failure is about
@@ -14,31 +14,66 @@
 #include "node/cases/op_source.h"
 #include "proto/limits.h"
 #include "proto/pack.h"
+#include "proto/seal.h"
 
 struct fold_result;
 
 /* --- evidence_entry.c: head and entries in the bytes --- */
 
 #define EVIDENCE_ENTRY_MAX ((size_t)OP_SIZE_MAX + 64) /* bytes of a record */
-#define EVIDENCE_OTHERS_MAX ((size_t)64)              /* of any other entry */
+#define EVIDENCE_OTHERS_MAX ((size_t)64)              /* of a section, or the end */
 
-enum evidence_entry_kind { ENTRY_RECORD, ENTRY_SECTION, ENTRY_END, ENTRY_GAP };
+enum evidence_entry_kind {
+    ENTRY_RECORD,
+    ENTRY_SECTION,
+    ENTRY_LOG,
+    ENTRY_CHECKPOINT,
+    ENTRY_SEAL,
+    ENTRY_OPENED,
+    ENTRY_INCLUDED,
+    ENTRY_END,
+    ENTRY_GAP,
+};
 
 struct evidence_entry {
     enum evidence_entry_kind kind;
     uint64_t offset;
     struct id id;    /* record; section: its scope */
-    uint64_t count;  /* section, end */
-    struct bytes op; /* borrowed: op bytes of a record; of a gap as much as is kept */
+    uint64_t count;  /* section, log, end */
+    struct bytes op; /* borrowed: op bytes of a record; of a log its origin; a note, a
+                        leaf; of what is opened or included the whole behind its first
+                        word; of a gap as much as is kept */
     bool is_last;    /* end, gap: nothing stands behind it */
+};
+
+struct evidence_proof {
+    size_t len;
+    struct merkle_hash hashes[TLOG_HASHES_MAX];
+};
+
+struct evidence_opened {
+    uint64_t tree;     /* below EVIDENCE_TREES */
+    struct bytes note; /* borrowed */
+    uint8_t size_salt[SEAL_SALT_SIZE], root_salt[SEAL_SALT_SIZE];
+    struct evidence_proof proof; /* of consistency */
+};
+
+struct evidence_included {
+    uint64_t opened; /* the how many-th of the file, from 0 */
+    uint64_t index;
+    struct evidence_proof proof;
 };
 
 /* NULL, or why it is none. */
 const char *evidence_read_head(struct pack_reader *reader, struct evidence_head *head);
 /* False, and the reader stays, where no entry stands there. */
 bool evidence_read_entry(struct pack_reader *reader, struct evidence_entry *entry);
-/* Was a gap a record? And what of it were its op bytes? */
-bool evidence_is_like_record(struct bytes gap);
+/* Of an entry of that kind. */
+void evidence_read_opened(struct bytes value, struct evidence_opened *opened);
+void evidence_read_included(struct bytes value, struct evidence_included *included);
+/* What was a gap: a record, something of the ledger, or ENTRY_GAP, what nobody can say?
+ * And what of a record were its op bytes? */
+enum evidence_entry_kind evidence_kind_of_gap(struct bytes gap);
 struct bytes evidence_ops_of_gap(struct bytes gap);
 
 /* --- evidence_stream.c: the file as it comes --- */
@@ -97,6 +132,91 @@ enum status evidence_batch_fill(struct evidence_batch *batch,
 /* Looks at nothing but the batch: several at a time. */
 void evidence_batch_examine(struct evidence_batch *batch, const struct id *network,
                             struct evidence_sound *sound);
+
+/* --- what the ledger says, as it comes --- */
+
+struct evidence_opening {
+    bool holds;
+    uint8_t tree;
+    uint32_t log;
+    uint64_t seal, wall; /* the how many-th of its log, from 1; as that claims */
+    uint64_t size;
+    struct merkle_hash root;
+    uint8_t signature[SIGN_SIZE]; /* of its note, by the log's machine */
+    uint32_t first, place; /* where the log's begin in places[tree], and where it is */
+    uint64_t records;      /* that stand in it by this opening */
+};
+
+/* The head of a checkpoint that waits until there are as many seals. */
+struct evidence_head_of {
+    uint64_t offset, size;
+    struct merkle_hash root;
+};
+
+/* What the next opening of a tree has to go on from. */
+struct evidence_base {
+    bool is_known;
+    uint64_t size;
+    struct merkle_hash root;
+    uint32_t first; /* see evidence_opening */
+};
+
+/* NONE: the entry before is no record. SOUND: one that says of itself what holds. PASSED:
+ * one that fails. UNKNOWN: damage. */
+enum evidence_last_state { LAST_NONE, LAST_SOUND, LAST_PASSED, LAST_UNKNOWN };
+
+/* The record before. */
+struct evidence_last {
+    enum evidence_last_state state;
+    struct id id;
+    uint64_t offset, wall; /* 0: nothing is claimed */
+    uint8_t author[32];
+    char kind[OP_NAME_MAX + 1];
+};
+
+struct evidence_reading_log {
+    bool is_over;    /* records have begun */
+    bool is_open;    /* a log is */
+    bool is_passed;  /* what stands in it is not looked at */
+    bool is_damaged; /* something of it is missing, */
+    bool is_broken;  /* seals may be */
+    struct merkle_stack stack;
+    uint32_t checkpoints;                       /* that came; that hold so far: */
+    uint32_t checkpoints_len, checkpoints_next; /* the next to compare */
+    struct evidence_head_of heads[EVIDENCE_CHECKPOINTS_MAX];
+    uint64_t seals;
+    bool has_seal; /* the last one can be read */
+    struct seal seal;
+    uint64_t tree_next; /* the lowest that may be opened of it */
+    struct evidence_base bases[EVIDENCE_TREES];
+    struct evidence_last last;
+};
+
+/* evidence_ledger.c: a value of the ledger; a gap; records have begun; the end. */
+void evidence_ledger_place(struct evidence *evidence, const struct evidence_entry *entry);
+void evidence_ledger_gap(struct evidence *evidence, enum evidence_entry_kind kind);
+void evidence_ledger_leave(struct evidence *evidence);
+void evidence_check_ledger(struct evidence *evidence);
+void evidence_ledger_deinit(struct evidence_ledger *ledger);
+
+/* evidence_log.c: seal logs. */
+void evidence_log_begin(struct evidence *evidence, const struct evidence_entry *entry);
+void evidence_log_checkpoint(struct evidence *evidence,
+                             const struct evidence_entry *entry);
+void evidence_log_seal(struct evidence *evidence, const struct evidence_entry *entry);
+void evidence_log_gap(struct evidence *evidence, enum evidence_entry_kind kind);
+/* Does it have what it says? Nothing where none is open. */
+void evidence_log_close(struct evidence *evidence);
+
+/* evidence_opened.c: how far trees were, and what stands in them. */
+void evidence_opened_place(struct evidence *evidence, const struct evidence_entry *entry);
+void evidence_opened_gap(struct evidence *evidence);
+/* A record came, and holds so far: the next value may say where it stands. */
+void evidence_included_await(struct evidence *evidence,
+                             const struct evidence_claim *claim, bool holds);
+void evidence_included_place(struct evidence *evidence,
+                             const struct evidence_entry *entry);
+void evidence_included_gap(struct evidence *evidence, enum evidence_entry_kind kind);
 
 /* --- evidence_index.c: numbers by ids --- */
 
@@ -218,6 +338,10 @@ void evidence_fail_record(struct evidence *evidence, enum evidence_check check,
 /* The same about the section itself. */
 void evidence_fail_section(struct evidence *evidence, struct evidence_section *section,
                            const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* The same about a log, and what stands in it: named by its machine. */
+void evidence_fail_log(struct evidence *evidence, enum evidence_check check,
+                       struct evidence_log *log, uint64_t offset, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
 /* A charter that fails is named by its founding record. */
 void evidence_fail_site(struct evidence *evidence, enum evidence_check check,
                         const struct evidence_scope *scope, const char *reason);

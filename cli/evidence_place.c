@@ -209,6 +209,7 @@ static void place_record(struct evidence *evidence, struct evidence_section *sec
     evidence->records++;
     if (evidence->failed_memory)
         return;
+    evidence_included_await(evidence, claim, holds);
     if (claim->is_signed)
         look_whose(evidence, section, claim);
     if (!section->is_open) /* it fails, and belongs to nothing */
@@ -243,8 +244,11 @@ static void place_gap(struct evidence *evidence, struct evidence_section *sectio
                       const struct evidence_entry *entry)
 {
     struct evidence_culprit culprit = {.offset = entry->offset};
-    bool is_record = evidence_is_like_record(entry->op);
+    enum evidence_entry_kind kind = evidence_kind_of_gap(entry->op);
+    /* While a log is open there are none. */
+    bool is_record = kind == ENTRY_RECORD && !evidence->ledger.reading->is_open;
     struct id id;
+    evidence_ledger_gap(evidence, kind);
     if (is_record) {
         memcpy(id.bytes, entry->op.data + 3, ID_SIZE);
         culprit.op = &id;
@@ -255,9 +259,10 @@ static void place_gap(struct evidence *evidence, struct evidence_section *sectio
             remember(evidence, section, &id, EVIDENCE_FAILED);
     }
     evidence_fail(evidence, CHECK_FORM, &culprit, "%s",
-                  entry->is_last ? "the file is cut or damaged here"
-                  : is_record    ? "the record is damaged"
-                                 : "what stands between the records is damaged");
+                  entry->is_last      ? "the file is cut or damaged here"
+                  : is_record         ? "the record is damaged"
+                  : kind == ENTRY_GAP ? "what stands between the records is damaged"
+                                      : "what is said of a ledger is damaged");
 }
 
 static void place_end(struct evidence *evidence, struct evidence_section *section,
@@ -279,18 +284,25 @@ static void place_end(struct evidence *evidence, struct evidence_section *sectio
 void evidence_place(struct evidence *evidence, struct evidence_section *section,
                     const struct evidence_claim *claim)
 {
-    switch (claim->entry.kind) {
+    const struct evidence_entry *entry = &claim->entry;
+    switch (entry->kind) {
     case ENTRY_RECORD:
+        evidence_ledger_leave(evidence);
         place_record(evidence, section, claim);
         break;
     case ENTRY_SECTION:
-        place_section(evidence, section, &claim->entry);
+        evidence_ledger_leave(evidence);
+        place_section(evidence, section, entry);
         break;
     case ENTRY_GAP:
-        place_gap(evidence, section, &claim->entry);
+        place_gap(evidence, section, entry);
         break;
     case ENTRY_END:
-        place_end(evidence, section, &claim->entry);
+        evidence_ledger_leave(evidence);
+        place_end(evidence, section, entry);
+        break;
+    default:
+        evidence_ledger_place(evidence, entry);
         break;
     }
 }

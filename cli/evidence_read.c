@@ -48,6 +48,9 @@ static enum status read_entries(struct reading *reading, struct err *err)
     enum status status = STATUS_OK;
     bool is_over = false;
     while (status == STATUS_OK && !evidence->failed_memory) {
+        status = evidence->proofs_status;
+        if (status != STATUS_OK)
+            break;
         if (!is_over && !belt_is_full(reading->belt)) {
             status = evidence_batch_fill(&reading->batches[belt_next(reading->belt)],
                                          reading->stream, &is_over, err);
@@ -111,6 +114,7 @@ enum status evidence_read(struct evidence *evidence, struct evidence_stream *str
         return status;
     if (!evidence->has_end) {
         struct evidence_culprit here = {.offset = stream->offset};
+        evidence_log_close(evidence);
         evidence_judge(evidence, section);
         evidence_fail(evidence, CHECK_END, &here, "the end is missing: the file was cut");
     }

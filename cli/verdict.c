@@ -2,13 +2,14 @@
 
 #include <inttypes.h>
 
-#include "proto/json.h"
 #include "cli/printable.h"
 #include "cli/shortage.h"
 #include "cli/table.h"
+#include "cli/verdict_parts.h"
 #include "crypto/key.h"
 #include "node/cases/charter.h"
 #include "node/cases/schema.h"
+#include "proto/json.h"
 
 static void print_sites(FILE *out, const struct evidence *evidence)
 {
@@ -154,6 +155,8 @@ void verdict_print(FILE *out, const struct evidence *evidence)
     fputc('\n', out);
     print_scopes(out, evidence);
     fputc('\n', out);
+    verdict_print_ledger(out, evidence);
+    fputc('\n', out);
     print_checks(out, evidence);
     fputc('\n', out);
     print_failures(out, evidence);
@@ -181,7 +184,7 @@ static void print_json(FILE *out, struct buf *json)
     buf_deinit(json);
 }
 
-static void print_text_json(FILE *out, const char *text)
+void verdict_text_json(FILE *out, const char *text)
 {
     struct buf json = {0};
     json_add_text(&json, bytes_str(text));
@@ -197,21 +200,21 @@ static void print_failure_json(FILE *out, const struct evidence *evidence,
         key_to_text(text, "fqk1", failure->author);
     fprintf(out, failure->has_author ? "\"%s\"" : "null", text);
     fprintf(out, ",\"check\":\"%s\",\"kind\":", evidence_check_name(failure->check));
-    print_text_json(out, failure->kind);
+    verdict_text_json(out, failure->kind);
     const char *name =
         failure->has_author ? evidence_name_of(evidence, failure->author) : NULL;
     fputs(",\"name\":", out);
-    print_text_json(out, name ? name : "");
+    verdict_text_json(out, name ? name : "");
     fprintf(out, ",\"offset\":%" PRIu64 ",\"op\":", failure->offset);
     if (failure->has_op)
         hex_encode(text, failure->op.bytes, ID_SIZE);
     fprintf(out, failure->has_op ? "\"%s\"" : "null", text);
     fputs(",\"reason\":", out);
-    print_text_json(out, failure->reason);
+    verdict_text_json(out, failure->reason);
     fputc('}', out);
 }
 
-static void print_hex(FILE *out, const struct id *id)
+void verdict_hex_json(FILE *out, const struct id *id)
 {
     char text[2 * ID_SIZE + 1];
     hex_encode(text, id->bytes, ID_SIZE);
@@ -226,7 +229,7 @@ static void print_danger_json(FILE *out, const struct evidence_exception *except
     }
     fprintf(out, "\"danger\":{\"confirmed\":%s,\"reason\":",
             exception->is_confirmed ? "true" : "false");
-    print_text_json(out, exception->reason ? exception->reason : "");
+    verdict_text_json(out, exception->reason ? exception->reason : "");
     fputc('}', out);
 }
 
@@ -240,7 +243,7 @@ static void print_heads_json(FILE *out, const struct evidence_scope *scope)
     for (uint32_t i = 0; i < scope->heads_len; i++) {
         if (i > 0)
             fputc(',', out);
-        print_hex(out, &scope->heads[i]);
+        verdict_hex_json(out, &scope->heads[i]);
     }
     fputc(']', out);
 }
@@ -251,14 +254,14 @@ static void print_scope_json(FILE *out, const struct evidence_scope *scope)
     fputc('{', out);
     print_danger_json(out, exception);
     fputs(",\"digest\":", out);
-    print_hex(out, &scope->digest);
+    verdict_hex_json(out, &scope->digest);
     fputs(",\"heads\":", out);
     print_heads_json(out, scope);
     fprintf(out, ",\"heads_len\":%" PRIu32 ",\"kind\":", scope->heads_len);
-    print_text_json(out, schema_scope_text(scope->kind));
+    verdict_text_json(out, schema_scope_text(scope->kind));
     fprintf(out, ",\"ops\":%" PRIu32 ",\"purged\":%" PRIu32 ",\"recalled\":%s,\"scope\":",
             scope->len, exception->purged, exception->is_recalled ? "true" : "false");
-    print_hex(out, &scope->id);
+    verdict_hex_json(out, &scope->id);
     fputc('}', out);
 }
 
@@ -273,7 +276,7 @@ static void print_about_json(FILE *out, const struct evidence *evidence)
     if (head->about == EVIDENCE_PERIOD)
         fprintf(out, "\"from\":%" PRIu64 ",", head->from);
     fputs("\"id\":", out);
-    print_hex(out, &head->named);
+    verdict_hex_json(out, &head->named);
     fprintf(out, ",\"kind\":\"%s\"", evidence_about_text(head->about));
     if (head->about == EVIDENCE_PERIOD)
         fprintf(out, ",\"to\":%" PRIu64, head->to);
@@ -296,22 +299,25 @@ void verdict_print_json(FILE *out, const struct evidence *evidence)
     print_about_json(out, evidence);
     fputc(',', out);
     print_checks_json(out, evidence);
+    fputc(',', out);
+    verdict_earlier_json(out, evidence);
     fputs(",\"failures\":[", out);
     for (uint32_t i = 0; i < evidence->failures_len; i++) {
         if (i > 0)
             fputc(',', out);
         print_failure_json(out, evidence, &evidence->failures[i]);
     }
-    fprintf(out,
-            "],\"failures_untold\":%" PRIu64 ",\"not_judged\":%" PRIu64
-            ",\"ops\":%" PRIu64 ",\"scopes\":[",
-            evidence_failed(evidence) - evidence->failures_len, evidence->not_judged,
-            evidence->records);
+    fprintf(out, "],\"failures_untold\":%" PRIu64 ",",
+            evidence_failed(evidence) - evidence->failures_len);
+    verdict_logs_json(out, evidence);
+    fprintf(out, ",\"not_judged\":%" PRIu64 ",\"ops\":%" PRIu64 ",\"scopes\":[",
+            evidence->not_judged, evidence->records);
     for (uint32_t i = 0; i < evidence->scopes_len; i++) {
         if (i > 0)
             fputc(',', out);
         print_scope_json(out, &evidence->scopes[i]);
     }
-    fprintf(out, "],\"scopes_untold\":%" PRIu64 ",\"verdict\":\"%s\"}\n",
-            evidence->scopes_untold, evidence_holds(evidence) ? "holds" : "fails");
+    fprintf(out, "],\"scopes_untold\":%" PRIu64 ",", evidence->scopes_untold);
+    verdict_sealed_json(out, evidence);
+    fprintf(out, ",\"verdict\":\"%s\"}\n", evidence_holds(evidence) ? "holds" : "fails");
 }

@@ -87,10 +87,16 @@
 #define EVIDENCE_SECTION_BYTES_MAX (32u * 1024 * 1024)
 #define EVIDENCE_SITES_MAX 1024
 #define EVIDENCE_CHARTERS_OPS_MAX 65536
+/* What it says of ledgers: logs, of one of them seals and checkpoints, what is opened. */
+#define EVIDENCE_LOGS_MAX 64
+#define EVIDENCE_SEALS_MAX 65536
+#define EVIDENCE_CHECKPOINTS_MAX 64
+#define EVIDENCE_OPENED_MAX 16384
 /* What a verdict tells one by one; the rest is counted. */
 #define EVIDENCE_FAILURES_TOLD 10000
 #define EVIDENCE_SCOPES_TOLD 10000
 #define EVIDENCE_HEADS_TOLD 32 /* of a scope */
+#define EVIDENCE_EARLIER_TOLD 10000
 
 /* Nodes. */
 #define SESSIONS_MAX 256

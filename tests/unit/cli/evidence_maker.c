@@ -408,6 +408,8 @@ static void write_op(struct file *file, uint32_t number)
     pack_bin(file->out, bytes.data, bytes.len);
     if (file->spans)
         file->spans[number].to = file->out->len;
+    if (file->wish->included)
+        buf_append(file->out, &file->wish->included[number]);
     buf_deinit(&bytes);
     file->count++;
 }
@@ -488,6 +490,8 @@ void maker_file(const struct maker *maker, const struct maker_file_wish *wish,
     struct file file = {.maker = maker, .wish = wish, .out = out, .spans = spans};
     list_ops(&file);
     maker_head(maker, wish, out);
+    if (wish->logs)
+        buf_append(out, wish->logs);
     for (uint32_t from = 0; from < file.order_len;)
         from = write_section(&file, from);
     maker_end(file.count, out);

@@ -47,15 +47,17 @@ struct maker_file_wish {
     uint32_t section_of_astray;
     uint32_t withheld; /* op shown with the fields of the mask alone */
     uint32_t mask;
-    uint32_t unsaid;        /* section whose first line is left out, */
-    uint32_t renamed;       /* names nothing that there is, */
-    uint32_t miscounted;    /* says one record too many */
-    uint32_t section_twice; /* section that stands twice, one behind the other, */
-    uint32_t section_last;  /* behind all others */
-    bool is_reversed;       /* sections in descending order of their scopes */
-    uint32_t head;          /* the op that the head names */
-    const char *about;      /* "escalation", "case", "site" or "period" */
-    const char *network;    /* NULL: the right one */
+    uint32_t unsaid;            /* section whose first line is left out, */
+    uint32_t renamed;           /* names nothing that there is, */
+    uint32_t miscounted;        /* says one record too many */
+    uint32_t section_twice;     /* section that stands twice, one behind the other, */
+    uint32_t section_last;      /* behind all others */
+    bool is_reversed;           /* sections in descending order of their scopes */
+    uint32_t head;              /* the op that the head names */
+    const char *about;          /* "escalation", "case", "site" or "period" */
+    const char *network;        /* NULL: the right one */
+    const struct buf *logs;     /* what stands behind the head; NULL: nothing */
+    const struct buf *included; /* behind the record of each op; NULL: nothing */
 };
 #define MAKER_WHOLE                                                                      \
     (struct maker_file_wish)                                                             \

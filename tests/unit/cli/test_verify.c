@@ -435,11 +435,13 @@ static void the_verb_says_that_all_holds(void **state)
     run = run_cli((const char *const[]){"verify", saved.path, "--trust", saved.trust,
                                         "--json", NULL});
     assert_int_equal(run.code, EXIT_DONE);
-    assert_non_null(strstr(run.out,
-                           "\"failures\":[],\"failures_untold\":0,\"not_judged\":0,"
-                           "\"ops\":8,\"scopes\":[{\"danger\":null,\"digest\":\""));
+    assert_non_null(strstr(
+        run.out, "\"failures\":[],\"failures_untold\":0,\"logs\":[],\"not_judged\":0,"
+                 "\"ops\":8,\"scopes\":[{\"danger\":null,\"digest\":\""));
     assert_non_null(strstr(run.out, "\"purged\":0,\"recalled\":false,"));
-    assert_non_null(strstr(run.out, "],\"scopes_untold\":0,\"verdict\":\"holds\"}\n"));
+    assert_non_null(strstr(
+        run.out, "],\"scopes_untold\":0,\"sealed\":{\"cosigned\":0,\"not_cosigned\":0,"
+                 "\"not_sealed\":8},\"verdict\":\"holds\"}\n"));
     run_cli_deinit(&run);
     (void)unlink(saved.path);
     buf_deinit(&file);
