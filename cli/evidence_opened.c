@@ -203,7 +203,7 @@ void evidence_included_await(struct evidence *evidence,
         return;
     last->id = claim->op.id;
     last->offset = claim->entry.offset;
-    last->wall = claim->op.quality == 0 ? 0 : claim->op.wall;
+    last->wall = claim->op.quality == WALL_NONE ? 0 : claim->op.wall;
     memcpy(last->author, claim->op.author, sizeof(last->author));
     memset(last->kind, 0, sizeof(last->kind));
     memcpy(last->kind, claim->op.kind.data, claim->op.kind.len);

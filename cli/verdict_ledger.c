@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/printable.h"
+#include "cli/shortage.h"
 #include "cli/table.h"
 #include "cli/verdict_parts.h"
 #include "crypto/key.h"
@@ -39,6 +40,8 @@ static void table_machine(struct table *table, const uint8_t key[static KEY_SIZE
     struct buf text = {0};
     add_machine(&text, key, site);
     buf_add(&text, more, strlen(more));
+    if (buf_status(&text) != STATUS_OK)
+        shortage_note();
     table_text(table, buf_bytes(&text));
     buf_deinit(&text);
 }

@@ -12,6 +12,7 @@
 struct maker {
     struct rng_keyed *keyed;
     struct rng rng;
+    uint64_t quality;
     struct id network;
     uint32_t len, capacity;
     struct op *ops;
@@ -31,7 +32,10 @@ static void seed_of(uint8_t seed[static 32], enum maker_signer signer)
 static struct op *begin(struct maker *maker, uint32_t number, const char *kind)
 {
     struct op *op = &maker->ops[number];
-    *op = (struct op){.kind = bytes_str(kind), .time = 1, .wall = 1790000000 + number};
+    *op = (struct op){.kind = bytes_str(kind),
+                      .time = 1,
+                      .wall = 1790000000 + number,
+                      .quality = maker->quality};
     maker->is_there[number] = true;
     return op;
 }
@@ -223,6 +227,7 @@ struct maker *maker_new(const struct maker_wish *wish)
     uint32_t advices = wish->advices > 0 ? wish->advices : 1;
     struct maker *maker = calloc(1, sizeof(*maker));
     assert(maker);
+    maker->quality = wish->quality;
     maker->len = MAKER_ADVISE + advices + (wish->has_case ? 1 : 0);
     maker->capacity = maker->len + MAKER_MORE_MAX;
     maker->ops = calloc(maker->capacity, sizeof(*maker->ops));

@@ -37,6 +37,7 @@ struct maker_wish {
     bool is_recalled;           /* and purged, in place of the second and third advice */
     const char *steward_name;   /* of the township; NULL: a plain one */
     uint32_t number;            /* of the escalation: each has another id */
+    uint64_t quality;           /* of all clocks */
 };
 
 /* Ops are named by their numbers, sections by that of the op that founds their scope. */

@@ -47,7 +47,13 @@ static void write_pieces(struct ledger_story *story)
 
 void ledger_story_init(struct ledger_story *story)
 {
-    const struct maker_wish wish = {.advices = STORY_ADVICES, .has_case = true};
+    ledger_story_init_at(story, 0, STORY_DAWN + 86400);
+}
+
+void ledger_story_init_at(struct ledger_story *story, uint64_t quality, uint64_t wall)
+{
+    const struct maker_wish wish = {
+        .advices = STORY_ADVICES, .has_case = true, .quality = quality};
     uint8_t seed[32];
     *story = (struct ledger_story){.maker = maker_new(&wish)};
     ledger_story_seed(seed, VILLAGE_NODE);
@@ -55,7 +61,7 @@ void ledger_story_init(struct ledger_story *story)
     (void)ledger_maker_seal(story->ledger, STORY_DAWN, NULL);
     for (uint32_t i = 0; i <= MAKER_ESCALATE; i++)
         hold(story, i, LEDGER_SHARED, 1);
-    (void)ledger_maker_seal(story->ledger, STORY_DAWN + 86400, NULL);
+    (void)ledger_maker_seal(story->ledger, wall, NULL);
     for (uint32_t i = MAKER_ESCALATE + 1; i < STORY_LATE; i++)
         hold(story, i, LEDGER_SHARED, 2);
     hold(story, STORY_CASE, LEDGER_PRIVATE, 2);

@@ -52,6 +52,8 @@ struct ledger_story {
 };
 
 void ledger_story_init(struct ledger_story *story);
+/* The same with clocks of that quality, and the second seal at that time. */
+void ledger_story_init_at(struct ledger_story *story, uint64_t quality, uint64_t wall);
 void ledger_story_deinit(struct ledger_story *story);
 /* Another value in place of a piece, or of what stands behind a record: empties it. */
 struct buf *ledger_story_anew(struct buf *piece);
