@@ -135,7 +135,7 @@ void verdict_print_ledger(FILE *out, const struct evidence *evidence)
     print_logs(out, evidence);
     fprintf(out,
             "Sealed, and cosigned by another site: %" PRIu64
-            " records. Each was there on that day.\n"
+            " records, which stood there at that time.\n"
             "Sealed, and cosigned by no other site yet: %" PRIu64 " records.\n"
             "Not sealed, as far as the file shows: %" PRIu64 " records.\n",
             ledger->cosigned, ledger->not_cosigned, ledger->not_sealed);

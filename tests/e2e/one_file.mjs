@@ -19,7 +19,7 @@ const MUTATIONS = Number(mutationsArgument ?? process.env.FENGQIAO_FILES ?? 300)
 const SEED = Number(seedArgument ?? 1);
 const NOT_JUDGED = new Set(['charter', 'chain', 'effect']);
 // Of the checks that are compared, what rests on rights, and what is said on top.
-const LEFT_OUT = /does not hold it|not one signature holds/;
+const LEFT_OUT = /does not hold it|not one signature holds|its machine is/;
 const counts = { files: 0, held: 0, failed: 0, damaged: 0, disagreements: 0 };
 
 function makeSample(...words) {

@@ -1,6 +1,8 @@
 // A whole evidence file of PROTOCOL.md §10, as far as it goes without folding rights:
-// form, ids, signatures, commitments, sections, scopes, parents, authority, times, end.
+// form, ids, signatures, commitments, sections, scopes, parents, authority, times, end, and
+// what is said of ledgers.
 import { Refused, gateAt } from './gate.mjs';
+import { Ledger, readLedgerEntry } from './ledger.mjs';
 import { isSigned, networkId, readUnsigned } from './op.mjs';
 import { toHex } from './vectors.mjs';
 
@@ -28,13 +30,14 @@ function readHead(value) {
   return { about: about.text, named: toHex(named.raw), network: networkId(items[2].text) };
 }
 
-// {kind: 'record' | 'section' | 'end', …}, or null.
+// {kind: 'record' | 'section' | 'end' | what ledger.mjs has, …}, or null.
 function readEntry(value) {
   const items = value.type === 'array' ? value.items : [];
   if (items.length === 3 && isWord(items[0], 'scope') && isBin32(items[1]) && isUint(items[2])) {
     return { kind: 'section', scope: toHex(items[1].raw), count: items[2].value };
   }
-  if (items.length !== 2) return null;
+  const said = readLedgerEntry(items);
+  if (said || items.length !== 2) return said;
   if (isWord(items[0], 'end') && isUint(items[1])) return { kind: 'end', count: items[1].value };
   const isRecord = isBin32(items[0]) && items[1].type === 'bin' && items[1].raw.length <= OP_MAX &&
     items[1].raw[0] === 0x9b;
@@ -110,6 +113,7 @@ class Reader {
     this.records = 0n;
     this.isNamedHere = false;
     this.section = null;
+    this.ledger = new Ledger(verdict);
   }
 
   begin(scope, count) {
@@ -183,6 +187,7 @@ class Reader {
   record(entry) {
     const claimed = this.claim(entry);
     this.records++;
+    this.ledger.recorded(entry.id, Boolean(claimed?.holds));
     const own = claimed && toHex(claimed.op.id);
     const scope = claimed && (claimed.op.scope.length === 0 ? own : toHex(claimed.op.scope));
     if (claimed?.isSigned) this.lookWhose(scope);
@@ -253,16 +258,22 @@ export function judgeEvidence(bytes) {
   let hasEnd = false;
   for (const entry of entries) {
     if (entry.kind === 'section') {
+      reader.ledger.leave();
       reader.close();
       reader.begin(entry.scope, entry.count);
     } else if (entry.kind === 'record') {
+      reader.ledger.leave();
       reader.record(entry);
-    } else {
+    } else if (entry.kind === 'end') {
+      reader.ledger.leave();
       reader.end(entry);
       hasEnd = true;
+    } else {
+      reader.ledger.place(entry);
     }
   }
   if (!hasEnd) {
+    reader.ledger.leave();
     reader.close();
     verdict.fail('end');
   }

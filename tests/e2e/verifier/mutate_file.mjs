@@ -10,6 +10,12 @@ import { fromHex } from './vectors.mjs';
 
 const str = (text) => concatBytes(Uint8Array.of(0xa0 + text.length), utf8ToBytes(text));
 
+function text(long) {
+  const bytes = utf8ToBytes(long);
+  return concatBytes(bytes.length < 32 ? Uint8Array.of(0xa0 + bytes.length)
+    : Uint8Array.of(0xd9, bytes.length), bytes);
+}
+
 function uint(number) {
   if (number < 0x80n) return Uint8Array.of(Number(number));
   if (number < 0x100n) return Uint8Array.of(0xcc, Number(number));
@@ -30,6 +36,20 @@ const line = (scope, count) => ({
   kind: 'section', scope, count,
   whole: concatBytes(Uint8Array.of(0x93), str('scope'), bin(fromHex(scope)), uint(count)),
 });
+const proofOf = (hashes) => concatBytes(
+  hashes.length < 16 ? Uint8Array.of(0x90 + hashes.length) : Uint8Array.of(0xdc, 0, hashes.length),
+  ...hashes.map(bin));
+// What a ledger says, written anew from its parts.
+const writers = {
+  log: ({ origin, count }) => concatBytes(Uint8Array.of(0x93), str('log'), text(origin), uint(count)),
+  checkpoint: ({ bytes }) => concatBytes(Uint8Array.of(0x92), str('checkpoint'), bin(bytes)),
+  seal: ({ bytes }) => concatBytes(Uint8Array.of(0x92), str('seal'), bin(bytes)),
+  opened: ({ tree, bytes, sizeSalt, rootSalt, proof }) => concatBytes(Uint8Array.of(0x96), str('opened'),
+    uint(BigInt(tree)), bin(bytes), bin(sizeSalt), bin(rootSalt), proofOf(proof)),
+  included: ({ opened, index, proof }) => concatBytes(Uint8Array.of(0x94), str('included'), uint(opened),
+    uint(index), proofOf(proof)),
+};
+const rewrite = (part) => ({ ...part, whole: writers[part.kind](part) });
 const end = (count) => ({
   kind: 'end', count, whole: concatBytes(Uint8Array.of(0x92), str('end'), uint(count)),
 });
@@ -69,6 +89,38 @@ function withhold(bytes, dice) {
     Uint8Array.of(0x80 | fields.length), ...fields, items[10].encoded);
 }
 
+/* ---- ledgers ---- */
+
+const ofLedger = (parts) => Object.keys(writers).flatMap((kind) => where(parts, kind));
+
+// Those bytes with one bit of them changed.
+function changed(bytes, dice) {
+  const copy = Uint8Array.from(bytes);
+  copy[dice.below(copy.length)] ^= 1 << dice.below(8);
+  return copy;
+}
+
+// A proof that is longer, shorter, in another order, or of another hash.
+function changedProof(proof, dice) {
+  const at = dice.below(proof.length + 1);
+  const hash = new Uint8Array(32).fill(dice.below(256));
+  if (at === proof.length) return [...proof, hash];
+  const other = dice.below(proof.length);
+  switch (dice.below(4)) {
+    case 0: return proof.filter((_, i) => i !== at);
+    case 1: return [...proof.slice(0, at), proof[at], ...proof.slice(at)];
+    case 2: return proof.map((part, i) => (i === at ? proof[other] : i === other ? proof[at] : part));
+    default: return proof.map((part, i) => (i === at ? changed(part, dice) : part));
+  }
+}
+
+// One part of one of these kinds, changed by fn.
+function changeOne(parts, kindsOf, dice, fn) {
+  const i = one(kindsOf.flatMap((kind) => where(parts, kind)), dice);
+  const change = fn(parts[i], i);
+  return change === null ? null : join(put(parts, i, rewrite({ ...parts[i], ...change })));
+}
+
 const kinds = {
   flip: (parts, dice) => opKinds.flip(join(parts), dice),
   byte: (parts, dice) => opKinds.byte(join(parts), dice),
@@ -99,7 +151,7 @@ const kinds = {
   dropRecordAndCount: (parts, dice) => {
     const all = sections(parts).filter(([from, to]) => to - from > 2);
     const [from, to] = one(all, dice);
-    const dropped = from + 1 + dice.below(to - from - 1);
+    const dropped = from + one(where(parts.slice(from, to), 'record'), dice);
     const last = parts.length - 1;
     const counted = put(put(parts, last, end(parts[last].count - 1n)), from,
       line(parts[from].scope, parts[from].count - 1n));
@@ -121,7 +173,7 @@ const kinds = {
   dropSection: (parts, dice) => {
     const [from, to] = one(sections(parts), dice);
     const last = parts.length - 1;
-    const left = end(parts[last].count - BigInt(to - from - 1));
+    const left = end(parts[last].count - BigInt(where(parts.slice(from, to), 'record').length));
     return join([...parts.slice(0, from), ...parts.slice(to, last), left]);
   },
 
@@ -156,6 +208,71 @@ const kinds = {
     const changed = withhold(parts[i].bytes, dice);
     return changed === null ? null : join(put(parts, i, record(parts[i].id, changed)));
   },
+
+  flipLedger: (parts, dice) => changeOne(parts, ['checkpoint', 'seal', 'opened'], dice,
+    ({ bytes }) => ({ bytes: changed(bytes, dice) })),
+
+  dropLedger: (parts, dice) => join(put(parts, one(ofLedger(parts), dice))),
+
+  doubleLedger: (parts, dice) => {
+    const i = one(ofLedger(parts), dice);
+    return join(put(parts, i, parts[i], parts[i]));
+  },
+
+  moveLedger: (parts, dice) => {
+    const i = one(ofLedger(parts), dice);
+    const others = put(parts, i);
+    const at = 1 + dice.below(others.length - 1);
+    return join([...others.slice(0, at), parts[i], ...others.slice(at)]);
+  },
+
+  swapLedger: (parts, dice) => {
+    const [i, k] = [one(ofLedger(parts), dice), one(ofLedger(parts), dice)];
+    return join(put(put(parts, i, parts[k]), k, parts[i]));
+  },
+
+  // Another one of that kind in its place.
+  otherLedger: (parts, dice) => {
+    const i = one(ofLedger(parts), dice);
+    return join(put(parts, i, parts[one(where(parts, parts[i].kind), dice)]));
+  },
+
+  logCount: (parts, dice) => changeOne(parts, ['log'], dice,
+    ({ count }) => ({ count: dice.below(9) === 0 ? 65537n : count + BigInt(dice.below(3)) - 1n })),
+
+  logOrigin: (parts, dice) => changeOne(parts, ['log'], dice, ({ origin }) => {
+    const at = dice.below(origin.length);
+    return { origin: origin.slice(0, at) + 'a0b1z/'[dice.below(6)] + origin.slice(at + 1) };
+  }),
+
+  // Ends of notes in another order, doubled, left out; numbers in their texts.
+  noteLine: (parts, dice) => changeOne(parts, ['checkpoint', 'opened'], dice, ({ bytes }) => {
+    const lines = new TextDecoder().decode(bytes).split('\n');
+    const [i, k] = [dice.below(lines.length - 1), dice.below(lines.length - 1)];
+    const mutated = [
+      lines.filter((_, n) => n !== i),
+      [...lines.slice(0, i), lines[i], ...lines.slice(i)],
+      lines.map((line, n) => (n === i ? lines[k] : n === k ? lines[i] : line)),
+      [...lines.slice(0, i), 'more', ...lines.slice(i)],
+      lines.map((line, n) => (n === 1 ? String(dice.below(12)) : line)),
+    ][dice.below(5)];
+    return { bytes: utf8ToBytes(mutated.join('\n')) };
+  }),
+
+  // A note, or a salt, of another opening.
+  openedPart: (parts, dice) => changeOne(parts, ['opened'], dice, (part) => {
+    const other = parts[one(where(parts, 'opened'), dice)];
+    return [{ bytes: other.bytes }, { sizeSalt: other.sizeSalt }, { rootSalt: other.rootSalt },
+      { sizeSalt: part.rootSalt, rootSalt: part.sizeSalt }, { tree: 1 - part.tree },
+      { proof: other.proof }, { sizeSalt: changed(part.sizeSalt, dice) }][dice.below(7)];
+  }),
+
+  ledgerProof: (parts, dice) => changeOne(parts, ['opened', 'included', 'included'], dice,
+    ({ proof }) => ({ proof: changedProof(proof, dice) })),
+
+  includedPlace: (parts, dice) => changeOne(parts, ['included'], dice, ({ opened, index }) => (
+    dice.below(2) === 0 ? { opened: BigInt(dice.below(10)) }
+      : { index: dice.below(9) === 0 ? 65535n : index + 1n, opened })),
 
   head: (parts, dice) => {
     const named = parts[one(where(parts, 'section'), dice)].scope;

