@@ -11,5 +11,5 @@ source=$(dirname "$0")/notes_go
 mkdir -p "$dir"
 export GO111MODULE=off GOPATH=/usr/share/gocode GOCACHE="$dir/cache" GOFLAGS=
 go build -o "$dir/notes_go" "$source/main.go" "$source/conform.go" "$source/formats.go" \
-    "$source/proof.go"
+    "$source/proof.go" "$source/evidence.go"
 exec timeout 100 "$dir/notes_go" "$@"

@@ -1,6 +1,6 @@
 // Trees, notes, cosignatures and proofs between fengqiao-conform and the libraries of Go's
 // checksum database: what one side makes the other accepts, and neither what was changed.
-// usage: notes_go PROGRAM, or notes_go proof FILE
+// usage: below
 package main
 
 import (
@@ -14,6 +14,11 @@ import (
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 )
+
+const usage = `usage: notes_go PROGRAM
+       notes_go proof FILE                         a proof against a machine
+       notes_go evidence PROGRAM FILE PROOFS       evidence, and the proofs made of it
+       notes_go spoil FILE OUT                     changed copies OUT.0, OUT.1 …`
 
 const (
 	trees     = 24
@@ -540,8 +545,12 @@ func main() {
 		err = run(os.Args[1])
 	case len(os.Args) == 3 && os.Args[1] == "proof":
 		err = showProof(os.Args[2])
+	case len(os.Args) == 5 && os.Args[1] == "evidence":
+		err = checkEvidence(os.Args[2], os.Args[3], os.Args[4])
+	case len(os.Args) == 4 && os.Args[1] == "spoil":
+		err = spoil(os.Args[2], os.Args[3])
 	default:
-		fmt.Fprintln(os.Stderr, "usage: notes_go PROGRAM, or notes_go proof FILE")
+		fmt.Fprintln(os.Stderr, usage)
 		os.Exit(2)
 	}
 	if err != nil {
