@@ -202,7 +202,6 @@ void evidence_included_await(struct evidence *evidence,
     if (!holds)
         return;
     last->id = claim->op.id;
-    last->offset = claim->entry.offset;
     last->wall = claim->op.quality == WALL_NONE ? 0 : claim->op.wall;
     memcpy(last->author, claim->op.author, sizeof(last->author));
     memset(last->kind, 0, sizeof(last->kind));

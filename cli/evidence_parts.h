@@ -169,7 +169,7 @@ enum evidence_last_state { LAST_NONE, LAST_SOUND, LAST_PASSED, LAST_UNKNOWN };
 struct evidence_last {
     enum evidence_last_state state;
     struct id id;
-    uint64_t offset, wall; /* 0: nothing is claimed */
+    uint64_t wall; /* 0: nothing is claimed */
     uint8_t author[32];
     char kind[OP_NAME_MAX + 1];
 };

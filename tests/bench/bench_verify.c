@@ -1,11 +1,12 @@
 /*
- * bench_verify: an evidence file about a village, of N records in sections of SIZE,
- * checked by the client as a process of its own, first whole, then with one flipped byte.
- * Prints records a second, processor time and highest resident memory, beside the
- * signatures that all processors of this machine verify in a second, by libsodium alone.
- * Row C2 at its full size: the client must name the bad record and exit with 3.
+ * bench_verify: an evidence file about a village, of N records in sections of SIZE, and
+ * where SEALS are given each of them under a seal, checked by the client as a process of
+ * its own, first whole, then with one flipped byte. Prints records a second, processor
+ * time and highest resident memory, beside the signatures that all processors of this
+ * machine verify in a second, by libsodium alone. Row C2 at its full size: the client
+ * must name the bad record and exit with 3.
  *
- * usage: bench_verify FENGQIAO [RECORDS [SIZE]]
+ * usage: bench_verify FENGQIAO [RECORDS [SIZE [SEALS]]]
  */
 #include <pthread.h>
 #include <sched.h>
@@ -23,6 +24,7 @@
 #include "cli/cli.h"
 #include "crypto/key.h"
 #include "tests/unit/cli/evidence_maker.h"
+#include "tests/unit/cli/ledger_maker.h"
 
 #define HANDS_MAX 64
 #define SIGNATURES 20000 /* of each hand, to measure the machine */
@@ -168,37 +170,108 @@ static void write_out(FILE *out, struct buf *bytes, struct sample *sample)
     buf_clear(bytes);
 }
 
-static void write_beginning(FILE *out, struct buf *bytes, struct sample *sample)
+/* The ledger of the village's machine: all escalations in the order of the file, and so
+ * many seals between them. */
+struct ledger {
+    struct ledger_maker *maker; /* NULL: none */
+    uint32_t seals;
+    uint64_t *sizes; /* of the shared tree at each seal */
+    uint64_t index;  /* of the record that comes next */
+    struct buf *included;
+};
+
+static void hold_all(struct ledger *ledger, const struct scope *scopes, uint32_t len,
+                     uint32_t advices)
+{
+    uint64_t held = 0, records = (uint64_t)len * (advices + 3);
+    for (uint32_t i = 0, seal = 0; i < len; i++) {
+        struct maker *maker = make_one(scopes[i].number, advices);
+        for (uint32_t op = MAKER_ESCALATE; op < maker_ops_len(maker); op++) {
+            (void)ledger_maker_hold(ledger->maker, MAKER_SHARED,
+                                    &maker_op(maker, op)->id);
+            held++;
+            for (; seal < ledger->seals && held >= records * (seal + 1) / ledger->seals;
+                 seal++) {
+                (void)ledger_maker_seal(ledger->maker, 1800000000, NULL);
+                ledger->sizes[seal] = held;
+            }
+        }
+        maker_free(maker);
+    }
+}
+
+static void make_ledger(struct ledger *ledger, const struct scope *scopes, uint32_t len,
+                        uint32_t advices)
+{
+    uint8_t seed[32];
+    if (ledger->seals == 0)
+        return;
+    memset(seed, VILLAGE_NODE, sizeof(seed));
+    ledger->maker = ledger_maker_new(seed, 1);
+    ledger->sizes = calloc(ledger->seals, sizeof(*ledger->sizes));
+    ledger->included = calloc(MAKER_ADVISE + advices, sizeof(*ledger->included));
+    if (!ledger->sizes || !ledger->included)
+        die("memory");
+    hold_all(ledger, scopes, len, advices);
+}
+
+/* Each under the first seal that holds it. */
+static const struct buf *write_proofs(struct ledger *ledger, const struct maker *maker)
+{
+    uint32_t seal = 0;
+    if (!ledger->maker)
+        return NULL;
+    for (uint32_t op = MAKER_ESCALATE; op < maker_ops_len(maker); op++) {
+        while (ledger->sizes[seal] <= ledger->index)
+            seal++;
+        buf_clear(&ledger->included[op]);
+        ledger_maker_included(ledger->maker, seal, MAKER_SHARED, ledger->index++,
+                              2 * seal + MAKER_SHARED, &ledger->included[op]);
+    }
+    return ledger->included;
+}
+
+static void write_beginning(FILE *out, struct buf *bytes, const struct ledger *ledger,
+                            struct sample *sample)
 {
     struct maker *maker = make_one(0, 1);
+    uint8_t witness[32];
     struct maker_file_wish wish = MAKER_WHOLE;
     const struct op *township = maker_op(maker, MAKER_FOUND_TOWNSHIP);
     wish.about = "site";
     wish.head = MAKER_FOUND_VILLAGE;
     maker_head(maker, &wish, bytes);
+    memset(witness, TOWNSHIP_NODE, sizeof(witness));
+    if (ledger->maker)
+        ledger_maker_whole(ledger->maker, witness, bytes);
     sample->records += maker_charters(maker, bytes);
     key_to_text(sample->trust, "fqs1", township->id.bytes);
     write_out(out, bytes, sample);
     maker_free(maker);
 }
 
-static void make(struct sample *sample, uint32_t records, uint32_t size)
+static void make(struct sample *sample, uint32_t records, uint32_t size, uint32_t seals)
 {
     uint32_t len = records / size > 0 ? records / size : 1;
+    uint32_t advices = size > MAKER_ADVISE ? size - 3 : 1;
+    struct ledger ledger = {.seals = seals};
     struct scope *scopes = list_scopes(len);
     struct buf bytes = {0};
     FILE *out = fopen(sample->path, "wb");
     if (!out)
         die(sample->path);
-    write_beginning(out, &bytes, sample);
+    make_ledger(&ledger, scopes, len, advices);
+    write_beginning(out, &bytes, &ledger, sample);
     for (uint32_t i = 0; i < len; i++) {
-        struct maker *maker =
-            make_one(scopes[i].number, size > MAKER_ADVISE ? size - 3 : 1);
-        sample->records += maker_section(maker, MAKER_ESCALATE, &bytes);
+        struct maker *maker = make_one(scopes[i].number, advices);
+        sample->records += maker_section_included(maker, MAKER_ESCALATE,
+                                                  write_proofs(&ledger, maker), &bytes);
         if (i == len / 2) { /* its last record */
             hex_encode(sample->bad, maker_op(maker, maker_ops_len(maker) - 1)->id.bytes,
                        ID_SIZE);
             sample->bad_at = sample->size + bytes.len - 1;
+            if (ledger.maker)
+                sample->bad_at -= ledger.included[maker_ops_len(maker) - 1].len;
         }
         write_out(out, &bytes, sample);
         maker_free(maker);
@@ -211,12 +284,13 @@ static void make(struct sample *sample, uint32_t records, uint32_t size)
     free(scopes);
 }
 
-static void make_apart(struct sample *sample, uint32_t records, uint32_t size)
+static void make_apart(struct sample *sample, uint32_t records, uint32_t size,
+                       uint32_t seals)
 {
     int status;
     pid_t pid = fork();
     if (pid == 0) {
-        make(sample, records, size);
+        make(sample, records, size, seals);
         _exit(0);
     }
     if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0)
@@ -287,12 +361,13 @@ int main(int argc, char **argv)
 {
     uint32_t records = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : 100000;
     uint32_t size = argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 10) : 1000;
+    uint32_t seals = argc > 4 ? (uint32_t)strtoul(argv[4], NULL, 10) : 0;
     static struct ran ran;
     uint32_t hands;
     struct sample *sample = mmap(NULL, sizeof(*sample), PROT_READ | PROT_WRITE,
                                  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (argc < 2 || records < size || size < 4) {
-        fprintf(stderr, "usage: bench_verify FENGQIAO [RECORDS [SIZE]]\n");
+        fprintf(stderr, "usage: bench_verify FENGQIAO [RECORDS [SIZE [SEALS]]]\n");
         return 2;
     }
     if (sample == MAP_FAILED || sodium_init() < 0)
@@ -302,9 +377,10 @@ int main(int argc, char **argv)
     if (fd < 0 || close(fd) != 0)
         die(sample->path);
     sign();
-    make_apart(sample, records, size);
-    printf("file         %llu records in sections of %u, %.1f MiB\n",
-           (unsigned long long)sample->records, size, (double)sample->size / 1048576);
+    make_apart(sample, records, size, seals);
+    printf("file         %llu records in sections of %u, %u seals, %.1f MiB\n",
+           (unsigned long long)sample->records, size, seals,
+           (double)sample->size / 1048576);
     struct rate before = measure_rate(&hands);
     verify(argv[1], sample, "whole", &ran);
     bool holds = ran.code == EXIT_DONE;

@@ -22,9 +22,9 @@ struct ledger {
     struct buf logs, included[OPS_MAX];
 };
 
-static enum ledger_tree tree_of(const struct op *op)
+static enum maker_tree tree_of(const struct op *op)
 {
-    return op_is_kind(op, "case-new") ? LEDGER_PRIVATE : LEDGER_SHARED;
+    return op_is_kind(op, "case-new") ? MAKER_PRIVATE : MAKER_SHARED;
 }
 
 /* The checkpoints, of which the first one is cosigned, and the seals of which the second
@@ -41,8 +41,8 @@ static void write_log(struct ledger *ledger, const struct ledger_maker *log)
         ledger_maker_leaf(log, i, &ledger->logs);
         if (i == 1)
             continue;
-        ledger_maker_opened(log, i, LEDGER_PRIVATE, from, &ledger->logs);
-        ledger_maker_opened(log, i, LEDGER_SHARED, from, &ledger->logs);
+        ledger_maker_opened(log, i, MAKER_PRIVATE, from, &ledger->logs);
+        ledger_maker_opened(log, i, MAKER_SHARED, from, &ledger->logs);
     }
 }
 
@@ -66,13 +66,13 @@ static void add_ledger(const struct maker *maker, bool is_odd, struct ledger *le
             continue;
         (void)ledger_maker_seal(first, 1790173000, NULL);
         if (is_odd)
-            ledger_maker_rewrite(first, LEDGER_SHARED, 1, &maker_op(maker, len)->id);
+            ledger_maker_rewrite(first, MAKER_SHARED, 1, &maker_op(maker, len)->id);
     }
     (void)ledger_maker_seal(first, 1790260000, NULL);
     (void)ledger_maker_seal(second, 1790300000, first);
     write_log(ledger, first);
     for (uint32_t i = 0; i < len; i++) {
-        enum ledger_tree tree = tree_of(maker_op(maker, i));
+        enum maker_tree tree = tree_of(maker_op(maker, i));
         bool is_late = i > len / 2;
         uint32_t opened = (is_late ? 4u : 2u) + (uint32_t)tree;
         if (i % 5 == 4) /* under a seal of the other life */

@@ -5,7 +5,7 @@
  *          how many changes; bit 7 sections in their order ‖ records(1) ‖ op(1) each
  *          (253: the section has a line that says so many more by what follows, 254:
  *          forged by what follows, 255: an id that is not its op's) ‖ (place(2) ‖ xor(1))
- *          each
+ *          each ‖ what the file says of a ledger, and of each record (forge_ledger.h)
  * Whatever it is, the verdict is told; what holds has every record sound; the same file
  * is judged the same twice.
  */
@@ -15,17 +15,21 @@
 
 #include "cli/evidence.h"
 #include "forge.h"
+#include "forge_ledger.h"
 #include "rig.h"
 #include "tests/unit/cli/check_bytes.h"
 
 #define RECORDS_MAX 96
+#define CHANGES_MAX 7
 
 static struct rig *rig;
 
 struct record {
     struct id id, scope;
     struct buf op;
-    uint8_t more; /* that its section's line says */
+    uint8_t more;    /* that its section's line says */
+    uint32_t number; /* in the story, nearly */
+    struct buf included;
 };
 
 /* A forged one stands in the section of the one before it. */
@@ -39,6 +43,7 @@ static void take_record(struct record *record, const struct record *before,
         number = fuzz_u8(input);
     }
     const struct rig_op *told = &rig->ops[number % rig->ops_len];
+    record->number = number % rig->ops_len;
     record->id = told->id;
     record->scope = told->scope;
     if (number == 254) {
@@ -99,18 +104,33 @@ static void add_records(struct buf *file, struct record *records, uint32_t len)
         pack_array(file, 2);
         pack_bin(file, records[i].id.bytes, ID_SIZE);
         pack_bin(file, records[i].op.data, records[i].op.len);
+        buf_append(file, &records[i].included);
         buf_deinit(&records[i].op);
+        buf_deinit(&records[i].included);
     }
 }
 
 static void compose(struct buf *file, uint8_t flags, struct fuzz_input *input)
 {
     static struct record records[RECORDS_MAX];
+    struct {
+        uint32_t place;
+        uint8_t by;
+    } changes[CHANGES_MAX];
+    struct buf logs = {0};
+    uint32_t changes_len = flags >> 4 & CHANGES_MAX;
     struct id last = rig->ops[0].id;
     bool is_site = (flags & 8) != 0;
     uint32_t len = fuzz_u8(input) % RECORDS_MAX;
     for (uint32_t i = 0; i < len; i++)
         take_record(&records[i], i > 0 ? &records[i - 1] : NULL, &last, input);
+    for (uint32_t i = 0; i < changes_len; i++) {
+        changes[i].place = fuzz_u16(input);
+        changes[i].by = fuzz_u8(input);
+    }
+    forge_ledger(rig, input, &logs);
+    for (uint32_t i = 0; i < len; i++)
+        forge_included(rig, records[i].number, input, &records[i].included);
     if ((flags & 0x80) != 0)
         sort(records, len);
     pack_array(file, 4);
@@ -123,23 +143,23 @@ static void compose(struct buf *file, uint8_t flags, struct fuzz_input *input)
              is_site ? rig->keys[RIG_TOWNSHIP].site.bytes
                      : rig->scopes[RIG_FROM_XIKOU].bytes,
              ID_SIZE);
+    buf_append(file, &logs);
+    buf_deinit(&logs);
     add_records(file, records, len);
     if ((flags & 2) == 0) {
         pack_array(file, 2);
         pack_str(file, "end");
         pack_uint(file, len);
     }
-    for (uint32_t i = flags >> 4 & 7; i > 0; i--) {
-        size_t at = fuzz_u16(input) % file->len;
-        file->data[at] ^= fuzz_u8(input);
-    }
+    for (uint32_t i = 0; i < changes_len; i++)
+        file->data[changes[i].place % file->len] ^= changes[i].by;
 }
 
 struct verdict_of {
     bool holds;
     uint32_t failures;
     uint64_t records;
-    uint64_t passed, failed, not_judged;
+    uint64_t passed, failed, not_judged, sealed, earlier;
 };
 
 static struct verdict_of judge(struct bytes file, const struct id *trust)
@@ -169,6 +189,15 @@ static struct verdict_of judge(struct bytes file, const struct id *trust)
     HOLDS(judged <= verdict.records);
     HOLDS(!verdict.holds || (judged == verdict.records &&
                              evidence.passed[CHECK_SIGNATURE] == verdict.records));
+    const struct evidence_ledger *ledger = &evidence.ledger;
+    HOLDS(!evidence.has_head ||
+          ledger->cosigned + ledger->not_cosigned == evidence.passed[CHECK_INCLUDED]);
+    HOLDS(ledger->included <= verdict.records);
+    HOLDS(!evidence.has_head || ledger->included + ledger->not_sealed == verdict.records);
+    for (uint32_t i = 0; i < ledger->logs_len; i++)
+        HOLDS(ledger->logs[i].cosigned <= ledger->logs[i].seals);
+    verdict.sealed = ledger->cosigned;
+    verdict.earlier = ledger->earlier_len;
     evidence_deinit(&evidence);
     return verdict;
 }

@@ -507,7 +507,15 @@ void maker_file(const struct maker *maker, const struct maker_file_wish *wish,
 
 uint64_t maker_section(const struct maker *maker, uint32_t founding, struct buf *out)
 {
-    struct file file = {.maker = maker, .wish = &MAKER_WHOLE, .out = out};
+    return maker_section_included(maker, founding, NULL, out);
+}
+
+uint64_t maker_section_included(const struct maker *maker, uint32_t founding,
+                                const struct buf *included, struct buf *out)
+{
+    struct maker_file_wish wish = MAKER_WHOLE;
+    struct file file = {.maker = maker, .wish = &wish, .out = out};
+    wish.included = included;
     list_ops(&file);
     for (uint32_t from = 0; from < file.order_len; from++) {
         if (file.sections[file.order[from]] != founding)

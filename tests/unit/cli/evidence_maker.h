@@ -132,6 +132,9 @@ void maker_file(const struct maker *maker, const struct maker_file_wish *wish,
 void maker_head(const struct maker *maker, const struct maker_file_wish *wish,
                 struct buf *out);
 uint64_t maker_section(const struct maker *maker, uint32_t founding, struct buf *out);
+/* The same with what stands behind the record of each op. */
+uint64_t maker_section_included(const struct maker *maker, uint32_t founding,
+                                const struct buf *included, struct buf *out);
 /* The same of the charters of township and village, in their order. */
 uint64_t maker_charters(const struct maker *maker, struct buf *out);
 void maker_end(uint64_t count, struct buf *out);

@@ -13,9 +13,16 @@
 #define TREES 2
 #define COSIGNED_AT 1800000000
 
+#define LEVELS 32
+
+/* Roots of whole trees of 2^i leaves, so that proofs take as many of them as there are
+ * levels. */
 struct leaves {
-    struct merkle_hash *hashes;
-    uint64_t len, capacity;
+    struct level {
+        struct merkle_hash *hashes;
+        uint64_t len, capacity;
+    } levels[LEVELS];
+    uint64_t len;
 };
 
 struct sealed {
@@ -34,30 +41,52 @@ struct ledger_maker {
 
 /* ---- trees ---- */
 
-static struct merkle_hash *add_leaf(struct leaves *leaves)
+static void push(struct level *level, const struct merkle_hash *hash)
 {
-    if (leaves->len == leaves->capacity) {
-        leaves->capacity = 2 * leaves->capacity + 16;
-        leaves->hashes =
-            realloc(leaves->hashes, leaves->capacity * sizeof(*leaves->hashes));
-        assert(leaves->hashes);
+    if (level->len == level->capacity) {
+        level->capacity = 2 * level->capacity + 16;
+        level->hashes = realloc(level->hashes, level->capacity * sizeof(*level->hashes));
+        assert(level->hashes);
     }
-    return &leaves->hashes[leaves->len++];
+    level->hashes[level->len++] = *hash;
+}
+
+static void add_leaf(struct leaves *leaves, const void *data, size_t len)
+{
+    struct merkle_hash hash;
+    struct level *level = leaves->levels;
+    merkle_leaf(&hash, data, len);
+    push(level, &hash);
+    leaves->len++;
+    for (; level->len % 2 == 0; level++) {
+        merkle_node(&hash, &level->hashes[level->len - 2],
+                    &level->hashes[level->len - 1]);
+        push(level + 1, &hash);
+    }
+}
+
+static void set_leaf(struct leaves *leaves, uint64_t index, const void *data, size_t len)
+{
+    merkle_leaf(&leaves->levels[0].hashes[index], data, len);
+    for (int i = 1; index / 2 < leaves->levels[i].len; i++) {
+        index /= 2;
+        const struct merkle_hash *below = &leaves->levels[i - 1].hashes[2 * index];
+        merkle_node(&leaves->levels[i].hashes[index], &below[0], &below[1]);
+    }
 }
 
 static bool node_at(void *context, uint8_t level, uint64_t place, struct merkle_hash *out)
 {
     const struct leaves *leaves = context;
-    struct merkle_hash left, right;
-    if (level == 0) {
-        assert(place < leaves->len);
-        *out = leaves->hashes[place];
-        return true;
-    }
-    (void)node_at(context, level - 1, 2 * place, &left);
-    (void)node_at(context, level - 1, 2 * place + 1, &right);
-    merkle_node(out, &left, &right);
+    assert(level < LEVELS && place < leaves->levels[level].len);
+    *out = leaves->levels[level].hashes[place];
     return true;
+}
+
+static void leaves_free(struct leaves *leaves)
+{
+    for (int i = 0; i < LEVELS; i++)
+        free(leaves->levels[i].hashes);
 }
 
 static struct merkle_source source_of(const struct leaves *leaves)
@@ -89,8 +118,8 @@ struct ledger_maker *ledger_maker_new(const uint8_t seed[static 32], uint8_t lif
 void ledger_maker_free(struct ledger_maker *maker)
 {
     for (int tree = 0; tree < TREES; tree++)
-        free(maker->trees[tree].hashes);
-    free(maker->log.hashes);
+        leaves_free(&maker->trees[tree]);
+    leaves_free(&maker->log);
     free(maker->seals);
     free(maker);
 }
@@ -100,17 +129,17 @@ const char *ledger_maker_origin(const struct ledger_maker *maker)
     return maker->origin;
 }
 
-uint64_t ledger_maker_hold(struct ledger_maker *maker, enum ledger_tree tree,
+uint64_t ledger_maker_hold(struct ledger_maker *maker, enum maker_tree tree,
                            const struct id *op)
 {
-    merkle_leaf(add_leaf(&maker->trees[tree]), op->bytes, ID_SIZE);
+    add_leaf(&maker->trees[tree], op->bytes, ID_SIZE);
     return maker->trees[tree].len - 1;
 }
 
-void ledger_maker_rewrite(struct ledger_maker *maker, enum ledger_tree tree,
+void ledger_maker_rewrite(struct ledger_maker *maker, enum maker_tree tree,
                           uint64_t index, const struct id *op)
 {
-    merkle_leaf(&maker->trees[tree].hashes[index], op->bytes, ID_SIZE);
+    set_leaf(&maker->trees[tree], index, op->bytes, ID_SIZE);
 }
 
 static void go_on_from(struct seal *seal, const struct ledger_maker *former)
@@ -135,11 +164,11 @@ uint32_t ledger_maker_seal(struct ledger_maker *maker, uint64_t wall,
     struct sealed *sealed = &maker->seals[maker->seals_len++];
     *sealed = (struct sealed){
         .seal = {.kind = number == 0 ? SEAL_BEGIN : SEAL_DAY, .wall = wall},
-        .trees = {.private_size = maker->trees[LEDGER_PRIVATE].len,
-                  .shared_size = maker->trees[LEDGER_SHARED].len}};
-    root_of(&maker->trees[LEDGER_PRIVATE], sealed->trees.private_size,
+        .trees = {.private_size = maker->trees[MAKER_PRIVATE].len,
+                  .shared_size = maker->trees[MAKER_SHARED].len}};
+    root_of(&maker->trees[MAKER_PRIVATE], sealed->trees.private_size,
             &sealed->trees.private_root);
-    root_of(&maker->trees[LEDGER_SHARED], sealed->trees.shared_size,
+    root_of(&maker->trees[MAKER_SHARED], sealed->trees.shared_size,
             &sealed->trees.shared_root);
     memcpy(sealed->secret, maker->seed, sizeof(sealed->secret));
     memcpy(sealed->secret, &number, sizeof(number));
@@ -148,7 +177,7 @@ uint32_t ledger_maker_seal(struct ledger_maker *maker, uint64_t wall,
     seal_commit(&sealed->seal, sealed->secret, &sealed->trees);
     seal_write(&sealed->seal, &leaf);
     assert(buf_status(&leaf) == STATUS_OK);
-    merkle_leaf(add_leaf(&maker->log), leaf.data, leaf.len);
+    add_leaf(&maker->log, leaf.data, leaf.len);
     buf_deinit(&leaf);
     return number;
 }
@@ -220,19 +249,17 @@ void ledger_maker_leaf(const struct ledger_maker *maker, uint32_t seal, struct b
     buf_deinit(&leaf);
 }
 
-static uint64_t size_of(const struct sealed *sealed, enum ledger_tree tree)
+static uint64_t size_of(const struct sealed *sealed, enum maker_tree tree)
 {
-    return tree == LEDGER_PRIVATE ? sealed->trees.private_size
-                                  : sealed->trees.shared_size;
+    return tree == MAKER_PRIVATE ? sealed->trees.private_size : sealed->trees.shared_size;
 }
 
 void ledger_opened_make(const struct ledger_maker *maker, uint32_t seal,
-                        enum ledger_tree tree, uint32_t from,
-                        struct ledger_opened *opened)
+                        enum maker_tree tree, uint32_t from, struct ledger_opened *opened)
 {
     const struct sealed *sealed = &maker->seals[seal];
     const struct merkle_source source = source_of(&maker->trees[tree]);
-    bool is_private = tree == LEDGER_PRIVATE;
+    bool is_private = tree == MAKER_PRIVATE;
     struct seal_opening size, root;
     char name[SEAL_ORIGIN_SIZE + 8];
     *opened = (struct ledger_opened){.tree = tree};
@@ -274,7 +301,7 @@ void ledger_opened_write(struct ledger_opened *opened, struct buf *out)
 }
 
 void ledger_maker_opened(const struct ledger_maker *maker, uint32_t seal,
-                         enum ledger_tree tree, uint32_t from, struct buf *out)
+                         enum maker_tree tree, uint32_t from, struct buf *out)
 {
     struct ledger_opened opened;
     ledger_opened_make(maker, seal, tree, from, &opened);
@@ -289,13 +316,13 @@ void ledger_maker_whole(const struct ledger_maker *maker, const uint8_t *witness
     for (uint32_t i = 0; i < maker->seals_len; i++) {
         uint32_t from = i == 0 ? LEDGER_NONE : i - 1;
         ledger_maker_leaf(maker, i, out);
-        ledger_maker_opened(maker, i, LEDGER_PRIVATE, from, out);
-        ledger_maker_opened(maker, i, LEDGER_SHARED, from, out);
+        ledger_maker_opened(maker, i, MAKER_PRIVATE, from, out);
+        ledger_maker_opened(maker, i, MAKER_SHARED, from, out);
     }
 }
 
 size_t ledger_maker_inclusion(const struct ledger_maker *maker, uint32_t seal,
-                              enum ledger_tree tree, uint64_t index,
+                              enum maker_tree tree, uint64_t index,
                               struct merkle_hash proof[static MERKLE_PROOF_MAX])
 {
     const struct merkle_source source = source_of(&maker->trees[tree]);
@@ -317,7 +344,7 @@ void ledger_write_included(uint64_t opened, uint64_t index,
 }
 
 void ledger_maker_included(const struct ledger_maker *maker, uint32_t seal,
-                           enum ledger_tree tree, uint64_t index, uint64_t opened,
+                           enum maker_tree tree, uint64_t index, uint64_t opened,
                            struct buf *out)
 {
     struct merkle_hash proof[MERKLE_PROOF_MAX];

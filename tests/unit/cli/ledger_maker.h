@@ -13,7 +13,7 @@
 
 #define LEDGER_NONE UINT32_MAX
 
-enum ledger_tree { LEDGER_PRIVATE, LEDGER_SHARED };
+enum maker_tree { MAKER_PRIVATE, MAKER_SHARED };
 
 struct ledger_maker;
 
@@ -23,10 +23,10 @@ void ledger_maker_free(struct ledger_maker *maker);
 const char *ledger_maker_origin(const struct ledger_maker *maker);
 
 /* The op enters the tree; gives its index. */
-uint64_t ledger_maker_hold(struct ledger_maker *maker, enum ledger_tree tree,
+uint64_t ledger_maker_hold(struct ledger_maker *maker, enum maker_tree tree,
                            const struct id *op);
 /* Another op stands there from now on: what no honest machine does. */
-void ledger_maker_rewrite(struct ledger_maker *maker, enum ledger_tree tree,
+void ledger_maker_rewrite(struct ledger_maker *maker, enum maker_tree tree,
                           uint64_t index, const struct id *op);
 /* The next seal, of the trees as they are, from 0 on: the first one begins the log, and
  * goes on from another one where that is given. */
@@ -45,14 +45,14 @@ void ledger_maker_leaf(const struct ledger_maker *maker, uint32_t seal, struct b
 /* What is opened of one tree at a seal, going on from what was at another, or from
  * nothing. */
 void ledger_maker_opened(const struct ledger_maker *maker, uint32_t seal,
-                         enum ledger_tree tree, uint32_t from, struct buf *out);
+                         enum maker_tree tree, uint32_t from, struct buf *out);
 /* The whole log: a checkpoint of all seals, and everything opened. */
 void ledger_maker_whole(const struct ledger_maker *maker, const uint8_t *witness,
                         struct buf *out);
 /* The op of that index stands in the tree of that seal, as the opening of that number
  * says. */
 void ledger_maker_included(const struct ledger_maker *maker, uint32_t seal,
-                           enum ledger_tree tree, uint64_t index, uint64_t opened,
+                           enum maker_tree tree, uint64_t index, uint64_t opened,
                            struct buf *out);
 
 /* Their parts, for who puts them together otherwise. */
@@ -64,7 +64,7 @@ struct ledger_opened {
     size_t proof_len;
 };
 void ledger_opened_make(const struct ledger_maker *maker, uint32_t seal,
-                        enum ledger_tree tree, uint32_t from,
+                        enum maker_tree tree, uint32_t from,
                         struct ledger_opened *opened);
 /* Frees what it has. */
 void ledger_opened_write(struct ledger_opened *opened, struct buf *out);
@@ -74,7 +74,7 @@ void ledger_sign(const uint8_t seed[static 32], const char *name, uint64_t size,
                  const struct merkle_hash *root, const uint8_t *witness,
                  struct buf *note);
 size_t ledger_maker_inclusion(const struct ledger_maker *maker, uint32_t seal,
-                              enum ledger_tree tree, uint64_t index,
+                              enum maker_tree tree, uint64_t index,
                               struct merkle_hash proof[static MERKLE_PROOF_MAX]);
 void ledger_write_included(uint64_t opened, uint64_t index,
                            const struct merkle_hash *proof, size_t len, struct buf *out);

@@ -15,7 +15,7 @@ void ledger_story_seed(uint8_t seed[static 32], enum maker_signer signer)
     memset(seed, (int)signer, 32);
 }
 
-static void hold(struct ledger_story *story, uint32_t op, enum ledger_tree tree,
+static void hold(struct ledger_story *story, uint32_t op, enum maker_tree tree,
                  uint32_t seal)
 {
     story->tree[op] = tree;
@@ -35,8 +35,8 @@ static void write_pieces(struct ledger_story *story)
         uint32_t from = i == 0 ? LEDGER_NONE : i - 1;
         struct buf *piece = &story->pieces[STORY_SEAL_1 + 3 * i];
         ledger_maker_leaf(story->ledger, i, &piece[0]);
-        ledger_maker_opened(story->ledger, i, LEDGER_PRIVATE, from, &piece[1]);
-        ledger_maker_opened(story->ledger, i, LEDGER_SHARED, from, &piece[2]);
+        ledger_maker_opened(story->ledger, i, MAKER_PRIVATE, from, &piece[1]);
+        ledger_maker_opened(story->ledger, i, MAKER_SHARED, from, &piece[2]);
     }
     for (uint32_t i = 0; i < STORY_OPS; i++)
         if (story->seal[i] != LEDGER_NONE)
@@ -60,11 +60,11 @@ void ledger_story_init_at(struct ledger_story *story, uint64_t quality, uint64_t
     story->ledger = ledger_maker_new(seed, 1);
     (void)ledger_maker_seal(story->ledger, STORY_DAWN, NULL);
     for (uint32_t i = 0; i <= MAKER_ESCALATE; i++)
-        hold(story, i, LEDGER_SHARED, 1);
+        hold(story, i, MAKER_SHARED, 1);
     (void)ledger_maker_seal(story->ledger, wall, NULL);
     for (uint32_t i = MAKER_ESCALATE + 1; i < STORY_LATE; i++)
-        hold(story, i, LEDGER_SHARED, 2);
-    hold(story, STORY_CASE, LEDGER_PRIVATE, 2);
+        hold(story, i, MAKER_SHARED, 2);
+    hold(story, STORY_CASE, MAKER_PRIVATE, 2);
     (void)ledger_maker_seal(story->ledger, STORY_DUSK, NULL);
     story->seal[STORY_LATE] = LEDGER_NONE;
     write_pieces(story);

@@ -47,7 +47,7 @@ struct ledger_story {
     struct buf pieces[STORY_PIECES];
     struct buf included[STORY_OPS]; /* behind the record of each op */
     uint32_t seal[STORY_OPS];       /* under which it stands, from 0; LEDGER_NONE */
-    enum ledger_tree tree[STORY_OPS];
+    enum maker_tree tree[STORY_OPS];
     uint64_t index[STORY_OPS];
 };
 

@@ -56,10 +56,10 @@ static void what_was_not_sealed_is_not_opened(void **state)
     (void)state;
     struct buf *piece = &story.pieces[STORY_SHARED_3];
     struct ledger_opened opened;
-    ledger_maker_opened(story.ledger, 1, LEDGER_SHARED, 0, ledger_story_anew(piece));
+    ledger_maker_opened(story.ledger, 1, MAKER_SHARED, 0, ledger_story_anew(piece));
     expect_alone(CHECK_OPENED, NOT_SEALED); /* of another seal */
     for (int is_root = 0; is_root < 2; is_root++) {
-        ledger_opened_make(story.ledger, 2, LEDGER_SHARED, 1, &opened);
+        ledger_opened_make(story.ledger, 2, MAKER_SHARED, 1, &opened);
         (is_root ? opened.root_salt : opened.size_salt)[5] ^= 1;
         ledger_opened_write(&opened, ledger_story_anew(piece));
         expect_alone(CHECK_OPENED, NOT_SEALED);
@@ -76,7 +76,7 @@ static void write_note(const char *origin, const char *tree, const char *extensi
     struct note note;
     uint8_t seed[32];
     char name[200];
-    ledger_opened_make(story.ledger, 2, LEDGER_SHARED, 1, &opened);
+    ledger_opened_make(story.ledger, 2, MAKER_SHARED, 1, &opened);
     assert_int_equal(note_read(&note, buf_bytes(&opened.note), NULL), STATUS_OK);
     const uint8_t *second = memchr(note.text.data, '\n', note.text.len);
     (void)snprintf(name, sizeof(name), "%s/%s", origin, tree);
@@ -110,7 +110,7 @@ static void what_is_opened_has_a_plain_checkpoint_of_that_tree(void **state)
     expect_alone(CHECK_OPENED, "its note is no plain checkpoint of that tree");
     write_note(origin, "shared", "", STRANGER);
     expect_alone(CHECK_OPENED, "its note is not signed by the machine");
-    ledger_opened_make(story.ledger, 2, LEDGER_SHARED, 1, &opened);
+    ledger_opened_make(story.ledger, 2, MAKER_SHARED, 1, &opened);
     opened.note.len--;
     ledger_opened_write(&opened, ledger_story_anew(&story.pieces[STORY_SHARED_3]));
     expect_alone(CHECK_OPENED, "does not hold: note: ");
@@ -125,10 +125,10 @@ static void a_tree_that_was_rewritten_between_two_seals_is_named(void **state)
     ledger_story_seed(seed, VILLAGE_NODE);
     struct ledger_maker *other = ledger_maker_new(seed, 3);
     for (uint32_t i = 0; i < 3; i++)
-        (void)ledger_maker_hold(other, LEDGER_SHARED, &maker_op(story.maker, i)->id);
+        (void)ledger_maker_hold(other, MAKER_SHARED, &maker_op(story.maker, i)->id);
     (void)ledger_maker_seal(other, 0, NULL);
-    ledger_maker_rewrite(other, LEDGER_SHARED, 1, &maker_op(story.maker, 5)->id);
-    (void)ledger_maker_hold(other, LEDGER_SHARED, &maker_op(story.maker, 6)->id);
+    ledger_maker_rewrite(other, MAKER_SHARED, 1, &maker_op(story.maker, 5)->id);
+    (void)ledger_maker_hold(other, MAKER_SHARED, &maker_op(story.maker, 6)->id);
     (void)ledger_maker_seal(other, 0, NULL);
     ledger_maker_whole(other, NULL, &logs);
     leave_out_proofs();
@@ -149,14 +149,14 @@ static void a_proof_that_is_longer_or_shorter_does_not_hold(void **state)
     (void)state;
     for (int more = -1; more <= 1; more += 2) {
         struct ledger_opened opened;
-        ledger_opened_make(story.ledger, 2, LEDGER_SHARED, 1, &opened);
+        ledger_opened_make(story.ledger, 2, MAKER_SHARED, 1, &opened);
         assert_true(opened.proof_len > 1);
         opened.proof_len += (size_t)more;
         ledger_opened_write(&opened, ledger_story_anew(&story.pieces[STORY_SHARED_3]));
         expect_alone(CHECK_OPENED, "it does not go on from what was opened before");
     }
     struct ledger_opened opened;
-    ledger_opened_make(story.ledger, 2, LEDGER_SHARED, 1, &opened);
+    ledger_opened_make(story.ledger, 2, MAKER_SHARED, 1, &opened);
     opened.proof_len = TLOG_HASHES_MAX + 1;
     ledger_opened_write(&opened, ledger_story_anew(&story.pieces[STORY_SHARED_3]));
     expect_alone(CHECK_FORM, "what is said of a ledger is damaged");
@@ -168,7 +168,7 @@ static void one_opening_that_fails_is_one_failure(void **state)
     (void)state;
     struct ledger_opened opened;
     struct evidence evidence;
-    ledger_opened_make(story.ledger, 1, LEDGER_SHARED, 0, &opened);
+    ledger_opened_make(story.ledger, 1, MAKER_SHARED, 0, &opened);
     opened.size_salt[0] ^= 1;
     ledger_opened_write(&opened, ledger_story_anew(&story.pieces[STORY_SHARED_2]));
 
@@ -189,9 +189,9 @@ static void what_is_opened_stands_behind_its_seal_once(void **state)
     struct evidence evidence;
     struct buf none = {0};
     leave_out_proofs();
-    ledger_maker_opened(story.ledger, 2, LEDGER_SHARED, 1, &story.pieces[STORY_SHARED_3]);
+    ledger_maker_opened(story.ledger, 2, MAKER_SHARED, 1, &story.pieces[STORY_SHARED_3]);
     expect_alone(CHECK_OPENED, "of one seal something is opened twice, or out of order");
-    ledger_maker_opened(story.ledger, 0, LEDGER_SHARED, LEDGER_NONE,
+    ledger_maker_opened(story.ledger, 0, MAKER_SHARED, LEDGER_NONE,
                         &story.included[MAKER_ADVISE]);
     ledger_story_check_logs(&story, &none, &evidence);
     expect_said(&evidence, CHECK_OPENED, "what is opened stands behind no seal", 1);
@@ -231,7 +231,7 @@ static void a_record_stands_where_it_says_or_is_named(void **state)
     struct buf *included = &story.included[MAKER_RECEIVED];
     struct merkle_hash proof[MERKLE_PROOF_MAX];
     uint64_t index = story.index[MAKER_RECEIVED];
-    size_t len = ledger_maker_inclusion(story.ledger, 2, LEDGER_SHARED, index, proof);
+    size_t len = ledger_maker_inclusion(story.ledger, 2, MAKER_SHARED, index, proof);
     const struct {
         uint64_t opened, index;
         size_t len;
