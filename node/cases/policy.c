@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "node/cases/observed.h"
+
 static void add(struct buf *out, const char *text)
 {
     buf_add(out, text, strlen(text));
@@ -136,14 +138,31 @@ enum policy_sight policy_sight_of(const struct schema_kind *kind,
     return POLICY_OWN;
 }
 
+/* Is it shown so? */
+typedef bool sight_fn(const struct schema_kind *kind, const struct schema_field *field,
+                      enum policy_sight sight);
+
+static bool is_seen_so(const struct schema_kind *kind, const struct schema_field *field,
+                       enum policy_sight sight)
+{
+    return policy_sight_of(kind, field) == sight;
+}
+
+static bool is_observed(const struct schema_kind *kind, const struct schema_field *field,
+                        enum policy_sight sight)
+{
+    (void)sight; /* whatever other sites are shown */
+    return observed_field(kind, field);
+}
+
 /* "kind: label, label" of the fields of one kind that are shown so. */
-static bool add_fields(const struct schema_kind *kind, enum policy_sight sight,
-                       struct policy_line *line)
+static bool add_fields(const struct schema_kind *kind, sight_fn *is_shown,
+                       enum policy_sight sight, struct policy_line *line)
 {
     bool is_first = true;
     for (uint32_t i = 0; i < kind->fields_len; i++) {
         const struct schema_field *field = &kind->fields[i];
-        if (policy_sight_of(kind, field) != sight)
+        if (!is_shown(kind, field, sight))
             continue;
         add(&line->en, is_first ? kind->en : "");
         add(&line->en, is_first ? ": " : ", ");
@@ -158,16 +177,38 @@ static bool add_fields(const struct schema_kind *kind, enum policy_sight sight,
     return !is_first;
 }
 
-bool policy_of_sight(enum scope_kind scope, enum policy_sight sight,
-                     struct policy_line *line)
+static bool add_kinds(enum scope_kind scope, sight_fn *is_shown, enum policy_sight sight,
+                      struct policy_line *line)
 {
     const struct schema_kind *kind;
     bool has_any = false;
-    *line = (struct policy_line){.topic = "see", .about = schema_scope_text(scope)};
     for (size_t i = 0; (kind = schema_kind_at(i)) != NULL; i++)
-        if (kind->scope == scope && add_fields(kind, sight, line))
+        if (kind->scope == scope && add_fields(kind, is_shown, sight, line))
             has_any = true;
-    if (!has_any)
+    return has_any;
+}
+
+bool policy_of_observer(enum scope_kind scope, struct policy_line *line)
+{
+    *line = (struct policy_line){.topic = "see", .about = "observer"};
+    if (!add_kinds(scope, is_observed, POLICY_OWN, line))
+        return false;
+    add(&line->en, "seen by an observer too, who sees of each ");
+    add(&line->en, schema_scope_text(scope));
+    add(&line->en, " besides which kinds of records were written, when and by whom, in "
+                   "which state it is and what is due, and nothing else of it");
+    add(&line->zh_cn, "观察员亦可见；观察员对每一");
+    add(&line->zh_cn, scope_zh(scope));
+    add(&line->zh_cn, "另可见写了哪类记录、何时、何人所写、处于何种状态、何时到期，此外"
+                      "一概不可见");
+    return true;
+}
+
+bool policy_of_sight(enum scope_kind scope, enum policy_sight sight,
+                     struct policy_line *line)
+{
+    *line = (struct policy_line){.topic = "see", .about = schema_scope_text(scope)};
+    if (!add_kinds(scope, is_seen_so, sight, line))
         return false;
     add(&line->en, "seen by ");
     add(&line->en, sights[sight].en);

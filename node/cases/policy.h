@@ -39,6 +39,10 @@ enum policy_sight policy_sight_of(const struct schema_kind *kind,
 bool policy_of_sight(enum scope_kind scope, enum policy_sight sight,
                      struct policy_line *line);
 
+/* Which fields in scopes of that kind an observer sees (observed.h), topic "see", about
+ * "observer"; false: none. */
+bool policy_of_observer(enum scope_kind scope, struct policy_line *line);
+
 void policy_line_deinit(struct policy_line *line);
 
 #endif

@@ -6,7 +6,13 @@
 #include "node/cases/policy.h"
 #include "node/core/api.h"
 #include "node/core/far.h"
+#include "node/core/observer.h"
 #include "node/core/paste.h"
+
+static void add(struct buf *out, const char *text)
+{
+    buf_add(out, text, strlen(text));
+}
 
 struct listing {
     struct buf lines;
@@ -39,6 +45,13 @@ static void list_sights(struct listing *listing)
                 pack_line(listing, &line);
             policy_line_deinit(&line);
         }
+    for (size_t i = 0; i < sizeof(scopes) / sizeof(scopes[0]); i++) {
+        struct policy_line line;
+        if (scopes[i] != SCOPE_CHARTER && /* no method gives one as it is folded */
+            policy_of_observer(scopes[i], &line))
+            pack_line(listing, &line);
+        policy_line_deinit(&line);
+    }
 }
 
 static void list_kinds(struct listing *listing)
@@ -73,9 +86,27 @@ static void list_pastes(struct listing *listing)
     policy_line_deinit(&line);
 }
 
-static void add(struct buf *out, const char *text)
+/* Nobody gives an auditor more than any role has: by the same table that far_check
+ * asks. */
+static void list_auditor(struct listing *listing)
 {
-    buf_add(out, text, strlen(text));
+    struct policy_line line = {.topic = "see", .about = "auditor"};
+    bool has_records = (far_readers(READS_RECORDS) & ROLE_AUDITOR) != 0;
+    bool has_cases = (far_readers(READS_CASES) & ROLE_AUDITOR) != 0;
+    add(&line.en, has_records ? "over the network the contents of records"
+                              : "over the network no contents of records");
+    add(&line.en, has_cases ? " and of cases" : ", and none of cases");
+    add(&line.en, "; on this machine's socket what everybody reads who reaches it, but "
+                  "finds nothing by search; else what somebody hands over as evidence, "
+                  "as far as nothing was withheld from it");
+    add(&line.zh_cn,
+        has_records ? "审计员：网络上可看上报件内容" : "审计员：网络上不能看上报件内容");
+    add(&line.zh_cn, has_cases ? "和案件内容" : "，也不能看案件内容");
+    add(&line.zh_cn,
+        "；在本机套接字上所见与能用该套接字的人相同，但不能搜索；此外只见他人"
+        "交来的证据文件中未隐去的部分");
+    pack_line(listing, &line);
+    policy_line_deinit(&line);
 }
 
 /* From afar, which far_check asks of the same table. */
@@ -104,6 +135,20 @@ static void add_far(const struct api_method *method, struct policy_line *line)
     }
 }
 
+/* What observer_check and observer_cut make of it, from afar and on the socket. */
+static void add_observer(const struct api_method *method, struct policy_line *line)
+{
+    const struct observer_way *way = observer_way_of(method->name);
+    if (way == NULL) {
+        add(&line->en, "; not for an observer");
+        add(&line->zh_cn, "；观察员不可用");
+        return;
+    }
+    add(&line->en,
+        way->is_whole ? "; an observer too" : "; an observer too, without contents");
+    add(&line->zh_cn, way->is_whole ? "；观察员亦可" : "；观察员亦可，不含内容");
+}
+
 /* By what a caller must be, which run_method asks of the same table. */
 static void list_method(struct listing *listing, const struct api_method *method)
 {
@@ -126,6 +171,7 @@ static void list_method(struct listing *listing, const struct api_method *method
     add(&line.zh_cn, who[method->who].zh_cn);
     add(&line.en, who[method->who].en);
     add_far(method, &line);
+    add_observer(method, &line);
     pack_line(listing, &line);
     policy_line_deinit(&line);
 }
@@ -136,6 +182,7 @@ enum status api_policy(struct core *core, struct caller *caller, const struct ar
     struct listing listing = {.len = 0};
     list_sights(&listing);
     list_pastes(&listing);
+    list_auditor(&listing);
     list_kinds(&listing);
     for (size_t i = 0; i < api_methods_len; i++)
         list_method(&listing, &api_methods[i]);

@@ -12,6 +12,7 @@
 #include "node/core/bundle_out.h"
 #include "node/core/charters.h"
 #include "node/core/far.h"
+#include "node/core/observer.h"
 #include "node/core/once.h"
 #include "node/core/pairing.h"
 #include "node/core/people.h"
@@ -92,10 +93,14 @@ bool caller_is_steward(struct core *core, const struct caller *caller)
 #define RESULT_MAX (CONTROL_MESSAGE_MAX - 1024) /* what else an answer says fits */
 
 void caller_answer(struct core *core, struct caller *caller, enum status status,
-                   const struct buf *result, const struct err *err)
+                   struct buf *result, const struct err *err)
 {
-    struct err too_large = {0};
+    struct err other = {0};
     caller->wait = CALLER_READY;
+    if (status == STATUS_OK) {
+        status = observer_cut(core, caller, result, &other);
+        err = status == STATUS_OK ? err : &other;
+    }
     struct action *action = core_act(core, ACTION_REPLY);
     if (action == NULL)
         return;
@@ -103,11 +108,11 @@ void caller_answer(struct core *core, struct caller *caller, enum status status,
     struct buf *out = &action->bytes;
     if (status == STATUS_OK && result->len > RESULT_MAX) {
         /* Else the connection would end without a word. */
-        status = err_set(&too_large, STATUS_TOO_LARGE,
+        status = err_set(&other, STATUS_TOO_LARGE,
                          "the answer has %zu bytes, and one carries at most %u; ask for "
                          "less: for one case, or with a limit",
                          result->len, RESULT_MAX);
-        err = &too_large;
+        err = &other;
     }
     pack_array(out, 3);
     pack_uint(out, caller->request);
@@ -156,7 +161,10 @@ static enum status run_method(struct core *core, struct caller *caller,
                               struct err *err)
 {
     struct args args = {request->arguments, method->arguments};
+    caller->method = method;
     enum status status = far_check(core, caller, method, err);
+    if (status == STATUS_OK)
+        status = observer_check(core, caller, method, &args.names, err);
     if (status == STATUS_OK)
         status = args_check(&args, err);
     if (status != STATUS_OK)

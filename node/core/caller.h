@@ -7,6 +7,7 @@
 
 #include "node/core/state.h"
 
+struct api_method;
 struct backup_out;
 struct bundle_in;
 struct bundle_out;
@@ -36,15 +37,16 @@ struct caller {
     uint64_t asked_ms;    /* far: its last request */
     struct signer signer; /* of a far one, the person's alone */
     enum caller_wait wait;
-    uint64_t request;           /* number of the request that waits */
-    uint64_t deadline_ms;       /* SYNCING, SEEKING */
-    uint64_t since_ms;          /* SYNCING: rounds begun from here on count */
-    int invite;                 /* INVITING */
-    int64_t number_retried;     /* RETRYING */
-    char code[64];              /* INVITING, JOINING */
-    char address[128];          /* JOINING; empty: it is sought */
-    uint8_t psk[32];            /* SEEKING */
-    char pin[WRAP_PIN_MAX + 1]; /* OPENING: the new one */
+    uint64_t request; /* number of the request that waits, or was the last */
+    const struct api_method *method; /* that it called; NULL: none yet */
+    uint64_t deadline_ms;            /* SYNCING, SEEKING */
+    uint64_t since_ms;               /* SYNCING: rounds begun from here on count */
+    int invite;                      /* INVITING */
+    int64_t number_retried;          /* RETRYING */
+    char code[64];                   /* INVITING, JOINING */
+    char address[128];               /* JOINING; empty: it is sought */
+    uint8_t psk[32];                 /* SEEKING */
+    char pin[WRAP_PIN_MAX + 1];      /* OPENING: the new one */
     uint32_t pin_len;
     struct backup_out *backup_out;            /* that is being written; owned, or NULL */
     struct bundle_in *bundle_in;              /* READING; owned */
@@ -70,9 +72,10 @@ void callers_free(struct core *core);
 
 /* Is the unlocked person a steward of our site now? */
 bool caller_is_steward(struct core *core, const struct caller *caller);
-/* Queues the answer: result is canonical bytes on OK, else err's sentence goes. */
+/* Queues the answer, the one way in which a caller is told anything: result is canonical
+ * bytes on OK, of which an observer's contents are cut out; else err's sentence goes. */
 void caller_answer(struct core *core, struct caller *caller, enum status status,
-                   const struct buf *result, const struct err *err);
+                   struct buf *result, const struct err *err);
 /* Starts a job whose end comes to caller_job_done. Takes the job. */
 void caller_start_job(struct core *core, struct caller *caller, struct job *job,
                       enum caller_wait wait);

@@ -3,6 +3,7 @@
 #include "node/cases/charter.h"
 #include "node/core/charters.h"
 #include "node/core/device.h"
+#include "node/core/observer.h"
 
 uint32_t far_readers(enum api_reads reads)
 {
@@ -38,8 +39,13 @@ enum status far_check(struct core *core, struct caller *caller,
 {
     if (!caller->is_far || method->reads == READS_NOTHING)
         return STATUS_OK;
+    bool is_observer = false;
     enum status status = device_check(core, caller, err);
-    return status == STATUS_OK ? far_may_read(core, caller, method->reads, err) : status;
+    if (status == STATUS_OK)
+        status = observer_is(core, caller, &is_observer);
+    if (status != STATUS_OK || is_observer) /* of whom observer_check asks more */
+        return status;
+    return far_may_read(core, caller, method->reads, err);
 }
 
 void far_tick(struct core *core, struct caller *caller)

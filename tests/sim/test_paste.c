@@ -498,7 +498,7 @@ static void who_may_write_no_case_keeps_and_drops_nothing(void **state)
     struct sim_county *f = *state;
     uint64_t number = keep(f, TEXT, (struct bytes){0}), other;
     bool is_known;
-    sim_add_person(f, f->fengyuan, "王某", "observer", NULL);
+    sim_add_person(f, f->fengyuan, "王某", "desk", NULL);
     assert_int_equal(world_unlock(f->world, f->fengyuan, "王某", "135791"), STATUS_OK);
 
     assert_int_equal(add(f, "一", (struct bytes){0}, &other, &is_known), STATUS_DENIED);

@@ -80,10 +80,14 @@ static void the_lines_of_all_tables_come_in_one_answer(void **state)
     struct search sights = {.topic = "see", .about = "case"};
     struct search pastes = {.topic = "see", .about = "paste"};
     struct search kinds = {.topic = "write", .about = "advise"};
+    struct search observers = {.topic = "see", .about = "observer"};
+    struct search auditors = {.topic = "see", .about = "auditor"};
 
     view_map_each(buf_bytes(&policy), "lines", match, &sights);
     view_map_each(buf_bytes(&policy), "lines", match, &kinds);
     view_map_each(buf_bytes(&policy), "lines", match, &pastes);
+    view_map_each(buf_bytes(&policy), "lines", match, &observers);
+    view_map_each(buf_bytes(&policy), "lines", match, &auditors);
 
     assert_int_equal(sights.len, 1);
     assert_true(says(sights.en, "seen by its own site alone"));
@@ -91,6 +95,10 @@ static void the_lines_of_all_tables_come_in_one_answer(void **state)
     assert_true(says(pastes.en, "this machine alone"));
     assert_int_equal(kinds.len, 1);
     assert_true(says(kinds.en, "once it has opened the record"));
+    assert_int_equal(observers.len, 2); /* of cases and of records */
+    assert_true(says(observers.en, "and nothing else of it"));
+    assert_int_equal(auditors.len, 1);
+    assert_true(says(auditors.en, "no contents of records, and none of cases"));
     buf_deinit(&policy);
 }
 

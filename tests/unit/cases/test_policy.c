@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "node/cases/observed.h"
 #include "node/cases/policy.h"
 
 static int set_up(void **state)
@@ -339,6 +340,35 @@ static void a_role_has_a_word_in_both_languages(void **state)
     assert_null(role_text_zh(ROLE_STEWARD | ROLE_DESK));
 }
 
+/* What an observer sees of cases and records is what observed_field lets pass. */
+static void what_an_observer_sees_is_named_and_nothing_else(void **state)
+{
+    static const enum scope_kind scopes[] = {SCOPE_CASE, SCOPE_ESCALATION};
+    const struct schema_kind *kind;
+    struct policy_line line;
+    (void)state;
+    for (size_t s = 0; s < sizeof(scopes) / sizeof(scopes[0]); s++) {
+        assert_true(policy_of_observer(scopes[s], &line));
+        assert_string_equal(line.about, "observer");
+        for (size_t k = 0; (kind = schema_kind_at(k)) != NULL; k++) {
+            bool has_any = false;
+            char start[160];
+            (void)snprintf(start, sizeof(start), "%s: ", kind->en);
+            for (uint32_t i = 0; i < kind->fields_len && kind->scope == scopes[s]; i++)
+                has_any |= observed_field(kind, &kind->fields[i]);
+            if (kind->scope == scopes[s] && kind->is_founding)
+                assert_int_equal(has(&line.en, start), has_any);
+        }
+        assert_int_equal(has(&line.en, "number"), scopes[s] == SCOPE_CASE);
+        assert_false(has(&line.en, "what happened;") || has(&line.en, "title") ||
+                     has(&line.en, "reason"));
+        assert_true(has(&line.zh_cn, "观察员亦可见"));
+        policy_line_deinit(&line);
+    }
+    assert_false(policy_of_observer(SCOPE_BULLETIN, &line));
+    policy_line_deinit(&line);
+}
+
 int main(void)
 {
 #define ONE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -349,6 +379,7 @@ int main(void)
         cmocka_unit_test(another_table_is_another_sentence),
         cmocka_unit_test(each_field_is_shown_to_whom_its_line_names_and_to_nobody_else),
         cmocka_unit_test(a_case_has_one_line_its_own_site_alone),
+        cmocka_unit_test(what_an_observer_sees_is_named_and_nothing_else),
         cmocka_unit_test(a_role_has_a_word_in_both_languages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
