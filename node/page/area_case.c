@@ -48,6 +48,7 @@ static const struct screen screens[] = {
 
     {.path = "/cases",
      .template = "cases",
+     .events = "cases-events",
      .title = "cases.title",
      .section = "cases",
      .choices = "case-state",
@@ -62,6 +63,7 @@ static const struct screen screens[] = {
      .has_draft = true},
     {.path = "/case/+",
      .template = "case",
+     .events = "case-events",
      .title = "case.title",
      .section = "cases",
      .timeline = "case",

@@ -16,6 +16,7 @@
 static const struct screen screens[] = {
     {.path = "/inbox",
      .template = "inbox",
+     .events = "inbox-events",
      .title = "inbox.title",
      .section = "inbox",
      .calls = {{"list", "inbox",
@@ -24,6 +25,7 @@ static const struct screen screens[] = {
                {"status", "status", "", false}}},
     {.path = "/record/+",
      .template = "record",
+     .events = "record-events",
      .title = "record.title",
      .section = "inbox",
      .choices = "refer.channel joint.word",

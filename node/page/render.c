@@ -92,18 +92,35 @@ static void add_common(struct pairs *values, const struct visit *visit)
     pairs_text(values, "version", bytes_str(FENGQIAO_VERSION));
 }
 
+static bool takes(struct bytes roles)
+{
+    static const char *const words[] = {"steward", "mediator", "desk", "judge",
+                                        "authority"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (peek_has(roles, words[i]))
+            return true;
+    return false;
+}
+
+/* Does it see events alone? */
+static bool observes(struct bytes roles)
+{
+    return peek_has(roles, "observer") && !takes(roles);
+}
+
 /* Who looks at it, and so which ways the menu shows; the core decides by itself. */
 static void add_me(struct pairs *values, struct bytes me)
 {
     struct bytes roles = peek_in(me, "roles");
     bool is_steward = peek_has(roles, "steward");
-    bool is_mediator = peek_has(roles, "mediator");
+    bool writes = is_steward || peek_has(roles, "mediator");
     pairs_raw(values, "me", me);
     pairs_flag(values, "steward", is_steward);
-    pairs_flag(values, "writes", is_steward || is_mediator);
-    pairs_flag(values, "takes",
-               is_steward || is_mediator || peek_has(roles, "desk") ||
-                   peek_has(roles, "judge") || peek_has(roles, "authority"));
+    pairs_flag(values, "writes", writes);
+    pairs_flag(values, "takes", takes(roles));
+    pairs_flag(values, "observes", observes(roles));
+    pairs_flag(values, "cases-too", writes || observes(roles));
+    pairs_flag(values, "records-too", takes(roles) || observes(roles));
 }
 
 /* The fields that came, each by its first value; and all values of those that came more
@@ -270,6 +287,7 @@ void render_screen(const struct visit *visit, const uint8_t once[static ONCE_SIZ
     struct pairs values = {0};
     char text[2 * ONCE_SIZE + 1];
     struct call_answer answer = call_read(buf_bytes(&visit->answers[0]));
+    const char *template = screen->template;
     uint32_t at = 1;
     if (screen->raw == RAW_STREAM) {
         *response = (struct page_response){.code = 200,
@@ -280,6 +298,9 @@ void render_screen(const struct visit *visit, const uint8_t once[static ONCE_SIZ
     }
     if (answer.status == STATUS_OK)
         add_me(&values, answer.result);
+    if (screen->events != NULL && answer.status == STATUS_OK &&
+        observes(peek_in(answer.result, "roles")))
+        template = screen->events;
     for (size_t i = 0; i < SCREEN_CALLS_MAX && screen->calls[i].as != NULL; i++, at++) {
         answer = call_read(buf_bytes(&visit->answers[at]));
         if (answer.status != STATUS_OK && !screen->calls[i].is_optional) {
@@ -321,6 +342,6 @@ void render_screen(const struct visit *visit, const uint8_t once[static ONCE_SIZ
     if (screen->prepare != NULL && screen->prepare(visit, &values) != STATUS_OK)
         values.memory.failed = true;
     response->code = visit->code;
-    fill(visit, screen->template, &values, response);
+    fill(visit, template, &values, response);
     pairs_deinit(&values);
 }

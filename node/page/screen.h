@@ -30,6 +30,7 @@ enum screen_raw { RAW_NO, RAW_PAPERS, RAW_FILE, RAW_STREAM };
 struct screen {
     const char *path;     /* "/case/+": a plus stands for what is between slashes */
     const char *template; /* of node/web/page */
+    const char *events;   /* the one for an observer, who sees no contents; NULL: none */
     const char *title;    /* key of its text */
     const char *section;  /* what is marked in the menu */
     const char *choices;  /* choices.h; NULL: none */

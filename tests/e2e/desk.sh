@@ -40,5 +40,14 @@ check "the village sees the advice" says village "$first" '"advise"'
 check "and that the other came back" says village "$second" '"state": *"returned"'
 run house "http://$host:8103" "$(invite village 陈某)" "$first" "$home/shots"
 check "the township sees that its advice was declined" says township "$first" '"decline"'
+contents="取水 水渠 轮灌 山林 张某 王某 跨村 协商 村规民约"
+for site in village township; do
+    check "somebody is appointed to look on at the $site" at "$site" person add 观某 --role observer \
+        --pin-file "$home/pin2"
+done
+# shellcheck disable=SC2086 # a word each
+run observer "http://$host:8103" "$(invite village 观某)" village "$first" "$home/shots" $contents
+# shellcheck disable=SC2086
+run observer "http://$host:8102" "$(invite township 观某)" township "$first" "$home/shots" $contents
 keep_pictures
 complete=yes

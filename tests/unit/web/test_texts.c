@@ -316,6 +316,8 @@ static void every_screen_has_its_title_and_its_template(void **state)
             continue;
         if (!texts_find(bytes_str(screen->title), LANGUAGE_EN, &text))
             lines_fail("no title", bytes_str(screen->path));
+        if (screen->events != NULL && !parts_find(bytes_str(screen->events), &text))
+            lines_fail("no such template", bytes_str(screen->events));
         if (!parts_find(bytes_str(screen->template), &text))
             lines_fail("no template", bytes_str(screen->path));
     }
