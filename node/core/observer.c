@@ -58,21 +58,39 @@ const struct observer_way *observer_way_of(const char *method)
     return NULL;
 }
 
-enum status observer_is(struct core *core, const struct caller *caller, bool *is)
+/* All roles of one who observes; 0: it is none, or nobody yet. */
+static enum status roles_of(struct core *core, const struct caller *caller,
+                            uint32_t *roles)
 {
     const uint8_t *person = caller->signer.pair != NULL ? caller->signer.key
                             : caller->has_person        ? caller->person.bytes
                                                         : NULL;
     struct charter *charter;
-    *is = false;
+    *roles = 0;
     if (person == NULL)
         return STATUS_OK;
     enum status status = charters_own(core, &charter);
     if (status != STATUS_OK)
         return status;
-    uint32_t roles = charter_roles_now(charter, person);
-    *is = (roles & ROLE_OBSERVER) != 0 && (roles & far_readers(READS_RECORDS)) == 0;
+    uint32_t all = charter_roles_now(charter, person);
+    if ((all & ROLE_OBSERVER) != 0 && (all & far_readers(READS_RECORDS)) == 0)
+        *roles = all;
     return STATUS_OK;
+}
+
+enum status observer_is(struct core *core, const struct caller *caller, bool *is)
+{
+    uint32_t roles;
+    enum status status = roles_of(core, caller, &roles);
+    *is = roles != 0;
+    return status;
+}
+
+/* Is the method for another role of that person, and not for just any? */
+static bool is_for_another(const struct api_method *method, uint32_t roles)
+{
+    uint32_t readers = far_readers(method->reads);
+    return readers != UINT32_MAX && (readers & roles & ~(uint32_t)ROLE_OBSERVER) != 0;
 }
 
 static enum status refuse(struct err *err)
@@ -87,11 +105,11 @@ enum status observer_check(struct core *core, const struct caller *caller,
                            const struct api_method *method, const char **names,
                            struct err *err)
 {
-    bool is;
+    uint32_t roles;
     const struct observer_way *way = observer_way_of(method->name);
-    enum status status = observer_is(core, caller, &is);
+    enum status status = roles_of(core, caller, &roles);
     *names = method->arguments;
-    if (status != STATUS_OK || !is)
+    if (status != STATUS_OK || roles == 0 || is_for_another(method, roles))
         return status;
     if (way == NULL)
         return refuse(err);
@@ -102,10 +120,11 @@ enum status observer_check(struct core *core, const struct caller *caller,
 enum status observer_cut(struct core *core, const struct caller *caller,
                          struct buf *answer, struct err *err)
 {
-    bool is;
+    uint32_t roles;
     struct buf whole = *answer;
-    enum status status = observer_is(core, caller, &is);
-    if (status != STATUS_OK || !is || answer->len == 0)
+    enum status status = roles_of(core, caller, &roles);
+    if (status != STATUS_OK || roles == 0 || answer->len == 0 ||
+        is_for_another(caller->method, roles))
         return status;
     const struct observer_way *way = observer_way_of(caller->method->name);
     if (way == NULL)

@@ -1,7 +1,8 @@
 /*
  * observer: a caller whose person is an observer here and has no role that reads
- * contents. It calls what is open to observers and nothing else, from afar and on the
- * socket alike, once it has said who it is; what it is answered is cut.
+ * contents. It calls what is open to observers, and what is for another role of its
+ * person by name, and nothing else, from afar and on the socket alike, once it has said
+ * who it is; what it is answered is cut.
  */
 #ifndef FENGQIAO_NODE_CORE_OBSERVER_H
 #define FENGQIAO_NODE_CORE_OBSERVER_H

@@ -105,6 +105,12 @@ static const struct sim_request requests[] = {
     {VILLAGE, "case.list", {"after", "$case", "mine", "!", "party", "张某"}, 0},
     {VILLAGE, "task.list", {"case", "$case"}, 0},
     {VILLAGE, "due", {"overdue", "!"}, 0},
+    /* An observer is shown what is left of it. */
+    {VILLAGE, "person.add", {"name", "观某", "pin", "135791", "role", "observer"}, 1},
+    {VILLAGE, "unlock", {"person", "观某", "pin", "135791"}, 0},
+    {VILLAGE, "case.show", {"case", "$case"}, 0},
+    {VILLAGE, "case.list", {NULL}, 0},
+    {VILLAGE, "unlock", {"pin", "246810"}, 0},
     /* In danger to life a mediator sends it, and a steward stands by it. */
     {VILLAGE, "unlock", {"person", "王某", "pin", "135791"}, 0},
     {VILLAGE,

@@ -10,7 +10,9 @@
 
 #include <cmocka.h>
 
+#include "node/cases/role.h"
 #include "node/cases/view.h"
+#include "node/core/far.h"
 #include "node/core/observer.h"
 #include "tests/sim/far_client.h"
 #include "tests/sim/sim_spoken.h"
@@ -464,6 +466,38 @@ static void who_reads_contents_by_another_role_is_no_observer(void **state)
     }
 }
 
+/* What is for auditors by name is for one who observes besides; what is for any role is
+ * not, unless it is open to observers. */
+static void an_observer_who_is_an_auditor_too_keeps_what_is_for_auditors(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    struct id key;
+    struct far_client far;
+    uint32_t refused = 0;
+    SIM_SAY(f, f->fengyuan, &out, "person.add", "name", "审某", "role", "auditor", "pin",
+            PIN);
+    assert_true(view_map_id(buf_bytes(&out), "key", &key));
+    add_role(f, &key, "审某", "observer");
+    far_open(&far, f, f->fengyuan, CLIENT);
+    far_sign_in(&far, "审某");
+    for (size_t i = 0; i < api_methods_len; i++) {
+        const struct api_method *method = &api_methods[i];
+        uint32_t readers = far_readers(method->reads);
+        bool is_for_auditors = readers != UINT32_MAX && (readers & ROLE_AUDITOR) != 0;
+        if (ends_it(method))
+            continue;
+        (void)far_say(&far, method->name, NULL);
+        bool is_refused = strstr(far.reason, "not shown to observers") != NULL;
+        if (is_refused != (!is_for_auditors && observer_way_of(method->name) == NULL))
+            fail_msg("%s: %s", method->name, far.reason);
+        refused += is_refused;
+    }
+    assert_true(refused > 80);
+    far_close(&far);
+    buf_deinit(&out);
+}
+
 /* --- the table of what is open --- */
 
 static void what_is_open_to_observers_is_in_the_table_of_methods(void **state)
@@ -502,6 +536,7 @@ int main(void)
         ONE(an_observer_sees_what_happened_when_and_until_when),
         ONE(an_observer_asks_for_nothing_by_what_it_says),
         ONE(who_reads_contents_by_another_role_is_no_observer),
+        ONE(an_observer_who_is_an_auditor_too_keeps_what_is_for_auditors),
         cmocka_unit_test(what_is_open_to_observers_is_in_the_table_of_methods),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
