@@ -43,7 +43,9 @@ enum status far_check(struct core *core, struct caller *caller,
     enum status status = device_check(core, caller, err);
     if (status == STATUS_OK)
         status = observer_is(core, caller, &is_observer);
-    if (status != STATUS_OK || is_observer) /* of whom observer_check asks more */
+    /* Of an observer observer_check asks more. A failure: never, device_check has read
+     * our charter. */
+    if (status != STATUS_OK || is_observer)
         return status;
     return far_may_read(core, caller, method->reads, err);
 }

@@ -498,6 +498,38 @@ static void an_observer_who_is_an_auditor_too_keeps_what_is_for_auditors(void **
     buf_deinit(&out);
 }
 
+/* What is answered later is judged when it is answered. */
+static void who_became_an_observer_while_waiting_is_told_nothing(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0}, map = {0};
+    struct id key;
+    struct far_client far;
+    SIM_SAY(f, f->fengyuan, &out, "person.add", "name", "审某", "role", "auditor", "pin",
+            PIN);
+    assert_true(view_map_id(buf_bytes(&out), "key", &key));
+    far_open(&far, f, f->fengyuan, CLIENT);
+    far_sign_in(&far, "审某");
+    pack_map(&map, 2);
+    pack_str(&map, "timeout_s");
+    pack_uint(&map, 600);
+    pack_str(&map, "wait");
+    pack_bool(&map, true);
+    for (int is_observer = 0; is_observer <= 1; is_observer++) {
+        world_set_offline(f->world, f->township, true);
+        assert_int_equal(far_call(&far, "sync", buf_bytes(&map)), STATUS_CLOSED);
+        if (is_observer)
+            add_role(f, &key, "审某", "observer");
+        world_set_offline(f->world, f->township, false);
+        world_run(f->world, 120000);
+        assert_int_equal(far_hear(&far), is_observer ? STATUS_DENIED : STATUS_OK);
+    }
+    assert_non_null(strstr(far.reason, "not shown to observers"));
+    far_close(&far);
+    buf_deinit(&map);
+    buf_deinit(&out);
+}
+
 /* --- the table of what is open --- */
 
 static void what_is_open_to_observers_is_in_the_table_of_methods(void **state)
@@ -537,6 +569,7 @@ int main(void)
         ONE(an_observer_asks_for_nothing_by_what_it_says),
         ONE(who_reads_contents_by_another_role_is_no_observer),
         ONE(an_observer_who_is_an_auditor_too_keeps_what_is_for_auditors),
+        ONE(who_became_an_observer_while_waiting_is_told_nothing),
         cmocka_unit_test(what_is_open_to_observers_is_in_the_table_of_methods),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
