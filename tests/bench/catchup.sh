@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A village and its township as real processes over loopback, a counting relay between them:
-# N shared ops; then a sync in which nothing changed; then 200 new ops on each side while
+# N shared ops; then a sync in which nothing changed; then another session in which nothing
+# did, its handshake and checkpoints included; then 200 new ops on each side while
 # nobody was connected. Bytes on the wire with all padding and handshakes, milliseconds from
 # the first byte to the last, processor time of each side, and peak resident memory.
 # usage: catchup.sh BUILD-FOLDER [N]
@@ -90,6 +91,16 @@ sleep 0.3
 idle=$(relayed)
 idle_cpu=("$(less "$(cpu_ms village)" "${before[0]}")" "$(less "$(cpu_ms township)" "${before[1]}")")
 
+# The line broke, and nothing changed: a session of its own, with its handshake.
+stop village
+relayed > /dev/null
+before=("0.0" "$(cpu_ms township)")
+start village 127.0.0.1:0
+"$fengqiao" --dir "$home/village" sync --wait > /dev/null
+sleep 0.5
+again=$(relayed)
+again_cpu=("$(cpu_ms village)" "$(less "$(cpu_ms township)" "${before[1]}")")
+
 # 200 on each side.
 stop village
 stop township
@@ -106,12 +117,13 @@ catchup_cpu=("$(cpu_ms village)" "$(less "$(cpu_ms township)" "$township_before"
 row "$ops shared ops" bytes ms 'cpu child' 'cpu parent'
 told 'first sync' "$first" "${first_cpu[@]}"
 told 'nothing changed' "$idle" "${idle_cpu[@]}"
+told 'another session, nothing changed' "$again" "${again_cpu[@]}"
 told '200 new on each side' "$catchup" "${catchup_cpu[@]}"
 printf '%s\n' "(the processor time of a child that was started has its start in it; of the" \
     " township's new ops 20 more are its answers, which go down in a second round)"
 row 'peak memory of the first sync, KiB' '' '' "${first_peak[@]}"
 row 'peak memory afterwards, KiB' '' '' "$(peak village)" "$(peak township)"
-printf '{"ops":%s,"first":%s,"idle":%s,"catchup":%s,"catchup_cpu_ms":[%s,%s],"first_peak_kib":[%s,%s],"peak_kib":[%s,%s]}\n' \
-    "$ops" "$first" "$idle" "$catchup" "${catchup_cpu[0]}" "${catchup_cpu[1]}" \
+printf '{"ops":%s,"first":%s,"idle":%s,"again":%s,"catchup":%s,"catchup_cpu_ms":[%s,%s],"first_peak_kib":[%s,%s],"peak_kib":[%s,%s]}\n' \
+    "$ops" "$first" "$idle" "$again" "$catchup" "${catchup_cpu[0]}" "${catchup_cpu[1]}" \
     "${first_peak[@]}" \
     "$(peak village)" "$(peak township)"
