@@ -10,6 +10,7 @@
 #include "tests/sim/life/sim_keeper.h"
 #include "tests/sim/life/sim_courier.h"
 #include "tests/sim/life/sim_deeds.h"
+#include "tests/sim/life/sim_dishonest.h"
 #include "tests/sim/life/sim_flaw.h"
 #include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_image.h"
@@ -199,6 +200,7 @@ static void follow_script(struct sim *sim)
     sim->verdict->entries = sim->script.len;
     sim_twin_add(sim);
     sim_image_plan(sim);
+    sim_dishonest_plan(sim);
     uint32_t dropped = 0;
     for (uint32_t i = 0; i < sim->script.len; i++) {
         if (dropped < sim->options.dropped_len && sim->options.dropped[dropped] == i) {
@@ -284,6 +286,7 @@ void sim_free(struct sim *sim)
     sim_courier_free(sim);
     sim_keeper_free(sim);
     sim_thief_free(sim);
+    sim_dishonest_free(sim);
     sim_stewards_free(sim);
     sim_beacons_free(sim);
     sim_seen_deinit(&sim->seen);

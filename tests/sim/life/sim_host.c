@@ -13,6 +13,7 @@
 #include "tests/sim/life/sim_keeper.h"
 #include "tests/sim/life/sim_blank.h"
 #include "tests/sim/life/sim_clock.h"
+#include "tests/sim/life/sim_dishonest.h"
 #include "tests/sim/life/sim_flaw.h"
 #include "tests/sim/life/sim_liar.h"
 #include "tests/sim/life/sim_people.h"
@@ -493,6 +494,8 @@ static enum status step_all(struct sim_host *host)
     enum status status = core_begin(host->core);
     if (status == STATUS_OK)
         sim_second_bring(host);
+    if (status == STATUS_OK)
+        sim_dishonest_bring(host);
     for (uint32_t i = 0; i < len; i++) {
         struct event event = news[i].event;
         event.now_ms = sim_clock_mono(host);

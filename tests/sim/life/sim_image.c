@@ -9,7 +9,6 @@
 #include "tests/sim/life/sim_weather.h"
 #include "tests/sim/life/watch_restore.h"
 
-#define DARK_MS 60000
 #define TURNS_MAX 6 /* of a machine and its clone, and the last one stays */
 
 /* The county goes on whatever happens below it. */
@@ -44,23 +43,10 @@ void sim_image_plan(struct sim *sim)
     }
 }
 
-static void switch_off(struct sim_host *host)
-{
-    if (host->is_on) {
-        sim_host_cut(host);
-    } else {
-        crash_vfs_reboot(host->disk);
-        host->disk_fails = false;
-    }
-    struct sim_event event = {
-        .at_ms = host->sim->now_ms + DARK_MS, .type = SIM_BOOT, .host = host->index};
-    sim_queue_add(&host->sim->queue, &event);
-}
-
 void sim_image_keep(struct sim_host *host)
 {
     sim_trace(host->sim, host, "its card is copied");
-    switch_off(host);
+    sim_weather_switch_off(host);
     crash_vfs_keep(host->disk);
 }
 
@@ -70,7 +56,7 @@ void sim_image_restore(struct sim_host *host)
         return;
     sim_trace(host->sim, host, "is set back to the copy");
     sim_ever(host->sim, EVER_IMAGE_BACK);
-    switch_off(host);
+    sim_weather_switch_off(host);
     crash_vfs_set_back(host->disk);
     host->is_set_back = host->forgets = true;
 }
@@ -81,7 +67,7 @@ void sim_image_swap(struct sim_host *host)
         return;
     sim_trace(host->sim, host, "its clone has the line");
     sim_ever(host->sim, EVER_CLONE);
-    switch_off(host);
+    sim_weather_switch_off(host);
     crash_vfs_swap(host->disk);
     host->is_set_back = host->forgets = host->is_cloned = true;
 }

@@ -226,7 +226,8 @@ struct sim {
     struct sim_beacons *beacons;   /* sim_beacons' own; NULL: nobody says any */
     struct sim_replica *replica; /* sim_replica's own; NULL: each site has one machine */
     struct sim_folder *folder;   /* sim_keeper's own; NULL: nobody keeps backups */
-    struct sim_host *flawed;     /* whose disk is not what it says */
+    struct sim_dishonest *dishonest; /* sim_dishonest's own; NULL: all are honest */
+    struct sim_host *flawed;         /* whose disk is not what it says */
     struct digest trace;
 };
 

@@ -4,6 +4,7 @@
 
 #include "proto/bytes.h"
 #include "storage/store_confirmed.h"
+#include "tests/sim/life/sim_dishonest.h"
 #include "tests/sim/life/sim_flaw.h"
 #include "tests/sim/life/sim_image.h"
 #include "tests/sim/life/sim_liar.h"
@@ -19,6 +20,7 @@
 #include "tests/sim/life/watch_catch_up.h"
 #include "tests/sim/life/watch_closed.h"
 #include "tests/sim/life/watch_seals.h"
+#include "tests/sim/life/watch_dishonest.h"
 #include "tests/sim/life/watch_effect.h"
 #include "tests/sim/life/watch_files.h"
 #include "tests/sim/life/watch_lists.h"
@@ -164,6 +166,7 @@ static void watch_alarms(struct sim_host *host)
     for (int i = 0; i < sim->hosts_len; i++)
         if (!sim_liar_is(sim->hosts[i]) && !sim->hosts[i]->is_flawed &&
             (!sim->hosts[i]->is_set_back || sim->hosts[i]->is_restored) &&
+            !sim_dishonest_did(sim->hosts[i], DISHONEST_TWO_HISTORIES) &&
             store_alarms(host->config.store, &sim->hosts[i]->site, name_alarm, host) !=
                 STATUS_OK)
             sim_fail(sim, "I14", "%s: its alarms cannot be read", host->address);
@@ -209,7 +212,8 @@ static void watch_deep(struct sim_host *host)
         watch_agree_pair(host, sim->hosts[host->parent]);
     if (has_asked_parent(host) && !host->is_flawed && !host->is_stolen &&
         !host->is_set_back && !sim->hosts[host->parent]->is_flawed &&
-        !sim->hosts[host->parent]->is_set_back)
+        !sim->hosts[host->parent]->is_set_back &&
+        !sim_dishonest_did(host, DISHONEST_TWO_HISTORIES))
         watch_seals_pair(host, sim->hosts[host->parent]);
     struct buf said = {0};
     if (watch_agree_rebuild(host, &said))
@@ -266,6 +270,7 @@ void sim_watch_end(struct sim *sim)
     sim_thief_end(sim);
     sim_replica_end(sim);
     sim_stewards_end(sim);
+    watch_dishonest_end(sim);
     for (int i = 0; i < sim->hosts_len && !sim_has_failed(sim); i++)
         if (sim->hosts[i]->is_sound)
             watch_lies_end(sim->hosts[i]);

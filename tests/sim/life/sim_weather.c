@@ -3,12 +3,14 @@
 #include "tests/sim/life/sim_beacons.h"
 #include "tests/sim/life/sim_keeper.h"
 #include "tests/sim/life/sim_clock.h"
+#include "tests/sim/life/sim_dishonest.h"
 #include "tests/sim/life/sim_host.h"
 #include "tests/sim/life/sim_image.h"
 #include "tests/sim/life/sim_wire.h"
 
 #define MINUTE_MS (60u * 1000)
 #define HOUR_MS (60 * MINUTE_MS)
+#define DARK_MS MINUTE_MS
 
 /* Mostly short, now and then as long as max. */
 static uint64_t lasts(const struct sim *sim, const char *purpose, uint64_t key,
@@ -202,6 +204,19 @@ void sim_weather_release(struct sim_host *host)
         happen(host, entry);
 }
 
+void sim_weather_switch_off(struct sim_host *host)
+{
+    if (host->is_on) {
+        sim_host_cut(host);
+    } else {
+        crash_vfs_reboot(host->disk);
+        host->disk_fails = false;
+    }
+    struct sim_event event = {
+        .at_ms = host->sim->now_ms + DARK_MS, .type = SIM_BOOT, .host = host->index};
+    sim_queue_add(&host->sim->queue, &event);
+}
+
 static void mend_disk(struct sim_host *host)
 {
     crash_vfs_fail_after(host->disk, 0, CRASH_NONE, false);
@@ -221,6 +236,8 @@ void sim_weather_over(struct sim_host *host, enum weather_over what, uint64_t mo
         sim_image_restore(host);
     else if (what == WEATHER_CLONE && !sim->is_over)
         sim_image_swap(host);
+    else if (what == WEATHER_DISHONEST && !sim->is_over)
+        sim_dishonest_act(host);
     else if (what >= WEATHER_PART && host->told_len > more >> 32 &&
              sim->hosts[what - WEATHER_PART]->told_len > (uint32_t)more)
         sim_ever(sim, EVER_PART_BOTH_WROTE);

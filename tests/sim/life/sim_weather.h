@@ -13,7 +13,8 @@ enum weather_over {
     WEATHER_IMAGE_KEPT, /* planned by sim_image, as the next one */
     WEATHER_IMAGE_BACK,
     WEATHER_CLONE,
-    WEATHER_PART, /* and up: the other host */
+    WEATHER_DISHONEST, /* by sim_dishonest */
+    WEATHER_PART,      /* and up: the other host */
 };
 
 void sim_weather_do(struct sim_host *host, const struct sim_entry *entry);
@@ -21,6 +22,8 @@ void sim_weather_do(struct sim_host *host, const struct sim_entry *entry);
 void sim_weather_release(struct sim_host *host);
 /* Something that sim_weather_do began ends. more: what it left for this moment. */
 void sim_weather_over(struct sim_host *host, enum weather_over what, uint64_t more);
+/* Its power goes; it comes back after a minute. */
+void sim_weather_switch_off(struct sim_host *host);
 /* No more of it for this host. */
 void sim_weather_heal(struct sim_host *host);
 

@@ -1,0 +1,235 @@
+#include "tests/sim/life/watch_dishonest.h"
+
+#include <string.h>
+
+#include "node/cases/audit.h"
+#include "node/core/charters.h"
+#include "node/core/scope_ops.h"
+#include "node/core/state.h"
+#include "proto/seal_proof.h"
+#include "storage/store_confirmed.h"
+#include "storage/store_seals.h"
+#include "storage/store_witness.h"
+#include "tests/sim/life/sim_dishonest.h"
+#include "tests/sim/life/sim_ever.h"
+#include "tests/sim/life/sim_rewrite.h"
+#include "tests/sim/life/watch_seals.h"
+
+#define DAY_S (24u * 60 * 60)
+
+/* --- two histories --- */
+
+struct naming {
+    const struct sim_host *host;
+    bool is_proved, is_alarmed;
+};
+
+/* As somebody does who has the file alone. */
+static enum status judge_proof(void *context, int64_t number, struct bytes origin,
+                               uint64_t wall, struct bytes file)
+{
+    struct naming *naming = context;
+    struct seal_proof proof;
+    uint8_t machine[KEY_SIZE];
+    (void)number;
+    (void)origin;
+    (void)wall;
+    if (seal_proof_read(&proof, file, NULL) == STATUS_OK &&
+        seal_proof_judge(&proof, machine, NULL) == STATUS_OK &&
+        proof.kind == SEAL_PROOF_FORK &&
+        memcmp(machine, naming->host->core->node_key, KEY_SIZE) == 0)
+        naming->is_proved = true;
+    return STATUS_OK;
+}
+
+static enum status look_at_alarm(void *context, const struct store_alarm *alarm)
+{
+    struct naming *naming = context;
+    if (alarm->kind == ALARM_FORKED &&
+        memcmp(alarm->node, naming->host->core->noise_key, KEY_SIZE) == 0)
+        naming->is_alarmed = true;
+    return STATUS_OK;
+}
+
+static void watch_two_histories(struct sim_host *host)
+{
+    struct sim *sim = host->sim;
+    struct store *store = sim->hosts[host->parent]->config.store;
+    struct naming naming = {.host = host};
+    if (store_seal_proofs(store, judge_proof, &naming) != STATUS_OK ||
+        store_alarms(store, &host->site, look_at_alarm, &naming) != STATUS_OK)
+        sim_fail(sim, "I14", "what a witness knows cannot be read");
+    else if (!naming.is_proved || !naming.is_alarmed)
+        sim_fail(sim, "I6", "%s shows two histories, and its parent has no %s",
+                 host->address, naming.is_proved ? "alarm" : "proof");
+    else
+        sim_ever(sim, EVER_DISHONEST_FORKED);
+}
+
+/* --- dated back --- */
+
+struct dating {
+    uint64_t position;            /* of the note */
+    uint64_t first_wall, wall;    /* of the log's first seal; of the last without it */
+    bool is_held, goes_backwards; /* some seal has it; some clock had jumped */
+};
+
+static enum status look_for_note(void *context, const struct store_seal *row)
+{
+    struct dating *dating = context;
+    struct seal seal;
+    enum status status = seal_read(&seal, row->leaf, NULL);
+    if (status != STATUS_OK || dating->is_held)
+        return status;
+    dating->is_held = row->private_size > dating->position;
+    if (dating->is_held)
+        return STATUS_OK;
+    if (row->place == 0)
+        dating->first_wall = seal.wall;
+    dating->goes_backwards |=
+        seal.wall < dating->first_wall || seal.wall > dating->first_wall + 30 * DAY_S;
+    dating->wall = seal.wall;
+    return STATUS_OK;
+}
+
+static void watch_dated_back(struct sim_host *host, const struct sim_dishonest *dishonest)
+{
+    struct sim *sim = host->sim;
+    struct store *store = host->config.store;
+    struct store_place place;
+    struct dating dating = {.is_held = false};
+    char origin[SEAL_ORIGIN_SIZE];
+    int64_t log;
+    if (store_op_find(store, &dishonest->op, &place) != STATUS_OK)
+        return; /* the power went in that turn */
+    dating.position = place.position;
+    if (store_seal_log_last(store, &log, origin) != STATUS_OK ||
+        store_seals(store, log, look_for_note, &dating) != STATUS_OK) {
+        sim_fail(sim, "I14", "%s: its seals cannot be read", host->address);
+        return;
+    }
+    if (!dating.is_held || dating.goes_backwards || dating.first_wall < SIM_EPOCH ||
+        dishonest->wall > SIM_EPOCH)
+        return; /* its clock went another way, and proves nothing then */
+    if (dishonest->wall + 14 * DAY_S > dating.wall)
+        sim_fail(sim, "I6", "%s dates a note back, and its ledger does not tell",
+                 host->address);
+    else
+        sim_ever(sim, EVER_DISHONEST_DATED);
+}
+
+/* --- dropped --- */
+
+static void watch_dropped(struct sim_host *host)
+{
+    struct sim *sim = host->sim;
+    char origin[SEAL_ORIGIN_SIZE];
+    int64_t log;
+    if (store_seal_log_last(host->config.store, &log, origin) != STATUS_OK ||
+        watch_seals_unopened(host, sim_rewrite_cosigned(host, log)) == 0)
+        sim_fail(sim, "I6", "%s drops a case, and every seal still opens", host->address);
+    else
+        sim_ever(sim, EVER_DISHONEST_DROPPED);
+}
+
+/* --- late consent --- */
+
+struct auditing {
+    struct sim_host *host;
+    struct id accused;
+    bool is_late;            /* it was said of that op */
+    struct scope_ops record; /* that was asked for last */
+};
+
+static struct charter *charter_of(void *context, const struct id *head)
+{
+    const struct auditing *auditing = context;
+    return charters_of_head(auditing->host->core, head);
+}
+
+static struct charter *charter_of_site(void *context, const struct id *site)
+{
+    const struct auditing *auditing = context;
+    return charters_of_site(auditing->host->core, site);
+}
+
+static const struct op *record_of(void *context, const struct id *escalation)
+{
+    struct auditing *auditing = context;
+    scope_ops_deinit(&auditing->record);
+    if (scope_ops_load(&auditing->record, auditing->host->config.store, escalation) !=
+        STATUS_OK)
+        return NULL;
+    return auditing->record.len > 0 ? auditing->record.ops[0] : NULL;
+}
+
+static void hear(void *context, const struct audit_finding *finding)
+{
+    struct auditing *auditing = context;
+    struct sim_host *host = auditing->host;
+    if (!id_equal(&finding->op, &auditing->accused)) {
+        if (!audit_word_is_open(finding->word))
+            sim_fail(host->sim, "I6", "%s: an audit finds %s in what was rightly done",
+                     host->address, audit_word_text(finding->word));
+    } else if (finding->word == AUDIT_LATE_CONSENT) {
+        auditing->is_late = true;
+    }
+}
+
+static void audit(struct auditing *auditing, const struct id *scope)
+{
+    struct sim_host *host = auditing->host;
+    struct scope_ops ops;
+    if (scope_ops_load(&ops, host->config.store, scope) != STATUS_OK) {
+        sim_fail(host->sim, "I14", "%s: a case cannot be read", host->address);
+        return;
+    }
+    const struct audit_input input = {.fold = {.ops = ops.ops,
+                                               .len = ops.len,
+                                               .charter_of = charter_of,
+                                               .context = auditing},
+                                      .charter_of_site = charter_of_site,
+                                      .record_of = record_of};
+    if (ops.len > 0 && audit_scope(&input, hear, auditing) != STATUS_OK)
+        sim_fail(host->sim, "I14", "%s: a case cannot be audited", host->address);
+    scope_ops_deinit(&ops);
+}
+
+static void watch_late_consent(struct sim_host *host,
+                               const struct sim_dishonest *dishonest)
+{
+    struct sim *sim = host->sim;
+    struct auditing auditing = {.host = host, .accused = dishonest->op};
+    struct store_place place;
+    if (store_op_find(host->config.store, &dishonest->op, &place) != STATUS_OK)
+        return; /* the power went in that turn */
+    for (uint32_t i = 0; i < host->cases_len && !sim_has_failed(sim); i++)
+        audit(&auditing, &host->cases[i].scope);
+    scope_ops_deinit(&auditing.record);
+    if (!auditing.is_late)
+        sim_fail(sim, "I6", "%s sends a record before the consent, and no audit tells",
+                 host->address);
+    else
+        sim_ever(sim, EVER_DISHONEST_LATE);
+}
+
+void watch_dishonest_end(struct sim *sim)
+{
+    const struct sim_dishonest *dishonest = sim->dishonest;
+    if (dishonest == NULL || !dishonest->has_acted || sim_has_failed(sim))
+        return;
+    switch (dishonest->way) {
+    case DISHONEST_TWO_HISTORIES:
+        watch_two_histories(dishonest->host);
+        break;
+    case DISHONEST_DATED_BACK:
+        watch_dated_back(dishonest->host, dishonest);
+        break;
+    case DISHONEST_DROPPED:
+        watch_dropped(dishonest->host);
+        break;
+    default:
+        watch_late_consent(dishonest->host, dishonest);
+        break;
+    }
+}
