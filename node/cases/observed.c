@@ -93,6 +93,18 @@ static const struct {
     {"retired", "view"},
     {"triages", "view"},
     {"word", "joint"}, /* a fact */
+    /* the story of a record: its places in the ledger, and the seals that have them */
+    {"author_name", "steps"},
+    {"author_site", "steps"},
+    {"cosigned", "seal"},
+    {"place", "seal"},
+    {"position", "steps"},
+    {"refused", "steps"},
+    {"says", "steps"},
+    {"seal", "steps"},
+    {"steps", NULL},
+    {"steps_left_out", NULL},
+    {"zh_cn", "steps"},
 };
 
 struct cut {

@@ -48,6 +48,7 @@ static const struct observer_way ways[] = {
      EVENTS},
     {"escalation.show", "escalation", EVENTS},
     {"recall.list", "", EVENTS},
+    {"audit.explain", "escalation", EVENTS},
 };
 
 const struct observer_way *observer_way_of(const char *method)

@@ -243,6 +243,16 @@ static void speak_of_an_answer(struct sim_county *f, struct spoken *spoken)
     buf_deinit(&out);
 }
 
+static void speak_of_an_audit(struct sim_county *f, const struct spoken *spoken)
+{
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "审计", "135791"), STATUS_OK);
+    SPEAK(f, f->fengyuan, NULL, "audit.note", "case", spoken->number, "verdict", "holds",
+          "text", W("audited"));
+    SPEAK(f, f->fengyuan, NULL, "audit.note", "escalation", spoken->record, "verdict",
+          "doubts", "text", W("audited"));
+    assert_int_equal(world_unlock(f->world, f->fengyuan, "", "246810"), STATUS_OK);
+}
+
 static void speak_of_the_end(struct sim_county *f, const struct spoken *spoken)
 {
     struct world_node *node = f->fengyuan;
@@ -374,6 +384,7 @@ void sim_speak(struct sim_county *f, struct spoken *spoken)
 {
     *spoken = (struct spoken){.number = ""};
     sim_add_person(f, f->fengyuan, "李某", "mediator", NULL);
+    sim_add_person(f, f->fengyuan, "审计", "auditor", NULL);
     sim_add_person(f, f->township, "判某", "judge", NULL);
     speak_of_the_house(f);
     speak_of_a_case(f, spoken);
@@ -381,6 +392,7 @@ void sim_speak(struct sim_county *f, struct spoken *spoken)
     speak_of_danger(f, spoken);
     speak_of_an_answer(f, spoken);
     speak_of_the_end(f, spoken);
+    speak_of_an_audit(f, spoken);
     assert_all_said(f);
 }
 

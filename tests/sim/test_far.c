@@ -60,6 +60,7 @@ static const char *const observed[] = {
     "task.list cut",
     "recall.list cut",
     "escalation.show cut",
+    "audit.explain cut",
 };
 
 /* 0: nothing, 1: without contents, 2: all of it. */

@@ -231,7 +231,7 @@ static void assert_observes(struct asker *asker, const struct spoken *spoken,
     }
     assert_int_equal(ops_of(asker->node), before);
     /* Each of those that are cut; a township has no case to show. */
-    assert_int_equal(answered, asker->node == asker->f->fengyuan ? 7 : 6);
+    assert_int_equal(answered, asker->node == asker->f->fengyuan ? 8 : 7);
     buf_deinit(&arguments);
 }
 
@@ -348,6 +348,18 @@ static bool look_at_event(void *context, struct bytes entry)
     return true;
 }
 
+/* Where in the ledger it stands, and since which seal. */
+static bool look_at_step(void *context, struct bytes step)
+{
+    struct bytes seal;
+    uint64_t position;
+    (void)context;
+    assert_true(view_map_uint(step, "position", &position));
+    assert_true(view_map_get(step, "seal", &seal));
+    assert_false(has_key(step, "fields") || has_key(step, "text"));
+    return true;
+}
+
 static void an_observer_sees_what_happened_when_and_until_when(void **state)
 {
     static const char *const kinds[] = {"case-new", "note",  "triage", "sent",
@@ -379,6 +391,11 @@ static void an_observer_sees_what_happened_when_and_until_when(void **state)
     assert_true(view_map_count(far.result, "items") > 1);
     assert_true(view_map_get(far.result, "items", &items));
     assert_true(sim_count(items, "2026-12-25") > 0 && sim_count(items, "task") > 0);
+
+    assert_int_equal(far_say(&far, "audit.explain", "escalation", spoken.record, NULL),
+                     STATUS_OK);
+    assert_true(view_map_count(far.result, "steps") > 10);
+    view_map_each(far.result, "steps", look_at_step, NULL);
 
     assert_int_equal(far_say(&far, "seal.list", NULL), STATUS_OK);
     assert_true(view_map_count(far.result, "logs") > 0);
@@ -554,7 +571,7 @@ static void what_is_open_to_observers_is_in_the_table_of_methods(void **state)
                          (const char *)known.name.data);
         }
     }
-    assert_int_equal(open, 28);
+    assert_int_equal(open, 29);
     assert_null(observer_way_of("case.frobnicate"));
 }
 
