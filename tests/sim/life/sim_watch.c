@@ -13,6 +13,7 @@
 #include "tests/sim/life/sim_stewards.h"
 #include "tests/sim/life/sim_thief.h"
 #include "tests/sim/life/watch_agree.h"
+#include "tests/sim/life/watch_audit.h"
 #include "tests/sim/life/watch_ask.h"
 #include "tests/sim/life/watch_backwards.h"
 #include "tests/sim/life/watch_bundle.h"
@@ -229,6 +230,7 @@ static void watch_deep(struct sim_host *host)
     watch_files_end(host);
     watch_closed_end(host);
     watch_seals_end(host);
+    watch_audit_end(host);
     watch_waits_end(host);
     watch_bundle_end(host);
     sim_sealed_end(host);

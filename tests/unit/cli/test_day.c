@@ -274,6 +274,22 @@ static void a_meeting_is_held(void **state)
     SAY(township, "", "agenda", "--limit", "1");
 }
 
+/* What is due in years past is open, and no finding that fails. */
+static void a_node_is_audited(void **state)
+{
+    (void)state;
+    SAY(village, "Nothing fails.", "audit");
+    SAY(township, "Nothing fails.", "audit");
+    SAY(township, "of 枫源村 sent the record up", "audit", "explain", record);
+    SAY(township, "escalation", "audit", "sample", "--n", "3", "--seed", "s", "--site",
+        "枫源村");
+    SAY(village, "case", "audit", "sample", "--n", "3", "--seed", "s", "--cases");
+    REFUSED(village, EXIT_DENIED, "no role", "audit", "note", record, "--verdict",
+            "holds", "--text", "无误");
+    REFUSED(village, EXIT_FAILED, "verdict", "audit", "note", record, "--verdict",
+            "perhaps", "--text", "无误");
+}
+
 static void a_record_is_proven_and_called_back(void **state)
 {
     char trusted[80];
@@ -509,6 +525,7 @@ int main(int argc, char *argv[])
         cmocka_unit_test(files_and_pastes_are_kept),
         cmocka_unit_test(a_record_goes_up_and_is_talked_about),
         cmocka_unit_test(a_meeting_is_held),
+        cmocka_unit_test(a_node_is_audited),
         cmocka_unit_test(a_record_is_proven_and_called_back),
         cmocka_unit_test(a_case_comes_to_its_end),
         cmocka_unit_test(people_and_machines_are_looked_after),
