@@ -20,7 +20,7 @@ static const struct {
     {"return", "gave it back", "退回了"},
     {"decide", "decided", "作出了决定"},
     {"onward", "sent it onward to one more site", "再次上报给另一单位"},
-    {"permit", "permitted it to go onward", "同意再上报"},
+    {"permit", "permitted it to go onward", "同意了再上报"},
     {"refer", "referred it to another channel", "转介到其他渠道"},
     {"rule", "ruled", "作出了裁定"},
     {"decline", "declined", "婉拒了"},

@@ -24,6 +24,8 @@ act act_paste, act_see_pastes, act_paste_case, act_drop_paste, act_seek_on_disk;
 act act_outbox, act_send_anew;
 /* act_recall.c: what went up is called back */
 act act_recall, act_see_recalls;
+/* act_audit.c: whether all is as it should be, and the story of a record */
+act act_audit, act_explain, act_note_audit;
 /* act_danger.c: danger to life, and the steward's word after it */
 act act_see_danger, act_send_at_once, act_see_unconfirmed, act_confirm, act_confirm_hers;
 /* act_search.c: who looks for a word */

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "node/cases/audit.h"
+#include "node/cases/audit_story.h"
 #include "node/cases/disclosure.h"
 #include "node/cases/escalation.h"
+#include "node/cases/schema.h"
 
 #define FOUND_MAX 16
 
@@ -673,6 +675,32 @@ static void no_recall_silences_an_auditor(void **state)
     town_assert_state(town, &log, "recalled");
 }
 
+/* --- words --- */
+
+static void every_word_and_every_step_is_said_in_both_languages(void **state)
+{
+    const struct schema_kind *kind;
+    (void)state;
+    for (int i = 0; i < AUDIT_WORDS; i++) {
+        enum audit_word word = (enum audit_word)i;
+        assert_true(strlen(audit_word_text(word)) > 0);
+        assert_true(strlen(audit_word_says(word)) > 0);
+        assert_true(strlen(audit_word_says_zh(word)) > 0);
+        for (int j = 0; j < i; j++)
+            assert_string_not_equal(audit_word_text(word),
+                                    audit_word_text((enum audit_word)j));
+    }
+    for (size_t i = 0; (kind = schema_kind_at(i)) != NULL; i++) {
+        struct bytes name = bytes_str(kind->name);
+        bool is_told = kind->scope == SCOPE_ESCALATION;
+        assert_int_equal(bytes_equal_str(audit_story_says(name), kind->en), !is_told);
+        assert_int_equal(bytes_equal_str(audit_story_says_zh(name), kind->zh_cn),
+                         !is_told);
+    }
+    assert_int_equal(audit_story_says(bytes_str("unheard-of")).len, 0);
+    assert_int_equal(audit_story_says_zh(bytes_str("unheard-of")).len, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -696,6 +724,7 @@ int main(void)
         cmocka_unit_test(a_case_closed_in_one_breath_is_sound),
         cmocka_unit_test(an_auditor_of_a_holder_notes_what_it_found_and_nobody_else),
         cmocka_unit_test(no_recall_silences_an_auditor),
+        cmocka_unit_test(every_word_and_every_step_is_said_in_both_languages),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
