@@ -107,6 +107,9 @@ enum status each_scope(struct store *store, sqlite3_stmt *stmt, store_scope_fn *
 /* The op in the row of a statement that selects seq, id, scope, time, wall, tree,
  * position and bytes (store_ops.c). CORRUPT. */
 enum status op_of_row(sqlite3_stmt *stmt, struct store_op *op) MUST_USE;
+/* Calls fn for each row of such a statement (store_ops.c). */
+enum status each_op(struct store *store, sqlite3_stmt *stmt, store_op_fn *fn,
+                    void *context) MUST_USE;
 /* An op of a scope came or went: in the sets of all pairs that share it (store_set.c). */
 enum status store_sets_note(struct store *store, int64_t scope, uint64_t wall,
                             const struct id *id, bool is_gone) MUST_USE;

@@ -201,9 +201,8 @@ enum status op_of_row(sqlite3_stmt *stmt, struct store_op *op)
     return STATUS_OK;
 }
 
-/* Calls fn for each row of a statement that selects ops. */
-static enum status each_op(struct store *store, sqlite3_stmt *stmt, store_op_fn *fn,
-                           void *context)
+enum status each_op(struct store *store, sqlite3_stmt *stmt, store_op_fn *fn,
+                    void *context)
 {
     enum status status;
     while ((status = statement_row(store, stmt)) == STATUS_OK) {

@@ -8,16 +8,14 @@
 #include "storage/store_devices.h"
 #include "storage/store_form_drafts.h"
 #include "storage/store_lacking.h"
-#include "storage/store_ledger.h"
 #include "storage/store_listings.h"
 #include "storage/store_onces.h"
 #include "storage/store_pastes.h"
 #include "storage/store_pin_tries.h"
 #include "storage/store_retention.h"
-#include "storage/store_seals.h"
 #include "storage/store_search.h"
 #include "storage/store_sources.h"
-#include "storage/store_witness.h"
+#include "tests/support/fail_store_call.h"
 #include "tests/support/fail_place.h"
 
 static struct store *failing;
@@ -68,48 +66,31 @@ static bool is_next(struct store *store)
     return has_failed;
 }
 
-/* One call fails; what comes behind it in the turn reads what it will. */
-static bool fails(struct store *store)
+bool fail_store_call(struct store *store)
 {
     return !damages && is_next(store);
 }
 
-/* clang-format off */
-#define FAIL(name, parameters, arguments)                                                \
-    enum status __wrap_##name parameters;                                                \
-    enum status __real_##name parameters;                                                \
-    enum status __wrap_##name parameters                                                 \
-    {                                                                                    \
-        return fails(store) ? says : __real_##name arguments;                       \
-    }
-/* The same for what gives ops to fn. */
-#define FAIL_OPS(name, parameters, arguments)                                            \
-    enum status __wrap_##name parameters;                                                \
-    enum status __real_##name parameters;                                                \
-    enum status __wrap_##name parameters                                                 \
-    {                                                                                    \
-        struct reader reader = {store, fn, context};                                     \
-        store_op_fn *const through = damages ? read_damaged : fn;                        \
-        if (damages)                                                                     \
-            context = &reader;                                                           \
-        fn = through;                                                                    \
-        return fails(store) ? says : __real_##name arguments;                       \
-    }
-/* clang-format on */
-
-struct reader {
-    struct store *store;
-    store_op_fn *fn;
-    void *context;
-};
+enum status fail_store_call_says(void)
+{
+    return says;
+}
 
 static enum status read_damaged(void *context, const struct store_op *row)
 {
-    const struct reader *reader = context;
+    const struct fail_store_reader *reader = context;
     struct store_op other = *row;
     if (is_next(reader->store))
         other.bytes.len--;
     return reader->fn(reader->context, &other);
+}
+
+store_op_fn *fail_store_call_through(struct fail_store_reader *reader, void **context)
+{
+    if (!damages)
+        return reader->fn;
+    *context = reader;
+    return read_damaged;
 }
 
 FAIL(store_alarm_raise, (struct store * store, const struct store_alarm *alarm),
@@ -149,51 +130,6 @@ FAIL(store_unshown_next,
      (store, behind, number, op))
 FAIL(store_unshown_has, (struct store * store, const struct id *op), (store, op))
 FAIL(store_unshown_close, (struct store * store, const struct id *op), (store, op))
-FAIL(store_ledger_root,
-     (struct store * store, enum ledger_tree tree, uint64_t size,
-      struct merkle_hash *root),
-     (store, tree, size, root))
-FAIL(store_seal_log_begin, (struct store * store, const char *origin, int64_t *log),
-     (store, origin, log))
-FAIL(store_seal_log_last, (struct store * store, int64_t *log, char *origin),
-     (store, log, origin))
-FAIL(store_seal_log_get, (struct store * store, int64_t log, char *origin),
-     (store, log, origin))
-FAIL(store_seal_add, (struct store * store, int64_t log, const struct store_seal *seal),
-     (store, log, seal))
-FAIL(store_seals, (struct store * store, int64_t log, store_seal_fn *fn, void *context),
-     (store, log, fn, context))
-FAIL(store_seals_len, (struct store * store, int64_t log, uint64_t *len),
-     (store, log, len))
-FAIL(store_cosigned,
-     (struct store * store, int64_t log, store_cosigned_fn *fn, void *context),
-     (store, log, fn, context))
-FAIL(store_witnessed, (struct store * store, store_witnessed_fn *fn, void *context),
-     (store, fn, context))
-FAIL(store_seal_proofs, (struct store * store, store_seal_proof_fn *fn, void *context),
-     (store, fn, context))
-FAIL(store_cosigned_get,
-     (struct store * store, int64_t log, const char *witness, uint64_t *size),
-     (store, log, witness, size))
-FAIL(store_cosigned_put,
-     (struct store * store, int64_t log, const char *witness, uint64_t size,
-      struct bytes note),
-     (store, log, witness, size, note))
-FAIL(store_witnessed_get,
-     (struct store * store, const char *origin, store_witnessed_fn *fn, void *context),
-     (store, origin, fn, context))
-FAIL(store_witnessed_open,
-     (struct store * store, const uint8_t *machine, store_witnessed_fn *fn,
-      void *context),
-     (store, machine, fn, context))
-FAIL(store_witnessed_put, (struct store * store, const struct store_witnessed *log),
-     (store, log))
-FAIL(store_witnessed_close,
-     (struct store * store, const char *origin, const char *successor),
-     (store, origin, successor))
-FAIL(store_seal_proof_add,
-     (struct store * store, const char *origin, uint64_t wall, struct bytes file),
-     (store, origin, wall, file))
 FAIL(store_bundle_site,
      (struct store * store, const struct id *site, struct store_bundle_site *out),
      (store, site, out))
@@ -581,7 +517,7 @@ enum status __real_store_commit(struct store *store);
 
 enum status __wrap_store_commit(struct store *store)
 {
-    if (!fails(store) && (store != failing || !has_failed))
+    if (!fail_store_call(store) && (store != failing || !has_failed))
         return __real_store_commit(store);
     store_roll_back(store);
     return says;

@@ -1,6 +1,7 @@
 /* What is asked about ops and what is derived from them. */
 #include "storage/store_listings.h"
 #include "storage/store_search.h"
+#include "storage/store_snapshot.h"
 #include "tests/unit/storage/full_store.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
@@ -87,6 +88,26 @@ static enum status walk_scope(struct store *store)
 {
     struct id scope = sample_id(FULL_RECORD);
     return store_ops_of_scope(store, &scope, note_op, NULL);
+}
+static enum status hear_place(void *context, uint64_t position, uint64_t wall)
+{
+    (void)context;
+    full_hear_number(position);
+    full_hear_number(wall);
+    return STATUS_OK;
+}
+static enum status walk_snapshot(struct store *store)
+{
+    struct id scope = sample_id(FULL_RECORD), none = {{0}};
+    enum scope_kind kind = 0;
+    enum status status = store_snapshot_ops(store, &scope, 3, 1, &none, note_op, NULL);
+    if (status == STATUS_OK)
+        status = store_snapshot_places(store, &scope, 3, hear_place, NULL);
+    if (status == STATUS_OK)
+        status = store_snapshot_next(store, &none, &scope, &kind);
+    full_hear_id(&scope);
+    full_hear_number(kind);
+    return status;
 }
 static enum status walk_waiting(struct store *store)
 {
@@ -401,6 +422,7 @@ const struct full_request full_derived[] = {
     ASK(get),
     ASK(get_at),
     ASK(walk_scope),
+    ASK(walk_snapshot),
     ASK(walk_waiting),
     ASK(walk_all),
     ASK(refold),
