@@ -211,6 +211,9 @@ const struct api_method api_methods[] = {
     {"audit.explain", "escalation", API_ANYBODY, READS_AUDIT, api_audit_explain},
     {"audit.note", "case? escalation? verdict text evidence?:bytes", API_PERSON,
      READS_AUDIT, api_audit_note},
-    {"evidence", "escalation withhold?:texts", API_EXPORT, READS_RECORDS, api_evidence},
+    {"evidence",
+     "escalation? case? site?:flag since?:number until?:number cases?:flag withhold?:texts "
+     "size?:number after?:bytes",
+     API_EXPORT, READS_RECORDS, api_evidence},
 };
 const size_t api_methods_len = sizeof(api_methods) / sizeof(api_methods[0]);

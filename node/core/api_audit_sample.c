@@ -1,5 +1,5 @@
 /* audit.sample: a part of what is here, drawn by a seed so that nobody chooses and
- * everybody who holds the same draws the same (docs/LEDGER.md §6). */
+ * everybody who holds the same draws the same (docs/LEDGER.md §7). */
 #include <stdlib.h>
 #include <string.h>
 

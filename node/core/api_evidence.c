@@ -1,174 +1,155 @@
-/* Evidence (docs/PROTOCOL.md §10): the ops of one escalation, and the charters that its
- * authors' rights rest upon, up to the trust root. */
-#include "node/cases/charter.h"
-#include "node/cases/view.h"
+/* Evidence (docs/PROTOCOL.md §10) about an escalation, a case, the site, or a period: as
+ * a whole, or a part at a time. */
 #include "node/core/api.h"
-#include "node/core/charters.h"
-#include "node/core/purge.h"
-#include "node/core/withheld.h"
+#include "node/core/evidence_write.h"
+#include "node/core/far.h"
 
-#define EVIDENCE_MAX (CONTROL_MESSAGE_MAX - 65536)
+/* Of one answer; the rest of it is room for one value more and the cursor. */
+#define PART_MAX (CONTROL_MESSAGE_MAX - 512u * 1024)
 
-struct evidence {
-    struct core *core;
-    struct buf *out;
-    struct buf records; /* of the section that is written */
-    uint64_t records_len;
-    uint64_t ops;
-    struct id_list sites;
-    /* Of the record that it is about, not of charters: */
-    bool is_record;
-    const struct id *recalled; /* by whom, or NULL */
-    struct withheld withheld;
-};
+/* --- what is asked for --- */
 
-/* A copy for an auditor says which files went up, and opens none. */
-static uint32_t without_key(const struct op *op, uint32_t show)
+static enum status read_period(const struct args *args, struct evidence_what *what,
+                               struct err *err)
 {
-    const struct op_field *key = op_field(op, "key");
-    return key == NULL ? show : show & ~(1u << (key - op->fields));
+    what->about = EVIDENCE_PERIOD;
+    what->from = args_number(args, "since", UINT64_MAX);
+    what->to = args_number(args, "until", UINT64_MAX);
+    if (what->from > INT64_MAX || what->to > INT64_MAX)
+        return err_set(err, STATUS_INVALID, "a period has a beginning and an end");
+    return what->from <= what->to
+               ? STATUS_OK
+               : err_set(err, STATUS_INVALID, "a period does not end before it begins");
 }
 
-/* Are there ops that are not given as they are here? */
-static bool leaves_out(const struct evidence *evidence, const struct op *op)
+static enum status read_about(const struct args *args, struct evidence_what *what,
+                              struct err *err)
 {
-    return evidence->is_record &&
-           (evidence->recalled != NULL || op_is_kind(op, "attached") ||
-            !withheld_is_empty(&evidence->withheld));
+    struct bytes raw;
+    bool has_case = args_raw(args, "case", &raw), is_site = args_flag(args, "site"),
+         has_record = args_raw(args, "escalation", &raw),
+         has_period = args_raw(args, "since", &raw) || args_raw(args, "until", &raw);
+    if (has_case + is_site + has_record + has_period > 1)
+        return err_set(err, STATUS_INVALID,
+                       "evidence is about one thing: an escalation, a case, the site, or "
+                       "a period");
+    *what = (struct evidence_what){.about = has_case  ? EVIDENCE_CASE
+                                            : is_site ? EVIDENCE_SITE
+                                                      : EVIDENCE_ESCALATION};
+    return has_period ? read_period(args, what, err) : STATUS_OK;
 }
 
-/* What was recalled is given to nobody, in a file neither. */
-static enum status add_kept(struct evidence *evidence, struct op *op, const struct id *id)
+/* Whoever may read a case takes it away; all cases of the site together a steward does.
+ */
+static enum status find(struct core *core, const struct caller *caller,
+                        const struct args *args, struct evidence_what *what,
+                        struct err *err)
 {
-    struct buf kept = {0};
-    op_trust(op, id);
-    enum status status = op_rebuild(op);
-    if (status == STATUS_OK) {
-        uint32_t keeps = withheld_show(&evidence->withheld, op);
-        if (evidence->recalled != NULL)
-            keeps &= purge_keeps(evidence->core, op, evidence->recalled);
-        op_encode(op, op_is_kind(op, "attached") ? without_key(op, keeps) : keeps, &kept);
-        pack_bin(&evidence->records, kept.data, kept.len);
-        status = buf_status(&kept);
+    enum status status = STATUS_OK;
+    if (what->about == EVIDENCE_ESCALATION)
+        return api_find_escalation(core, args, &what->scope, err);
+    if (what->about == EVIDENCE_CASE) {
+        status = far_may_read(core, caller, READS_CASES, err);
+        return status == STATUS_OK ? api_find_case(core, args, &what->scope, err)
+                                   : status;
     }
-    buf_deinit(&kept);
+    what->has_cases = args_flag(args, "cases");
+    return !what->has_cases || caller_is_steward(core, caller)
+               ? STATUS_OK
+               : err_set(err, STATUS_DENIED,
+                         "cases go into evidence about the site by the word of a steward "
+                         "alone; unlock as one, or leave them out");
+}
+
+static enum status read_what(struct core *core, const struct caller *caller,
+                             const struct args *args, struct evidence_what *what,
+                             struct err *err)
+{
+    bool has_cases = args_flag(args, "cases");
+    enum status status = read_about(args, what, err);
+    if (status == STATUS_OK)
+        status = withheld_read(&what->withheld, args,
+                               has_cases || what->about == EVIDENCE_CASE, err);
+    return status == STATUS_OK ? find(core, caller, args, what, err) : status;
+}
+
+/* --- a part --- */
+
+static enum status begin(struct core *core, const struct args *args,
+                         const struct evidence_what *what, struct evidence_plan *plan,
+                         struct evidence_place *place, struct err *err)
+{
+    struct bytes raw, cursor;
+    *place = (struct evidence_place){.stage = EVIDENCE_HEAD};
+    if (!args_raw(args, "after", &raw))
+        return evidence_plan_make(core, what, plan, err);
+    struct pack_reader reader = pack_reader_of(raw);
+    enum status status = pack_read_bin(&reader, &cursor, err); /* never: args_check */
+    *plan = (struct evidence_plan){.seals.log = -1};
+    return status == STATUS_OK
+               ? evidence_cursor_read(core, what, cursor, plan, place, err)
+               : status;
+}
+
+/* Who asks for no part wants the whole file in one answer. */
+static enum status write_part(struct core *core, const struct args *args,
+                              const struct evidence_what *what,
+                              const struct evidence_plan *plan,
+                              struct evidence_place *place, struct buf *file,
+                              struct err *err)
+{
+    uint64_t size = args_number(args, "size", 0);
+    enum status status = evidence_write(
+        core, what, plan, place, size == 0 || size > PART_MAX ? PART_MAX : size, file);
+    if (status == STATUS_INVALID)
+        return err_set(err, status,
+                       "this is no place in an evidence file of this node; begin the "
+                       "file anew");
+    if (status == STATUS_OK && size == 0 && place->stage != EVIDENCE_DONE)
+        status = STATUS_TOO_LARGE;
+    if (status == STATUS_TOO_LARGE)
+        return err_set(err, status, "the evidence is larger than %u bytes", PART_MAX);
     return status;
 }
 
-static enum status add_op(void *context, const struct store_op *row)
+static enum status answer(const struct evidence_plan *plan,
+                          const struct evidence_place *place, const struct buf *file,
+                          struct buf *result)
 {
-    struct evidence *evidence = context;
-    struct op op;
-    if (evidence->out->len + evidence->records.len + row->bytes.len > EVIDENCE_MAX)
-        return STATUS_TOO_LARGE;
-    if (op_decode_bytes(&op, row->bytes, NULL) != STATUS_OK) /* what is in it? */
-        return STATUS_CORRUPT;
-    pack_array(&evidence->records, 2);
-    pack_bin(&evidence->records, row->id.bytes, ID_SIZE);
-    enum status status = STATUS_OK;
-    if (leaves_out(evidence, &op))
-        status = add_kept(evidence, &op, &row->id);
-    else
-        pack_bin(&evidence->records, row->bytes.data, row->bytes.len);
-    if (status != STATUS_OK)
-        return status;
-    evidence->records_len++;
-    return STATUS_OK;
-}
-
-/* All that is here of one scope. */
-static enum status add_section(struct evidence *evidence, const struct id *scope)
-{
-    struct store *store = evidence->core->store;
-    buf_clear(&evidence->records);
-    evidence->records_len = 0;
-    enum status status = store_ops_of_scope(store, scope, add_op, evidence);
-    if (status != STATUS_OK)
-        return status;
-    pack_array(evidence->out, 3);
-    pack_str(evidence->out, "scope");
-    pack_bin(evidence->out, scope->bytes, ID_SIZE);
-    pack_uint(evidence->out, evidence->records_len);
-    buf_append(evidence->out, &evidence->records);
-    evidence->ops += evidence->records_len;
-    return STATUS_OK;
-}
-
-static bool add_holder(void *context, struct bytes element)
-{
-    struct evidence *evidence = context;
-    struct id at;
-    if (!view_id(element, &at)) /* never: the fold wrote it */
-        return true;
-    for (int i = 0; i < CHARTER_CHAIN_MAX; i++) {
-        struct charter *charter = charters_of_site(evidence->core, &at);
-        if (charter == NULL)
-            return true;
-        id_list_push(&evidence->sites, &at);
-        const struct id *parent = charter_parent(charter);
-        if (parent == NULL)
-            return true;
-        at = *parent;
+    struct buf next = {0};
+    pack_map(result, 3);
+    pack_str(result, "bytes");
+    pack_bin(result, file->data, file->len);
+    pack_str(result, "next");
+    if (place->stage == EVIDENCE_DONE)
+        pack_nil(result);
+    else {
+        evidence_cursor_write(plan, place, &next);
+        pack_bin(result, next.data, next.len);
     }
-    return true;
-}
-
-static enum status write_evidence(struct core *core, const struct id *scope,
-                                  struct bytes view, struct evidence *evidence)
-{
-    pack_array(evidence->out, 4);
-    pack_str(evidence->out, "fengqiao-evidence");
-    pack_uint(evidence->out, 2);
-    pack_str(evidence->out, core->network_name);
-    pack_array(evidence->out, 2);
-    pack_str(evidence->out, "escalation");
-    pack_bin(evidence->out, scope->bytes, ID_SIZE);
-    view_map_each(view, "held", add_holder, evidence);
-    id_list_sort(&evidence->sites);
-    enum status status = evidence->sites.failed ? STATUS_NO_MEMORY : STATUS_OK;
-    for (uint32_t i = 0; status == STATUS_OK && i < evidence->sites.len; i++)
-        status = add_section(evidence, &evidence->sites.ids[i]);
-    struct id founder = {{0}};
-    bool is_recalled = false;
-    (void)view_map_flag(view, "recalled", &is_recalled); /* each view has it, */
-    (void)view_site(view, &founder);                     /* and this */
-    if (is_recalled)
-        evidence->recalled = &founder;
-    evidence->is_record = true;
-    if (status == STATUS_OK)
-        status = add_section(evidence, scope);
-    evidence->recalled = NULL;
-    pack_array(evidence->out, 2);
-    pack_str(evidence->out, "end");
-    pack_uint(evidence->out, evidence->ops);
-    return status == STATUS_OK ? buf_status(evidence->out) : status;
+    pack_str(result, "ops");
+    pack_uint(result, place->records);
+    enum status status = buf_status(&next);
+    buf_deinit(&next);
+    return status;
 }
 
 enum status api_evidence(struct core *core, struct caller *caller,
                          const struct args *args, struct buf *result, struct err *err)
 {
-    struct id scope;
-    struct buf view = {0}, file = {0};
-    struct evidence evidence = {.core = core, .out = &file};
-    enum status status = withheld_read(&evidence.withheld, args, err);
+    struct evidence_what what;
+    struct evidence_plan plan;
+    struct evidence_place place;
+    struct buf file = {0};
+    enum status status = read_what(core, caller, args, &what, err);
+    if (status != STATUS_OK)
+        return status;
+    status = begin(core, args, &what, &plan, &place, err);
     if (status == STATUS_OK)
-        status = api_find_escalation(core, args, &scope, err);
+        status = write_part(core, args, &what, &plan, &place, &file, err);
     if (status == STATUS_OK)
-        status = api_view(core, &scope, &view);
-    if (status == STATUS_OK)
-        status = write_evidence(core, &scope, buf_bytes(&view), &evidence);
-    if (status == STATUS_TOO_LARGE)
-        (void)err_set(err, status, "the evidence is larger than %u bytes", EVIDENCE_MAX);
-    if (status == STATUS_OK) {
-        pack_map(result, 2);
-        pack_str(result, "bytes");
-        pack_bin(result, file.data, file.len);
-        pack_str(result, "ops");
-        pack_uint(result, evidence.ops);
-    }
-    id_list_deinit(&evidence.sites);
-    buf_deinit(&evidence.records);
-    buf_deinit(&view);
+        status = answer(&plan, &place, &file, result);
+    evidence_plan_free(&plan);
     buf_deinit(&file);
-    return status;
+    return core_check(core, status);
 }

@@ -8,6 +8,7 @@
 
 #include "node/core/api.h"
 #include "node/core/seal_log.h"
+#include "node/core/seal_note.h"
 #include "node/core/witness.h"
 #include "storage/store_seals.h"
 
@@ -32,14 +33,6 @@ static void write_text(const struct seal_log *log, uint64_t size, struct buf *te
     struct merkle_hash root;
     seal_log_root(log, size, &root);
     checkpoint_write(text, bytes_str(log->origin), size, &root);
-}
-
-/* Our checkpoint of that size: the text, and our signature below it. */
-static void write_note(struct core *core, const struct seal_log *log, struct bytes text,
-                       struct buf *note)
-{
-    note_add_text(note, text);
-    note_sign(note, &core->node_pair, bytes_str(log->origin), text);
 }
 
 /* --- which witness --- */
@@ -122,18 +115,15 @@ static enum status find_old(struct core *core, const struct args *args,
 static enum status write_request(struct core *core, const struct seal_log *log,
                                  uint64_t old, struct buf *out)
 {
-    struct merkle_hash proof[MERKLE_PROOF_MAX];
+    struct merkle_hash proof[MERKLE_PROOF_MAX], root;
     size_t len = 0;
-    struct buf text = {0}, note = {0};
+    struct buf note = {0};
     seal_log_consistency(log, old, log->len, proof, &len);
-    write_text(log, log->len, &text);
-    enum status status = buf_status(&text);
-    if (status == STATUS_OK) {
-        write_note(core, log, buf_bytes(&text), &note);
+    seal_log_root(log, log->len, &root);
+    seal_note_write(core, log->origin, log->len, &root, NULL, &note);
+    enum status status = buf_status(&note);
+    if (status == STATUS_OK)
         witness_request_write(out, old, proof, len, buf_bytes(&note));
-        status = buf_status(&note);
-    }
-    buf_deinit(&text);
     buf_deinit(&note);
     return status == STATUS_OK ? buf_status(out) : status;
 }
@@ -258,7 +248,7 @@ static enum status keep(struct core *core, const struct seal_log *log,
     char name[NOTE_NAME_MAX + 1] = "";
     struct buf note = {0}, vkey = {0};
     memcpy(name, key->name.data, key->name.len);
-    write_note(core, log, answered->note.text, &note);
+    seal_note_sign(core, log->origin, answered->note.text, &note);
     for (size_t i = 0; i < answered->note.signatures_len; i++) {
         const struct note_signature *signature = &answered->note.signatures[i];
         if (bytes_equal(signature->name, key->name) &&

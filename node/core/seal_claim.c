@@ -4,28 +4,10 @@
 #include <string.h>
 
 #include "node/cases/charter.h"
+#include "node/core/seal_note.h"
 #include "node/core/state.h"
-#include "proto/seal_proof.h"
 
 /* --- writing --- */
-
-/* The text of our checkpoint, with our signature. */
-static void write_note(struct core *core, const struct seal_log *log,
-                       const struct seal_head *after, struct buf *note)
-{
-    struct merkle_hash root;
-    struct buf text = {0};
-    seal_log_root(log, log->len, &root);
-    checkpoint_write(&text, bytes_str(log->origin), log->len, &root);
-    if (after != NULL)
-        seal_proof_add_after(&text, after->size, &after->root);
-    if (buf_status(&text) == STATUS_OK) {
-        note_add_text(note, buf_bytes(&text));
-        note_sign(note, &core->node_pair, bytes_str(log->origin), buf_bytes(&text));
-    }
-    note->failed = note->failed || text.failed;
-    buf_deinit(&text);
-}
 
 static void add_begin(const struct seal_log *log, uint64_t size, struct buf *begins)
 {
@@ -76,13 +58,14 @@ enum status seal_claim_write(struct core *core, const struct seal_log *log,
                              uint64_t old_size, const struct seal_head *after,
                              struct buf *message)
 {
-    struct merkle_hash proof[MERKLE_PROOF_MAX], old_root;
+    struct merkle_hash proof[MERKLE_PROOF_MAX], old_root, root;
     size_t len = 0;
     struct buf note = {0}, request = {0};
     enum status status = STATUS_OK;
     seal_log_consistency(log, old_size, log->len, proof, &len);
     seal_log_root(log, old_size, &old_root);
-    write_note(core, log, after, &note);
+    seal_log_root(log, log->len, &root);
+    seal_note_write(core, log->origin, log->len, &root, after, &note);
     witness_request_write(&request, old_size, proof, len, buf_bytes(&note));
     pack_array(message, SEAL_CLAIM_ELEMENTS);
     pack_str(message, "checkpoint");

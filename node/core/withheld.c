@@ -1,5 +1,7 @@
 #include "node/core/withheld.h"
 
+#include <stdio.h>
+
 #include "node/cases/disclosure.h"
 #include "node/cases/schema.h"
 #include "node/core/api.h"
@@ -15,14 +17,15 @@ static bool is_called(struct bytes name, struct bytes word)
            bytes_equal(bytes_of(name.data + len, name.len - len), word);
 }
 
-/* Is there a field of that name in an escalation, and is it a fact everywhere? */
-static bool is_field(struct bytes word, bool *is_fact)
+/* Is there a field of that name in an escalation (with has_cases: or in a case), and is
+ * it a fact everywhere? */
+static bool is_field(struct bytes word, bool has_cases, bool *is_fact)
 {
     bool is_found = false;
     const struct schema_kind *kind;
     *is_fact = true;
     for (size_t i = 0; (kind = schema_kind_at(i)) != NULL; i++) {
-        if (kind->scope != SCOPE_ESCALATION)
+        if (kind->scope != SCOPE_ESCALATION && !(has_cases && kind->scope == SCOPE_CASE))
             continue;
         for (uint32_t n = 0; n < kind->fields_len; n++) {
             if (!is_called(bytes_str(kind->fields[n].name), word))
@@ -35,7 +38,7 @@ static bool is_field(struct bytes word, bool *is_fact)
 }
 
 enum status withheld_read(struct withheld *withheld, const struct args *args,
-                          struct err *err)
+                          bool has_cases, struct err *err)
 {
     struct bytes words[WITHHELD_WORDS_MAX];
     size_t len;
@@ -44,12 +47,14 @@ enum status withheld_read(struct withheld *withheld, const struct args *args,
         api_texts(args, "withhold", words, WITHHELD_WORDS_MAX, &len, err);
     for (size_t i = 0; status == STATUS_OK && i < len; i++) {
         bool is_fact;
-        if (disclosure_class_add(words[i], &withheld->classes))
+        if (bytes_equal_str(words[i], "all"))
+            withheld->classes = CLASS_ALL;
+        else if (disclosure_class_add(words[i], &withheld->classes))
             continue;
-        if (!is_field(words[i], &is_fact))
+        else if (!is_field(words[i], has_cases, &is_fact))
             status = err_set(err, STATUS_INVALID,
                              "%.*s is no field of a record, and no class of them: "
-                             "record, context, parties, consent, talk",
+                             "record, context, parties, consent, talk, all",
                              (int)words[i].len, (const char *)words[i].data);
         else if (is_fact)
             status = err_set(err, STATUS_INVALID,
@@ -86,11 +91,33 @@ static bool is_withheld(const struct withheld *withheld, const struct op *op,
     return is_named(withheld, bytes_str(field->name));
 }
 
-uint32_t withheld_show(const struct withheld *withheld, const struct op *op)
+/* The class that it would have in a record: of what a case is about; of all else, in
+ * which anything may stand, each of them. */
+static uint32_t class_in_record(const struct op *op, const struct op_field *field)
 {
-    if (withheld_is_empty(withheld))
-        return UINT32_MAX;
-    const struct schema_kind *kind = schema_kind(op->kind);
+    char name[OP_NAME_MAX + 6];
+    const struct schema_kind *record = schema_kind(bytes_str("escalate"));
+    if (!op_is_kind(op, "case-new") && !op_is_kind(op, "set"))
+        return CLASS_ALL;
+    (void)snprintf(name, sizeof(name), "case.%.*s", (int)field->name.len,
+                   (const char *)field->name.data); /* fits: so long is no name */
+    const struct schema_field *entry = schema_field(record, bytes_str(name));
+    return entry == NULL ? CLASS_ALL : entry->disclosure;
+}
+
+static uint32_t show_of_case(const struct withheld *withheld, const struct op *op)
+{
+    uint32_t show = UINT32_MAX;
+    for (uint32_t i = 0; i < op->fields_len; i++)
+        if ((class_in_record(op, &op->fields[i]) & withheld->classes) != 0 ||
+            is_named(withheld, op->fields[i].name))
+            show &= ~(1u << i);
+    return show;
+}
+
+static uint32_t show_of_record(const struct withheld *withheld, const struct op *op,
+                               const struct schema_kind *kind)
+{
     uint32_t show = disclosure_mask(op, CLASS_ALL & ~withheld->classes);
     for (uint32_t i = 0; i < op->fields_len; i++) {
         const struct schema_field *field =
@@ -99,4 +126,13 @@ uint32_t withheld_show(const struct withheld *withheld, const struct op *op)
             show &= ~(1u << i);
     }
     return show;
+}
+
+uint32_t withheld_show(const struct withheld *withheld, const struct op *op)
+{
+    const struct schema_kind *kind = schema_kind(op->kind);
+    if (withheld_is_empty(withheld))
+        return UINT32_MAX;
+    return kind != NULL && kind->scope == SCOPE_CASE ? show_of_case(withheld, op)
+                                                     : show_of_record(withheld, op, kind);
 }
