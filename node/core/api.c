@@ -212,7 +212,8 @@ const struct api_method api_methods[] = {
     {"audit.note", "case? escalation? verdict text evidence?:bytes", API_PERSON,
      READS_AUDIT, api_audit_note},
     {"evidence",
-     "escalation? case? site?:flag since?:number until?:number cases?:flag withhold?:texts "
+     "escalation? case? site?:flag since?:number until?:number cases?:flag "
+     "withhold?:texts "
      "size?:number after?:bytes",
      API_EXPORT, READS_RECORDS, api_evidence},
 };
