@@ -234,6 +234,32 @@ static enum exit_code run_proof(struct cli *cli)
     return code == EXIT_DONE ? save(cli, out, file) : code;
 }
 
+/* ---- prove ---- */
+
+static enum exit_code run_prove(struct cli *cli)
+{
+    const char *out = options_value(cli->options, "out");
+    struct request request = {0};
+    struct bytes result, file;
+    uint64_t place;
+    if (!number_read(cli->options->words[0], &place))
+        return cli_usage(cli, "PLACE is a number, as fengqiao seal list shows it");
+    request_uint(&request, "place", place);
+    enum exit_code code = ask(cli, ASK_ANYBODY, "seal.prove", &request, &result);
+    if (code == EXIT_DONE)
+        code = reply_contents(cli, result, "file", &file);
+    uint64_t size = answer_uint(result, "size");
+    bool is_cosigned = answer_is_true(result, "cosigned");
+    if (code == EXIT_DONE)
+        code = save(cli, out, file);
+    if (code == EXIT_DONE && !cli->options->is_json)
+        fprintf(cli->out,
+                "It proves that the seal stands in the log of %" PRIu64
+                " seals, which %s.\n",
+                size, is_cosigned ? "a witness has cosigned" : "no witness has cosigned");
+    return code;
+}
+
 /* ---- check ---- */
 
 static void print_proved(struct cli *cli, const struct seal_proof *proof,
@@ -343,6 +369,20 @@ const struct verb cmd_seal_verbs[] = {
         .help = "The machines of other sites whose seals this one watches, and how far.",
         .example = "seal witnessed",
         .run = run_witnessed,
+    },
+    {
+        .name = "seal prove",
+        .arguments = "PLACE --out FILE",
+        .help =
+            "That a seal stands in the log, as a file that other people's tools check "
+            "(C2SP tlog-proof).\n"
+            "It is under the newest checkpoint that a witness cosigned, if any; the "
+            "seal itself goes along\nas extra. What it seals stays closed.",
+        .example = "seal prove 12 --out seal.tlog-proof",
+        .words_min = 1,
+        .words_max = 1,
+        .run = run_prove,
+        .options = {{.name = "out", .value = "FILE", .is_required = true}},
     },
     {
         .name = "seal request",

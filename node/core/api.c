@@ -40,6 +40,7 @@ const struct api_method api_methods[] = {
     {"seal.witnessed", "", API_ANYBODY, READS_ANY, api_seal_witnessed},
     {"seal.proofs", "", API_ANYBODY, READS_ANY, api_seal_proofs},
     {"seal.proof", "number:number", API_ANYBODY, READS_ANY, api_seal_proof},
+    {"seal.prove", "place:number", API_ANYBODY, READS_ANY, api_seal_prove},
     {"seal.request", "witness? old?:number", API_ANYBODY, READS_ANY, api_seal_request},
     {"seal.add", "witness note", API_STEWARD, READS_ANY, api_seal_add},
     {"draft.put", "form fields:map", API_KNOWN, READS_ANY, api_draft_put},

@@ -65,7 +65,7 @@ api_fn api_bundle_read;
 api_fn api_quarantine_list, api_quarantine_show;
 api_fn api_quarantine_retry, api_quarantine_drop;
 api_fn api_seal_list, api_seal_witnessed, api_seal_proofs, api_seal_proof;
-api_fn api_seal_request, api_seal_add;
+api_fn api_seal_request, api_seal_add, api_seal_prove;
 api_fn api_search;
 api_fn api_case_new, api_case_list, api_case_show, api_case_note, api_case_set;
 api_fn api_case_triage, api_case_consent;

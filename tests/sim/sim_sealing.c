@@ -45,6 +45,7 @@ void sim_fail_seals(struct sim_county *f, const struct sim_fault *fault)
         {TOWNSHIP, "seal.witnessed", {NULL}, 0},
         {TOWNSHIP, "seal.proofs", {NULL}, 0},
         {TOWNSHIP, "seal.proof", {"number", "#1"}, 0},
+        {TOWNSHIP, "seal.prove", {"place", "#0"}, 0},
         {TOWNSHIP, "seal.request", {"old", "#0"}, 0},
         {TOWNSHIP,
          "seal.add",

@@ -13,6 +13,7 @@
 #include "node/core/witness.h"
 #include "proto/pack.h"
 #include "proto/seal_proof.h"
+#include "proto/tlog_proof.h"
 #include "tests/sim/outside.h"
 #include "tests/sim/sim_county.h"
 
@@ -225,6 +226,63 @@ static void I6_the_proof_of_two_histories_names_the_machine_to_anybody(void **st
     buf_deinit(&other);
 }
 
+/* --- that a seal stands in its log --- */
+
+/* Anybody can check it who has the machine's key: the seal stands in it as extra. */
+static uint64_t check_proved(struct sim_county *f, const struct buf *out, uint64_t place)
+{
+    static struct tlog_proof proof;
+    struct pack_reader reader;
+    struct bytes raw, file;
+    struct merkle_hash leaf;
+    struct note_key key;
+    struct seal seal;
+    uint8_t machine[KEY_SIZE];
+    assert_true(view_map_get(buf_bytes(out), "file", &raw));
+    reader = pack_reader_of(raw);
+    assert_int_equal(pack_read_bin(&reader, &file, NULL), STATUS_OK);
+    assert_int_equal(tlog_proof_read(&proof, file, NULL), STATUS_OK);
+    assert_int_equal(proof.index, place);
+    merkle_leaf(&leaf, proof.extra, proof.extra_len);
+    assert_true(tlog_proof_holds(&proof, &leaf));
+    assert_int_equal(seal_read(&seal, bytes_of(proof.extra, proof.extra_len), NULL),
+                     STATUS_OK);
+    assert_int_equal(seal.kind, place == 0 ? SEAL_BEGIN : SEAL_DAY);
+    key_sign_public(machine, world_node_seed(f->fengyuan));
+    note_key_init(&key, proof.checkpoint.origin, NOTE_ED25519, machine);
+    assert_int_equal(note_verify(&proof.note, &key, NULL), STATUS_OK);
+    assert_int_equal(number_of(buf_bytes(out), "size"), proof.checkpoint.size);
+    proof.extra[proof.extra_len - 1] ^= 1;
+    merkle_leaf(&leaf, proof.extra, proof.extra_len);
+    assert_false(tlog_proof_holds(&proof, &leaf));
+    return proof.note.signatures_len;
+}
+
+static void a_seal_is_proved_under_the_newest_that_was_cosigned(void **state)
+{
+    struct sim_county *f = *state;
+    struct buf out = {0};
+    bool is_cosigned = false;
+    world_run(f->world, DAYS + HOURS);
+    world_set_offline(f->world, f->fengyuan, true);
+    world_run(f->world, DAYS);
+    SIM_SAY(f, f->fengyuan, &out, "seal.prove", "place", "#1");
+    assert_true(view_map_flag(buf_bytes(&out), "cosigned", &is_cosigned) && is_cosigned);
+    assert_int_equal(number_of(buf_bytes(&out), "size"), 2);
+    assert_int_equal(check_proved(f, &out, 1), 2);
+
+    /* The newest one nobody has seen yet: the machine signs for it alone. */
+    SIM_SAY(f, f->fengyuan, &out, "seal.prove", "place", "#2");
+    assert_true(view_map_flag(buf_bytes(&out), "cosigned", &is_cosigned) && !is_cosigned);
+    assert_int_equal(number_of(buf_bytes(&out), "size"), 3);
+    assert_int_equal(check_proved(f, &out, 2), 1);
+
+    assert_int_equal(
+        world_say(f->world, f->fengyuan, NULL, "seal.prove", "place", "#3", NULL),
+        STATUS_NOT_FOUND);
+    buf_deinit(&out);
+}
+
 /* --- a witness that is no peer --- */
 
 static void a_witness_outside_cosigns_what_a_file_brings_it(void **state)
@@ -373,6 +431,7 @@ int main(void)
         A_TEST(a_log_is_listed_with_its_newest_seals_and_who_cosigned),
         A_TEST(a_parent_lists_the_logs_that_it_watches),
         ON_DISK(I6_the_proof_of_two_histories_names_the_machine_to_anybody),
+        A_TEST(a_seal_is_proved_under_the_newest_that_was_cosigned),
         A_TEST(a_witness_outside_cosigns_what_a_file_brings_it),
         A_TEST(a_request_proves_from_what_is_asked_for),
         A_TEST(what_a_witness_did_not_say_of_this_log_is_refused),

@@ -264,6 +264,15 @@ static void answer(struct bytes method, struct bytes arguments, unsigned call,
         pack_map(out, 1);
         pack_str(out, "file");
         pack_bin(out, "a proof\n", 8);
+    } else if (bytes_equal_str(method, "seal.prove") &&
+               answer_uint(arguments, "place") < 2) {
+        pack_str(out, "OK");
+        pack_map(out, 3);
+        pack_str(out, "cosigned");
+        pack_bool(out, answer_uint(arguments, "place") == 0);
+        pack_str(out, "file");
+        pack_bin(out, "a proof\n", 8);
+        pack_count(out, "size", 2);
     } else if (bytes_equal_str(method, "seal.request") &&
                answer_uint(arguments, "old") <= 2) {
         pack_str(out, "OK");
@@ -347,6 +356,20 @@ static void a_proof_and_a_request_become_files(void **state)
     assert_int_equal(run.code, EXIT_DONE);
     assert_non_null(strstr(run.out, " is written: 8 bytes.\n"));
     assert_file(path, "a proof\n");
+    run_cli_deinit(&run);
+    run = run_against(answer, ARGUMENTS("seal", "prove", "0", "--out", path));
+    assert_int_equal(run.code, EXIT_DONE);
+    assert_non_null(strstr(run.out, "2 seals, which a witness has cosigned"));
+    assert_file(path, "a proof\n");
+    run_cli_deinit(&run);
+    run = run_against(answer, ARGUMENTS("seal", "prove", "1", "--out", path));
+    assert_non_null(strstr(run.out, "which no witness has cosigned"));
+    run_cli_deinit(&run);
+    run = run_against(answer, ARGUMENTS("seal", "prove", "1", "--out", path, "--json"));
+    assert_string_equal(run.out, "{\"bytes\":8}\n");
+    run_cli_deinit(&run);
+    run = run_against(answer, ARGUMENTS("seal", "prove", "2", "--out", path));
+    assert_int_equal(run.code, EXIT_UNVERIFIED);
     run_cli_deinit(&run);
     run = run_against(answer, ARGUMENTS("seal", "request", "--out", path, "--json"));
     assert_int_equal(run.code, EXIT_DONE);
