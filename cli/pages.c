@@ -2,11 +2,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cli/answer.h"
+#include "cli/calendar_day.h"
 #include "cli/options.h"
-#include "proto/date.h"
 #include "proto/limits.h"
 #include "proto/op.h"
 
@@ -20,28 +19,11 @@ struct pages {
     uint32_t len;
 };
 
-/* The first second of a day, or with is_end the last one, where this machine stands. */
-static bool day_seconds(const char *text, bool is_end, uint64_t *seconds)
-{
-    int64_t day;
-    if (!date_parse(bytes_str(text), &day) || day < 0)
-        return false;
-    struct tm local = {.tm_isdst = -1};
-    local.tm_year = atoi(text) - 1900;
-    local.tm_mon = atoi(text + 5) - 1;
-    local.tm_mday = atoi(text + 8) + (is_end ? 1 : 0);
-    time_t moment = mktime(&local);
-    if (moment < 0)
-        moment = 0; /* the first hours of 1970 where it began later */
-    *seconds = (uint64_t)moment - (is_end && moment > 0 ? 1 : 0);
-    return true;
-}
-
 static enum exit_code read_day(struct pages *pages, const char *option, bool is_end,
                                uint64_t *seconds)
 {
     const char *text = options_value(pages->cli->options, option);
-    if (!text || day_seconds(text, is_end, seconds))
+    if (!text || calendar_day_seconds(text, is_end, seconds))
         return EXIT_DONE;
     return cli_usage(pages->cli, "--%s is a day of the calendar, as 2026-11-30", option);
 }

@@ -71,6 +71,19 @@ static int open_part(char *part)
     return fd;
 }
 
+enum status saved_file_add(const char *path, const char *part, struct bytes data,
+                           struct err *err)
+{
+    int fd = open(part, O_WRONLY | O_APPEND | O_CLOEXEC);
+    if (fd < 0)
+        return not_written(path, err);
+    bool is_whole = write_all(fd, data);
+    enum status status = is_whole ? STATUS_OK : not_written(path, err);
+    if (close(fd) != 0 && status == STATUS_OK) /* the first failure is the one to tell */
+        status = not_written(path, err);
+    return status;
+}
+
 struct data_part {
     struct bytes data;
     const char *path;
@@ -79,14 +92,7 @@ struct data_part {
 static enum status write_data(void *context, const char *part, struct err *err)
 {
     const struct data_part *file = context;
-    int fd = open(part, O_WRONLY | O_CLOEXEC);
-    if (fd < 0)
-        return not_written(file->path, err);
-    bool is_whole = write_all(fd, file->data);
-    enum status status = is_whole ? STATUS_OK : not_written(file->path, err);
-    if (close(fd) != 0 && status == STATUS_OK) /* the first failure is the one to tell */
-        status = not_written(file->path, err);
-    return status;
+    return saved_file_add(file->path, part, file->data, err);
 }
 
 /* What stands in the part is on the disk before it gets its name. */

@@ -19,5 +19,9 @@ enum status saved_file_write(const char *path, struct bytes data,
 typedef enum status saved_file_fn(void *context, const char *part, struct err *err);
 enum status saved_file_make(const char *path, saved_file_fn *fn, void *context,
                             struct err *err) MUST_USE;
+/* For such a fn: data goes behind what the part has. path: of the file that it becomes.
+ */
+enum status saved_file_add(const char *path, const char *part, struct bytes data,
+                           struct err *err) MUST_USE;
 
 #endif

@@ -110,6 +110,23 @@ static void wrong_values_are_refused_before_anything_is_sent(void **state)
         ARGUMENTS("retention", "set", "c", "--years", "1", "--identity-years", "1y"),
         "whole numbers");
     expect_usage(ARGUMENTS("evidence", "e", "--out", "-", "--json"), "exclude");
+    expect_usage(ARGUMENTS("evidence", "--out", "f"), "about one thing");
+    expect_usage(ARGUMENTS("evidence", "e", "--site", "--out", "f"), "about one thing");
+    expect_usage(ARGUMENTS("evidence", "e", "--cases", "--out", "f"), "goes with");
+    expect_usage(
+        ARGUMENTS("evidence", "--period", "2026-11-01", "--case", "1", "--out", "f"),
+        "about one thing");
+    expect_usage(ARGUMENTS("evidence", "--period", "2026-11-31", "--out", "f"),
+                 "two days");
+    expect_usage(
+        ARGUMENTS("evidence", "--period", "2026-11-02..2026-11-01", "--out", "f"),
+        "two days");
+    expect_usage(ARGUMENTS("evidence", "--period", "2026-11-02..", "--out", "f"),
+                 "two days");
+    expect_usage(
+        ARGUMENTS("evidence", "--period", "2026-11-02...2026-11-03", "--out", "f"),
+        "two days");
+    expect_usage(ARGUMENTS("seal", "prove", "one", "--out", "f"), "is a number");
     expect_usage(ARGUMENTS("case", "list", "--csv", "--json"), "exclude");
     expect_usage(ARGUMENTS("print", "1", "--out", "-", "--json"), "exclude");
     expect_usage(ARGUMENTS("attach", "get", "1", "3f", "--out", "-", "--json"),

@@ -231,13 +231,15 @@ static void an_interrupt_ends_with_130(void **state)
 {
     (void)state;
     struct fake_node node;
+    char path[96];
     assert_int_equal(pipe(asked), 0);
     fake_node_start(&node, silent);
+    (void)snprintf(path, sizeof(path), "%s/case.evidence", node.dir);
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
         (void)execl(getenv("FENGQIAO_CLIENT"), "fengqiao", "evidence", "3f2a91c0",
-                    "--out", "/nowhere/x", (char *)NULL);
+                    "--out", path, (char *)NULL);
         _exit(99);
     }
     struct pollfd question = {.fd = asked[0], .events = POLLIN};

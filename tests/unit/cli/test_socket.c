@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -275,6 +276,86 @@ static void evidence_is_written_whole_and_for_its_owner_alone(void **state)
     fake_node_stop(&node);
 }
 
+/* Three parts, each of which names the one behind it; where something is withheld the
+ * last one, too, which is refused. */
+static void giving_parts(struct bytes method, struct bytes arguments, unsigned call,
+                         struct buf *out)
+{
+    static const char *const parts[] = {"one ", "two ", "three"};
+    struct bytes after = answer_bin(arguments, "after"), words;
+    size_t part = after.len == 0 ? 0 : (size_t)(after.data[0] - '0');
+    bool is_whole = answer_is_true(arguments, "site") &&
+                    answer_uint(arguments, "size") > 0 && part < 3;
+    if (!is_whole) {
+        fake_node_say_text(out, "CONFLICT", "begin the file anew");
+        return;
+    }
+    pack_str(out, "OK");
+    pack_map(out, 3);
+    pack_str(out, "bytes");
+    pack_bin(out, parts[part], strlen(parts[part]));
+    pack_str(out, "next");
+    if (part == 2 && !answer_field(arguments, "withhold", &words))
+        pack_nil(out);
+    else
+        pack_bin(out, part == 0 ? "1" : part == 1 ? "2" : "3", 1);
+    pack_str(out, "ops");
+    pack_uint(out, 10 * (part + 1));
+}
+
+static void evidence_in_parts_is_one_file(void **state)
+{
+    char path[96], text[64] = "";
+    struct fake_node node;
+    (void)state;
+    fake_node_start(&node, giving_parts);
+    (void)snprintf(path, sizeof(path), "%s/case.evidence", node.dir);
+
+    struct run_cli run = run_cli(ARGUMENTS("evidence", "--site", "--out", path));
+
+    assert_int_equal(run.code, EXIT_DONE);
+    assert_non_null(strstr(run.out, "30 records, 13 bytes"));
+    assert_non_null(strstr(run.out, "Cases are not in it"));
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_int_equal(fread(text, 1, sizeof(text) - 1, file), 13);
+    assert_int_equal(fclose(file), 0);
+    assert_string_equal(text, "one two three");
+    run_cli_deinit(&run);
+
+    run = run_cli(ARGUMENTS("evidence", "--site", "--out", path, "--json"));
+    assert_non_null(strstr(run.out, "{\"bytes\":13,"));
+    run_cli_deinit(&run);
+    fake_node_stop(&node);
+}
+
+/* An older file of that name stays as it was, and nothing beside it. */
+static void evidence_that_is_refused_in_the_middle_leaves_nothing(void **state)
+{
+    char path[96], text[64] = "";
+    struct fake_node node;
+    (void)state;
+    fake_node_start(&node, giving_parts);
+    (void)snprintf(path, sizeof(path), "%s/case.evidence", node.dir);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    (void)fputs("before", file);
+    assert_int_equal(fclose(file), 0);
+
+    struct run_cli run =
+        run_cli(ARGUMENTS("evidence", "--site", "--withhold", "all", "--out", path));
+
+    assert_int_equal(run.code, EXIT_CONFLICT);
+    assert_non_null(strstr(run.err, "begin the file anew"));
+    file = fopen(path, "r");
+    assert_non_null(file);
+    assert_int_equal(fread(text, 1, sizeof(text) - 1, file), 6);
+    assert_int_equal(fclose(file), 0);
+    assert_string_equal(text, "before");
+    run_cli_deinit(&run);
+    fake_node_stop(&node);
+}
+
 static void evidence_goes_to_standard_output_for_a_dash(void **state)
 {
     (void)state;
@@ -409,6 +490,8 @@ int main(void)
         cmocka_unit_test(a_pairing_code_stands_alone_on_the_last_line),
         cmocka_unit_test(a_code_may_be_one_argument_or_six),
         cmocka_unit_test(evidence_is_written_whole_and_for_its_owner_alone),
+        cmocka_unit_test(evidence_in_parts_is_one_file),
+        cmocka_unit_test(evidence_that_is_refused_in_the_middle_leaves_nothing),
         cmocka_unit_test(evidence_goes_to_standard_output_for_a_dash),
         cmocka_unit_test(evidence_that_cannot_be_written_leaves_nothing),
         cmocka_unit_test(M4_a_hostile_title_is_escaped_in_tables_and_kept_in_csv),
