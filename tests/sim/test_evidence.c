@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "cli/evidence.h"
 #include "node/cases/view.h"
 #include "node/core/seal_log.h"
 #include "storage/store_ledger.h"
@@ -22,7 +23,35 @@
 #define DAYS (24 * HOURS)
 #define CANARY "CANARY-IN-A-CASE"
 #define TAKE(f, node, file, ...)                                                         \
-    sim_evidence_take(f, node, file, NULL, NULL, __VA_ARGS__, NULL)
+    do {                                                                                 \
+        sim_evidence_take(f, node, file, NULL, NULL, __VA_ARGS__, NULL);                 \
+        assert_verified(file, node);                                                     \
+    } while (false)
+
+/* As `fengqiao verify` sees it, for whoever trusts the site whose node wrote it. */
+static void assert_verified(const struct sim_evidence *file,
+                            const struct world_node *node)
+{
+    struct evidence evidence = {0};
+    struct err err = {0};
+    FILE *stream = fmemopen(file->bytes.data, file->bytes.len, "r");
+    assert_non_null(stream);
+    assert_int_equal(
+        evidence_check_stream(&evidence, stream, world_site(node), NULL, &err),
+        STATUS_OK);
+    assert_int_equal(fclose(stream), 0);
+    for (uint32_t i = 0; i < evidence.failures_len; i++)
+        print_message("%s: %s\n", evidence_check_name(evidence.failures[i].check),
+                      evidence.failures[i].reason);
+    assert_true(evidence_holds(&evidence));
+    assert_int_equal(evidence.records, file->records);
+    assert_int_equal(evidence.not_judged, 0);
+    assert_int_equal(evidence.ledger.logs_len, file->logs);
+    assert_int_equal(evidence.ledger.openings_len, file->opened[0] + file->opened[1]);
+    assert_int_equal(evidence.ledger.included, file->included);
+    assert_int_equal(evidence.ledger.not_sealed, file->records - file->included);
+    evidence_deinit(&evidence);
+}
 
 static struct id new_case(struct sim_county *f, const char *title, char number[static 32])
 {
@@ -395,6 +424,7 @@ static void others_write_while_a_file_is_written(void **state)
                       "true", "size", "#700", NULL);
 
     assert_true(scene.calls > 10);
+    assert_verified(&file, f->fengyuan);
     files_are_the_same(&whole, &file);
     sim_evidence_free(&whole);
     sim_evidence_free(&file);
@@ -423,6 +453,7 @@ static void a_record_that_is_recalled_while_a_file_is_written_stays_counted(void
                       "size", "#1", NULL);
 
     assert_true(scene.calls > 13);
+    assert_verified(&file, f->township);
     assert_int_equal(file.records, whole.records);
     assert_int_equal(file.included, whole.included);
     assert_true(sim_evidence_holds(&whole, bytes_str("田界")));
