@@ -26,8 +26,9 @@ static enum status take_proof(void *context, const struct id *op, struct bytes p
     struct proofs *proofs = context;
     char name[2 * ID_SIZE + 1], path[4096];
     hex_encode(name, op->bytes, ID_SIZE);
-    int len = snprintf(path, sizeof(path), "%s/%s.tlog-proof", proofs->folder, name);
-    if (len < 0 || (size_t)len >= sizeof(path))
+    size_t len =
+        (size_t)snprintf(path, sizeof(path), "%s/%s.tlog-proof", proofs->folder, name);
+    if (len >= sizeof(path))
         return err_set(err, STATUS_TOO_LARGE, "the name of the folder is too long");
     proofs->written++;
     return saved_file_write(path, proof, err);

@@ -177,7 +177,7 @@ void evidence_opened_place(struct evidence *evidence, const struct evidence_entr
         return;
     }
     reading->tree_next = opened.tree + 1;
-    if (reading->is_open && reading->has_seal)
+    if (reading->has_seal)
         judge_opened(evidence, entry, &opened, opening);
     else /* its seal fails, and the next one goes on from what nobody can judge */
         reading->bases[opened.tree].is_known = false;

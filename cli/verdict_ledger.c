@@ -1,5 +1,6 @@
 /* What a check of evidence found of ledgers: whose seal logs stand in the file, who
  * cosigned them, and what that says of its records. */
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -114,7 +115,8 @@ static void print_earlier(FILE *out, const struct evidence *evidence)
         date_of(claimed, earlier->wall);
         date_of(sealed, earlier->sealed);
         fprintf(out, "  record %s by ", id);
-        printable_print(out, bytes_str(name ? name : "?"));
+        assert(name); /* of a member of the log's site */
+        printable_print(out, bytes_str(name));
         fprintf(out,
                 " claims %s;\n  seal %" PRIu64 " of log %s, of %s, does not have it.\n",
                 claimed, earlier->seal, evidence_log_life(&ledger->logs[earlier->log]),
