@@ -52,14 +52,13 @@ static bool weigh(void *context, struct bytes consent)
     struct release *release = context;
     struct bytes party, fields;
     bool is_given;
-    if (!view_map_text(consent, "party", &party) ||
-        !view_map_flag(consent, "given", &is_given) ||
+    if (!view_map_text(consent, "party", &party) || !bytes_equal(party, release->party))
+        return true;
+    if (!view_map_flag(consent, "given", &is_given) ||
         !view_map_get(consent, "fields", &fields) || fields.data[0] == 0xc0) {
         release->is_unknown = true; /* erased */
         return true;
     }
-    if (!bytes_equal(party, release->party))
-        return true;
     bool is_named = names(release, fields, is_given);
     if (is_given) {
         release->is_named = release->is_given ? release->is_named && is_named : is_named;
@@ -68,6 +67,17 @@ static bool weigh(void *context, struct bytes consent)
         release->is_taken |= is_named;
     }
     return true;
+}
+
+/* The fold lists no consent whose party was erased: it may have been anybody's. */
+static bool is_any_erased(const struct audit *audit)
+{
+    struct bytes party;
+    for (uint32_t i = 1; i < audit->graph.len; i++)
+        if (audit_has_effect(audit, i, "consent") &&
+            !op_text(audit_op(audit, i), "party", &party))
+            return true;
+    return false;
 }
 
 /* Did the party ever say yes to it, no matter when? */
@@ -88,7 +98,8 @@ static bool was_ever_given(const struct release *release)
 
 static void look_at_claim(struct release *release)
 {
-    release->is_unknown = release->is_given = false;
+    release->is_unknown = is_any_erased(release->audit);
+    release->is_given = false;
     release->is_named = release->is_taken = false;
     view_map_each(release->view, "consents", weigh, release);
     if (release->is_unknown || (release->is_named && !release->is_taken))

@@ -32,12 +32,13 @@ struct found {
     size_t len;
     struct town *town;
     const struct op *record;
+    bool is_blind; /* no charter is known */
 };
 
 static struct charter *charter_of(void *context, const struct id *head)
 {
     struct found *found = context;
-    for (int i = 0; i < SITES; i++)
+    for (int i = 0; i < SITES && !found->is_blind; i++)
         if (charter_has(found->town->sites[i].charter, head))
             return found->town->sites[i].charter;
     return NULL;
@@ -46,7 +47,7 @@ static struct charter *charter_of(void *context, const struct id *head)
 static struct charter *charter_of_site(void *context, const struct id *site)
 {
     struct found *found = context;
-    for (int i = 0; i < SITES; i++)
+    for (int i = 0; i < SITES && !found->is_blind; i++)
         if (id_equal(town_site(found->town, i), site))
             return found->town->sites[i].charter;
     return NULL;
@@ -67,11 +68,10 @@ static void take(void *context, const struct audit_finding *finding)
     found->findings[found->len++] = *finding;
 }
 
-/* record: the founding op of what the case sent, where it is here. */
-static struct found look(struct town *town, const struct log *log,
-                         const struct op *record)
+static struct found look_with(struct town *town, const struct log *log,
+                              const struct op *record, bool is_blind)
 {
-    struct found found = {.town = town, .record = record};
+    struct found found = {.town = town, .record = record, .is_blind = is_blind};
     const struct audit_input input = {.fold = {.ops = log->ops,
                                                .len = log->len,
                                                .charter_of = charter_of,
@@ -80,6 +80,13 @@ static struct found look(struct town *town, const struct log *log,
                                       .record_of = record_of};
     assert_int_equal(audit_scope(&input, take, &found), STATUS_OK);
     return found;
+}
+
+/* record: the founding op of what the case sent, where it is here. */
+static struct found look(struct town *town, const struct log *log,
+                         const struct op *record)
+{
+    return look_with(town, log, record, false);
 }
 
 static void assert_sound(struct town *town, const struct log *log,
@@ -436,6 +443,64 @@ static void each_machine_that_has_not_purged_is_named(void **state)
     assert_sound(town, &log, NULL);
 }
 
+static void a_machine_that_is_revoked_owes_no_receipt(void **state)
+{
+    struct town *town = *state;
+    struct log log = {0};
+    struct site *department = &town->sites[DEPARTMENT];
+    by_steward(town, &log, &whole);
+    desk(town, &log, TOWNSHIP, "opened", NULL);
+    town_say(town, &log, VILLAGE, "permit", NULL, NULL, &town->sites[VILLAGE].steward);
+    town_invite(town, &log, TOWNSHIP, DEPARTMENT, CLASS_ALL, &town->sites[TOWNSHIP].desk);
+    const struct op *recall = town_say(town, &log, VILLAGE, "recall", "reason",
+                                       "当事人撤回", &town->sites[VILLAGE].steward);
+    town_say(town, &log, TOWNSHIP, "purged", NULL, NULL, &town->sites[TOWNSHIP].node);
+    assert_finds(town, &log, NULL, AUDIT_NO_RECEIPT, recall, NULL);
+
+    site_revoke(town, DEPARTMENT, &department->steward, &department->node, NULL, 0);
+    site_refresh(town, DEPARTMENT);
+
+    assert_sound(town, &log, NULL);
+}
+
+/* Nobody knows whose it is: it has no effect, and what it carries is looked at. */
+static void without_charters_nothing_is_said_of_people(void **state)
+{
+    struct town *town = *state;
+    struct log log = {0};
+    const struct saying danger = {.decision = "escalate",
+                                  .fields = "",
+                                  .is_danger = true,
+                                  .is_danger_in_triage = true,
+                                  .danger_reason = "持刀威胁"};
+    escalate(town, &log, &danger, &town->sites[VILLAGE].mediator);
+    desk(town, &log, TOWNSHIP, "advise", "先测量水位");
+    town_say(town, &log, VILLAGE, "recall", "reason", "并无危险",
+             &town->sites[VILLAGE].steward);
+
+    assert_int_equal(look_with(town, &log, NULL, true).len, 0);
+    assert_int_equal(look(town, &log, NULL).len, 2); /* advice unopened, no receipt */
+}
+
+static void a_confirmation_by_who_may_not_confirms_nothing(void **state)
+{
+    struct town *town = *state;
+    struct log log = {0};
+    const struct saying danger = {.decision = "escalate",
+                                  .fields = "context title",
+                                  .one_alone = "张某",
+                                  .is_danger = true,
+                                  .is_danger_in_triage = true,
+                                  .danger_reason = "持刀威胁"};
+    const struct story_person *mediator = &town->sites[VILLAGE].mediator;
+    struct saying short_one = danger;
+    short_one.has_no_parties_field = true;
+    const struct op *op = escalate(town, &log, &short_one, mediator);
+    town_say(town, &log, VILLAGE, "confirm", NULL, NULL, mediator);
+
+    assert_finds(town, &log, NULL, AUDIT_UNCONFIRMED, op, NULL);
+}
+
 /* --- cases --- */
 
 static const uint8_t salt[32] = {7, 7, 7};
@@ -565,6 +630,82 @@ static void a_record_of_another_case_is_found(void **state)
     struct sending sending = send_up(town, &log, &whole, false);
 
     assert_finds(town, &log, sending.record, AUDIT_WRONG_ORIGIN, sending.sent, NULL);
+}
+
+/* Of each op of a sound case any part may be gone: nothing can be said of it then. */
+static void what_was_erased_of_a_case_is_no_finding(void **state)
+{
+    struct town *town = *state;
+    struct log log = {0};
+    town_case(town, &log);
+    town_triage(town, &log, "escalate");
+    consent(town, &log, "context parties title", true);
+    struct sending sending = send_up(town, &log, &whole, true);
+    for (size_t i = 0; i < log.len; i++)
+        for (uint32_t show = 0; show < 1u << log.ops[i]->fields_len; show++) {
+            struct log erased = log;
+            erased.ops[i] = story_withhold(town->story, log.ops[i], show);
+            assert_sound(town, &erased, sending.record);
+        }
+    for (uint32_t bit = 0; bit < sending.record->fields_len; bit++)
+        assert_sound(town, &log,
+                     story_withhold(town->story, sending.record, ~0u & ~(1u << bit)));
+}
+
+/* A file is consented to by the op that attached it, and claimed as "files". */
+static void a_file_goes_up_with_a_consent_that_names_one(void **state)
+{
+    static const char *const named[] = {"context parties title file:00",
+                                        "context parties title files",
+                                        "context parties title"};
+    struct town *town = *state;
+    struct saying file = whole;
+    file.has_files = true;
+    file.fields = "context files parties title";
+    for (size_t i = 0; i < 3; i++)
+        for (int is_taken = 0; is_taken < 2; is_taken++) {
+            struct log log = {0};
+            town_case(town, &log);
+            town_triage(town, &log, "escalate");
+            consent(town, &log, named[i], true);
+            if (is_taken)
+                consent(town, &log, "files", false);
+            struct sending sending = send_up(town, &log, &file, true);
+            bool is_sound = i < 2 && !is_taken;
+            assert_int_equal(look(town, &log, sending.record).len, is_sound ? 0 : 2);
+        }
+}
+
+/* What may leave is what every yes names. */
+static void of_two_words_side_by_side_both_have_to_name_it(void **state)
+{
+    static const char *const fields[] = {"context parties title", "context parties"};
+    struct town *town = *state;
+    for (int later = 0; later < 2; later++) {
+        struct log log = {0};
+        town_case(town, &log);
+        const struct op *triage_op = town_triage(town, &log, "escalate");
+        town_consent(town, &log, "李某", "context parties title", true);
+        const struct op *beneath = log.ops[log.len - 1];
+        const struct op *both[2];
+        for (int i = 0; i < 2; i++) {
+            struct op *op = log_begin_after(town, VILLAGE, "consent", beneath);
+            story_put(op, "party", story_text(town->story, "张某"));
+            story_put(op, "fields", story_texts(town->story, fields[(i + later) % 2]));
+            story_put(op, "manner", story_text(town->story, "signed"));
+            story_put(op, "paper", story_text(town->story, "同意书3号"));
+            story_put(op, "given", story_flag(town->story, true));
+            both[i] = log_seal(town, &log, op, &town->sites[VILLAGE].mediator);
+        }
+        struct op *merge = log_begin(town, &log, VILLAGE, "note");
+        story_after(merge, both[0]);
+        story_put(merge, "text", story_text(town->story, "两份"));
+        log_seal(town, &log, merge, &town->sites[VILLAGE].mediator);
+        struct sending sending = send_up(town, &log, &whole, true);
+        assert_non_null(triage_op);
+        assert_finds(town, &log, sending.record, AUDIT_LATE_CONSENT, sending.sent,
+                     "title");
+    }
 }
 
 static const struct op *mediate(struct town *town, struct log *log, const char *kind,
@@ -715,6 +856,12 @@ int main(void)
         cmocka_unit_test(a_task_given_unopened_is_found_but_not_the_villages_own),
         cmocka_unit_test(what_another_site_opened_excuses_nobody),
         cmocka_unit_test(each_machine_that_has_not_purged_is_named),
+        cmocka_unit_test(a_machine_that_is_revoked_owes_no_receipt),
+        cmocka_unit_test(without_charters_nothing_is_said_of_people),
+        cmocka_unit_test(a_confirmation_by_who_may_not_confirms_nothing),
+        cmocka_unit_test(what_was_erased_of_a_case_is_no_finding),
+        cmocka_unit_test(a_file_goes_up_with_a_consent_that_names_one),
+        cmocka_unit_test(of_two_words_side_by_side_both_have_to_name_it),
         cmocka_unit_test(a_case_that_was_triaged_and_consented_to_is_sound),
         cmocka_unit_test(a_release_without_a_triage_beneath_it_is_found),
         cmocka_unit_test(a_consent_that_came_later_or_was_taken_back_before_is_found),
