@@ -1,6 +1,4 @@
 /* Recalls of records that went up: asking for one, and who has answered. */
-#include <string.h>
-
 #include "node/cases/charter.h"
 #include "node/cases/view.h"
 #include "node/core/api.h"
@@ -128,7 +126,8 @@ struct answers {
     struct bytes view;
     struct buf answered, missing;
     uint32_t answered_len, missing_len;
-    struct id site; /* of which nodes are looked for */
+    struct id site;                /* of which nodes are looked for */
+    const struct charter *charter; /* its own */
     const uint8_t *node;
     bool is_found;
 };
@@ -177,8 +176,10 @@ static bool find_answer(void *context, struct bytes entry)
 {
     struct answers *answers = context;
     struct id node = {{0}};
+    /* One that was given other keys since has answered under those before. */
     answers->is_found =
-        is_receipt(entry, &node) && memcmp(node.bytes, answers->node, ID_SIZE) == 0;
+        is_receipt(entry, &node) &&
+        charter_is_same_machine(answers->charter, answers->node, node.bytes);
     return !answers->is_found;
 }
 
@@ -203,10 +204,10 @@ static bool look_at_site(void *context, struct bytes element)
     if (!view_id(element, &answers->site) || /* never: the fold wrote it */
         view_map_has_id(answers->view, "site", &answers->site))
         return true;
-    struct charter *charter = charters_of_site(answers->core, &answers->site);
+    answers->charter = charters_of_site(answers->core, &answers->site);
     size_t len = 0;
     const struct charter_node *nodes =
-        charter == NULL ? NULL : charter_nodes(charter, &len);
+        answers->charter == NULL ? NULL : charter_nodes(answers->charter, &len);
     for (size_t i = 0; i < len; i++)
         if (!nodes[i].is_revoked)
             add_missing(answers, nodes[i].key);

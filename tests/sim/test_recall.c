@@ -691,9 +691,28 @@ static void nor_where_it_waits_or_would_be_set_apart(void **state)
 #define TEST(name)                                                                       \
     cmocka_unit_test_setup_teardown(name, sim_county_set_up, sim_county_tear_down)
 
+/* Its receipt is under the key that it had. */
+static void a_machine_that_was_given_other_keys_has_answered(void **state)
+{
+    struct sim_county *f = *state;
+    char hex[65];
+    (void)release(f, hex);
+    world_run(f->world, 5000);
+    recall(f, hex);
+    world_run(f->world, 5000);
+    assert_answers(f, f->fengyuan, 1, 0);
+
+    SIM_SAY(f, f->township, NULL, "node.renew");
+    world_run(f->world, 120000);
+
+    assert_answers(f, f->fengyuan, 1, 0);
+    assert_answers(f, f->township, 1, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(a_machine_that_was_given_other_keys_has_answered),
         TEST(I7_no_byte_of_what_was_recalled_is_left_with_whoever_held_it),
         TEST(what_is_left_of_it_verifies_and_folds_as_before),
         TEST(a_recall_beats_the_answer_that_crosses_it),
