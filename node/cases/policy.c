@@ -196,11 +196,12 @@ bool policy_of_observer(enum scope_kind scope, struct policy_line *line)
     add(&line->en, "seen by an observer too, who sees of each ");
     add(&line->en, schema_scope_text(scope));
     add(&line->en, " besides which kinds of records were written, when and by whom, in "
-                   "which state it is and what is due, and nothing else of it");
+                   "which state and where it is, which fields were written in two ways "
+                   "and what is due, and nothing else of it");
     add(&line->zh_cn, "观察员亦可见；观察员对每一");
     add(&line->zh_cn, scope_zh(scope));
-    add(&line->zh_cn, "另可见写了哪类记录、何时、何人所写、处于何种状态、何时到期，此外"
-                      "一概不可见");
+    add(&line->zh_cn, "另可见写了哪类记录、何时、何人所写、处于何种状态、现在何处、哪些"
+                      "栏目有不同写法、何时到期，此外一概不可见");
     return true;
 }
 
