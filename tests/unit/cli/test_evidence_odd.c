@@ -225,6 +225,34 @@ static void a_record_before_any_section_is_named(void **state)
     maker_free(maker);
 }
 
+/* Whatever is signed under such a key may hold as well: it is the key that fails. */
+static void S1_an_authors_key_that_is_no_sound_one_is_named_as_such(void **state)
+{
+    (void)state;
+    const struct maker_wish plain = {0};
+    struct maker *maker = maker_new(&plain);
+    struct op op = *maker_op(maker, MAKER_ADVISE);
+    struct evidence evidence;
+    struct buf file = {0}, bytes = {0};
+    memset(op.author, 0, sizeof(op.author));
+    op.author[0] = 1; /* the neutral point */
+    assert_int_equal(op_rebuild(&op), STATUS_OK);
+    maker_head(maker, &MAKER_WHOLE, &file);
+    op_encode(&op, ~0u, &bytes);
+    add_record(&file, &op.id, buf_bytes(&bytes));
+    maker_end(1, &file);
+
+    check(maker, &file, &evidence);
+
+    assert_int_equal(evidence.failed[CHECK_SIGNATURE], 1);
+    expect_told(&evidence, "the author's key is no sound Ed25519 key",
+                "the author's key is no sound Ed25519 key");
+    evidence_deinit(&evidence);
+    buf_deinit(&file);
+    buf_deinit(&bytes);
+    maker_free(maker);
+}
+
 /* An op as large as one may be, whose author's key has a wrong byte. */
 static void write_changed(struct maker *maker, uint64_t number, struct buf *file)
 {
@@ -339,6 +367,7 @@ int main(void)
         cmocka_unit_test(danger_in_a_file_about_a_site_says_where),
         cmocka_unit_test(short_sections_follow_a_long_one),
         cmocka_unit_test(a_record_before_any_section_is_named),
+        cmocka_unit_test(S1_an_authors_key_that_is_no_sound_one_is_named_as_such),
         cmocka_unit_test(more_damage_than_is_kept_has_its_signers_all_the_same),
         cmocka_unit_test(D2_a_disk_that_fails_anywhere_leaves_no_verdict),
     };
