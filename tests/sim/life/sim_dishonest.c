@@ -67,6 +67,21 @@ bool sim_dishonest_did(const struct sim_host *host, enum dishonesty way)
            dishonest->way == way;
 }
 
+bool sim_dishonest_is_found(const struct sim_host *host, struct bytes word,
+                            const struct id *op)
+{
+    static const char *const words[DISHONEST_WAYS] = {
+        [DISHONEST_TWO_HISTORIES] = "seal-forked",
+        [DISHONEST_DATED_BACK] = "", /* no clock proves anything to a node */
+        [DISHONEST_DROPPED] = "seal-unlike",
+        [DISHONEST_LATE_CONSENT] = "late-consent",
+    };
+    const struct sim_dishonest *dishonest = host->sim->dishonest;
+    return dishonest != NULL && sim_dishonest_did(host, dishonest->way) &&
+           bytes_equal_str(word, words[dishonest->way]) &&
+           (dishonest->way != DISHONEST_LATE_CONSENT || id_equal(op, &dishonest->op));
+}
+
 void sim_dishonest_free(struct sim *sim)
 {
     for (uint32_t i = 0; sim->dishonest != NULL && i < DISHONEST_OPS_MAX; i++)

@@ -30,6 +30,7 @@ struct sim_dishonest {
     enum dishonesty way;
     struct sim_host *host;
     bool has_acted;
+    bool is_audited; /* an audit of the machine has found it (watch_audit) */
     struct id scope; /* of a case: what is gone, or where it is written */
     struct id op;    /* the note; what the case says of the record */
     uint64_t wall;   /* that the note claims */
@@ -46,6 +47,10 @@ void sim_dishonest_plan(struct sim *sim);
 void sim_dishonest_act(struct sim_host *host);
 /* In a turn: what is to be written. */
 void sim_dishonest_bring(struct sim_host *host);
+/* Is that what an audit of that host has to find? By the word, and the op that it names.
+ */
+bool sim_dishonest_is_found(const struct sim_host *host, struct bytes word,
+                            const struct id *op);
 /* Has that host done that? */
 bool sim_dishonest_did(const struct sim_host *host, enum dishonesty way);
 void sim_dishonest_free(struct sim *sim);

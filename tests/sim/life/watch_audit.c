@@ -5,6 +5,7 @@
 #include "node/core/audit_seal.h"
 #include "node/core/state.h"
 #include "proto/pack.h"
+#include "tests/sim/life/sim_dishonest.h"
 
 static enum status is_task(void *context, const struct store_op *row)
 {
@@ -14,16 +15,22 @@ static enum status is_task(void *context, const struct store_op *row)
     return STATUS_OK;
 }
 
-/* People here give tasks about records that they have not opened; that is found, too. Of
- * twins the origin is an ideal commitment. */
+/* People here give tasks about records that they have not opened; that is found, too, and
+ * what a dishonest steward did. Of twins the origin is an ideal commitment. */
 static bool is_expected(struct sim_host *host, struct bytes finding)
 {
-    struct id op;
+    struct id op = {{0}};
+    struct bytes word = {0};
     bool is_so = false;
+    (void)view_map_text(finding, "word", &word); /* each has one, */
+    (void)view_map_id(finding, "op", &op);       /* and most are about an op */
+    if (sim_dishonest_is_found(host, word, &op)) {
+        host->sim->dishonest->is_audited = true;
+        return true;
+    }
     if (host->sim->options.is_twin && view_map_has_text(finding, "word", "wrong-origin"))
         return true;
     return view_map_has_text(finding, "word", "not-opened") &&
-           view_map_id(finding, "op", &op) &&
            store_op_get(host->config.store, &op, is_task, &is_so) == STATUS_OK && is_so;
 }
 

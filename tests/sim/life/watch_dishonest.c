@@ -2,9 +2,6 @@
 
 #include <string.h>
 
-#include "node/cases/audit.h"
-#include "node/core/charters.h"
-#include "node/core/scope_ops.h"
 #include "node/core/state.h"
 #include "proto/seal_proof.h"
 #include "storage/store_confirmed.h"
@@ -16,6 +13,14 @@
 #include "tests/sim/life/watch_seals.h"
 
 #define DAY_S (24u * 60 * 60)
+
+/* An audit of the machine says so, which was asked for before, and nothing else. */
+static void watch_audited(struct sim_host *host, const struct sim_dishonest *dishonest)
+{
+    if (!dishonest->is_audited)
+        sim_fail(host->sim, "I6", "%s is not honest, way %d, and its audit finds nothing",
+                 host->address, (int)dishonest->way);
+}
 
 /* --- two histories --- */
 
@@ -51,7 +56,8 @@ static enum status look_at_alarm(void *context, const struct store_alarm *alarm)
     return STATUS_OK;
 }
 
-static void watch_two_histories(struct sim_host *host)
+static void watch_two_histories(struct sim_host *host,
+                                const struct sim_dishonest *dishonest)
 {
     struct sim *sim = host->sim;
     struct store *store = sim->hosts[host->parent]->config.store;
@@ -62,8 +68,8 @@ static void watch_two_histories(struct sim_host *host)
     else if (!naming.is_proved || !naming.is_alarmed)
         sim_fail(sim, "I6", "%s shows two histories, and its parent has no %s",
                  host->address, naming.is_proved ? "alarm" : "proof");
-    else
-        sim_ever(sim, EVER_DISHONEST_FORKED);
+    watch_audited(host, dishonest);
+    sim_ever(sim, EVER_DISHONEST_FORKED);
 }
 
 /* --- dated back --- */
@@ -120,7 +126,7 @@ static void watch_dated_back(struct sim_host *host, const struct sim_dishonest *
 
 /* --- dropped --- */
 
-static void watch_dropped(struct sim_host *host)
+static void watch_dropped(struct sim_host *host, const struct sim_dishonest *dishonest)
 {
     struct sim *sim = host->sim;
     char origin[SEAL_ORIGIN_SIZE];
@@ -128,89 +134,20 @@ static void watch_dropped(struct sim_host *host)
     if (store_seal_log_last(host->config.store, &log, origin) != STATUS_OK ||
         watch_seals_unopened(host, sim_rewrite_cosigned(host, log)) == 0)
         sim_fail(sim, "I6", "%s drops a case, and every seal still opens", host->address);
-    else
-        sim_ever(sim, EVER_DISHONEST_DROPPED);
+    watch_audited(host, dishonest);
+    sim_ever(sim, EVER_DISHONEST_DROPPED);
 }
 
 /* --- late consent --- */
 
-struct auditing {
-    struct sim_host *host;
-    struct id accused;
-    bool is_late;            /* it was said of that op */
-    struct scope_ops record; /* that was asked for last */
-};
-
-static struct charter *charter_of(void *context, const struct id *head)
-{
-    const struct auditing *auditing = context;
-    return charters_of_head(auditing->host->core, head);
-}
-
-static struct charter *charter_of_site(void *context, const struct id *site)
-{
-    const struct auditing *auditing = context;
-    return charters_of_site(auditing->host->core, site);
-}
-
-static const struct op *record_of(void *context, const struct id *escalation)
-{
-    struct auditing *auditing = context;
-    scope_ops_deinit(&auditing->record);
-    if (scope_ops_load(&auditing->record, auditing->host->config.store, escalation) !=
-        STATUS_OK)
-        return NULL;
-    return auditing->record.len > 0 ? auditing->record.ops[0] : NULL;
-}
-
-static void hear(void *context, const struct audit_finding *finding)
-{
-    struct auditing *auditing = context;
-    struct sim_host *host = auditing->host;
-    if (!id_equal(&finding->op, &auditing->accused)) {
-        if (!audit_word_is_open(finding->word))
-            sim_fail(host->sim, "I6", "%s: an audit finds %s in what was rightly done",
-                     host->address, audit_word_text(finding->word));
-    } else if (finding->word == AUDIT_LATE_CONSENT) {
-        auditing->is_late = true;
-    }
-}
-
-static void audit(struct auditing *auditing, const struct id *scope)
-{
-    struct sim_host *host = auditing->host;
-    struct scope_ops ops;
-    if (scope_ops_load(&ops, host->config.store, scope) != STATUS_OK) {
-        sim_fail(host->sim, "I14", "%s: a case cannot be read", host->address);
-        return;
-    }
-    const struct audit_input input = {.fold = {.ops = ops.ops,
-                                               .len = ops.len,
-                                               .charter_of = charter_of,
-                                               .context = auditing},
-                                      .charter_of_site = charter_of_site,
-                                      .record_of = record_of};
-    if (ops.len > 0 && audit_scope(&input, hear, auditing) != STATUS_OK)
-        sim_fail(host->sim, "I14", "%s: a case cannot be audited", host->address);
-    scope_ops_deinit(&ops);
-}
-
 static void watch_late_consent(struct sim_host *host,
                                const struct sim_dishonest *dishonest)
 {
-    struct sim *sim = host->sim;
-    struct auditing auditing = {.host = host, .accused = dishonest->op};
     struct store_place place;
     if (store_op_find(host->config.store, &dishonest->op, &place) != STATUS_OK)
         return; /* the power went in that turn */
-    for (uint32_t i = 0; i < host->cases_len && !sim_has_failed(sim); i++)
-        audit(&auditing, &host->cases[i].scope);
-    scope_ops_deinit(&auditing.record);
-    if (!auditing.is_late)
-        sim_fail(sim, "I6", "%s sends a record before the consent, and no audit tells",
-                 host->address);
-    else
-        sim_ever(sim, EVER_DISHONEST_LATE);
+    watch_audited(host, dishonest);
+    sim_ever(host->sim, EVER_DISHONEST_LATE);
 }
 
 void watch_dishonest_end(struct sim *sim)
@@ -220,13 +157,13 @@ void watch_dishonest_end(struct sim *sim)
         return;
     switch (dishonest->way) {
     case DISHONEST_TWO_HISTORIES:
-        watch_two_histories(dishonest->host);
+        watch_two_histories(dishonest->host, dishonest);
         break;
     case DISHONEST_DATED_BACK:
         watch_dated_back(dishonest->host, dishonest);
         break;
     case DISHONEST_DROPPED:
-        watch_dropped(dishonest->host);
+        watch_dropped(dishonest->host, dishonest);
         break;
     default:
         watch_late_consent(dishonest->host, dishonest);

@@ -6,7 +6,9 @@
  *        dated back: the seal before the first one that holds the note is later by weeks
  *        than the note says
  *        dropped: a seal that the parent has cosigned opens to the ledger no more
- *        late consent: the audit of the case names the word of the record
+ *        late consent: that is for an audit alone
+ *        but for what is dated back, an audit of the machine finds it, and nothing else
+ *        (watch_audit)
  */
 #ifndef FENGQIAO_TESTS_WATCH_DISHONEST_H
 #define FENGQIAO_TESTS_WATCH_DISHONEST_H
