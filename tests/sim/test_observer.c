@@ -72,18 +72,22 @@ static void pack_value_of(struct buf *out, const struct args_known *known,
         pack_str(out, value == NULL ? "字" : value);
 }
 
-/* The arguments that a method has to have, and of the others those that name something.
- */
+/* The arguments that a method has to have, and of the others so many of those that name
+ * something. */
 static void pack_arguments(const struct spoken *spoken, const struct api_method *method,
-                           const char *names, bool with_all, struct buf *out)
+                           const char *names, uint32_t others, struct buf *out)
 {
     struct args_known known[32];
     uint32_t len = 0, count = 0;
     struct buf pairs = {0};
     while (args_next_known(&names, &known[len])) {
         bool is_known = value_of(spoken, method->name, known[len].name) != NULL;
-        if (!known[len].is_optional || (with_all && is_known))
+        if (!known[len].is_optional) {
             len++;
+        } else if (is_known && others > 0) {
+            len++;
+            others--;
+        }
         assert_true(len < 32);
     }
     for (uint32_t taken = 0; taken < len; taken++) { /* in ascending order */
@@ -109,9 +113,9 @@ static void pack_arguments(const struct spoken *spoken, const struct api_method 
     buf_deinit(&pairs);
 }
 
-/* How a method is asked: nothing, what it needs, and what it may be given besides; of the
- * table of methods, or of what is open to observers. */
-enum manner { BARE, NEEDED, ALL, OPEN_NEEDED, OPEN_ALL, MANNERS };
+/* How a method is asked: nothing, what it needs, and one or all of what it may be given
+ * besides; of the table of methods, or of what is open to observers. */
+enum manner { BARE, NEEDED, ONE, ALL, OPEN_NEEDED, OPEN_ALL, MANNERS };
 
 static void pack_request(const struct spoken *spoken, const struct api_method *method,
                          enum manner manner, struct buf *out)
@@ -123,7 +127,10 @@ static void pack_request(const struct spoken *spoken, const struct api_method *m
         pack_map(out, 0);
     else
         pack_arguments(spoken, method, is_open ? way->arguments : method->arguments,
-                       manner == ALL || manner == OPEN_ALL, out);
+                       manner == ONE                         ? 1
+                       : manner == ALL || manner == OPEN_ALL ? UINT32_MAX
+                                                             : 0,
+                       out);
 }
 
 static uint64_t ops_of(struct world_node *node)

@@ -203,14 +203,6 @@ static enum status count_held(void *context, const struct id *scope)
     return STATUS_OK;
 }
 
-/* An audit finds what its steward did, as watch_dishonest demands. */
-static bool is_found_out(const struct sim_host *host)
-{
-    return sim_dishonest_did(host, DISHONEST_TWO_HISTORIES) ||
-           sim_dishonest_did(host, DISHONEST_DROPPED) ||
-           sim_dishonest_did(host, DISHONEST_LATE_CONSENT);
-}
-
 /* What costs more. */
 static void watch_deep(struct sim_host *host)
 {
@@ -238,8 +230,7 @@ static void watch_deep(struct sim_host *host)
     watch_files_end(host);
     watch_closed_end(host);
     watch_seals_end(host);
-    if (!is_found_out(host))
-        watch_audit_end(host);
+    watch_audit_end(host);
     watch_waits_end(host);
     watch_bundle_end(host);
     sim_sealed_end(host);
