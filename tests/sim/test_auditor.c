@@ -61,10 +61,23 @@ static void an_auditor_reads_no_content_from_afar(void **state)
 
 /* --- a file that is handed over --- */
 
-/* Of a node's ops those in a case, and what opens the contents of the others. */
+/* Of a node's ops: the ids of those of cases, what opens their contents, and what opens
+ * those of the others. */
 struct kept {
-    struct needles *private, *contents;
+    struct needles *ids, *cases, *records;
 };
+
+static struct kept kept_new(void)
+{
+    return (struct kept){needles_new(), needles_new(), needles_new()};
+}
+
+static void kept_free(struct kept *kept)
+{
+    needles_free(kept->ids);
+    needles_free(kept->cases);
+    needles_free(kept->records);
+}
 
 static enum status keep(void *context, const struct store_op *row)
 {
@@ -74,34 +87,38 @@ static enum status keep(void *context, const struct store_op *row)
     assert_int_equal(op_decode_bytes(&op, row->bytes, NULL), STATUS_OK);
     op_trust(&op, &row->id);
     const struct schema_kind *kind = schema_kind(op.kind);
+    struct needles *contents = row->tree == TREE_PRIVATE ? kept->cases : kept->records;
     if (row->tree == TREE_PRIVATE)
-        needles_add_pieces(kept->private, 0, "the id of an op of a case",
+        needles_add_pieces(kept->ids, 0, "the id of an op of a case",
                            bytes_of(row->id.bytes, ID_SIZE));
     for (uint32_t i = 0; i < op.fields_len; i++) {
         const struct op_field *field = &op.fields[i];
         const struct schema_field *known = schema_field(kind, field->name);
-        struct needles *needles =
-            row->tree == TREE_PRIVATE ? kept->private : kept->contents;
         if (!field->is_shown || known->disclosure == CLASS_FACT)
             continue;
         has_contents = true;
-        needles_add_pieces(needles, 0, "the salt of a content",
+        needles_add_pieces(contents, 0, "the salt of a content",
                            bytes_of(field->salt, OP_SALT_SIZE));
     }
     if (has_contents && op.has_secret)
-        needles_add_pieces(row->tree == TREE_PRIVATE ? kept->private : kept->contents, 0,
-                           "the secret of an op with contents",
+        needles_add_pieces(contents, 0, "the secret of an op with contents",
                            bytes_of(op.secret, OP_SECRET_SIZE));
     return STATUS_OK;
 }
 
-static void take_evidence(struct sim_county *f, const struct spoken *spoken,
+/* about: "escalation", "case" or "site". */
+static void take_evidence(struct sim_county *f, const char *about, const char *which,
                           const char *withhold, struct buf *file)
 {
+    bool has_cases = strcmp(about, "site") == 0;
     struct buf out = {0};
     struct bytes raw, bytes;
-    SIM_SAY(f, f->fengyuan, &out, "evidence", "escalation", spoken->record,
-            withhold == NULL ? NULL : "withhold", withhold);
+    if (has_cases)
+        SIM_SAY(f, f->fengyuan, &out, "evidence", about, which, "cases", "true",
+                withhold == NULL ? NULL : "withhold", withhold);
+    else
+        SIM_SAY(f, f->fengyuan, &out, "evidence", about, which,
+                withhold == NULL ? NULL : "withhold", withhold);
     assert_true(view_map_get(buf_bytes(&out), "bytes", &raw));
     struct pack_reader reader = pack_reader_of(raw);
     assert_int_equal(pack_read_bin(&reader, &bytes, NULL), STATUS_OK);
@@ -110,29 +127,38 @@ static void take_evidence(struct sim_county *f, const struct spoken *spoken,
     buf_deinit(&out);
 }
 
+/* Of a record, of a case, of all that a site has. */
 static void a_file_with_everything_withheld_shows_an_auditor_facts_alone(void **state)
 {
     struct sim_county *f = *state;
     struct spoken spoken;
-    struct kept kept = {needles_new(), needles_new()};
+    struct kept kept = kept_new();
     struct buf file = {0};
     sim_speak(f, &spoken);
-    needles_add(kept.contents, 0, "a content", bytes_str(SPOKEN_WORD));
+    needles_add(kept.records, 0, "a content", bytes_str(SPOKEN_WORD));
     assert_int_equal(store_ops_all(world_store(f->fengyuan), 0, keep, &kept), STATUS_OK);
+    const struct {
+        const char *about, *which;
+        const char *kind; /* of an op that stays */
+        bool has_cases;   /* where nothing is withheld */
+    } rows[] = {{"escalation", spoken.record, "escalate", false},
+                {"case", spoken.number, "case-new", true},
+                {"site", "true", "case-new", true}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        take_evidence(f, rows[i].about, rows[i].which, "[all]", &file);
 
-    take_evidence(f, &spoken, "[record,context,parties,consent,talk]", &file);
+        const char *of_case = found(kept.cases, buf_bytes(&file));
+        const char *of_record = found(kept.records, buf_bytes(&file));
+        if (of_case != NULL || of_record != NULL)
+            fail_msg("of a %s: %s", rows[i].about, of_case != NULL ? of_case : of_record);
+        assert_true(sim_count(buf_bytes(&file), rows[i].kind) > 0);
 
-    const char *what = found(kept.contents, buf_bytes(&file));
-    if (what != NULL)
-        fail_msg("the file holds %s", what);
-    assert_true(sim_count(buf_bytes(&file), "escalate") > 0); /* what was done stays */
-    assert_true(sim_count(buf_bytes(&file), "opened") > 0);
-
-    take_evidence(f, &spoken, NULL, &file); /* or the search could find nothing */
-    assert_true(sim_count(buf_bytes(&file), SPOKEN_WORD) > 0);
-    assert_non_null(found(kept.contents, buf_bytes(&file)));
-    needles_free(kept.private);
-    needles_free(kept.contents);
+        /* Or the search could find nothing. */
+        take_evidence(f, rows[i].about, rows[i].which, NULL, &file);
+        assert_int_equal(found(kept.cases, buf_bytes(&file)) != NULL, rows[i].has_cases);
+        assert_non_null(found(kept.records, buf_bytes(&file)));
+    }
+    kept_free(&kept);
     buf_deinit(&file);
 }
 
@@ -141,24 +167,25 @@ static void a_file_of_a_record_shows_an_auditor_nothing_of_its_case(void **state
 {
     struct sim_county *f = *state;
     struct spoken spoken;
-    struct kept kept = {needles_new(), needles_new()};
+    struct kept kept = kept_new();
     struct buf file = {0}, out = {0};
     sim_speak(f, &spoken);
-    needles_add(kept.private, 0, "the number of a case", bytes_str(spoken.number));
-    needles_add(kept.private, 0, "a note of a case", bytes_str(SPOKEN_WORD "-note"));
-    needles_add(kept.private, 0, "what proves a consent",
-                bytes_str(SPOKEN_WORD "-witness"));
+    needles_add(kept.ids, 0, "the number of a case", bytes_str(spoken.number));
+    needles_add(kept.ids, 0, "a note of a case", bytes_str(SPOKEN_WORD "-note"));
+    needles_add(kept.ids, 0, "what proves a consent", bytes_str(SPOKEN_WORD "-witness"));
     assert_int_equal(store_ops_all(world_store(f->fengyuan), 0, keep, &kept), STATUS_OK);
 
-    take_evidence(f, &spoken, NULL, &file);
+    take_evidence(f, "escalation", spoken.record, NULL, &file);
 
-    const char *what = found(kept.private, buf_bytes(&file));
-    if (what != NULL)
-        fail_msg("the file holds %s", what);
+    const char *what = found(kept.ids, buf_bytes(&file));
+    const char *opens = found(kept.cases, buf_bytes(&file));
+    if (what != NULL || opens != NULL)
+        fail_msg("the file holds %s", what != NULL ? what : opens);
     SIM_SAY(f, f->fengyuan, &out, "case.show", "case", spoken.number);
-    assert_non_null(found(kept.private, buf_bytes(&out))); /* of which this is full */
-    needles_free(kept.private);
-    needles_free(kept.contents);
+    assert_non_null(found(kept.ids, buf_bytes(&out)));    /* of which this is full … */
+    take_evidence(f, "case", spoken.number, NULL, &file); /* … and this of what opens */
+    assert_non_null(found(kept.cases, buf_bytes(&file)));
+    kept_free(&kept);
     buf_deinit(&file);
     buf_deinit(&out);
 }
