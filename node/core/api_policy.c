@@ -1,5 +1,6 @@
 /* Who can see what, and who may do what, in plain words: of the schema table and the door
  * of disclosure (node/cases/policy), and of the table of methods itself. */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -86,25 +87,24 @@ static void list_pastes(struct listing *listing)
     policy_line_deinit(&line);
 }
 
-/* Nobody gives an auditor more than any role has: by the same table that far_check
- * asks. */
+/* What the table that far_check asks gives an auditor, beside what any role has. */
 static void list_auditor(struct listing *listing)
 {
     struct policy_line line = {.topic = "see", .about = "auditor"};
-    bool has_records = (far_readers(READS_RECORDS) & ROLE_AUDITOR) != 0;
-    bool has_cases = (far_readers(READS_CASES) & ROLE_AUDITOR) != 0;
-    add(&line.en, has_records ? "over the network the contents of records"
-                              : "over the network no contents of records");
-    add(&line.en, has_cases ? " and of cases" : ", and none of cases");
-    add(&line.en, "; on this machine's socket what everybody reads who reaches it, but "
-                  "finds nothing by search; else what somebody hands over as evidence, "
-                  "as far as nothing was withheld from it");
+    /* Or the sentence has to say more. */
+    assert((far_readers(READS_RECORDS) & ROLE_AUDITOR) == 0);
+    assert((far_readers(READS_CASES) & ROLE_AUDITOR) == 0);
+    assert((far_readers(READS_AUDIT) & ROLE_AUDITOR) != 0);
+    add(&line.en,
+        "over the network no contents of records, and none of cases, but whether "
+        "all is as it should be, and which steps a record took; on this "
+        "machine's socket what everybody reads who reaches it, but finds "
+        "nothing by search; else what somebody hands over as evidence, as far "
+        "as nothing was withheld from it");
     add(&line.zh_cn,
-        has_records ? "审计员：网络上可看上报件内容" : "审计员：网络上不能看上报件内容");
-    add(&line.zh_cn, has_cases ? "和案件内容" : "，也不能看案件内容");
-    add(&line.zh_cn,
-        "；在本机套接字上所见与能用该套接字的人相同，但不能搜索；此外只见他人"
-        "交来的证据文件中未隐去的部分");
+        "审计员：网络上不能看上报件内容，也不能看案件内容，可核查各项记录是否完好、"
+        "上报件经过了哪些步骤；在本机套接字上所见与能用该套接字的人相同，但不能搜索；"
+        "此外只见他人交来的证据文件中未隐去的部分");
     pack_line(listing, &line);
     policy_line_deinit(&line);
 }
