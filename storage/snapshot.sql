@@ -14,6 +14,6 @@ SELECT o.position, o.wall FROM scopes AS s JOIN ops AS o ON o.scope = s.number
 WHERE s.id = ?1 AND o.tree > 0 AND o.position < ?2
 
 -- STMT: snapshot_next
--- store_snapshot_next
-SELECT id, kind FROM scopes WHERE id > ?1 AND kind IN (?2, ?3) AND digest IS NOT NULL
+-- store_snapshot_next: by the index of ids (+kind: none of kinds), a row or a few each time
+SELECT id, kind FROM scopes WHERE id > ?1 AND +kind IN (?2, ?3) AND digest IS NOT NULL
 ORDER BY id LIMIT 1
