@@ -9,7 +9,9 @@
 #include "node/cases/schema.h"
 #include "node/core/admit.h"
 #include "node/core/scope_ops.h"
+#include "node/core/seal_claim.h"
 #include "node/core/state.h"
+#include "storage/store_witness.h"
 #include "tests/sim/life/sim_clock.h"
 #include "tests/sim/life/sim_forge.h"
 #include "tests/sim/life/sim_host.h"
@@ -86,6 +88,10 @@ void sim_dishonest_free(struct sim *sim)
 {
     for (uint32_t i = 0; sim->dishonest != NULL && i < DISHONEST_OPS_MAX; i++)
         buf_deinit(&sim->dishonest->ops[i]);
+    if (sim->dishonest != NULL) {
+        buf_deinit(&sim->dishonest->held);
+        buf_deinit(&sim->dishonest->shown);
+    }
     free(sim->dishonest);
     sim->dishonest = NULL;
 }
@@ -309,6 +315,37 @@ void sim_dishonest_bring(struct sim_host *host)
                  host->address, status_name(status));
 }
 
+/* --- another history --- */
+
+static enum status keep_held(void *context, const struct store_witnessed *log)
+{
+    struct buf *held = context;
+    buf_add(held, log->note.data, log->note.len);
+    return buf_status(held);
+}
+
+/* What the parent holds by then, and what a witness that is no peer is asked to cosign.
+ */
+static bool show_another(struct sim_host *host)
+{
+    struct sim_dishonest *dishonest = host->sim->dishonest;
+    const struct sim_host *parent = host->sim->hosts[host->parent];
+    struct seal_log log;
+    if (!sim_rewrite_seal(host))
+        return false;
+    if (parent->is_on && seal_log_read(host->core, &log) == STATUS_OK) {
+        enum status status = store_witnessed_get(parent->config.store, log.origin,
+                                                 keep_held, &dishonest->held);
+        if (status == STATUS_OK)
+            status = seal_claim_write(host->core, &log, log.len, NULL, &dishonest->shown);
+        if (status != STATUS_OK)
+            buf_clear(&dishonest->held);
+    }
+    if (parent->is_on)
+        seal_log_free(&log);
+    return true;
+}
+
 /* --- the deed --- */
 
 static bool act(struct sim_host *host)
@@ -316,7 +353,7 @@ static bool act(struct sim_host *host)
     struct sim_dishonest *dishonest = host->sim->dishonest;
     switch (dishonest->way) {
     case DISHONEST_TWO_HISTORIES:
-        return sim_rewrite_seal(host);
+        return show_another(host);
     case DISHONEST_DATED_BACK:
         return date_back(host);
     case DISHONEST_DROPPED:

@@ -34,6 +34,9 @@ struct sim_dishonest {
     struct id scope; /* of a case: what is gone, or where it is written */
     struct id op;    /* the note; what the case says of the record */
     uint64_t wall;   /* that the note claims */
+    /* Two histories: what the parent holds, and what somebody else is shown, who may
+     * cosign it. held is empty where the parent was off then. */
+    struct buf held, shown;
     /* For the next turn of the host. */
     struct buf ops[DISHONEST_OPS_MAX];
     uint32_t ops_len;

@@ -47,6 +47,36 @@ static enum status judge_proof(void *context, int64_t number, struct bytes origi
     return STATUS_OK;
 }
 
+/* What the parent holds and what another witness was shown, side by side, with no node at
+ * hand: a message `checkpoint` (seal_claim.h) and a note. */
+static void put_side_by_side(struct naming *naming, const struct sim_dishonest *dishonest)
+{
+    struct pack_reader reader = pack_reader_of(buf_bytes(&dishonest->shown));
+    struct witness_request request;
+    struct merkle_hash root;
+    struct bytes name, body;
+    struct buf file = {0};
+    uint32_t elements;
+    if (dishonest->held.len == 0)
+        return;
+    if (pack_read_array(&reader, &elements, NULL) == STATUS_OK &&
+        pack_read_str(&reader, &name, NULL) == STATUS_OK &&
+        pack_read_bin(&reader, &body, NULL) == STATUS_OK &&
+        pack_read_fixed(&reader, root.bytes, MERKLE_HASH_SIZE, NULL) == STATUS_OK &&
+        witness_request_read(&request, body, NULL) == STATUS_OK) {
+        seal_proof_write(&file, SEAL_PROOF_FORK, &root, &request,
+                         buf_bytes(&dishonest->held));
+        (void)judge_proof(naming, 0, name, 0, buf_bytes(&file)); /* always OK */
+    }
+    buf_deinit(&file);
+    if (naming->is_proved)
+        sim_trace(naming->host->sim, naming->host, "two notes prove two histories");
+    else
+        sim_fail(naming->host->sim, "I6",
+                 "%s shows two witnesses two histories, and that proves nothing",
+                 naming->host->address);
+}
+
 static enum status look_at_alarm(void *context, const struct store_alarm *alarm)
 {
     struct naming *naming = context;
@@ -62,6 +92,8 @@ static void watch_two_histories(struct sim_host *host,
     struct sim *sim = host->sim;
     struct store *store = sim->hosts[host->parent]->config.store;
     struct naming naming = {.host = host};
+    put_side_by_side(&naming, dishonest);
+    naming.is_proved = false;
     if (store_seal_proofs(store, judge_proof, &naming) != STATUS_OK ||
         store_alarms(store, &host->site, look_at_alarm, &naming) != STATUS_OK)
         sim_fail(sim, "I14", "what a witness knows cannot be read");
