@@ -51,6 +51,8 @@ static const struct sim_request requests[] = {
      1},
     {VILLAGE, "escalate.release", {"case", "$case"}, 3},
     {VILLAGE, "evidence", {"escalation", "$record"}, 0},
+    {VILLAGE, "evidence", {"cases", "!", "site", "!", "size", "#300"}, 0},
+    {VILLAGE, "evidence", {"cases", "!", "since", "#0", "until", "#2000000000"}, 0},
     {VILLAGE, "attach.list", {"case", "$record"}, 0},
     {VILLAGE, "attach.get", {"case", "$record", "file", "$file"}, 0},
     {VILLAGE,
