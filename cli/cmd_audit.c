@@ -8,6 +8,8 @@
 
 #include "cli/answer.h"
 #include "cli/ask.h"
+#include "cli/file_audit.h"
+#include "cli/findings.h"
 #include "cli/options.h"
 #include "cli/outline.h"
 #include "cli/printable.h"
@@ -16,79 +18,7 @@
 #include "cli/shortage.h"
 #include "cli/table.h"
 #include "crypto/digest.h"
-#include "node/cases/audit.h"
 #include "proto/pack.h"
-
-/* ---- findings ---- */
-
-/* A case by its number, all else by the beginning of its id. */
-static void table_where(struct table *table, struct bytes finding)
-{
-    struct bytes number = answer_text(finding, "number"), raw;
-    char text[32];
-    if (number.len > 0)
-        table_text(table, number);
-    else if (answer_bin(finding, "scope").len > 0)
-        table_id(table, answer_bin(finding, "scope"));
-    else if (answer_field(finding, "seal", &raw)) {
-        (void)snprintf(text, sizeof(text), "seal %" PRIu64, answer_uint(finding, "seal"));
-        table_words(table, text);
-    }
-}
-
-/* What it is about: a field, a day, a site or one of its machines. */
-static void table_about(struct table *table, struct bytes finding)
-{
-    static const char *const names[] = {"due", "field", "site_name"};
-    struct buf text = {0};
-    struct bytes machine = answer_bin(finding, "machine");
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        struct bytes part = answer_text(finding, names[i]);
-        if (part.len == 0)
-            continue;
-        if (text.len > 0)
-            buf_add(&text, " ", 1);
-        buf_add(&text, part.data, part.len);
-    }
-    if (machine.len >= 4) {
-        char hex[9];
-        hex_encode(hex, machine.data, 4);
-        buf_add(&text, " ", 1);
-        buf_add(&text, hex, 8);
-    }
-    table_text(table, buf_bytes(&text));
-    if (text.failed)
-        shortage_note();
-    buf_deinit(&text);
-}
-
-static void print_findings(FILE *out, struct bytes answer, const char *nothing)
-{
-    static const char *const titles[] = {"", "finding", "where", "about", "by", "op"};
-    bool has_come[AUDIT_WORDS] = {false};
-    struct bytes finding;
-    struct table table;
-    table_init(&table, titles, 6);
-    struct answer_list rows = answer_list(answer, "findings");
-    while (answer_next(&rows, &finding)) {
-        struct bytes word = answer_text(finding, "word");
-        table_words(&table, answer_is_true(finding, "open") ? "open" : "FAILS");
-        table_text(&table, word);
-        table_where(&table, finding);
-        table_about(&table, finding);
-        table_text(&table, answer_text(finding, "author_name"));
-        table_id(&table, answer_bin(finding, "op"));
-        for (int i = 0; i < AUDIT_WORDS; i++)
-            if (bytes_equal_str(word, audit_word_text((enum audit_word)i)))
-                has_come[i] = true;
-    }
-    table_print(&table, out, nothing);
-    table_deinit(&table);
-    for (int i = 0; i < AUDIT_WORDS; i++)
-        if (has_come[i])
-            fprintf(out, "%s: %s.\n", audit_word_text((enum audit_word)i),
-                    audit_word_says((enum audit_word)i));
-}
 
 /* ---- audit ---- */
 
@@ -175,7 +105,7 @@ static enum exit_code ask_pages(struct cli *cli, struct audited *audited)
 
 static void print_audited(FILE *out, const struct audited *audited, struct bytes whole)
 {
-    print_findings(out, whole, "Nothing was found.");
+    findings_print(out, whole, "Nothing was found.");
     if (audited->left_out > 0)
         fprintf(out, "%" PRIu64 " more findings of these are not listed.\n",
                 audited->left_out);
@@ -197,6 +127,8 @@ static enum exit_code run_audit(struct cli *cli)
 {
     struct audited audited = {.len = 0};
     struct buf whole = {0};
+    if (options_has(cli->options, "file"))
+        return file_audit(cli);
     enum exit_code code = ask_pages(cli, &audited);
     if (code == EXIT_DONE) {
         pack_whole(&audited, &whole);
@@ -291,7 +223,7 @@ static enum exit_code print_drawn(struct cli *cli, const struct drawn *drawn)
     for (uint64_t i = 0; i < drawn->len; i++) {
         table_uint(&table, i + 1);
         table_text(&table, answer_text(drawn->rows[i], "kind"));
-        table_where(&table, drawn->rows[i]);
+        findings_where(&table, drawn->rows[i]);
         table_text(&table, answer_text(drawn->rows[i], "site_name"));
         table_text(&table, answer_text(drawn->rows[i], "state"));
     }
@@ -389,7 +321,7 @@ static enum exit_code run_explain(struct cli *cli)
         fprintf(cli->out, "%" PRIu64 " later steps are not shown.\n",
                 answer_uint(result, "steps_left_out"));
     fputc('\n', cli->out);
-    print_findings(cli->out, result, "Nothing was found.");
+    findings_print(cli->out, result, "Nothing was found.");
     return failing > 0 ? EXIT_UNVERIFIED : EXIT_DONE;
 }
 
@@ -452,16 +384,21 @@ static enum exit_code run_note(struct cli *cli)
 const struct verb cmd_audit_verbs[] = {
     {
         .name = "audit",
-        .arguments = "",
+        .arguments = "[--file FILE --trust SITE]",
         .help =
             "Look whether all that this node holds is as it should be.\n"
             "What is held and given away is covered by a rule; what went up was triaged "
             "and consented to before;\nwho answered had opened it; what was recalled was "
             "erased; cases were closed with an outcome and a\nfollow-up; seals fit the "
             "ledger; what is overdue is named. Exit code 3: a finding fails. What is "
-            "open\nstill has time.",
-        .example = "audit",
+            "open\nstill has time.\n"
+            "With --file an evidence file is looked at instead, without a node: it is "
+            "verified, and what those did\nwho wrote its cases and escalations is "
+            "audited. For consents give it both: evidence --site --cases.",
+        .example = "audit --file village.evidence --trust fqs1...",
         .run = run_audit,
+        .options = {{.name = "file", .value = "FILE"},
+                    {.name = "trust", .value = "SITE"}},
     },
     {
         .name = "audit sample",

@@ -110,7 +110,17 @@ struct evidence_failure {
     char *reason;               /* owned, a sentence */
 };
 
+struct evidence;
 struct evidence_index;
+struct evidence_section;
+
+/* Looks at each case and record that was judged, while its ops are held (evidence_audit).
+ */
+struct evidence_looker {
+    void (*look)(void *context, struct evidence *evidence,
+                 struct evidence_section *section, const struct evidence_scope *scope);
+    void *context;
+};
 
 /* A zeroed struct is empty. */
 struct evidence {
@@ -135,6 +145,7 @@ struct evidence {
         has_other; /* the last section of a charter, and of another scope: */
     struct id last_charter, last_other;
     struct evidence_ledger ledger;
+    const struct evidence_looker *looker; /* borrowed; NULL: nobody looks */
     const struct evidence_proofs *proofs; /* borrowed; NULL: nobody asks for them */
     enum status proofs_status;            /* of whoever takes them; sticky, */
     struct err *proofs_err;               /* and said here */

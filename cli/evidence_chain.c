@@ -90,6 +90,13 @@ static struct evidence_scope *scope_of_site(struct evidence *evidence,
     return &evidence->scopes[found];
 }
 
+struct charter *evidence_charter_of_site(const struct evidence *evidence,
+                                         const struct id *site)
+{
+    struct charter *charter = evidence_charter_of(evidence, site);
+    return charter && id_equal(charter_site(charter), site) ? charter : NULL;
+}
+
 /* ---- links ---- */
 
 /* The other half: who is named here as parent names this site as child, or the other way

@@ -197,6 +197,8 @@ static void judge_rights(struct evidence *evidence, struct evidence_section *sec
         check_site(evidence, section, &result);
         if (scope->kind == SCOPE_ESCALATION)
             evidence_note_exception(evidence, section, &result, &scope->exception);
+        if (evidence->looker)
+            evidence->looker->look(evidence->looker->context, evidence, section, scope);
     }
     fold_result_deinit(&result);
 }

@@ -303,6 +303,9 @@ void evidence_judge(struct evidence *evidence, struct evidence_section *section)
  * or where that cannot be folded. */
 struct charter *evidence_charter_of(const struct evidence *evidence,
                                     const struct id *head);
+/* The charter of that site, or NULL. */
+struct charter *evidence_charter_of_site(const struct evidence *evidence,
+                                         const struct id *site);
 /* Folds the section of a charter into scope, and remembers its records. */
 void evidence_judge_charter(struct evidence *evidence, struct evidence_section *section,
                             struct evidence_scope *scope);

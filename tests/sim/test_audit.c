@@ -14,6 +14,7 @@
 #include "node/cases/view.h"
 #include "node/core/core.h"
 #include "tests/sim/far_client.h"
+#include "tests/sim/sim_audited.h"
 
 #define HOURS (UINT64_C(3600) * 1000)
 #define DAYS (24 * HOURS)
@@ -90,11 +91,22 @@ static void hear(struct sim_county *f, struct world_node *node, struct heard *he
     buf_deinit(&out);
 }
 
+static void assert_on_node(struct sim_county *f, struct world_node *node,
+                           const char *lines, struct heard *heard)
+{
+    hear(f, node, heard);
+    assert_string_equal(heard->lines, lines);
+}
+
+/* On the node; and by anybody who has the file that it writes. */
 static void assert_heard(struct sim_county *f, struct world_node *node, const char *lines)
 {
     struct heard heard;
-    hear(f, node, &heard);
-    assert_string_equal(heard.lines, lines);
+    char on_node[8192], in_file[8192];
+    assert_on_node(f, node, lines, &heard);
+    sim_audited_of_scopes(heard.lines, on_node, sizeof(on_node));
+    sim_audited_file(f, node, in_file, sizeof(in_file));
+    assert_string_equal(in_file, on_node);
 }
 
 /* --- what people do --- */
@@ -435,25 +447,26 @@ static void a_case_of_another_site_is_not_covered(void **state)
 static void seals_that_do_not_fit_the_ledger_any_more_are_found(void **state)
 {
     struct sim_county *f = *state;
+    struct heard heard;
     for (int i = 0; i < 40; i++)
         SIM_SAY(f, f->fengyuan, NULL, "case.new", "category", "邻里", "title", "水沟",
                 "narrative", "两家争执。");
     world_run(f->world, 2 * DAYS + HOURS);
-    assert_heard(f, f->fengyuan, "");
+    assert_on_node(f, f->fengyuan, "", &heard);
 
     spoil(f, "UPDATE ledger SET hash = zeroblob(32) WHERE tree = 1 AND level = 5 AND "
              "place = 0");
 
-    assert_heard(f, f->fengyuan, "fails seal-unlike \nfails seal-unlike \n");
+    assert_on_node(f, f->fengyuan, "fails seal-unlike \nfails seal-unlike \n", &heard);
 }
 
 static void a_seal_that_was_changed_is_found_and_is_not_what_was_cosigned(void **state)
 {
     struct sim_county *f = *state;
+    struct heard heard;
     world_run(f->world, 2 * DAYS + HOURS);
     spoil(f, "UPDATE seals SET leaf = (SELECT leaf FROM seals WHERE place = 1) WHERE "
              "place = 2");
-    struct heard heard;
     hear(f, f->fengyuan, &heard);
     assert_non_null(strstr(heard.lines, "fails seal-unlike \n"));
     assert_non_null(strstr(heard.lines, "fails seal-forked \n"));
@@ -462,11 +475,12 @@ static void a_seal_that_was_changed_is_found_and_is_not_what_was_cosigned(void *
 static void fewer_seals_than_were_cosigned_are_found(void **state)
 {
     struct sim_county *f = *state;
+    struct heard heard;
     world_run(f->world, 2 * DAYS + HOURS);
     world_set_offline(f->world, f->fengyuan, true);
     spoil(f, "DELETE FROM seals WHERE place = 2");
 
-    assert_heard(f, f->fengyuan, "fails seal-forked \n");
+    assert_on_node(f, f->fengyuan, "fails seal-forked \n", &heard);
 }
 
 /* --- a sample --- */
