@@ -1,6 +1,5 @@
 /* What a node writes as evidence: with its seals, about an escalation, a case, its site,
- * a period; in parts while others write; for those who may have it, and nothing besides.
- */
+ * a period; for those who may have it, and nothing besides. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,88 +9,11 @@
 
 #include <cmocka.h>
 
-#include "cli/evidence.h"
 #include "node/cases/view.h"
-#include "node/core/seal_log.h"
 #include "storage/store_ledger.h"
 #include "storage/store_seals.h"
+#include "tests/sim/evidence_scene.h"
 #include "tests/sim/far_client.h"
-#include "tests/sim/sim_evidence.h"
-#include "tests/sim/sim_folder.h"
-
-#define HOURS (UINT64_C(3600) * 1000)
-#define DAYS (24 * HOURS)
-#define CANARY "CANARY-IN-A-CASE"
-#define TAKE(f, node, file, ...)                                                         \
-    do {                                                                                 \
-        sim_evidence_take(f, node, file, NULL, NULL, __VA_ARGS__, NULL);                 \
-        assert_verified(file, node);                                                     \
-    } while (false)
-
-/* As `fengqiao verify` sees it, for whoever trusts the site whose node wrote it. */
-static void assert_verified(const struct sim_evidence *file,
-                            const struct world_node *node)
-{
-    struct evidence evidence = {0};
-    struct err err = {0};
-    FILE *stream = fmemopen(file->bytes.data, file->bytes.len, "r");
-    assert_non_null(stream);
-    assert_int_equal(
-        evidence_check_stream(&evidence, stream, world_site(node), NULL, &err),
-        STATUS_OK);
-    assert_int_equal(fclose(stream), 0);
-    for (uint32_t i = 0; i < evidence.failures_len; i++)
-        print_message("%s: %s\n", evidence_check_name(evidence.failures[i].check),
-                      evidence.failures[i].reason);
-    assert_true(evidence_holds(&evidence));
-    assert_int_equal(evidence.records, file->records);
-    assert_int_equal(evidence.not_judged, 0);
-    assert_int_equal(evidence.ledger.logs_len, file->logs);
-    assert_int_equal(evidence.ledger.openings_len, file->opened[0] + file->opened[1]);
-    assert_int_equal(evidence.ledger.included, file->included);
-    assert_int_equal(evidence.ledger.not_sealed, file->records - file->included);
-    evidence_deinit(&evidence);
-}
-
-static struct id new_case(struct sim_county *f, const char *title, char number[static 32])
-{
-    struct buf out = {0};
-    struct bytes text;
-    struct id scope;
-    SIM_SAY(f, f->fengyuan, &out, "case.new", "category", "邻里", "title", title,
-            "narrative", CANARY, "parties", "[甲=申请人,乙=被申请人");
-    assert_true(view_map_id(buf_bytes(&out), "scope", &scope));
-    assert_true(view_map_text(buf_bytes(&out), "number", &text));
-    (void)snprintf(number, 32, "%.*s", (int)text.len, (const char *)text.data);
-    buf_deinit(&out);
-    return scope;
-}
-
-/* Days with something in each of them; the last one is not sealed yet. */
-static struct id live(struct sim_county *f, char hex[static 2 * ID_SIZE + 1])
-{
-    char number[32];
-    struct id record = {{0}};
-    for (int day = 0; day < 4; day++) {
-        world_run(f->world, DAYS);
-        (void)new_case(f, "水渠", number);
-        if (day == 1) {
-            record = sim_escalate(f, f->fengyuan, "田界");
-            hex_encode(hex, record.bytes, ID_SIZE);
-        }
-    }
-    return record;
-}
-
-static uint64_t seals_of(struct world_node *node)
-{
-    char origin[SEAL_ORIGIN_SIZE];
-    int64_t log;
-    uint64_t len;
-    assert_int_equal(store_seal_log_last(world_store(node), &log, origin), STATUS_OK);
-    assert_int_equal(store_seals_len(world_store(node), log, &len), STATUS_OK);
-    return len;
-}
 
 struct cover {
     uint64_t position, place; /* of the first seal beyond it */
@@ -131,7 +53,7 @@ static void the_records_of_an_escalation_stand_in_the_first_seal_after_them(void
     struct sim_county *f = *state;
     struct sim_evidence file;
     char hex[2 * ID_SIZE + 1];
-    struct id record = live(f, hex);
+    struct id record = scene_days(f, hex);
 
     TAKE(f, f->fengyuan, &file, "escalation", hex);
 
@@ -139,7 +61,7 @@ static void the_records_of_an_escalation_stand_in_the_first_seal_after_them(void
     assert_true(id_equal(&file.named, &record));
     assert_int_equal(file.parts, 1);
     assert_int_equal(file.logs, 1);
-    assert_int_equal(file.seals, seals_of(f->fengyuan));
+    assert_int_equal(file.seals, scene_seals(f->fengyuan));
     assert_int_equal(file.checkpoints, 1); /* the township has cosigned as much */
     assert_int_equal(file.cosignatures, 1);
     const struct sim_evidence_scope *scope = sim_evidence_scope(&file, &record);
@@ -159,7 +81,7 @@ static void what_no_seal_covers_yet_has_no_proof(void **state)
     struct sim_county *f = *state;
     struct sim_evidence file;
     char hex[2 * ID_SIZE + 1];
-    struct id record = live(f, hex);
+    struct id record = scene_days(f, hex);
     world_run(f->world, HOURS);
     SIM_SAY(f, f->township, NULL, "escalation.open", "escalation", hex);
     SIM_SAY(f, f->township, NULL, "escalation.advise", "escalation", hex, "text", "量地");
@@ -249,7 +171,7 @@ static void I3_a_file_without_cases_has_no_byte_of_them(void **state)
     struct sim_county *f = *state;
     struct sim_evidence file;
     char hex[2 * ID_SIZE + 1];
-    (void)live(f, hex);
+    (void)scene_days(f, hex);
 
     TAKE(f, f->fengyuan, &file, "escalation", hex);
     assert_nothing_private(f->fengyuan, &file);
@@ -267,10 +189,10 @@ static void a_case_stands_in_its_file_with_seals_of_both_trees(void **state)
     struct sim_evidence file;
     char number[32], other[32];
     world_run(f->world, DAYS + HOURS);
-    struct id scope = new_case(f, "水渠", number);
+    struct id scope = scene_case(f, "水渠", number);
     world_run(f->world, DAYS);
     SIM_SAY(f, f->fengyuan, NULL, "case.note", "case", number, "text", "看了现场");
-    (void)new_case(f, "另一件", other);
+    (void)scene_case(f, "另一件", other);
     world_run(f->world, DAYS);
 
     TAKE(f, f->fengyuan, &file, "case", number);
@@ -301,7 +223,7 @@ static void of_a_site_there_is_what_it_holds_and_cases_by_a_stewards_word(void *
     struct sim_county *f = *state;
     struct sim_evidence shared, whole;
     char hex[2 * ID_SIZE + 1];
-    struct id record = live(f, hex);
+    struct id record = scene_days(f, hex);
 
     TAKE(f, f->fengyuan, &shared, "site", "true");
     TAKE(f, f->fengyuan, &whole, "site", "true", "cases", "true");
@@ -326,11 +248,11 @@ static void a_period_has_whole_scopes_with_something_of_its_days(void **state)
     char first[32], second[32], third[32], from[32], to[32];
     const uint64_t start = 1790000000;
     world_set_clock(f->world, start, WALL_NTP);
-    struct id early = new_case(f, "早", first);
+    struct id early = scene_case(f, "早", first);
     world_set_clock(f->world, start + 10 * 86400, WALL_NTP);
-    struct id middle = new_case(f, "中", second);
+    struct id middle = scene_case(f, "中", second);
     world_set_clock(f->world, start + 20 * 86400, WALL_NTP);
-    struct id late = new_case(f, "晚", third);
+    struct id late = scene_case(f, "晚", third);
     (void)snprintf(from, sizeof(from), "#%llu", (unsigned long long)(start + 19 * 86400));
     (void)snprintf(to, sizeof(to), "#%llu", (unsigned long long)(start + 21 * 86400));
     SIM_SAY(f, f->fengyuan, NULL, "case.note", "case", first, "text", "后来的话");
@@ -366,259 +288,6 @@ static void of_a_minor_there_are_events_and_no_contents(void **state)
     sim_evidence_free(&file);
 }
 
-/* --- in parts --- */
-
-struct scene {
-    struct sim_county *f;
-    char number[32], hex[2 * ID_SIZE + 1];
-    uint32_t calls;
-};
-
-static void files_are_the_same(struct sim_evidence *a, struct sim_evidence *b)
-{
-    assert_int_equal(a->bytes.len, b->bytes.len);
-    assert_memory_equal(a->bytes.data, b->bytes.data, a->bytes.len);
-}
-
-static void parts_of_any_size_are_the_file(void **state)
-{
-    static const char *const sizes[] = {"#1", "#500", "#5000", "#1000000000"};
-    struct sim_county *f = *state;
-    struct sim_evidence whole, file;
-    char hex[2 * ID_SIZE + 1];
-    (void)live(f, hex);
-    TAKE(f, f->fengyuan, &whole, "site", "true", "cases", "true");
-    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-        TAKE(f, f->fengyuan, &file, "site", "true", "cases", "true", "size", sizes[i]);
-        assert_true(i < 3 ? file.parts > 1 : file.parts == 1);
-        files_are_the_same(&whole, &file);
-        sim_evidence_free(&file);
-    }
-    sim_evidence_free(&whole);
-}
-
-/* What is said, and what is sealed, while a file is written. */
-static void go_on(void *context)
-{
-    struct scene *scene = context;
-    struct sim_county *f = scene->f;
-    char number[32];
-    if (scene->calls++ % 8 != 0)
-        return;
-    (void)new_case(f, "写的时候", number);
-    SIM_SAY(f, f->fengyuan, NULL, "case.note", "case", scene->number, "text", "再说");
-    world_run(f->world, scene->calls % 16 == 1 ? DAYS : HOURS);
-}
-
-static void others_write_while_a_file_is_written(void **state)
-{
-    struct sim_county *f = *state;
-    struct scene scene = {.f = f};
-    struct sim_evidence whole, file;
-    world_run(f->world, DAYS);
-    (void)new_case(f, "水渠", scene.number);
-    (void)live(f, scene.hex);
-    TAKE(f, f->fengyuan, &whole, "site", "true", "cases", "true");
-
-    sim_evidence_take(f, f->fengyuan, &file, go_on, &scene, "site", "true", "cases",
-                      "true", "size", "#700", NULL);
-
-    assert_true(scene.calls > 10);
-    assert_verified(&file, f->fengyuan);
-    files_are_the_same(&whole, &file);
-    sim_evidence_free(&whole);
-    sim_evidence_free(&file);
-}
-
-static void recall(void *context)
-{
-    struct scene *scene = context;
-    if (scene->calls++ != 12)
-        return;
-    SIM_SAY(scene->f, scene->f->fengyuan, NULL, "escalation.recall", "escalation",
-            scene->hex, "reason", "撤回");
-    world_run(scene->f->world, HOURS);
-}
-
-/* Counts hold whatever is erased meanwhile. */
-static void a_record_that_is_recalled_while_a_file_is_written_stays_counted(void **state)
-{
-    struct sim_county *f = *state;
-    struct scene scene = {.f = f};
-    struct sim_evidence whole, file;
-    struct id record = live(f, scene.hex);
-    TAKE(f, f->township, &whole, "escalation", scene.hex);
-
-    sim_evidence_take(f, f->township, &file, recall, &scene, "escalation", scene.hex,
-                      "size", "#1", NULL);
-
-    assert_true(scene.calls > 13);
-    assert_verified(&file, f->township);
-    assert_int_equal(file.records, whole.records);
-    assert_int_equal(file.included, whole.included);
-    assert_true(sim_evidence_holds(&whole, bytes_str("田界")));
-    assert_false(sim_evidence_holds(&file, bytes_str("田界")));
-    assert_non_null(sim_evidence_scope(&file, &record));
-    sim_evidence_free(&whole);
-    sim_evidence_free(&file);
-}
-
-/* --- what is no place in a file --- */
-
-static struct buf first_cursor(struct sim_county *f, const char *size, const char *name,
-                               const char *value)
-{
-    struct buf bytes = {0}, next = {0};
-    assert_int_equal(sim_evidence_part(f, f->fengyuan, bytes_of(NULL, 0), &bytes, &next,
-                                       "size", size, name, value, NULL),
-                     STATUS_OK);
-    assert_true(next.len > 0);
-    buf_deinit(&bytes);
-    return next;
-}
-
-/* Each byte of it changed: never more than the right to it shows. */
-static void a_made_up_place_shows_nothing_else(void **state)
-{
-    struct sim_county *f = *state;
-    char hex[2 * ID_SIZE + 1];
-    uint32_t refused = 0;
-    (void)live(f, hex);
-    struct buf cursor = first_cursor(f, "#1", "escalation", hex);
-    for (size_t i = 0; i < cursor.len; i++) {
-        struct sim_evidence file = {.parts = 1};
-        struct buf next = {0};
-        const uint8_t flipped = (uint8_t)(1 << i % 8);
-        cursor.data[i] ^= flipped;
-        enum status status =
-            sim_evidence_part(f, f->fengyuan, buf_bytes(&cursor), &file.bytes, &next,
-                              "escalation", hex, "size", "#100000", NULL);
-        cursor.data[i] ^= flipped;
-        refused += status != STATUS_OK;
-        assert_true(status == STATUS_OK || status == STATUS_INVALID);
-        assert_false(sim_evidence_holds(&file, bytes_str("/private")));
-        assert_false(sim_evidence_holds(&file, bytes_str(CANARY)));
-        buf_deinit(&next);
-        sim_evidence_free(&file);
-    }
-    assert_true(refused > 10);
-    buf_deinit(&cursor);
-}
-
-static void a_place_of_a_file_is_none_of_another(void **state)
-{
-    struct sim_county *f = *state;
-    struct buf bytes = {0}, next = {0};
-    char hex[2 * ID_SIZE + 1], number[32];
-    (void)live(f, hex);
-    (void)new_case(f, "水渠", number);
-    struct buf cursor = first_cursor(f, "#1", "case", number);
-    while (cursor.len > 0) { /* inside of each section of it */
-        enum status status =
-            sim_evidence_part(f, f->fengyuan, buf_bytes(&cursor), &bytes, &next,
-                              "escalation", hex, "size", "#1", NULL);
-        assert_true(status == STATUS_OK || status == STATUS_INVALID);
-        assert_null(memmem(bytes.data, bytes.len, CANARY, sizeof(CANARY) - 1));
-        buf_clear(&bytes);
-        assert_int_equal(sim_evidence_part(f, f->fengyuan, buf_bytes(&cursor), &bytes,
-                                           &next, "case", number, "size", "#1", NULL),
-                         STATUS_OK);
-        buf_clear(&bytes);
-        buf_clear(&cursor);
-        buf_append(&cursor, &next);
-    }
-    buf_deinit(&cursor);
-    buf_deinit(&next);
-    buf_deinit(&bytes);
-}
-
-/* --- other lives --- */
-
-static void an_earlier_life_goes_as_far_as_a_witness_saw_it(void **state)
-{
-    struct sim_county *f = *state;
-    struct sim_evidence file;
-    char hex[2 * ID_SIZE + 1];
-    struct id record = live(f, hex);
-    uint64_t seen = seals_of(f->fengyuan);
-    world_set_offline(f->world, f->fengyuan, true);
-    world_run(f->world, 2 * DAYS);
-    assert_true(seals_of(f->fengyuan) > seen);
-
-    SIM_SAY(f, f->fengyuan, NULL, "node.renew");
-    world_run(f->world, DAYS + HOURS);
-    TAKE(f, f->fengyuan, &file, "escalation", hex);
-
-    assert_int_equal(file.logs, 2);
-    assert_int_equal(file.checkpoints, 2); /* the last one of each */
-    assert_int_equal(file.cosignatures, 1);
-    assert_int_equal(file.seals, seals_of(f->fengyuan));
-    /* The new log covers with its first seal what was here before. */
-    assert_int_equal(sim_evidence_scope(&file, &record)->included,
-                     sim_evidence_scope(&file, &record)->records);
-    sim_evidence_free(&file);
-}
-
-static void an_earlier_life_that_nobody_saw_is_left_out(void **state)
-{
-    struct sim_county *f = *state;
-    struct sim_evidence file;
-    world_set_offline(f->world, f->county, true);
-    struct world_node *alone = world_found(f->world, "village", "新村", "new:1");
-    world_run(f->world, DAYS + HOURS);
-    SIM_SAY(f, alone, NULL, "node.renew");
-    world_run(f->world, HOURS);
-
-    TAKE(f, alone, &file, "site", "true");
-
-    assert_int_equal(file.logs, 1);
-    assert_int_equal(file.cosignatures, 0);
-    assert_int_equal(file.seals, 1);
-    sim_evidence_free(&file);
-}
-
-static void keys_that_change_while_logs_are_written_end_the_file(void **state)
-{
-    struct sim_county *f = *state;
-    struct buf bytes = {0}, next = {0};
-    char hex[2 * ID_SIZE + 1];
-    (void)live(f, hex);
-    struct buf cursor = first_cursor(f, "#1", "escalation", hex);
-    SIM_SAY(f, f->fengyuan, NULL, "node.renew");
-
-    assert_int_equal(sim_evidence_part(f, f->fengyuan, buf_bytes(&cursor), &bytes, &next,
-                                       "escalation", hex, "size", "#1", NULL),
-                     STATUS_CONFLICT);
-    buf_deinit(&cursor);
-    buf_deinit(&bytes);
-    buf_deinit(&next);
-}
-
-static void D3_a_restored_node_seals_its_records_anew(void **state)
-{
-    struct sim_county *f = *state;
-    struct folder folder = {0};
-    struct sim_evidence file;
-    char hex[2 * ID_SIZE + 1];
-    struct id record = live(f, hex);
-    uint64_t seen = seals_of(f->fengyuan);
-    folder_back_up(f, f->fengyuan, &folder);
-    folder_put_back(f, f->fengyuan, &folder);
-    world_run(f->world, DAYS + HOURS);
-
-    TAKE(f, f->fengyuan, &file, "escalation", hex);
-
-    assert_true(seen > 3);
-    assert_int_equal(file.logs, 2);
-    assert_int_equal(file.seals, seals_of(f->fengyuan));
-    assert_int_equal(sim_evidence_scope(&file, &record)->included,
-                     sim_evidence_scope(&file, &record)->records);
-    for (uint64_t i = 0; i < file.records; i++)
-        assert_true(file.each[i].seal < file.seals);
-    sim_evidence_free(&file);
-    folder_deinit(&folder);
-}
-
 /* --- who --- */
 
 #define assert_says(wanted, far, ...)                                                    \
@@ -630,8 +299,8 @@ static void a_far_reader_takes_away_what_he_reads(void **state)
     struct sim_county *f = *state;
     struct far_client far;
     char hex[2 * ID_SIZE + 1], number[32];
-    (void)live(f, hex);
-    (void)new_case(f, "水渠", number);
+    (void)scene_days(f, hex);
+    (void)scene_case(f, "水渠", number);
     sim_add_person(f, f->fengyuan, "王某", "desk", NULL);
     sim_add_person(f, f->fengyuan, "林某", "mediator", NULL);
 
@@ -657,7 +326,7 @@ static void what_is_asked_for_has_to_be_one_thing(void **state)
 {
     struct sim_county *f = *state;
     char hex[2 * ID_SIZE + 1], number[32];
-    (void)new_case(f, "水渠", number);
+    (void)scene_case(f, "水渠", number);
     struct id record = sim_escalate(f, f->fengyuan, "田界");
     hex_encode(hex, record.bytes, ID_SIZE);
     const struct {
@@ -690,8 +359,6 @@ int main(void)
 #define A_TEST(name)                                                                     \
     cmocka_unit_test_setup_teardown(name, sim_county_set_up_in_memory,                   \
                                     sim_county_tear_down_in_memory)
-#define ON_DISK(name)                                                                    \
-    cmocka_unit_test_setup_teardown(name, sim_county_set_up, sim_county_tear_down)
     const struct CMUnitTest tests[] = {
         A_TEST(the_records_of_an_escalation_stand_in_the_first_seal_after_them),
         A_TEST(what_no_seal_covers_yet_has_no_proof),
@@ -700,15 +367,6 @@ int main(void)
         A_TEST(of_a_site_there_is_what_it_holds_and_cases_by_a_stewards_word),
         A_TEST(a_period_has_whole_scopes_with_something_of_its_days),
         A_TEST(of_a_minor_there_are_events_and_no_contents),
-        A_TEST(parts_of_any_size_are_the_file),
-        A_TEST(others_write_while_a_file_is_written),
-        A_TEST(a_record_that_is_recalled_while_a_file_is_written_stays_counted),
-        A_TEST(a_made_up_place_shows_nothing_else),
-        A_TEST(a_place_of_a_file_is_none_of_another),
-        ON_DISK(an_earlier_life_goes_as_far_as_a_witness_saw_it),
-        ON_DISK(an_earlier_life_that_nobody_saw_is_left_out),
-        ON_DISK(keys_that_change_while_logs_are_written_end_the_file),
-        ON_DISK(D3_a_restored_node_seals_its_records_anew),
         A_TEST(a_far_reader_takes_away_what_he_reads),
         A_TEST(what_is_asked_for_has_to_be_one_thing),
     };
