@@ -29,7 +29,7 @@ static enum status read_about(const struct args *args, struct evidence_what *wha
     bool has_case = args_raw(args, "case", &raw), is_site = args_flag(args, "site"),
          has_record = args_raw(args, "escalation", &raw),
          has_period = args_raw(args, "since", &raw) || args_raw(args, "until", &raw);
-    if (has_case + is_site + has_record + has_period > 1)
+    if (has_case + is_site + has_record + has_period != 1)
         return err_set(err, STATUS_INVALID,
                        "evidence is about one thing: an escalation, a case, the site, or "
                        "a period");
@@ -105,6 +105,14 @@ static enum status write_part(struct core *core, const struct args *args,
         return err_set(err, status,
                        "this is no place in an evidence file of this node; begin the "
                        "file anew");
+    if (status == STATUS_UNVERIFIED) {
+        /* What is derived may be damaged, which a look at all of it mends; or somebody
+         * has changed what was sealed. */
+        core->doubt.is_due = core->doubt.is_due || !core->doubt.was_vain;
+        return err_set(err, status,
+                       "the ledger of this machine is not what it sealed; an audit names "
+                       "the seal. No evidence was written");
+    }
     if (status == STATUS_OK && size == 0 && place->stage != EVIDENCE_DONE)
         status = STATUS_TOO_LARGE;
     if (status == STATUS_TOO_LARGE)

@@ -151,6 +151,7 @@ static uint64_t size_before(const struct writing *writing, uint64_t place,
     return 0;
 }
 
+/* UNVERIFIED: the ledger is not any more what was sealed. */
 static enum status open_tree(const struct store_seal *row, enum ledger_tree tree,
                              uint64_t size, const struct merkle_hash *root,
                              struct seal_opening openings[static 2])
@@ -166,10 +167,9 @@ static enum status open_tree(const struct store_seal *row, enum ledger_tree tree
               row->secret, &trees);
     seal_open(&openings[1], is_private ? SEAL_PRIVATE_ROOT : SEAL_SHARED_ROOT,
               row->secret, &trees);
-    /* What opens to anything else was spoilt since. */
     return seal_is_opened(&seal, &openings[0]) && seal_is_opened(&seal, &openings[1])
                ? STATUS_OK
-               : STATUS_CORRUPT;
+               : STATUS_UNVERIFIED;
 }
 
 static enum status write_opened(const struct writing *writing,

@@ -458,6 +458,13 @@ static void seals_that_do_not_fit_the_ledger_any_more_are_found(void **state)
              "place = 0");
 
     assert_on_node(f, f->fengyuan, "fails seal-unlike \nfails seal-unlike \n", &heard);
+
+    /* Evidence is refused, and since hashes are derived, they are made anew. */
+    assert_int_equal(world_say(f->world, f->fengyuan, NULL, "evidence", "site", "true",
+                               "cases", "true", NULL),
+                     STATUS_UNVERIFIED);
+    world_run(f->world, 60000);
+    assert_heard(f, f->fengyuan, "");
 }
 
 static void a_seal_that_was_changed_is_found_and_is_not_what_was_cosigned(void **state)
