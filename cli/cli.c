@@ -7,6 +7,7 @@
 #include "cli/options.h"
 #include "cli/printable.h"
 #include "cli/shortage.h"
+#include "crypto/sign.h"
 
 const struct verb *const cli_groups[] = {
     cmd_node_verbs,
@@ -51,6 +52,20 @@ const struct verb *const cli_groups[] = {
     cmd_audit_verbs,
     NULL,
 };
+
+enum exit_code cli_try_library(struct cli *cli)
+{
+    const char *failed_case = NULL;
+    struct err err = {0};
+    if (sign_selftest(&failed_case))
+        return EXIT_DONE;
+    return cli_refuse(cli,
+                      err_set(&err, STATUS_UNSUPPORTED,
+                              "the cryptographic library decides otherwise in a known "
+                              "case (%s); nothing was checked",
+                              failed_case),
+                      &err);
+}
 
 enum exit_code exit_code_of(enum status status)
 {

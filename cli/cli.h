@@ -114,6 +114,10 @@ enum exit_code cli_refuse(struct cli *cli, enum status status, const struct err 
 enum exit_code cli_usage(struct cli *cli, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Before something is verified here: does the cryptographic library judge the known cases
+ * by our rule (crypto/sign.h)? Where not, that is said. */
+enum exit_code cli_try_library(struct cli *cli);
+
 enum exit_code exit_code_of(enum status status);
 
 #endif

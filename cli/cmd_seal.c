@@ -13,7 +13,6 @@
 #include "cli/saved_file.h"
 #include "cli/shortage.h"
 #include "cli/table.h"
-#include "crypto/sign.h"
 #include "proto/json.h"
 #include "proto/seal_proof.h"
 
@@ -330,19 +329,10 @@ static enum exit_code check(struct cli *cli, struct bytes file)
 
 static enum exit_code run_check(struct cli *cli)
 {
-    const char *failed_case = NULL;
     struct buf file = {0};
-    struct err err = {0};
-    if (!sign_selftest(&failed_case))
-        return cli_refuse(
-            cli,
-            err_set(&err, STATUS_UNSUPPORTED,
-                    "the cryptographic library decides otherwise in a known case (%s); "
-                    "nothing was checked",
-                    failed_case),
-            &err);
-    enum exit_code code =
-        given_file_read(cli, cli->options->words[0], SEAL_PROOF_MAX, &file);
+    enum exit_code code = cli_try_library(cli);
+    if (code == EXIT_DONE)
+        code = given_file_read(cli, cli->options->words[0], SEAL_PROOF_MAX, &file);
     if (code == EXIT_DONE)
         code = check(cli, buf_bytes(&file));
     buf_deinit(&file);

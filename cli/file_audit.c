@@ -10,7 +10,6 @@
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "crypto/key.h"
-#include "crypto/sign.h"
 #include "node/cases/charter.h"
 #include "node/cases/schema.h"
 #include "proto/pack.h"
@@ -157,25 +156,19 @@ enum exit_code file_audit(struct cli *cli)
 {
     const char *name = options_value(cli->options, "file");
     const char *trusted = options_value(cli->options, "trust");
-    const char *failed_case = NULL;
     struct err err = {0};
     struct id trust;
     if (!trusted || !key_from_text(trust.bytes, "fqs1", trusted))
         return cli_usage(cli, "--file needs --trust with the id of a site: fqs1..., or "
                               "64 hex digits");
-    if (!sign_selftest(&failed_case))
-        return cli_refuse(
-            cli,
-            err_set(&err, STATUS_UNSUPPORTED,
-                    "the cryptographic library decides otherwise in a known case (%s); "
-                    "nothing was looked at",
-                    failed_case),
-            &err);
+    enum exit_code code = cli_try_library(cli);
+    if (code != EXIT_DONE)
+        return code;
     FILE *file = fopen(name, "re");
     if (!file)
         return cli_refuse(cli, err_set(&err, STATUS_IO, "%s: %s", name, strerror(errno)),
                           &err);
-    enum exit_code code = look(cli, file, &trust);
+    code = look(cli, file, &trust);
     (void)fclose(file); /* it was only read */
     return code;
 }
