@@ -106,29 +106,29 @@ static struct charter *charter_of_site(void *context, const struct id *site)
 }
 
 /* All of them decoded at once: what they borrow is in the section. */
-static const struct op **decode(struct evidence_section *section, struct op **room)
+static void decode(struct evidence_section *section, struct op *room,
+                   const struct op **ops)
 {
-    const struct op **ops = calloc(section->len, sizeof(*ops));
-    *room = calloc(section->len, sizeof(**room));
-    for (uint32_t i = 0; ops && *room && i < section->len; i++) {
-        (*room)[i] = *evidence_section_op(section, i);
-        ops[i] = &(*room)[i];
+    for (uint32_t i = 0; i < section->len; i++) {
+        room[i] = *evidence_section_op(section, i);
+        ops[i] = &room[i];
     }
-    return ops && *room ? ops : NULL;
 }
 
 static void audit_section(struct evidence_audit *audit, struct evidence_section *section)
 {
-    struct op *room = NULL;
-    const struct op **ops = decode(section, &room);
+    struct op *room = calloc(section->len, sizeof(*room));
+    const struct op **ops = calloc(section->len, sizeof(*ops));
     const struct audit_input input = {.fold = {.ops = ops,
                                                .len = section->len,
                                                .charter_of = charter_of,
                                                .context = audit},
                                       .charter_of_site = charter_of_site,
                                       .record_of = record_of};
+    if (room && ops)
+        decode(section, room, ops);
     /* It was folded before: memory alone can be missing. */
-    if (!ops || audit_scope(&input, find, audit) != STATUS_OK)
+    if (!room || !ops || audit_scope(&input, find, audit) != STATUS_OK)
         audit->failed_memory = true;
     audit->scopes++;
     free(ops);

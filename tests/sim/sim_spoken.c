@@ -197,6 +197,7 @@ static void speak_of_danger(struct sim_county *f, struct spoken *spoken)
     SPEAK(f, node, NULL, "escalate.confirm", "case", spoken->second, "text",
           W("confirm"));
     world_run(f->world, 10000);
+    buf_deinit(&out);
 }
 
 /* --- what both say of the record --- */
