@@ -14,10 +14,21 @@
 
 #define DAY_S (24u * 60 * 60)
 
+/* A machine that was told of its other history goes on in another log, and what is
+ * audited is that one; the proof is with its parent. */
+static bool goes_on_elsewhere(const struct sim_host *host)
+{
+    char origin[SEAL_ORIGIN_SIZE];
+    int64_t log = 0;
+    return store_seal_log_last(host->config.store, &log, origin) == STATUS_OK && log > 0;
+}
+
 /* An audit of the machine says so, which was asked for before, and nothing else. */
 static void watch_audited(struct sim_host *host, const struct sim_dishonest *dishonest)
 {
-    if (!dishonest->is_audited)
+    bool is_excused =
+        dishonest->way == DISHONEST_TWO_HISTORIES && goes_on_elsewhere(host);
+    if (!dishonest->is_audited && !is_excused)
         sim_fail(host->sim, "I6", "%s is not honest, way %d, and its audit finds nothing",
                  host->address, (int)dishonest->way);
 }
