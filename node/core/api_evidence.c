@@ -108,7 +108,7 @@ static enum status write_part(struct core *core, const struct args *args,
     if (status == STATUS_UNVERIFIED) {
         /* What is derived may be damaged, which a look at all of it mends; or somebody
          * has changed what was sealed. */
-        core->doubt.is_due = core->doubt.is_due || !core->doubt.was_vain;
+        doubt_ledger(core);
         return err_set(err, status,
                        "the ledger of this machine is not what it sealed; an audit names "
                        "the seal. No evidence was written");

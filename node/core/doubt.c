@@ -98,6 +98,12 @@ void doubt_agreed(struct core *core, struct session *session)
     session->sync.doubted = 0;
 }
 
+void doubt_ledger(struct core *core)
+{
+    struct doubt *doubt = &core->doubt;
+    doubt->is_due = doubt->is_due || !doubt->was_vain;
+}
+
 /* ---- looking ---- */
 
 static enum status put_due(struct core *core, struct bytes value)

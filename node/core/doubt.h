@@ -46,6 +46,9 @@ uint64_t doubt_deadline(const struct core *core);
 /* Before a turn: looks, where it is time to. A failure of the store is the turn's. */
 enum status doubt_settle(struct core *core) MUST_USE;
 
+/* The ledger is not as it was: a look is due, unless the last one mended nothing. */
+void doubt_ledger(struct core *core);
+
 /* What looks have found so far. */
 struct doubt_found {
     uint64_t times; /* 0: nothing, ever */

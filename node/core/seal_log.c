@@ -312,7 +312,7 @@ void seal_log_tick(struct core *core)
         /* The ledger has a gap, or lacks hashes, which a look at all mends. Nothing is
          * sealed until then, and nothing else waits for it. */
         core_trace(core, "alarm kind=ledger");
-        core->doubt.is_due = core->doubt.is_due || !core->doubt.was_vain;
+        doubt_ledger(core);
         clock->next_ms = core->now_ms + 1000 * SEAL_STEP_S;
         return;
     }

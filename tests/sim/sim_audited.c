@@ -62,22 +62,43 @@ static void write_lines(const struct evidence_audit *audit, char *lines, size_t 
     assert_int_equal(audit->failing, failing);
 }
 
+static void look(struct sim_evidence *file, const struct world_node *node,
+                 struct evidence *evidence, struct evidence_audit *audit)
+{
+    struct err err = {0};
+    FILE *stream = fmemopen(file->bytes.data, file->bytes.len, "r");
+    assert_non_null(stream);
+    assert_int_equal(
+        evidence_audit(audit, evidence, stream, world_site(node), NULL, &err), STATUS_OK);
+    assert_int_equal(fclose(stream), 0);
+}
+
+uint64_t sim_audited_without_record(struct sim_county *f, struct world_node *node,
+                                    const char *number)
+{
+    struct sim_evidence file;
+    struct evidence evidence = {0};
+    struct evidence_audit audit = {0};
+    sim_evidence_take(f, node, &file, NULL, NULL, "case", number, NULL);
+    look(&file, node, &evidence, &audit);
+    uint64_t without = audit.without_record;
+    assert_int_equal(audit.found_len, 0);
+    evidence_audit_deinit(&audit);
+    evidence_deinit(&evidence);
+    sim_evidence_free(&file);
+    return without;
+}
+
 void sim_audited_file(struct sim_county *f, struct world_node *node, char *out,
                       size_t size)
 {
     struct sim_evidence file;
     struct evidence evidence = {0};
     struct evidence_audit audit = {0};
-    struct err err = {0};
     char lines[8192];
     assert_int_equal(world_unlock(f->world, node, "", "246810"), STATUS_OK);
     sim_evidence_take(f, node, &file, NULL, NULL, "site", "true", "cases", "true", NULL);
-    FILE *stream = fmemopen(file.bytes.data, file.bytes.len, "r");
-    assert_non_null(stream);
-    assert_int_equal(
-        evidence_audit(&audit, &evidence, stream, world_site(node), NULL, &err),
-        STATUS_OK);
-    assert_int_equal(fclose(stream), 0);
+    look(&file, node, &evidence, &audit);
     /* What was written without a right fails the check of effects, and no other. */
     assert_int_equal(evidence_failed(&evidence), evidence.failed[CHECK_EFFECT]);
     assert_int_equal(audit.too_large + audit.without_record + audit.untold, 0);

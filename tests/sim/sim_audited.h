@@ -10,6 +10,9 @@
 /* Sorted lines like "fails not-opened escalation"; a steward's word gives the cases. */
 void sim_audited_file(struct sim_county *f, struct world_node *node, char *out,
                       size_t size);
+/* A file about that case alone: how many of its releases could not be compared. */
+uint64_t sim_audited_without_record(struct sim_county *f, struct world_node *node,
+                                    const char *number);
 /* Such lines, which are taken apart, sorted; without what a node alone can find: of
  * others' scopes, its seals and its clock. */
 void sim_audited_of_scopes(char *lines, char *out, size_t size);

@@ -273,6 +273,14 @@ static struct id scope_of(struct sim_county *f, const char *number)
     return scope;
 }
 
+static void a_case_without_its_record_is_looked_at_and_counted(void **state)
+{
+    struct sim_county *f = *state;
+    char number[32], hex[65];
+    (void)send_up(f, number, hex);
+    assert_int_equal(sim_audited_without_record(f, f->fengyuan, number), 1);
+}
+
 static void an_answer_without_an_opened_beneath_it_is_found_on_each_node(void **state)
 {
     struct sim_county *f = *state;
@@ -727,6 +735,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ONE(a_sound_county_has_no_findings),
         ONE(many_scopes_are_looked_at_a_page_at_a_time),
+        ONE(a_case_without_its_record_is_looked_at_and_counted),
         ONE(an_answer_without_an_opened_beneath_it_is_found_on_each_node),
         ONE(a_case_that_was_closed_early_is_found),
         ONE(a_release_past_every_rule_is_found_in_the_case_and_in_the_record),
